@@ -1,0 +1,181 @@
+/**
+ * The values of a domain: how many, which, in what order, which first, and how to say them in a line.
+ *
+ * The order is canonical. Parameters are bound in it, states are decoded in it, and the first value is the default.
+ */
+import { List, Set } from 'immutable'
+import type { AnyDomain, Domain } from './domain.ts'
+import type { Members } from './members.ts'
+import { totalMap } from './total-map.ts'
+
+/** The most values a domain may have where its values must be listed: map keys, set elements, parameters. */
+export const MAX_ENUMERATED = 65_536
+
+/** How many values the domain has; Infinity for an open one. */
+export function cardinality(domain: Domain<unknown>): number {
+  const it = domain as AnyDomain
+  switch (it.kind) {
+    case 'bool':
+      return 2
+    case 'range':
+      return it.high - it.low + 1
+    case 'oneOf':
+      return it.literals.length
+    case 'members':
+      return it.length
+    case 'optional':
+      return cardinality(it.inner) + 1
+    case 'map':
+      return cardinality(it.values) ** cardinality(it.keys)
+    case 'set':
+      return 2 ** cardinality(it.elements)
+    case 'list':
+      return Array.from({ length: it.max + 1 }, (_, length) => cardinality(it.elements) ** length).reduce(
+        (a, b) => a + b,
+      )
+    case 'record':
+      return Object.values(it.fields).reduce((product, field) => product * cardinality(field), 1)
+    case 'thread':
+      return cardinality(it.counter)
+    case 'value':
+      return Infinity
+  }
+}
+
+/** Every value of the domain in canonical order. Only for domains whose `cardinality` is small. */
+export function valuesOf(domain: Domain<unknown>): readonly unknown[] {
+  const it = domain as AnyDomain
+  switch (it.kind) {
+    case 'bool':
+      return [false, true]
+    case 'range':
+      return Array.from({ length: it.high - it.low + 1 }, (_, index) => it.low + index)
+    case 'oneOf':
+      return it.literals
+    case 'members':
+      return it
+    case 'optional':
+      return [null, ...valuesOf(it.inner)]
+    case 'map': {
+      const keys = valuesOf(it.keys)
+      return product(keys.map(() => valuesOf(it.values))).map((row) => totalMap(keys.map((key, i) => [key, row[i]])))
+    }
+    case 'set': {
+      const elements = valuesOf(it.elements)
+      return product(elements.map(() => [false, true])).map((row) => Set(elements.filter((_, i) => row[i])))
+    }
+    case 'list': {
+      const elements = valuesOf(it.elements)
+      const lengths = Array.from({ length: it.max + 1 }, (_, length) => length)
+      return lengths.flatMap((length) => product(Array.from({ length }, () => elements)).map((row) => List(row)))
+    }
+    case 'record': {
+      const names = Object.keys(it.fields)
+      const rows = product(names.map((name) => valuesOf(it.fields[name]!)))
+      return rows.map((row) => it.factory(Object.fromEntries(names.map((name, i) => [name, row[i]]))))
+    }
+    case 'thread':
+      return valuesOf(it.counter)
+    case 'value':
+      return []
+  }
+}
+
+/** The first value of the domain. */
+export function defaultOf(domain: Domain<unknown>): unknown {
+  const it = domain as AnyDomain
+  switch (it.kind) {
+    case 'bool':
+      return false
+    case 'range':
+      return it.low
+    case 'oneOf':
+      return it.literals[0]
+    case 'members':
+      return it[0]
+    case 'optional':
+      return null
+    case 'map':
+      return it.fill(defaultOf(it.values))
+    case 'set':
+      return Set()
+    case 'list':
+      return List()
+    case 'record':
+      return it.factory()
+    case 'thread':
+      return defaultOf(it.counter)
+    case 'value':
+      return it.initial
+  }
+}
+
+/** The domain in a line, as `info` and error messages show it. */
+export function describe(domain: Domain<unknown>): string {
+  const it = domain as AnyDomain
+  switch (it.kind) {
+    case 'bool':
+      return 'false | true'
+    case 'range':
+      return `${it.low}..${it.high}`
+    case 'oneOf':
+      return it.literals.join(' | ')
+    case 'members':
+      return it.length > 4 ? `${it[0]} | … | ${it.at(-1)}` : it.join(' | ')
+    case 'optional':
+      return `null | ${describe(it.inner)}`
+    case 'map':
+      return `${describeKeys(it.keys)} → ${describe(it.values)}`
+    case 'set':
+      return `set of ${describeKeys(it.elements)}`
+    case 'list':
+      return `list of at most ${it.max} of (${describe(it.elements)})`
+    case 'record':
+      return `{ ${Object.entries(it.fields)
+        .map(([name, field]) => `${name}: ${describe(field)}`)
+        .join(', ')} }`
+    case 'thread':
+      return describe(it.counter)
+    case 'value':
+      return `any value, at first ${String(it.initial)}`
+  }
+}
+
+/** A domain that indexes: members go by the name of their set. */
+function describeKeys(domain: AnyDomain): string {
+  return domain.kind === 'members' ? domain.label : `(${describe(domain)})`
+}
+
+/** Every way to choose one value from each list, the last list varying fastest. */
+export function product(lists: readonly (readonly unknown[])[]): readonly (readonly unknown[])[] {
+  return lists.reduce<unknown[][]>((rows, list) => rows.flatMap((row) => list.map((item) => [...row, item])), [[]])
+}
+
+/** Every member set that the domains mention, once for each place. */
+export function memberSetsIn(domains: readonly Domain<unknown>[]): readonly Members[] {
+  return domainsIn(domains).filter((domain): domain is Members => domain.kind === 'members')
+}
+
+/** The domains, and those they are made of, at any depth. */
+export function domainsIn(domains: readonly Domain<unknown>[]): readonly AnyDomain[] {
+  return (domains as readonly AnyDomain[]).flatMap((domain) => [domain, ...domainsIn(partsOf(domain))])
+}
+
+/** The domains of which a domain is made. */
+function partsOf(domain: AnyDomain): readonly AnyDomain[] {
+  switch (domain.kind) {
+    case 'optional':
+      return [domain.inner]
+    case 'map':
+      return [domain.keys, domain.values]
+    case 'set':
+    case 'list':
+      return [domain.elements]
+    case 'record':
+      return Object.values(domain.fields) as AnyDomain[]
+    case 'thread':
+      return [domain.counter]
+    default:
+      return []
+  }
+}

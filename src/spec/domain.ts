@@ -1,0 +1,222 @@
+/**
+ * Domains: which values a variable, a parameter or a constant may take, and what immutable.js type they have.
+ *
+ * A domain is a plain description. Its values are enumerated in `domain-values.ts`; how they are laid out in a state is the
+ * business of `state/`. Everywhere the first value of a domain is its default, so `State()` is a state without writing it.
+ */
+import type { List, Set } from 'immutable'
+import { badDomain } from '../errors.ts'
+import { here, place } from './origin.ts'
+import type { Members } from './members.ts'
+import type { Struct, StructFactory } from './struct.ts'
+import { structFactory } from './struct.ts'
+import type { ThreadDomain } from './thread.ts'
+import { totalMap, type TotalMap } from './total-map.ts'
+import { cardinality, defaultOf, describe, MAX_ENUMERATED, valuesOf } from './domain-values.ts'
+
+declare const VALUE: unique symbol
+
+/** The values a variable may take. `T` is their type; nothing of that type is stored here. */
+export interface Domain<out T> {
+  readonly kind: string
+  readonly [VALUE]?: T
+}
+
+/** The type of a domain's values. */
+export type ValueOf<D> = D extends Domain<infer T> ? T : never
+
+/** What `oneOf` may list. `null` is left to `optional`. */
+export type Literal = string | number | boolean
+
+export interface BoolDomain extends Domain<boolean> {
+  readonly kind: 'bool'
+}
+
+/** The integers from `low` to `high`, both included. */
+export interface RangeDomain extends Domain<number> {
+  readonly kind: 'range'
+  readonly low: number
+  readonly high: number
+}
+
+export interface LiteralDomain<L extends Literal = Literal> extends Domain<L> {
+  readonly kind: 'oneOf'
+  readonly literals: readonly L[]
+}
+
+export interface OptionalDomain<out T = unknown> extends Domain<T | null> {
+  readonly kind: 'optional'
+  readonly inner: AnyDomain
+}
+
+/** A map that always has every key of `keys`. */
+export interface MapDomain<in out K = unknown, in out V = unknown> extends Domain<TotalMap<K, V>> {
+  readonly kind: 'map'
+  readonly keys: AnyDomain
+  readonly values: AnyDomain
+  /** The map that takes every key to `value`. */
+  fill(value: V): TotalMap<K, V>
+  /** The map that takes every key to what `value` gives for it. */
+  from(value: (key: K) => V): TotalMap<K, V>
+}
+
+export interface SetDomain<out T = unknown> extends Domain<Set<T>> {
+  readonly kind: 'set'
+  readonly elements: AnyDomain
+}
+
+/** Lists of at most `max` elements. */
+export interface ListDomain<out T = unknown> extends Domain<List<T>> {
+  readonly kind: 'list'
+  readonly elements: AnyDomain
+  readonly max: number
+}
+
+/** Records with named fields. Call it to build one: fields left out take their domain's first value. */
+export interface RecordDomain<in out F extends Fields = Fields> extends Domain<Struct<FieldValues<F>>> {
+  (values?: Parameters<StructFactory<FieldValues<F>>>[0]): Struct<FieldValues<F>>
+  readonly kind: 'record'
+  readonly fields: F
+  readonly factory: StructFactory<FieldValues<F>>
+}
+
+/** Values that cannot be listed beforehand; numbered as the search meets them. */
+export interface OpenDomain<out T = unknown> extends Domain<T> {
+  readonly kind: 'value'
+  readonly initial: T
+  readonly capacity: number
+}
+
+/** Names with their domains: the fields of a record, the variables of a schema. */
+export type Fields = { readonly [name: string]: Domain<unknown> }
+
+/** The types of named domains' values. */
+export type FieldValues<F extends Fields> = { [K in keyof F]: ValueOf<F[K]> }
+
+/** Every kind of domain, to switch over. */
+export type AnyDomain =
+  | BoolDomain
+  | RangeDomain
+  | LiteralDomain
+  | Members
+  | OptionalDomain
+  | MapDomain
+  | SetDomain
+  | ListDomain
+  | RecordDomain
+  | OpenDomain
+  | ThreadDomain
+
+/** The domain with its kind known to the compiler. */
+export function known(domain: Domain<unknown>): AnyDomain {
+  return domain as AnyDomain
+}
+
+/** `false` and `true`. */
+export function bool(): BoolDomain {
+  return { kind: 'bool' }
+}
+
+/** The integers from `low` to `high`, both included. */
+export function range(low: number, high: number): RangeDomain {
+  const text = `range(${low}, ${high})`
+  if (!Number.isSafeInteger(low) || !Number.isSafeInteger(high)) {
+    throw badDomain(text, 'is not made of integers', 'give two integers', place(here()))
+  }
+  if (low > high) throw badDomain(text, 'is empty', 'give the smaller number first', place(here()))
+  if (high - low >= 2 ** 31 - 1) {
+    throw badDomain(text, 'has more than 2^31 values', 'narrow it, or use value() for an open domain', place(here()))
+  }
+  return { kind: 'range', low, high }
+}
+
+/** One of the listed strings, numbers or booleans. Members of a set may be spread in: `oneOf('free', ...File)`. */
+export function oneOf<const L extends readonly Literal[]>(...literals: L): LiteralDomain<L[number]> {
+  if (literals.length === 0) throw badDomain('oneOf()', 'is empty', 'list at least one value', place(here()))
+  const texts = literals.map(String)
+  const twice = texts.find((text, index) => texts.indexOf(text) !== index)
+  if (twice !== undefined) {
+    throw badDomain(
+      `oneOf(${literals.join(', ')})`,
+      `lists ${twice} twice`,
+      "list each value once; 1 and '1' are told apart by nobody who reads them",
+      place(here()),
+    )
+  }
+  return { kind: 'oneOf', literals: Object.freeze([...literals]) }
+}
+
+/** A value of `inner`, or `null`, which comes first. */
+export function optional<T>(inner: Domain<T>): OptionalDomain<T> {
+  if (inner.kind === 'optional' || inner.kind === 'value') {
+    throw badDomain(
+      `optional(${describe(inner)})`,
+      'has two meanings for null',
+      'use the inner domain alone, or name the missing value with oneOf',
+      place(here()),
+    )
+  }
+  return { kind: 'optional', inner: known(inner) }
+}
+
+/** A map with exactly the keys of `keys`, a domain that can be listed; maps nest. */
+export function mapOf<K, V>(keys: Domain<K>, values: Domain<V>): MapDomain<K, V> {
+  requireListable('mapOf', 'keys', keys)
+  const from = (value: (key: K) => V): TotalMap<K, V> =>
+    totalMap((valuesOf(keys) as K[]).map((key) => [key, value(key)]))
+  return { kind: 'map', keys: known(keys), values: known(values), from, fill: (value) => from(() => value) }
+}
+
+/** A set of values of `elements`, a domain that can be listed. */
+export function setOf<T>(elements: Domain<T>): SetDomain<T> {
+  requireListable('setOf', 'elements', elements)
+  return { kind: 'set', elements: known(elements) }
+}
+
+/** A list of at most `max` values of `elements`. */
+export function listOf<T>(elements: Domain<T>, max: number): ListDomain<T> {
+  if (!Number.isSafeInteger(max) || max < 1 || max > 4096) {
+    throw badDomain(`listOf(..., ${max})`, 'has no sensible bound', 'give a length from 1 to 4096', place(here()))
+  }
+  return { kind: 'list', elements: known(elements), max }
+}
+
+/** A record with the given fields. The result is also its constructor: `const Lease = record({ ... }); Lease({ on: true })`. */
+export function record<F extends Fields>(fields: F): RecordDomain<F> {
+  const names = Object.keys(fields)
+  if (names.length === 0) throw badDomain('record({})', 'has no field', 'give it at least one', place(here()))
+  const defaults = Object.fromEntries(names.map((name) => [name, defaultOf(fields[name]!)])) as FieldValues<F>
+  const factory = structFactory('Record', defaults)
+  const build = (values?: Parameters<typeof factory>[0]): Struct<FieldValues<F>> => factory(values)
+  return Object.assign(build, { kind: 'record' as const, fields, factory })
+}
+
+/**
+ * An open domain: any primitive or immutable value. Values are numbered in the order in which the search meets them.
+ *
+ * @param initial - the default value
+ * @param options.capacity - how many different values a run may meet, over all open variables, whose largest capacity counts;
+ *   none costs anything until met, but the logarithm of the capacity is the variable's width in bits
+ */
+export function value<T>(initial: T, { capacity = 65_536 }: { capacity?: number } = {}): OpenDomain<T> {
+  if (!Number.isSafeInteger(capacity) || capacity < 2 || capacity > 2 ** 24) {
+    throw badDomain(
+      `value(..., { capacity: ${capacity} })`,
+      'has no sensible bound',
+      'give 2 to 16777216',
+      place(here()),
+    )
+  }
+  return { kind: 'value', initial, capacity }
+}
+
+/** Refuses a domain whose values cannot be listed, or are too many to. */
+export function requireListable(constructor: string, part: string, domain: Domain<unknown>): void {
+  if (cardinality(domain) <= MAX_ENUMERATED) return
+  throw badDomain(
+    `${constructor}(${describe(domain)})`,
+    `cannot list its ${part}: there are ${cardinality(domain) === Infinity ? 'infinitely many' : 'too many'}`,
+    `use a domain of at most ${MAX_ENUMERATED} values`,
+    place(here()),
+  )
+}

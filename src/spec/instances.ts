@@ -1,0 +1,146 @@
+/**
+ * Instances: actions and properties with their parameters bound.
+ *
+ * The one place where a spec's functions are called and what they return is looked at. Both evaluators run instances, so
+ * both take the same things for a state, a boolean or a mistake.
+ */
+import { Record } from 'immutable'
+import { inWords, notABoolean, notAState, tooManySuccessors, type SpecFunction } from '../errors.ts'
+import { product, valuesOf } from './domain-values.ts'
+import type { Fields } from './domain.ts'
+import type {
+  ActionDefinition,
+  Bindings,
+  Model,
+  PredicateFunction,
+  PropertyDefinition,
+  PropertyKind,
+  State,
+} from './model.ts'
+import { ANTECEDENT } from './property.ts'
+import { Goto } from './thread.ts'
+
+/** Successors that one call of an action may return; more are taken for an iterable without end. */
+const MAX_SUCCESSORS = 2 ** 20
+
+type AnyDefinition = PropertyDefinition<PropertyKind | 'constraint'>
+
+/** An action with its parameters bound: one entry of the next-state relation. */
+export interface ActionInstance {
+  readonly definition: ActionDefinition
+  /** Index of the action among the model's. */
+  readonly action: number
+  readonly bindings: Bindings
+  /** What to call it in an error. */
+  readonly who: string
+  readonly source: SpecFunction
+  /**
+   * The successors of `state`, in the order returned, repeats included; none if the action is not enabled.
+   *
+   * @throws what the spec's function throws, and KR504 for something that is no state
+   */
+  run(state: State): readonly State[]
+}
+
+/** A predicate with its parameters bound: a conjunct of a property or constraint, for one binding. */
+export interface PredicateInstance {
+  readonly definition: AnyDefinition
+  /** Which conjunct; '' for a property without named ones. */
+  readonly conjunct: string
+  readonly bindings: Bindings
+  readonly who: string
+  readonly source: SpecFunction
+  /** The antecedent of a claim made by `implies`. */
+  readonly antecedent: PredicateInstance | undefined
+  /** @throws what the spec's function throws, and KR506 for something that is no boolean */
+  holds(subject: never): boolean
+}
+
+/** The instances of every action: actions in declaration order, bindings with the last parameter varying fastest. */
+export function actionInstances(model: Model): ActionInstance[] {
+  const record = model.schema.factory.record as unknown as Record.Factory<object>
+  return model.actions.flatMap((definition, action) =>
+    bindAll(definition.parameters).map((bindings) => {
+      const who = `${definition.thread === undefined ? 'action' : 'step'} "${callText(definition.name, bindings)}"`
+      const run = (state: State): readonly State[] => successors(definition.next(state, bindings), record, who)
+      return { definition, action, bindings, who, source: definition.source, run }
+    }),
+  )
+}
+
+/** The instances of a property: bindings in order, and for each the conjuncts. */
+export function predicateInstances(definition: AnyDefinition): PredicateInstance[] {
+  return bindAll(definition.parameters).flatMap((bindings) =>
+    definition.conjuncts.map(({ name, holds }) => predicateInstance(definition, name, bindings, holds)),
+  )
+}
+
+/** A predicate of the model that is no property: a constraint, or the rule for legitimate ends. */
+export function predicateInstance(
+  definition: AnyDefinition,
+  conjunct: string,
+  bindings: Bindings,
+  predicate: PredicateFunction,
+): PredicateInstance {
+  const who = `${definition.kind} "${callText(definition.name, bindings)}"${conjunct === '' ? '' : ` (${conjunct})`}`
+  const antecedent = (predicate as { [ANTECEDENT]?: PredicateFunction })[ANTECEDENT]
+  return {
+    definition,
+    conjunct,
+    bindings,
+    who,
+    source: antecedent ?? predicate,
+    antecedent: antecedent && predicateInstance(definition, conjunct, bindings, antecedent),
+    holds(subject) {
+      const answer = predicate(subject, bindings)
+      if (typeof answer !== 'boolean') throw notABoolean(who, inWords(answer))
+      return answer
+    },
+  }
+}
+
+/** Every way to bind the parameters. */
+function bindAll(parameters: Fields): Bindings[] {
+  const names = Object.keys(parameters)
+  return product(names.map((name) => valuesOf(parameters[name]!))).map((row) =>
+    Object.freeze(Object.fromEntries(names.map((name, index) => [name, row[index]]))),
+  )
+}
+
+/** What an action returned, as a list of states. */
+function successors(returned: unknown, record: Record.Factory<object>, who: string): readonly State[] {
+  if (returned === undefined || returned === null || returned === false) return []
+  if (returned instanceof record) return [returned as unknown as State]
+  if (returned instanceof Goto) throw notAState(who, 'a goto, which is for steps of threads,')
+  if (typeof returned !== 'object' || !(Symbol.iterator in returned) || Record.isRecord(returned)) {
+    throw notAState(who, inWords(returned))
+  }
+  const states: State[] = []
+  let taken = 0
+  for (const one of returned as Iterable<unknown>) {
+    if (taken++ === MAX_SUCCESSORS) throw tooManySuccessors(who, MAX_SUCCESSORS)
+    if (one === undefined || one === null || one === false) continue
+    if (!(one instanceof record)) throw notAState(who, `an iterable with ${inWords(one)}`)
+    states.push(one as unknown as State)
+  }
+  return states
+}
+
+/**
+ * `name(file1, block2, want=1)`, or `name` alone without bindings. A value that begins with its parameter's name, as members of
+ * the usual sets do, speaks for itself.
+ */
+export function callText(name: string, bindings: Bindings): string {
+  const values = Object.entries(bindings).map(([parameter, value]) => {
+    const text = String(value)
+    return text.startsWith(parameter) ? text : `${parameter}=${text}`
+  })
+  return values.length === 0 ? name : `${name}(${values.join(', ')})`
+}
+
+/** `name=value name=value`. */
+export function bindingsText(values: Bindings): string {
+  return Object.entries(values)
+    .map(([name, value]) => `${name}=${String(value)}`)
+    .join(' ')
+}

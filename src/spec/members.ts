@@ -1,0 +1,51 @@
+/**
+ * Member sets: finitely many named individuals, such as the files of a file system.
+ *
+ * A member set is an array of its names and a domain of them at once, so it can be iterated, spread into `oneOf`, used as the
+ * keys of a map and bound as a parameter.
+ */
+import { badDomain } from '../errors.ts'
+import type { Domain } from './domain.ts'
+import { here, place } from './origin.ts'
+
+/** `'file1' | 'file2'` where the count is known to the compiler and has one digit, else `` `file${number}` ``. */
+export type MemberName<Label extends string, Count extends number> = number extends Count
+  ? `${Label}${number}`
+  : `${Count}` extends `${number}${number}`
+    ? `${Label}${number}`
+    : `${Label}${OneTo<Count> & number}`
+
+type OneTo<Count extends number, Made extends unknown[] = []> = Made['length'] extends Count
+  ? never
+  : [...Made, 0]['length'] | OneTo<Count, [...Made, 0]>
+
+/** The names of a member set, in order; a domain of them. */
+export type Members<T extends string = string> = readonly T[] &
+  Domain<T> & {
+    readonly kind: 'members'
+    /** What one member is called, such as `file`. */
+    readonly label: string
+    /** Whether the author claims that members are interchangeable. */
+    readonly symmetric: boolean
+  }
+
+/**
+ * The members `label1`, `label2`, ... `labelN`.
+ *
+ * @param options.symmetric - claims that no member is special: nothing names one, or compares or orders two
+ */
+export function members<const Label extends string, const Count extends number>(
+  label: Label,
+  count: Count,
+  { symmetric = false }: { symmetric?: boolean } = {},
+): Members<MemberName<Label, Count>> {
+  const text = `members('${label}', ${count})`
+  if (!Number.isSafeInteger(count) || count < 1) {
+    throw badDomain(text, 'is empty', 'a set has at least one member', place(here()))
+  }
+  if (label === '') throw badDomain(text, 'has no name', "name one member, as in members('file', 2)", place(here()))
+  const names = Array.from({ length: count }, (_, index) => `${label}${index + 1}`)
+  return Object.freeze(Object.assign(names, { kind: 'members' as const, label, symmetric })) as unknown as Members<
+    MemberName<Label, Count>
+  >
+}

@@ -1,0 +1,78 @@
+/**
+ * Keeps clocks, random numbers and the world outside from spec functions.
+ *
+ * Repeating an evaluation finds most impure functions, but not one that reads a clock that has not ticked in between. So
+ * while spec functions run, the ways JavaScript has of asking for time or chance, or of doing something later, throw KR502.
+ */
+import { impure } from '../errors.ts'
+
+type Holder = { [name: string]: unknown }
+
+/** What is forbidden: holder, property, and how to name it. */
+const FORBIDDEN: readonly (readonly [holder: Holder | undefined, property: string, name: string])[] = [
+  [Math as unknown as Holder, 'random', 'Math.random()'],
+  [Date as unknown as Holder, 'now', 'Date.now()'],
+  [globalThis.performance as unknown as Holder, 'now', 'performance.now()'],
+  [globalThis.crypto as unknown as Holder, 'getRandomValues', 'crypto.getRandomValues()'],
+  [globalThis.crypto as unknown as Holder, 'randomUUID', 'crypto.randomUUID()'],
+  ...['hrtime', 'exit'].map(
+    (name) => [(globalThis as unknown as { process?: Holder }).process, name, `process.${name}()`] as const,
+  ),
+  ...['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask', 'fetch'].map(
+    (name) => [globalThis as unknown as Holder, name, `${name}()`] as const,
+  ),
+]
+
+/** `Date` that cannot be asked what time it is now. */
+const TIMELESS_DATE = new Proxy(Date, {
+  construct(target, values, newTarget) {
+    if (values.length === 0) throw impure('a spec function', 'it calls new Date()')
+    return Reflect.construct(target, values, newTarget) as object
+  },
+  apply() {
+    throw impure('a spec function', 'it calls Date()')
+  },
+})
+
+/** How many calls of `purely` are under way. */
+let nesting = 0
+
+/** Whether spec functions are being run. */
+export function isPure(): boolean {
+  return nesting > 0
+}
+
+/** Runs `body`, during which clocks and random numbers throw. Nests. */
+export function purely<T>(body: () => T): T {
+  if (nesting > 0) return body()
+  nesting++
+  const restore = forbid()
+  try {
+    return body()
+  } finally {
+    restore()
+    nesting--
+  }
+}
+
+function forbid(): () => void {
+  const undo: (() => void)[] = []
+  const replace = (holder: object, property: string, value: unknown): void => {
+    const original = Object.getOwnPropertyDescriptor(holder, property)
+    Object.defineProperty(holder, property, { value, configurable: true, writable: true })
+    undo.push(() => {
+      if (original === undefined) delete (holder as Holder)[property]
+      else Object.defineProperty(holder, property, original)
+    })
+  }
+  for (const [holder, property, name] of FORBIDDEN) {
+    if (holder === undefined) continue
+    const refuse = (): never => {
+      throw impure('a spec function', `it calls ${name}`)
+    }
+    // `hrtime` has a method of its own.
+    replace(holder, property, Object.assign(refuse, { bigint: refuse }))
+  }
+  replace(globalThis, 'Date', TIMELESS_DATE)
+  return () => undo.reverse().forEach((step) => step())
+}

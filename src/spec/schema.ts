@@ -1,0 +1,41 @@
+/** Schemas: the variables of a state, with their domains. */
+import { badDefinition } from '../errors.ts'
+import { defaultOf } from './domain-values.ts'
+import type { Domain, FieldValues, Fields } from './domain.ts'
+import { here, place } from './origin.ts'
+import { structFactory, type Struct, type StructFactory } from './struct.ts'
+
+/** The state of a schema: an immutable.js record of its variables. */
+export type StateOf<V extends Fields> = Struct<FieldValues<V>>
+
+/** The variables of a spec. Call it to build a state: variables left out take their domain's first value. */
+export interface Schema<in out V extends Fields = Fields> {
+  (values?: Parameters<StructFactory<FieldValues<V>>>[0]): StateOf<V>
+  readonly variables: V
+  readonly factory: StructFactory<FieldValues<V>>
+}
+
+/**
+ * Declares the variables of a state.
+ *
+ * @throws {CheckerError} KR205 for a name that immutable.js needs, KR206 for something that is no domain
+ */
+export function schema<V extends Fields>(variables: V): Schema<V> {
+  const names = Object.keys(variables)
+  if (names.length === 0) throw badDefinition('schema({})', 'has no variable', 'declare at least one', place(here()))
+  for (const name of names) {
+    const domain: Domain<unknown> | undefined = variables[name]
+    if (typeof domain?.kind !== 'string') {
+      throw badDefinition(
+        `variable "${name}"`,
+        'has no domain',
+        'give it one, such as bool() or oneOf("a", "b")',
+        place(here()),
+      )
+    }
+  }
+  const defaults = Object.fromEntries(names.map((name) => [name, defaultOf(variables[name]!)])) as FieldValues<V>
+  const factory = structFactory('State', defaults)
+  const build = (values?: Parameters<typeof factory>[0]): StateOf<V> => factory(values)
+  return Object.assign(build, { variables, factory })
+}

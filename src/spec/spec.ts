@@ -1,0 +1,116 @@
+/** Specs: a model as a function of its constants. */
+import { assumptionFalse, badDefinition, CheckerError, definitionThrew } from '../errors.ts'
+import { resolveConstants, type Constant, type Constants, type ConstantValues } from './constant.ts'
+import { bindingsText } from './instances.ts'
+import type { Model } from './model.ts'
+import { here, place } from './origin.ts'
+
+/** A spec: what `kripke check` takes, as a file's default export. Made by `spec`. */
+export interface Spec<C extends Constants = Constants> {
+  readonly kind: 'spec'
+  readonly name: string
+  readonly doc: string
+  readonly constants: C
+  readonly assumptions: { readonly [name: string]: (constants: ConstantValues<C>) => boolean }
+  readonly model: (constants: ConstantValues<C>) => Model
+}
+
+/** Any spec, whatever its constants. */
+export interface AnySpec {
+  readonly kind: 'spec'
+  readonly name: string
+  readonly doc: string
+  readonly constants: Constants
+  readonly assumptions: { readonly [name: string]: (constants: never) => boolean }
+  readonly model: (constants: never) => Model
+}
+
+/** What the author writes. */
+export interface SpecParts<C extends Constants> {
+  /** In kebab-case, as the file is named. */
+  readonly name: string
+  /** What is modeled and asked, for `kripke info`. */
+  readonly doc?: string
+  readonly constants?: C
+  /** What must be true of the constants for the model to mean anything, by a name that can be read aloud. */
+  readonly assumptions?: { readonly [name: string]: (constants: ConstantValues<C>) => boolean }
+  /** The model for given constants. */
+  readonly model: (constants: ConstantValues<C>) => Model
+}
+
+/** Defines a spec. */
+export function spec<const C extends Constants = {}>({
+  name,
+  doc = '',
+  constants,
+  assumptions = {},
+  model,
+}: SpecParts<C>): Spec<C> {
+  if (typeof name !== 'string' || name === '')
+    throw badDefinition('a spec', 'has no name', "name: 'my-design'", place(here()))
+  if (typeof model !== 'function') {
+    throw badDefinition(`spec "${name}"`, 'has no model', 'model: (constants) => model(State, { ... })', place(here()))
+  }
+  for (const [constant, declared] of Object.entries(constants ?? {})) {
+    if ((declared as Partial<Constant> | null)?.kind === 'constant') continue
+    const hint = `${constant}: constant(range(1, 3), 2, 'what it is')`
+    throw badDefinition(
+      `"${constant}" among the constants of "${name}"`,
+      'is not made by constant()',
+      hint,
+      place(here()),
+    )
+  }
+  return { kind: 'spec', name, doc, constants: constants ?? ({} as C), assumptions, model }
+}
+
+/** A spec with its constants' values and the model they give. */
+export interface Instantiated {
+  readonly name: string
+  readonly constants: { readonly [name: string]: unknown }
+  readonly model: Model
+  /** Constants whose values were looked at, for the model or by a function of it so far. */
+  readonly constantsRead: ReadonlySet<string>
+}
+
+/**
+ * The model of a spec for given constants; those not given take their defaults.
+ *
+ * @throws {CheckerError} KR102 or KR103 for bad constants, KR104 if an assumption is false, and what `model` throws
+ */
+export function instantiate(of: AnySpec, given: { readonly [name: string]: unknown } = {}): Instantiated {
+  if ((of as Partial<Spec> | null)?.kind !== 'spec')
+    throw badDefinition('what is to be checked', 'is no spec', 'spec({ ... })')
+  const { name, constants: declared, assumptions, model } = of as Spec
+  const constants = resolveConstants(name, declared, given)
+  for (const [assumption, holds] of Object.entries(assumptions)) {
+    const isTrue = defining(`the assumption "${assumption}"`, () => holds(constants))
+    if (isTrue !== true) throw assumptionFalse(assumption, bindingsText(constants))
+  }
+  const constantsRead = new Set<string>()
+  const watched = new Proxy(constants, {
+    get(target, key, receiver) {
+      if (typeof key === 'string') constantsRead.add(key)
+      return Reflect.get(target, key, receiver) as unknown
+    },
+  })
+  const made = defining(`the model of "${name}"`, () => model(watched))
+  if ((made as Partial<Model> | undefined)?.schema === undefined) {
+    throw badDefinition(`the model of "${name}"`, `is ${String(made)}`, 'return model(State, { ... }) from it')
+  }
+  return { name, constants, model: made, constantsRead }
+}
+
+/** Calls a function of the spec that defines it. @throws {CheckerError} what it throws, or KR209 for any other error */
+function defining<T>(what: string, define: () => T): T {
+  try {
+    return define()
+  } catch (thrown) {
+    if (thrown instanceof CheckerError) {
+      thrown.at ??= place(thrown)
+      throw thrown
+    }
+    const error = thrown instanceof Error ? thrown : new Error(String(thrown))
+    throw definitionThrew(what, `${error.name}: ${error.message}`, place(error))
+  }
+}

@@ -1,0 +1,123 @@
+/**
+ * Threads: a path through labels, in the manner of PlusCal.
+ *
+ * A thread is declared in the schema, which makes its program counter a variable like any other: `s.truncate.get(file)` is
+ * the label at which that instance stands. What it does at each label is given in the model. Nobody writes the program
+ * counter: a step that returns a state goes on to the next label, one that returns `goto(label, state)` goes there.
+ */
+import { badDefinition, badDomain } from '../errors.ts'
+import { mapOf, oneOf, requireListable, type AnyDomain, type Domain, type Fields, type FieldValues } from './domain.ts'
+import { here, place, type Origin } from './origin.ts'
+import { requireParts } from './parts.ts'
+import type { TotalMap } from './total-map.ts'
+
+/** The label of every instance: one label for a thread without instances, else a map from instance to label. */
+export type CounterOf<I extends Fields, L extends string> = keyof I extends never
+  ? L
+  : TotalMap<FieldValues<I>[keyof I], L>
+
+/** A thread's labels and instances; as a domain, of its program counter. */
+export interface ThreadDomain<I extends Fields = Fields, L extends string = string> extends Domain<CounterOf<I, L>> {
+  readonly kind: 'thread'
+  /** The parameter that tells instances apart: no entry, or one. */
+  readonly instance: I
+  readonly labels: readonly L[]
+  /** The program counter's own domain. */
+  readonly counter: AnyDomain
+}
+
+/**
+ * Declares a thread by its labels, in code order; it starts at the first.
+ *
+ * `thread({ file: File }, 'idle', 'locked')` has one instance per file; `thread('idle', 'locked')` has one in all.
+ */
+export function thread<I extends Fields, const L extends readonly string[]>(
+  instance: I,
+  ...labels: L
+): ThreadDomain<I, L[number]>
+export function thread<const L extends readonly string[]>(...labels: L): ThreadDomain<{}, L[number]>
+export function thread(...parts: readonly (Fields | string)[]): ThreadDomain {
+  const [first, ...rest] = parts
+  const instance = typeof first === 'object' ? first : {}
+  const labels = (typeof first === 'object' ? rest : parts) as string[]
+  const parameters = Object.entries(instance)
+  if (labels.length === 0) {
+    throw badDomain(
+      'thread()',
+      'has no label',
+      "name its labels in code order: thread({ file: File }, 'idle', 'locked')",
+    )
+  }
+  if (parameters.length > 1) {
+    throw badDefinition(
+      'thread()',
+      'has several instance parameters',
+      'give it one, over a domain of all instances',
+      place(here()),
+    )
+  }
+  const label = oneOf(...labels)
+  for (const [, domain] of parameters) requireListable('thread', 'instances', domain)
+  const counter = parameters.length === 0 ? label : mapOf(parameters[0]![1], label)
+  return { kind: 'thread', instance, labels, counter: counter as AnyDomain }
+}
+
+/** Where a step goes on, and in which state. */
+export class Goto<L extends string, S> {
+  readonly label: L
+  /** Undefined stands for the state in which the step began. */
+  readonly state: S | undefined
+
+  constructor(label: L, state: S | undefined) {
+    this.label = label
+    this.state = state
+  }
+}
+
+/** Continues at `label`, in `state` if the step changed anything. */
+export function goto<const L extends string, S = never>(label: L, state?: S): Goto<L, S> {
+  return new Goto(label, state)
+}
+
+/** What a step may return: no step (`undefined`, `null`, `false`), one, or several. */
+export type StepOutcome<S, L extends string> =
+  S | Goto<L, S> | undefined | null | false | Iterable<S | Goto<L, S> | undefined | null | false>
+
+/** What a thread does at a label: a function of the state and of what is bound. */
+export type StepFunction<S, B, L extends string> = (state: S, bindings: B) => StepOutcome<S, L>
+
+/** A step with parameters of its own, beside the thread's instance. */
+export interface Step<S, B, L extends string> {
+  readonly kind: 'step'
+  readonly parameters: Fields
+  next(state: S, bindings: B): StepOutcome<S, L>
+  readonly fair: Fairness | undefined
+  readonly origin: Origin
+}
+
+/** Weak: continuously enabled steps are taken in the end. Strong: infinitely often enabled ones are. Kept with the action. */
+export type Fairness = 'weak' | 'strong'
+
+/** Gives a step parameters, bound to every value of their domains in turn. */
+export function step<S, B, L extends string, P extends Fields>(
+  parameters: P,
+  next: (state: S, bindings: B & FieldValues<P>) => StepOutcome<S, L>,
+  { fair }: { fair?: Fairness } = {},
+): Step<S, B, L> {
+  requireParts('step', parameters, [next])
+  return { kind: 'step', parameters, next: next as Step<S, B, L>['next'], fair, origin: here() }
+}
+
+/** What may stand at a label: one step, named after the label, or several by name; `{}` ends the thread. */
+export type StepsAt<S, B, L extends string> =
+  StepFunction<S, B, L> | Step<S, B, L> | { readonly [name: string]: StepFunction<S, B, L> | Step<S, B, L> }
+
+/** What a thread does. */
+export interface ThreadBody<S, I extends Fields, L extends string> {
+  /** Holds back every step of the instance while it is false. */
+  readonly guard?: (state: S, bindings: FieldValues<I>) => boolean
+  /** The fairness of every step that names none itself. */
+  readonly fair?: Fairness
+  /** The steps, label by label. */
+  readonly at: { readonly [K in L]: StepsAt<S, FieldValues<I>, L> }
+}

@@ -1,0 +1,200 @@
+/** Finds mistakes in a definition before anything runs. */
+import { badDefinition, inWords, nameClash, unknownPart } from '../errors.ts'
+import { cardinality, describe, domainsIn, MAX_ENUMERATED, memberSetsIn } from './domain-values.ts'
+import type { Domain, Fields } from './domain.ts'
+import type { LooseDefinition, Model, State } from './model.ts'
+import { place, type Origin } from './origin.ts'
+import type { Schema } from './schema.ts'
+import type { ThreadBody, ThreadDomain } from './thread.ts'
+import { stepsAt, threadsOf } from './thread-actions.ts'
+
+const THREAD_PARTS = ['guard', 'fair', 'at']
+const PARTS = ['init', 'actions', 'threads', 'invariants', 'transitions', 'goals', 'deadlock', 'constraints']
+
+/** Checks the shape of what the author wrote, for those who write JavaScript. */
+export function validateDefinition(schema: Schema, definition: LooseDefinition, origin: Origin): void {
+  const at = place(origin)
+  if (typeof schema !== 'function' || schema.variables === undefined) {
+    throw badDefinition(
+      'model(...)',
+      'was not given a schema',
+      'const State = schema({ ... }); model(State, { ... })',
+      at,
+    )
+  }
+  const stray = Object.keys(definition).find((part) => !PARTS.includes(part))
+  if (stray !== undefined) throw unknownPart('part', stray, PARTS, 'a model', at)
+  if (definition.init === undefined) throw badDefinition('the model', 'has no init', 'init: State()', at)
+  for (const part of ['actions', 'threads', 'invariants', 'transitions', 'goals', 'constraints'] as const) {
+    requireNamed(`"${part}" of the model`, definition[part] ?? {}, at)
+  }
+  for (const part of ['invariants', 'transitions', 'goals', 'constraints'] as const) {
+    for (const [name, claim] of Object.entries(definition[part] ?? {})) {
+      if (claim !== undefined) requireClaim(part, name, claim, at)
+    }
+  }
+  for (const [name, action] of Object.entries(definition.actions ?? {})) {
+    if (action === undefined || typeof action === 'function' || action?.kind === 'action') continue
+    throw badDefinition(
+      `action "${name}"`,
+      'is no function',
+      'write (s) => ..., or action({ file: File }, (s, { file }) => ...)',
+      at,
+    )
+  }
+  requireDeadlock(definition.deadlock, at)
+  validateThreads(schema, definition, at)
+}
+
+function requireDeadlock(deadlock: unknown, at: string | undefined): void {
+  if (deadlock === undefined || typeof deadlock === 'boolean') return
+  const { unless } = (deadlock ?? {}) as { unless?: unknown }
+  if (typeof unless === 'function' && Object.keys(deadlock as object).length === 1) return
+  throw badDefinition('deadlock', 'is neither a boolean nor { unless }', 'write { unless: (s) => boolean }', at)
+}
+
+/** Parts are given by name. */
+function requireNamed(what: string, parts: unknown, at: string | undefined): void {
+  const isNamed = typeof parts === 'object' && parts !== null && Object.getPrototypeOf(parts) === Object.prototype
+  if (!isNamed) throw badDefinition(what, `is ${inWords(parts)}`, 'give an object of parts by name', at)
+}
+
+function requireClaim(part: string, name: string, claim: unknown, at: string | undefined): void {
+  if (part === 'goals' || part === 'constraints') {
+    if (typeof claim === 'function') return
+    throw badDefinition(`"${name}" in ${part}`, 'is no predicate', 'write (s) => boolean', at)
+  }
+  const quantified = typeof claim === 'object' && claim !== null && (claim as { kind?: unknown }).kind === 'forAll'
+  const body = quantified ? (claim as { claim: unknown }).claim : claim
+  const conjuncts = typeof body === 'object' && body !== null ? Object.values(body) : [body]
+  if (conjuncts.length > 0 && conjuncts.every((one) => typeof one === 'function')) return
+  throw badDefinition(
+    `"${name}" in ${part}`,
+    'is neither a predicate nor an object of predicates',
+    'write (s) => boolean',
+    at,
+  )
+}
+
+function validateThreads(schema: Schema, { threads = {} }: LooseDefinition, at: string | undefined): void {
+  const declared = threadsOf(schema)
+  const names = declared.map(([name]) => name)
+  for (const name of Object.keys(threads)) {
+    if (!names.includes(name)) throw unknownPart('thread', name, names, 'the schema', at)
+  }
+  for (const [name, domain] of declared) {
+    const { labels } = domain
+    const body = threads[name]
+    if (body === undefined)
+      throw badDefinition(`thread "${name}"`, 'has no body', `threads: { ${name}: { at: { ... } } }`, at)
+    requireNamed(`thread "${name}"`, body, at)
+    requireNamed(`"at" of thread "${name}"`, body.at, at)
+    const stray = Object.keys(body).find((part) => !THREAD_PARTS.includes(part))
+    if (stray !== undefined) throw unknownPart('part', stray, THREAD_PARTS, `thread "${name}"`, at)
+    for (const label of labels) {
+      if (body.at[label] === undefined) {
+        throw badDefinition(
+          `thread "${name}"`,
+          `does nothing at "${label}"`,
+          `say so with ${label}: {}, or give it a step`,
+          at,
+        )
+      }
+    }
+    for (const label of Object.keys(body.at)) {
+      if (!labels.includes(label)) throw unknownPart('label', label, labels, `thread "${name}"`, at)
+      requireSteps(name, domain, label, body.at[label]!, at)
+    }
+  }
+}
+
+/** Refuses what is no step at a label, and parameters that would hide the instance. */
+function requireSteps(
+  thread: string,
+  { instance }: ThreadDomain,
+  label: string,
+  steps: ThreadBody<State, Fields, string>['at'][string],
+  at: string | undefined,
+): void {
+  if (typeof steps !== 'function' && (steps as { kind?: unknown } | null)?.kind !== 'step') {
+    requireNamed(`thread "${thread}" at "${label}"`, steps, at)
+  }
+  for (const [name, step] of stepsAt(thread, label, steps)) {
+    if (typeof step !== 'function' && (step as { kind?: unknown } | null)?.kind !== 'step') {
+      throw badDefinition(
+        `step "${name}"`,
+        `is ${inWords(step)}`,
+        'write (s, { file }) => ..., or step({ ... }, ...)',
+        at,
+      )
+    }
+    const hidden = Object.keys(typeof step === 'function' ? {} : step.parameters).find((it) => it in instance)
+    if (hidden !== undefined) throw nameClash('parameter', hidden, `of step "${name}" is the thread's own`, at)
+  }
+}
+
+/** Checks what the parts of a model have to do with each other. */
+export function validateModel(model: Model): void {
+  const at = place(model.origin)
+  if (model.actions.length === 0) throw badDefinition('the model', 'has no action', 'give it actions or threads', at)
+  unique('action', model.actions, at)
+  unique('property', [...model.properties, ...model.constraints], at)
+  for (const { name, parameters, thread } of model.actions) {
+    requireParameters(thread === undefined ? `action "${name}"` : `step "${name}"`, parameters, at)
+  }
+  for (const { name, parameters } of model.properties) requireParameters(`property "${name}"`, parameters, at)
+  requireConsistentMembers(Object.values(model.schema.variables), at)
+  requireThreadsOnTop(model.schema, at)
+}
+
+/** Names are listed with commas between them. */
+function requireListableName(kind: string, name: string, at: string | undefined): void {
+  if (name === '' || name.includes(',')) throw nameClash(kind, name, 'cannot be empty or have a comma', at)
+}
+
+function unique(kind: string, named: readonly { readonly name: string }[], at: string | undefined): void {
+  const seen = new Set<string>()
+  for (const { name } of named) {
+    if (seen.has(name)) {
+      throw nameClash(kind, name, name === 'deadlock' ? 'is the name of the deadlock check' : 'is there twice', at)
+    }
+    requireListableName(kind, name, at)
+    seen.add(name)
+  }
+}
+
+function requireParameters(who: string, parameters: Fields, at: string | undefined): void {
+  for (const [name, domain] of Object.entries(parameters)) {
+    if (typeof domain?.kind !== 'string')
+      throw badDefinition(`${who}`, `has no domain for its parameter "${name}"`, undefined, at)
+    if (cardinality(domain) <= MAX_ENUMERATED) continue
+    throw badDefinition(who, `cannot bind "${name}" to every value of ${describe(domain)}`, 'use a smaller domain', at)
+  }
+}
+
+/** A thread inside another domain would have a program counter that no step moves. */
+function requireThreadsOnTop({ variables }: Schema, at: string | undefined): void {
+  for (const [name, domain] of Object.entries(variables)) {
+    const inside = domain.kind === 'thread' ? [] : domainsIn([domain])
+    if (inside.some(({ kind }) => kind === 'thread')) {
+      throw badDefinition(
+        `variable "${name}"`,
+        'has a thread inside',
+        'declare the thread as a variable of its own',
+        at,
+      )
+    }
+  }
+}
+
+/** Two member sets of one name must be one set: otherwise `file3` is a file here and none there. */
+function requireConsistentMembers(domains: readonly Domain<unknown>[], at: string | undefined): void {
+  const sizes = new Map<string, number>()
+  for (const { label, length } of memberSetsIn(domains)) {
+    const size = sizes.get(label) ?? length
+    if (size !== length) {
+      throw nameClash('member set', label, `has ${size} members in one place and ${length} in another`, at)
+    }
+    sizes.set(label, size)
+  }
+}
