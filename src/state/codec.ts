@@ -1,0 +1,133 @@
+/**
+ * Between immutable.js values and slots, both ways, without tracking: what the reference evaluator uses.
+ *
+ * Decoding builds collections in canonical order, always by the same constructors, so equal slots give values that even
+ * iterate alike. `encode` and `decode` are each other's inverse; a test says so for random domains.
+ */
+import { isList, isMap, isRecord, isSet, List, Set, type Map, type Record } from 'immutable'
+import { inWords, outsideDomain } from '../errors.ts'
+import type { State } from '../spec/model.ts'
+import { totalMap } from '../spec/total-map.ts'
+import type { Layout } from './layout.ts'
+import {
+  ABSENT,
+  expected,
+  type ListShape,
+  type MapShape,
+  type RecordShape,
+  type SetShape,
+  type Shape,
+} from './shape.ts'
+
+/** The state whose slots these are. */
+export function decode(layout: Layout, slots: Int32Array): State {
+  return decodeShape(layout.shape, slots) as State
+}
+
+/**
+ * Writes the slots of `state`.
+ *
+ * @throws {CheckerError} KR302 for the first value that is outside its domain, KR303 or KR402 for open variables
+ */
+export function encode(layout: Layout, state: State, slots: Int32Array): void {
+  encodeShape(layout.shape, state, slots)
+}
+
+function decodeShape(shape: Shape, slots: Int32Array): unknown {
+  switch (shape.kind) {
+    case 'scalar':
+      return shape.decode(slots[shape.first]!)
+    case 'optional':
+      return slots[shape.first] === 0 ? null : decodeShape(shape.inner, slots)
+    case 'map':
+      return totalMap(shape.keys.map((key, index) => [key, decodeShape(shape.children[index]!, slots)]))
+    case 'set':
+      return Set(shape.elements.filter((_, index) => slots[shape.first + index] === 1))
+    case 'list':
+      return List(shape.children.slice(0, slots[shape.first]).map((child) => decodeShape(child, slots)))
+    case 'record': {
+      const { factory, names, children } = shape
+      return factory.record(
+        Object.fromEntries(names.map((name, index) => [name, decodeShape(children[index]!, slots)])),
+      )
+    }
+  }
+}
+
+function encodeShape(shape: Shape, value: unknown, slots: Int32Array): void {
+  switch (shape.kind) {
+    case 'scalar':
+      slots[shape.first] = encodeScalar(shape, value)
+      return
+    case 'optional':
+      slots.fill(0, shape.first, shape.end)
+      if (value === null) return
+      slots[shape.first] = 1
+      return encodeShape(shape.inner, value, slots)
+    case 'map':
+      requireMap(shape, value)
+      shape.keys.forEach((key, index) => encodeShape(shape.children[index]!, value.get(key), slots))
+      return
+    case 'set':
+      requireSet(shape, value)
+      shape.elements.forEach((element, index) => (slots[shape.first + index] = value.has(element) ? 1 : 0))
+      return
+    case 'list':
+      requireList(shape, value)
+      slots.fill(0, shape.first, shape.end)
+      slots[shape.first] = value.size
+      value.forEach((element, index) => encodeShape(shape.children[index]!, element, slots))
+      return
+    case 'record':
+      requireRecord(shape, value)
+      shape.names.forEach((name, index) => encodeShape(shape.children[index]!, value.get(name), slots))
+  }
+}
+
+/** The number of a scalar. @throws {CheckerError} KR302 */
+export function encodeScalar(shape: Shape & { kind: 'scalar' }, value: unknown): number {
+  const index = shape.encode(value)
+  if (index === ABSENT) throw outside(shape, value)
+  return index
+}
+
+/** Refuses what is no map with exactly the shape's keys. */
+export function requireMap(shape: MapShape, value: unknown): asserts value is Map<unknown, unknown> {
+  if (!isMap(value)) throw outside(shape, value)
+  if (value.size === shape.keys.length && shape.keys.every((key) => value.has(key))) return
+  const strays = [...value.keys()].filter((key) => shape.indexOf(key) === ABSENT)
+  if (strays.length > 0) throw outsideDomain(shape.name, `a map with the key ${inWords(strays[0])}`, expected(shape))
+  const missing = shape.keys.find((key) => !value.has(key))
+  throw outsideDomain(shape.name, `a map without the key ${inWords(missing)}`, expected(shape))
+}
+
+/** Refuses what is no set, or has an element that the shape has not. */
+export function requireSet(shape: SetShape, value: unknown): asserts value is Set<unknown> {
+  if (!isSet(value)) throw outside(shape, value)
+  const strays = [...value].filter((element) => shape.indexOf(element) === ABSENT)
+  if (strays.length > 0)
+    throw outsideDomain(shape.name, `a set with the element ${inWords(strays[0])}`, expected(shape))
+}
+
+/** Refuses what is no list, or is too long. */
+export function requireList(shape: ListShape, value: unknown): asserts value is List<unknown> {
+  if (!isList(value)) throw outside(shape, value)
+  if (value.size > shape.children.length) {
+    throw outsideDomain(shape.name, `a list of length ${value.size}`, expected(shape))
+  }
+}
+
+/** Refuses what is no record made by the shape's own constructor. */
+export function requireRecord(
+  shape: RecordShape,
+  value: unknown,
+): asserts value is Record<{ [name: string]: unknown }> {
+  if (!isRecord(value) || !(value instanceof (shape.factory.record as unknown as new () => object))) {
+    throw outside(shape, value)
+  }
+}
+
+/** KR302 for `value` in the place that `shape` is. */
+export function outside(shape: Shape, value: unknown): Error {
+  return outsideDomain(shape.name, inWords(value), expected(shape))
+}

@@ -1,0 +1,68 @@
+/**
+ * Numbers for the values of open domains, given in the order in which values are first met.
+ *
+ * Equality is immutable.js value equality. A number never changes its value, so states may hold it for good.
+ */
+import { isImmutable, isList, isMap, isRecord, isSet, Map, type Collection } from 'immutable'
+import { inWords, notAValue, tooManyValues, undefinedValue } from '../errors.ts'
+
+/** The values met so far, numbered from 0. */
+export class Interner {
+  /** How many values there may be beside null; open slots are wide enough for their numbers. */
+  readonly capacity: number
+  readonly #values: unknown[] = [null]
+  #numbers: Map<unknown, number> = Map<unknown, number>([[null, 0]]).asMutable()
+
+  constructor(capacity: number) {
+    this.capacity = capacity
+  }
+
+  /** How many values were met; 0 is always null. */
+  get size(): number {
+    return this.#values.length
+  }
+
+  /** The value numbered `number`. */
+  value(number: number): unknown {
+    return this.#values[number]
+  }
+
+  /**
+   * The number of `value`, a new one if it was never met.
+   *
+   * @param name - of the variable, for errors
+   * @throws {CheckerError} KR303 for a value whose equality is identity, KR402 beyond the capacity
+   */
+  intern(value: unknown, name: string): number {
+    const known = this.#numbers.get(value)
+    if (known !== undefined && !isMutable(value)) return known
+    requireValue(value, name)
+    const number = this.#values.length
+    if (number > this.capacity) throw tooManyValues(this.capacity)
+    this.#values.push(value)
+    this.#numbers = this.#numbers.set(value, number)
+    return number
+  }
+}
+
+/** Refuses, at any depth, what is not compared by value, or may still change: only `Map`, `Set`, `List` and `Record` will do. */
+function requireValue(value: unknown, name: string): void {
+  if (value === undefined) throw undefinedValue(name)
+  if (typeof value === 'symbol') throw notAValue(name, 'a symbol')
+  if (typeof value !== 'object' || value === null) {
+    if (typeof value === 'function') throw notAValue(name, inWords(value))
+    return
+  }
+  if (!isMap(value) && !isSet(value) && !isList(value) && !isRecord(value)) throw notAValue(name, inWords(value))
+  if (isMutable(value)) throw notAValue(name, 'a mutable collection')
+  const inside = isRecord(value) ? value.toSeq() : (value as Collection<unknown, unknown>)
+  for (const [key, entry] of inside.entries()) {
+    requireValue(key, name)
+    requireValue(entry, name)
+  }
+}
+
+/** Whether a collection is one that `asMutable` gave. */
+function isMutable(value: unknown): boolean {
+  return isImmutable(value) && (value as Map<unknown, unknown>).asMutable() === value
+}

@@ -1,0 +1,42 @@
+/**
+ * The order of states by which "the least" is meant, when one of several is to be shown.
+ *
+ * It depends on the spec alone. Open values are numbered in the order in which they are first met, which depends on how the
+ * spec was evaluated, so they are compared by what they are.
+ */
+import { isList, isMap, isRecord, isSet } from 'immutable'
+import { unpack, type Layout } from './layout.ts'
+
+/** Compares the packed states at `a[from..]` and `b[at..]`; negative, 0 or positive. */
+export type StateOrder = (a: Int32Array, from: number, b: Int32Array, at: number) => number
+
+/**
+ * The order of a layout's states: slot by slot, each by its domain. The last slot weighs most, as the last digit does in no
+ * number: then of several members it is the first that has moved.
+ */
+export function orderOf(layout: Layout): StateOrder {
+  const { slots, interner } = layout
+  const one = new Int32Array(slots.length)
+  const other = new Int32Array(slots.length)
+  return (a, from, b, at) => {
+    unpack(layout, a, from, one)
+    unpack(layout, b, at, other)
+    const slot = one.findLastIndex((content, index) => content !== other[index])
+    if (slot < 0) return 0
+    if (!slots[slot]!.open) return one[slot]! - other[slot]!
+    return textOf(interner.value(one[slot]!)) < textOf(interner.value(other[slot]!)) ? -1 : 1
+  }
+}
+
+/** A text that equal values share and no others do. */
+function textOf(value: unknown): string {
+  if (isSet(value)) return `S{${value.toArray().map(textOf).sort().join()}}`
+  if (isMap(value)) return `M{${value.toArray().map(entryText).sort().join()}}`
+  if (isList(value)) return `L[${value.toArray().map(textOf).join()}]`
+  if (isRecord(value)) return `R{${(value.toSeq().toArray() as [unknown, unknown][]).map(entryText).join()}}`
+  return typeof value === 'string' ? JSON.stringify(value) : `${typeof value} ${String(value)}`
+}
+
+function entryText([key, value]: [unknown, unknown]): string {
+  return `${textOf(key)}:${textOf(value)}`
+}
