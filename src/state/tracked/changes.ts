@@ -1,0 +1,132 @@
+/**
+ * What a result of a spec's function writes, in slots.
+ *
+ * A place that is still its own view, or a field still `Unread`, writes nothing: it stays as it is whatever it holds. All
+ * else is written, even if it happens to be equal (a blind write), except where the slot was read and is known to be equal.
+ */
+import { isImmutable, isList, isMap, isRecord, isSet, type Record } from 'immutable'
+import type { State } from '../../spec/model.ts'
+import { encodeScalar, requireList, requireMap, requireRecord, requireSet } from '../codec.ts'
+import type { ListShape, MapShape, RecordShape, SetShape, Shape, Slot } from '../shape.ts'
+import { ListView } from './list-view.ts'
+import { MapView } from './map-view.ts'
+import type { Reader } from './reader.ts'
+import { peek, Unread } from './record-view.ts'
+import { SetView } from './set-view.ts'
+import { viewBehind } from './view.ts'
+
+/** Contents by slot. */
+export type Writes = globalThis.Map<Slot, number>
+
+/**
+ * The slots that `result` writes over the state behind `reader`. May read more slots: of places whose content moved elsewhere.
+ *
+ * @throws {CheckerError} KR302, KR303 or KR402 for a value outside its domain
+ */
+export function writesOf(reader: Reader, shape: RecordShape, result: State): Writes {
+  const writes: Writes = new globalThis.Map()
+  write(reader, shape, result, writes)
+  return writes
+}
+
+function write(reader: Reader, shape: Shape, value: unknown, writes: Writes): void {
+  switch (shape.kind) {
+    case 'scalar':
+      writes.set(shape.first, encodeScalar(shape, shape.domain.kind === 'value' ? plain(value) : value))
+      return
+    case 'optional':
+      if (value === null) return clear(shape, writes)
+      writes.set(shape.first, 1)
+      return write(reader, shape.inner, value, writes)
+    case 'map':
+      return writeMap(reader, shape, value, writes)
+    case 'set':
+      return writeSet(reader, shape, value, writes)
+    case 'list':
+      return writeList(reader, shape, value, writes)
+    case 'record':
+      return writeRecord(reader, shape, value, writes)
+  }
+}
+
+function inOrder(edits: ReadonlyMap<number, unknown>): [number, unknown][] {
+  return [...edits].sort(([one], [other]) => one - other)
+}
+
+function writeMap(reader: Reader, shape: MapShape, value: unknown, writes: Writes): void {
+  const view = viewBehind(value)
+  if (view instanceof MapView && view.reader === reader && view.shape === shape) {
+    // In the order in which encoding the whole goes, so that of several wrong values the same one is refused.
+    for (const [index, child] of inOrder(view.edits)) write(reader, shape.children[index]!, child, writes)
+    return
+  }
+  requireMap(shape, value)
+  shape.keys.forEach((key, index) => write(reader, shape.children[index]!, value.get(key), writes))
+}
+
+function writeSet(reader: Reader, shape: SetShape, value: unknown, writes: Writes): void {
+  const view = viewBehind(value)
+  if (view instanceof SetView && view.reader === reader && view.shape === shape) {
+    for (const [index, present] of view.edits.last) writes.set(shape.first + index, present ? 1 : 0)
+    return
+  }
+  requireSet(shape, value)
+  shape.elements.forEach((element, index) => writes.set(shape.first + index, value.has(element) ? 1 : 0))
+}
+
+function writeList(reader: Reader, shape: ListShape, value: unknown, writes: Writes): void {
+  const view = viewBehind(value)
+  if (view instanceof ListView && view.reader === reader && view.shape === shape) {
+    const { size, elements } = view.edits
+    for (const [index, element] of inOrder(elements)) {
+      if (index < (size ?? Infinity)) write(reader, shape.children[index]!, element, writes)
+    }
+    if (size === undefined) return
+    writes.set(shape.first, size)
+    for (const child of shape.children.slice(size)) clear(child, writes)
+    return
+  }
+  requireList(shape, value)
+  const { size } = value
+  writes.set(shape.first, size)
+  value.forEach((element, index) => write(reader, shape.children[index]!, element, writes))
+  for (const child of shape.children.slice(size)) clear(child, writes)
+}
+
+function writeRecord(reader: Reader, shape: RecordShape, value: unknown, writes: Writes): void {
+  requireRecord(shape, value)
+  shape.names.forEach((name, index) => {
+    const child = shape.children[index]!
+    const held = peek(shape, value, name)
+    if (!(held instanceof Unread)) return write(reader, child, held, writes)
+    if (held.reader === reader && held.shape === child) return
+    write(reader, child, held.reader.value(held.shape), writes)
+  })
+}
+
+/** Empties a place: slots that hold nothing are 0. */
+function clear(shape: Shape, writes: Writes): void {
+  for (let slot = shape.first; slot < shape.end; slot++) writes.set(slot, 0)
+}
+
+/** The value with every view in it replaced by what it shows: what may outlive the evaluation. */
+export function plain(value: unknown): unknown {
+  const view = viewBehind(value)
+  if (view !== undefined) return plain(view.genuine())
+  if (!isImmutable(value)) return value
+  if (isRecord(value)) return plainRecord(value as unknown as Record<{ [name: string]: unknown }>)
+  if (isMap(value)) {
+    const isPlain = value.every((child, key) => plain(child) === child && plain(key) === key)
+    return isPlain ? value : value.mapEntries(([key, child]) => [plain(key), plain(child)])
+  }
+  if (isSet(value) || isList(value)) return value.some((child) => plain(child) !== child) ? value.map(plain) : value
+  return value
+}
+
+function plainRecord(record: Record<{ [name: string]: unknown }>): unknown {
+  const fields = Object.keys(record.toObject())
+  // Called on its own: as a method of the prototype it would take that for the record to fill.
+  const { constructor: make } = Object.getPrototypeOf(record) as { constructor: Record.Factory<object> }
+  const values = fields.map((name) => [name, plain(record.get(name))] as const)
+  return make(Object.fromEntries(values))
+}

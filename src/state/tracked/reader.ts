@@ -1,0 +1,73 @@
+/**
+ * What a spec's function reads, slot by slot, in order.
+ *
+ * A `Reader` stands for one state of which nothing has been read yet. Asked for the value of a place it decodes a scalar,
+ * recording its slot, or hands out a view of a composite, recording nothing until something inside is read. The order of
+ * first reads is the path that the evaluation takes through a decision tree.
+ */
+import { impure } from '../../errors.ts'
+import type { Shape, Slot } from '../shape.ts'
+import { viewOf } from './view-of.ts'
+
+/** The reads of one evaluation, over all states it looks at. */
+export class Recording {
+  /** Slots in the order of their first read, each once. */
+  readonly reads: Slot[] = []
+  readonly #seen = new Set<Slot>()
+  #open = true
+
+  add(slot: Slot): void {
+    if (!this.#open) throw impure('a spec function', 'it reads a state that an earlier call was given')
+    if (this.#seen.has(slot)) return
+    this.#seen.add(slot)
+    this.reads.push(slot)
+  }
+
+  has(slot: Slot): boolean {
+    return this.#seen.has(slot)
+  }
+
+  /** Ends the evaluation. Whoever kept a view and reads it later gets KR502. */
+  close(): void {
+    this.#open = false
+  }
+}
+
+/** One tracked state. */
+export class Reader {
+  readonly recording: Recording
+  readonly #slots: Int32Array
+  /** What to add to a slot's number to record it: 0, or the number of slots for the second state of a step. */
+  readonly #base: Slot
+  readonly #views = new Map<Shape, unknown>()
+
+  /** @param slots - the unpacked state; borrowed until the recording is closed */
+  constructor(slots: Int32Array, recording: Recording, base: Slot = 0) {
+    this.#slots = slots
+    this.recording = recording
+    this.#base = base
+  }
+
+  /** The content of a slot; recorded. */
+  read(slot: Slot): number {
+    this.recording.add(this.#base + slot)
+    return this.#slots[slot]!
+  }
+
+  /** Whether a slot was read and holds `content`. */
+  knows(slot: Slot, content: number): boolean {
+    return this.recording.has(this.#base + slot) && this.#slots[slot] === content
+  }
+
+  /** The value at a place: the same object whenever asked, so that `s.owner === s.owner`. */
+  value(shape: Shape): unknown {
+    if (shape.kind === 'scalar') return shape.decode(this.read(shape.first))
+    if (shape.kind === 'optional') return this.read(shape.first) === 0 ? null : this.value(shape.inner)
+    let view = this.#views.get(shape)
+    if (view === undefined) {
+      view = viewOf(this, shape)
+      this.#views.set(shape, view)
+    }
+    return view
+  }
+}

@@ -1,0 +1,204 @@
+/**
+ * What map, set and list views have in common: a proxy that looks like the collection, and writes kept over the original.
+ *
+ * Each view class answers some operations itself, reading single slots. Every other operation first builds the genuine
+ * collection, which reads every slot not overwritten, and is then answered by immutable.js. So a view can be slow to learn
+ * from, but it cannot be wrong: what it does not know, it does not answer.
+ */
+import { isImmutable, isOrdered, setIn as setInAnything, type Seq } from 'immutable'
+import type { Shape } from '../shape.ts'
+import type { Reader } from './reader.ts'
+
+/** The property under which a proxy gives its view; no other object has it. */
+const VIEW: unique symbol = Symbol('view')
+
+/** Methods that immutable.js itself builds from `get`, `has`, `set` and `delete` of whatever they are called on. */
+const DERIVED = new Set<PropertyKey>(
+  'constructor update getIn hasIn updateIn deleteIn removeIn mergeIn mergeDeepIn'.split(' '),
+)
+
+/** Methods that look at one element after another, and stop reading where they stop looking. */
+const LAZY = new Set<PropertyKey>([
+  ...'some every find findKey findEntry findIndex indexOf keyOf includes contains forEach'.split(' '),
+  ...'values entries valueSeq'.split(' '),
+  Symbol.iterator,
+])
+
+/** What node's `console.log` asks a value for, so that a spec may print what it was given. */
+const INSPECT = Symbol.for('nodejs.util.inspect.custom')
+
+/**
+ * A view of a collection.
+ *
+ * @typeParam C - the collection's immutable.js type
+ * @typeParam S - the shape of its place
+ * @typeParam E - what was written over the original
+ */
+export abstract class View<C extends object = object, S extends Shape = Shape, E = unknown> {
+  readonly reader: Reader
+  readonly shape: S
+  /** What a spec's function holds. */
+  readonly proxy: C
+  edits: E
+  #isMutable: boolean
+  /** What a mutable view has become once it was asked for a change that it does not know how to write down. */
+  #genuine: C | undefined
+
+  /**
+   * @param own - names of the methods and getters of the subclass that stand in for the collection's
+   * @param empty - an empty collection, for its prototype
+   */
+  constructor(
+    { reader, shape, edits, isMutable = false }: { reader: Reader; shape: S; edits: E; isMutable?: boolean },
+    own: ReadonlySet<PropertyKey>,
+    empty: C,
+  ) {
+    this.reader = reader
+    this.shape = shape
+    this.edits = edits
+    this.#isMutable = isMutable
+    this.proxy = proxyOf(this as unknown as View, own, empty) as C
+  }
+
+  /** The genuine collection, after this view's own writes. */
+  abstract genuine(): C
+
+  /** The elements in the order in which the genuine collection iterates, each read when its turn comes; undefined if that order
+   * is not known without reading. */
+  abstract lazy(): Seq<unknown, unknown> | undefined
+
+  /** A view of the same place with other writes. */
+  protected abstract copy(edits: E, isMutable: boolean): View<C, S, E>
+
+  /** The genuine collection in this one's stead: if this one is mutable, so is the genuine one, and answers from now on. */
+  become(): C {
+    if (!this.#isMutable) return this.genuine()
+    this.#genuine ??= (this.genuine() as unknown as Mutable<C>).asMutable()
+    return this.#genuine
+  }
+
+  /** What `become` made of a mutable view. */
+  get became(): C | undefined {
+    return this.#genuine
+  }
+
+  /** This collection with other writes: a new one, unless this one is mutable. */
+  protected with(edits: E): C {
+    if (!this.#isMutable) return this.copy(edits, false).proxy
+    this.edits = edits
+    return this.proxy
+  }
+
+  asMutable(): C {
+    return this.#isMutable ? this.proxy : this.copy(this.edits, true).proxy
+  }
+
+  asImmutable(): C {
+    this.#isMutable = false
+    return this.proxy
+  }
+
+  withMutations(change: (mutable: C) => unknown): C {
+    const mutable = this.asMutable()
+    change(mutable)
+    if (this.#isMutable) return this.proxy
+    const changed = viewBehind(mutable)
+    return changed?.edits === this.edits ? this.proxy : (mutable as unknown as Mutable<C>).asImmutable()
+  }
+}
+
+interface Mutable<C> {
+  asMutable(): C
+  asImmutable(): C
+}
+
+/** Names of what every view answers itself. */
+export const COMMON = 'asMutable asImmutable withMutations'
+
+/** The view behind a value; undefined if the value is not a proxy of ours, or one that became genuine. */
+export function viewBehind(value: unknown): View | undefined {
+  return typeof value === 'object' && value !== null ? (value as { [VIEW]?: View })[VIEW] : undefined
+}
+
+/** Whether a collection's equality heeds order, as `OrderedMap`'s does. (immutable.js's own predicate narrows its argument's type.) */
+export function heedsOrder(collection: unknown): boolean {
+  return isOrdered(collection)
+}
+
+/** `setIn` by reading no more than the path: the leaf is written blind. Where there is no such path immutable.js makes one. */
+export function setIn(holder: object, path: unknown, value: unknown): unknown {
+  const [key, ...rest] = Array.isArray(path) ? (path as unknown[]) : []
+  const { get, set } = holder as { get(key: unknown): unknown; set(key: unknown, value: unknown): unknown }
+  if (Array.isArray(path) && path.length === 1) return set.call(holder, key, value)
+  const inner = Array.isArray(path) ? get.call(holder, key) : undefined
+  if (!isImmutable(inner) || rest.length === 0) return setInAnything(holder, path as unknown[], value)
+  return set.call(
+    holder,
+    key,
+    (inner as unknown as { setIn(path: unknown, value: unknown): unknown }).setIn(rest, value),
+  )
+}
+
+type Methods = { [key: PropertyKey]: unknown }
+
+/** What all proxies of one kind stand before: an object with the collection's methods, and nothing in it. */
+const stands = new Map<object, Methods>()
+
+function standFor(empty: object): Methods {
+  let stand = stands.get(empty)
+  if (stand === undefined) {
+    stand = Object.create(Object.getPrototypeOf(empty) as object, {
+      // node unwraps a proxy, finds this on what is beneath, and calls it on the proxy.
+      [INSPECT]: {
+        value(this: object) {
+          return viewBehind(this)!.genuine()
+        },
+      },
+    }) as Methods
+    stands.set(empty, stand)
+  }
+  return stand
+}
+
+/** Answers for a view. One object for each, whose methods are shared: views are made by the thousand. */
+class Front implements ProxyHandler<Methods> {
+  readonly #view: View
+  readonly #own: ReadonlySet<PropertyKey>
+
+  constructor(view: View, own: ReadonlySet<PropertyKey>) {
+    this.#view = view
+    this.#own = own
+  }
+
+  get(stand: Methods, key: PropertyKey): unknown {
+    const view = this.#view
+    const { became } = view
+    if (became !== undefined) return key === VIEW ? undefined : bound(became as Methods, key)
+    if (key === VIEW) return view
+    if (this.#own.has(key)) return bound(view as unknown as Methods, key)
+    if (key === 'valueOf') return () => view.proxy
+    if (DERIVED.has(key)) return stand[key]
+    if (LAZY.has(key)) {
+      const elements = view.lazy()
+      if (elements !== undefined) return bound(elements as unknown as Methods, key)
+    }
+    const inherited = stand[key]
+    if (typeof key === 'symbol' || String(key).startsWith('@@')) return inherited
+    if (typeof inherited !== 'function') return (view.genuine() as Methods)[key]
+    return (...values: unknown[]) => (bound(view.become() as Methods, key) as (...of: unknown[]) => unknown)(...values)
+  }
+
+  set(): never {
+    throw new TypeError('Cannot set on an immutable collection.')
+  }
+}
+
+function proxyOf(view: View, own: ReadonlySet<PropertyKey>, empty: object): object {
+  return new Proxy(standFor(empty), new Front(view, own))
+}
+
+/** A property; a method bound to its holder. */
+function bound(holder: Methods, key: PropertyKey): unknown {
+  const it = holder[key]
+  return typeof it === 'function' ? (it as (...values: unknown[]) => unknown).bind(holder) : it
+}
