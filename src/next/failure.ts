@@ -1,0 +1,34 @@
+/** Turns whatever a spec's function threw into an error that names the function and the place in the author's file. */
+import { CheckerError, threw, type SpecFunction } from '../errors.ts'
+import { place, type Origin } from '../spec/origin.ts'
+
+/** A function of the spec: what to call it, and where it comes from. */
+export interface Culprit {
+  readonly who: string
+  readonly definition: { readonly origin: Origin | undefined }
+  readonly source?: SpecFunction
+}
+
+/** The error of a function of the spec: a `CheckerError` as it is, with the culprit among its details; anything else as KR503. */
+export function failureOf({ who, definition: { origin }, source }: Culprit, thrown: unknown): CheckerError {
+  const error = thrown instanceof CheckerError ? thrown : threw(who, textOf(thrown), hintFor(thrown))
+  if (error.code === 'KR901') return error
+  const { code, message, details, hint, at } = error
+  const found = at ?? (thrown instanceof Error ? place(thrown) : undefined)
+  return new CheckerError({
+    code,
+    message: message.replace(/^a spec function/, who),
+    details: message.includes(who) || code === 'KR502' ? details : [['in', who], ...details],
+    ...(hint === undefined ? {} : { hint }),
+    ...(found === undefined ? { at: origin && place(origin), source } : { at: found }),
+  })
+}
+
+function hintFor(thrown: unknown): string | undefined {
+  const isMutation = thrown instanceof Error && thrown.message.startsWith('Cannot set on an immutable')
+  return isMutation ? "states do not change: return s.set('name', value)" : undefined
+}
+
+function textOf(thrown: unknown): string {
+  return thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown)
+}

@@ -1,0 +1,148 @@
+/**
+ * The narrow waist between specs and exploration.
+ *
+ * Above it a state is an immutable.js value and an action a TypeScript function. Below it a state is `width` 32-bit words
+ * and an action instance an index. Reference and learned evaluation take this one shape, so an explorer cannot tell them
+ * apart, and neither can a mistake hide in only one of them for long.
+ */
+import type { CheckerError } from '../errors.ts'
+import type { ActionInstance, PredicateInstance } from '../spec/instances.ts'
+
+/** Says that nothing is known about which slots a step wrote. */
+export const UNKNOWN_STEP = 0
+
+/** The successors of one state, in order; reused from state to state. */
+export class Successors {
+  readonly width: number
+  /** How many there are. */
+  size = 0
+  /** Their words: `width` for each. */
+  words: Int32Array
+  /** The action instance that gave each. */
+  instance: Int32Array
+  /** Which slots the step wrote, as a key for `Watch.check`; `UNKNOWN_STEP` if not known. */
+  step: Int32Array
+
+  constructor(width: number, capacity = 64) {
+    this.width = width
+    this.words = new Int32Array(capacity * width)
+    this.instance = new Int32Array(capacity)
+    this.step = new Int32Array(capacity)
+  }
+
+  /** Makes room for at least `more` further successors. */
+  reserve(more: number): void {
+    const needed = this.size + more
+    if (needed <= this.instance.length) return
+    const capacity = Math.max(needed, this.instance.length * 2)
+    this.words = grown(this.words, capacity * this.width)
+    this.instance = grown(this.instance, capacity)
+    this.step = grown(this.step, capacity)
+  }
+}
+
+/** The next-state relation. */
+export interface NextState {
+  /**
+   * Replaces the content of `out` by the successors of the state at `words[offset..]`: in the order of instances, and of
+   * what each returned; repeats and self-loops included.
+   *
+   * @throws {Failure} if a spec function failed
+   */
+  successors(words: Int32Array, offset: number, out: Successors): void
+}
+
+/** Predicates watched over states, each expected to have a certain truth. */
+export interface Watch {
+  /**
+   * Reports the indexes of the watched predicates whose truth in the state at `words[offset..]` is not the expected one.
+   *
+   * @param step - if not `UNKNOWN_STEP`: the `Successors.step` of the step to this state from one where every predicate was as
+   *   expected; those that cannot have changed are then not looked at
+   * @throws {Failure} if a spec function failed
+   */
+  check(words: Int32Array, offset: number, step: number, report: (index: number) => void): void
+  /** Stops watching some predicates. */
+  drop(indexes: readonly number[]): void
+}
+
+/** Predicates watched over steps, each expected to have a certain truth. */
+export interface StepWatch {
+  /**
+   * Reports the indexes of the predicates whose truth of the step by `instance`, from `words[from..]` to `after[to..]`, is not
+   * the expected one.
+   *
+   * @throws {Failure} if a spec function failed
+   */
+  check(
+    words: Int32Array,
+    from: number,
+    after: Int32Array,
+    to: number,
+    instance: number,
+    report: (index: number) => void,
+  ): void
+  /** Stops watching some predicates. */
+  drop(indexes: readonly number[]): void
+}
+
+/** A predicate and the truth it is expected to have. */
+export interface Watched {
+  readonly predicate: PredicateInstance
+  readonly expected: boolean
+}
+
+/** How often and how one action was evaluated, for `--profile`. */
+export interface EvaluationProfile {
+  /** `learned`, unless an instance fell back to reference evaluation. */
+  readonly evaluation: 'learned' | 'interpreted'
+  /** Calls of the spec's function. */
+  readonly specCalls: number
+  /** Nodes of all instances' trees; null if there are none. */
+  readonly treeNodes: number | null
+  /** The largest number of slots that one instance was seen to read; null if not known. */
+  readonly slotsRead: number | null
+  /** What an author should know, such as why an action fell back. */
+  readonly remark: string | undefined
+}
+
+/** What an author should know about a function that cannot be learned. */
+export interface Remark {
+  readonly kind: 'action' | 'property'
+  readonly name: string
+  /** A predicate, such as "reads 34 of 40 slots ...". */
+  readonly remark: string
+}
+
+/** One way of evaluating a model: its next-state relation and any predicates over it. */
+export interface Evaluator {
+  readonly next: NextState
+  watch(predicates: readonly Watched[]): Watch
+  watchSteps(predicates: readonly Watched[]): StepWatch
+  /** Calls of the spec's functions so far, predicates included. */
+  readonly specCalls: number
+  /** Functions that could not be learned, each once. */
+  remarks(): readonly Remark[]
+  /** The profile of an action, by its index. */
+  profile(action: number): EvaluationProfile
+}
+
+/** A spec function failed on a state: it threw, returned what it may not, or wrote outside a domain. */
+export class Failure extends Error {
+  readonly subject: ActionInstance | PredicateInstance
+  override readonly cause: CheckerError
+
+  constructor(subject: ActionInstance | PredicateInstance, cause: CheckerError) {
+    super(cause.message)
+    this.name = 'Failure'
+    this.subject = subject
+    this.cause = cause
+  }
+}
+
+/** A copy of `array` with room for `length` elements. */
+export function grown(array: Int32Array, length: number): Int32Array {
+  const bigger = new Int32Array(length)
+  bigger.set(array)
+  return bigger
+}

@@ -1,0 +1,130 @@
+/**
+ * Reference evaluation: decode the state, call the spec's function, encode what it returns.
+ *
+ * Slow, obvious, right: the oracle that everything faster is held against. It tracks nothing and remembers nothing.
+ */
+import { decode, encode } from '../state/codec.ts'
+import { packInto, unpack, type Layout } from '../state/layout.ts'
+import type { ActionInstance, PredicateInstance } from '../spec/instances.ts'
+import type { State } from '../spec/model.ts'
+import { failureOf } from './failure.ts'
+import {
+  Failure,
+  UNKNOWN_STEP,
+  type EvaluationProfile,
+  type Evaluator,
+  type NextState,
+  type Remark,
+  type StepWatch,
+  type Successors,
+  type Watch,
+  type Watched,
+} from './next-state.ts'
+import { purely } from '../spec/purity.ts'
+
+/** Evaluates everything by calling the spec. */
+export class ReferenceEvaluator implements Evaluator {
+  readonly next: NextState
+  specCalls = 0
+  readonly #layout: Layout
+  readonly #instances: readonly ActionInstance[]
+  readonly #slots: Int32Array
+  readonly #callsByAction: number[] = []
+
+  constructor(layout: Layout, instances: readonly ActionInstance[]) {
+    this.#layout = layout
+    this.#instances = instances
+    this.#slots = new Int32Array(layout.slots.length)
+    this.next = { successors: (words, offset, out) => this.#successors(words, offset, out) }
+  }
+
+  /** The state at `words[offset..]`. */
+  decode(words: Int32Array, offset: number): State {
+    unpack(this.#layout, words, offset, this.#slots)
+    return decode(this.#layout, this.#slots)
+  }
+
+  /** The successors of `state` by one instance, as slots. @throws {Failure} */
+  successorSlots(instance: ActionInstance, state: State): Int32Array[] {
+    this.specCalls++
+    this.#callsByAction[instance.action] = (this.#callsByAction[instance.action] ?? 0) + 1
+    try {
+      return purely(() => instance.run(state)).map((successor) => {
+        const slots = new Int32Array(this.#layout.slots.length)
+        encode(this.#layout, successor, slots)
+        return slots
+      })
+    } catch (thrown) {
+      throw new Failure(instance, failureOf(instance, thrown))
+    }
+  }
+
+  /** Whether `predicate` is true of `subject`. @throws {Failure} */
+  holds(predicate: PredicateInstance, subject: unknown): boolean {
+    this.specCalls++
+    try {
+      return purely(() => predicate.holds(subject as never))
+    } catch (thrown) {
+      throw new Failure(predicate, failureOf(predicate, thrown))
+    }
+  }
+
+  /** Appends the successors by one instance to `out`. @throws {Failure} */
+  append(index: number, state: State, out: Successors): void {
+    const { width } = this.#layout
+    for (const slots of this.successorSlots(this.#instances[index]!, state)) {
+      out.reserve(1)
+      packInto(this.#layout, slots, out.words, out.size * width)
+      out.instance[out.size] = index
+      out.step[out.size] = UNKNOWN_STEP
+      out.size++
+    }
+  }
+
+  #successors(words: Int32Array, offset: number, out: Successors): void {
+    out.size = 0
+    const state = this.decode(words, offset)
+    for (let index = 0; index < this.#instances.length; index++) this.append(index, state, out)
+  }
+
+  watch(predicates: readonly Watched[]): Watch {
+    const dropped = new Set<number>()
+    return {
+      check: (words, offset, _, report) => {
+        const state = this.decode(words, offset)
+        predicates.forEach(({ predicate, expected }, index) => {
+          if (!dropped.has(index) && this.holds(predicate, state) !== expected) report(index)
+        })
+      },
+      drop: (indexes) => indexes.forEach((index) => dropped.add(index)),
+    }
+  }
+
+  watchSteps(predicates: readonly Watched[]): StepWatch {
+    const dropped = new Set<number>()
+    return {
+      check: (words, from, after, to, instance, report) => {
+        const view = stepView(this.#instances[instance]!, this.decode(words, from), this.decode(after, to))
+        predicates.forEach(({ predicate, expected }, index) => {
+          if (!dropped.has(index) && this.holds(predicate, view) !== expected) report(index)
+        })
+      },
+      drop: (indexes) => indexes.forEach((index) => dropped.add(index)),
+    }
+  }
+
+  remarks(): readonly Remark[] {
+    return []
+  }
+
+  profile(action: number): EvaluationProfile {
+    const specCalls = this.#callsByAction[action] ?? 0
+    return { evaluation: 'interpreted', specCalls, treeNodes: null, slotsRead: null, remark: undefined }
+  }
+}
+
+/** A step as transition properties see it. */
+export function stepView({ definition, bindings }: ActionInstance, before: State, after: State): object {
+  const { name, thread } = definition
+  return { action: name, bindings, thread: thread?.name, label: thread?.label, before, after }
+}
