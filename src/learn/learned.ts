@@ -1,0 +1,137 @@
+/**
+ * Learned evaluation: decision trees that grow out of the spec's functions.
+ *
+ * For a state already understood nothing of the spec runs: each action instance's tree is walked to a leaf, and the leaf's
+ * operations on words give the successors. A state at which a tree ends is shown to the spec, and the tree grows.
+ */
+import {
+  Failure,
+  type EvaluationProfile,
+  type Evaluator,
+  type NextState,
+  type Remark,
+  type StepWatch,
+  type Successors,
+  type Watch,
+  type Watched,
+} from '../next/next-state.ts'
+import { ReferenceEvaluator } from '../next/reference.ts'
+import type { ActionInstance } from '../spec/instances.ts'
+import type { State } from '../spec/model.ts'
+import { decode } from '../state/codec.ts'
+import { unpack, type Layout } from '../state/layout.ts'
+import { Forest, INTERPRET, SPARSE, UNKNOWN } from './forest.ts'
+import { LearnedStepWatch } from './learned-step-watch.ts'
+import { LearnedWatch, type Classroom } from './learned-watch.ts'
+import { DISABLED, Leaves } from './leaves.ts'
+import { observeAction } from './observation.ts'
+import { chanceFrom } from './probe.ts'
+import { profileOf } from './profile.ts'
+import { Pupil } from './pupil.ts'
+import { Teacher } from './teacher.ts'
+
+/** Evaluates by trees, and asks the spec only where they end. */
+export class LearnedEvaluator implements Evaluator, NextState {
+  readonly next: NextState = this
+  readonly #classroom: Classroom
+  readonly #instances: readonly ActionInstance[]
+  readonly #pupil: Pupil
+  /** All there are: of the actions, and of every watch. */
+  readonly #pupils: Pupil[]
+  /** The state being expanded: its slots, and its value once an instance has needed it. */
+  readonly #slots: Int32Array
+  #state: State | undefined
+  #expanded = 0
+
+  /** @param seed - for the probes that check what is learned; any number will do */
+  constructor(layout: Layout, instances: readonly ActionInstance[], seed: number) {
+    const reference = new ReferenceEvaluator(layout, instances)
+    const leaves = new Leaves(layout)
+    const teacher = new Teacher(layout, chanceFrom(seed))
+    this.#classroom = { layout, reference, leaves, teacher }
+    this.#instances = instances
+    this.#slots = new Int32Array(layout.slots.length)
+    const subjects = instances.map((instance) => ({
+      of: instance,
+      observe: (slots: Int32Array) => observeAction(layout, instance, slots),
+      refer: (slots: Int32Array) => reference.successorSlots(instance, decode(layout, slots)),
+    }))
+    const sizes = Int32Array.from(layout.slots, ({ size }) => size)
+    this.#pupil = new Pupil(subjects, teacher, new Forest(sizes), (outcome) => leaves.leaf(outcome))
+    this.#pupils = [this.#pupil]
+  }
+
+  get specCalls(): number {
+    return this.#classroom.teacher.trackedCalls + this.#classroom.reference.specCalls
+  }
+
+  successors(words: Int32Array, offset: number, out: Successors): void {
+    const { layout, leaves } = this.#classroom
+    const { roots, forest } = this.#pupil
+    const { width } = layout
+    const slots = this.#slots
+    unpack(layout, words, offset, slots)
+    this.#state = undefined
+    this.#expanded++
+    out.size = 0
+    let { nodes } = forest
+    let { ops } = leaves
+    for (let instance = 0; instance < roots.length; instance++) {
+      let node = roots[instance]!
+      while (node > 0) node = nodes[node + 1 + slots[nodes[node]!]!]!
+      if (node === DISABLED) continue
+      if (node === UNKNOWN || node <= SPARSE) {
+        node = this.#resolve(instance, out)
+        if (node === DISABLED) continue
+        nodes = forest.nodes
+        ops = leaves.ops
+      }
+      let at = -node
+      let remaining = ops[at++]!
+      if (remaining === 0) throw new Failure(this.#instances[instance]!, leaves.errorAt(node)!)
+      out.reserve(remaining)
+      for (; remaining > 0; remaining--) {
+        const base = out.size * width
+        for (let word = 0; word < width; word++) out.words[base + word] = words[offset + word]!
+        out.instance[out.size] = instance
+        out.step[out.size++] = at
+        for (let operations = ops[at++]!; operations > 0; operations--, at += 3) {
+          const word = base + ops[at]!
+          out.words[word] = (out.words[word]! & ops[at + 1]!) | ops[at + 2]!
+        }
+      }
+    }
+  }
+
+  watch(predicates: readonly Watched[]): Watch {
+    const watch = new LearnedWatch(this.#classroom, predicates)
+    this.#pupils.push(watch.pupil)
+    return watch
+  }
+
+  watchSteps(predicates: readonly Watched[]): StepWatch {
+    const watch = new LearnedStepWatch(this.#classroom, this.#instances, predicates)
+    this.#pupils.push(watch.pupil)
+    return watch
+  }
+
+  remarks(): Remark[] {
+    const remarks = this.#pupils.flatMap((pupil) => pupil.remarks())
+    return remarks.filter(({ name }, index) => remarks.findIndex((other) => other.name === name) === index)
+  }
+
+  profile(action: number): EvaluationProfile {
+    const progress = this.#pupil.progress.filter((_, index) => this.#instances[index]!.action === action)
+    return profileOf(progress, this.#classroom.reference.profile(action).specCalls)
+  }
+
+  /** The leaf for an instance whose tree ends; `DISABLED` also if its successors were appended by reference evaluation. */
+  #resolve(instance: number, out: Successors): number {
+    const { layout, reference } = this.#classroom
+    const leaf = this.#pupil.resolve(instance, this.#slots, this.#expanded)
+    if (leaf !== INTERPRET) return leaf
+    this.#state ??= decode(layout, this.#slots)
+    reference.append(instance, this.#state, out)
+    return DISABLED
+  }
+}

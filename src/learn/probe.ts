@@ -1,0 +1,67 @@
+/**
+ * A second state on which a learned path must be right: the same in every slot that was read, different elsewhere.
+ *
+ * A blind write is set to what is already there, so a function that compares collections with `===` (and so asks whether a
+ * write changed anything without reading) is found out. Other slots get arbitrary values of their domain. The probe need
+ * not be reachable: a function that reads the same does the same.
+ */
+import type { Layout } from '../state/layout.ts'
+import type { Shape, Slot } from '../state/shape.ts'
+import type { Writes } from '../state/tracked/changes.ts'
+
+/** Numbers from 0 up to but not including `bound`. */
+export type Chance = (bound: number) => number
+
+/** A small generator of pseudo-random numbers (mulberry32, public domain, T. Ettinger), so that runs can be repeated. */
+export function chanceFrom(seed: number): Chance {
+  let state = seed | 0
+  return (bound) => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * bound)
+  }
+}
+
+/**
+ * Slots that agree with `slots` wherever `read` says so.
+ *
+ * @param blind - what a successor writes; used for slots that were not read
+ */
+export function probeOf(
+  layout: Layout,
+  slots: Int32Array,
+  read: (slot: Slot) => boolean,
+  blind: Writes | undefined,
+  chance: Chance,
+): Int32Array {
+  const probe = new Int32Array(slots.length)
+  const fill = (shape: Shape): void => {
+    const pick = (slot: Slot, size: number): number => {
+      if (read(slot)) return slots[slot]!
+      return blind?.get(slot) ?? chance(size)
+    }
+    switch (shape.kind) {
+      case 'scalar': {
+        const { size, open } = layout.slots[shape.first]!
+        probe[shape.first] = pick(shape.first, open ? layout.interner.size : size)
+        return
+      }
+      case 'set':
+        for (let slot = shape.first; slot < shape.end; slot++) probe[slot] = pick(slot, 2)
+        return
+      case 'optional':
+        probe[shape.first] = pick(shape.first, 2)
+        if (probe[shape.first] === 1) fill(shape.inner)
+        return
+      case 'list':
+        probe[shape.first] = pick(shape.first, shape.children.length + 1)
+        for (const child of shape.children.slice(0, probe[shape.first])) fill(child)
+        return
+      default:
+        for (const child of shape.children) fill(child)
+    }
+  }
+  fill(layout.shape)
+  return probe
+}

@@ -1,0 +1,15 @@
+/** What learning an action took, in words an author can act on. */
+import type { EvaluationProfile } from '../next/next-state.ts'
+import type { Progress } from './pupil.ts'
+
+/** The profile of an action from the progress of its instances. */
+export function profileOf(progress: readonly Progress[], referenceCalls: number): EvaluationProfile {
+  const remark = progress.find((it) => it.remark !== undefined)?.remark
+  return {
+    evaluation: remark === undefined ? 'learned' : 'interpreted',
+    specCalls: referenceCalls + progress.reduce((sum, { trackedCalls }) => sum + trackedCalls, 0),
+    treeNodes: progress.reduce((sum, { nodes }) => sum + nodes, 0),
+    slotsRead: progress.reduce((most, { slots }) => Math.max(most, slots.size), 0),
+    remark,
+  }
+}

@@ -1,0 +1,127 @@
+/**
+ * The trees of a list of subjects, grown as states come that no tree knows.
+ *
+ * The part that learned actions and learned predicates share: when to ask the teacher, what to remember, and when a tree is
+ * not worth growing.
+ */
+import { impure } from '../errors.ts'
+import { Failure, type Remark } from '../next/next-state.ts'
+import type { Slot } from '../state/shape.ts'
+import { INTERPRET, UNKNOWN, type Forest } from './forest.ts'
+import type { Outcome } from './observation.ts'
+import type { Subject, Teacher } from './teacher.ts'
+
+/**
+ * When to stop growing a tree. Learning a path costs about as much as ten reference evaluations, so a tree that is missed
+ * more often than once in ten evaluations costs more than it saves; but every tree is missed often at first.
+ */
+const PATIENCE = 4096
+const LEAST_EVALUATIONS_PER_PATH = 10
+
+const COMPARES_IDENTITY =
+  'compares immutable values with ===, so it is evaluated by reference; use is() or .equals() instead'
+
+function tooManyPaths(read: number, slots: number): string {
+  return (
+    `reads ${read} of ${slots} slots in too many combinations, so it is evaluated by reference; ` +
+    'give it a parameter, or test single elements instead of whole collections'
+  )
+}
+
+/** What became of a subject. */
+export interface Progress {
+  /** Paths learned. */
+  paths: number
+  /** Calls of the spec's function with tracking. */
+  trackedCalls: number
+  nodes: number
+  /** Slots read on any path. */
+  readonly slots: Set<Slot>
+  /** Why it is evaluated by reference, and what to do about it; undefined while it is learned. */
+  remark: string | undefined
+}
+
+export class Pupil {
+  /** The root of each subject's tree: a node, a leaf, `UNKNOWN`, or `INTERPRET`. */
+  readonly roots: Int32Array
+  readonly forest: Forest
+  readonly progress: readonly Progress[]
+  /** Counts the times a tree came to read a slot that it had not read before. */
+  epoch = 0
+  /** Counts the paths learned, over all subjects. */
+  learned = 0
+  readonly #subjects: readonly Subject[]
+  readonly #teacher: Teacher
+  readonly #leafOf: (outcome: Outcome) => number
+
+  constructor(subjects: readonly Subject[], teacher: Teacher, forest: Forest, leafOf: (outcome: Outcome) => number) {
+    this.#subjects = subjects
+    this.#teacher = teacher
+    this.#leafOf = leafOf
+    this.forest = forest
+    this.roots = new Int32Array(subjects.length)
+    this.progress = subjects.map(() => ({
+      paths: 0,
+      trackedCalls: 0,
+      nodes: 0,
+      slots: new Set<Slot>(),
+      remark: undefined,
+    }))
+  }
+
+  /**
+   * The leaf for subject `index` on the state in `slots`, learned if it was not known; `INTERPRET` if the subject is to be
+   * evaluated by reference.
+   *
+   * @param evaluations - how often the subject was, or may have been, evaluated so far, to judge whether its tree pays
+   * @throws {Failure} if the function is impure
+   */
+  resolve(index: number, slots: Int32Array, evaluations: number): number {
+    const known = this.forest.walk(this.roots[index]!, slots)
+    return known === UNKNOWN ? this.#learn(index, slots, evaluations) : known
+  }
+
+  #learn(index: number, slots: Int32Array, evaluations: number): number {
+    const progress = this.progress[index]!
+    if (progress.paths >= PATIENCE && evaluations < progress.paths * LEAST_EVALUATIONS_PER_PATH) {
+      return this.#giveUp(index, tooManyPaths(progress.slots.size, slots.length))
+    }
+    const subject = this.#subjects[index]!
+    const { trackedCalls } = this.#teacher
+    const { observation, trusted } = this.#teacher.teach(subject, slots)
+    progress.trackedCalls += this.#teacher.trackedCalls - trackedCalls
+    if (!trusted) return this.#giveUp(index, COMPARES_IDENTITY)
+    const leaf = this.#leafOf(observation.outcome)
+    const inserted = this.forest.insert(this.roots[index]!, observation.reads, slots, leaf)
+    if (inserted === undefined) {
+      throw new Failure(subject.of, impure(subject.of.who, 'having read the same twice, it went on differently'))
+    }
+    const { root, added } = inserted
+    this.roots[index] = root
+    progress.paths++
+    this.learned++
+    progress.nodes += added
+    for (const slot of observation.reads) {
+      if (!progress.slots.has(slot)) this.epoch++
+      progress.slots.add(slot)
+    }
+    return leaf
+  }
+
+  /** What an author should know about subjects that are evaluated by reference. */
+  remarks(): Remark[] {
+    return this.#subjects.flatMap(({ of }, index) => {
+      const { remark } = this.progress[index]!
+      return remark === undefined
+        ? []
+        : [{ kind: 'run' in of ? 'action' : 'property', name: of.definition.name, remark }]
+    })
+  }
+
+  #giveUp(index: number, remark: string): number {
+    this.progress[index]!.remark = remark
+    this.epoch++
+    this.learned++
+    return (this.roots[index] = INTERPRET)
+  }
+}
