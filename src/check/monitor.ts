@@ -1,0 +1,221 @@
+/**
+ * Watches a search for everything that is to be checked.
+ *
+ * Every property is decided by the first level on which something decides it; the rest of that level is still searched, so
+ * that what is reported is the least state of the level and not the first that happened to be met.
+ */
+import type { Observer } from '../explore/search.ts'
+import {
+  Failure,
+  UNKNOWN_STEP,
+  type Evaluator,
+  type StepWatch,
+  type Successors,
+  type Watch,
+  type Watched,
+} from '../next/next-state.ts'
+import { predicateInstance, predicateInstances, type PredicateInstance } from '../spec/instances.ts'
+import type { Model, PropertyDefinition } from '../spec/model.ts'
+import type { Layout } from '../state/layout.ts'
+import { orderOf, type StateOrder } from '../state/order.ts'
+import { precedes, type FailureFinding, type Finding, type Place } from './finding.ts'
+
+/** Why a predicate is watched. */
+interface Role {
+  readonly property: PropertyDefinition
+  /** Whether it decides the property, or is only the antecedent of a claim that does. */
+  readonly decides: boolean
+}
+
+export class Monitor implements Observer {
+  /** By property: what decides it. A goal's finding is a witness, any other's a violation. */
+  readonly findings: Map<PropertyDefinition, Finding> = new Map()
+  /** Properties made by `implies` whose antecedent has not been true yet. */
+  readonly vacuous: Set<PropertyDefinition>
+  /** The least failure of the first level on which a spec function failed. */
+  failure: FailureFinding | undefined
+  /** Steps to states outside the constraints. */
+  outside = 0
+  /** Depth of the states being expanded; 0 while the initial states are met. Set by the caller. */
+  depth = 0
+
+  readonly stepped: Observer['stepped']
+  readonly admits: Observer['admits']
+  /** Whether a state lies within the constraints, and nothing else; undefined if there are none. */
+  readonly isInside: Observer['admits']
+  readonly #width: number
+  readonly #order: StateOrder
+  /** The state being discovered, so that no function has to be made for each. */
+  #words: Int32Array = new Int32Array()
+  #offset = 0
+  readonly #discovery = (): Place => ({
+    words: this.#copy(this.#words, this.#offset),
+    depth: this.depth + 1,
+    step: undefined,
+  })
+  readonly #departed = (index: number): void => {
+    this.#found(this.#stateRoles[index]!, this.#states[index]!.predicate, index, this.#discovery)
+  }
+  /** How many findings have had their predicates dropped. */
+  #dropped = 0
+  readonly #states: Watched[] = []
+  readonly #stateRoles: Role[] = []
+  readonly #steps: Watched[] = []
+  readonly #stepRoles: Role[] = []
+  readonly #deadlock: PropertyDefinition | undefined
+  readonly #watch: Watch
+  readonly #stepWatch: StepWatch
+  readonly #end: Watch | undefined
+
+  /**
+   * @param properties - those to check
+   * @param layout - of the packed states
+   */
+  constructor(model: Model, properties: readonly PropertyDefinition[], evaluator: Evaluator, layout: Layout) {
+    this.#width = layout.width
+    this.#order = orderOf(layout)
+    for (const property of properties) this.#enlist(property)
+    this.#deadlock = properties.find(({ kind }) => kind === 'deadlock')
+    this.vacuous = new Set(
+      [...this.#stateRoles, ...this.#stepRoles].flatMap((role) => (role.decides ? [] : [role.property])),
+    )
+    this.#watch = evaluator.watch(this.#states)
+    this.#stepWatch = evaluator.watchSteps(this.#steps)
+    this.#end = model.end && evaluator.watch([{ predicate: endPredicate(model.end), expected: false }])
+    const constraints = model.constraints.flatMap(predicateInstances)
+    if (this.#steps.length > 0) this.stepped = (...step) => this.#stepped(...step)
+    if (constraints.length > 0) {
+      const watch = evaluator.watch(constraints.map((predicate) => ({ predicate, expected: true })))
+      this.isInside = (words, offset, step) => {
+        let isInside = true
+        watch.check(words, offset, step, () => (isInside = false))
+        return isInside
+      }
+      this.admits = (words, offset, step) => this.#admits(words, offset, step)
+    }
+  }
+
+  discovered(words: Int32Array, offset: number, step: number): void {
+    this.#words = words
+    this.#offset = offset
+    try {
+      this.#watch.check(words, offset, step, this.#departed)
+    } catch (thrown) {
+      this.#failed(thrown, this.#discovery)
+    }
+  }
+
+  dead(words: Int32Array, offset: number): void {
+    if (this.#deadlock === undefined) return
+    const place = (): Place => ({ words: this.#copy(words, offset), depth: this.depth, step: undefined })
+    try {
+      let legitimate = false
+      this.#end?.check(words, offset, UNKNOWN_STEP, () => (legitimate = true))
+      if (!legitimate) this.#found({ property: this.#deadlock, decides: true }, undefined, 0, place)
+    } catch (thrown) {
+      this.#failed(thrown, place)
+    }
+  }
+
+  failed(failure: Failure, words: Int32Array, offset: number): void {
+    this.#failed(failure, () => ({ words: this.#copy(words, offset), depth: this.depth, step: undefined }))
+  }
+
+  /** Stops watching what the level has decided. To be called at the end of every level. */
+  endLevel(): void {
+    const isDecided = ({ property }: Role): boolean => this.findings.has(property)
+    if (this.findings.size === this.#dropped) return
+    this.#dropped = this.findings.size
+    this.#drop(isDecided)
+  }
+
+  #enlist(property: PropertyDefinition): void {
+    const [watched, roles] =
+      property.kind === 'transition' ? [this.#steps, this.#stepRoles] : [this.#states, this.#stateRoles]
+    for (const predicate of predicateInstances(property)) {
+      watched.push({ predicate, expected: property.kind !== 'goal' })
+      roles.push({ property, decides: true })
+      if (predicate.antecedent === undefined) continue
+      watched.push({ predicate: predicate.antecedent, expected: false })
+      roles.push({ property, decides: false })
+    }
+  }
+
+  #stepped(words: Int32Array, from: number, successors: Successors, index: number): void {
+    const { width } = successors
+    const instance = successors.instance[index]!
+    const place = (): Place => ({
+      words: this.#copy(words, from),
+      depth: this.depth,
+      step: { instance, words: this.#copy(successors.words, index * width) },
+    })
+    try {
+      this.#stepWatch.check(words, from, successors.words, index * width, instance, (watched) => {
+        this.#found(this.#stepRoles[watched]!, this.#steps[watched]!.predicate, watched, place)
+      })
+    } catch (thrown) {
+      this.#failed(thrown, place)
+    }
+  }
+
+  /** As in TLC, states outside the constraints are checked, but neither counted as distinct nor explored from. */
+  #admits(words: Int32Array, offset: number, step: number): boolean {
+    try {
+      if (this.isInside!(words, offset, step)) return true
+    } catch (thrown) {
+      this.#failed(thrown, () => ({ words: this.#copy(words, offset), depth: this.depth + 1, step: undefined }))
+      return true
+    }
+    this.outside++
+    this.discovered(words, offset, step)
+    return false
+  }
+
+  #found(
+    { property, decides }: Role,
+    predicate: PredicateInstance | undefined,
+    rank: number,
+    place: () => Place,
+  ): void {
+    if (!decides) return void this.#notVacuous(property)
+    const finding = { ...place(), predicate, rank }
+    const known = this.findings.get(property)
+    if (known !== undefined && !precedes(this.#order, finding, known)) return
+    this.findings.set(property, finding)
+  }
+
+  #notVacuous(property: PropertyDefinition): void {
+    if (!this.vacuous.delete(property)) return
+    this.#drop((role) => !role.decides && role.property === property)
+  }
+
+  #drop(isSpent: (role: Role) => boolean): void {
+    const spent = (roles: readonly Role[]): number[] => [...roles.keys()].filter((index) => isSpent(roles[index]!))
+    this.#watch.drop(spent(this.#stateRoles))
+    this.#stepWatch.drop(spent(this.#stepRoles))
+  }
+
+  #failed(thrown: unknown, place: () => Place): void {
+    if (!(thrown instanceof Failure)) throw thrown
+    const finding = { ...place(), failure: thrown }
+    const known = this.failure
+    if (known !== undefined && !precedes(this.#order, finding, known)) return
+    this.failure = finding
+  }
+
+  #copy(words: Int32Array, offset: number): Int32Array {
+    return words.slice(offset, offset + this.#width)
+  }
+}
+
+/** The rule for legitimate ends, as a predicate. */
+function endPredicate(end: NonNullable<Model['end']>): PredicateInstance {
+  const definition: PropertyDefinition = {
+    name: 'unless',
+    kind: 'deadlock',
+    parameters: {},
+    conjuncts: [],
+    origin: undefined,
+  }
+  return predicateInstance(definition, '', {}, end as never)
+}

@@ -1,0 +1,138 @@
+/**
+ * Shortest paths to places that a search found.
+ *
+ * The search keeps no predecessors: most runs end without needing one. For those that do, the search is repeated up to the
+ * level in question, this time keeping its levels, and every place is walked back: at each step to the least state of the
+ * level before that leads there, by its first action instance that does. So the path depends on the spec alone.
+ */
+import { impure } from '../errors.ts'
+import { Search, type Observer } from '../explore/search.ts'
+import { compareStates } from '../explore/state-queue.ts'
+import type { StateSet } from '../explore/state-set.ts'
+import { Failure, Successors, type NextState } from '../next/next-state.ts'
+import { purely } from '../spec/purity.ts'
+import type { StateOrder } from '../state/order.ts'
+
+/** A state to be reached, at its depth; initial states are at 1. */
+export interface Target {
+  readonly words: Int32Array
+  readonly depth: number
+}
+
+/** States from an initial one to the target, and the action instance that led to each; -1 for the initial one. */
+export interface Path {
+  readonly states: readonly Int32Array[]
+  readonly instances: readonly number[]
+}
+
+/** What is needed to search again. */
+export interface Again {
+  readonly next: NextState
+  /** Is emptied. */
+  readonly seen: StateSet
+  readonly initial: Int32Array
+  readonly instances: number
+  readonly order: StateOrder
+  /** Keeps the repeated search within the constraints; undefined if there are none. */
+  readonly admits: Observer['admits'] | undefined
+  /** Whether others are due for their turn. */
+  readonly pause: () => boolean
+  /** Gives it to them; throws to end the work. */
+  readonly rest: () => Promise<void>
+}
+
+/**
+ * The canonical shortest path to each target, all found in one repetition of the search.
+ *
+ * @throws {OutOfMemory}, and what `rest` throws
+ */
+export async function shortestPaths(again: Again, targets: readonly Target[]): Promise<Path[]> {
+  const deepest = Math.max(0, ...targets.map(({ depth }) => depth))
+  const levels = await collectLevels(again, deepest - 1)
+  const paths = targets.map(({ words }) => ({ states: [words], instances: [] as number[] }))
+  for (let depth = deepest; depth > 1; depth--) {
+    const due = paths.filter((_, index) => targets[index]!.depth >= depth)
+    const ends = due.map(({ states }) => states[0]!)
+    const steps = await leastPredecessors(again, levels[depth - 2]!, ends)
+    due.forEach((path, index) => {
+      path.states.unshift(steps[index]!.words)
+      path.instances.unshift(steps[index]!.instance)
+    })
+  }
+  return paths.map(({ states, instances }) => ({ states, instances: [-1, ...instances] }))
+}
+
+/** The first `count` levels of the search. No spec function fails on them: the search would have ended there. */
+async function collectLevels(again: Again, count: number): Promise<Int32Array[]> {
+  if (count <= 0) return []
+  const { next, seen, initial, instances, admits, pause, rest } = again
+  const observer: Observer = { discovered() {}, dead() {}, failed() {}, ...(admits && { admits }) }
+  seen.clear()
+  const search = new Search(next, instances, observer, seen)
+  purely(() => search.begin(initial))
+  const levels = [search.level.copy()]
+  while (levels.length < count) {
+    while (!purely(() => search.expandLevel(pause))) await rest()
+    levels.push(search.level.copy())
+  }
+  return levels
+}
+
+interface Predecessor {
+  readonly words: Int32Array
+  readonly instance: number
+}
+
+/**
+ * For each target the least state of `level` that has it as a successor, and the first instance by which it does.
+ *
+ * @throws {CheckerError} KR502 if there is none, though there was one before
+ */
+async function leastPredecessors(
+  { next, seen: { width }, order, pause, rest }: Again,
+  level: Int32Array,
+  targets: readonly Int32Array[],
+): Promise<Predecessor[]> {
+  const best: (Predecessor | undefined)[] = targets.map(() => undefined)
+  const out = new Successors(width)
+  const look = (offset: number): void => {
+    if (!expand(next, level, offset, out)) return
+    targets.forEach((target, which) => {
+      const instance = stepTo(out, target)
+      if (instance < 0) return
+      const known = best[which]
+      if (known !== undefined && order(level, offset, known.words, 0) >= 0) return
+      best[which] = { words: level.slice(offset, offset + width), instance }
+    })
+  }
+  for (let offset = 0; offset < level.length;) {
+    const end = Math.min(level.length, offset + 32 * width)
+    purely(() => {
+      for (; offset < end; offset += width) look(offset)
+    })
+    if (pause()) await rest()
+  }
+  return best.map((found) => {
+    if (found === undefined) throw impure('a spec function', 'searched again, a state that was found cannot be reached')
+    return found
+  })
+}
+
+/** Whether a state has successors. It has none if a spec function fails on it; a search that was cut never came to it. */
+function expand(next: NextState, level: Int32Array, offset: number, out: Successors): boolean {
+  try {
+    next.successors(level, offset, out)
+    return true
+  } catch (thrown) {
+    if (thrown instanceof Failure) return false
+    throw thrown
+  }
+}
+
+/** The first action instance that gave `target`; -1 if none did. */
+function stepTo({ words, size, width, instance }: Successors, target: Int32Array): number {
+  for (let index = 0; index < size; index++) {
+    if (compareStates(words, index * width, target, 0, width) === 0) return instance[index]!
+  }
+  return -1
+}

@@ -1,0 +1,38 @@
+/**
+ * Traces: a behavior up to the point that matters, as data.
+ *
+ * Everything printed, saved or sent of a counterexample is derived from this.
+ */
+import type { Bindings, PropertyKind, State } from '../spec/model.ts'
+import type { Change, PlaceValue } from '../state/describe.ts'
+
+/** One entry of a trace. The first is an initial state, by the action `init`. */
+export interface TraceStep {
+  readonly action: string
+  readonly bindings: Bindings
+  /** Of a thread's step: the thread, its label, and the parameter that names the instance. */
+  readonly thread: { readonly name: string; readonly label: string; readonly instance: string | undefined } | undefined
+  readonly state: State
+  /** What the step changed; of the first entry, nothing. */
+  readonly changes: readonly Change[]
+}
+
+/** A conjunct that is false at the end of a trace, and what it read to find out. */
+export interface FailedConjunct {
+  /** '' for a property without named conjuncts. */
+  readonly name: string
+  readonly read: readonly PlaceValue[]
+}
+
+/** A trace to a state, or by a step, that decides a property. */
+export interface Trace {
+  readonly property: string
+  /** `error` for a trace to a state on which a spec function failed. */
+  readonly kind: PropertyKind | 'error'
+  readonly steps: readonly TraceStep[]
+  /** The index of the step to which the last one returns; null unless it is a lasso. */
+  readonly loop: number | null
+  /** The parameters for which the property is violated, or reached. */
+  readonly bindings: Bindings
+  readonly failed: readonly FailedConjunct[]
+}
