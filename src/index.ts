@@ -1,0 +1,29 @@
+/** The public API of Kripke: what specs import, and `check` to test them from TypeScript. */
+export { bool, listOf, mapOf, oneOf, optional, range, record, setOf, value } from './spec/domain.ts'
+export type { Domain, ValueOf } from './spec/domain.ts'
+export { members } from './spec/members.ts'
+export { schema } from './spec/schema.ts'
+export { constant } from './spec/constant.ts'
+export { action } from './spec/action.ts'
+export { goto, step, thread } from './spec/thread.ts'
+export { forAll, implies } from './spec/property.ts'
+export { model } from './spec/model.ts'
+export type { Model } from './spec/model.ts'
+export { spec } from './spec/spec.ts'
+export type { Spec } from './spec/spec.ts'
+export { check } from './run/check.ts'
+export { compare } from './run/compare.ts'
+export type { CompareOptions, Comparison, Variant, Variation } from './run/compare.ts'
+export { FailedRun } from './run/failed-run.ts'
+export type { CheckOptions, Progress } from './run/settings.ts'
+export type {
+  ActionOutcome,
+  Ending,
+  Outcome,
+  PropertyOutcome,
+  PropertyResult,
+  Verdict,
+  Warning,
+} from './run/outcome.ts'
+export type { Trace, TraceStep } from './trace/trace.ts'
+export { CheckerError } from './errors.ts'

@@ -1,0 +1,87 @@
+/**
+ * A last look before saying that something holds: on a sample of the states found, what learned evaluation said is held
+ * against reference evaluation once more.
+ */
+import { disagreement, impure } from '../errors.ts'
+import { compareStates } from '../explore/state-queue.ts'
+import type { StateSet } from '../explore/state-set.ts'
+import type { Chance } from '../learn/probe.ts'
+import { Successors, type NextState, type Watched } from '../next/next-state.ts'
+import { stepView, type ReferenceEvaluator } from '../next/reference.ts'
+import type { ActionInstance } from '../spec/instances.ts'
+import type { State } from '../spec/model.ts'
+import { packInto, type Layout } from '../state/layout.ts'
+
+/** Calls of the spec that an audit may cost. */
+const SAMPLE = 256
+
+/** What is audited. */
+export interface Audited {
+  readonly layout: Layout
+  readonly instances: readonly ActionInstance[]
+  readonly next: NextState
+  readonly reference: ReferenceEvaluator
+  readonly seen: StateSet
+  /** What is said to be so of every state seen. */
+  readonly states: readonly Watched[]
+  /** What is said to be so of every step between them. */
+  readonly steps: readonly Watched[]
+}
+
+/**
+ * Evaluates pairs of a state and an action instance, or a predicate, by reference.
+ *
+ * @throws {CheckerError} KR501 if that disagrees with what was learned, KR502 if it disagrees with itself
+ */
+export function audit(audited: Audited, chance: Chance): void {
+  const { instances, states, steps, seen, next, reference, layout } = audited
+  const out = new Successors(seen.width)
+  for (let sampled = 0; sampled < SAMPLE; sampled++) {
+    const words = seen.pick(chance(2 ** 30) / 2 ** 30)
+    const state = reference.decode(words, 0)
+    next.successors(words, 0, out)
+    // Every other time an instance that is enabled, if any is: most pairs of a state and an instance are dull.
+    const enabled = sampled % 2 === 0 && out.size > 0
+    const kind = enabled ? out.instance[chance(out.size)]! : chance(instances.length + states.length)
+    if (kind < instances.length) auditAction(audited, kind, state, out)
+    else auditTruth(audited, states[kind - instances.length]!, state, state)
+    if (steps.length === 0 || !enabled) continue
+    const taken = chance(out.size)
+    if (compareStates(words, 0, out.words, taken * layout.width, layout.width) === 0) continue
+    const after = reference.decode(out.words, taken * layout.width)
+    const view = stepView(instances[out.instance[taken]!]!, state, after)
+    auditTruth(audited, steps[chance(steps.length)]!, view, state)
+  }
+}
+
+function auditAction(audited: Audited, index: number, state: State, out: Successors): void {
+  const { layout, instances, reference } = audited
+  const { width } = layout
+  const evaluate = (): Int32Array => {
+    const successors = reference.successorSlots(instances[index]!, state)
+    const packed = new Int32Array(successors.length * width)
+    successors.forEach((slots, at) => packInto(layout, slots, packed, at * width))
+    return packed
+  }
+  const learned = Array.from({ length: out.size }, (_, at) => at)
+    .filter((at) => out.instance[at] === index)
+    .flatMap((at) => [...out.words.subarray(at * width, (at + 1) * width)])
+  const expected = evaluate()
+  if (same(expected, learned)) return
+  throw complaint(instances[index]!.who, state, same(expected, evaluate()))
+}
+
+function auditTruth({ reference }: Audited, { predicate, expected }: Watched, subject: unknown, state: State): void {
+  const truth = reference.holds(predicate, subject)
+  if (truth !== expected) throw complaint(predicate.who, state, reference.holds(predicate, subject) === truth)
+}
+
+function same(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
+  return a.length === b.length && Array.from(a).every((word, index) => word === b[index])
+}
+
+function complaint(who: string, state: State, repeats: boolean): Error {
+  return repeats
+    ? disagreement(who, `on ${String(state)}`)
+    : impure(who, 'called twice on one state, it did not do the same')
+}

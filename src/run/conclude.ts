@@ -1,0 +1,127 @@
+/** Draws the conclusions of a search: traces, results, warnings. */
+import { impure } from '../errors.ts'
+import { chanceFrom } from '../learn/probe.ts'
+import { Failure } from '../next/next-state.ts'
+import { purely } from '../spec/purity.ts'
+import { predicateInstances } from '../spec/instances.ts'
+import type { PropertyDefinition } from '../spec/model.ts'
+import { audit } from './audit.ts'
+import { elapsedMs, type Run } from './run.ts'
+import { FailedRun } from './failed-run.ts'
+import type { ActionOutcome, Ending, Outcome, PropertyOutcome, PropertyResult, Verdict } from './outcome.ts'
+import { findTraces, type Decided } from './traces.ts'
+import { warningsOf } from './warnings.ts'
+
+/**
+ * The outcome of a run.
+ *
+ * @throws {FailedRun} if a spec function failed; {CheckerError} KR501 if learned and reference evaluation disagree, KR502 if a
+ *   function fails that did not before
+ */
+export async function conclude(run: Run, ending: Ending): Promise<Outcome> {
+  try {
+    return await conclusion(run, ending)
+  } catch (thrown) {
+    if (!(thrown instanceof Failure)) throw thrown
+    const { subject, cause } = thrown
+    throw cause.code === 'KR502' ? cause : impure(subject.who, `asked again on the same state, ${cause.message}`)
+  }
+}
+
+async function conclusion(run: Run, ended: Ending): Promise<Outcome> {
+  const { monitor, search, settings, evaluator, reference } = run
+  const { initial, generated, depth, seen, bytes } = search
+  const distinct = seen.size
+  const exhausted = ended === 'exhausted'
+  const decided = settings.properties.flatMap((property): Decided[] => {
+    const finding = monitor.findings.get(property)
+    return finding === undefined ? [] : [[property, finding]]
+  })
+  const claimsAbsence = exhausted && decided.length < settings.properties.length
+  if (claimsAbsence && distinct > 0 && !settings.interpret) purely(() => auditRun(run))
+  const { traces, toFailure, cut } = await findTraces(run, decided)
+  const ending = cut ?? ended
+  const properties = settings.properties.map((property): PropertyOutcome => {
+    const index = decided.findIndex(([other]) => other === property)
+    const result = resultOf(property, index >= 0, exhausted)
+    return {
+      name: property.name,
+      kind: property.kind,
+      result,
+      ...(index >= 0 && cut === undefined && { trace: index }),
+    }
+  })
+  const actions = actionOutcomes(run)
+  const unusedConstants = Object.keys(run.constants).filter((name) => !run.constantsRead.has(name))
+  const { outside, vacuous, failure } = monitor
+  const { constraints } = run.model
+  const outcome: Outcome = {
+    spec: run.name,
+    constants: run.constants,
+    verdict: verdictOf(properties, ending),
+    properties,
+    traces,
+    states: { initial, generated, distinct, depth },
+    complete: exhausted && outside === 0,
+    ending,
+    engine: 'explicit',
+    symmetry: 'off',
+    specCalls: evaluator.specCalls + (evaluator === reference ? 0 : reference.specCalls),
+    workers: 1,
+    seconds: elapsedMs(run) / 1000,
+    bytesPerState: bytes / Math.max(1, distinct),
+    actions,
+    warnings: warningsOf({
+      ...{ ending, exhausted, actions, distinct, properties, vacuous, outside, constraints, unusedConstants },
+      remarks: evaluator.remarks(),
+    }),
+  }
+  if (failure === undefined) return outcome
+  throw toFailure === undefined ? failure.failure.cause : new FailedRun(failure.failure.cause, toFailure, outcome)
+}
+
+function resultOf({ kind }: PropertyDefinition, decided: boolean, exhausted: boolean): PropertyResult {
+  if (decided) return kind === 'goal' ? 'reached' : 'violated'
+  if (!exhausted) return 'unknown'
+  return kind === 'goal' ? 'unreached' : 'holds'
+}
+
+function verdictOf(properties: readonly PropertyOutcome[], ending: Ending): Verdict {
+  const some = (...results: PropertyResult[]): boolean => properties.some(({ result }) => results.includes(result))
+  if (some('violated', 'unreached')) return 'violated'
+  const isCut = properties.length === 0 && ending !== 'exhausted'
+  return some('unknown') || isCut ? 'incomplete' : 'holds'
+}
+
+function auditRun(run: Run): void {
+  const { layout, instances, evaluator, reference, search, monitor, settings } = run
+  const undecided = settings.properties.filter((property) => !monitor.findings.has(property))
+  const claims = (
+    transition: boolean,
+  ): { predicate: ReturnType<typeof predicateInstances>[number]; expected: boolean }[] =>
+    undecided
+      .filter(({ kind }) => (kind === 'transition') === transition)
+      .flatMap((property) =>
+        predicateInstances(property).map((predicate) => ({ predicate, expected: property.kind !== 'goal' })),
+      )
+  const { next } = evaluator
+  const { seen } = search
+  audit(
+    { layout, instances, next, reference, seen, states: claims(false), steps: claims(true) },
+    chanceFrom(settings.seed),
+  )
+}
+
+function actionOutcomes({ model, instances, search, evaluator }: Run): ActionOutcome[] {
+  return model.actions.map(({ name }, action) => {
+    const own = [...instances.keys()].filter((index) => instances[index]!.action === action)
+    const sum = (counts: Float64Array): number => own.reduce((total, index) => total + counts[index]!, 0)
+    return {
+      name,
+      instances: own.length,
+      generated: sum(search.generatedBy),
+      distinct: sum(search.distinctBy),
+      ...evaluator.profile(action),
+    }
+  })
+}

@@ -1,0 +1,89 @@
+/** What there is in a spec: constants, variables with their slots, actions, properties. */
+import { describe, memberSetsIn } from '../spec/domain-values.ts'
+import { actionInstances, predicateInstances } from '../spec/instances.ts'
+import type { Fields } from '../spec/domain.ts'
+import type { Members } from '../spec/members.ts'
+import { instantiate, type AnySpec } from '../spec/spec.ts'
+import { layOut } from '../state/layout.ts'
+
+/** A spec described for one choice of constants. */
+export interface Info {
+  readonly spec: string
+  readonly doc: string
+  readonly constants: readonly { name: string; values: string; default: unknown; value: unknown; doc: string }[]
+  readonly assumptions: readonly string[]
+  readonly variables: readonly { name: string; domain: string; slots: number }[]
+  readonly state: { readonly slots: number; readonly bits: number; readonly words: number }
+  readonly actions: readonly {
+    name: string
+    parameters: string
+    instances: number
+    thread: string | null
+    label: string | null
+    fair: string | null
+  }[]
+  readonly properties: readonly {
+    name: string
+    kind: string
+    parameters: string
+    instances: number
+    conjuncts: readonly string[]
+  }[]
+  readonly constraints: readonly string[]
+  /** Member sets that the author claims to be symmetric. */
+  readonly symmetric: readonly string[]
+}
+
+/**
+ * Describes a spec.
+ *
+ * @throws {CheckerError} for a mistake in the spec or the constants
+ */
+export function infoOf(spec: AnySpec, given: { readonly [name: string]: unknown }): Info {
+  const { model, constants } = instantiate(spec, given)
+  const layout = layOut(model.schema)
+  const instances = actionInstances(model)
+  const symmetric = memberSetsIn(Object.values(model.schema.variables)).filter((set) => set.symmetric)
+  return {
+    spec: spec.name,
+    doc: spec.doc,
+    constants: Object.entries(spec.constants).map(([name, { domain, initial, doc }]) => {
+      return { name, values: describe(domain), default: initial, value: constants[name], doc }
+    }),
+    assumptions: Object.keys(spec.assumptions),
+    variables: Object.entries(model.schema.variables).map(([name, domain], index) => {
+      const { first, end } = layout.shape.children[index]!
+      return { name, domain: describe(domain), slots: end - first }
+    }),
+    state: { slots: layout.slots.length, bits: layout.bits, words: layout.width },
+    actions: model.actions.map(({ name, parameters, thread, fair }, action) => ({
+      name,
+      parameters: parametersText(parameters),
+      instances: instances.filter((instance) => instance.action === action).length,
+      thread: thread?.name ?? null,
+      label: thread?.label ?? null,
+      fair: fair ?? null,
+    })),
+    // Deadlock only where it is checked.
+    properties: model.properties
+      .filter(({ kind }) => kind !== 'deadlock' || model.deadlock)
+      .map((property) => ({
+        name: property.name,
+        kind: property.kind,
+        parameters: parametersText(property.parameters),
+        instances: predicateInstances(property).length,
+        conjuncts: property.conjuncts.map(({ name }) => name).filter((name) => name !== ''),
+      })),
+    constraints: model.constraints.map(({ name }) => name),
+    symmetric: [...new Set(symmetric.map(({ label }) => label))],
+  }
+}
+
+/** `(file, block, want: 1..2)`: a parameter named after its member set needs no domain. */
+function parametersText(parameters: Fields): string {
+  const texts = Object.entries(parameters).map(([name, domain]) => {
+    const text = domain.kind === 'members' ? (domain as Members).label : describe(domain)
+    return text === name ? name : `${name}: ${text}`
+  })
+  return texts.length === 0 ? '' : `(${texts.join(', ')})`
+}

@@ -1,0 +1,86 @@
+/** What a run gives: a verdict, traces and counts. */
+import type { PropertyKind } from '../spec/model.ts'
+import type { Trace } from '../trace/trace.ts'
+
+/**
+ * `holds`: everything asked for was checked and is so. `violated`: something is not, and `traces` shows how.
+ * `incomplete`: a bound ended the run before either was known.
+ */
+export type Verdict = 'holds' | 'violated' | 'incomplete'
+
+/** Of goals `reached` or `unreached`, of others `holds` or `violated`; `unknown` if the run ended before it was decided. */
+export type PropertyResult = 'holds' | 'violated' | 'reached' | 'unreached' | 'unknown'
+
+export interface PropertyOutcome {
+  readonly name: string
+  readonly kind: PropertyKind
+  readonly result: PropertyResult
+  /** Index of its trace: of a violation, or of a way to reach a goal. None if the run was cut before it was found. */
+  readonly trace?: number
+}
+
+export interface ActionOutcome {
+  readonly name: string
+  /** Bindings of its parameters. */
+  readonly instances: number
+  /** Successors it gave. */
+  readonly generated: number
+  /** Those among them that had not been seen before. */
+  readonly distinct: number
+  readonly evaluation: 'learned' | 'interpreted'
+  readonly specCalls: number
+  readonly treeNodes: number | null
+  readonly slotsRead: number | null
+  readonly remark: string | undefined
+}
+
+/** Says that a verdict says less than it seems. */
+export interface Warning {
+  readonly code:
+    | 'never-taken'
+    | 'antecedent-never-true'
+    | 'unused-constant'
+    | 'constrained'
+    | 'budget'
+    | 'interpreted'
+    | 'same-results'
+    | 'nothing-checked'
+  /** The action, property, constant or budget in question. */
+  readonly name: string
+  readonly text: string
+}
+
+/**
+ * Why a run ended: all was explored, something was violated, every property was decided, a spec function failed, or a bound was
+ * met.
+ */
+export type Ending =
+  'exhausted' | 'violated' | 'settled' | 'failed' | 'states' | 'depth' | 'time' | 'memory' | 'interrupted'
+
+/** The result of checking a spec for one choice of constants. */
+export interface Outcome {
+  readonly spec: string
+  readonly constants: { readonly [name: string]: unknown }
+  readonly verdict: Verdict
+  readonly properties: readonly PropertyOutcome[]
+  readonly traces: readonly Trace[]
+  readonly states: {
+    readonly initial: number
+    readonly generated: number
+    readonly distinct: number
+    readonly depth: number
+  }
+  /** Whether everything reachable was explored. */
+  readonly complete: boolean
+  readonly ending: Ending
+  readonly engine: 'explicit'
+  readonly symmetry: 'off'
+  /** Calls of the spec's functions. */
+  readonly specCalls: number
+  readonly workers: number
+  readonly seconds: number
+  /** Bytes of seen states and levels, for each distinct state. */
+  readonly bytesPerState: number
+  readonly actions: readonly ActionOutcome[]
+  readonly warnings: readonly Warning[]
+}

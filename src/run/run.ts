@@ -1,0 +1,71 @@
+/** A run: a spec with its constants fixed, and everything that checking it takes. */
+import { Monitor } from '../check/monitor.ts'
+import { Search } from '../explore/search.ts'
+import { StateSet } from '../explore/state-set.ts'
+import { LearnedEvaluator } from '../learn/learned.ts'
+import type { Evaluator } from '../next/next-state.ts'
+import { ReferenceEvaluator } from '../next/reference.ts'
+import { actionInstances, type ActionInstance } from '../spec/instances.ts'
+import type { Model } from '../spec/model.ts'
+import { instantiate, type AnySpec } from '../spec/spec.ts'
+import { layOut, type Layout } from '../state/layout.ts'
+import { packInitialStates } from './initial.ts'
+import { settle, type CheckOptions, type Settings } from './settings.ts'
+
+/** The clock; taken before a spec could be refused it. */
+export const now: () => number = performance.now.bind(performance)
+
+/** Everything a run consists of. */
+export interface Run {
+  readonly name: string
+  readonly constants: { readonly [name: string]: unknown }
+  readonly constantsRead: ReadonlySet<string>
+  readonly model: Model
+  readonly settings: Settings
+  readonly layout: Layout
+  readonly instances: readonly ActionInstance[]
+  readonly initial: Int32Array
+  readonly evaluator: Evaluator
+  readonly reference: ReferenceEvaluator
+  readonly monitor: Monitor
+  readonly search: Search
+  readonly startedMs: number
+}
+
+/** Since the run began. */
+export function elapsedMs({ startedMs }: Run): number {
+  return now() - startedMs
+}
+
+/**
+ * Makes everything ready for the search.
+ *
+ * @throws {CheckerError} for a mistake in the spec or the options
+ */
+export function prepare(spec: AnySpec, options: CheckOptions): Run {
+  const startedMs = now()
+  const { name, constants, constantsRead, model } = instantiate(spec, options.constants)
+  const settings = settle(name, model, options)
+  const layout = layOut(model.schema)
+  const initial = packInitialStates(model, layout)
+  const instances = actionInstances(model)
+  const reference = new ReferenceEvaluator(layout, instances)
+  const evaluator = settings.interpret ? reference : new LearnedEvaluator(layout, instances, settings.seed)
+  const monitor = new Monitor(model, settings.properties, evaluator, layout)
+  const search = new Search(evaluator.next, instances.length, monitor, new StateSet(layout.width, settings.memoryBytes))
+  return {
+    name,
+    constants,
+    constantsRead,
+    model,
+    settings,
+    layout,
+    instances,
+    initial,
+    evaluator,
+    reference,
+    monitor,
+    search,
+    startedMs,
+  }
+}

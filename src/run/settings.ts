@@ -1,0 +1,90 @@
+/** What to check and within which bounds: options as given, and settings with everything decided. */
+import { badOption, unknownName } from '../errors.ts'
+import type { Model, PropertyDefinition } from '../spec/model.ts'
+
+/** Where a run stands. */
+export interface Progress {
+  readonly generated: number
+  readonly distinct: number
+  readonly depth: number
+  /** States found and not yet expanded. */
+  readonly pending: number
+  /** Since the run began. */
+  readonly elapsedMs: number
+}
+
+/** How to check a spec. Everything has a default. */
+export interface CheckOptions {
+  /** Values of constants by name; the others take their defaults. */
+  readonly constants?: { readonly [name: string]: unknown }
+  /** Names of the properties to check, `deadlock` among them; all if left out. */
+  readonly properties?: readonly string[] | undefined
+  /** Overrides whether the spec has deadlock checked. */
+  readonly deadlock?: boolean | undefined
+  /** Explore everything, and find a shortest counterexample for every property that fails. */
+  readonly continue?: boolean | undefined
+  /** Ends the run at the end of the level on which there are more distinct states than this. */
+  readonly maxStates?: number | undefined
+  /** Ends the run when this many levels have been found. */
+  readonly maxDepth?: number | undefined
+  readonly timeoutMs?: number | undefined
+  /** Bytes that seen states and levels may take. */
+  readonly memoryBytes?: number | undefined
+  /** Use reference evaluation only. */
+  readonly interpret?: boolean | undefined
+  /** For the random choices of the checks that Kripke makes of itself. */
+  readonly seed?: number | undefined
+  /** Ends the run when aborted; what was found so far is reported. */
+  readonly signal?: AbortSignal | undefined
+  /** Called about ten times a second. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined
+}
+
+/** Options with everything decided. */
+export interface Settings {
+  readonly properties: readonly PropertyDefinition[]
+  readonly continue: boolean
+  readonly maxStates: number
+  readonly maxDepth: number
+  readonly timeoutMs: number
+  readonly memoryBytes: number
+  readonly interpret: boolean
+  readonly seed: number
+  readonly signal: AbortSignal | undefined
+  readonly onProgress: (progress: Progress) => void
+}
+
+/** The settings for a model. @throws {CheckerError} KR101 for a bound that bounds nothing, KR102 for an unknown property */
+export function settle(spec: string, model: Model, options: CheckOptions): Settings {
+  const bound = (name: string, value: number | undefined): number => {
+    if (value === undefined) return Infinity
+    if (value > 0) return value
+    throw badOption(`${name} must be positive, not ${value}`)
+  }
+  return {
+    properties: chosen(spec, model, options),
+    continue: options.continue ?? false,
+    maxStates: bound('maxStates', options.maxStates),
+    maxDepth: bound('maxDepth', options.maxDepth),
+    timeoutMs: bound('timeoutMs', options.timeoutMs),
+    memoryBytes: bound('memoryBytes', options.memoryBytes),
+    interpret: options.interpret ?? false,
+    seed: options.seed ?? 1,
+    signal: options.signal,
+    onProgress: options.onProgress ?? (() => {}),
+  }
+}
+
+function chosen(spec: string, { properties, deadlock }: Model, options: CheckOptions): readonly PropertyDefinition[] {
+  const names = properties.map(({ name }) => name)
+  for (const name of options.properties ?? []) {
+    if (!names.includes(name)) throw unknownName('property', name, names, spec)
+  }
+  if (options.deadlock === false && options.properties?.includes('deadlock') === true) {
+    throw badOption('deadlock is both asked for and switched off', 'leave out one of the two')
+  }
+  return properties.filter(({ name, kind }) => {
+    if (kind === 'deadlock' && options.deadlock !== undefined) return options.deadlock
+    return options.properties === undefined ? kind !== 'deadlock' || deadlock : options.properties.includes(name)
+  })
+}

@@ -1,0 +1,155 @@
+/** Makes traces of what a search found: shortest paths, replayed, with the reasons for the last state being what it is. */
+import { is } from 'immutable'
+import type { FailureFinding, Finding, Place } from '../check/finding.ts'
+import { disagreement } from '../errors.ts'
+import { observePredicate, observeStep, type Observation } from '../learn/observation.ts'
+import { OutOfMemory } from '../explore/memory.ts'
+import { stepView } from '../next/reference.ts'
+import { predicateInstances, type PredicateInstance } from '../spec/instances.ts'
+import type { PropertyDefinition } from '../spec/model.ts'
+import { purely } from '../spec/purity.ts'
+import { describeSlot, type PlaceValue } from '../state/describe.ts'
+import { unpack } from '../state/layout.ts'
+import { orderOf } from '../state/order.ts'
+import { replay } from '../trace/replay.ts'
+import { shortestPaths, type Path } from '../trace/shortest.ts'
+import type { FailedConjunct, Trace, TraceStep } from '../trace/trace.ts'
+import { Pace } from './pace.ts'
+import type { Run } from './run.ts'
+
+/** What was found out about a property. */
+export type Decided = readonly [property: PropertyDefinition, finding: Finding]
+
+/** Traces to what a search found. */
+export interface Found {
+  /** Of the decided properties, in their order; none if they were not found in time. */
+  readonly traces: readonly Trace[]
+  /** To the state on which a spec function failed. */
+  readonly toFailure: Trace | undefined
+  /** What ended the work before it was done. */
+  readonly cut: 'memory' | 'interrupted' | undefined
+}
+
+/** Ends the work when the user asks for it. */
+class Interrupted extends Error {}
+
+/**
+ * Finds the traces of what a run decided, by searching again. The seen set is empty afterwards, or holds something else.
+ *
+ * @throws {CheckerError} KR501 if reference evaluation does not confirm one; {Failure} if a function fails that did not before
+ */
+export async function findTraces(run: Run, decided: readonly Decided[]): Promise<Found> {
+  const { failure } = run.monitor
+  const places = [...decided.map(([, finding]) => finding), ...(failure === undefined ? [] : [failure])]
+  try {
+    const paths = await pathsTo(run, places)
+    const traces = purely(() => decided.map((one, index) => traceOf(run, one, paths[index]!)))
+    const toFailure = failure && purely(() => traceToFailure(run, failure, paths.at(-1)!))
+    return { traces, toFailure, cut: undefined }
+  } catch (thrown) {
+    const cut = thrown instanceof Interrupted ? 'interrupted' : thrown instanceof OutOfMemory ? 'memory' : undefined
+    if (cut === undefined) throw thrown
+    return { traces: [], toFailure: undefined, cut }
+  }
+}
+
+function traceOf(run: Run, [property, finding]: Decided, path: Path): Trace {
+  const steps = replay(run, path)
+  const failed = property.kind === 'goal' ? [] : failedConjuncts(run, property, finding, steps)
+  confirm(run, property, finding, steps, failed)
+  const bindings = finding.predicate?.bindings ?? {}
+  return { property: property.name, kind: property.kind, steps, loop: null, bindings, failed }
+}
+
+function traceToFailure(run: Run, { failure }: FailureFinding, path: Path): Trace {
+  const { definition, bindings } = failure.subject
+  return { property: definition.name, kind: 'error', steps: replay(run, path), loop: null, bindings, failed: [] }
+}
+
+async function pathsTo(run: Run, places: readonly Place[]): Promise<Path[]> {
+  if (places.length === 0) return []
+  const { evaluator, layout, initial, instances, monitor, search, settings } = run
+  const pace = new Pace()
+  const paths = await shortestPaths(
+    {
+      next: evaluator.next,
+      seen: search.seen,
+      initial,
+      instances: instances.length,
+      order: orderOf(layout),
+      admits: monitor.isInside,
+      pause: pace.isDue,
+      rest: async () => {
+        await pace.turn()
+        if (settings.signal?.aborted === true) throw new Interrupted()
+      },
+    },
+    places,
+  )
+  return paths.map((path, index) => {
+    const { step } = places[index]!
+    if (step === undefined) return path
+    return { states: [...path.states, step.words], instances: [...path.instances, step.instance] }
+  })
+}
+
+/** The conjuncts that are false at the end of the trace, for the bindings that were found, and what each read. */
+function failedConjuncts(
+  run: Run,
+  property: PropertyDefinition,
+  finding: Finding,
+  steps: TraceStep[],
+): FailedConjunct[] {
+  const { reference } = run
+  const bindings = Object.values(finding.predicate?.bindings ?? {})
+  return predicateInstances(property)
+    .filter((it) => Object.values(it.bindings).every((value, index) => is(value, bindings[index])))
+    .filter((it) => !reference.holds(it, subjectOf(run, finding, steps)))
+    .map((it) => ({ name: it.conjunct, read: readBy(run, it, finding) }))
+}
+
+/** What a predicate of the property is about at the end of the trace: a state, or a step. */
+function subjectOf({ instances }: Run, { step }: Finding, steps: readonly TraceStep[]): unknown {
+  const last = steps.at(-1)!.state
+  return step === undefined ? last : stepView(instances[step.instance]!, steps.at(-2)!.state, last)
+}
+
+/** The slots that a predicate reads at the end of the trace; those of a step's second state are primed, as in TLA+. */
+function readBy(
+  { layout, instances, reference }: Run,
+  predicate: PredicateInstance,
+  { words, step }: Finding,
+): PlaceValue[] {
+  const count = layout.slots.length
+  const slots = new Int32Array(step === undefined ? count : 2 * count)
+  unpack(layout, words, 0, slots)
+  if (step !== undefined) unpack(layout, step.words, 0, slots.subarray(count))
+  reference.specCalls++
+  const { reads }: Observation =
+    step === undefined
+      ? observePredicate(layout, predicate, slots)
+      : observeStep(layout, predicate, instances[step.instance]!, slots)
+  return reads.map((slot) => {
+    const { path, value } = describeSlot(layout, slot % count, slots[slot]!)
+    return { path: slot < count ? path : `${path}'`, value }
+  })
+}
+
+/** Asks reference evaluation whether the last state or step is what it is said to be. */
+function confirm(
+  run: Run,
+  property: PropertyDefinition,
+  finding: Finding,
+  steps: readonly TraceStep[],
+  failed: readonly FailedConjunct[],
+): void {
+  const { reference, instances } = run
+  const last = steps.at(-1)!.state
+  const isConfirmed =
+    property.kind === 'deadlock'
+      ? instances.every((instance) => reference.successorSlots(instance, last).length === 0)
+      : property.kind === 'goal'
+        ? reference.holds(finding.predicate!, last)
+        : failed.length > 0
+  if (!isConfirmed) throw disagreement(`${property.kind} "${property.name}"`, `on ${String(last)}`)
+}

@@ -1,0 +1,93 @@
+/** Warnings: where a verdict says less than it seems. */
+import type { Remark } from '../next/next-state.ts'
+import type { PropertyDefinition } from '../spec/model.ts'
+import type { ActionOutcome, Ending, PropertyOutcome, Warning } from './outcome.ts'
+
+/** What warnings are drawn from. */
+export interface Evidence {
+  readonly ending: Ending
+  /** Whether everything within the constraints was explored. */
+  readonly exhausted: boolean
+  readonly actions: readonly ActionOutcome[]
+  readonly properties: readonly PropertyOutcome[]
+  readonly vacuous: Iterable<PropertyDefinition>
+  readonly distinct: number
+  /** Steps that led outside the constraints. */
+  readonly outside: number
+  readonly constraints: readonly PropertyDefinition<'constraint'>[]
+  readonly unusedConstants: readonly string[]
+  readonly remarks: readonly Remark[]
+}
+
+const BUDGETS: { readonly [ending in Ending]?: string } = {
+  states: '--max-states ended the search',
+  depth: '--max-depth ended the search',
+  time: '--timeout ended the search',
+  memory: 'the memory budget ended the search',
+  interrupted: 'the search was interrupted',
+}
+
+/** The warnings of a run, in a fixed order. */
+export function warningsOf(evidence: Evidence): Warning[] {
+  return [
+    ...budget(evidence),
+    ...nothingChecked(evidence),
+    ...constrained(evidence),
+    ...neverTaken(evidence),
+    ...vacuous(evidence),
+    ...evidence.unusedConstants.map((name): Warning => ({
+      code: 'unused-constant',
+      name,
+      text: `constant "${name}" changes nothing: the model does not look at it`,
+    })),
+    ...interpreted(evidence),
+  ]
+}
+
+function budget({ ending, exhausted, properties }: Evidence): Warning[] {
+  const text = BUDGETS[ending]
+  if (text === undefined) return []
+  const isTraceless = properties.some(({ result, trace }) => result === 'violated' && trace === undefined)
+  const missed = [...(exhausted ? [] : ['everything was explored']), ...(isTraceless ? ['the traces were found'] : [])]
+  return [{ code: 'budget', name: ending, text: `${text} before ${missed.join(' and ')}` }]
+}
+
+function nothingChecked({ properties }: Evidence): Warning[] {
+  if (properties.length > 0) return []
+  return [{ code: 'nothing-checked', name: 'properties', text: 'no property was checked: this is about counts alone' }]
+}
+
+function constrained({ outside, constraints, distinct }: Evidence): Warning[] {
+  if (outside === 0) return []
+  const names = constraints.map(({ name }) => name).join(', ')
+  if (distinct === 0) {
+    const text = `no initial state lies within the constraints (${names}): nothing was explored`
+    return [{ code: 'constrained', name: names, text }]
+  }
+  const steps = outside === 1 ? '1 step led' : `${outside.toLocaleString('en')} steps led`
+  const text = `${steps} outside the constraints (${names}): verdicts are about what lies within`
+  return [{ code: 'constrained', name: names, text }]
+}
+
+function neverTaken({ exhausted, actions }: Evidence): Warning[] {
+  if (!exhausted) return []
+  return actions
+    .filter(({ generated }) => generated === 0)
+    .map(({ name, slotsRead }) => {
+      const why = slotsRead === 0 ? ': it reads nothing and gives no state; is a return missing?' : ''
+      return { code: 'never-taken', name, text: `action "${name}" is never taken${why}` }
+    })
+}
+
+function vacuous({ exhausted, vacuous: properties }: Evidence): Warning[] {
+  if (!exhausted) return []
+  return Array.from(properties, ({ name }) => ({
+    code: 'antecedent-never-true',
+    name,
+    text: `"${name}" never had a chance to fail: its antecedent is never true`,
+  }))
+}
+
+function interpreted({ remarks }: Evidence): Warning[] {
+  return remarks.map(({ kind, name, remark }) => ({ code: 'interpreted', name, text: `${kind} "${name}" ${remark}` }))
+}
