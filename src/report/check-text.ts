@@ -1,0 +1,100 @@
+/** The outcome of a check for people. */
+import type { Outcome, PropertyOutcome } from '../run/outcome.ts'
+import { count, plural, seconds, show } from './show.ts'
+import { flow, pad, type Style } from './style.ts'
+import { traceText } from './trace-text.ts'
+
+/** What a caller knows that an outcome does not. */
+export interface CheckTextOptions {
+  readonly full?: boolean
+  /** Names of the constants that were given; the others have their defaults. */
+  readonly given?: readonly string[]
+  /** The command that shows a property's trace again. */
+  readonly again?: (property: string) => string
+  /** Goals of which to show how they are reached; of others the report only says that they are. */
+  readonly witnesses?: readonly string[]
+}
+
+/** The lines of a report: verdicts, counterexamples, warnings, counts. */
+export function checkText(outcome: Outcome, style: Style, options: CheckTextOptions = {}): string[] {
+  const shown = outcome.traces.filter(({ kind, property }) => kind !== 'goal' || options.witnesses?.includes(property))
+  return [
+    ...heading(outcome, style, options.given),
+    '',
+    ...verdicts(outcome, style),
+    '',
+    ...shown.flatMap((trace) => [
+      ...traceText(trace, style, options),
+      ...(options.again === undefined ? [] : [style.faint(`again: ${options.again(trace.property)}`), '']),
+    ]),
+    ...outcome.warnings.map(({ text }) => `${style.doubtful('warning:')} ${text}`),
+    ...(outcome.warnings.length > 0 ? [''] : []),
+    ...flow(counts(outcome), style.width, ' '),
+  ]
+}
+
+/** One line: spec, verdict and what fails. */
+export function verdictLine({ spec, verdict, properties }: Outcome, style: Style): string {
+  const failing = properties.filter(({ result }) => result === 'violated' || result === 'unreached')
+  const names = failing.length === 0 ? '' : `: ${failing.map(({ name }) => name).join(', ')}`
+  return `${style.strong(spec)} ${verdictText(verdict, style)}${names}`
+}
+
+function verdictText(verdict: Outcome['verdict'], style: Style): string {
+  if (verdict === 'holds') return style.good('holds')
+  return verdict === 'violated' ? style.bad('is violated') : style.doubtful('is undecided')
+}
+
+/** The spec and its constants, those given first to the eye. */
+function heading({ spec, constants }: Outcome, style: Style, given: readonly string[] = []): string[] {
+  const shown = Object.entries(constants).map(([name, value]) => {
+    const text = `${name}=${show(value)}`
+    return given.includes(name) ? text : style.faint(text)
+  })
+  return flow([style.strong(spec), ...shown], style.width, ' ')
+}
+
+function verdicts({ properties, traces, complete, ending }: Outcome, style: Style): string[] {
+  const nameWidth = Math.max(0, ...properties.map(({ name }) => name.length))
+  const kindWidth = Math.max(0, ...properties.map(({ kind }) => kind.length))
+  const within = ending === 'exhausted' && !complete ? ' within the constraints' : ''
+  return properties.map((property) => {
+    const { name, kind } = property
+    const steps = property.trace === undefined ? undefined : traces[property.trace]!.steps.length - 1
+    const kindText = style.faint(pad(kind === 'deadlock' ? '' : kind, kindWidth))
+    return `  ${mark(property, style)} ${pad(name, nameWidth)}  ${kindText}  ${resultText(property, steps, style)}${steps === undefined && property.result !== 'unknown' ? within : ''}`
+  })
+}
+
+function mark({ result }: PropertyOutcome, style: Style): string {
+  if (result === 'unknown') return style.doubtful('?')
+  return result === 'holds' || result === 'reached' ? style.good('✓') : style.bad('✗')
+}
+
+/** `holds`, `violated in 5 steps`, `reached in 3 steps`, `unreached`, `unknown`. */
+function resultText({ result }: PropertyOutcome, steps: number | undefined, style: Style): string {
+  const text = steps === undefined ? result : `${result} in ${plural(steps, 'step')}`
+  if (result === 'unknown') return style.doubtful(text)
+  return result === 'holds' || result === 'reached' ? style.good(text) : style.bad(text)
+}
+
+const ENDINGS: { readonly [ending in Outcome['ending']]: string } = {
+  exhausted: '',
+  violated: 'stopped at the level of the first violation (--continue explores everything)',
+  settled: 'stopped once every property was decided (--continue explores everything)',
+  failed: 'stopped where a function of the spec failed',
+  states: 'stopped by --max-states',
+  depth: 'stopped by --max-depth',
+  time: 'stopped by --timeout',
+  memory: 'stopped by the memory budget',
+  interrupted: 'interrupted',
+}
+
+/** What was counted, and why the run ended: together on a line if there is room. */
+function counts({ states, seconds: elapsed, specCalls, ending }: Outcome): string[] {
+  const { distinct, generated, depth } = states
+  const counted =
+    `${plural(distinct, 'distinct state')}, ${count(generated)} generated, depth ${depth}, ${seconds(elapsed)} s, ` +
+    `${plural(specCalls, 'call')} of the spec`
+  return ENDINGS[ending] === '' ? [counted] : [`${counted};`, ENDINGS[ending]]
+}

@@ -1,0 +1,117 @@
+/** A comparison for people: variants down, properties across. */
+import type { Comparison, Variant } from '../run/compare.ts'
+import type { PropertyOutcome } from '../run/outcome.ts'
+import { count, plural, seconds, show } from './show.ts'
+import { columns, flow, table, type Style } from './style.ts'
+import { traceText } from './trace-text.ts'
+
+/** What a caller knows that a comparison does not. */
+export interface CompareTextOptions {
+  /** Show every counterexample below the matrix. */
+  readonly traces?: boolean
+  readonly full?: boolean
+  /** The matrix alone. */
+  readonly quiet?: boolean
+  /** Shorten the matrix if it is wider than the terminal; else it may be as wide as it likes. */
+  readonly fit?: boolean
+  /** The command that shows a property's trace again, for a variant. */
+  readonly again?: (variant: Variant, property: string) => string
+}
+
+/** Variants that are named one by one. */
+const MOST_NAMED = 4
+
+/** The lines of a comparison. */
+export function compareText(comparison: Comparison, style: Style, options: CompareTextOptions = {}): string[] {
+  const { spec, variants, warnings } = comparison
+  const fixed = fixedConstants(comparison)
+  if (options.quiet === true) return matrix(comparison, style, options.fit ?? false)
+  const errors = variants.flatMap(({ varied, error }) => (error === undefined ? [] : [[varied, error] as const]))
+  const warned = [...warnings.map(({ text }) => text), ...warningsOf(variants)]
+  return [
+    ...flow([style.strong(spec), ...fixed.map(style.faint)], style.width, ' '),
+    '',
+    ...matrix(comparison, style, options.fit ?? false),
+    ...(errors.length > 0 ? [''] : []),
+    ...errors.map(([varied, { code, message, at }]) => {
+      const where = at === undefined ? '' : ` (${at})`
+      return `${style.doubtful(describe(varied))}: ${code} ${message}${where}`
+    }),
+    ...(warned.length > 0 ? [''] : []),
+    ...warned.map((text) => `${style.doubtful('warning:')} ${text}`),
+    ...(options.traces === true ? variants.flatMap((variant) => tracesOf(variant, style, options)) : []),
+  ]
+}
+
+/** The variants' warnings, each once, with the variants that it is about if not all. */
+function warningsOf(variants: readonly Variant[]): string[] {
+  const about = new Map<string, string[]>()
+  for (const { varied, outcome } of variants) {
+    for (const { text } of outcome?.warnings ?? []) about.set(text, [...(about.get(text) ?? []), describe(varied)])
+  }
+  return Array.from(about, ([text, of]) => {
+    if (of.length === variants.length) return text
+    const named = of.length <= MOST_NAMED ? of.join(', ') : `${of[0]} and ${count(of.length - 1)} more`
+    return `${named}: ${text}`
+  })
+}
+
+/** `design=none files=2`. */
+export function describe(varied: Variant['varied']): string {
+  return Object.entries(varied)
+    .map(([name, value]) => `${name}=${show(value)}`)
+    .join(' ')
+}
+
+function fixedConstants({ vary, variants }: Comparison): string[] {
+  const constants = variants.find(({ outcome }) => outcome !== undefined)?.outcome?.constants ?? {}
+  return Object.entries(constants).flatMap(([name, value]) => (vary.includes(name) ? [] : [`${name}=${show(value)}`]))
+}
+
+/** Violations are written out, unless the lines must fit and then would not: then each is a number of steps. */
+function matrix(comparison: Comparison, style: Style, fit: boolean): string[] {
+  const wide = matrixWith(comparison, style, true)
+  const lines = !fit || wide.every((line) => columns(line) <= style.width) ? wide : matrixWith(comparison, style, false)
+  return [style.strong(lines[0]!), ...lines.slice(1)]
+}
+
+function matrixWith({ vary, variants }: Comparison, style: Style, isWide: boolean): string[] {
+  const names = [...new Set(variants.flatMap(({ outcome }) => outcome?.properties.map(({ name }) => name) ?? []))]
+  const rows = variants.map((variant) => {
+    const { varied, outcome, error } = variant
+    const values = vary.map((name) => show(varied[name]))
+    if (outcome === undefined) return [...values, ...names.map(() => style.doubtful(error!.code)), '–', '–']
+    const cells = names.map((name) =>
+      cell(
+        variant,
+        outcome.properties.find((it) => it.name === name),
+        style,
+        isWide,
+      ),
+    )
+    return [...values, ...cells, count(outcome.states.distinct), seconds(outcome.seconds)]
+  })
+  return table([[...vary, ...names, 'distinct', 'seconds'], ...rows])
+}
+
+/** `holds`, `violated (5 steps)`, `reached (3 steps)`, `unreached`, `unknown`; `–` for what a variant does not have. */
+function cell({ outcome }: Variant, property: PropertyOutcome | undefined, style: Style, isWide: boolean): string {
+  if (property === undefined) return style.faint('–')
+  const { result, trace } = property
+  const steps = trace === undefined ? undefined : plural(outcome!.traces[trace]!.steps.length - 1, 'step')
+  const text = steps === undefined ? result : isWide ? `${result} (${steps})` : steps
+  if (result === 'violated') return style.bad(text)
+  if (result === 'reached') return style.good(text)
+  return result === 'holds' ? style.good(result) : result === 'unknown' ? style.doubtful(result) : style.bad(result)
+}
+
+function tracesOf(variant: Variant, style: Style, options: CompareTextOptions): string[] {
+  const { varied, outcome } = variant
+  const traces = outcome?.traces.filter(({ kind }) => kind !== 'goal') ?? []
+  return traces.flatMap((trace) => [
+    '',
+    style.strong(describe(varied)),
+    ...traceText(trace, style, options),
+    ...(options.again === undefined ? [] : [style.faint(`again: ${options.again(variant, trace.property)}`)]),
+  ])
+}

@@ -1,0 +1,88 @@
+/** Outcomes and errors as the JSON documents of `--json`. */
+import type { CheckerError } from '../errors.ts'
+import { FailedRun } from '../run/failed-run.ts'
+import type { ActionOutcome, Outcome } from '../run/outcome.ts'
+import type { Trace } from '../trace/trace.ts'
+import { plainJson, type Json } from './plain.ts'
+import { VERSION } from './version.ts'
+
+type Document = { readonly [name: string]: Json }
+
+/** What an outcome does not say itself. */
+export interface CheckDocumentOptions {
+  /** Null where it is not known. */
+  readonly peakMemoryBytes: number | null
+  /** Whether to say of each action what it cost. */
+  readonly profile?: boolean
+}
+
+/** The document of one check. */
+export function checkDocument(outcome: Outcome, { peakMemoryBytes, profile = false }: CheckDocumentOptions): Document {
+  const { spec, constants, verdict, properties, traces, states, complete, engine, symmetry } = outcome
+  return {
+    kripke: VERSION,
+    spec,
+    constants: plainJson(constants) as Document,
+    verdict,
+    properties: properties.map((property) => ({ ...property })),
+    traces: traces.map(traceDocument),
+    states,
+    complete,
+    engine,
+    symmetry,
+    specCalls: outcome.specCalls,
+    workers: outcome.workers,
+    seconds: outcome.seconds,
+    bytesPerState: outcome.bytesPerState,
+    peakMemoryBytes,
+    actions: outcome.actions.map((action) => actionDocument(action, profile)),
+    warnings: outcome.warnings.map((warning) => ({ ...warning })),
+  }
+}
+
+/** A trace, with whole states. */
+export function traceDocument({ property, kind, loop, steps, bindings, failed }: Trace): Document {
+  return {
+    property,
+    loop,
+    steps: steps.map(({ action, bindings, thread, state }) => ({
+      action,
+      bindings: plainJson(bindings) as Document,
+      ...(thread && { thread: thread.name, label: thread.label }),
+      state: plainJson(state),
+    })),
+    ...(kind !== 'error' && {
+      bindings: plainJson(bindings) as Document,
+      failed: failed.map(({ name, read }) => ({
+        conjunct: name,
+        read: Object.fromEntries(read.map(({ path, value }) => [path, plainJson(value)])),
+      })),
+    }),
+  }
+}
+
+/** The document of a mistake; of a failed run it has the trace to where it failed. */
+export function errorDocument(error: CheckerError): Document {
+  const { code, message, hint, details, at } = error
+  return {
+    kripke: VERSION,
+    error: {
+      code,
+      message,
+      hint: hint ?? null,
+      ...(at !== undefined && { at }),
+      ...(details.length > 0 && { details: Object.fromEntries(details) }),
+      ...(error instanceof FailedRun && { trace: traceDocument(error.trace) }),
+    },
+    ...(error instanceof FailedRun && {
+      properties: error.found.properties.map((property) => ({ ...property })),
+      traces: error.found.traces.map(traceDocument),
+    }),
+  }
+}
+
+function actionDocument(action: ActionOutcome, profile: boolean): Document {
+  const { name, instances, generated, distinct, evaluation, specCalls, treeNodes, slotsRead, remark } = action
+  const counts = { name, instances, generated, distinct, evaluation }
+  return profile ? { ...counts, specCalls, treeNodes, slotsRead, remark: remark ?? null } : counts
+}

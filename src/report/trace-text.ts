@@ -1,0 +1,109 @@
+/**
+ * Traces for people.
+ *
+ * The first state whole, then for each step the action and only what it changed, old to new, and last why that is wrong. A
+ * map whose values are all the same is shown once, as `owner[*]`.
+ */
+import { is, isMap, isRecord } from 'immutable'
+import { callText } from '../spec/instances.ts'
+import type { State } from '../spec/model.ts'
+import type { PlaceValue } from '../state/describe.ts'
+import type { Trace, TraceStep } from '../trace/trace.ts'
+import { plural, show } from './show.ts'
+import { columns, flow, pad, type Style } from './style.ts'
+
+/** A trace of more steps than this is shown without its middle. */
+const MOST_STEPS = 200
+const SHOWN_AT_AN_END = 50
+
+/** Columns between which the actions' column may vary. */
+const NARROWEST = 14
+const WIDEST = 48
+
+/**
+ * The lines of a trace.
+ *
+ * @param full - show whole states, not only what changed
+ */
+export function traceText(trace: Trace, style: Style, { full = false }: { full?: boolean } = {}): string[] {
+  const names = trace.steps.map((step, index) => (index === 0 ? 'initial state' : stepName(step)))
+  const longest = names.reduce((most, name) => Math.max(most, name.length), NARROWEST)
+  const nameWidth = Math.min(WIDEST, longest)
+  const numberWidth = String(trace.steps.length - 1).length
+  const indent = numberWidth + 4
+  const room = Math.max(40, style.width - indent - nameWidth - 2)
+  const { length } = trace.steps
+  const isHidden = (index: number): boolean =>
+    !full && length > MOST_STEPS && index >= SHOWN_AT_AN_END && index < length - SHOWN_AT_AN_END
+  const steps = trace.steps.flatMap((step, index) => {
+    if (isHidden(index))
+      return index === SHOWN_AT_AN_END ? [`  … ${plural(length - 2 * SHOWN_AT_AN_END, 'step')}, shown with --full`] : []
+    const shown = index === 0 || full ? wholeState(step.state, style) : changes(step, style)
+    const lines = flow(shown.length === 0 ? [style.faint('nothing changes')] : shown, room)
+    const name = names[index]!
+    const number = style.faint(pad(String(index), numberWidth, 'right'))
+    const head = `  ${number}  ${pad(index === 0 ? name : style.name(name), nameWidth)}  `
+    const isLong = name.length > nameWidth
+    const blank = ' '.repeat(indent + nameWidth + 2)
+    return isLong
+      ? [head.trimEnd(), ...lines.map((line) => blank + line)]
+      : lines.map((line, i) => (i === 0 ? head : blank) + line)
+  })
+  return [headline(trace, style), '', ...steps, '', ...reason(trace, style)]
+}
+
+/** `alloc(file1, block1)`; of a thread's only step at a label, `truncate(file1) at waiting`. */
+export function stepName({ action, bindings, thread }: TraceStep): string {
+  if (thread === undefined || action !== `${thread.name}.${thread.label}`) return callText(action, bindings)
+  const { [thread.instance ?? '']: instance, ...rest } = bindings
+  const own = instance === undefined ? {} : { [thread.instance!]: instance }
+  const more = Object.keys(rest).length === 0 ? '' : `: ${callText('', rest)}`
+  return `${callText(thread.name, own)} at ${thread.label}${more}`
+}
+
+function headline({ property, kind, steps, bindings }: Trace, style: Style): string {
+  const after = plural(steps.length - 1, 'step')
+  const name = style.strong(callText(property, bindings))
+  if (kind === 'error') return `${name} ${style.bad('fails')} after ${after}`
+  if (kind === 'goal') return `${name} is ${style.good('reached')} in ${after}`
+  return `${kind === 'deadlock' ? '' : `${kind} `}${name} is ${style.bad('violated')} in ${after}`
+}
+
+function changes({ changes }: TraceStep, style: Style): string[] {
+  return changes.map(({ path, from, to }) => `${path} ${style.faint(`${show(from)} →`)} ${style.strong(show(to))}`)
+}
+
+/** A state as paths with values, equal values of a map under one path. */
+function wholeState(state: State, style: Style): string[] {
+  return state
+    .toSeq()
+    .toArray()
+    .flatMap(([name, value]) => collapse(String(name), value))
+    .map(({ path, value }) => `${path} ${style.strong(show(value))}`)
+}
+
+function collapse(path: string, value: unknown): PlaceValue[] {
+  if (!isMap(value) || value.isEmpty()) return [{ path, value }]
+  const first: unknown = value.first()
+  if (value.size > 1 && value.every((other) => is(other, first))) return collapse(`${path}[*]`, first)
+  return [...value].flatMap(([key, child]) => collapse(`${path}[${show(key)}]`, child))
+}
+
+/** Why the end of the trace violates the property: the conjuncts that are false, with what they read. */
+function reason({ kind, failed }: Trace, style: Style): string[] {
+  if (kind === 'goal' || kind === 'error') return []
+  if (kind === 'deadlock') return ['  no action is enabled', '']
+  const lines = failed.flatMap(({ name, read }) => {
+    const label = name === '' ? '  because ' : `  ${style.bad(name)} is false: `
+    const parts = read.length === 0 ? ['it reads nothing of the state'] : read.map(readText)
+    const room = Math.max(40, style.width - columns(label))
+    return flow(parts, room).map((line, index) => (index === 0 ? label : ' '.repeat(columns(label))) + line)
+  })
+  return [...lines, '']
+}
+
+/** `owner[block1] = free`, `pages ∋ block1`, `pages ∌ block1`. */
+function readText({ path, value }: PlaceValue): string {
+  if (path.includes(' ∋ ') && typeof value === 'boolean') return value ? path : path.replace(' ∋ ', ' ∌ ')
+  return `${path} = ${isRecord(value) ? '…' : show(value)}`
+}
