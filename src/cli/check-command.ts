@@ -1,0 +1,135 @@
+/** `kripke check`. */
+import { resolve } from 'node:path'
+import type { Command } from 'commander'
+import { badOption } from '../errors.ts'
+import { checkText, verdictLine } from '../report/check-text.ts'
+import { checkDocument, traceDocument } from '../report/json.ts'
+import { profileText } from '../report/profile-text.ts'
+import { PLAIN } from '../report/style.ts'
+import { traceText } from '../report/trace-text.ts'
+import { check } from '../run/check.ts'
+import { FailedRun } from '../run/failed-run.ts'
+import type { Outcome } from '../run/outcome.ts'
+import type { Progress } from '../run/settings.ts'
+import { againCommand } from './again.ts'
+import { BAD_SPEC, HOLDS, statusOf } from './exit-status.ts'
+import { listenForInterrupt } from './interrupt.ts'
+import { loadSpec } from './load-spec.ts'
+import { defaultMemory, peakMemoryBytes } from './memory.ts'
+import {
+  checkOptions,
+  withExploreOptions,
+  withPrintOptions,
+  type ExploreOptions,
+  type Given,
+  type PrintOptions,
+} from './options.ts'
+import { print, printJson, printLine, ProgressLine, styleOf, writeWhole } from './terminal.ts'
+
+interface CheckCommandOptions extends ExploreOptions, PrintOptions {
+  readonly continue?: boolean
+  readonly trace: readonly TraceFile[]
+  readonly ndjson?: boolean
+  readonly profile?: boolean
+}
+
+/** A file to write traces to. */
+interface TraceFile {
+  readonly format: 'text' | 'json'
+  readonly path: string
+}
+
+/** Adds the command to the program; `exit` gets its status. */
+export function addCheckCommand(program: Command, exit: (status: number) => void): void {
+  const command = program
+    .command('check')
+    .argument('<spec>', 'a TypeScript or JavaScript file whose default export is a spec')
+    .description('explore every state; a verdict for each property, and a shortest counterexample for each that fails')
+  withPrintOptions(withExploreOptions(command))
+    .option('--continue', 'explore everything, and find a counterexample for every property that fails')
+    .option('--trace <format:file>', 'write traces to a file, as text or json (repeatable)', traceFile, [])
+    .option('--ndjson', 'print progress and result as JSON, one line each')
+    .option('--profile', 'say what each action cost')
+    .action(async (path: string, options: CheckCommandOptions) => exit(await run(path, options)))
+}
+
+async function run(path: string, options: CheckCommandOptions): Promise<number> {
+  const overwritten = options.trace.find((file) => resolve(file.path) === resolve(path))
+  if (overwritten !== undefined) throw badOption(`--trace would overwrite the spec ${path}`, 'name another file')
+  const spec = await loadSpec(path)
+  const interrupt = listenForInterrupt()
+  const progress = new ProgressLine(spec.name)
+  const outcome = await check(spec, {
+    ...checkOptions(options, defaultMemory()),
+    continue: options.continue,
+    signal: interrupt.signal,
+    onProgress: options.ndjson ? printProgress : options.quiet ? undefined : (it) => progress.show(it),
+  })
+    .catch(async (thrown: unknown) => {
+      progress.clear()
+      // A function of the spec failed: what was found before is not lost for it.
+      if (thrown instanceof FailedRun) await reportFound(thrown, path, options)
+      throw thrown
+    })
+    .finally(() => progress.clear())
+  await report(outcome, path, options)
+  if (interrupt.status !== undefined && outcome.ending === 'interrupted') return interrupt.status
+  const status = statusOf(outcome)
+  return status === HOLDS && options.strict === true && outcome.warnings.length > 0 ? BAD_SPEC : status
+}
+
+/** Writes the trace files and prints the results. */
+async function report(outcome: Outcome, path: string, options: CheckCommandOptions): Promise<void> {
+  for (const file of options.trace) await writeTraces(file, outcome, outcome.traces, path, options.constant)
+  show(outcome, path, options)
+}
+
+/** Writes and prints what a run found before it failed. As JSON that goes with the error: there is one document. */
+async function reportFound({ found, trace }: FailedRun, path: string, options: CheckCommandOptions): Promise<void> {
+  for (const file of options.trace) await writeTraces(file, found, [...found.traces, trace], path, options.constant)
+  if (found.traces.length > 0 && !options.json && !options.ndjson) show(found, path, options)
+}
+
+function show(outcome: Outcome, path: string, options: CheckCommandOptions): void {
+  const { constant, json, ndjson, quiet, full = false, profile = false, property } = options
+  const style = styleOf(process.stdout)
+  if (json || ndjson) {
+    const document = checkDocument(outcome, { peakMemoryBytes: peakMemoryBytes(), profile })
+    return ndjson ? printLine({ event: 'result', ...document }) : printJson(document)
+  }
+  if (quiet) return print([verdictLine(outcome, style)])
+  const again = (name: string): string => againCommand(path, constant, name)
+  const lines = checkText(outcome, style, { full, given: Object.keys(constant), again, witnesses: property ?? [] })
+  print(profile ? [...lines, '', ...profileText(outcome, style)] : lines)
+}
+
+function printProgress(progress: Progress): void {
+  printLine({ event: 'progress', ...progress })
+}
+
+async function writeTraces(
+  { format, path }: TraceFile,
+  { spec: name, constants }: Outcome,
+  traces: Outcome['traces'],
+  spec: string,
+  given: Given,
+): Promise<void> {
+  const text = (): string =>
+    traces
+      .map((trace) =>
+        [...traceText(trace, PLAIN), `again: ${againCommand(spec, given, trace.property)}`, ''].join('\n'),
+      )
+      .join('\n')
+  const json = (): string =>
+    `${JSON.stringify({ spec: name, constants, traces: traces.map(traceDocument) }, null, 2)}\n`
+  await writeWhole(path, format === 'text' ? text() : json())
+}
+
+function traceFile(text: string, files: readonly TraceFile[]): readonly TraceFile[] {
+  const [format, ...rest] = text.split(':')
+  const path = rest.join(':')
+  if ((format !== 'text' && format !== 'json') || path === '') {
+    throw badOption(`--trace ${text} makes no sense`, 'write --trace text:file or --trace json:file')
+  }
+  return [...files, { format, path }]
+}

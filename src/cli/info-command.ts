@@ -1,0 +1,24 @@
+/** `kripke info`. */
+import type { Command } from 'commander'
+import { infoText } from '../report/info-text.ts'
+import { infoOf } from '../run/info.ts'
+import { HOLDS } from './exit-status.ts'
+import { loadSpec } from './load-spec.ts'
+import { withConstants, type Given } from './options.ts'
+import { print, printJson, styleOf } from './terminal.ts'
+
+/** Adds the command to the program; `exit` gets its status. */
+export function addInfoCommand(program: Command, exit: (status: number) => void): void {
+  const command = program
+    .command('info')
+    .argument('<spec>', 'a TypeScript or JavaScript file whose default export is a spec')
+    .description('list constants, variables with their slots, actions and properties')
+  withConstants(command)
+    .option('--json', 'print one JSON document')
+    .action(async (path: string, { constant, json }: { constant: Given; json?: true }) => {
+      const info = infoOf(await loadSpec(path), constant)
+      if (json) printJson(info)
+      else print(infoText(info, styleOf(process.stdout)))
+      exit(HOLDS)
+    })
+}

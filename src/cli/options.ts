@@ -1,0 +1,137 @@
+/** The options that commands share, and how their values are read. */
+import { InvalidArgumentError, Option, type Command } from 'commander'
+import { badOption } from '../errors.ts'
+import type { CheckOptions } from '../run/settings.ts'
+
+/** Values by name, as given with `-c name=value`. */
+export type Given = { readonly [constant: string]: string }
+
+/** Options that say what to explore and how far. */
+export interface ExploreOptions {
+  readonly constant: Given
+  readonly property?: readonly string[]
+  readonly deadlock?: boolean
+  readonly maxDepth?: number
+  readonly maxStates?: number
+  readonly timeout?: number
+  readonly memory?: number
+  readonly interpret?: boolean
+  readonly seed?: number
+  readonly workers?: number
+}
+
+/** Options that say what to print. */
+export interface PrintOptions {
+  readonly json?: boolean
+  readonly full?: boolean
+  readonly quiet?: boolean
+  readonly strict?: boolean
+}
+
+/** Adds `-c`. */
+export function withConstants(command: Command): Command {
+  return command.addOption(
+    new Option('-c, --constant <name=value>', 'set a constant (repeatable)')
+      .argParser((text: string, given: Given) => ({ ...given, ...constant(text) }))
+      .default({}, 'the defaults of the spec'),
+  )
+}
+
+/** Adds the options of `ExploreOptions`. */
+export function withExploreOptions(command: Command): Command {
+  return withConstants(command)
+    .option('--property <names>', 'check only these, separated by commas', (text) => text.split(','))
+    .option('--deadlock <on|off>', 'override whether the spec has deadlock checked', onOff)
+    .option('--max-depth <n>', 'end after this many levels', natural)
+    .option('--max-states <n>', 'end once there are more distinct states', natural)
+    .option('--timeout <duration>', 'end after 30s, 10m, 2h', duration)
+    .option('--memory <size>', 'let states take 500MiB, 4GiB (default: three quarters of what is free)', size)
+    .option('--workers <n|auto>', 'threads that explore', workers)
+    .option('--interpret', 'use reference evaluation only: slow, and without learning')
+    .option('--seed <n>', 'for the random choices of the checks that Kripke makes of itself', natural)
+}
+
+/** Adds the options of `PrintOptions`. */
+export function withPrintOptions(command: Command): Command {
+  return command
+    .option('--json', 'print one JSON document')
+    .option('--full', 'show whole states in traces, not only what changed')
+    .option('--quiet', 'print the verdict alone')
+    .option('--strict', 'take warnings for errors')
+}
+
+/** What the command line asks of a check. `memory` is in bytes. */
+export function checkOptions(options: ExploreOptions, memory: number): CheckOptions {
+  return {
+    constants: options.constant,
+    properties: options.property,
+    deadlock: options.deadlock,
+    maxDepth: options.maxDepth,
+    maxStates: options.maxStates,
+    timeoutMs: options.timeout,
+    memoryBytes: options.memory ?? memory,
+    interpret: options.interpret,
+    seed: options.seed,
+  }
+}
+
+/** `name=value`. */
+function constant(text: string): Given {
+  const match = /^([^=]+)=(.*)$/s.exec(text)
+  if (match === null) throw new InvalidArgumentError('It must be name=value.')
+  return { [match[1]!]: match[2]! }
+}
+
+/** `name` or `name=a,b`. */
+export function variation(text: string): { constant: string; values: readonly string[] | undefined } {
+  const [constant, ...rest] = text.split('=')
+  const values = rest.length === 0 ? undefined : rest.join('=').split(',')
+  if (constant === '' || values?.includes('') === true) {
+    throw badOption(`--vary ${text} makes no sense`, 'write --vary name, or --vary name=a,b')
+  }
+  return { constant: constant!, values }
+}
+
+function onOff(text: string): boolean {
+  if (text === 'on' || text === 'off') return text === 'on'
+  throw new InvalidArgumentError('It must be on or off.')
+}
+
+function natural(text: string): number {
+  if (/^\d+$/.test(text) && Number.isSafeInteger(Number(text)) && Number(text) > 0) return Number(text)
+  throw new InvalidArgumentError('It must be a positive integer.')
+}
+
+/** One thread explores as yet, so that is all there is to ask for. */
+function workers(text: string): number {
+  if (text === 'auto' || text === '1') return 1
+  throw new InvalidArgumentError('This version explores with one worker: it must be 1 or auto.')
+}
+
+const MILLISECONDS: { readonly [unit: string]: number } = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
+
+/** Milliseconds. */
+function duration(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text)
+  if (match === null || Number(match[1]) === 0)
+    throw new InvalidArgumentError('It must be a duration such as 30s, 10m or 2h.')
+  return Number(match[1]) * MILLISECONDS[match[2]!]!
+}
+
+const BYTES: { readonly [unit: string]: number } = {
+  B: 1,
+  KiB: 2 ** 10,
+  MiB: 2 ** 20,
+  GiB: 2 ** 30,
+  KB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+}
+
+/** Bytes. */
+function size(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)(B|[KMG]i?B)$/.exec(text)
+  if (match === null || Number(match[1]) === 0)
+    throw new InvalidArgumentError('It must be a size such as 500MiB or 4GiB.')
+  return Number(match[1]) * BYTES[match[2]!]!
+}

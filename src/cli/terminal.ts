@@ -1,0 +1,100 @@
+/** Standard output and error: styles, progress, files. */
+import { chmod, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { fileFailed } from '../errors.ts'
+import type { Progress } from '../run/settings.ts'
+import { count, seconds } from '../report/show.ts'
+import { styleFor, type Style } from '../report/style.ts'
+
+/** Columns to fill where there is no terminal. */
+const WIDTH_ELSEWHERE = 120
+
+/** How often a line of progress is printed where lines cannot be rewritten. */
+const PATIENCE_MS = 10_000
+
+/** The style for a stream: colors on a terminal, unless NO_COLOR is set, or anywhere with FORCE_COLOR. */
+export function styleOf(stream: NodeJS.WriteStream): Style {
+  const { NO_COLOR, FORCE_COLOR } = process.env
+  const isForbidden = NO_COLOR !== undefined && NO_COLOR !== ''
+  const isForced = FORCE_COLOR !== undefined && FORCE_COLOR !== '' && FORCE_COLOR !== '0'
+  const color = !isForbidden && (isForced || (stream.isTTY === true && process.env['TERM'] !== 'dumb'))
+  return styleFor({ color, width: stream.isTTY === true ? stream.columns : WIDTH_ELSEWHERE })
+}
+
+/** Prints lines to standard output. */
+export function print(lines: readonly string[]): void {
+  process.stdout.write(`${lines.join('\n')}\n`)
+}
+
+/** Prints a JSON document to standard output. */
+export function printJson(document: unknown): void {
+  process.stdout.write(`${JSON.stringify(document, null, 2)}\n`)
+}
+
+/** Prints a JSON document to standard output, on one line. */
+export function printLine(document: unknown): void {
+  process.stdout.write(`${JSON.stringify(document)}\n`)
+}
+
+/** Prints progress to standard error: one rewritten line on a terminal, now and then a line elsewhere. */
+export class ProgressLine {
+  readonly #stream = process.stderr
+  readonly #prefix: string
+  #printedMs = 0
+  #isShown = false
+
+  constructor(prefix: string) {
+    this.#prefix = prefix
+  }
+
+  show(progress: Progress): void {
+    const { distinct, generated, depth, pending, elapsedMs } = progress
+    const rate = count(Math.round((distinct / Math.max(1, elapsedMs)) * 1000))
+    // What matters most comes first: a narrow terminal cuts the end.
+    const line =
+      `${this.#prefix}: ${count(distinct)} distinct, ${seconds(elapsedMs / 1000)} s, depth ${depth}, ` +
+      `${rate} distinct/s, ${count(pending)} to expand, ${count(generated)} generated`
+    if (this.#stream.isTTY) {
+      this.#stream.write(`\r\u001B[2K${line.slice(0, this.#stream.columns - 1)}`)
+      this.#isShown = true
+    } else if (elapsedMs - this.#printedMs >= PATIENCE_MS) {
+      this.#stream.write(`${line}\n`)
+      this.#printedMs = elapsedMs
+    }
+  }
+
+  /** Takes the line away. */
+  clear(): void {
+    if (this.#isShown) this.#stream.write('\r\u001B[2K')
+    this.#isShown = false
+  }
+}
+
+/** Writes a file whole or not at all; what is no file, such as a pipe, is written to as it is. @throws {CheckerError} KR105 */
+export async function writeWhole(path: string, content: string): Promise<void> {
+  try {
+    const target = await realpath(path).catch(() => path)
+    const isOther = await stat(target).then(
+      (found) => !found.isFile(),
+      () => false,
+    )
+    if (isOther) await writeFile(target, content)
+    else await replaceFile(target, content)
+  } catch (thrown) {
+    throw fileFailed('write', path, (thrown as NodeJS.ErrnoException).code ?? String(thrown))
+  }
+}
+
+async function replaceFile(path: string, content: string): Promise<void> {
+  const draft = `${path}.${process.pid}.part`
+  try {
+    await writeFile(draft, content)
+    const mode = await stat(path).then(
+      (found) => found.mode,
+      () => undefined,
+    )
+    if (mode !== undefined) await chmod(draft, mode)
+    await rename(draft, path)
+  } finally {
+    await rm(draft, { force: true })
+  }
+}
