@@ -1,0 +1,489 @@
+/**
+ * Truncate versus DMA on DAX files.
+ *
+ * get_user_pages() pins a page, not the page's place in a file. With a page cache a truncated page may receive DMA for as long
+ * as it likes: it is no longer part of the file. With DAX the page *is* the file system's block. If truncate frees a block into
+ * which a device still writes, the allocator hands "a block under active DMA" to another file.
+ *
+ * Which of the proposed ways out is safe, which can hang, which fails where nothing used to fail, and how many blocks does each
+ * strand? `kripke compare specs/truncate-dma.ts --vary design` answers.
+ *
+ * Thread: Dan Williams and Jeff Layton, "[PATCH v3 12/13] dax: handle truncate of dma-busy pages", October 2017. Its options 1
+ * to 4 are `fail`, `wait-allocated`, `sequester` and `disable-dax`. Not from the thread, but from later kernel history: the lease
+ * conflict rule as posted (`wait-allocated-v3`), what was merged in 4.18 (`busy-page`, dax_layout_busy_page()) and in 6.15
+ * (`umount=drain`, dax_break_layout_final()), and keeping busy blocks on XFS's in-core extent-busy list (`extent-busy`).
+ *
+ * Abstracted: a page is a block; a user is one get_user_pages() and the DMA that follows, over the pages of one file, with
+ * `target` the file of the direct I/O that the pages are for, if it is one; a truncate is to size 0.
+ *
+ * Atomicity: one step is what happens under one hold of the file's fault lock (XFS: MMAPLOCK), or one access to a page table,
+ * a page reference, or the lease list. A lease goes away together with the DMA: the workers that reap
+ * and break leases are left out.
+ *
+ * Uncertain: (1) The thread does not say where the "same file" deadlock of FL_LAYOUT arises, so both orders of breaking layouts
+ * and pinning are modeled (`dio`). (2) Holding the I/O lock while waiting, as merged, stops I/O to the file but not faults on a
+ * mapping of it, so `newPins=blocked` is optimistic for busy-page.
+ */
+import { Set } from 'immutable'
+import {
+  action,
+  bool,
+  constant,
+  forAll,
+  goto,
+  mapOf,
+  members,
+  model,
+  oneOf,
+  range,
+  record,
+  schema,
+  setOf,
+  spec,
+  step,
+  thread,
+} from 'kripke'
+
+export default spec({
+  name: 'truncate-dma',
+  doc: 'Truncating a DAX file whose blocks are under DMA: which design is safe, and what does it cost?',
+  constants: {
+    design: constant(
+      oneOf(
+        'none',
+        'fail',
+        'wait-layout',
+        'wait-allocated',
+        'wait-allocated-v3',
+        'sequester',
+        'extent-busy',
+        'busy-page',
+        'disable-dax',
+      ),
+      'none',
+      'what truncate does about DMA',
+    ),
+    files: constant(range(1, 6), 2, 'files on the file system'),
+    blocks: constant(range(1, 6), 2, 'blocks, which are also pages'),
+    users: constant(range(1, 6), 2, 'users of DMA'),
+    pagesPerGup: constant(range(1, 6), 1, 'most pages that one get_user_pages() asks for'),
+    race: constant(
+      oneOf('locked', 'check-then-free'),
+      'locked',
+      'whether truncate keeps new pins out from its check until it has freed',
+    ),
+    gupOrder: constant(
+      oneOf('lease-first', 'ref-first'),
+      'lease-first',
+      'which of lease and page reference gup takes first',
+    ),
+    gupFast: constant(oneOf('off', 'on'), 'off', 'whether the lock-free gup, which takes no lease, works on DAX'),
+    dio: constant(
+      oneOf('pin-then-break', 'break-then-pin'),
+      'pin-then-break',
+      'whether a direct write breaks layouts after or before it pins its buffer',
+    ),
+    holdLock: constant(oneOf('no', 'yes'), 'no', 'whether truncate keeps the fault lock while it waits'),
+    newPins: constant(oneOf('allowed', 'blocked'), 'allowed', 'whether gup may start while truncate waits'),
+    reclaim: constant(oneOf('on-idle', 'at-mount', 'never'), 'on-idle', 'when blocks set aside are freed'),
+    umount: constant(
+      oneOf('off', 'no-drain', 'drain'),
+      'off',
+      'whether there are remounts, and whether they wait for pins',
+    ),
+    scanFirst: constant(oneOf('no', 'yes'), 'no', 'busy-page: whether references are looked at before unmapping'),
+  },
+
+  model: ({
+    design,
+    files,
+    blocks,
+    users,
+    pagesPerGup,
+    race,
+    gupOrder,
+    gupFast,
+    dio,
+    holdLock,
+    newPins,
+    reclaim,
+    umount,
+    scanFirst,
+  }) => {
+    const isLease = design === 'wait-layout' || design === 'wait-allocated' || design === 'wait-allocated-v3'
+    const isSetAside = design === 'sequester' || design === 'extent-busy'
+    const isBusyPage = design === 'busy-page'
+    const isDax = design !== 'disable-dax'
+
+    const File = members('file', files, { symmetric: true })
+    const Block = members('block', blocks, { symmetric: true })
+    const User = members('user', users, { symmetric: true })
+    const NoneOrFile = oneOf('none', ...File)
+
+    /** One get_user_pages() and the DMA after it. */
+    const Gup = record({
+      /** The file whose pages are pinned. */
+      file: NoneOrFile,
+      /** The file that a direct I/O reads or writes, its buffer being mapped from `file`. */
+      target: NoneOrFile,
+      /** How many pages are asked for. */
+      want: range(0, pagesPerGup),
+      pages: setOf(Block),
+      /** Those of them that were freed under it. */
+      stale: setOf(Block),
+      /** Whether a lease on `file` is on its list. */
+      leased: bool(),
+    })
+
+    const State = schema({
+      /** `lost`: in the lost+found-like inode. `busy`: on the in-core list of busy extents. */
+      owner: mapOf(Block, oneOf('free', 'lost', 'busy', ...File)),
+      truncate: thread({ file: File }, 'idle', 'locked', 'unmapped', 'freeing', 'waiting'),
+      user: thread({ user: User }, 'idle', 'recordLease', 'pinNext', 'breakLayouts', 'dma', 'walked', 'referenced'),
+      gup: mapOf(User, Gup),
+      /** Page tables: through which file a user has a block mapped. Busy-page only, as is `radix`. */
+      pte: mapOf(User, mapOf(Block, NoneOrFile)),
+      /** Blocks that have an entry in their mapping's radix tree. */
+      radix: setOf(Block),
+    })
+    type State = ReturnType<typeof State>
+    type File = (typeof File)[number]
+    type Block = (typeof Block)[number]
+    type User = (typeof User)[number]
+    type Gup = ReturnType<typeof Gup>
+
+    // ── What holds what ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    const isFile = (owner: string): owner is File => !['free', 'lost', 'busy'].includes(owner)
+    const blocksOf = (s: State, file: File) => Block.filter((block) => s.owner.get(block) === file)
+    const hasBlocks = (s: State, file: File) => Block.some((block) => s.owner.get(block) === file)
+
+    /** Whether the user's pages are pinned: from the first reference until DMA is done. */
+    const isPinning = (s: State, user: User) =>
+      ['recordLease', 'pinNext', 'breakLayouts', 'dma'].includes(s.user.get(user))
+    const isPinnedBy = (s: State, user: User, block: Block) => isPinning(s, user) && s.gup.get(user).pages.has(block)
+    const isPinned = (s: State, block: Block) => User.some((user) => isPinnedBy(s, user, block))
+    const hasPins = (s: State, file: File) => blocksOf(s, file).some((block) => isPinned(s, block))
+
+    const hasLease = (s: State, user: User, file: File) => s.gup.get(user).leased && s.gup.get(user).file === file
+    const isLeased = (s: State, file: File) => User.some((user) => hasLease(s, user, file))
+    /** Whether breaking the layouts of a file has to wait for leases that gup took on it. */
+    const mustWaitToBreak = (s: State, file: File) =>
+      (design === 'wait-layout' || design === 'wait-allocated-v3') && isLeased(s, file)
+
+    /** Whether the user holds what dax_layout_busy_page() looks for: a reference to a page that has an entry. */
+    const keepsBusy = (s: State, user: User, file: File) =>
+      (isPinning(s, user) || s.user.get(user) === 'referenced') &&
+      Block.some((block) => s.owner.get(block) === file && s.radix.has(block) && s.gup.get(user).pages.has(block))
+    const isBusy = (s: State, file: File) => User.some((user) => keepsBusy(s, user, file))
+
+    /** Whether truncate holds the fault lock of the file. */
+    const isLocked = (s: State, file: File) =>
+      (race === 'locked' && ['locked', 'unmapped', 'freeing'].includes(s.truncate.get(file))) ||
+      (holdLock === 'yes' && s.truncate.get(file) === 'waiting')
+    const keepsOutNewPins = (s: State, file: File) =>
+      isLocked(s, file) || (newPins === 'blocked' && s.truncate.get(file) === 'waiting')
+
+    // ── Who waits for whom ───────────────────────────────────────────────────────────────────────────────────────────
+
+    /** The users for which a user waits at this moment, truncates in between left out. */
+    const awaitedBy = (s: State, user: User): readonly User[] => {
+      const { file, target } = s.gup.get(user)
+      switch (s.user.get(user)) {
+        case 'breakLayouts':
+          return target !== 'none' && mustWaitToBreak(s, target) ? User.filter((one) => hasLease(s, one, target)) : []
+        case 'recordLease':
+          return file !== 'none' && keepsOutNewPins(s, file) ? awaitedByTruncate(s, file) : []
+        case 'pinNext':
+          return file !== 'none' && isLocked(s, file) ? awaitedByTruncate(s, file) : []
+        default:
+          return []
+      }
+    }
+    const awaitedByTruncate = (s: State, file: File): readonly User[] =>
+      s.truncate.get(file) === 'waiting'
+        ? User.filter((user) => (isLease ? hasLease(s, user, file) : keepsBusy(s, user, file)))
+        : []
+
+    const isWaitingFor = (s: State, from: User, to: User, visited: readonly User[] = []): boolean =>
+      awaitedBy(s, from).some(
+        (next) => next === to || (!visited.includes(next) && isWaitingFor(s, next, to, [...visited, next])),
+      )
+
+    /** Frees blocks, and notes under whose DMA. */
+    const free = (s: State, isFreed: (block: Block) => boolean): State => {
+      const freed = Block.filter(isFreed)
+      return s
+        .set(
+          'owner',
+          s.owner.map((owner, block) => (freed.includes(block) ? 'free' : owner)),
+        )
+        .set(
+          'gup',
+          s.gup.map((gup, user) => (isPinning(s, user) ? markStale(gup, freed) : gup)),
+        )
+    }
+    const markStale = (gup: Gup, freed: readonly Block[]) =>
+      gup.set('stale', gup.stale.union(freed.filter((block) => gup.pages.has(block))))
+
+    /** unmap_mapping_range(): nobody has the file's blocks mapped any more. */
+    const unmap = (s: State, file: File) =>
+      s.set(
+        'pte',
+        s.pte.map((row) => row.map((mapped) => (mapped === file ? 'none' : mapped))),
+      )
+
+    // ── get_user_pages() and the DMA after it ────────────────────────────────────────────────────────────────────────
+
+    /** With one more page pinned: asks for the next, breaks layouts, or starts DMA. */
+    const afterPin = (s: State, user: User) => {
+      const { pages, want, target } = s.gup.get(user)
+      if (pages.size < want) return goto('pinNext', s)
+      return goto(isLease && target !== 'none' && dio === 'pin-then-break' ? 'breakLayouts' : 'dma', s)
+    }
+    const reset = (s: State, user: User) => goto('idle', s.setIn(['gup', user], Gup()))
+
+    return model(State, {
+      init: State(),
+
+      actions: {
+        alloc: action({ file: File, block: Block }, (s, { file, block }) =>
+          s.owner.get(block) === 'free' && s.truncate.get(file) === 'idle'
+            ? s.setIn(['owner', block], file)
+            : undefined,
+        ),
+
+        ...(isSetAside &&
+          reclaim === 'on-idle' && {
+            reclaim: action({ block: Block }, (s, { block }) => {
+              const owner = s.owner.get(block)
+              return (owner === 'lost' || owner === 'busy') && !isPinned(s, block)
+                ? s.setIn(['owner', block], 'free')
+                : undefined
+            }),
+          }),
+
+        ...(umount !== 'off' && {
+          /** Unmount and mount again. The list of busy extents is lost; DMA goes on unless unmount waits for it. */
+          remount: (s) => {
+            if (!File.every((file) => s.truncate.get(file) === 'idle')) return
+            if (
+              !User.every(
+                (user) => s.user.get(user) === 'idle' || (umount === 'no-drain' && s.user.get(user) === 'dma'),
+              )
+            )
+              return
+            if (User.some((user) => s.gup.get(user).leased)) return
+            const isReclaimed = (block: Block) =>
+              s.owner.get(block) === 'busy' || (reclaim === 'at-mount' && s.owner.get(block) === 'lost')
+            const next = free(s, isReclaimed).merge({
+              pte: s.pte.map((row) => row.map(() => 'none' as const)),
+              radix: s.radix.clear(),
+            })
+            return next.equals(s) ? undefined : next
+          },
+        }),
+      },
+
+      threads: {
+        user: {
+          at: {
+            idle: {
+              ...(isDax &&
+                !isBusyPage && {
+                  gupStart: step(
+                    { block: Block, target: isLease ? NoneOrFile : oneOf('none'), want: range(1, pagesPerGup) },
+                    (s, { user, block, target, want }) => {
+                      const file = s.owner.get(block)
+                      if (!isFile(file) || keepsOutNewPins(s, file) || want > blocksOf(s, file).length) return
+                      if (dio === 'break-then-pin' && target !== 'none' && mustWaitToBreak(s, target)) return
+                      const isRefFirst = isLease && gupOrder === 'ref-first'
+                      const gup = Gup({ file, target, want, pages: Set([block]), leased: isLease && !isRefFirst })
+                      const next = s.setIn(['gup', user], gup)
+                      return isRefFirst ? goto('recordLease', next) : afterPin(next, user)
+                    },
+                  ),
+                }),
+
+              ...(isLease &&
+                gupFast === 'on' && {
+                  /** get_user_pages_fast() walks the page table without a lock and takes no lease. */
+                  gupFast: step({ block: Block }, (s, { user, block }) => {
+                    const file = s.owner.get(block)
+                    return isFile(file)
+                      ? goto('dma', s.setIn(['gup', user], Gup({ file, want: 1, pages: Set([block]) })))
+                      : undefined
+                  }),
+                }),
+
+              ...(!isDax && {
+                /** Without DAX a page of the page cache is pinned, and no block. */
+                gupPageCache: step({ file: File }, (s, { user, file }) =>
+                  hasBlocks(s, file) ? goto('dma', s.setIn(['gup', user], Gup({ file, want: 1 }))) : undefined,
+                ),
+              }),
+
+              ...(isBusyPage && {
+                /** dax_iomap_fault(): maps the block and enters it in the mapping's radix tree. */
+                fault: step({ block: Block }, (s, { user, block }) => {
+                  const file = s.owner.get(block)
+                  if (!isFile(file) || s.pte.get(user).get(block) === file) return
+                  const isTruncating = ['locked', 'unmapped', 'freeing'].includes(s.truncate.get(file))
+                  if (race === 'locked' && isTruncating) return
+                  if (newPins === 'blocked' && s.truncate.get(file) === 'waiting') return
+                  return goto(
+                    'idle',
+                    s.setIn(['pte', user, block], file).update('radix', (all) => all.add(block)),
+                  )
+                }),
+                /** gup_pte_range(), lock-free: reads the page table, takes a reference, looks at the page table again. */
+                fastRead: step({ block: Block }, (s, { user, block }) => {
+                  const file = s.pte.get(user).get(block)
+                  return file === 'none'
+                    ? undefined
+                    : goto('walked', s.setIn(['gup', user], Gup({ file, want: 1, pages: Set([block]) })))
+                }),
+              }),
+            },
+
+            /** With references first: only now is the lease recorded. */
+            recordLease: {
+              ...(isLease &&
+                gupOrder === 'ref-first' && {
+                  leaseRec: (s, { user }) =>
+                    keepsOutNewPins(s, s.gup.get(user).file as File)
+                      ? undefined
+                      : afterPin(s.setIn(['gup', user, 'leased'], true), user),
+                }),
+            },
+
+            pinNext: {
+              ...(pagesPerGup > 1 && {
+                pinNext: step({ block: Block }, (s, { user, block }) => {
+                  const { file, pages } = s.gup.get(user)
+                  if (isLocked(s, file as File) || s.owner.get(block) !== file || pages.has(block)) return
+                  return afterPin(
+                    s.updateIn(['gup', user, 'pages'], (pinned) => pinned.add(block)),
+                    user,
+                  )
+                }),
+                /** No such page any more: gives up, and the references back. */
+                pinFail: (s, { user }) => {
+                  const { file, pages } = s.gup.get(user)
+                  if (isLocked(s, file as File)) return
+                  const isLeft = Block.some((block) => s.owner.get(block) === file && !pages.has(block))
+                  return isLeft ? undefined : reset(s, user)
+                },
+              }),
+            },
+
+            breakLayouts: {
+              ...(isLease &&
+                dio === 'pin-then-break' && {
+                  break: (s, { user }) =>
+                    mustWaitToBreak(s, s.gup.get(user).target as File) ? undefined : goto('dma', s),
+                }),
+            },
+
+            dma: { dmaDone: (s, { user }) => reset(s, user) },
+
+            walked: { ...(isBusyPage && { fastRef: (s) => goto('referenced', s) }) },
+            referenced: {
+              ...(isBusyPage && {
+                fastRecheck: (s, { user }) => {
+                  const { file, pages } = s.gup.get(user)
+                  return pages.every((block) => s.pte.get(user).get(block) === file) ? goto('dma', s) : reset(s, user)
+                },
+              }),
+            },
+          },
+        },
+
+        truncate: {
+          at: {
+            idle: { truncLock: (s, { file }) => (hasBlocks(s, file) ? goto('locked', s) : undefined) },
+
+            locked: {
+              ...((design === 'none' || design === 'disable-dax') && {
+                truncCheck: (s) => goto('freeing', s),
+              }),
+              ...(design === 'fail' && {
+                truncCheck: (s, { file }) => (hasPins(s, file) ? undefined : goto('freeing', s)),
+                /** ETXTBSY, or whatever truncate(2) never gave before. */
+                truncFail: (s, { file }) => (hasPins(s, file) ? goto('idle', s) : undefined),
+              }),
+              ...(isLease && {
+                truncCheck: (s, { file }) => goto(isLeased(s, file) ? 'waiting' : 'freeing', s),
+              }),
+              ...(isSetAside && {
+                /** Sets pinned blocks aside and frees the others, at once. */
+                truncSeq: (s, { file }) => {
+                  if (race === 'check-then-free' && !hasPins(s, file)) return
+                  const aside = blocksOf(s, file).filter((block) => isPinned(s, block))
+                  const setAside = s.update('owner', (owner) =>
+                    aside.reduce((all, block) => all.set(block, design === 'sequester' ? 'lost' : 'busy'), owner),
+                  )
+                  return goto(
+                    'idle',
+                    free(setAside, (block) => setAside.owner.get(block) === file),
+                  )
+                },
+                ...(race === 'check-then-free' && {
+                  truncCheck: (s, { file }) => (hasPins(s, file) ? undefined : goto('freeing', s)),
+                }),
+              }),
+              ...(isBusyPage &&
+                (scanFirst === 'yes'
+                  ? { truncScan: (s, { file }) => goto(isBusy(s, file) ? 'waiting' : 'unmapped', s) }
+                  : { truncUnmap: (s, { file }) => goto('unmapped', unmap(s, file)) })),
+            },
+
+            unmapped: {
+              ...(isBusyPage &&
+                (scanFirst === 'yes'
+                  ? { truncUnmap: (s, { file }) => goto('freeing', unmap(s, file)) }
+                  : { truncScan: (s, { file }) => goto(isBusy(s, file) ? 'waiting' : 'freeing', s) })),
+            },
+
+            freeing: {
+              ...((!isSetAside || race === 'check-then-free') && {
+                truncFree: (s, { file }) => {
+                  const radix = s.radix.subtract(blocksOf(s, file))
+                  return goto('idle', free(s, (block) => s.owner.get(block) === file).set('radix', radix))
+                },
+              }),
+            },
+
+            /** Waits, and then checks again. */
+            waiting: {
+              ...((isLease || isBusyPage) && {
+                truncResume: (s, { file }) =>
+                  (isLease ? isLeased(s, file) : isBusy(s, file)) ? undefined : goto('locked', s),
+              }),
+            },
+          },
+        },
+      },
+
+      invariants: {
+        /** "... filesystem is free to reallocate a block under active DMA to another file!" First, that it is free at all. */
+        noFreeUnderDma: forAll(
+          { user: User, block: Block },
+          (s, { user, block }) => !(isPinnedBy(s, user, block) && s.owner.get(block) === 'free'),
+        ),
+        /** Second, that it belongs to a file again, be it the same one. */
+        noReallocUnderDma: forAll(
+          { user: User, block: Block },
+          (s, { user, block }) =>
+            !(isPinning(s, user) && s.gup.get(user).stale.has(block) && isFile(s.owner.get(block))),
+        ),
+        /** Nobody waits for himself, by way of others or directly. (A truncate waits for users only, so users suffice.) */
+        noWaitCycle: forAll({ user: User }, (s, { user }) => !isWaitingFor(s, user, user)),
+      },
+
+      transitions: {
+        noUnexpectedFailure: ({ action }) => action !== 'truncFail',
+      },
+    })
+  },
+})
