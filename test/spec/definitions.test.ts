@@ -1,0 +1,226 @@
+import { describe, expect, it } from 'vitest'
+import {
+  action,
+  bool,
+  CheckerError,
+  check,
+  constant,
+  forAll,
+  goto,
+  listOf,
+  mapOf,
+  members,
+  model,
+  oneOf,
+  optional,
+  range,
+  record,
+  schema,
+  setOf,
+  spec,
+  thread,
+  value,
+} from '../../src/index.ts'
+import { instantiate } from '../../src/spec/spec.ts'
+
+const State = schema({ n: range(0, 3) })
+const stay = { stay: (s: ReturnType<typeof State>) => s }
+
+/** The error that a definition is refused with. */
+function refusal(define: () => unknown): CheckerError {
+  try {
+    define()
+  } catch (thrown) {
+    if (thrown instanceof CheckerError) return thrown
+    throw thrown
+  }
+  throw new Error('nothing was refused')
+}
+
+describe('a mistake in a definition', () => {
+  it.each<[string, string, RegExp, () => unknown]>([
+    ['an empty range', 'KR204', /range\(3, 2\) is empty/, () => range(3, 2)],
+    ['a range of fractions', 'KR204', /not made of integers/, () => range(0, 1.5)],
+    ['a range too wide', 'KR204', /2\^31/, () => range(0, 2 ** 31)],
+    ['no literal', 'KR204', /is empty/, () => oneOf()],
+    ['a literal twice', 'KR204', /lists a twice/, () => oneOf('a', 'b', 'a')],
+    ['no member', 'KR204', /is empty/, () => members('file', 0)],
+    ['a set without a name', 'KR204', /no name/, () => members('', 2)],
+    ['an optional optional', 'KR204', /two meanings for null/, () => optional(optional(bool()))],
+    ['a set of anything', 'KR204', /infinitely many/, () => setOf(value(0))],
+    ['a map over too much', 'KR204', /too many/, () => mapOf(range(0, 100_000), bool())],
+    ['a list without bound', 'KR204', /no sensible bound/, () => listOf(bool(), Infinity)],
+    ['an empty record', 'KR204', /no field/, () => record({})],
+    ['an empty schema', 'KR206', /no variable/, () => schema({})],
+    ['a variable without a domain', 'KR206', /"n" has no domain/, () => schema({ n: 3 as never })],
+    ['a variable named as a method', 'KR205', /"update"/, () => schema({ update: bool() })],
+    ['a field named as a method', 'KR205', /"size"|"get"/, () => record({ get: bool() })],
+    ['a thread without labels', 'KR204', /no label/, () => thread()],
+    ['a thread with a label twice', 'KR204', /twice/, () => thread('a', 'a')],
+    ['a thread with two instances', 'KR206', /several instance/, () => thread({ a: bool(), b: bool() }, 'x')],
+    [
+      'a constant over a set',
+      'KR206',
+      /oneOf, range or bool|has the domain/,
+      () => constant(setOf(bool()), undefined as never, ''),
+    ],
+    ['a default outside', 'KR206', /default 9/, () => constant(range(0, 3), 9, '')],
+    [
+      'a spec without a name',
+      'KR206',
+      /no name/,
+      () => spec({ name: '', model: () => model(State, { init: State(), actions: stay }) }),
+    ],
+    ['a spec without a model', 'KR206', /no model/, () => spec({ name: 'x' } as never)],
+    ['no initial state', 'KR206', /no init/, () => model(State, { actions: stay } as never)],
+    ['no action', 'KR206', /no action/, () => model(State, { init: State() })],
+    ['an unknown part', 'KR210', /"invariant"/, () => model(State, { init: State(), invariant: {} } as never)],
+    [
+      'an action that is none',
+      'KR206',
+      /"a" is no function/,
+      () => model(State, { init: State(), actions: { a: 3 as never } }),
+    ],
+    [
+      'a claim that is none',
+      'KR206',
+      /neither a predicate/,
+      () => model(State, { init: State(), actions: stay, invariants: { i: 3 as never } }),
+    ],
+    [
+      'a property twice',
+      'KR205',
+      /"x" is there twice/,
+      () => model(State, { init: State(), actions: stay, invariants: { x: () => true }, goals: { x: () => true } }),
+    ],
+    [
+      'a property named deadlock',
+      'KR205',
+      /deadlock check/,
+      () => model(State, { init: State(), actions: stay, invariants: { deadlock: () => true } }),
+    ],
+    [
+      'a parameter over too much',
+      'KR206',
+      /cannot bind "k"/,
+      () => model(State, { init: State(), actions: { a: action({ k: range(0, 1e6) }, (s) => s) } }),
+    ],
+    [
+      'a parameter without a domain',
+      'KR206',
+      /no domain for its parameter/,
+      () => model(State, { init: State(), actions: stay, invariants: { i: forAll({ k: 3 as never }, () => true) } }),
+    ],
+    ['a write to an unknown variable', 'KR203', /"m" is not a variable/, () => State({ m: 1 } as never)],
+    ['a write of undefined', 'KR301', /undefined/, () => State({ n: undefined as never })],
+    [
+      'a thread inside a record',
+      'KR206',
+      /has a thread inside/,
+      () => {
+        const Inner = schema({ r: record({ t: thread('a', 'b') }) })
+        return model(Inner, { init: Inner(), actions: { stay: (s) => s } })
+      },
+    ],
+    [
+      'a member set in two sizes',
+      'KR205',
+      /2 members in one place and 3 in another/,
+      () => {
+        const Two = schema({ a: setOf(members('file', 2)), b: setOf(members('file', 3)) })
+        return model(Two, { init: Two(), actions: { stay: (s) => s } })
+      },
+    ],
+  ])('such as %s is refused with %s', (_, code, message, define) => {
+    const error = refusal(define)
+    expect([error.code, error.message]).toEqual([code, expect.stringMatching(message)])
+  })
+
+  it('is placed in the file that makes it', () => {
+    expect(refusal(() => range(2, 1)).at).toMatch(/definitions\.test\.ts:\d+:\d+$/)
+    expect(refusal(() => model(State, { init: State() })).at).toMatch(/definitions\.test\.ts:\d+:\d+$/)
+  })
+
+  it('in a thread is refused: labels missing, unknown, or steps that clash', () => {
+    const Two = schema({ t: thread('a', 'b') })
+    const define = (at: object) => () => model(Two, { init: Two(), threads: { t: { at } } as never })
+    expect(refusal(define({ a: () => goto('b') }))).toMatchObject({
+      code: 'KR206',
+      message: expect.stringMatching(/nothing at "b"/),
+    })
+    expect(refusal(define({ a: {}, b: {}, c: {} })).code).toBe('KR210')
+    expect(refusal(define({ a: { x: () => goto('b') }, b: { x: () => goto('a') } }))).toMatchObject({ code: 'KR205' })
+    expect(refusal(() => model(Two, { init: Two(), threads: {} as never })).message).toMatch(/"t" has no body/)
+    expect(refusal(() => model(State, { init: State(), threads: { u: {} } as never })).code).toBe('KR210')
+  })
+
+  it('in an initial state is found before the search (KR207, KR208)', async () => {
+    const make = (init: unknown) =>
+      check(spec({ name: 'x', model: () => model(State, { init: init as never, actions: stay }) }))
+    await expect(make([])).rejects.toMatchObject({ code: 'KR207' })
+    await expect(make(State({ n: 7 }))).rejects.toMatchObject({
+      code: 'KR208',
+      message: expect.stringMatching(/initial state/),
+    })
+    await expect(make(5)).rejects.toMatchObject({ code: 'KR206' })
+    await expect(
+      make(() => {
+        throw new Error('no')
+      }),
+    ).rejects.toMatchObject({ code: 'KR503' })
+  })
+})
+
+describe('constants', () => {
+  const it_ = spec({
+    name: 'sized',
+    constants: {
+      size: constant(range(1, 5), 2, 'how many'),
+      mode: constant(oneOf('fast', 'slow'), 'fast', 'how'),
+      on: constant(bool(), false, 'whether'),
+    },
+    assumptions: { 'slow is small': (c) => c.mode === 'fast' || c.size < 3 },
+    model: () => model(State, { init: State(), actions: stay }),
+  })
+
+  it('take defaults, values, or text', () => {
+    expect(instantiate(it_).constants).toEqual({ size: 2, mode: 'fast', on: false })
+    expect(instantiate(it_, { size: '4', on: 'true' }).constants).toEqual({ size: 4, mode: 'fast', on: true })
+    expect(instantiate(it_, { size: 1, mode: 'slow' }).constants).toEqual({ size: 1, mode: 'slow', on: false })
+  })
+
+  it('are refused outside their domain (KR103) and if unknown (KR102), saying what there is', () => {
+    expect(refusal(() => instantiate(it_, { size: '9' }))).toMatchObject({
+      code: 'KR103',
+      details: [['values', '1..5']],
+    })
+    expect(refusal(() => instantiate(it_, { size: '2.5' })).code).toBe('KR103')
+    expect(refusal(() => instantiate(it_, { mode: 'fats' })).code).toBe('KR103')
+    expect(refusal(() => instantiate(it_, { sizes: '3' }))).toMatchObject({
+      code: 'KR102',
+      hint: 'did you mean "size"?',
+    })
+  })
+
+  it('must satisfy the assumptions (KR104)', () => {
+    expect(refusal(() => instantiate(it_, { size: 4, mode: 'slow' }))).toMatchObject({
+      code: 'KR104',
+      message: 'the assumption "slow is small" is false',
+    })
+  })
+})
+
+describe('records', () => {
+  const Lease = record({ on: bool(), holder: optional(members('user', 2)) })
+
+  it('take defaults, refuse unknown fields and undefined', () => {
+    expect(Lease().toJS()).toEqual({ on: false, holder: null })
+    expect(Lease({ on: true }).set('holder', 'user2').toJS()).toEqual({ on: true, holder: 'user2' })
+    expect(Lease({ on: true }).delete('on').on).toBe(false)
+    expect(refusal(() => Lease().set('off' as 'on', true)).code).toBe('KR203')
+    expect(refusal(() => Lease().get('off' as 'on')).code).toBe('KR203')
+    expect(refusal(() => Lease().setIn(['off' as 'on'], true)).code).toBe('KR203')
+    expect(refusal(() => Lease().set('on', undefined as never)).code).toBe('KR301')
+    expect(Lease().get('off' as 'on', 'none')).toBe('none')
+  })
+})

@@ -1,0 +1,114 @@
+/**
+ * An explorer that shares no code with src: plain breadth-first search over immutable.js states, keyed by text.
+ *
+ * It reads the flat lists of a `Model` and calls the spec's functions; parameters, keys, counting and search are its own.
+ */
+import { isList, isMap, isRecord, isSet } from 'immutable'
+import type { Model } from '../../src/spec/model.ts'
+
+type Value = unknown
+type Bindings = { [name: string]: Value }
+type Kind = { kind: string } & { [part: string]: any }
+
+export interface Exploration {
+  readonly initial: number
+  readonly generated: number
+  readonly distinct: number
+  /** Levels, an initial state being on the first. */
+  readonly depth: number
+  /** By property: the fewest steps to a violation, or to reaching a goal. */
+  readonly found: { readonly [property: string]: number }
+  /** Every state with its level. */
+  readonly levels: ReadonlyMap<string, number>
+}
+
+/** Explores everything; undefined if there are more than `most` states. */
+export function bruteForce(model: Model, most = Infinity): Exploration | undefined {
+  const levels = new Map<string, number>()
+  const found: { [property: string]: number } = {}
+  let frontier: Value[] = []
+  let generated = 0
+  let depth = 0
+  const meet = (state: Value, level: number, into: Value[]): void => {
+    generated++
+    const key = text(state)
+    if (levels.has(key)) return
+    levels.set(key, level)
+    into.push(state)
+    for (const property of model.properties) {
+      if (property.kind !== 'invariant' && property.kind !== 'goal') continue
+      const truths = bind(property.parameters).flatMap((bindings) =>
+        property.conjuncts.map(({ holds }) => (holds as any)(state, bindings) as boolean),
+      )
+      const decided = property.kind === 'goal' ? truths.includes(true) : truths.includes(false)
+      if (decided) found[property.name] ??= level - 1
+    }
+  }
+  for (const state of asStates(model.init())) meet(state, 1, frontier)
+  const initial = frontier.length
+  while (frontier.length > 0) {
+    depth++
+    const next: Value[] = []
+    for (const state of frontier) {
+      let successors = 0
+      for (const action of model.actions) {
+        for (const bindings of bind(action.parameters)) {
+          for (const successor of asStates(action.next(state as any, bindings))) {
+            successors++
+            if (text(successor) !== text(state)) {
+              for (const property of model.properties.filter(({ kind }) => kind === 'transition')) {
+                const step = { action: action.name, bindings, before: state, after: successor }
+                const isFalse = bind(property.parameters).some((own) =>
+                  property.conjuncts.some(({ holds }) => !(holds as any)(step, own)),
+                )
+                if (isFalse) found[property.name] ??= depth
+              }
+            }
+            meet(successor, depth + 1, next)
+          }
+        }
+      }
+      if (successors === 0 && !(model.end?.(state as any) ?? false)) found['deadlock'] ??= depth - 1
+      if (levels.size > most) return undefined
+    }
+    frontier = next
+  }
+  return { initial, generated, distinct: levels.size, depth, found, levels }
+}
+
+function asStates(returned: unknown): Value[] {
+  if (!returned) return []
+  return isRecord(returned) ? [returned] : [...(returned as Iterable<Value>)].filter(Boolean)
+}
+
+/** Every way to bind the parameters, by a recursion of its own over domains. */
+function bind(parameters: { readonly [name: string]: unknown }): Bindings[] {
+  return Object.entries(parameters).reduce<Bindings[]>(
+    (rows, [name, domain]) => rows.flatMap((row) => list(domain as Kind).map((value) => ({ ...row, [name]: value }))),
+    [{}],
+  )
+}
+
+function list(domain: Kind): Value[] {
+  if (domain.kind === 'bool') return [false, true]
+  if (domain.kind === 'oneOf') return [...domain['literals']]
+  if (domain.kind === 'members') return [...(domain as unknown as string[])]
+  if (domain.kind === 'optional') return [null, ...list(domain['inner'])]
+  if (domain.kind !== 'range') throw new Error(`parameters over ${domain.kind} are beyond this explorer`)
+  const values: number[] = []
+  for (let value = domain['low']; value <= domain['high']; value++) values.push(value)
+  return values
+}
+
+/** The value as text that equal values share. */
+export function text(value: Value): string {
+  if (isRecord(value)) return `<${[...value].map(([name, field]) => `${String(name)}:${text(field)}`).join()}>`
+  if (isMap(value))
+    return `{${[...value]
+      .map(([key, entry]) => `${text(key)}:${text(entry)}`)
+      .sort()
+      .join()}}`
+  if (isSet(value)) return `(${[...value].map(text).sort().join()})`
+  if (isList(value)) return `[${[...value].map(text).join()}]`
+  return JSON.stringify(value) ?? 'undefined'
+}

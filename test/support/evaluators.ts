@@ -1,0 +1,113 @@
+/** Holds learned evaluation against reference evaluation, state for state and edge for edge. */
+import { expect } from 'vitest'
+import { StateQueue } from '../../src/explore/state-queue.ts'
+import { StateSet } from '../../src/explore/state-set.ts'
+import { LearnedEvaluator } from '../../src/learn/learned.ts'
+import { Failure, Successors, UNKNOWN_STEP, type Evaluator, type Watched } from '../../src/next/next-state.ts'
+import { ReferenceEvaluator } from '../../src/next/reference.ts'
+import { packInitialStates } from '../../src/run/initial.ts'
+import { actionInstances, predicateInstances, type PredicateInstance } from '../../src/spec/instances.ts'
+import type { Model } from '../../src/spec/model.ts'
+import { layOut } from '../../src/state/layout.ts'
+
+/** What an evaluator says of a state: its successors and their instances, or the code of the error. */
+function expansion(evaluator: Evaluator, words: Int32Array, out: Successors): string {
+  try {
+    evaluator.next.successors(words, 0, out)
+    const { size, width } = out
+    return JSON.stringify([[...out.words.subarray(0, size * width)], [...out.instance.subarray(0, size)]])
+  } catch (thrown) {
+    if (thrown instanceof Failure) return `${thrown.subject.who} ${thrown.cause.code}`
+    throw thrown
+  }
+}
+
+function truth(check: (report: () => void) => void): string {
+  let departs = false
+  try {
+    check(() => (departs = true))
+    return String(!departs)
+  } catch (thrown) {
+    if (thrown instanceof Failure) return thrown.cause.code
+    throw thrown
+  }
+}
+
+/**
+ * Explores up to `most` states by reference evaluation, comparing everything that learned evaluation says about each.
+ *
+ * @returns how many states were compared
+ */
+export function compareEvaluators(model: Model, most: number): number {
+  const layout = layOut(model.schema)
+  const instances = actionInstances(model)
+  const reference = new ReferenceEvaluator(layout, instances)
+  const learned = new LearnedEvaluator(layout, instances, 7)
+  const { width } = layout
+  const ofKind = (isStep: boolean): PredicateInstance[] =>
+    [...model.properties, ...model.constraints]
+      .filter(({ kind }) => (kind === 'transition') === isStep)
+      .flatMap(predicateInstances)
+      .flatMap((it) => (it.antecedent === undefined ? [it] : [it, it.antecedent]))
+  const single = (evaluator: Evaluator, isStep: boolean) =>
+    ofKind(isStep).map((predicate) => {
+      const watched: Watched[] = [{ predicate, expected: true }]
+      return isStep ? { step: evaluator.watchSteps(watched) } : { state: evaluator.watch(watched) }
+    })
+  const [referenceTruths, learnedTruths] = [single(reference, false), single(learned, false)]
+  const [referenceSteps, learnedSteps] = [single(reference, true), single(learned, true)]
+  const incremental = learned.watch(ofKind(false).map((predicate) => ({ predicate, expected: true })))
+
+  const known = new Map<string, string[]>()
+  const truthsOf = (words: Int32Array): string[] => {
+    const key = words.join()
+    const truths =
+      known.get(key) ??
+      referenceTruths.map(({ state }) => truth((report) => state!.check(words, 0, UNKNOWN_STEP, report)))
+    known.set(key, truths)
+    return truths
+  }
+  const compareTruths = (words: Int32Array): string[] => {
+    const expected = truthsOf(words)
+    learnedTruths.forEach(({ state }, index) => {
+      expect(truth((report) => state!.check(words, 0, UNKNOWN_STEP, report))).toBe(expected[index])
+    })
+    return expected
+  }
+  const seen = new StateSet(width)
+  const queue = new StateQueue(width)
+  const initial = packInitialStates(model, layout)
+  const meet = (words: Int32Array): void => {
+    if (!seen.add(words, 0)) return
+    queue.push(words, 0)
+    const expected = compareTruths(words)
+    if (expected.every((it) => it === 'true' || it === 'false')) incremental.check(words, 0, UNKNOWN_STEP, () => {})
+  }
+  for (let offset = 0; offset < initial.length; offset += width) meet(initial.slice(offset, offset + width))
+
+  const [one, other] = [new Successors(width), new Successors(width)]
+  let compared = 0
+  for (; compared < queue.size && compared < most; compared++) {
+    const words = queue.words.slice(compared * width, (compared + 1) * width)
+    const expected = expansion(reference, words, one)
+    expect(expansion(learned, words, other)).toBe(expected)
+    if (!expected.startsWith('[')) continue
+    const isAsExpected = truthsOf(words).every((it) => it === 'true')
+    for (let index = 0; index < one.size; index++) {
+      const after = one.words.slice(index * width, (index + 1) * width)
+      referenceSteps.forEach(({ step }, which) => {
+        const says = (it: typeof step) => truth((report) => it!.check(words, 0, after, 0, one.instance[index]!, report))
+        expect(says(learnedSteps[which]!.step)).toBe(says(step))
+      })
+      meet(after)
+      if (!isAsExpected) continue
+      const truths = truthsOf(after)
+      if (!truths.every((it) => it === 'true' || it === 'false')) continue
+      const departing: number[] = []
+      incremental.check(after, 0, other.step[index]!, (which) => departing.push(which))
+      expect(departing).toEqual([...truths.keys()].filter((which) => truths[which] === 'false'))
+    }
+  }
+  expect(learned.remarks()).toEqual([])
+  return compared
+}
