@@ -1,0 +1,70 @@
+/**
+ * Every spec of `specs/`: learned evaluation against reference evaluation on the whole graph, and the outcome against a
+ * brute-force explorer. A spec that has no entry here makes the test fail.
+ */
+import { readdirSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { check } from '../../src/index.ts'
+import { instantiate, type AnySpec } from '../../src/spec/spec.ts'
+import { bruteForce } from '../support/brute-force.ts'
+import { compareEvaluators } from '../support/evaluators.ts'
+
+type Constants = { readonly [name: string]: string | number }
+
+/** For each spec the constants to try, chosen so that every action of it is taken by some. */
+const VARIANTS: { readonly [path: string]: readonly Constants[] } = {
+  'classic/die-hard.ts': [{}],
+  'classic/two-phase-commit.ts': [{ resourceManagers: 1 }, {}, { resourceManagers: 4 }],
+  'truncate-dma.ts': [
+    { design: 'none' },
+    { design: 'fail' },
+    { design: 'fail', race: 'check-then-free' },
+    { design: 'wait-layout' },
+    { design: 'wait-layout', dio: 'break-then-pin', users: 1 },
+    { design: 'wait-allocated', newPins: 'blocked', users: 1 },
+    { design: 'wait-allocated' },
+    { design: 'wait-allocated', gupFast: 'on', users: 1 },
+    { design: 'wait-allocated', gupOrder: 'ref-first', users: 1 },
+    { design: 'wait-allocated', race: 'check-then-free', users: 1 },
+    { design: 'wait-allocated', pagesPerGup: 2, newPins: 'blocked', holdLock: 'yes', users: 1 },
+    { design: 'wait-allocated-v3' },
+    { design: 'sequester' },
+    { design: 'sequester', race: 'check-then-free' },
+    { design: 'sequester', reclaim: 'never' },
+    { design: 'sequester', reclaim: 'at-mount', umount: 'no-drain' },
+    { design: 'extent-busy', umount: 'drain' },
+    { design: 'busy-page', users: 1 },
+    { design: 'busy-page', users: 1, scanFirst: 'yes' },
+    { design: 'busy-page', users: 1, umount: 'no-drain' },
+    { design: 'busy-page', users: 1, newPins: 'blocked', umount: 'drain' },
+    { design: 'disable-dax' },
+  ],
+}
+
+const SPECS = new URL('../../specs/', import.meta.url)
+
+const files = readdirSync(SPECS, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts'))
+
+describe.each(files.sort())('specs/%s', (path) => {
+  it.each((VARIANTS[path] ?? []).map((constants) => [JSON.stringify(constants), constants] as const))(
+    'is the same learned, by reference and by brute force with %s',
+    async (_, constants) => {
+      const { default: spec } = (await import(new URL(path, SPECS).href)) as { default: AnySpec }
+      const { model } = instantiate(spec, constants)
+      const expected = bruteForce(model)!
+      expect(compareEvaluators(model, Infinity)).toBe(expected.distinct)
+
+      const { states, properties, traces } = await check(spec, { constants, continue: true, deadlock: true })
+      const { initial, generated, distinct, depth, found } = expected
+      expect(states).toEqual({ initial, generated, distinct, depth })
+      const steps = properties.flatMap(({ name, trace }) =>
+        trace === undefined ? [] : [[name, traces[trace]!.steps.length - 1] as const],
+      )
+      expect(Object.fromEntries(steps)).toEqual(found)
+    },
+  )
+
+  it('has variants to be tried with', () => {
+    expect(VARIANTS[path]).toBeDefined()
+  })
+})

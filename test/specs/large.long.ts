@@ -1,0 +1,35 @@
+/** Whole graphs of models too large for every day: learned against reference evaluation, and TLC's counts. */
+import { describe, expect, it } from 'vitest'
+import twoPhaseCommit from '../../specs/classic/two-phase-commit.ts'
+import truncateDma from '../../specs/truncate-dma.ts'
+import { check } from '../../src/index.ts'
+import { instantiate } from '../../src/spec/spec.ts'
+import { bruteForce } from '../support/brute-force.ts'
+import { compareEvaluators } from '../support/evaluators.ts'
+
+describe('truncate-dma', () => {
+  it.each([
+    { design: 'busy-page' },
+    { design: 'busy-page', scanFirst: 'yes' },
+    { design: 'busy-page', umount: 'no-drain' },
+    { design: 'busy-page', race: 'check-then-free', users: 1 },
+    { design: 'wait-allocated', gupFast: 'on' },
+    { design: 'wait-allocated', pagesPerGup: 2, newPins: 'blocked', holdLock: 'yes' },
+    { design: 'wait-allocated', race: 'check-then-free' },
+    { design: 'sequester', blocks: 3, users: 3 },
+  ])('is the same learned, by reference and by brute force with %j', (constants) => {
+    const { model } = instantiate(truncateDma, constants)
+    expect(compareEvaluators(model, Infinity)).toBe(bruteForce(model)!.distinct)
+  })
+})
+
+describe('two-phase-commit', () => {
+  // docs/reference.md.
+  it.each([
+    [8, 18_507_778, 1_745_408, 26],
+    [9, 123_558_402, 10_340_352, 29],
+  ])('has the published counts for %i resource managers', async (resourceManagers, generated, distinct, depth) => {
+    const { states } = await check(twoPhaseCommit, { constants: { resourceManagers }, deadlock: false })
+    expect(states).toEqual({ initial: 1, generated, distinct, depth })
+  })
+})

@@ -1,0 +1,176 @@
+/**
+ * `specs/truncate-dma.ts` against brute-force enumerations, which were written from a description of the mechanism in mathematical
+ * notation, before and apart from the spec: states, transitions (successors without the initial state) and depth (levels less
+ * one), and the length of the shortest counterexample to each property that fails.
+ */
+import { describe, expect, it } from 'vitest'
+import truncateDma from '../../specs/truncate-dma.ts'
+import { check } from '../../src/index.ts'
+
+type Found = { readonly [property: string]: number }
+
+interface Row {
+  readonly constants: { readonly [name: string]: string | number }
+  readonly states: number
+  /** Left out where it was not counted. */
+  readonly transitions?: number
+  readonly depth?: number
+  /** Shortest counterexamples, in steps. What is not listed holds. */
+  readonly found: Found
+}
+
+const UNSAFE: Found = { noFreeUnderDma: 5, noReallocUnderDma: 6 }
+const OWN_LEASE: Found = { noWaitCycle: 2, deadlock: 6 }
+
+/** The designs, with two files, two blocks and two users. */
+const DESIGNS: readonly Row[] = [
+  { constants: { design: 'none' }, states: 1633, transitions: 6214, depth: 16, found: UNSAFE },
+  { constants: { design: 'fail' }, states: 181, transitions: 654, depth: 7, found: { noUnexpectedFailure: 4 } },
+  { constants: { design: 'wait-layout' }, states: 2517, transitions: 8808, depth: 12, found: OWN_LEASE },
+  { constants: { design: 'wait-allocated' }, states: 3777, transitions: 14840, depth: 12, found: {} },
+  { constants: { design: 'wait-allocated-v3' }, states: 2517, transitions: 8808, depth: 12, found: OWN_LEASE },
+  { constants: { design: 'sequester' }, states: 288, transitions: 956, depth: 10, found: {} },
+  { constants: { design: 'extent-busy' }, states: 288, transitions: 956, depth: 10, found: {} },
+  { constants: { design: 'busy-page' }, states: 42577, transitions: 156090, depth: 29, found: {} },
+  { constants: { design: 'disable-dax' }, states: 333, transitions: 1434, depth: 10, found: {} },
+]
+
+/** The table of knobs. */
+const KNOBS: readonly Row[] = [
+  {
+    constants: { design: 'wait-layout', files: 1, blocks: 1, users: 1 },
+    states: 11,
+    found: { noWaitCycle: 2, deadlock: 4 },
+  },
+  {
+    constants: { design: 'wait-layout', dio: 'break-then-pin' },
+    states: 1449,
+    transitions: 5728,
+    depth: 10,
+    found: {},
+  },
+  { constants: { design: 'wait-allocated', newPins: 'blocked' }, states: 3777, transitions: 13496, found: {} },
+  {
+    constants: { design: 'wait-allocated', gupFast: 'on' },
+    states: 10273,
+    transitions: 42404,
+    depth: 18,
+    found: UNSAFE,
+  },
+  {
+    constants: { design: 'wait-allocated', gupOrder: 'ref-first' },
+    states: 93473,
+    transitions: 321504,
+    depth: 23,
+    found: UNSAFE,
+  },
+  {
+    constants: { design: 'fail', race: 'check-then-free' },
+    states: 1093,
+    transitions: 4606,
+    found: { ...UNSAFE, noUnexpectedFailure: 4 },
+  },
+  { constants: { design: 'sequester', race: 'check-then-free' }, states: 1844, transitions: 7010, found: UNSAFE },
+  {
+    constants: { design: 'wait-allocated', race: 'check-then-free' },
+    states: 37657,
+    transitions: 146148,
+    found: UNSAFE,
+  },
+  {
+    constants: { design: 'wait-allocated', pagesPerGup: 2, newPins: 'blocked', holdLock: 'yes' },
+    states: 5955,
+    transitions: 18908,
+    found: { noWaitCycle: 5, deadlock: 5 },
+  },
+  {
+    constants: { design: 'wait-allocated', pagesPerGup: 2, newPins: 'blocked' },
+    states: 5955,
+    transitions: 19436,
+    found: {},
+  },
+  { constants: { design: 'sequester', reclaim: 'never' }, states: 288, found: { deadlock: 8 } },
+  {
+    constants: { design: 'sequester', reclaim: 'at-mount', umount: 'no-drain' },
+    states: 1520,
+    transitions: 5695,
+    depth: 15,
+    found: UNSAFE,
+  },
+  {
+    constants: { design: 'sequester', reclaim: 'at-mount', umount: 'drain' },
+    states: 288,
+    transitions: 915,
+    found: {},
+  },
+  { constants: { design: 'extent-busy', umount: 'no-drain' }, states: 1520, found: UNSAFE },
+  { constants: { design: 'extent-busy', umount: 'drain' }, states: 288, found: {} },
+  {
+    constants: { design: 'busy-page', umount: 'no-drain' },
+    states: 58865,
+    transitions: 216026,
+    found: { noFreeUnderDma: 10, noReallocUnderDma: 11 },
+  },
+  { constants: { design: 'busy-page', umount: 'drain' }, states: 42577, found: {} },
+  {
+    constants: { design: 'busy-page', scanFirst: 'yes' },
+    states: 55901,
+    transitions: 211162,
+    found: { noFreeUnderDma: 9, noReallocUnderDma: 10 },
+  },
+  { constants: { design: 'busy-page', newPins: 'blocked' }, states: 30457, transitions: 113384, found: {} },
+]
+
+/** Large models. */
+const LARGE: readonly Row[] = [
+  { constants: { design: 'none', blocks: 3, users: 3 }, states: 122047, found: UNSAFE },
+  { constants: { design: 'wait-allocated', blocks: 3, users: 3 }, states: 381129, found: {} },
+  { constants: { design: 'wait-allocated', blocks: 3, pagesPerGup: 2 }, states: 75543, found: {} },
+  { constants: { design: 'sequester', blocks: 3, users: 3 }, states: 9984, found: {} },
+  { constants: { design: 'sequester', files: 3, blocks: 4, users: 3 }, states: 402478, found: {} },
+]
+
+const title = ({ constants }: Row): string =>
+  Object.entries(constants)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(' ')
+
+describe.each([
+  ['designs', DESIGNS],
+  ['knobs', KNOBS],
+  ['large models', LARGE],
+])('truncate-dma: %s', (_, rows) => {
+  it.each(rows.map((row) => [title(row), row] as const))('%s', async (_title, row) => {
+    const { states, properties, traces, complete } = await check(truncateDma, {
+      constants: row.constants,
+      continue: true,
+    })
+    expect(complete).toBe(true)
+    const { constants: _constants, found: expected, ...counted } = row
+    const { distinct, generated, initial, depth } = states
+    expect({ states: distinct, transitions: generated - initial, depth: depth - 1 }).toMatchObject(counted)
+    const found = properties.flatMap(({ name, result, trace }) =>
+      result === 'violated' ? [[name, traces[trace!]!.steps.length - 1]] : [],
+    )
+    expect(Object.fromEntries(found)).toEqual(expected)
+  })
+})
+
+describe('truncate-dma', () => {
+  it('shows counterexamples of the shapes that were argued over', async () => {
+    const actions = async (design: string, property: string): Promise<(string | undefined)[]> => {
+      const { traces } = await check(truncateDma, { constants: { design }, properties: [property] })
+      return traces[0]!.steps.slice(1).map(({ action }) => action)
+    }
+    expect(await actions('none', 'noFreeUnderDma')).toEqual([
+      'alloc',
+      'gupStart',
+      'truncLock',
+      'truncCheck',
+      'truncFree',
+    ])
+    expect((await actions('none', 'noReallocUnderDma')).at(-1)).toBe('alloc')
+    expect(await actions('wait-layout', 'noWaitCycle')).toEqual(['alloc', 'gupStart'])
+    expect(await actions('fail', 'noUnexpectedFailure')).toEqual(['alloc', 'gupStart', 'truncLock', 'truncFail'])
+  })
+})
