@@ -1,0 +1,110 @@
+/** The packed package, installed into an empty project elsewhere and used there as a user would. */
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ROOT } from './cli/kripke.ts'
+
+const SPEC = `
+import { List } from 'immutable'
+import { action, check, members, model, range, schema, setOf, spec, value } from 'kripke'
+import { LIMIT } from './limit.ts'
+
+const Item = members('item', 3)
+const State = schema({ held: setOf(Item), taken: range(0, 9), log: value(List<string>()) })
+
+export default spec({
+  name: 'shelf',
+  model: () =>
+    model(State, {
+      init: State(),
+      actions: {
+        take: action({ item: Item }, (s, { item }) =>
+          s.held.has(item) ? undefined : s.set('held', s.held.add(item)).set('log', s.log.push(item)),
+        ),
+      },
+      invariants: { few: (s) => s.held.size < LIMIT },
+      deadlock: false,
+    }),
+})
+export const run = check
+`
+
+let project = ''
+
+beforeAll(() => {
+  project = mkdtempSync(join(tmpdir(), 'kripke-package-'))
+  // Scripts would build again, under the feet of other tests.
+  const packed = execFileSync('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', project], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  })
+  const [{ filename }] = JSON.parse(packed) as [{ filename: string }]
+  writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'empty', private: true, type: 'module' }))
+  execFileSync('npm', ['install', '--no-audit', '--no-fund', `./${filename}`, 'immutable@5'], { cwd: project })
+  writeFileSync(join(project, 'shelf.ts'), SPEC)
+  writeFileSync(join(project, 'limit.ts'), 'export const LIMIT: number = 3\n')
+}, 240_000)
+afterAll(() => rmSync(project, { recursive: true, force: true }))
+
+describe('the installed package', () => {
+  it('runs a spec written in the project, with what it imports', () => {
+    const { status, stdout } = spawnSync('npx', ['kripke', 'check', 'shelf.ts', '--json'], {
+      cwd: project,
+      encoding: 'utf8',
+    })
+    const document = JSON.parse(stdout) as { states: object; traces: { steps: { state: object }[] }[] }
+    expect(status).toBe(12)
+    expect(document.states).toEqual({ initial: 1, generated: 16, distinct: 16, depth: 4 })
+    expect(document.traces[0]!.steps.at(-1)!.state).toEqual({
+      held: ['item1', 'item2', 'item3'],
+      taken: 0,
+      log: ['item1', 'item2', 'item3'],
+    })
+  })
+
+  it('runs a bundled spec, and one from a folder without packages', () => {
+    const bundled = spawnSync('npx', ['kripke', 'check', 'node_modules/kripke/specs/classic/die-hard.ts', '--quiet'], {
+      cwd: project,
+      encoding: 'utf8',
+    })
+    expect([bundled.status, bundled.stdout]).toEqual([12, 'die-hard is violated: bigIsNotFour\n'])
+    const elsewhere = mkdtempSync(join(tmpdir(), 'kripke-bare-'))
+    try {
+      writeFileSync(join(elsewhere, 'shelf.ts'), SPEC.replace("import { LIMIT } from './limit.ts'", 'const LIMIT = 4'))
+      const bare = spawnSync('npx', ['kripke', 'check', join(elsewhere, 'shelf.ts'), '--quiet'], {
+        cwd: project,
+        encoding: 'utf8',
+      })
+      expect([bare.status, bare.stdout]).toEqual([0, 'shelf holds\n'])
+    } finally {
+      rmSync(elsewhere, { recursive: true })
+    }
+  })
+
+  it('has types that check the spec', () => {
+    const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc')
+    const compilerOptions = {
+      ...{ strict: true, noEmit: true, target: 'es2022', module: 'nodenext', skipLibCheck: true, types: [] },
+      allowImportingTsExtensions: true,
+    }
+    writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*.ts'] }))
+    const compile = () => spawnSync(process.execPath, [tsc, '--project', project], { encoding: 'utf8' })
+    expect(compile().stdout).toBe('')
+    writeFileSync(join(project, 'wrong.ts'), SPEC.replace('s.held.has(item)', "s.held.has('item4')"))
+    expect(compile().stdout).toMatch(/wrong\.ts\(\d+,\d+\): error/)
+  })
+
+  it('contains what it runs on, and nothing else', () => {
+    const installed = join(project, 'node_modules/kripke')
+    expect(readdirSync(installed).toSorted()).toEqual(
+      ['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'docs', 'package.json', 'specs'].toSorted(),
+    )
+    const strays = readdirSync(join(installed, 'dist'), { recursive: true, encoding: 'utf8' }).filter((path) =>
+      /\.(?:[cm]?js|d\.ts|map)$/.test(path) ? false : path.includes('.'),
+    )
+    expect(strays).toEqual([])
+  })
+})
