@@ -547,6 +547,24 @@ describe('check', () => {
       expect(outcome.traces[0]!.steps[1]!.action).toBe('main.start')
     })
 
+    it('take nothing but a boolean from a guard, nothing but a state from a goto, and nothing but a boolean for an end', async () => {
+      const One = schema({ n: range(0, 2), t: thread('a', 'b') })
+      type S = ReturnType<typeof One>
+      const go = (s: S): S => s.set('n', 1)
+      const models: [string, RegExp, Model][] = [
+        ['KR506', /the guard of thread "t" returned undefined/, model(One, { init: One(), threads: { t: { guard: (() => undefined) as never, at: { a: go, b: {} } } } })],
+        ['KR504', /returned the array/, model(One, { init: One(), threads: { t: { at: { a: (s) => goto('b', [go(s)] as never), b: {} } } } })],
+        ['KR504', /returned false/, model(One, { init: One(), threads: { t: { at: { a: () => goto('b', false as never), b: {} } } } })],
+        ['KR504', /a goto, which is for steps/, model(Counter, { init: Counter(), actions: { up: () => goto('b') as never } })],
+        ['KR506', /"unless" returned null/, model(One, { init: One(), threads: { t: { at: { a: () => undefined, b: {} } } }, deadlock: { unless: () => null as never } })],
+      ] // prettier-ignore
+      for (const [code, message, it_] of models) {
+        for (const interpret of [false, true]) {
+          await expect(run(it_, { interpret })).rejects.toMatchObject({ code, message: expect.stringMatching(message) })
+        }
+      }
+    })
+
     it('complain of a step that falls off the last label, goes nowhere, or moves its own counter (KR505)', async () => {
       const One = schema({ t: thread('a', 'b') })
       const bodies = [

@@ -7,6 +7,7 @@ import {
   constant,
   forAll,
   goto,
+  implies,
   listOf,
   mapOf,
   members,
@@ -18,13 +19,18 @@ import {
   schema,
   setOf,
   spec,
+  step,
   thread,
   value,
 } from '../../src/index.ts'
+import type { Model } from '../../src/spec/model.ts'
 import { instantiate } from '../../src/spec/spec.ts'
 
 const State = schema({ n: range(0, 3) })
 const stay = { stay: (s: ReturnType<typeof State>) => s }
+
+/** A model with parts that types would refuse. */
+const modelWith = (parts: object): Model => model(State, { init: State(), actions: stay, ...parts } as never)
 
 /** The error that a definition is refused with. */
 function refusal(define: () => unknown): CheckerError {
@@ -75,6 +81,33 @@ describe('a mistake in a definition', () => {
     ['no initial state', 'KR206', /no init/, () => model(State, { actions: stay } as never)],
     ['no action', 'KR206', /no action/, () => model(State, { init: State() })],
     ['an unknown part', 'KR210', /"invariant"/, () => model(State, { init: State(), invariant: {} } as never)],
+    [
+      'parts that are no object',
+      'KR206',
+      /"invariants" of the model is a function/,
+      () => modelWith({ invariants: stay.stay }),
+    ],
+    ['parts in a map', 'KR206', /"actions" of the model/, () => modelWith({ actions: new Map() })],
+    [
+      'a goal in conjuncts',
+      'KR206',
+      /"g" in goals is no predicate/,
+      () => modelWith({ goals: { g: { a: stay.stay } } }),
+    ],
+    ['a misspelt unless', 'KR206', /neither a boolean nor/, () => modelWith({ deadlock: { untill: stay.stay } })],
+    ['a name with a comma', 'KR205', /"a, b" cannot/, () => modelWith({ invariants: { 'a, b': () => true } })],
+    ['an action without a function', 'KR206', /a function after its parameters/, () => action({}, {} as never)],
+    ['an action whose parts are swapped', 'KR206', /by name first/, () => action((() => {}) as never, {} as never)],
+    ['a step without a function', 'KR206', /step\(\.\.\.\)/, () => step({}, undefined as never)],
+    ['a claim for all without a predicate', 'KR206', /forAll/, () => forAll({}, { a: 3 as never })],
+    ['half an implication', 'KR206', /two predicates/, () => implies(() => true, undefined as never)],
+    [
+      'a constant that is none',
+      'KR206',
+      /"k" among the constants/,
+      () => spec({ name: 'x', constants: { k: 3 as never }, model: () => modelWith({}) }),
+    ],
+    ['literals that read the same', 'KR204', /lists 1 twice/, () => oneOf(1, '1')],
     [
       'an action that is none',
       'KR206',
@@ -139,6 +172,22 @@ describe('a mistake in a definition', () => {
   it('is placed in the file that makes it', () => {
     expect(refusal(() => range(2, 1)).at).toMatch(/definitions\.test\.ts:\d+:\d+$/)
     expect(refusal(() => model(State, { init: State() })).at).toMatch(/definitions\.test\.ts:\d+:\d+$/)
+  })
+
+  it('in what a thread does is refused by name', () => {
+    const Worker = members('worker', 2)
+    const Two = schema({ t: thread({ w: Worker }, 'a', 'b') })
+    const define = (body: object) => () => model(Two, { init: Two(), threads: { t: body as never } })
+    const refused = (body: object): unknown[] => {
+      const { code, message } = refusal(define(body))
+      return [code, message]
+    }
+    const at = { a: () => undefined, b: {} }
+    expect(refused({ at, gaurd: () => true })).toEqual(['KR210', 'thread "t" has no part "gaurd"'])
+    expect(refused({ at: { a: null, b: {} } })).toEqual(['KR206', 'thread "t" at "a" is null'])
+    expect(refused({ at: { a: { x: 5 }, b: {} } })).toEqual(['KR206', 'step "x" is 5'])
+    const hiding = step({ w: Worker }, () => undefined)
+    expect(refused({ at: { a: hiding, b: {} } })).toEqual(['KR205', `parameter "w" of step "t.a" is the thread's own`])
   })
 
   it('in a thread is refused: labels missing, unknown, or steps that clash', () => {
