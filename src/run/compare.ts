@@ -4,6 +4,7 @@ import { listConstant } from '../spec/constant.ts'
 import { product } from '../spec/domain-values.ts'
 import type { AnySpec } from '../spec/spec.ts'
 import { check } from './check.ts'
+import { FailedRun } from './failed-run.ts'
 import type { Outcome, Warning } from './outcome.ts'
 import type { CheckOptions } from './settings.ts'
 
@@ -79,7 +80,7 @@ async function checkVariant(spec: AnySpec, options: CheckOptions, varied: Varian
   try {
     return { varied, outcome: await check(spec, { ...options, constants, continue: true }), error: undefined }
   } catch (thrown) {
-    const isOwn = thrown instanceof CheckerError && /^KR(104|3|4|5)/.test(thrown.code)
+    const isOwn = thrown instanceof FailedRun || (thrown instanceof CheckerError && /^KR(104|3|4|5)/.test(thrown.code))
     if (!isOwn) throw thrown
     return { varied, outcome: undefined, error: thrown }
   }
@@ -103,12 +104,8 @@ function sameResults(names: readonly string[], variants: readonly Variant[]): Wa
       groups.set(others, (groups.get(others) ?? new Set()).add(result))
       values.add(varied[name])
     }
-    if (
-      variants.some(({ error }) => error !== undefined) ||
-      values.size < 2 ||
-      [...groups.values()].some((results) => results.size > 1)
-    )
-      return []
+    const isDecided = values.size > 1 && variants.every(({ error }) => error === undefined)
+    if (!isDecided || [...groups.values()].some((results) => results.size > 1)) return []
     const text = `constant "${name}" changes nothing here: every value gives the same counts and verdicts`
     return [{ code: 'same-results', name, text }]
   })
