@@ -1,7 +1,7 @@
 /** Warnings: where a verdict says less than it seems. */
 import type { Remark } from '../next/next-state.ts'
 import type { PropertyDefinition } from '../spec/model.ts'
-import type { ActionOutcome, Ending, PropertyOutcome, Warning } from './outcome.ts'
+import type { ActionOutcome, Ending, PropertyOutcome, PropertyResult, Warning } from './outcome.ts'
 
 /** What warnings are drawn from. */
 export interface Evidence {
@@ -47,7 +47,8 @@ export function warningsOf(evidence: Evidence): Warning[] {
 function budget({ ending, exhausted, properties }: Evidence): Warning[] {
   const text = BUDGETS[ending]
   if (text === undefined) return []
-  const isTraceless = properties.some(({ result, trace }) => result === 'violated' && trace === undefined)
+  const hasTrace = (result: PropertyResult): boolean => result === 'violated' || result === 'reached'
+  const isTraceless = properties.some(({ result, trace }) => hasTrace(result) && trace === undefined)
   const missed = [...(exhausted ? [] : ['everything was explored']), ...(isTraceless ? ['the traces were found'] : [])]
   return [{ code: 'budget', name: ending, text: `${text} before ${missed.join(' and ')}` }]
 }

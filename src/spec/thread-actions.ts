@@ -53,7 +53,8 @@ function stepAction({ thread, domain, label, name, step, body }: StepParts): Act
 
   const moveOn = (outcome: State | Goto<string, State>, from: State, bindings: Bindings): State => {
     const target = outcome instanceof Goto ? outcome.label : following
-    const state = outcome instanceof Goto ? (outcome.state ?? from) : outcome
+    const gone = outcome instanceof Goto ? outcome.state : outcome
+    const state = gone === undefined ? from : gone
     if (target === undefined) {
       throw badStep(
         who,
@@ -64,7 +65,7 @@ function stepAction({ thread, domain, label, name, step, body }: StepParts): Act
     if (!domain.labels.includes(target)) {
       throw badStep(who, `went to "${target}", which is no label`, `the labels are ${domain.labels.join(', ')}`)
     }
-    // Whatever is no state is refused where all states are looked at.
+    // Only a state has a program counter to look at.
     if (typeof (state as Partial<State> | null | undefined)?.get !== 'function') throw notAState(who, inWords(state))
     if (counter.read(state, bindings) !== label) {
       throw badStep(who, 'moved its own program counter', `return goto('${target}', state) and leave "${thread}" alone`)

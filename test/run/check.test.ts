@@ -554,6 +554,7 @@ describe('check', () => {
       const models: [string, RegExp, Model][] = [
         ['KR506', /the guard of thread "t" returned undefined/, model(One, { init: One(), threads: { t: { guard: (() => undefined) as never, at: { a: go, b: {} } } } })],
         ['KR504', /returned the array/, model(One, { init: One(), threads: { t: { at: { a: (s) => goto('b', [go(s)] as never), b: {} } } } })],
+        ['KR504', /returned null/, model(One, { init: One(), threads: { t: { at: { a: () => goto('b', null as never), b: {} } } } })],
         ['KR504', /returned false/, model(One, { init: One(), threads: { t: { at: { a: () => goto('b', false as never), b: {} } } } })],
         ['KR504', /a goto, which is for steps/, model(Counter, { init: Counter(), actions: { up: () => goto('b') as never } })],
         ['KR506', /"unless" returned null/, model(One, { init: One(), threads: { t: { at: { a: () => undefined, b: {} } } }, deadlock: { unless: () => null as never } })],
@@ -579,6 +580,35 @@ describe('check', () => {
       }
     })
   })
+
+  it.each(['invariant', 'goal'])(
+    'can be interrupted while it finds the traces of what it found (an %s)',
+    async (kind) => {
+      const Wide = schema({ bits: setOf(range(0, 12)) })
+      const controller = new AbortController()
+      let isFound = false
+      const isFull = (s: ReturnType<typeof Wide>): boolean => {
+        if (s.bits.size < 13) return false
+        return (isFound = true)
+      }
+      const it_ = model(Wide, {
+        init: Wide(),
+        actions: {
+          set: action({ bit: range(0, 12) }, (s, { bit }) => {
+            // Searched again, from the start.
+            if (isFound && s.bits.isEmpty()) controller.abort()
+            return s.bits.has(bit) ? undefined : s.set('bits', s.bits.add(bit))
+          }),
+        },
+        ...(kind === 'goal' ? { goals: { full: isFull } } : { invariants: { full: (s) => !isFull(s) } }),
+        deadlock: false,
+      })
+      const outcome = await run(it_, { interpret: true, continue: true, signal: controller.signal })
+      expect(outcome).toMatchObject({ ending: 'interrupted', complete: true, traces: [] })
+      expect(outcome.properties).toEqual([{ name: 'full', kind, result: kind === 'goal' ? 'reached' : 'violated' }])
+      expect(outcome.warnings).toMatchObject([{ text: 'the search was interrupted before the traces were found' }])
+    },
+  )
 
   it('handles open values: any immutable value, compared by value', async () => {
     const State = schema({ log: value<List<number>>(List()) })
