@@ -12,7 +12,7 @@ import { errorDocument } from '../report/json.ts'
 import { VERSION } from '../report/version.ts'
 import { addCheckCommand } from './check-command.ts'
 import { addCompareCommand } from './compare-command.ts'
-import { statusOfError } from './exit-status.ts'
+import { statusOfError, SYSTEM } from './exit-status.ts'
 import { addInfoCommand } from './info-command.ts'
 import { printJson, printLine, styleOf } from './terminal.ts'
 import { locate } from './locate.ts'
@@ -24,8 +24,11 @@ Exit status:
   75 a spec function failed    124 a bound ended the run before a verdict    130, 143 interrupted
   150 the spec is not valid    151 bad command line or constant    153 file or system error    255 a defect of Kripke`
 
+/** Whether standard output failed: then whatever else happened nobody saw. */
+let isOutputLost = false
+
 const exit = (status: number): void => {
-  process.exitCode = status
+  process.exitCode = isOutputLost ? SYSTEM : status
 }
 
 /** Prints what went wrong, and says so to the shell. */
@@ -33,8 +36,10 @@ function fail(thrown: unknown): void {
   const error = asCheckerError(thrown)
   if (error === undefined) return exit(0)
   locate(error)
-  if (process.argv.includes('--ndjson')) printLine({ event: 'error', ...errorDocument(error) })
-  else if (process.argv.includes('--json')) printJson(errorDocument(error))
+  // Not as JSON on an output that is lost: that would only fail again.
+  const isAsked = (option: string): boolean => !isOutputLost && process.argv.includes(option)
+  if (isAsked('--ndjson')) printLine({ event: 'error', ...errorDocument(error) })
+  else if (isAsked('--json')) printJson(errorDocument(error))
   else process.stderr.write(`${errorText(error, styleOf(process.stderr)).join('\n')}\n`)
   if (error.code === 'KR901' && thrown instanceof Error) process.stderr.write(`${thrown.stack ?? ''}\n`)
   exit(statusOfError(error))
@@ -58,7 +63,8 @@ Error.stackTraceLimit = 50
 // Standard output is for results; what a spec prints goes where it does not mix with them.
 globalThis.console = new Console(process.stderr)
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') return
+  if (error.code === 'EPIPE' || isOutputLost) return
+  isOutputLost = true
   fail(fileFailed('write', 'standard output', error.code ?? error.message))
 })
 // Without standard error there is nobody left to tell.
