@@ -10,6 +10,7 @@ import { badOption, CheckerError, defect, fileFailed } from '../errors.ts'
 import { errorText } from '../report/error-text.ts'
 import { errorDocument } from '../report/json.ts'
 import { VERSION } from '../report/version.ts'
+import { addBenchCommand } from './bench-command.ts'
 import { addCheckCommand } from './check-command.ts'
 import { addCompareCommand } from './compare-command.ts'
 import { statusOfError, SYSTEM } from './exit-status.ts'
@@ -78,6 +79,7 @@ const program = new Command('kripke')
   .configureOutput({ outputError: () => {} })
 addCheckCommand(program, exit)
 addCompareCommand(program, exit)
+addBenchCommand(program, exit)
 addInfoCommand(program, exit)
 for (const command of program.commands) command.exitOverride().configureOutput({ outputError: () => {} })
 

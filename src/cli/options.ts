@@ -97,7 +97,8 @@ function onOff(text: string): boolean {
   throw new InvalidArgumentError('It must be on or off.')
 }
 
-function natural(text: string): number {
+/** A positive integer. */
+export function natural(text: string): number {
   if (/^\d+$/.test(text) && Number.isSafeInteger(Number(text)) && Number(text) > 0) return Number(text)
   throw new InvalidArgumentError('It must be a positive integer.')
 }

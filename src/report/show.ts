@@ -46,3 +46,12 @@ export function plural(number: number, noun: string): string {
 export function seconds(value: number): string {
   return value < 0.01 ? value.toFixed(3) : value.toFixed(2)
 }
+
+const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB']
+
+/** Bytes to two digits or three: `21 MiB`, `1.4 GiB`. */
+export function bytes(value: number): string {
+  const power = value < 1 ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log2(value) / 10))
+  const scaled = value / 1024 ** power
+  return `${scaled < 10 && power > 0 ? scaled.toFixed(1) : count(Math.round(scaled))} ${UNITS[power]}`
+}

@@ -52,7 +52,7 @@ export function flow(parts: readonly string[], width: number, separator: string 
 export function table(rows: readonly (readonly string[])[]): string[] {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => columns(row[column] ?? ''))))
   const isFigures = widths.map((_, column) =>
-    rows.slice(1).every((row) => /^[\d,.–-]*$/.test((row[column] ?? '').replace(ESCAPES, ''))),
+    rows.slice(1).every((row) => /^~?[\d,.–-]*$/.test((row[column] ?? '').replace(ESCAPES, ''))),
   )
   return rows.map((row) =>
     row

@@ -1,10 +1,10 @@
 /** Compares variants of a spec: one check for every combination of the values of some constants. */
-import { CheckerError, badOption, unknownName } from '../errors.ts'
+import { badOption, unknownName, type CheckerError } from '../errors.ts'
 import { listConstant } from '../spec/constant.ts'
 import { product } from '../spec/domain-values.ts'
 import type { AnySpec } from '../spec/spec.ts'
 import { check } from './check.ts'
-import { FailedRun } from './failed-run.ts'
+import { concernsOneRow } from './measure.ts'
 import type { Outcome, Warning } from './outcome.ts'
 import type { CheckOptions } from './settings.ts'
 
@@ -80,8 +80,7 @@ async function checkVariant(spec: AnySpec, options: CheckOptions, varied: Varian
   try {
     return { varied, outcome: await check(spec, { ...options, constants, continue: true }), error: undefined }
   } catch (thrown) {
-    const isOwn = thrown instanceof FailedRun || (thrown instanceof CheckerError && /^KR(104|3|4|5)/.test(thrown.code))
-    if (!isOwn) throw thrown
+    if (!concernsOneRow(thrown)) throw thrown
     return { varied, outcome: undefined, error: thrown }
   }
 }

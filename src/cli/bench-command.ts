@@ -1,0 +1,107 @@
+/** `kripke bench`. */
+import { resolve } from 'node:path'
+import type { Command } from 'commander'
+import { badOption } from '../errors.ts'
+import { benchCsv } from '../report/bench-csv.ts'
+import { benchDocument } from '../report/bench-json.ts'
+import { benchSvg } from '../report/bench-svg.ts'
+import { benchText } from '../report/bench-text.ts'
+import { describe } from '../report/compare-text.ts'
+import { bench, type Bench } from '../run/bench.ts'
+import { planSweeps, type Sweep } from '../run/sweep.ts'
+import { ChildError, measureInChild } from './child-check.ts'
+import { HOLDS, statusOfError } from './exit-status.ts'
+import { listenForInterrupt } from './interrupt.ts'
+import { loadSpec } from './load-spec.ts'
+import { locate } from './locate.ts'
+import { defaultMemory } from './memory.ts'
+import { checkOptions, natural, withExploreOptions, type ExploreOptions } from './options.ts'
+import { sweep } from './sweep-option.ts'
+import { print, printJson, ProgressLine, styleOf, writeWhole } from './terminal.ts'
+
+interface BenchCommandOptions extends ExploreOptions {
+  readonly sweep: readonly Sweep[]
+  readonly runs: number
+  readonly maxSeconds?: number
+  readonly json?: boolean
+  readonly csv?: boolean
+  readonly svg?: string
+  readonly quiet?: boolean
+}
+
+/** Adds the command to the program; `exit` gets its status. */
+export function addBenchCommand(program: Command, exit: (status: number) => void): void {
+  const command = program
+    .command('bench')
+    .argument('<spec>', 'a TypeScript or JavaScript file whose default export is a spec')
+    .description('how large the state space is, and how it grows: one check for each value of a constant')
+  withExploreOptions(command)
+    .option(
+      '--sweep <name=1..4>',
+      'the constant to sweep: name=1..4, name=1..9..2 or name=a,b (repeatable: all combinations; growth is along the last over numbers)',
+      (text, sweeps: readonly Sweep[]) => [...sweeps, sweep(text)],
+      [],
+    )
+    .option('--runs <n>', 'check each row so often; seconds are the median', natural, 1)
+    .option('--max-seconds <s>', 'cut a row that takes longer, and predict it and the larger sizes', positive)
+    .option('--json', 'print one JSON document')
+    .option('--csv', 'print comma-separated values')
+    .option('--svg <file>', 'draw the growth curves')
+    .option('--quiet', 'print the table alone')
+    .action(async (path: string, options: BenchCommandOptions) => exit(await run(path, options)))
+}
+
+async function run(path: string, options: BenchCommandOptions): Promise<number> {
+  if (options.json && options.csv) throw badOption('--json and --csv exclude each other', 'leave out one of the two')
+  if (options.svg !== undefined && resolve(options.svg) === resolve(path)) {
+    throw badOption(`--svg would overwrite the spec ${path}`, 'name another file')
+  }
+  const spec = await loadSpec(path)
+  const { axis } = planSweeps(spec, options.sweep, options.constant)
+  if (options.svg !== undefined && axis === undefined) {
+    throw badOption('--svg draws growth, and no constant that is a number is swept', 'sweep one: --sweep files=1..4')
+  }
+  const interrupt = listenForInterrupt()
+  let progress = new ProgressLine(spec.name)
+  const asked = checkOptions(options, defaultMemory())
+  const result = await bench(spec, {
+    ...asked,
+    timeoutMs: leastOf(asked.timeoutMs, options.maxSeconds && options.maxSeconds * 1000),
+    sweeps: options.sweep,
+    runs: options.runs,
+    signal: interrupt.signal,
+    measure: measureInChild(path, options.workers),
+    onRow: (varied) => {
+      progress.clear()
+      progress = new ProgressLine(`${spec.name} ${describe(varied)}`)
+    },
+    onProgress: options.quiet ? undefined : (it) => progress.show(it),
+  }).finally(() => progress.clear())
+  const errors = result.series.flatMap(({ rows }) => rows.flatMap(({ error }) => error ?? []))
+  for (const error of errors) locate(error)
+  if (options.svg !== undefined) await writeWhole(options.svg, benchSvg(result))
+  show(result, options)
+  const isCut = result.series.some(({ rows }) => rows.some(({ missing }) => missing?.cause === 'interrupted'))
+  if (interrupt.status !== undefined && (isCut || !result.complete)) return interrupt.status
+  return errors.reduce((worst, error) => Math.max(worst, statusOfRow(error)), HOLDS)
+}
+
+function show(result: Bench, { json, csv, quiet = false }: BenchCommandOptions): void {
+  if (json) return printJson(benchDocument(result))
+  if (csv) return void process.stdout.write(benchCsv(result))
+  print(benchText(result, styleOf(process.stdout), { quiet }))
+}
+
+function statusOfRow(error: Parameters<typeof statusOfError>[0]): number {
+  return error instanceof ChildError ? error.status : statusOfError(error)
+}
+
+function leastOf(...bounds: readonly (number | undefined)[]): number | undefined {
+  const given = bounds.filter((bound) => bound !== undefined)
+  return given.length === 0 ? undefined : Math.min(...given)
+}
+
+function positive(text: string): number {
+  if (/^\d+(?:\.\d+)?$/.test(text) && Number(text) > 0) return Number(text)
+  throw badOption(`--max-seconds ${text} makes no sense`, 'write a number of seconds: --max-seconds 60')
+}

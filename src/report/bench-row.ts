@@ -1,0 +1,70 @@
+/** A row of a benchmark as figures: measured or predicted, null where nothing is known. */
+import { forecastOf, type BenchRow } from '../run/bench.ts'
+import { violatedIn } from '../run/measure.ts'
+
+/** What every report shows of a row. */
+export interface Figures {
+  readonly distinct: number | null
+  readonly generated: number | null
+  readonly depth: number | null
+  readonly seconds: number | null
+  /** Distinct states per second. */
+  readonly statesPerSecond: number | null
+  readonly bytesPerState: number | null
+  /** Of seen states and levels. */
+  readonly memoryBytes: number | null
+  readonly peakMemoryBytes: number | null
+  readonly isPredicted: boolean
+}
+
+const UNKNOWN: Figures = {
+  distinct: null,
+  generated: null,
+  depth: null,
+  seconds: null,
+  statesPerSecond: null,
+  bytesPerState: null,
+  memoryBytes: null,
+  peakMemoryBytes: null,
+  isPredicted: false,
+}
+
+/** The figures of a row. */
+export function figuresOf({ measured, missing }: BenchRow): Figures {
+  if (measured !== undefined) {
+    const { states, seconds, bytesPerState, peakMemoryBytes } = measured
+    const { distinct, generated, depth } = states
+    const memoryBytes = Math.round(bytesPerState * distinct)
+    const counts = { distinct, generated, depth, seconds, bytesPerState, memoryBytes, peakMemoryBytes }
+    return { ...counts, statesPerSecond: rate(distinct, seconds), isPredicted: false }
+  }
+  const forecast = forecastOf(missing)
+  if (forecast === undefined) return UNKNOWN
+  const { distinct, seconds, bytesPerState } = forecast
+  const memoryBytes = Math.round(forecast.memoryBytes)
+  return {
+    ...UNKNOWN,
+    ...{ distinct, seconds, bytesPerState, memoryBytes, statesPerSecond: rate(distinct, seconds), isPredicted: true },
+  }
+}
+
+function rate(distinct: number, seconds: number | null): number | null {
+  return seconds === null || seconds === 0 ? null : Math.round(distinct / seconds)
+}
+
+/** In a few words, what there is to know about a row besides its figures; empty if nothing. */
+export function remarkOn({ measured, error, missing }: BenchRow): string {
+  if (error !== undefined) return error.code
+  if (missing !== undefined) return REMARKS[missing.cause] ?? missing.cause
+  const violated = measured === undefined ? [] : violatedIn(measured)
+  return violated.length === 0 ? '' : `✗ ${violated.join(', ')}`
+}
+
+const REMARKS: { readonly [cause: string]: string } = {
+  time: 'cut: time',
+  memory: 'cut: memory',
+  states: 'cut: states',
+  depth: 'cut: depth',
+  interrupted: 'interrupted',
+  'not tried': 'would not fit',
+}
