@@ -65,18 +65,41 @@ export function measureInChild(path: string, workers: number | string | undefine
       const closed = once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>
       let last: Line | undefined
       for await (const text of createInterface({ input: child.stdout })) {
-        const line = JSON.parse(text) as Line
-        if (line.event === 'progress') options.onProgress?.(line)
-        else last = line
+        const line = parse(text)
+        if (line?.event === 'progress') options.onProgress?.(line)
+        else last = line ?? last
       }
       const [status, signal] = await closed
       if (last?.event === 'result') return last
       if (last?.event === 'error') return errorOf(last, status)
-      throw defect(`a check ended without a result (${signal ?? `status ${status}`})`)
+      if (options.signal?.aborted === true) return ended('interrupted')
+      if (signal !== null) return ended('killed')
+      throw defect(`a check ended without a result, with status ${status}`)
     } finally {
       options.signal?.removeEventListener('abort', interrupt)
       process.off('exit', end)
     }
+  }
+}
+
+/** Undefined for a line that was cut short, as the last one of a process that was killed may be. */
+function parse(text: string): Line | undefined {
+  try {
+    return JSON.parse(text) as Line
+  } catch {
+    return undefined
+  }
+}
+
+/** A check that ended, without a word, before it had seen anything: interrupted while it started, or killed for want of memory. */
+function ended(name: 'interrupted' | 'killed'): Measurement {
+  return {
+    verdict: 'incomplete',
+    states: { initial: 0, generated: 0, distinct: 0, depth: 0 },
+    complete: false,
+    ...{ seconds: 0, bytesPerState: 0, peakMemoryBytes: null, workers: 1 },
+    properties: [],
+    warnings: [{ code: 'budget', name, text: `the search was ${name}` }],
   }
 }
 
@@ -88,7 +111,7 @@ function argumentsFor(options: CheckOptions, workers: number | string | undefine
     deadlock: deadlock === undefined ? undefined : deadlock ? 'on' : 'off',
     'max-depth': options.maxDepth,
     'max-states': options.maxStates,
-    timeout: options.timeoutMs === undefined ? undefined : `${options.timeoutMs.toFixed(3)}ms`,
+    timeout: options.timeoutMs === undefined ? undefined : `${Math.ceil(options.timeoutMs)}ms`,
     memory: options.memoryBytes === undefined ? undefined : `${Math.ceil(options.memoryBytes)}B`,
     seed: options.seed,
     workers,

@@ -60,7 +60,7 @@ function seriesDocument({ of, law, next }: Series): Json {
         ? null
         : isWithheld(law)
           ? { withheld: law.withheld }
-          : { kind: law.kind, rate: law.rate, error: law.error },
+          : { kind: law.kind, rate: law.rate, checkedOn: law.checkedOn, error: law.error },
     next: next === undefined ? null : { size: next.size, ...forecastDocument(next.forecast) },
   }
 }

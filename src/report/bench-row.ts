@@ -65,6 +65,7 @@ const REMARKS: { readonly [cause: string]: string } = {
   memory: 'cut: memory',
   states: 'cut: states',
   depth: 'cut: depth',
+  killed: 'killed: out of memory?',
   interrupted: 'interrupted',
   'not tried': 'would not fit',
 }

@@ -95,6 +95,7 @@ export function benchSvg(bench: Bench): string {
     ...curves.map((curve, index) => line(plot, curve, index)),
     ...(names.some((name) => name !== '') ? endLabels(plot, names) : []),
     ...valueLabels(plot),
+    ...(points.some(({ isPredicted }) => isPredicted) ? [key()] : []),
   )
   return `${drawn.replaceAll(/(?<=>)(?=<(?:g|rect|title|desc|path|line|text|polyline)\b)/g, '\n')}\n`
 }
@@ -112,7 +113,7 @@ function description({ axis, series }: Bench): string {
 }
 
 function subtitleOf(bench: Bench): string[] {
-  const lines = flow(fixedConstants(bench), SUBTITLE_CHARACTERS, '  ')
+  const lines = flow(fixedConstants(bench), SUBTITLE_CHARACTERS)
   return lines.length <= SUBTITLE_LINES ? lines : [lines[0]!, `${lines[1]} …`]
 }
 
@@ -154,6 +155,19 @@ function axes({ x, y, area }: Plot, sizes: readonly number[], ticks: readonly nu
       text(String(size), { x: x(size), y: area.bottom + 21 }, { fill: FAINT_INK, 'text-anchor': 'middle' }),
     ]),
     text(axis, { x: middle, y: HEIGHT - 18 }, { 'text-anchor': 'middle', 'font-size': 13 }),
+  )
+}
+
+/** What hollow and dashed means. */
+function key(): Svg {
+  const [left, y] = [WIDTH - 112, HEIGHT - 22]
+  const dashes = { x1: left - 16, y1: y, x2: left + 16, y2: y, 'stroke-dasharray': '2 6', 'stroke-linecap': 'round' }
+  return element(
+    'g',
+    {},
+    element('line', { ...dashes, stroke: FAINT_INK, 'stroke-width': 2 }),
+    marker({ x: left, y }, { color: FAINT_INK, shape: 0 }, true, 'predicted'),
+    text('predicted', { x: left + 24, y: y + 4 }, { fill: FAINT_INK }),
   )
 }
 
@@ -224,6 +238,7 @@ function valueLabels({ curves, x, y, area }: Plot): Svg[] {
     ...curve.slice(1).flatMap((spot, before) => boxesAlong(curve[before]!, spot)),
   ])
   const labels: Svg[] = []
+  const room = { ...area, top: area.top - SMALL }
   const candidates = curves
     .flatMap(({ points }, curve) => points.map((point, index) => ({ point, spot: spots[curve]![index]! })))
     .toSorted((a, b) => b.point.size - a.point.size)
@@ -235,7 +250,7 @@ function valueLabels({ curves, x, y, area }: Plot): Svg[] {
       { at: { x: spot.x + 9, y: spot.y + 14 }, anchor: 'start' },
       { at: { x: spot.x, y: spot.y + 20 }, anchor: 'middle' },
     ] as const
-    const place = places.find(({ at, anchor }) => isFree(textBox(label, SMALL, at, anchor), taken, area))
+    const place = places.find(({ at, anchor }) => isFree(textBox(label, SMALL, at, anchor), taken, room))
     if (place === undefined) continue
     taken.push(textBox(label, SMALL, place.at, place.anchor))
     labels.push(text(label, place.at, { 'text-anchor': place.anchor, fill: point.isPredicted ? FAINT_INK : INK }))

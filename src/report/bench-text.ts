@@ -95,11 +95,12 @@ function growthOf(axis: string, { of, rows, law, next }: Series, style: Style): 
   const size = next?.size ?? cut?.varied[axis]
   const forecast = next?.forecast ?? cut?.missing?.forecast
   const outlook = forecast === undefined ? '' : `; ${axis}=${show(size)} ${expectation(forecast)}`
-  return flow(`${subject}${growthText(axis, law)}${outlook}`.split(' '), style.width, ' ')
+  const check = `checked on ${law.checkedOn}: ${Math.round(law.error * 100)} % off`
+  return flow(`${subject}${growthText(axis, law)} (${check})${outlook}`.split(' '), style.width, ' ')
 }
 
 /** A law in words. */
-export function growthText(axis: string, { kind, rate }: Law): string {
+function growthText(axis: string, { kind, rate }: Law): string {
   return kind === 'exponential'
     ? `one more of ${axis} multiplies the distinct states by ${rate.toFixed(2)}`
     : `the distinct states grow as ${axis} to the power of ${rate.toFixed(2)}`
@@ -109,5 +110,6 @@ function expectation(forecast: Forecast | Withheld): string {
   if (isWithheld(forecast)) return `cannot be predicted: ${forecast.withheld}`
   const { distinct, seconds: time, memoryBytes } = forecast
   const took = time === null ? '' : `, take about ${seconds(rounded(time))} s`
-  return `would have about ${count(rounded(distinct))}${took} and need about ${bytes(memoryBytes)} for states`
+  const untold = time === null ? ' (no time: runs were too short, or uneven)' : ''
+  return `would have about ${count(rounded(distinct))}${took} and need about ${bytes(memoryBytes)} for states${untold}`
 }

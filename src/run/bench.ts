@@ -48,7 +48,7 @@ export interface BenchRow {
 
 /** A row that has no counts. */
 export interface Missing {
-  /** Why: a bound that cut it (`time`, `memory`, `states`, `depth`), `interrupted`, or `not tried`. */
+  /** Why: a bound that cut it (`time`, `memory`, `states`, `depth`), `killed`, `interrupted`, or `not tried`. */
   readonly cause: string
   /** What was seen before it was cut; undefined if it was not tried. */
   readonly explored: Measurement | undefined
@@ -192,7 +192,7 @@ function judge({ spec, plan, of, options }: Job, attempts: readonly Attempt[]): 
   let before: number | undefined
   const rows = attempts.map(({ varied, size, measured, error, cut }): BenchRow => {
     const constants = resolveConstants(spec.name, spec.constants, { ...options.constants, ...varied })
-    const missing = cut && { ...cut, forecast: expect(size) }
+    const missing = cut && { ...cut, forecast: borneOut(expect(size), cut.explored) }
     const distinct = measured?.states.distinct ?? forecastOf(missing)?.distinct
     const growth = plan.axis && before && distinct !== undefined ? distinct / before : undefined
     before = distinct
@@ -202,6 +202,14 @@ function judge({ spec, plan, of, options }: Job, attempts: readonly Attempt[]): 
   const isWhole = last !== undefined && attempts.length === plan.axis!.sizes.length && attempts.at(-1)!.measured
   const size = isWhole ? last + (last - (penultimate ?? last - 1)) : undefined
   return { of, rows, law, next: size === undefined ? undefined : { size, forecast: expect(size) } }
+}
+
+/** A prediction of a row that was cut, unless what was seen of it contradicts it. */
+function borneOut(expected: Forecast | Withheld, explored: Measurement | undefined): Forecast | Withheld {
+  if (isWithheld(expected) || explored === undefined) return expected
+  const { states, seconds } = explored
+  if (states.distinct > expected.distinct) return { withheld: 'more states were seen than the fit predicts' }
+  return expected.seconds !== null && expected.seconds < seconds ? { ...expected, seconds: null } : expected
 }
 
 /** The prediction of a row that has one. */

@@ -18,7 +18,9 @@ export interface Law {
   readonly kind: 'exponential' | 'polynomial'
   /** Exponential: by what one more of the size multiplies the distinct states. Polynomial: the exponent of the size. */
   readonly rate: number
-  /** How far off it was, fitted without the largest size, about that size: 0.1 is a tenth too many or too few. */
+  /** The largest size explored, on which the law was checked. */
+  readonly checkedOn: number
+  /** How far off the law, fitted without that size, was about it: 0.1 is a tenth too many or too few. */
   readonly error: number
   /** The distinct states of another size, not rounded; or why nothing is said about it. */
   readonly at: (size: number) => number | Withheld
@@ -66,6 +68,7 @@ export function fitGrowth(points: readonly Point[]): Law | Withheld {
   return {
     kind,
     rate: kind === 'exponential' ? Math.exp(line.slope) : line.slope,
+    checkedOn: last.size,
     error,
     at: (size) =>
       size <= farthest

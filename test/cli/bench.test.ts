@@ -1,0 +1,219 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { elementsOf } from '../support/xml.ts'
+import { kripke, kripkeJson } from './kripke.ts'
+
+const COUNTER = 'test/cli/specs/counter.ts'
+const TWO_PHASE = 'specs/classic/two-phase-commit.ts'
+const TRUNCATE = 'specs/truncate-dma.ts'
+
+/** Rows of the table, without the columns that depend on the machine: seconds and states per second. */
+const timeless = (text: string): string[] =>
+  text.split('\n').map((line) => line.replace(/ +\d+\.\d+ +[\d,]+( +\d+\.\d(?: |$))/, ' T$1').trimEnd())
+
+let folder = ''
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'kripke-bench-'))
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+describe('kripke bench', () => {
+  it('prints counts, speed, memory and growth, and predicts the next size', async () => {
+    const { status, stdout } = await kripke(['bench', TWO_PHASE, '--sweep', 'resourceManagers=2..5'])
+    expect(status).toBe(0)
+    const [title, table, growth] = stdout.split('\n\n')
+    expect(title).toBe('two-phase-commit')
+    // tlaplus/Examples, TwoPhase.cfg, has 3 resource managers: 288 distinct, 1,146 generated, depth 11.
+    expect(timeless(table!)).toEqual([
+      'resourceManagers  distinct  generated  depth  seconds  states/s  bytes/state  growth',
+      '               2        56        154      8 T        256.0',
+      '               3       288      1,146     11 T         49.8    5.14',
+      '               4     1,568      8,258     14 T         17.0    5.44',
+      '               5     8,832     58,146     17 T          9.5    5.63',
+    ])
+    expect(growth!.replaceAll('\n', ' ')).toMatch(
+      /^one more of resourceManagers multiplies the distinct states by 5\.41 \(checked on 5: 7 % off\); resourceManagers=6 would have about 46,700/,
+    )
+  })
+
+  it('gives a series for each combination of the other sweeps, marks violations, and shows the table alone with --quiet', async () => {
+    const args = ['bench', COUNTER, '--sweep', 'fault=none,invariant', '--sweep', 'most=1..5..2', '--deadlock', 'off']
+    const { status, stdout } = await kripke([...args, '--quiet'])
+    expect(status).toBe(0)
+    expect(stdout.trimEnd().split('\n')).toHaveLength(7)
+    expect(stdout).toMatch(/^none +5 +12 +14 .* 1\.50$/m)
+    expect(stdout).toMatch(/^invariant +3 .* ✗ notTwo$/m)
+    const { stdout: whole } = await kripke(args)
+    expect(whole).toMatch(
+      /^fault=none: no prediction: it takes four sizes explored to the end to judge a fit, and there are 3$/m,
+    )
+    expect(whole).toMatch(/^counter idle=false\n\n/)
+  })
+
+  it('prints the document of the conventions with --json', async () => {
+    const { status, document } = await kripkeJson([
+      'bench',
+      TWO_PHASE,
+      '--sweep',
+      'resourceManagers=1..4',
+      '--runs',
+      '2',
+    ])
+    expect(status).toBe(0)
+    expect(document).toMatchObject({ spec: 'two-phase-commit', axis: 'resourceManagers', runs: 2, complete: true })
+    expect(Object.keys(document.rows[0]).slice(0, 7)).toEqual([
+      ...['constants', 'states', 'seconds', 'statesPerSecond', 'bytesPerState', 'peakMemoryBytes', 'complete'],
+    ])
+    expect(document.rows[2]).toMatchObject({
+      constants: { resourceManagers: 3 },
+      states: { initial: 1, generated: 1146, distinct: 288, depth: 11 },
+      ...{ complete: true, predicted: false, verdict: 'holds', growth: expect.closeTo(288 / 56, 9) },
+    })
+    const { seconds, statesPerSecond, peakMemoryBytes } = document.rows[2]
+    expect(statesPerSecond).toBe(Math.round(288 / seconds))
+    expect(peakMemoryBytes).toBeGreaterThan(30e6)
+    expect(document.series).toMatchObject([
+      {
+        constants: {},
+        growth: { kind: 'exponential', rate: expect.closeTo(5.08, 1), checkedOn: 4, error: expect.closeTo(0.1, 1) },
+        next: { size: 5, distinct: expect.closeTo(8000, -3) },
+      },
+    ])
+  })
+
+  it('measures each row in a process of its own: the peak of memory falls again', async () => {
+    const { document } = await kripkeJson(['bench', TRUNCATE, '-c', 'files=3', '--sweep', 'design=busy-page,fail'])
+    const [large, small] = document.rows
+    expect(small.peakMemoryBytes).toBeLessThan(large.peakMemoryBytes)
+    expect(document).toMatchObject({ axis: null, series: [{ growth: null, next: null }, { growth: null }] })
+  })
+
+  it('prints comma-separated values with --csv', async () => {
+    const { stdout } = await kripke([
+      'bench',
+      COUNTER,
+      '--sweep',
+      'fault=invariant,deadlock',
+      '--sweep',
+      'most=1,2',
+      '--csv',
+    ])
+    const lines = stdout.split('\r\n')
+    expect(lines[0]).toBe(
+      'most,fault,idle,distinct,generated,depth,seconds,statesPerSecond,bytesPerState,peakMemoryBytes,growth,verdict,complete,predicted,remark',
+    )
+    expect(lines).toHaveLength(6)
+    expect(lines[2]).toMatch(/^2,invariant,false,6,8,4,[\d.]+,\d+,[\d.]+,\d+,1\.5,violated,true,false,✗ notTwo$/)
+    expect(lines[3]).toBe('1,deadlock,false,,,,,,,,,,false,false,KR104')
+    expect(lines[5]).toBe('')
+  })
+
+  it('quotes fields of --csv that need it', async () => {
+    const { stdout } = await kripke(['bench', 'test/cli/specs/quoting.ts', '--sweep', 'mark=say "a"', '--csv'])
+    expect(stdout.split('\r\n')[1]).toMatch(/^"say ""a""","a,b",2,/)
+  })
+
+  it('draws every series with --svg', async () => {
+    const file = join(folder, 'growth.svg')
+    const args = ['bench', COUNTER, '--sweep', 'most=1..4', '--sweep', 'fault=none,invariant', '--svg', file]
+    expect((await kripke(args)).status).toBe(0)
+    const texts = elementsOf(readFileSync(file, 'utf8')).flatMap(({ name, text }) => (name === 'text' ? [text] : []))
+    expect(texts).toEqual(expect.arrayContaining(['counter', 'most', 'fault=none', 'fault=invariant', 'idle=false']))
+    expect(readdirSync(folder)).toEqual(['growth.svg'])
+    const unwritable = await kripke([...args.slice(0, -1), join(folder, 'nowhere/growth.svg')])
+    expect([unwritable.status, unwritable.stderr]).toEqual([153, expect.stringMatching(/KR105.*cannot write/)])
+  })
+
+  it('cuts a row after --max-seconds, predicts it, and does not try the larger ones', async () => {
+    const args = ['bench', TWO_PHASE, '--sweep', 'resourceManagers=3..30', '--max-seconds', '1']
+    const { status, document } = await kripkeJson(args)
+    expect(status).toBe(0)
+    const whole = document.rows.filter(({ complete }: any) => complete).length
+    expect(whole).toBeGreaterThan(2)
+    const [first, ...others] = document.rows.slice(whole)
+    expect(['time', 'not tried']).toContain(first.cut)
+    expect(others.every(({ cut, complete }: any) => cut === 'not tried' && !complete)).toBe(true)
+    expect(others.at(-1)).toMatchObject({ predicted: false, states: { distinct: null }, seconds: null })
+    expect(others.at(-1).withheld).toMatch(/^30 is too far beyond|^it takes four/)
+    if (whole >= 4) {
+      expect(first).toMatchObject({ predicted: true, complete: false, peakMemoryBytes: null })
+      const ratio = first.states.distinct / document.rows[whole - 1].states.distinct
+      expect(ratio).toBeGreaterThan(5)
+      expect(ratio).toBeLessThan(6.5)
+    }
+    const { stdout } = await kripke([...args.slice(0, 3), 'resourceManagers=3..9', '--max-seconds', '0.5'])
+    expect(stdout).toMatch(/^ +9 +(~[\d,]+|–) +– +– .* would not fit$/m)
+  })
+
+  it('goes on past a row that fails or makes no sense, and says why', async () => {
+    const args = ['bench', COUNTER, '--sweep', 'fault=none,throw,domain', '--sweep', 'most=1..3']
+    const { status, stdout } = await kripke(args)
+    expect(status).toBe(75)
+    expect(stdout).toMatch(/^none +3 +8 /m)
+    expect(stdout).toMatch(/^throw +3 +– .* KR503$/m)
+    expect(stdout).toMatch(
+      /^fault=throw most=3: KR503 action "up" threw TypeError: no two \(test\/cli\/specs\/counter.ts:24:\d+\)$/m,
+    )
+    const senseless = await kripkeJson(['bench', COUNTER, '--sweep', 'fault=deadlock', '--sweep', 'most=1..2'])
+    expect(senseless.status).toBe(10)
+    expect(senseless.document.rows).toMatchObject([
+      { complete: false, states: { distinct: null }, error: { code: 'KR104', hint: expect.any(String) } },
+      { complete: true, states: { distinct: 3 }, verdict: 'violated' },
+    ])
+  })
+
+  it('prints what was found when interrupted, and leaves no process behind', async () => {
+    const args = ['bench', TWO_PHASE, '--sweep', 'resourceManagers=1,12', '--json', '--memory', '1GiB']
+    const { status, stdout } = await kripke(args, { kill: { signal: 'SIGINT', afterMs: 2500 } })
+    expect(status).toBe(130)
+    expect(JSON.parse(stdout).rows).toMatchObject([{ complete: true }, { complete: false, cut: 'interrupted' }])
+    const processes = existsSync('/proc') ? readdirSync('/proc') : []
+    const commands = processes.flatMap((id) => {
+      const file = `/proc/${id}/cmdline`
+      return /^\d+$/.test(id) && existsSync(file) ? [readFileSync(file, 'utf8')] : []
+    })
+    expect(commands.filter((it) => it.includes('resourceManagers=12') && it.includes('--ndjson'))).toEqual([])
+  })
+
+  it.each([
+    [[]],
+    [['--sweep', 'most']],
+    [['--sweep', 'most=']],
+    [['--sweep', '=1..4']],
+    [['--sweep', 'most=1,,2']],
+    [['--sweep', 'most=4..1']],
+    [['--sweep', 'most=1..4..0']],
+    [['--sweep', 'most=a..b']],
+    [['--sweep', 'most=1..']],
+    [['--sweep', 'fault=1..2']],
+    [['--sweep', 'most=5..12']],
+    [['--sweep', 'most=1..1000000000000']],
+    [['--sweep', 'most=1,1']],
+    [['--sweep', 'most=1', '--sweep', 'most=2']],
+    [['--sweep', 'least=1..2']],
+    [['--sweep', 'toString=1..2']],
+    [['-c', 'most=1', '--sweep', 'most=1..2']],
+    [['-c', 'fault=nonsense', '--sweep', 'most=1..2']],
+    [['--sweep', 'most=1..2', '--property', 'nonsense']],
+    [['--sweep', 'most=1..2', '--runs', '0']],
+    [['--sweep', 'most=1..2', '--max-seconds', '0']],
+    [['--sweep', 'fault=none', '--svg', 'never.svg']],
+    [['--sweep', 'most=1..2', '--svg', COUNTER]],
+  ])('refuses %j (151)', async (args) => {
+    const { status, stderr, stdout } = await kripke(['bench', COUNTER, ...args])
+    expect([status, stdout]).toEqual([151, ''])
+    expect(stderr).toMatch(/^error KR10[123]: /)
+    expect(stderr).not.toMatch(/\n +at .*\.js/)
+    expect(existsSync('never.svg')).toBe(false)
+  })
+
+  it('says what is wrong with the spec as the other commands do', async () => {
+    expect((await kripke(['bench', 'nowhere.ts', '--sweep', 'n=1..2'])).status).toBe(150)
+    const both = await kripkeJson(['bench', COUNTER, '--sweep', 'most=1..2', '--csv'])
+    expect([both.status, both.document.error.message]).toEqual([151, '--json and --csv exclude each other'])
+    const { document } = await kripkeJson(['bench', COUNTER, '--sweep', 'most=9..1'])
+    expect(document.error).toMatchObject({ code: 'KR101', hint: 'write the smaller end first: 1..9' })
+  })
+})
