@@ -109,7 +109,7 @@ function growthText(axis: string, { kind, rate }: Law): string {
 function expectation(forecast: Forecast | Withheld): string {
   if (isWithheld(forecast)) return `cannot be predicted: ${forecast.withheld}`
   const { distinct, seconds: time, memoryBytes } = forecast
-  const took = time === null ? '' : `, take about ${seconds(rounded(time))} s`
+  const took = time === null ? '' : `, take about ${count(Number(time.toPrecision(2)))} s`
   const untold = time === null ? ' (no time: runs were too short, or uneven)' : ''
   return `would have about ${count(rounded(distinct))}${took} and need about ${bytes(memoryBytes)} for states${untold}`
 }

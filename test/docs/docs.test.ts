@@ -78,6 +78,14 @@ describe('the documentation', () => {
     expect(stdout).toMatch(/^288 distinct states, 1146 generated, depth 11, \d\d calls of the spec\n$/)
   })
 
+  it('shows the growth that is measured', async () => {
+    const drawn = join(folder, 'growth.svg')
+    const readme = readFileSync(join(ROOT, 'README.md'), 'utf8')
+    const command = /^npx kripke (bench .*) --svg (docs\/.*\.svg)$/m.exec(readme)!
+    expect((await kripke([...command[1]!.split(' '), '--svg', drawn])).status).toBe(0)
+    expect(readFileSync(drawn, 'utf8')).toBe(readFileSync(join(ROOT, command[2]!), 'utf8'))
+  })
+
   it('links to what there is', () => {
     for (const page of PAGES) {
       const text = readFileSync(join(ROOT, page), 'utf8')
