@@ -27,6 +27,9 @@ const SMALL = 12
 /** Wider names of series are shortened. */
 const WIDEST_NAME = 210
 
+/** Farther from its curve's end than this, a name is led to by dots. */
+const LONG_WAY = 60
+
 /** Lines of fixed constants below the title, and characters in one. */
 const SUBTITLE_LINES = 2
 const SUBTITLE_CHARACTERS = 110
@@ -224,6 +227,8 @@ function endLabels({ curves, x, y, area }: Plot, names: readonly string[]): Svg[
       element('path', {
         d: `M${(end.x + 7).toFixed(1)},${end.y.toFixed(1)}L${labelX - 3},${height.toFixed(1)}`,
         ...{ fill: 'none', stroke: color, 'stroke-width': 1, opacity: '0.6' },
+        // A long way from a curve that was cut would look like a part of it.
+        'stroke-dasharray': labelX - end.x > LONG_WAY ? '1 4' : undefined,
       }),
       text(names[index]!, { x: labelX, y: height + 4 }, {}),
     ]

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { bench, constant, model, oneOf, range, schema, spec, type Bench, type Measure } from '../../src/index.ts'
 import { benchSvg } from '../../src/report/bench-svg.ts'
+import { element, escape } from '../../src/report/svg/element.ts'
+import { lookOf } from '../../src/report/svg/marker.ts'
 import { isFree, spread, textBox } from '../../src/report/svg/place.ts'
 import { logTicks, shortCount } from '../../src/report/svg/scale.ts'
 import { elementsOf } from '../support/xml.ts'
@@ -88,6 +90,12 @@ describe('benchSvg', () => {
 })
 
 describe('the parts of a picture', () => {
+  it('escapes attributes and text, and replaces what XML cannot hold', () => {
+    const svg = element('text', { id: '"<&>"', x: 1.2345 }, escape('a < b & "c"\u0001\uD800'))
+    expect(svg).toBe('<text id="&quot;&lt;&amp;&gt;&quot;" x="1.2">a &lt; b &amp; &quot;c&quot;\uFFFD\uFFFD</text>')
+    expect(elementsOf(svg)[0]).toMatchObject({ attributes: { id: '"<&>"' }, text: 'a < b & "c"\uFFFD\uFFFD' })
+  })
+
   it('has ticks around the values: decades, or finer ones where those are few', () => {
     expect(logTicks(12, 296_448)).toEqual([10, 100, 1000, 10_000, 100_000, 1_000_000])
     expect(logTicks(15, 90)).toEqual([10, 20, 50, 100])
@@ -118,6 +126,11 @@ describe('the parts of a picture', () => {
       '1.75 M',
       '1e+21',
     ])
+  })
+
+  it('gives 28 series looks of their own', () => {
+    const looks = Array.from({ length: 28 }, (_, series) => JSON.stringify(lookOf(series)))
+    expect(new Set(looks).size).toBe(28)
   })
 
   it('moves labels apart, in order and within bounds', () => {

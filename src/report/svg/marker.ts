@@ -15,12 +15,9 @@ export interface Look {
   readonly shape: number
 }
 
-/** The look of a series by its number; colors repeat with other shapes. */
+/** The look of a series by its number: seven colors and four shapes make 28 looks before one repeats. */
 export function lookOf(series: number): Look {
-  return {
-    color: COLORS[series % COLORS.length]!,
-    shape: (series + Math.floor(series / COLORS.length)) % SHAPES.length,
-  }
+  return { color: COLORS[series % COLORS.length]!, shape: series % SHAPES.length }
 }
 
 const SHAPES: readonly ((spot: Spot, radius: number) => string)[] = [
