@@ -10,6 +10,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
+import { median, spread } from './median.ts'
 
 const MAIN = 'dist/cli/main.js'
 const RESULTS = 'bench/results'
@@ -43,18 +44,6 @@ function time(command: string, args: readonly string[], shell = false): Sample {
 
 function kripke(...args: string[]): Sample {
   return time(process.execPath, [MAIN, ...args])
-}
-
-function median(numbers: readonly number[]): number {
-  const sorted = [...numbers].sort((a, b) => a - b)
-  const middle = sorted.length >> 1
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
-}
-
-/** `2.310 (2.228 to 2.354)`. */
-function spread(numbers: readonly number[], digits = 3): string {
-  const range = [Math.min(...numbers), Math.max(...numbers)].map((number) => number.toFixed(digits))
-  return `${median(numbers).toFixed(digits)} (${range.join(' to ')})`
 }
 
 interface Document {

@@ -1,0 +1,14 @@
+/** The middle of samples, and how far they lie apart. Benchmarks quote both: a median alone hides a machine that drifts. */
+
+/** The median; of an even number, the mean of the two in the middle. */
+export function median(numbers: readonly number[]): number {
+  const sorted = [...numbers].sort((a, b) => a - b)
+  const middle = sorted.length >> 1
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
+}
+
+/** `2.310 (2.228 to 2.354)`: the median and the range. */
+export function spread(numbers: readonly number[], digits = 3): string {
+  const range = [Math.min(...numbers), Math.max(...numbers)].map((number) => number.toFixed(digits))
+  return `${median(numbers).toFixed(digits)} (${range.join(' to ')})`
+}

@@ -1,0 +1,83 @@
+import { mkdirSync } from 'node:fs'
+import type { Contestant, Runner } from './contestant.ts'
+import type { Sample } from './measure.ts'
+import type { RaceModel } from './models.ts'
+
+/** A model and a number of workers, and who ran. */
+export interface Heat {
+  readonly model: string
+  readonly workers: number
+  readonly distinct: number
+  readonly results: readonly Result[]
+  /** Why someone did not run, a sentence each. */
+  readonly skipped: readonly string[]
+}
+
+export interface Result {
+  readonly contestant: string
+  readonly settings: string
+  readonly command: string
+  readonly preparation?: Runner['preparation']
+  /** A sample for each round. */
+  readonly seconds: readonly number[]
+  readonly peakMemoryBytes: readonly number[]
+  /** Kripke's seconds by this contestant's, round by round; empty if Kripke did not run. */
+  readonly ratios: readonly number[]
+}
+
+export interface HeatOptions {
+  readonly contestants: readonly Contestant[]
+  readonly rounds: number
+  /** Where contestants put what they build. */
+  readonly folder: string
+  readonly measure: (runner: Runner) => Sample
+  /** The distinct states of the model, as Kripke counts them. */
+  readonly distinct: number
+}
+
+/**
+ * Runs the contestants in turn, A B C A B C ..., and compares.
+ *
+ * @throws {Error} as soon as a run finds another number of distinct states than Kripke: then they are not the same model
+ */
+export function heat(model: RaceModel, workers: number, options: HeatOptions): Heat {
+  const { contestants, rounds, measure, distinct } = options
+  const skipped: string[] = []
+  const ready: { name: string; runner: Runner; samples: Sample[] }[] = []
+  for (const { name, prepare } of contestants) {
+    const folder = `${options.folder}/${model.name}-${workers}-${name}`
+    mkdirSync(folder, { recursive: true })
+    const runner = prepare(model, workers, folder)
+    if (typeof runner === 'string') skipped.push(`${model.name}, workers ${workers}, ${name}: ${runner}.`)
+    else ready.push({ name, runner, samples: [] })
+  }
+  for (let round = 0; round < rounds; round++) {
+    for (const { name, runner, samples } of ready) {
+      const sample = measure(runner)
+      const found = runner.distinct?.(sample.stdout) ?? distinct
+      if (found !== distinct) {
+        throw new Error(
+          `${name} found ${found} distinct states of ${model.name} and Kripke ${distinct}: no comparison of different models.`,
+        )
+      }
+      samples.push(sample)
+    }
+  }
+  const own = ready.find(({ name }) => name === 'kripke')?.samples
+  const results = ready.map(({ name, runner, samples }) => ({
+    contestant: name,
+    settings: runner.settings,
+    command: asTyped(runner.command, runner.folder),
+    ...(runner.preparation !== undefined && { preparation: runner.preparation }),
+    seconds: samples.map(({ seconds }) => seconds),
+    peakMemoryBytes: samples.map(({ peakMemoryBytes }) => peakMemoryBytes),
+    ratios: own === undefined ? [] : samples.map(({ seconds }, round) => own[round]!.seconds / seconds),
+  }))
+  return { model: model.name, workers, distinct, results, skipped }
+}
+
+/** A command as one would type it in its folder: no names of temporary folders, nor of where this machine keeps Node. */
+function asTyped(command: readonly string[], folder?: string): string {
+  const words = command.map((word) => (word === process.execPath ? 'node' : word))
+  return (folder === undefined ? words : words.map((word) => word.replace(folder, '.'))).join(' ')
+}
