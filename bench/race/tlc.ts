@@ -1,7 +1,7 @@
 /**
  * TLC, if the environment variable TLA2TOOLS names its jar.
  *
- * Limit: never yet run here, for want of the jar; the counts would tell if a module were wrong.
+ * Limit: never run yet, for want of the jar; the counts would tell if a module were wrong.
  */
 import { copyFileSync, writeFileSync } from 'node:fs'
 import { totalmem } from 'node:os'
@@ -13,13 +13,15 @@ const named = process.env['TLA2TOOLS']
 /** From here: TLC is run in a folder of its own. */
 const jar = named === undefined ? undefined : resolve(named)
 
-/** What TLC's own documentation asks for: this collector, and most of the memory, half of it for fingerprints. */
+/** The collector that TLC asks for when it is started without; half the machine's memory for the heap. */
 const JAVA = ['-XX:+UseParallelGC', `-Xmx${Math.floor(totalmem() / 2 ** 31)}g`]
 
 export const tlc: Contestant = {
   name: 'tlc',
-  version: () =>
-    jar === undefined ? undefined : `TLC by ${firstLine('java', '-version')}; its own version is in what it prints`,
+  version: () => {
+    const java = firstLine('java', '-version')
+    return jar === undefined || java === undefined ? undefined : `the TLC that TLA2TOOLS names, ${java}`
+  },
   prepare: ({ source, defines }, workers, folder) => {
     if (jar === undefined) return 'TLC is run only if the environment variable TLA2TOOLS names tla2tools.jar'
     copyFileSync(`bench/race/models/${source}.tla`, `${folder}/${source}.tla`)
@@ -27,8 +29,9 @@ export const tlc: Contestant = {
     writeFileSync(`${folder}/${source}.cfg`, `SPECIFICATION Spec\n${constants.join('')}INVARIANT Invariant\n`)
     const flags = ['-workers', String(workers), '-checkpoint', '0', '-config', `${source}.cfg`, '-metadir', 'metadata']
     return {
-      command: ['java', ...JAVA, '-cp', jar, 'tlc2.TLC', ...flags, `${source}.tla`],
+      command: ['java', ...JAVA, 'tlc2.TLC', ...flags, `${source}.tla`],
       folder,
+      environment: { CLASSPATH: jar },
       settings: [...JAVA, ...flags.slice(0, 4)].join(' '),
       distinct: distinctOf,
     }

@@ -1,6 +1,9 @@
 -- Truncate versus DMA, as specs/truncate-dma.ts has it for design=wait-allocated files=2 blocks=3 users=3 and otherwise the
 -- defaults. What other designs and knobs need is left out, and so is `want`: with one page for each get_user_pages() it is 1
 -- exactly when a user is not idle. The property noUnexpectedFailure has nothing to look at: this design has no truncFail.
+--
+-- noFreeUnderDma and noReallocUnderDma are asserted in the steps that write what they read, for what was written: Rumur would look
+-- at invariants after every step.
 const
   FILES: 2;
   BLOCKS: 3;
@@ -73,6 +76,7 @@ ruleset f: File do
   ruleset b: Block do
     rule "alloc" owner[b] = FREE & truncate[f] = truncIdle ==> begin
       owner[b] := f;
+      assert "noReallocUnderDma" forall u: User do user[u] = idle | !stale[u][b] end;
     end;
   end;
 
@@ -94,6 +98,12 @@ ruleset f: File do
       end;
     end;
     truncate[f] := truncIdle;
+    for u: User do
+      if user[u] != idle then
+        assert "noFreeUnderDma" forall b: Block do !(pages[u][b] & owner[b] = FREE) end;
+        assert "noReallocUnderDma" forall b: Block do !(stale[u][b] & owner[b] != FREE) end;
+      end;
+    end;
   end;
 
   rule "truncResume" truncate[f] = waiting & !isLeased(f) ==> begin
@@ -109,6 +119,8 @@ ruleset u: User do
       pages[u][b] := true;
       leased[u] := true;
       if t != NONE then user[u] := breakLayouts; else user[u] := dma; end;
+      assert "noFreeUnderDma" owner[b] != FREE;
+      assert "noReallocUnderDma" forall other: Block do !(stale[u][other] & owner[other] != FREE) end;
     end;
   end;
 
@@ -121,16 +133,10 @@ ruleset u: User do
   end;
 end;
 
-invariant "noFreeUnderDma"
-  forall u: User do user[u] = idle | forall b: Block do !(pages[u][b] & owner[b] = FREE) end end;
-
-invariant "noReallocUnderDma"
-  forall u: User do user[u] = idle | forall b: Block do !(stale[u][b] & owner[b] != FREE) end end;
-
--- Users are three, so no cycle is longer.
+-- Users are three, so no cycle is longer. The first line is only for speed: nobody waits anywhere else.
 invariant "noWaitCycle"
   forall u: User do
-    forall v: User do
+    (user[u] = recordLease | user[u] = pinNext | (user[u] = breakLayouts & mustWaitToBreak(target[u]))) -> forall v: User do
       waitsFor(u, v) ->
         (u != v & !waitsFor(v, u) & forall w: User do !(waitsFor(v, w) & waitsFor(w, u)) end)
     end

@@ -1,7 +1,7 @@
 -- Two-phase commit, as specs/classic/two-phase-commit.ts has it; N is defined by a first line that the runner adds.
 --
 -- The invariant `consistent` is asserted where a step could break it, for all pairs with the one that changed. Rumur would look
--- at an invariant after every step, which takes a third longer; both were tried.
+-- at an invariant after every step, which takes a third longer; README.md has what was tried.
 type
   RM: 0 .. N - 1;
   RMState: enum { working, prepared, committed, aborted };
