@@ -63,6 +63,7 @@ function race(): void {
   // Now, so that nobody waits for a race only to hear that its result cannot be saved.
   if (values.save) mkdirSync(RESULTS, { recursive: true })
 
+  const raced = circumstances()
   const folder = mkdtempSync(`${tmpdir()}/kripke-race-`)
   try {
     const measure = stopwatch(folder)
@@ -77,7 +78,7 @@ function race(): void {
         console.error(`${model.name}, workers ${workers}: done`)
       }
     }
-    tell({ ...circumstances(), rounds, versions: versionsOf(contestants), heats }, values.save)
+    tell({ ...raced, rounds, versions: versionsOf(contestants), heats }, values.save)
   } finally {
     rmSync(folder, { recursive: true })
   }
@@ -94,6 +95,7 @@ function isInstalled({ name, version }: Contestant): boolean {
 const versionsOf = (contestants: readonly Contestant[]) =>
   Object.fromEntries(contestants.map(({ name, version }) => [name, version() ?? 'unknown']))
 
+/** Taken before the race: a commit made meanwhile is not what was raced. */
 const circumstances = () => ({
   machine: `${cpus().length} × ${cpus()[0]?.model}, ${Math.round(totalmem() / 2 ** 30)} GiB`,
   date: new Date().toISOString().slice(0, 10),
