@@ -10,7 +10,6 @@ import {
   UNKNOWN_STEP,
   type Evaluator,
   type StepWatch,
-  type Successors,
   type Watch,
   type Watched,
 } from '../next/next-state.ts'
@@ -95,6 +94,14 @@ export class Monitor implements Observer {
     }
   }
 
+  watchesStepsOf(instance: number): boolean {
+    return this.#stepWatch.concerns(instance)
+  }
+
+  suspects(words: Int32Array, offset: number, step: number): boolean {
+    return this.#watch.suspects(words, offset, step)
+  }
+
   discovered(words: Int32Array, offset: number, step: number): void {
     this.#words = words
     this.#offset = offset
@@ -141,16 +148,14 @@ export class Monitor implements Observer {
     }
   }
 
-  #stepped(words: Int32Array, from: number, successors: Successors, index: number): void {
-    const { width } = successors
-    const instance = successors.instance[index]!
+  #stepped(words: Int32Array, from: number, after: Int32Array, to: number, instance: number): void {
     const place = (): Place => ({
       words: this.#copy(words, from),
       depth: this.depth,
-      step: { instance, words: this.#copy(successors.words, index * width) },
+      step: { instance, words: this.#copy(after, to) },
     })
     try {
-      this.#stepWatch.check(words, from, successors.words, index * width, instance, (watched) => {
+      this.#stepWatch.check(words, from, after, to, instance, (watched) => {
         this.#found(this.#stepRoles[watched]!, this.#steps[watched]!.predicate, watched, place)
       })
     } catch (thrown) {

@@ -14,9 +14,12 @@ const BYTES = Int32Array.BYTES_PER_ELEMENT
 /** More address space than this in one piece V8 does not give. */
 const MOST_BYTES = 2 ** 34
 
+/** Whether several threads are to see the memory. */
+export type Sharing = 'plain' | 'shared'
+
 /** Zeroed memory for `length` words. @throws {OutOfMemory} */
-export function allocate(length: number): Int32Array {
-  const memory = tryAllocate(length)
+export function allocate(length: number, sharing: Sharing = 'plain'): Int32Array {
+  const memory = tryAllocate(length, sharing)
   if (memory === undefined) throw new OutOfMemory()
   return memory
 }
@@ -26,18 +29,18 @@ export function allocate(length: number): Int32Array {
  *
  * @throws {OutOfMemory} if not even `length` words are to be had
  */
-export function reserve(length: number, maxBytes: number): Int32Array {
+export function reserve(length: number, maxBytes: number, sharing: Sharing = 'plain'): Int32Array {
   const least = length * BYTES
   for (let bytes = Math.min(MOST_BYTES, maxBytes); bytes > least; bytes = Math.floor(bytes / 2)) {
-    const memory = tryAllocate(Math.floor(bytes / BYTES))
+    const memory = tryAllocate(Math.floor(bytes / BYTES), sharing)
     if (memory !== undefined) return memory
   }
-  return allocate(length)
+  return allocate(length, sharing)
 }
 
-function tryAllocate(length: number): Int32Array | undefined {
+function tryAllocate(length: number, sharing: Sharing): Int32Array | undefined {
   try {
-    return new Int32Array(length)
+    return sharing === 'plain' ? new Int32Array(length) : new Int32Array(new SharedArrayBuffer(length * BYTES))
   } catch (thrown) {
     if (thrown instanceof RangeError) return undefined
     throw thrown

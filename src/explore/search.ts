@@ -1,134 +1,170 @@
 /**
  * Breadth-first search, level by level. If you read one file, read this.
  *
- * A level is expanded into the next: every state's successors are generated, and those never seen before make up the next
- * level. What a state or a step means is the observer's affair. The search can be paused within a level, so that a caller
- * can report progress, heed a time limit or a signal.
+ * A level is expanded into the next: every state's successors go into a batch, and those never seen before make up the next level.
+ * What a state or a step means is the observer's affair. The search can be paused within a level, so that a caller can report
+ * progress, heed a time limit or a signal.
  */
-import { Failure, Successors, UNKNOWN_STEP, type NextState } from '../next/next-state.ts'
-import { StateQueue } from './state-queue.ts'
+import { Batch } from '../next/batch.ts'
+import { UNKNOWN_STEP, type Expander, type Expansion, type NextState } from '../next/next-state.ts'
+import { PlainExpander } from '../next/plain-expander.ts'
+import { makeInserter, type Insert } from './inserter.ts'
+import { Level, OwnPages, PageWriter } from './pages.ts'
 import type { StateSet } from './state-set.ts'
 
 /** What a search tells, as it happens. Words are borrowed for the call. */
-export interface Observer {
+export interface Observer extends Expansion {
   /** A state met for the first time. `step` is for `Watch.check`. */
   discovered(words: Int32Array, offset: number, step: number): void
-  /** A state without successors. */
-  dead(words: Int32Array, offset: number): void
-  /** A spec function failed on a state. */
-  failed(failure: Failure, words: Int32Array, offset: number): void
-  /** A step that changes something; left out when nobody watches steps. */
-  readonly stepped?: ((words: Int32Array, from: number, successors: Successors, index: number) => void) | undefined
+  /** Whether `discovered` may have anything to do. */
+  suspects(words: Int32Array, offset: number, step: number): boolean
   /** Whether to explore from a state that is not known to be new; left out when there are no constraints. */
   readonly admits?: ((words: Int32Array, offset: number, step: number) => boolean) | undefined
 }
 
+/** States expanded between two looks at the clock. */
+const STRIDE = 64
+
 export class Search {
   /** Distinct initial states. */
   initial = 0
-  /** Initial states and successors so far, repeats and self-loops included. */
-  generated = 0
+  /** Initial states met, repeats included. */
+  #begun = 0
   /** Levels that have a state; the initial states are level 1. */
   depth = 0
-  /** Successors by action instance: all, and those never seen before. */
-  readonly generatedBy: Float64Array
+  /** By action instance: successors never seen before. */
   readonly distinctBy: Float64Array
   /** The level being expanded. */
-  level: StateQueue
+  level: Level = new Level()
   readonly seen: StateSet
-  readonly #next: NextState
   readonly #observer: Observer
-  readonly #out: Successors
-  #following: StateQueue
-  /** How many states of the level have been expanded. */
-  #expanded = 0
+  readonly #batch: Batch
+  readonly #expander: Expander
+  readonly #insert: Insert
+  readonly #pages: OwnPages
+  readonly #writer: PageWriter
+  #following: Level = new Level()
+  /** The page of the level being expanded, and how far it is. */
+  #page = 0
+  #at = 0
+  readonly #keepsPages: boolean
 
-  constructor(next: NextState, instances: number, observer: Observer, seen: StateSet) {
-    this.#next = next
+  /** @param keepsPages - whether levels stay readable when they have been expanded */
+  constructor(next: NextState, instances: number, observer: Observer, seen: StateSet, keepsPages = false) {
+    const { width } = seen
     this.#observer = observer
     this.seen = seen
-    this.level = new StateQueue(seen.width)
-    this.#following = new StateQueue(seen.width)
-    this.#out = new Successors(seen.width)
-    this.generatedBy = new Float64Array(instances)
+    this.#keepsPages = keepsPages
     this.distinctBy = new Float64Array(instances)
+    this.#batch = new Batch(width, instances, observer.admits === undefined)
+    this.#expander = next.expander?.(this.#batch, observer) ?? new PlainExpander(next, this.#batch, observer)
+    this.#pages = new OwnPages(width)
+    this.#writer = new PageWriter(width, this.#pages, (id, size) => this.#following.add(id, size))
+    this.#insert = makeInserter(seen, this.#writer, observer, this.distinctBy, 'plain')
+  }
+
+  /** Successors by action instance, repeats and self-loops included. */
+  get generatedBy(): Float64Array {
+    return this.#batch.generated
+  }
+
+  /** Initial states and successors so far, repeats and self-loops included. */
+  get generated(): number {
+    return this.generatedBy.reduce((sum, count) => sum + count, this.#begun)
   }
 
   /** Bytes of the seen set and both levels. */
   get bytes(): number {
-    return this.seen.bytes + this.level.bytes + this.#following.bytes
+    return this.seen.bytes + this.#pages.bytes
   }
 
   /** States found and not yet expanded. */
   get pending(): number {
-    return this.level.size - this.#expanded + this.#following.size
+    const { width } = this.seen
+    const expanded = this.level.sizes.slice(0, this.#page).reduce((sum, size) => sum + size, this.#at)
+    return (this.level.words - expanded + this.#following.words + this.#writer.at) / width
   }
 
   /** Begins with the packed states `initial`, repeats allowed. @throws {OutOfMemory} */
   begin(initial: Int32Array): void {
     const { width } = this.seen
     for (let offset = 0; offset < initial.length; offset += width) {
-      this.generated++
-      this.#meet(initial, offset, UNKNOWN_STEP)
+      this.#begun++
+      if (this.#observer.admits?.(initial, offset, UNKNOWN_STEP) === false) continue
+      if (!this.seen.add(initial, offset)) continue
+      this.#writer.push(initial, offset)
+      this.#observer.discovered(initial, offset, UNKNOWN_STEP)
     }
     this.#advance()
-    this.initial = this.level.size
+    this.initial = this.level.words / width
   }
 
   /**
    * Expands states of the current level until it is done or `pause` says so.
    *
-   * @param pause - asked before every 32 states
+   * @param pause - asked before every 64 states
    * @returns whether the level is done; the next one is then current, and empty if the search is over
    * @throws {OutOfMemory}
    */
   expandLevel(pause: () => boolean = () => false): boolean {
     const { level } = this
-    while (this.#expanded < level.size) {
-      if (pause()) return false
-      const end = Math.min(level.size, this.#expanded + 32)
-      for (; this.#expanded < end; this.#expanded++) this.#expand(level.words, this.#expanded * level.width)
+    for (; this.#page < level.ids.length; this.#page++, this.#at = 0) {
+      const id = level.ids[this.#page]!
+      const size = level.sizes[this.#page]!
+      const words = this.#pages.words(id)
+      while (this.#at < size) {
+        if (pause()) return false
+        this.#at = this.#expander.expand(words, this.#at, Math.min(size, this.#at + STRIDE * this.seen.width))
+        if (this.#batch.size >= this.#batch.enough) this.#empty()
+      }
+      if (!this.#keepsPages) this.#pages.give(id)
     }
+    this.#empty()
     this.#advance()
     return true
   }
 
-  #expand(words: Int32Array, offset: number): void {
-    const out = this.#out
-    const { width } = out
-    try {
-      this.#next.successors(words, offset, out)
-    } catch (thrown) {
-      if (!(thrown instanceof Failure)) throw thrown
-      return this.#observer.failed(thrown, words, offset)
-    }
-    if (out.size === 0) this.#observer.dead(words, offset)
-    this.generated += out.size
-    for (let index = 0, at = 0; index < out.size; index++, at += width) {
-      this.generatedBy[out.instance[index]!]!++
-      let word = 0
-      while (word < width && out.words[at + word] === words[offset + word]) word++
-      if (word === width) continue
-      this.#observer.stepped?.(words, offset, out, index)
-      if (this.#meet(out.words, at, out.step[index]!)) this.distinctBy[out.instance[index]!]!++
-    }
+  /** The states of a level, copied. Of one that was expanded only if the search keeps its pages. */
+  copy(level: Level): Int32Array {
+    const states = new Int32Array(level.words)
+    let at = 0
+    level.ids.forEach((id, index) => {
+      states.set(this.#pages.words(id).subarray(0, level.sizes[index]), at)
+      at += level.sizes[index]!
+    })
+    return states
   }
 
-  /** Takes note of a state; returns whether it is new and will be expanded. */
-  #meet(words: Int32Array, offset: number, step: number): boolean {
-    if (this.#observer.admits?.(words, offset, step) === false) return false
-    if (!this.seen.add(words, offset)) return false
-    this.#following.push(words, offset)
-    this.#observer.discovered(words, offset, step)
-    return true
+  /** Puts the batch into the seen set, and what is new into the level that follows. */
+  #empty(): void {
+    const { seen } = this
+    const batch = this.#batch
+    if (this.#observer.admits !== undefined) this.#turnAway()
+    while (seen.room < batch.size / batch.stride) seen.grow()
+    for (let from = 0; (from = this.#insert(batch, from)) < batch.size;) seen.grow()
+    batch.size = 0
+  }
+
+  /** Takes out of the batch what lies outside the constraints. */
+  #turnAway(): void {
+    const { entries, size, stride, width } = this.#batch
+    let kept = 0
+    for (let entry = 0; entry < size; entry += stride) {
+      if (!this.#observer.admits!(entries, entry, entries[entry + width + 1]!)) continue
+      entries.copyWithin(kept, entry, entry + stride)
+      kept += stride
+    }
+    this.#batch.size = kept
   }
 
   #advance(): void {
+    this.#writer.end()
     const done = this.level
     this.level = this.#following
-    this.#following = done
-    this.#following.size = 0
-    this.#expanded = 0
-    if (this.level.size > 0) this.depth++
+    this.#following = this.#keepsPages ? new Level() : done
+    this.#following.clear()
+    this.#page = 0
+    this.#at = 0
+    if (this.level.words > 0) this.depth++
   }
 }

@@ -6,23 +6,30 @@
  *     │ word 0 … word w-1 │ word 0 … word w-1 │ ...  capacity  ... │ ... overflow │ ... reserved, untouched ...
  *                  └ 0 in an empty place: every packed state has bit 31 of its last word set
  *
- * Looking a state up costs one cache miss in the common case, and there is no index, pointer or fingerprint to pay for.
- * Probing does not wrap around: the last places overflow into a few beyond the capacity. That lets the table double in place
- * (see `#rehash`), so that growing never takes twice the memory. Laarman, van de Pol and Weber ("Boosting Multi-Core
- * Reachability Performance with Shared Hash Tables", FMCAD 2010) keep a table of hashes beside the states; inline states of a
- * few words need none.
+ * Looking a state up costs one cache miss in the common case, and there is no index, pointer or fingerprint to pay for. The home
+ * of a state is `hash * capacity / 2^32` (Lemire, "Fast random integer generation in an interval", 2019), so the capacity may be
+ * any number and the table need never be much larger than what it holds; and it lies in the order of hashes, so that the table can
+ * grow in place (see `grow`), by a quarter at a time. Probing does not wrap around: the last places overflow into a few beyond the
+ * capacity. Laarman, van de Pol and Weber ("Boosting Multi-Core Reachability Performance with Shared Hash Tables", FMCAD 2010)
+ * keep a table of hashes beside the states; inline states of a few words need none.
  */
-import { assert } from '../errors.ts'
-import { allocate, OutOfMemory, reserve } from './memory.ts'
+import { hash } from '../next/hash.ts'
+import { allocate, OutOfMemory, reserve, type Sharing } from './memory.ts'
 
-/** Fullest the table may get before it doubles. Linear probing then looks at 2.5 places to find a state, 8.5 to miss one. */
-const MOST_FULL = 0.75
+/** Fullest the table may get before it grows. */
+const MOST_FULL = 0.84
 
-/** Places beyond the capacity, for what the last places overflow. A longer run of full places makes the table double. */
-const OVERFLOW = 512
+/** By how much it then grows. What remains is at least two thirds full: 1.5 times what the states themselves take. */
+const GROWTH = 1.25
+
+/** Below this many words the table doubles instead: growing costs more than the memory is worth. */
+const SMALL_WORDS = 2 ** 21
 
 /** From this many words on the table lives in reserved memory. Smaller ones are copied, which is cheap. */
-const SMALL_WORDS = 2 ** 20
+const COPIED_WORDS = 2 ** 20
+
+/** Places beyond the capacity, for what the last places overflow. A longer run of full places makes the table grow. */
+const OVERFLOW = 1024
 
 const BYTES = Int32Array.BYTES_PER_ELEMENT
 
@@ -30,29 +37,44 @@ export class StateSet {
   readonly width: number
   /** How many states are in the set. */
   size = 0
-  /** A power of two. */
-  #capacity: number
-  /** Places that may hold a state: the capacity, and as far as it overflowed. */
-  #reach: number
-  #table: Int32Array
+  /** Homes. */
+  capacity: number
+  /** The home of a state is the integer part of its hash, unsigned, times this. */
+  scale: number
+  /** The places. Replaced by a longer array while the table is small. */
+  table: Int32Array
   readonly #maxBytes: number
+  readonly #sharing: Sharing
 
   /**
    * @param width - words in a packed state
    * @param maxBytes - what the table may take
-   * @param capacity - places at first, a power of two
+   * @param capacity - homes at first
+   * @param sharing - whether several threads are to see the table; it then never moves
    */
-  constructor(width: number, maxBytes: number = Infinity, capacity: number = 1024) {
+  constructor(width: number, maxBytes: number = Infinity, capacity: number = 1024, sharing: Sharing = 'plain') {
     this.width = width
     this.#maxBytes = maxBytes
-    this.#capacity = capacity
-    this.#reach = capacity
-    this.#table = allocate((capacity + OVERFLOW) * width)
+    this.#sharing = sharing
+    this.capacity = capacity
+    this.scale = capacity / 2 ** 32
+    const words = (capacity + OVERFLOW) * width
+    this.table = sharing === 'plain' ? allocate(words) : reserve(words, maxBytes, sharing)
   }
 
   /** Bytes of the table in use, reserved ones not counted. */
   get bytes(): number {
-    return (this.#capacity + OVERFLOW) * this.width * BYTES
+    return (this.capacity + OVERFLOW) * this.width * BYTES
+  }
+
+  /** How many more states there is room for before the table has to grow. */
+  get room(): number {
+    return Math.floor(this.capacity * MOST_FULL) - this.size
+  }
+
+  /** Index of the first word of the last place, which is always empty: no probe goes beyond it. */
+  get lastPlace(): number {
+    return (this.capacity + OVERFLOW - 1) * this.width
   }
 
   /**
@@ -64,13 +86,12 @@ export class StateSet {
   add(words: Int32Array, offset: number): boolean {
     const { width } = this
     const base = this.#find(words, offset)
-    const table = this.#table
+    const { table } = this
     if (table[base + width - 1] !== 0) return false
-    if (this.size >= this.#capacity * MOST_FULL || base >= (this.#capacity + OVERFLOW - 1) * width) {
-      this.#grow()
+    if (this.room <= 0 || base >= this.lastPlace) {
+      this.grow()
       return this.add(words, offset)
     }
-    if (base >= this.#reach * width) this.#reach = base / width + 1
     for (let word = 0; word < width; word++) table[base + word] = words[offset + word]!
     this.size++
     return true
@@ -78,30 +99,69 @@ export class StateSet {
 
   /** Empties the set; the memory is kept. */
   clear(): void {
-    this.#table.fill(0, 0, (this.#capacity + OVERFLOW) * this.width)
+    this.table.fill(0, 0, (this.capacity + OVERFLOW) * this.width)
     this.size = 0
-    this.#reach = this.#capacity
   }
 
   /** Whether the state at `words[offset..]` is in the set. */
   has(words: Int32Array, offset: number): boolean {
-    return this.#table[this.#find(words, offset) + this.width - 1] !== 0
+    return this.table[this.#find(words, offset) + this.width - 1] !== 0
   }
 
   /** A copy of the first state at or after the place that `ticket`, a number from 0 to 1, denotes. There must be a state. */
   pick(ticket: number): Int32Array {
-    let place = Math.min(Math.floor(ticket * this.#reach), this.#reach - 1)
-    while (this.#table[place * this.width + this.width - 1] === 0) place = (place + 1) % this.#reach
-    return this.#table.slice(place * this.width, (place + 1) * this.width)
+    const { width, table } = this
+    const places = this.capacity + OVERFLOW
+    let place = Math.min(Math.floor(ticket * places), places - 1)
+    while (table[place * width + width - 1] === 0) place = (place + 1) % places
+    return table.slice(place * width, (place + 1) * width)
+  }
+
+  /**
+   * Grows in place.
+   *
+   * The states are moved up to the end of the larger table, and dealt out again from the bottom: in the order of their hashes, so
+   * that each goes to a place at or below the one it is taken from. Within a run of full places the order is not quite that of the
+   * hashes, and a state may be put among those still to be dealt out; then it is dealt out once more when its turn comes.
+   *
+   * @throws {OutOfMemory} if the table may not grow
+   */
+  grow(): void {
+    const { width, capacity } = this
+    const places = capacity + OVERFLOW
+    const larger = capacity * width < SMALL_WORDS ? capacity * 2 : Math.ceil(capacity * GROWTH)
+    const needed = (larger + OVERFLOW) * width
+    if (needed * BYTES > this.#maxBytes) throw new OutOfMemory()
+    if (needed > this.table.length) this.#move(needed)
+    this.capacity = larger
+    this.scale = larger / 2 ** 32
+    const { table } = this
+    const shift = (larger - capacity) * width
+    table.copyWithin(shift, 0, places * width)
+    table.fill(0, 0, Math.min(shift, places * width))
+    if (shift > places * width) table.fill(0, places * width, shift)
+    deal(table, shift, needed, width, this.scale)
+  }
+
+  /** Takes over what another thread that shares the table did to it. */
+  adopt(capacity: number): void {
+    this.capacity = capacity
+    this.scale = capacity / 2 ** 32
+  }
+
+  #move(words: number): void {
+    if (this.#sharing === 'shared') throw new OutOfMemory()
+    const bigger = words < COPIED_WORDS ? allocate(words) : reserve(words, this.#maxBytes)
+    bigger.set(this.table)
+    this.table = bigger
   }
 
   /** Index of the first word of the state, or of the empty place where it would go. */
   #find(words: Int32Array, offset: number): number {
-    const { width } = this
-    const table = this.#table
+    const { width, table } = this
     const last = width - 1
     const wanted = words[offset + last]!
-    for (let base = (hash(words, offset, width) & (this.#capacity - 1)) * width; ; base += width) {
+    for (let base = home(hash(words, offset, width), this.scale) * width; ; base += width) {
       const found = table[base + last]!
       if (found === 0) return base
       if (found !== wanted) continue
@@ -110,65 +170,25 @@ export class StateSet {
       if (word === last) return base
     }
   }
-
-  #grow(): void {
-    const { width } = this
-    const used = (this.#capacity + OVERFLOW) * width
-    const needed = (this.#capacity * 2 + OVERFLOW) * width
-    if (needed * BYTES > this.#maxBytes) throw new OutOfMemory()
-    if (needed > this.#table.length) {
-      const bigger = needed < SMALL_WORDS ? allocate(needed) : reserve(needed, this.#maxBytes)
-      bigger.set(this.#table.subarray(0, used))
-      this.#table = bigger
-    }
-    const capacity = this.#capacity
-    this.#capacity *= 2
-    this.#reach = this.#capacity
-    this.#rehash(capacity)
-  }
-
-  /**
-   * Moves every state to where the doubled capacity wants it, in place.
-   *
-   * A state's place is never before its home, and the places between are full. Going up from the first place, all of them have
-   * been dealt with when its turn comes, so it finds a place no later than its own, or one in the new upper half, where nobody
-   * has to move any more. The overflow lies in that upper half, so it is taken out first.
-   */
-  #rehash(oldCapacity: number): void {
-    const { width } = this
-    const table = this.#table
-    const overflow = table.slice(oldCapacity * width, (oldCapacity + OVERFLOW) * width)
-    table.fill(0, oldCapacity * width, (oldCapacity + OVERFLOW) * width)
-    const moving = new Int32Array(width)
-    for (let base = 0; base < oldCapacity * width; base += width) {
-      if (table[base + width - 1] === 0) continue
-      for (let word = 0; word < width; word++) {
-        moving[word] = table[base + word]!
-        table[base + word] = 0
-      }
-      this.#put(moving, 0)
-    }
-    for (let base = 0; base < overflow.length; base += width) {
-      if (overflow[base + width - 1] !== 0) this.#put(overflow, base)
-    }
-  }
-
-  /** Stores a state that is not in the table. */
-  #put(words: Int32Array, offset: number): void {
-    const base = this.#find(words, offset)
-    assert(base < (this.#capacity + OVERFLOW - 1) * this.width, 'a half-empty table overflowed')
-    this.#reach = Math.max(this.#reach, base / this.width + 1)
-    for (let word = 0; word < this.width; word++) this.#table[base + word] = words[offset + word]!
-  }
 }
 
-/** A 32-bit hash of a packed state: the mixing steps of MurmurHash3 (A. Appleby, public domain), one multiplication a word. */
-export function hash(words: Int32Array, offset: number, width: number): number {
-  let mixed = 0x9e3779b9 | 0
-  for (let word = 0; word < width; word++) {
-    mixed = Math.imul(mixed ^ words[offset + word]!, 0x85ebca6b)
-    mixed ^= mixed >>> 15
+/** The home of a state with this hash. */
+function home(hashed: number, scale: number): number {
+  return Math.floor((hashed >>> 0) * scale)
+}
+
+/** Puts every state from `table[from..to]` where `scale` wants it. The places below `from` must be empty. */
+function deal(table: Int32Array, from: number, to: number, width: number, scale: number): void {
+  const moving = new Int32Array(width)
+  const last = width - 1
+  for (let base = from; base < to; base += width) {
+    if (table[base + last] === 0) continue
+    for (let word = 0; word < width; word++) {
+      moving[word] = table[base + word]!
+      table[base + word] = 0
+    }
+    let place = home(hash(moving, 0, width), scale) * width
+    while (table[place + last] !== 0) place += width
+    for (let word = 0; word < width; word++) table[place + word] = moving[word]!
   }
-  mixed = Math.imul(mixed, 0xc2b2ae35)
-  return mixed ^ (mixed >>> 16)
 }

@@ -63,6 +63,10 @@ export class LearnedStepWatch implements StepWatch {
     }
   }
 
+  concerns(instance: number): boolean {
+    return this.#activeFor(instance).length > 0
+  }
+
   drop(indexes: readonly number[]): void {
     for (const index of indexes) this.#dropped.add(index)
     this.#active = []

@@ -91,6 +91,10 @@ export class LearnedWatch implements Watch {
     }
   }
 
+  suspects(): boolean {
+    return this.#all.length > 0
+  }
+
   drop(indexes: readonly number[]): void {
     const dropped = new Set(indexes)
     this.#all = this.#all.filter((index) => !dropped.has(index))

@@ -74,6 +74,7 @@ export class LearnedEvaluator implements Evaluator, NextState {
     this.#state = undefined
     this.#expanded++
     out.size = 0
+    out.failure = undefined
     let { nodes } = forest
     let { ops } = leaves
     for (let instance = 0; instance < roots.length; instance++) {
@@ -88,7 +89,7 @@ export class LearnedEvaluator implements Evaluator, NextState {
       }
       let at = -node
       let remaining = ops[at++]!
-      if (remaining === 0) throw new Failure(this.#instances[instance]!, leaves.errorAt(node)!)
+      if (remaining === 0) out.failure ??= new Failure(this.#instances[instance]!, leaves.errorAt(node)!)
       out.reserve(remaining)
       for (; remaining > 0; remaining--) {
         const base = out.size * width
@@ -125,10 +126,21 @@ export class LearnedEvaluator implements Evaluator, NextState {
     return profileOf(progress, this.#classroom.reference.profile(action).specCalls)
   }
 
+  /** The leaf for an instance, learned; `DISABLED` if its function is impure, which is a failure. */
+  #learn(instance: number, out: Successors): number {
+    try {
+      return this.#pupil.resolve(instance, this.#slots, this.#expanded)
+    } catch (thrown) {
+      if (!(thrown instanceof Failure)) throw thrown
+      out.failure ??= thrown
+      return DISABLED
+    }
+  }
+
   /** The leaf for an instance whose tree ends; `DISABLED` also if its successors were appended by reference evaluation. */
   #resolve(instance: number, out: Successors): number {
     const { layout, reference } = this.#classroom
-    const leaf = this.#pupil.resolve(instance, this.#slots, this.#expanded)
+    const leaf = this.#learn(instance, out)
     if (leaf !== INTERPRET) return leaf
     this.#state ??= decode(layout, this.#slots)
     reference.append(instance, this.#state, out)

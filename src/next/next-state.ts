@@ -7,6 +7,7 @@
  */
 import type { CheckerError } from '../errors.ts'
 import type { ActionInstance, PredicateInstance } from '../spec/instances.ts'
+import type { Batch } from './batch.ts'
 
 /** Says that nothing is known about which slots a step wrote. */
 export const UNKNOWN_STEP = 0
@@ -22,6 +23,8 @@ export class Successors {
   instance: Int32Array
   /** Which slots the step wrote, as a key for `Watch.check`; `UNKNOWN_STEP` if not known. */
   step: Int32Array
+  /** What the first action instance that failed complained of; a failing instance gives no successor, others do. */
+  failure: Failure | undefined
 
   constructor(width: number, capacity = 64) {
     this.width = width
@@ -46,10 +49,37 @@ export interface NextState {
   /**
    * Replaces the content of `out` by the successors of the state at `words[offset..]`: in the order of instances, and of
    * what each returned; repeats and self-loops included.
-   *
-   * @throws {Failure} if a spec function failed
    */
   successors(words: Int32Array, offset: number, out: Successors): void
+  /** A faster way to do the same for many states; left out where there is none. */
+  expander?(batch: Batch, expansion: Expansion): Expander
+}
+
+/** What is told while states are expanded. Words are borrowed for the call. */
+export interface Expansion {
+  /** A state without successors. */
+  dead(words: Int32Array, offset: number): void
+  /** A spec function failed on a state. */
+  failed(failure: Failure, words: Int32Array, offset: number): void
+  /**
+   * A step that changes something, from `words[from..]` to `after[to..]`; left out when nobody watches steps.
+   */
+  readonly stepped?:
+    | ((words: Int32Array, from: number, after: Int32Array, to: number, instance: number) => void)
+    | undefined
+  /** Whether `stepped` need be called for the steps of an instance. Once it is not so, it never is again. */
+  watchesStepsOf?(instance: number): boolean
+}
+
+/** Expands states into a batch. */
+export interface Expander {
+  /**
+   * Appends the successors of the states in `words[from..to)` that change something, and counts all. Stops after a state when the
+   * batch has enough.
+   *
+   * @returns where it stopped
+   */
+  expand(words: Int32Array, from: number, to: number): number
 }
 
 /** Predicates watched over states, each expected to have a certain truth. */
@@ -62,6 +92,11 @@ export interface Watch {
    * @throws {Failure} if a spec function failed
    */
   check(words: Int32Array, offset: number, step: number, report: (index: number) => void): void
+  /**
+   * Whether `check`, with the same arguments, may have something to report, or something to learn. Quick, and never wrong when it
+   * says no.
+   */
+  suspects(words: Int32Array, offset: number, step: number): boolean
   /** Stops watching some predicates. */
   drop(indexes: readonly number[]): void
 }
@@ -82,6 +117,8 @@ export interface StepWatch {
     instance: number,
     report: (index: number) => void,
   ): void
+  /** Whether `check` may have something to report of a step by this instance. Once it has not, it never has again. */
+  concerns(instance: number): boolean
   /** Stops watching some predicates. */
   drop(indexes: readonly number[]): void
 }
@@ -121,6 +158,8 @@ export interface Evaluator {
   watchSteps(predicates: readonly Watched[]): StepWatch
   /** Calls of the spec's functions so far, predicates included. */
   readonly specCalls: number
+  /** Has learned what there is to learn of so many states: time to make evaluating faster, if that is possible. */
+  settle?(): void
   /** Functions that could not be learned, each once. */
   remarks(): readonly Remark[]
   /** The profile of an action, by its index. */

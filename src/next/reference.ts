@@ -69,10 +69,10 @@ export class ReferenceEvaluator implements Evaluator {
     }
   }
 
-  /** Appends the successors by one instance to `out`. @throws {Failure} */
+  /** Appends the successors by one instance to `out`, or its failure. */
   append(index: number, state: State, out: Successors): void {
     const { width } = this.#layout
-    for (const slots of this.successorSlots(this.#instances[index]!, state)) {
+    for (const slots of this.#tried(index, state, out)) {
       out.reserve(1)
       packInto(this.#layout, slots, out.words, out.size * width)
       out.instance[out.size] = index
@@ -81,8 +81,19 @@ export class ReferenceEvaluator implements Evaluator {
     }
   }
 
+  #tried(index: number, state: State, out: Successors): readonly Int32Array[] {
+    try {
+      return this.successorSlots(this.#instances[index]!, state)
+    } catch (thrown) {
+      if (!(thrown instanceof Failure)) throw thrown
+      out.failure ??= thrown
+      return []
+    }
+  }
+
   #successors(words: Int32Array, offset: number, out: Successors): void {
     out.size = 0
+    out.failure = undefined
     const state = this.decode(words, offset)
     for (let index = 0; index < this.#instances.length; index++) this.append(index, state, out)
   }
@@ -96,6 +107,7 @@ export class ReferenceEvaluator implements Evaluator {
           if (!dropped.has(index) && this.holds(predicate, state) !== expected) report(index)
         })
       },
+      suspects: () => dropped.size < predicates.length,
       drop: (indexes) => indexes.forEach((index) => dropped.add(index)),
     }
   }
@@ -109,6 +121,7 @@ export class ReferenceEvaluator implements Evaluator {
           if (!dropped.has(index) && this.holds(predicate, view) !== expected) report(index)
         })
       },
+      concerns: () => dropped.size < predicates.length,
       drop: (indexes) => indexes.forEach((index) => dropped.add(index)),
     }
   }

@@ -3,7 +3,7 @@
  * against reference evaluation once more.
  */
 import { disagreement, impure } from '../errors.ts'
-import { compareStates } from '../explore/state-queue.ts'
+import { compareStates } from '../state/compare.ts'
 import type { StateSet } from '../explore/state-set.ts'
 import type { Chance } from '../learn/probe.ts'
 import { Successors, type NextState, type Watched } from '../next/next-state.ts'

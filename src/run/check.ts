@@ -58,7 +58,7 @@ function endingAt(run: Run): Ending | undefined {
   if (monitor.failure !== undefined) return 'failed'
   const isBad = settings.properties.some((it) => it.kind !== 'goal' && monitor.findings.has(it))
   const isSettled = settings.properties.every((it) => monitor.findings.has(it)) && settings.properties.length > 0
-  if (search.level.size === 0) return 'exhausted'
+  if (search.level.words === 0) return 'exhausted'
   if (!settings.continue && isBad) return 'violated'
   if (!settings.continue && isSettled) return 'settled'
   if (search.depth >= settings.maxDepth) return 'depth'

@@ -4,7 +4,7 @@
  * Nothing is shown to a user that the spec's own functions, called once more, do not confirm.
  */
 import { disagreement } from '../errors.ts'
-import { compareStates } from '../explore/state-queue.ts'
+import { compareStates } from '../state/compare.ts'
 import type { ReferenceEvaluator } from '../next/reference.ts'
 import type { ActionInstance } from '../spec/instances.ts'
 import { changesBetween } from '../state/describe.ts'

@@ -7,9 +7,9 @@
  */
 import { impure } from '../errors.ts'
 import { Search, type Observer } from '../explore/search.ts'
-import { compareStates } from '../explore/state-queue.ts'
+import { compareStates } from '../state/compare.ts'
 import type { StateSet } from '../explore/state-set.ts'
-import { Failure, Successors, type NextState } from '../next/next-state.ts'
+import { Successors, type NextState } from '../next/next-state.ts'
 import { purely } from '../spec/purity.ts'
 import type { StateOrder } from '../state/order.ts'
 
@@ -66,14 +66,14 @@ export async function shortestPaths(again: Again, targets: readonly Target[]): P
 async function collectLevels(again: Again, count: number): Promise<Int32Array[]> {
   if (count <= 0) return []
   const { next, seen, initial, instances, admits, pause, rest } = again
-  const observer: Observer = { discovered() {}, dead() {}, failed() {}, ...(admits && { admits }) }
+  const observer: Observer = { discovered() {}, suspects: () => false, dead() {}, failed() {}, ...(admits && { admits }) }
   seen.clear()
   const search = new Search(next, instances, observer, seen)
   purely(() => search.begin(initial))
-  const levels = [search.level.copy()]
+  const levels = [search.copy(search.level)]
   while (levels.length < count) {
     while (!purely(() => search.expandLevel(pause))) await rest()
-    levels.push(search.level.copy())
+    levels.push(search.copy(search.level))
   }
   return levels
 }
@@ -96,7 +96,7 @@ async function leastPredecessors(
   const best: (Predecessor | undefined)[] = targets.map(() => undefined)
   const out = new Successors(width)
   const look = (offset: number): void => {
-    if (!expand(next, level, offset, out)) return
+    next.successors(level, offset, out)
     targets.forEach((target, which) => {
       const instance = stepTo(out, target)
       if (instance < 0) return
@@ -116,17 +116,6 @@ async function leastPredecessors(
     if (found === undefined) throw impure('a spec function', 'searched again, a state that was found cannot be reached')
     return found
   })
-}
-
-/** Whether a state has successors. It has none if a spec function fails on it; a search that was cut never came to it. */
-function expand(next: NextState, level: Int32Array, offset: number, out: Successors): boolean {
-  try {
-    next.successors(level, offset, out)
-    return true
-  } catch (thrown) {
-    if (thrown instanceof Failure) return false
-    throw thrown
-  }
 }
 
 /** The first action instance that gave `target`; -1 if none did. */

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { hash } from '../../src/next/hash.ts'
 import { OutOfMemory } from '../../src/explore/memory.ts'
-import { hash, StateSet } from '../../src/explore/state-set.ts'
+import { StateSet } from '../../src/explore/state-set.ts'
 import { OCCUPIED } from '../../src/state/layout.ts'
 
 /** A packed state: the last word has the occupied bit. */
@@ -35,7 +36,7 @@ describe('StateSet', () => {
     )
   })
 
-  it('loses nothing while it doubles in place', () => {
+  it('loses nothing while it grows in place', () => {
     const set = new StateSet(2, Infinity, 4)
     const count = 700_000
     for (let index = 0; index < count; index++) set.add(packed(2, [index * 977, index >> 3]), 0)
@@ -47,15 +48,15 @@ describe('StateSet', () => {
   })
 
   it('grows when a run of full places reaches the end of the overflow', () => {
-    const set = new StateSet(1, Infinity, 1024)
+    const set = new StateSet(1, Infinity, 4096)
     const colliding: Int32Array[] = []
-    for (let index = 0; colliding.length < 700; index++) {
+    for (let index = 0; colliding.length < 1100; index++) {
       const state = packed(1, [index])
-      if ((hash(state, 0, 1) & 1023) === 1023) colliding.push(state)
+      if (Math.floor(((hash(state, 0, 1) >>> 0) / 2 ** 32) * 4096) === 4095) colliding.push(state)
     }
     for (const state of colliding) expect(set.add(state, 0)).toBe(true)
     for (const state of colliding) expect(set.has(state, 0)).toBe(true)
-    expect(set.bytes).toBeGreaterThan(2048 * 4)
+    expect(set.bytes).toBeGreaterThan(8192 * 4)
   })
 
   it('picks states that are in it, all of them in the end', () => {

@@ -1,6 +1,5 @@
 /** Holds learned evaluation against reference evaluation, state for state and edge for edge. */
 import { expect } from 'vitest'
-import { StateQueue } from '../../src/explore/state-queue.ts'
 import { StateSet } from '../../src/explore/state-set.ts'
 import { LearnedEvaluator } from '../../src/learn/learned.ts'
 import { Failure, Successors, UNKNOWN_STEP, type Evaluator, type Watched } from '../../src/next/next-state.ts'
@@ -14,6 +13,7 @@ import { layOut } from '../../src/state/layout.ts'
 function expansion(evaluator: Evaluator, words: Int32Array, out: Successors): string {
   try {
     evaluator.next.successors(words, 0, out)
+    if (out.failure !== undefined) throw out.failure
     const { size, width } = out
     return JSON.stringify([[...out.words.subarray(0, size * width)], [...out.instance.subarray(0, size)]])
   } catch (thrown) {
@@ -75,11 +75,11 @@ export function compareEvaluators(model: Model, most: number): number {
     return expected
   }
   const seen = new StateSet(width)
-  const queue = new StateQueue(width)
+  const queue: Int32Array[] = []
   const initial = packInitialStates(model, layout)
   const meet = (words: Int32Array): void => {
     if (!seen.add(words, 0)) return
-    queue.push(words, 0)
+    queue.push(words)
     const expected = compareTruths(words)
     if (expected.every((it) => it === 'true' || it === 'false')) incremental.check(words, 0, UNKNOWN_STEP, () => {})
   }
@@ -87,8 +87,8 @@ export function compareEvaluators(model: Model, most: number): number {
 
   const [one, other] = [new Successors(width), new Successors(width)]
   let compared = 0
-  for (; compared < queue.size && compared < most; compared++) {
-    const words = queue.words.slice(compared * width, (compared + 1) * width)
+  for (; compared < queue.length && compared < most; compared++) {
+    const words = queue[compared]!
     const expected = expansion(reference, words, one)
     expect(expansion(learned, words, other)).toBe(expected)
     if (!expected.startsWith('[')) continue

@@ -1,0 +1,118 @@
+/**
+ * Levels of the search, as pages of packed states.
+ *
+ * States are written to one page after another and read in the same order. A page that has been read is written again, so a search
+ * holds little more than the states that are found and not yet expanded. With several threads pages are also what they share out
+ * among themselves.
+ */
+import { allocate } from './memory.ts'
+
+/** Words of a page, unless states are so wide that few would fit. */
+const PAGE_WORDS = 4096
+const LEAST_STATES = 64
+
+/** Where pages come from, and go to when they have been read. */
+export interface PageSource {
+  /** An empty page: a number, and its words. @throws {OutOfMemory} */
+  take(): { id: number; words: Int32Array }
+  /** The words of a page. */
+  words(id: number): Int32Array
+  /** Takes a page back. */
+  give(id: number): void
+}
+
+/** Words of a page for states of this width: a multiple of the width. */
+export function pageWords(width: number): number {
+  return Math.max(LEAST_STATES, Math.floor(PAGE_WORDS / width)) * width
+}
+
+/** Pages of one thread's own memory. */
+export class OwnPages implements PageSource {
+  readonly #length: number
+  readonly #pages: Int32Array[] = []
+  readonly #free: number[] = []
+
+  constructor(width: number) {
+    this.#length = pageWords(width)
+  }
+
+  take(): { id: number; words: Int32Array } {
+    const id = this.#free.pop() ?? this.#pages.push(allocate(this.#length)) - 1
+    return { id, words: this.#pages[id]! }
+  }
+
+  words(id: number): Int32Array {
+    return this.#pages[id]!
+  }
+
+  give(id: number): void {
+    this.#free.push(id)
+  }
+
+  /** Bytes of all pages, read or not. */
+  get bytes(): number {
+    return this.#pages.length * this.#length * Int32Array.BYTES_PER_ELEMENT
+  }
+}
+
+/** A level: the pages of its states, in order, and how many words of each are in use. */
+export class Level {
+  readonly ids: number[] = []
+  readonly sizes: number[] = []
+  /** Words in use. */
+  words = 0
+
+  add(id: number, size: number): void {
+    this.ids.push(id)
+    this.sizes.push(size)
+    this.words += size
+  }
+
+  clear(): void {
+    this.ids.length = 0
+    this.sizes.length = 0
+    this.words = 0
+  }
+}
+
+/** Writes states to pages, and full pages to a level. */
+export class PageWriter {
+  /** The page being written. */
+  words: Int32Array = new Int32Array(0)
+  /** Where the next state goes. */
+  at = 0
+  readonly width: number
+  readonly #source: PageSource
+  readonly #full: (id: number, size: number) => void
+  #id = -1
+
+  /** @param full - takes a page, and how many of its words are in use */
+  constructor(width: number, source: PageSource, full: (id: number, size: number) => void) {
+    this.width = width
+    this.#source = source
+    this.#full = full
+  }
+
+  /** Ends the page being written, if it has any state. */
+  end(): void {
+    if (this.at > 0) this.#full(this.#id, this.at)
+    else if (this.#id >= 0) this.#source.give(this.#id)
+    this.#id = -1
+    this.words = new Int32Array(0)
+    this.at = 0
+  }
+
+  /** Begins another page. @throws {OutOfMemory} */
+  turn(): void {
+    if (this.#id >= 0) this.end()
+    const { id, words } = this.#source.take()
+    this.#id = id
+    this.words = words
+  }
+
+  /** Appends a state. @throws {OutOfMemory} */
+  push(words: Int32Array, offset: number): void {
+    if (this.at === this.words.length) this.turn()
+    for (let word = 0; word < this.width; word++) this.words[this.at++] = words[offset + word]!
+  }
+}
