@@ -5,14 +5,7 @@
  * that what is reported is the least state of the level and not the first that happened to be met.
  */
 import type { Observer } from '../explore/search.ts'
-import {
-  Failure,
-  UNKNOWN_STEP,
-  type Evaluator,
-  type StepWatch,
-  type Watch,
-  type Watched,
-} from '../next/next-state.ts'
+import { Failure, UNKNOWN_STEP, type Evaluator, type StepWatch, type Watch, type Watched } from '../next/next-state.ts'
 import { predicateInstance, predicateInstances, type PredicateInstance } from '../spec/instances.ts'
 import type { Model, PropertyDefinition } from '../spec/model.ts'
 import type { Layout } from '../state/layout.ts'

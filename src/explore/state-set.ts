@@ -14,6 +14,7 @@
  * keep a table of hashes beside the states; inline states of a few words need none.
  */
 import { hash } from '../next/hash.ts'
+import { dealFor } from './deal.ts'
 import { allocate, OutOfMemory, reserve, type Sharing } from './memory.ts'
 
 /** Fullest the table may get before it grows. */
@@ -23,7 +24,7 @@ const MOST_FULL = 0.84
 const GROWTH = 1.25
 
 /** Below this many words the table doubles instead: growing costs more than the memory is worth. */
-const SMALL_WORDS = 2 ** 21
+const SMALL_WORDS = 2 ** 22
 
 /** From this many words on the table lives in reserved memory. Smaller ones are copied, which is cheap. */
 const COPIED_WORDS = 2 ** 20
@@ -140,7 +141,7 @@ export class StateSet {
     table.copyWithin(shift, 0, places * width)
     table.fill(0, 0, Math.min(shift, places * width))
     if (shift > places * width) table.fill(0, places * width, shift)
-    deal(table, shift, needed, width, this.scale)
+    dealFor(width)(table, shift, needed, this.scale)
   }
 
   /** Takes over what another thread that shares the table did to it. */
@@ -175,20 +176,4 @@ export class StateSet {
 /** The home of a state with this hash. */
 function home(hashed: number, scale: number): number {
   return Math.floor((hashed >>> 0) * scale)
-}
-
-/** Puts every state from `table[from..to]` where `scale` wants it. The places below `from` must be empty. */
-function deal(table: Int32Array, from: number, to: number, width: number, scale: number): void {
-  const moving = new Int32Array(width)
-  const last = width - 1
-  for (let base = from; base < to; base += width) {
-    if (table[base + last] === 0) continue
-    for (let word = 0; word < width; word++) {
-      moving[word] = table[base + word]!
-      table[base + word] = 0
-    }
-    let place = home(hash(moving, 0, width), scale) * width
-    while (table[place + last] !== 0) place += width
-    for (let word = 0; word < width; word++) table[place + word] = moving[word]!
-  }
 }

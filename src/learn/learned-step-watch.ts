@@ -29,7 +29,6 @@ export class LearnedStepWatch implements StepWatch {
   /** Slots of the state before, then of the state after. */
   readonly #slots: Int32Array
   readonly #after: Int32Array
-  #checks = 0
 
   constructor(classroom: Classroom, instances: readonly ActionInstance[], watched: readonly Watched[]) {
     const { layout, teacher } = classroom
@@ -53,7 +52,6 @@ export class LearnedStepWatch implements StepWatch {
   ): void {
     const active = this.#activeFor(instance)
     if (active.length === 0) return
-    this.#checks++
     const { layout } = this.#classroom
     unpack(layout, words, from, this.#slots)
     unpack(layout, after, to, this.#after)
@@ -104,7 +102,7 @@ export class LearnedStepWatch implements StepWatch {
   }
 
   #holds(predicate: number, instance: number): boolean {
-    const leaf = this.pupil.resolve(this.#index(predicate, instance), this.#slots, this.#checks)
+    const leaf = this.pupil.resolve(this.#index(predicate, instance), this.#slots)
     if (leaf === TRUE) return true
     if (leaf === FALSE) return false
     const { predicate: subject } = this.#watched[predicate]!

@@ -8,6 +8,7 @@
 import { Failure, UNKNOWN_STEP, type Watch, type Watched } from '../next/next-state.ts'
 import type { ReferenceEvaluator } from '../next/reference.ts'
 import { decode } from '../state/codec.ts'
+import { compileSuspects, type Residue, type Suspects } from './compile/suspect-source.ts'
 import { unpack, type Layout } from '../state/layout.ts'
 import { Forest, INTERPRET } from './forest.ts'
 import type { Leaves } from './leaves.ts'
@@ -24,11 +25,9 @@ export interface Classroom {
   readonly leaves: Leaves
 }
 
-/** The predicates that a step may have changed, and for each the node from which its tree is still to be walked. */
-interface Residue {
-  readonly indexes: Int32Array
-  readonly starts: Int32Array
-}
+/** Calls of `check` before code for `suspects` is generated, and before it is generated anew. */
+const WARM_UP_CHECKS = 4000
+const PATIENCE_CHECKS = 50_000
 
 /** Nodes to look at in finding out whether a step decides a predicate. A larger tree is simply walked. */
 const PATIENCE = 64
@@ -47,8 +46,14 @@ export class LearnedWatch implements Watch {
   /** By step key: what is left to look at after the step. */
   #residues: (Residue | undefined)[] = []
   #residuesEpoch = 0
-  /** Calls of `check`. */
-  #checks = 0
+  /** Keys of the steps that a residue was found for. */
+  readonly #steps = new Set<number>()
+  #suspects: Suspects | undefined
+  #suspectsEpoch = -1
+  #compiledAt = -1
+  /** Calls of `check` since code was generated. */
+  #checked = 0
+  #dueAt = WARM_UP_CHECKS
 
   constructor(classroom: Classroom, watched: readonly Watched[]) {
     const { layout, teacher, reference } = classroom
@@ -71,7 +76,7 @@ export class LearnedWatch implements Watch {
     const { word, shift, mask } = this.#classroom.layout
     const expected = this.#expected
     const { indexes, starts } = step === UNKNOWN_STEP ? this.#everything() : this.#residue(step)
-    this.#checks++
+    if (++this.#checked >= this.#dueAt) this.#compile()
     let { nodes } = forest
     for (let i = 0; i < indexes.length; i++) {
       const index = indexes[i]!
@@ -91,14 +96,35 @@ export class LearnedWatch implements Watch {
     }
   }
 
-  suspects(): boolean {
+  suspects(words: Int32Array, offset: number, step: number): boolean {
+    if (this.#suspects !== undefined && this.#suspectsEpoch === this.pupil.epoch) {
+      return this.#suspects(words, offset, step)
+    }
     return this.#all.length > 0
+  }
+
+  /** Generates code for `suspects`, if what was learned or dropped since makes a difference. */
+  #compile(): void {
+    this.#checked = 0
+    this.#dueAt = PATIENCE_CHECKS
+    const { forest, epoch, learned } = this.pupil
+    if (this.#all.length === 0) this.#residues = []
+    if (this.#suspects !== undefined && this.#compiledAt === learned && this.#suspectsEpoch === epoch) return
+    this.#compiledAt = learned
+    this.#suspectsEpoch = epoch
+    if (epoch !== this.#residuesEpoch) this.#residues = []
+    this.#residuesEpoch = epoch
+    // Steps that had a residue once are likely to come again.
+    for (const step of this.#steps) this.#residue(step)
+    const { layout } = this.#classroom
+    this.#suspects = compileSuspects({ layout, forest, expected: this.#expected, residues: this.#residues })
   }
 
   drop(indexes: readonly number[]): void {
     const dropped = new Set(indexes)
     this.#all = this.#all.filter((index) => !dropped.has(index))
     this.#residues = []
+    this.#suspects = undefined
   }
 
   #everything(): Residue {
@@ -112,7 +138,10 @@ export class LearnedWatch implements Watch {
       this.#residues = []
       this.#residuesEpoch = epoch
     }
-    return (this.#residues[step] ??= this.#findResidue(step))
+    const known = this.#residues[step]
+    if (known !== undefined) return known
+    this.#steps.add(step)
+    return (this.#residues[step] = this.#findResidue(step))
   }
 
   #findResidue(step: number): Residue {
@@ -132,7 +161,7 @@ export class LearnedWatch implements Watch {
     const { layout, reference } = this.#classroom
     const { predicate } = this.#watched[index]!
     unpack(layout, words, offset, this.#slots)
-    const leaf = this.pupil.resolve(index, this.#slots, this.#checks)
+    const leaf = this.pupil.resolve(index, this.#slots)
     if (leaf === INTERPRET) return reference.holds(predicate, decode(layout, this.#slots)) ? TRUE : FALSE
     if (leaf === TRUE || leaf === FALSE) return leaf
     throw new Failure(predicate, this.#truths.errorAt(leaf))

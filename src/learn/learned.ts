@@ -4,10 +4,13 @@
  * For a state already understood nothing of the spec runs: each action instance's tree is walked to a leaf, and the leaf's
  * operations on words give the successors. A state at which a tree ends is shown to the spec, and the tree grows.
  */
+import type { Batch } from '../next/batch.ts'
 import {
   Failure,
   type EvaluationProfile,
   type Evaluator,
+  type Expander,
+  type Expansion,
   type NextState,
   type Remark,
   type StepWatch,
@@ -15,11 +18,13 @@ import {
   type Watch,
   type Watched,
 } from '../next/next-state.ts'
+import { PlainExpander } from '../next/plain-expander.ts'
 import { ReferenceEvaluator } from '../next/reference.ts'
 import type { ActionInstance } from '../spec/instances.ts'
 import type { State } from '../spec/model.ts'
 import { decode } from '../state/codec.ts'
 import { unpack, type Layout } from '../state/layout.ts'
+import { CompiledExpander } from './compile/compiled-expander.ts'
 import { Forest, INTERPRET, SPARSE, UNKNOWN } from './forest.ts'
 import { LearnedStepWatch } from './learned-step-watch.ts'
 import { LearnedWatch, type Classroom } from './learned-watch.ts'
@@ -41,7 +46,6 @@ export class LearnedEvaluator implements Evaluator, NextState {
   /** The state being expanded: its slots, and its value once an instance has needed it. */
   readonly #slots: Int32Array
   #state: State | undefined
-  #expanded = 0
 
   /** @param seed - for the probes that check what is learned; any number will do */
   constructor(layout: Layout, instances: readonly ActionInstance[], seed: number) {
@@ -72,7 +76,6 @@ export class LearnedEvaluator implements Evaluator, NextState {
     const slots = this.#slots
     unpack(layout, words, offset, slots)
     this.#state = undefined
-    this.#expanded++
     out.size = 0
     out.failure = undefined
     let { nodes } = forest
@@ -116,6 +119,10 @@ export class LearnedEvaluator implements Evaluator, NextState {
     return watch
   }
 
+  review(states: number): void {
+    for (const pupil of this.#pupils) pupil.review(states)
+  }
+
   remarks(): Remark[] {
     const remarks = this.#pupils.flatMap((pupil) => pupil.remarks())
     return remarks.filter(({ name }, index) => remarks.findIndex((other) => other.name === name) === index)
@@ -126,10 +133,38 @@ export class LearnedEvaluator implements Evaluator, NextState {
     return profileOf(progress, this.#classroom.reference.profile(action).specCalls)
   }
 
+  expander(batch: Batch, expansion: Expansion): Expander {
+    const { layout, leaves } = this.#classroom
+    const { roots, forest } = this.#pupil
+    return new CompiledExpander({
+      ...{ batch, expansion, layout, leaves, forest, roots },
+      plain: new PlainExpander(this, batch, expansion),
+      learned: () => this.#pupil.learned,
+      leafOf: (instance, words, offset) => this.#leafOf(instance, words, offset),
+      refer: (instance, words, offset, out) => this.#reference(instance, words, offset, out),
+      failureAt: (instance, leaf) => new Failure(this.#instances[instance]!, leaves.errorAt(leaf)!),
+    })
+  }
+
+  /** The leaf for one instance on a state; `INTERPRET` if it is to be evaluated by reference. @throws {Failure} if it is impure */
+  #leafOf(instance: number, words: Int32Array, offset: number): number {
+    unpack(this.#classroom.layout, words, offset, this.#slots)
+    return this.#pupil.resolve(instance, this.#slots)
+  }
+
+  /** Appends what reference evaluation of one instance gives. */
+  #reference(instance: number, words: Int32Array, offset: number, out: Successors): void {
+    const { layout, reference } = this.#classroom
+    unpack(layout, words, offset, this.#slots)
+    out.size = 0
+    out.failure = undefined
+    reference.append(instance, decode(layout, this.#slots), out)
+  }
+
   /** The leaf for an instance, learned; `DISABLED` if its function is impure, which is a failure. */
   #learn(instance: number, out: Successors): number {
     try {
-      return this.#pupil.resolve(instance, this.#slots, this.#expanded)
+      return this.#pupil.resolve(instance, this.#slots)
     } catch (thrown) {
       if (!(thrown instanceof Failure)) throw thrown
       out.failure ??= thrown

@@ -13,10 +13,14 @@ import type { Subject, Teacher } from './teacher.ts'
 
 /**
  * When to stop growing a tree. Learning a path costs about as much as ten reference evaluations, so a tree that is missed
- * more often than once in ten evaluations costs more than it saves; but every tree is missed often at first.
+ * more often than once in ten evaluations costs more than it saves; but every tree is missed often at first. That is judged
+ * between levels, when the number of states evaluated and of paths they took depends on the model alone.
  */
 const PATIENCE = 4096
 const LEAST_EVALUATIONS_PER_PATH = 10
+
+/** A tree of so many paths is not grown even within a level. */
+const MOST_PATHS = 2 ** 17
 
 const COMPARES_IDENTITY =
   'compares immutable values with ===, so it is evaluated by reference; use is() or .equals() instead'
@@ -51,6 +55,9 @@ export class Pupil {
   /** Counts the paths learned, over all subjects. */
   learned = 0
   readonly #subjects: readonly Subject[]
+  /** Subjects whose trees have many paths. */
+  readonly #large: number[] = []
+  #slotCount = 0
   readonly #teacher: Teacher
   readonly #leafOf: (outcome: Outcome) => number
 
@@ -73,19 +80,25 @@ export class Pupil {
    * The leaf for subject `index` on the state in `slots`, learned if it was not known; `INTERPRET` if the subject is to be
    * evaluated by reference.
    *
-   * @param evaluations - how often the subject was, or may have been, evaluated so far, to judge whether its tree pays
    * @throws {Failure} if the function is impure
    */
-  resolve(index: number, slots: Int32Array, evaluations: number): number {
+  resolve(index: number, slots: Int32Array): number {
     const known = this.forest.walk(this.roots[index]!, slots)
-    return known === UNKNOWN ? this.#learn(index, slots, evaluations) : known
+    return known === UNKNOWN ? this.#learn(index, slots) : known
   }
 
-  #learn(index: number, slots: Int32Array, evaluations: number): number {
-    const progress = this.progress[index]!
-    if (progress.paths >= PATIENCE && evaluations < progress.paths * LEAST_EVALUATIONS_PER_PATH) {
-      return this.#giveUp(index, tooManyPaths(progress.slots.size, slots.length))
+  /** Gives up the trees that do not pay. `evaluations` is how often each subject was, or may have been, evaluated so far. */
+  review(evaluations: number): void {
+    for (const index of this.#large) {
+      const { paths, slots, remark } = this.progress[index]!
+      const pays = paths < MOST_PATHS && evaluations >= paths * LEAST_EVALUATIONS_PER_PATH
+      if (!pays && remark === undefined) this.#giveUp(index, tooManyPaths(slots.size, this.#slotCount))
     }
+  }
+
+  #learn(index: number, slots: Int32Array): number {
+    const progress = this.progress[index]!
+    if (progress.paths >= MOST_PATHS) return this.#giveUp(index, tooManyPaths(progress.slots.size, slots.length))
     const subject = this.#subjects[index]!
     const { trackedCalls } = this.#teacher
     const { observation, trusted } = this.#teacher.teach(subject, slots)
@@ -99,6 +112,8 @@ export class Pupil {
     const { root, added } = inserted
     this.roots[index] = root
     progress.paths++
+    if (progress.paths === PATIENCE) this.#large.push(index)
+    this.#slotCount = slots.length
     this.learned++
     progress.nodes += added
     for (const slot of observation.reads) {

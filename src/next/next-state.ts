@@ -65,8 +65,7 @@ export interface Expansion {
    * A step that changes something, from `words[from..]` to `after[to..]`; left out when nobody watches steps.
    */
   readonly stepped?:
-    | ((words: Int32Array, from: number, after: Int32Array, to: number, instance: number) => void)
-    | undefined
+    ((words: Int32Array, from: number, after: Int32Array, to: number, instance: number) => void) | undefined
   /** Whether `stepped` need be called for the steps of an instance. Once it is not so, it never is again. */
   watchesStepsOf?(instance: number): boolean
 }
@@ -158,8 +157,8 @@ export interface Evaluator {
   watchSteps(predicates: readonly Watched[]): StepWatch
   /** Calls of the spec's functions so far, predicates included. */
   readonly specCalls: number
-  /** Has learned what there is to learn of so many states: time to make evaluating faster, if that is possible. */
-  settle?(): void
+  /** Between two levels, with the number of states expanded so far: time to judge what is worth learning. */
+  review?(states: number): void
   /** Functions that could not be learned, each once. */
   remarks(): readonly Remark[]
   /** The profile of an action, by its index. */

@@ -53,8 +53,9 @@ async function explore(run: Run): Promise<Ending> {
 
 /** Why to end between two levels; undefined to go on. */
 function endingAt(run: Run): Ending | undefined {
-  const { search, monitor, settings } = run
+  const { search, monitor, settings, evaluator } = run
   monitor.endLevel()
+  evaluator.review?.(search.seen.size - search.level.words / search.seen.width)
   if (monitor.failure !== undefined) return 'failed'
   const isBad = settings.properties.some((it) => it.kind !== 'goal' && monitor.findings.has(it))
   const isSettled = settings.properties.every((it) => monitor.findings.has(it)) && settings.properties.length > 0

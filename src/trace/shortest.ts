@@ -66,7 +66,13 @@ export async function shortestPaths(again: Again, targets: readonly Target[]): P
 async function collectLevels(again: Again, count: number): Promise<Int32Array[]> {
   if (count <= 0) return []
   const { next, seen, initial, instances, admits, pause, rest } = again
-  const observer: Observer = { discovered() {}, suspects: () => false, dead() {}, failed() {}, ...(admits && { admits }) }
+  const observer: Observer = {
+    discovered() {},
+    suspects: () => false,
+    dead() {},
+    failed() {},
+    ...(admits && { admits }),
+  }
   seen.clear()
   const search = new Search(next, instances, observer, seen)
   purely(() => search.begin(initial))

@@ -1,0 +1,42 @@
+/** Deals out the states of a seen set that grows: generated for the width of the states. */
+import { finishSource, mixSource } from '../next/hash.ts'
+
+/**
+ * Puts every state from `table[from..to)` where `scale` wants it: at its home, or in the first empty place after it. The places below
+ * `from` must be empty.
+ */
+export type Deal = (table: Int32Array, from: number, to: number, scale: number) => void
+
+const known = new Map<number, Deal>()
+
+/** The function for states of `width` words. */
+export function dealFor(width: number): Deal {
+  const found = known.get(width)
+  if (found !== undefined) return found
+  const make = new Function(`return ${dealSource(width)}`) as () => Deal
+  const made = make()
+  known.set(width, made)
+  return made
+}
+
+function dealSource(width: number): string {
+  const last = width - 1
+  const words = Array.from({ length: width }, (_, word) => word)
+  return `(table, from, to, scale) => {
+    'use strict'
+    let x = 0, h = 0
+    for (let base = from; base < to; base += ${width}) {
+      const w${last} = table[base + ${last}]
+      if (w${last} === 0) continue
+      ${words
+        .slice(0, last)
+        .map((word) => `const w${word} = table[base + ${word}]`)
+        .join('\n')}
+      ${words.map((word) => `table[base + ${word}] = 0`).join('\n')}
+      const hash = ${finishSource(`${words.map((word) => mixSource(`w${word}`, word, 'x')).join(' + ')} | 0`, 'h')}
+      let place = Math.floor((hash >>> 0) * scale) * ${width}
+      while (table[place + ${last}] !== 0) place += ${width}
+      ${words.map((word) => `table[place + ${word}] = w${word}`).join('\n')}
+    }
+  }`
+}
