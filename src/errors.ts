@@ -60,6 +60,15 @@ export function defect(sentence: string): CheckerError {
   })
 }
 
+/** KR902: a thread that helped to explore is lost. */
+export function workerLost(why: string): CheckerError {
+  return new CheckerError({
+    code: 'KR902',
+    message: `a thread that helped to explore was lost before its work was done: ${why}`,
+    hint: 'run again with --workers 1; a spec function that ends its thread, such as by process.exit(), may be the cause',
+  })
+}
+
 // ─── KR1xx: the command line and constants ───────────────────────────────────────────────────────────────────────────
 
 /** KR101: a word of the command line that means nothing. */

@@ -21,8 +21,16 @@ export interface Finding extends Place {
   readonly rank: number
 }
 
+/** What is to be looked at where something was seen: a state met, a state expanded, its lack of successors, or a step. */
+export type Occasion = 'state' | 'constraint' | 'expansion' | 'dead' | 'step'
+
+/** A place that another monitor is to look at: where a property was decided, a function failed, or an antecedent was true. */
+export interface Sighting extends Place {
+  readonly occasion: Occasion
+}
+
 /** A spec function failed. */
-export interface FailureFinding extends Place {
+export interface FailureFinding extends Sighting {
   readonly failure: Failure
 }
 

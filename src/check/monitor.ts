@@ -5,12 +5,21 @@
  * that what is reported is the least state of the level and not the first that happened to be met.
  */
 import type { Observer } from '../explore/search.ts'
-import { Failure, UNKNOWN_STEP, type Evaluator, type StepWatch, type Watch, type Watched } from '../next/next-state.ts'
+import {
+  Failure,
+  Successors,
+  UNKNOWN_STEP,
+  type Evaluator,
+  type NextState,
+  type StepWatch,
+  type Watch,
+  type Watched,
+} from '../next/next-state.ts'
 import { predicateInstance, predicateInstances, type PredicateInstance } from '../spec/instances.ts'
 import type { Model, PropertyDefinition } from '../spec/model.ts'
 import type { Layout } from '../state/layout.ts'
 import { orderOf, type StateOrder } from '../state/order.ts'
-import { precedes, type FailureFinding, type Finding, type Place } from './finding.ts'
+import { precedes, type FailureFinding, type Finding, type Occasion, type Place, type Sighting } from './finding.ts'
 
 /** Why a predicate is watched. */
 interface Role {
@@ -48,8 +57,10 @@ export class Monitor implements Observer {
   readonly #departed = (index: number): void => {
     this.#found(this.#stateRoles[index]!, this.#states[index]!.predicate, index, this.#discovery)
   }
-  /** How many findings have had their predicates dropped. */
-  #dropped = 0
+  /** Properties that are decided and not watched any more. */
+  readonly #settled = new Set<PropertyDefinition>()
+  /** Where antecedents were true for the first time, since `sightings` was last called. */
+  #witnesses: Sighting[] = []
   readonly #states: Watched[] = []
   readonly #stateRoles: Role[] = []
   readonly #steps: Watched[] = []
@@ -101,7 +112,7 @@ export class Monitor implements Observer {
     try {
       this.#watch.check(words, offset, step, this.#departed)
     } catch (thrown) {
-      this.#failed(thrown, this.#discovery)
+      this.#failed(thrown, this.#discovery, 'state')
     }
   }
 
@@ -113,20 +124,66 @@ export class Monitor implements Observer {
       this.#end?.check(words, offset, UNKNOWN_STEP, () => (legitimate = true))
       if (!legitimate) this.#found({ property: this.#deadlock, decides: true }, undefined, 0, place)
     } catch (thrown) {
-      this.#failed(thrown, place)
+      this.#failed(thrown, place, 'dead')
     }
   }
 
   failed(failure: Failure, words: Int32Array, offset: number): void {
-    this.#failed(failure, () => ({ words: this.#copy(words, offset), depth: this.depth, step: undefined }))
+    this.#failed(failure, () => ({ words: this.#copy(words, offset), depth: this.depth, step: undefined }), 'expansion')
   }
 
   /** Stops watching what the level has decided. To be called at the end of every level. */
   endLevel(): void {
-    const isDecided = ({ property }: Role): boolean => this.findings.has(property)
-    if (this.findings.size === this.#dropped) return
-    this.#dropped = this.findings.size
-    this.#drop(isDecided)
+    if (this.findings.size > this.#settled.size) this.#settle([...this.findings.keys()])
+  }
+
+  /** Takes note of what others have decided: properties, and those whose antecedent has been true. */
+  heed(decided: readonly string[], notVacuous: readonly string[]): void {
+    const named = (names: readonly string[]): PropertyDefinition[] =>
+      [...this.#stateRoles, ...this.#stepRoles].flatMap(({ property }) =>
+        names.includes(property.name) ? [property] : [],
+      )
+    if (decided.length > this.#settled.size) this.#settle(named(decided))
+    for (const property of notVacuous.length > 0 && this.vacuous.size > 0 ? named(notVacuous) : [])
+      this.#notVacuous(property)
+    this.#witnesses = []
+  }
+
+  /** What another monitor has to look at in order to find what this one found since the last call. */
+  sightings(): Sighting[] {
+    const found = Array.from(this.findings, ([property, finding]): [PropertyDefinition, Sighting] => [
+      property,
+      { ...placeOf(finding), occasion: finding.step ? 'step' : finding.predicate ? 'state' : 'dead' },
+    ])
+    const fresh = found.flatMap(([property, sighting]) => (this.#settled.has(property) ? [] : [sighting]))
+    const failed = this.failure === undefined ? [] : [{ ...placeOf(this.failure), occasion: this.failure.occasion }]
+    const sightings = [...fresh, ...failed, ...this.#witnesses]
+    this.#witnesses = []
+    return sightings
+  }
+
+  /** Looks at what another monitor saw. */
+  lookAt({ words, step, occasion }: Sighting, next: NextState): void {
+    switch (occasion) {
+      case 'state':
+        return this.discovered(words, 0, UNKNOWN_STEP)
+      case 'dead':
+        return this.dead(words, 0)
+      case 'step':
+        return this.#stepped(words, 0, step!.words, 0, step!.instance)
+      case 'constraint':
+        return void this.#isInside(words, 0, UNKNOWN_STEP)
+      case 'expansion': {
+        const out = new Successors(this.#width)
+        next.successors(words, 0, out)
+        if (out.failure !== undefined) this.failed(out.failure, words, 0)
+      }
+    }
+  }
+
+  #settle(properties: readonly PropertyDefinition[]): void {
+    for (const property of properties) this.#settled.add(property)
+    this.#drop(({ property }) => this.#settled.has(property))
   }
 
   #enlist(property: PropertyDefinition): void {
@@ -152,21 +209,27 @@ export class Monitor implements Observer {
         this.#found(this.#stepRoles[watched]!, this.#steps[watched]!.predicate, watched, place)
       })
     } catch (thrown) {
-      this.#failed(thrown, place)
+      this.#failed(thrown, place, 'step')
     }
   }
 
   /** As in TLC, states outside the constraints are checked, but neither counted as distinct nor explored from. */
   #admits(words: Int32Array, offset: number, step: number): boolean {
-    try {
-      if (this.isInside!(words, offset, step)) return true
-    } catch (thrown) {
-      this.#failed(thrown, () => ({ words: this.#copy(words, offset), depth: this.depth + 1, step: undefined }))
-      return true
-    }
+    if (this.#isInside(words, offset, step)) return true
     this.outside++
     this.discovered(words, offset, step)
     return false
+  }
+
+  /** Whether a state lies within the constraints; so it is taken if one of them fails. */
+  #isInside(words: Int32Array, offset: number, step: number): boolean {
+    try {
+      return this.isInside!(words, offset, step)
+    } catch (thrown) {
+      const place = (): Place => ({ words: this.#copy(words, offset), depth: this.depth + 1, step: undefined })
+      this.#failed(thrown, place, 'constraint')
+      return true
+    }
   }
 
   #found(
@@ -175,7 +238,11 @@ export class Monitor implements Observer {
     rank: number,
     place: () => Place,
   ): void {
-    if (!decides) return void this.#notVacuous(property)
+    if (!decides) {
+      const witness = place()
+      if (this.vacuous.has(property)) this.#witnesses.push({ ...witness, occasion: witness.step ? 'step' : 'state' })
+      return this.#notVacuous(property)
+    }
     const finding = { ...place(), predicate, rank }
     const known = this.findings.get(property)
     if (known !== undefined && !precedes(this.#order, finding, known)) return
@@ -193,9 +260,9 @@ export class Monitor implements Observer {
     this.#stepWatch.drop(spent(this.#stepRoles))
   }
 
-  #failed(thrown: unknown, place: () => Place): void {
+  #failed(thrown: unknown, place: () => Place, occasion: Occasion): void {
     if (!(thrown instanceof Failure)) throw thrown
-    const finding = { ...place(), failure: thrown }
+    const finding = { ...place(), failure: thrown, occasion }
     const known = this.failure
     if (known !== undefined && !precedes(this.#order, finding, known)) return
     this.failure = finding
@@ -204,6 +271,10 @@ export class Monitor implements Observer {
   #copy(words: Int32Array, offset: number): Int32Array {
     return words.slice(offset, offset + this.#width)
   }
+}
+
+function placeOf({ words, depth, step }: Place): Place {
+  return { words, depth, step }
 }
 
 /** The rule for legitimate ends, as a predicate. */

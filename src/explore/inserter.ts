@@ -124,12 +124,14 @@ function sharedLookUp({ width, last, lastWord, isSame, copies }: LookUp): string
             if (p >= lastPlace) { state = 3; break }
             found = Atomics.compareExchange(table, ${word}, 0, ${LOCKED})
             if (found === 0) { state = 2; break }
+          } else if (found === ${last}) {
+            found = Atomics.load(table, ${word})
           }
           while (found === ${LOCKED}) {
             arrivals.waiting()
             found = Atomics.load(table, ${word})
           }
-          if (found === ${last} && Atomics.load(table, ${word}) === ${last} && ${isSame}) { state = 1; break }
+          if (found === ${last} && ${isSame}) { state = 1; break }
         }
         if (state === 1) continue
         if (state === 3) break

@@ -25,11 +25,29 @@ export interface Observer extends Expansion {
 /** States expanded between two looks at the clock. */
 const STRIDE = 64
 
-export class Search {
+/** How far a search has got, whoever does it. */
+export interface Explored {
+  /** Distinct initial states. */
+  readonly initial: number
+  /** Initial states and successors so far, repeats and self-loops included. */
+  readonly generated: number
+  readonly generatedBy: Float64Array
+  readonly distinctBy: Float64Array
+  readonly depth: number
+  readonly bytes: number
+  readonly pending: number
+  /** States in the seen set. */
+  readonly found: number
+  /** Up to date between levels. */
+  readonly seen: StateSet
+  readonly level: { readonly words: number }
+}
+
+export class Search implements Explored {
   /** Distinct initial states. */
   initial = 0
   /** Initial states met, repeats included. */
-  #begun = 0
+  begun = 0
   /** Levels that have a state; the initial states are level 1. */
   depth = 0
   /** By action instance: successors never seen before. */
@@ -56,7 +74,7 @@ export class Search {
     this.seen = seen
     this.#keepsPages = keepsPages
     this.distinctBy = new Float64Array(instances)
-    this.#batch = new Batch(width, instances, observer.admits === undefined)
+    this.#batch = new Batch(width, new Float64Array(instances), observer.admits === undefined)
     this.#expander = next.expander?.(this.#batch, observer) ?? new PlainExpander(next, this.#batch, observer)
     this.#pages = new OwnPages(width)
     this.#writer = new PageWriter(width, this.#pages, (id, size) => this.#following.add(id, size))
@@ -70,7 +88,17 @@ export class Search {
 
   /** Initial states and successors so far, repeats and self-loops included. */
   get generated(): number {
-    return this.generatedBy.reduce((sum, count) => sum + count, this.#begun)
+    return this.generatedBy.reduce((sum, count) => sum + count, this.begun)
+  }
+
+  /** States in the seen set. */
+  get found(): number {
+    return this.seen.size
+  }
+
+  /** Whether some states of the level have been expanded, and some have not. */
+  get isWithinLevel(): boolean {
+    return this.#page > 0 || this.#at > 0
   }
 
   /** Bytes of the seen set and both levels. */
@@ -89,7 +117,7 @@ export class Search {
   begin(initial: Int32Array): void {
     const { width } = this.seen
     for (let offset = 0; offset < initial.length; offset += width) {
-      this.#begun++
+      this.begun++
       if (this.#observer.admits?.(initial, offset, UNKNOWN_STEP) === false) continue
       if (!this.seen.add(initial, offset)) continue
       this.#writer.push(initial, offset)
@@ -139,22 +167,10 @@ export class Search {
   #empty(): void {
     const { seen } = this
     const batch = this.#batch
-    if (this.#observer.admits !== undefined) this.#turnAway()
+    if (this.#observer.admits !== undefined) batch.keep(this.#observer.admits)
     while (seen.room < batch.size / batch.stride) seen.grow()
     for (let from = 0; (from = this.#insert(batch, from)) < batch.size;) seen.grow()
     batch.size = 0
-  }
-
-  /** Takes out of the batch what lies outside the constraints. */
-  #turnAway(): void {
-    const { entries, size, stride, width } = this.#batch
-    let kept = 0
-    for (let entry = 0; entry < size; entry += stride) {
-      if (!this.#observer.admits!(entries, entry, entries[entry + width + 1]!)) continue
-      entries.copyWithin(kept, entry, entry + stride)
-      kept += stride
-    }
-    this.#batch.size = kept
   }
 
   #advance(): void {

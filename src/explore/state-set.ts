@@ -45,7 +45,8 @@ export class StateSet {
   /** The places. Replaced by a longer array while the table is small. */
   table: Int32Array
   readonly #maxBytes: number
-  readonly #sharing: Sharing
+  /** Whether the table must not be replaced: others look at it too. */
+  #isFixed: boolean
 
   /**
    * @param width - words in a packed state
@@ -56,11 +57,20 @@ export class StateSet {
   constructor(width: number, maxBytes: number = Infinity, capacity: number = 1024, sharing: Sharing = 'plain') {
     this.width = width
     this.#maxBytes = maxBytes
-    this.#sharing = sharing
+    this.#isFixed = sharing === 'shared'
     this.capacity = capacity
     this.scale = capacity / 2 ** 32
     const words = (capacity + OVERFLOW) * width
     this.table = sharing === 'plain' ? allocate(words) : reserve(words, maxBytes, sharing)
+  }
+
+  /** The set that another thread made over a table that both share. */
+  static over(table: Int32Array, width: number, capacity: number, maxBytes: number): StateSet {
+    const set = new StateSet(width, maxBytes, 1, 'plain')
+    set.table = table
+    set.#isFixed = true
+    set.adopt(capacity)
+    return set
   }
 
   /** Bytes of the table in use, reserved ones not counted. */
@@ -151,7 +161,7 @@ export class StateSet {
   }
 
   #move(words: number): void {
-    if (this.#sharing === 'shared') throw new OutOfMemory()
+    if (this.#isFixed) throw new OutOfMemory()
     const bigger = words < COPIED_WORDS ? allocate(words) : reserve(words, this.#maxBytes)
     bigger.set(this.table)
     this.table = bigger

@@ -30,6 +30,7 @@ import { LearnedStepWatch } from './learned-step-watch.ts'
 import { LearnedWatch, type Classroom } from './learned-watch.ts'
 import { DISABLED, Leaves } from './leaves.ts'
 import { observeAction } from './observation.ts'
+import type { News } from './news.ts'
 import { chanceFrom } from './probe.ts'
 import { profileOf } from './profile.ts'
 import { Pupil } from './pupil.ts'
@@ -121,6 +122,26 @@ export class LearnedEvaluator implements Evaluator, NextState {
 
   review(states: number): void {
     for (const pupil of this.#pupils) pupil.review(states)
+  }
+
+  join(): void {
+    for (const pupil of this.#pupils) pupil.join()
+  }
+
+  news(): readonly News[] {
+    return this.#pupils.map((pupil) => pupil.news())
+  }
+
+  hear(news: readonly News[]): void {
+    news.forEach((one, index) => this.#pupils[index]!.hear(one))
+  }
+
+  givenUp(): readonly (readonly number[])[] {
+    return this.#pupils.map((pupil) => pupil.givenUp())
+  }
+
+  heed(givenUp: readonly (readonly number[])[]): void {
+    givenUp.forEach((one, index) => this.#pupils[index]!.heed(one))
   }
 
   remarks(): Remark[] {

@@ -1,6 +1,6 @@
 /** What learning an action took, in words an author can act on. */
 import type { EvaluationProfile } from '../next/next-state.ts'
-import type { Progress } from './pupil.ts'
+import { slotsRead, type Progress } from './pupil.ts'
 
 /** The profile of an action from the progress of its instances. */
 export function profileOf(progress: readonly Progress[], referenceCalls: number): EvaluationProfile {
@@ -9,7 +9,7 @@ export function profileOf(progress: readonly Progress[], referenceCalls: number)
     evaluation: remark === undefined ? 'learned' : 'interpreted',
     specCalls: referenceCalls + progress.reduce((sum, { trackedCalls }) => sum + trackedCalls, 0),
     treeNodes: progress.reduce((sum, { nodes }) => sum + nodes, 0),
-    slotsRead: progress.reduce((most, { slots }) => Math.max(most, slots.size), 0),
+    slotsRead: progress.reduce((most, it) => Math.max(most, slotsRead(it)), 0),
     remark,
   }
 }

@@ -8,6 +8,7 @@ import { impure } from '../errors.ts'
 import { Failure, type Remark } from '../next/next-state.ts'
 import type { Slot } from '../state/shape.ts'
 import { INTERPRET, UNKNOWN, type Forest } from './forest.ts'
+import { NO_NEWS, pathKey, type News } from './news.ts'
 import type { Outcome } from './observation.ts'
 import type { Subject, Teacher } from './teacher.ts'
 
@@ -41,8 +42,15 @@ export interface Progress {
   nodes: number
   /** Slots read on any path. */
   readonly slots: Set<Slot>
+  /** Slots read on paths of other threads. The trees of this one need not read them, but what is said of it counts them. */
+  heard: Set<Slot> | undefined
   /** Why it is evaluated by reference, and what to do about it; undefined while it is learned. */
   remark: string | undefined
+}
+
+/** How many slots a subject was seen to read by any thread. */
+export function slotsRead({ slots, heard }: Progress): number {
+  return heard === undefined ? slots.size : new Set([...slots, ...heard]).size
 }
 
 export class Pupil {
@@ -58,6 +66,10 @@ export class Pupil {
   /** Subjects whose trees have many paths. */
   readonly #large: number[] = []
   #slotCount = 0
+  /** What is to be told to other threads; undefined if there are none. */
+  #news: { paths: number[]; slots: number[]; distrusted: number[] } | undefined
+  /** By subject: the paths that any thread took. */
+  readonly #paths = new Map<number, Set<number>>()
   readonly #teacher: Teacher
   readonly #leafOf: (outcome: Outcome) => number
 
@@ -72,6 +84,7 @@ export class Pupil {
       trackedCalls: 0,
       nodes: 0,
       slots: new Set<Slot>(),
+      heard: undefined,
       remark: undefined,
     }))
   }
@@ -90,10 +103,59 @@ export class Pupil {
   /** Gives up the trees that do not pay. `evaluations` is how often each subject was, or may have been, evaluated so far. */
   review(evaluations: number): void {
     for (const index of this.#large) {
-      const { paths, slots, remark } = this.progress[index]!
+      const { remark } = this.progress[index]!
+      const paths = this.#pathsOf(index)
       const pays = paths < MOST_PATHS && evaluations >= paths * LEAST_EVALUATIONS_PER_PATH
-      if (!pays && remark === undefined) this.#giveUp(index, tooManyPaths(slots.size, this.#slotCount))
+      if (!pays && remark === undefined)
+        this.#giveUp(index, tooManyPaths(slotsRead(this.progress[index]!), this.#slotCount))
     }
+  }
+
+  /** From now on there are other threads, to tell and to be heard. */
+  join(): void {
+    this.#news = { paths: [], slots: [], distrusted: [] }
+  }
+
+  /** What was learned since the last call. */
+  news(): News {
+    const news = this.#news
+    if (news === undefined || news.paths.length + news.slots.length + news.distrusted.length === 0) return NO_NEWS
+    this.join()
+    return news
+  }
+
+  /** Takes note of what another thread learned. */
+  hear({ paths, slots, distrusted }: News): void {
+    for (let at = 0; at < paths.length; at += 2) this.#take(paths[at]!, paths[at + 1]!)
+    for (let at = 0; at < slots.length; at += 2) {
+      const progress = this.progress[slots[at]!]!
+      progress.heard = (progress.heard ?? new Set()).add(slots[at + 1]!)
+    }
+    for (const index of distrusted)
+      if (this.progress[index]!.remark === undefined) this.#giveUp(index, COMPARES_IDENTITY)
+  }
+
+  /** The subjects that are given up. */
+  givenUp(): number[] {
+    return [...this.progress.keys()].filter((index) => this.progress[index]!.remark !== undefined)
+  }
+
+  /** Gives up subjects that the judge has given up. */
+  heed(givenUp: readonly number[]): void {
+    for (const index of givenUp) if (this.progress[index]!.remark === undefined) this.#giveUp(index, 'given up')
+  }
+
+  #pathsOf(index: number): number {
+    const { paths } = this.progress[index]!
+    return Math.max(paths, this.#paths.get(index)?.size ?? 0)
+  }
+
+  #take(index: number, key: number): void {
+    const known = this.#paths.get(index) ?? new Set()
+    if (known.size === 0) this.#paths.set(index, known)
+    known.add(key)
+    this.#news!.paths.push(index, key)
+    if (known.size === PATIENCE) this.#large.push(index)
   }
 
   #learn(index: number, slots: Int32Array): number {
@@ -103,7 +165,10 @@ export class Pupil {
     const { trackedCalls } = this.#teacher
     const { observation, trusted } = this.#teacher.teach(subject, slots)
     progress.trackedCalls += this.#teacher.trackedCalls - trackedCalls
-    if (!trusted) return this.#giveUp(index, COMPARES_IDENTITY)
+    if (!trusted) {
+      this.#news?.distrusted.push(index)
+      return this.#giveUp(index, COMPARES_IDENTITY)
+    }
     const leaf = this.#leafOf(observation.outcome)
     const inserted = this.forest.insert(this.roots[index]!, observation.reads, slots, leaf)
     if (inserted === undefined) {
@@ -112,13 +177,16 @@ export class Pupil {
     const { root, added } = inserted
     this.roots[index] = root
     progress.paths++
-    if (progress.paths === PATIENCE) this.#large.push(index)
+    if (this.#news !== undefined) this.#take(index, pathKey(observation.reads, slots))
+    else if (progress.paths === PATIENCE) this.#large.push(index)
     this.#slotCount = slots.length
     this.learned++
     progress.nodes += added
     for (const slot of observation.reads) {
-      if (!progress.slots.has(slot)) this.epoch++
+      if (progress.slots.has(slot)) continue
+      this.epoch++
       progress.slots.add(slot)
+      this.#news?.slots.push(index, slot)
     }
     return leaf
   }

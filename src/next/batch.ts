@@ -40,15 +40,15 @@ export class Batch {
   readonly isFiltered: boolean
 
   /**
-   * @param instances - how many action instances there are
+   * @param generated - counts successors by action instance
    * @param isFiltered - whether repeats may be left out; not so where every step to a state counts
    */
-  constructor(width: number, instances: number, isFiltered: boolean) {
+  constructor(width: number, generated: Float64Array, isFiltered: boolean) {
     this.width = width
     this.stride = width + TRAILER
     this.enough = ENOUGH * this.stride
     this.entries = new Int32Array(2 * this.enough)
-    this.generated = new Float64Array(instances)
+    this.generated = generated
     this.isFiltered = isFiltered
     const places = isFiltered ? 2 ** Math.floor(Math.log2(Math.max(1, FILTER_WORDS / width))) : 1
     this.recent = new Int32Array(places * width)
@@ -79,6 +79,18 @@ export class Batch {
     entries[size + width + 2] = instance
     if (!this.isFiltered || !this.#isRecent(size)) this.size = size + this.stride
     return size
+  }
+
+  /** Keeps the entries that `admits` accepts. */
+  keep(admits: (words: Int32Array, offset: number, step: number) => boolean): void {
+    const { entries, size, stride, width } = this
+    let kept = 0
+    for (let entry = 0; entry < size; entry += stride) {
+      if (!admits(entries, entry, entries[entry + width + 1]!)) continue
+      entries.copyWithin(kept, entry, entry + stride)
+      kept += stride
+    }
+    this.size = kept
   }
 
   /** Whether the filter knows the state of an entry; it does from now on. */

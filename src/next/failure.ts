@@ -1,6 +1,7 @@
 /** Turns whatever a spec's function threw into an error that names the function and the place in the author's file. */
 import { CheckerError, threw, type SpecFunction } from '../errors.ts'
 import { place, type Origin } from '../spec/origin.ts'
+import { Unshareable } from '../state/unshareable.ts'
 
 /** A function of the spec: what to call it, and where it comes from. */
 export interface Culprit {
@@ -11,6 +12,7 @@ export interface Culprit {
 
 /** The error of a function of the spec: a `CheckerError` as it is, with the culprit among its details; anything else as KR503. */
 export function failureOf({ who, definition: { origin }, source }: Culprit, thrown: unknown): CheckerError {
+  if (thrown instanceof Unshareable) throw thrown
   const error = thrown instanceof CheckerError ? thrown : threw(who, textOf(thrown), hintFor(thrown))
   if (error.code === 'KR901') return error
   const { code, message, details, hint, at } = error

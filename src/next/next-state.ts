@@ -159,6 +159,14 @@ export interface Evaluator {
   readonly specCalls: number
   /** Between two levels, with the number of states expanded so far: time to judge what is worth learning. */
   review?(states: number): void
+  /** From now on other threads evaluate the same model. */
+  join?(): void
+  /** What was learned since the last call, for `hear` of the same evaluator in another thread. May be sent to it. */
+  news?(): unknown
+  hear?(news: unknown): void
+  /** What is not worth learning any more, for `heed` of the same evaluator in another thread. */
+  givenUp?(): unknown
+  heed?(givenUp: unknown): void
   /** Functions that could not be learned, each once. */
   remarks(): readonly Remark[]
   /** The profile of an action, by its index. */

@@ -2,16 +2,32 @@
  * Checks a spec: from constants to an outcome.
  *
  * The one place that puts the layers together. The search runs in slices, between which the program can print, hear a signal, or
- * be told to stop.
+ * be told to stop. It is done by one thread until a level is large enough to be worth calling up others.
  */
 import { OutOfMemory } from '../explore/memory.ts'
+import type { Search } from '../explore/search.ts'
 import { purely } from '../spec/purity.ts'
 import type { AnySpec } from '../spec/spec.ts'
+import { Unshareable } from '../state/unshareable.ts'
 import { conclude } from './conclude.ts'
+import type { Crew } from './crew.ts'
 import type { Ending, Outcome } from './outcome.ts'
 import { Pace } from './pace.ts'
 import { elapsedMs, now, prepare, type Run } from './run.ts'
 import type { CheckOptions, Progress } from './settings.ts'
+
+/** A run that has not begun. */
+type Prepared = ReturnType<typeof prepare>
+
+/** Thrown to end the work on a level. */
+class Ended extends Error {
+  readonly ending: Ending
+
+  constructor(ending: Ending) {
+    super(ending)
+    this.ending = ending
+  }
+}
 
 /**
  * Checks a spec.
@@ -21,33 +37,88 @@ import type { CheckOptions, Progress } from './settings.ts'
  */
 export async function check(spec: AnySpec, options: CheckOptions = {}): Promise<Outcome> {
   const run = prepare(spec, options)
-  const ending = await explore(run)
-  return conclude(run, ending)
+  try {
+    return await conclude(run, await explore(run))
+  } catch (thrown) {
+    if (!(thrown instanceof Unshareable)) throw thrown
+    // Values that other threads could not be told of: one thread does it all.
+    return await check(spec, { ...options, workers: 1 })
+  }
 }
 
 /** Searches level by level until everything is explored or decided, or a bound is met. */
-async function explore(run: Run): Promise<Ending> {
-  const { search, monitor, initial, settings, startedMs } = run
-  const stopAtMs = startedMs + settings.timeoutMs
-  const pace = new Pace()
-  const pause = (): boolean => pace.isDue() || search.bytes > settings.memoryBytes
+async function explore(run: Prepared): Promise<Ending> {
   try {
-    purely(() => search.begin(initial))
-    for (;;) {
-      const ending = endingAt(run)
-      if (ending !== undefined) return ending
-      monitor.depth = search.depth
-      while (!purely(() => search.expandLevel(pause))) {
-        if (search.bytes > settings.memoryBytes) return 'memory'
-        if (now() >= stopAtMs) return 'time'
-        settings.onProgress(progressOf(run))
-        await pace.turn(stopAtMs)
-        if (settings.signal?.aborted === true) return 'interrupted'
-      }
-    }
+    return await alone(run)
   } catch (thrown) {
     if (thrown instanceof OutOfMemory) return 'memory'
+    if (thrown instanceof Ended) return thrown.ending
     throw thrown
+  } finally {
+    await run.crew?.dismiss()
+  }
+}
+
+/** One thread searches, and calls up others when it comes to a level that is worth it. */
+async function alone(run: Prepared): Promise<Ending> {
+  const { search, initial, settings } = run
+  if (settings.workers > 1) run.evaluator.join?.()
+  purely(() => search.begin(initial))
+  const { pause, rest } = turns(run)
+  for (;;) {
+    const standing = purely(() => slice(run, search, pause))
+    if (standing === 'worth sharing') return together(run, search)
+    if (standing !== 'paused') return standing
+    await rest()
+  }
+}
+
+/** Searches until something comes up; the purity of the spec's functions is watched over all of it. */
+function slice(run: Run, search: Search, pause: () => boolean): Ending | 'paused' | 'worth sharing' {
+  const { settings, monitor } = run
+  const least = settings.workers > 1 ? settings.parallelFrom * search.seen.width : Infinity
+  for (;;) {
+    if (!search.isWithinLevel) {
+      const ending = endingAt(run)
+      if (ending !== undefined) return ending
+      if (search.level.words >= least) return 'worth sharing'
+      monitor.depth = search.depth
+    }
+    if (!search.expandLevel(pause)) return 'paused'
+  }
+}
+
+/** Several threads search on. */
+async function together(run: Run, search: Search): Promise<Ending> {
+  const { Crew } = await import('./crew.ts')
+  const crew: Crew = await Crew.callUp(run, search)
+  run.crew = crew
+  run.search = crew.search
+  const { pause, rest } = turns(run)
+  while (run.settings.waits && !crew.search.isManned) await rest()
+  for (;;) {
+    const ending = endingAt(run)
+    if (ending !== undefined) return ending
+    run.monitor.depth = crew.search.depth
+    await crew.expandLevel(pause, rest)
+  }
+}
+
+/** When to pause, and what to do then: end the work, or let others have their turn. */
+function turns(run: Run): { pause: () => boolean; rest: () => Promise<void> } {
+  const { settings, startedMs } = run
+  const { memoryBytes } = settings
+  const stopAtMs = startedMs + settings.timeoutMs
+  const pace = new Pace()
+  return {
+    pause: () => pace.isDue() || run.search.bytes > memoryBytes,
+    rest: async () => {
+      if (run.search.bytes > memoryBytes) throw new Ended('memory')
+      if (now() >= stopAtMs) throw new Ended('time')
+      settings.onProgress(progressOf(run))
+      await pace.turn(stopAtMs)
+      if (settings.signal?.aborted === true) throw new Ended('interrupted')
+    },
   }
 }
 
@@ -57,11 +128,12 @@ function endingAt(run: Run): Ending | undefined {
   monitor.endLevel()
   evaluator.review?.(search.seen.size - search.level.words / search.seen.width)
   if (monitor.failure !== undefined) return 'failed'
-  const isBad = settings.properties.some((it) => it.kind !== 'goal' && monitor.findings.has(it))
-  const isSettled = settings.properties.every((it) => monitor.findings.has(it)) && settings.properties.length > 0
   if (search.level.words === 0) return 'exhausted'
-  if (!settings.continue && isBad) return 'violated'
-  if (!settings.continue && isSettled) return 'settled'
+  if (monitor.findings.size > 0 && !settings.continue) {
+    const isBad = settings.properties.some((it) => it.kind !== 'goal' && monitor.findings.has(it))
+    if (isBad) return 'violated'
+    if (settings.properties.every((it) => monitor.findings.has(it))) return 'settled'
+  }
   if (search.depth >= settings.maxDepth) return 'depth'
   if (search.seen.size > settings.maxStates) return 'states'
   if (elapsedMs(run) >= settings.timeoutMs) return 'time'
@@ -69,6 +141,6 @@ function endingAt(run: Run): Ending | undefined {
 }
 
 function progressOf(run: Run): Progress {
-  const { generated, depth, pending, seen } = run.search
-  return { generated, distinct: seen.size, depth, pending, elapsedMs: elapsedMs(run) }
+  const { generated, depth, pending, found } = run.search
+  return { generated, distinct: found, depth, pending, elapsedMs: elapsedMs(run) }
 }

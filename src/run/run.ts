@@ -1,6 +1,6 @@
 /** A run: a spec with its constants fixed, and everything that checking it takes. */
 import { Monitor } from '../check/monitor.ts'
-import { Search } from '../explore/search.ts'
+import { Search, type Explored } from '../explore/search.ts'
 import { StateSet } from '../explore/state-set.ts'
 import { LearnedEvaluator } from '../learn/learned.ts'
 import type { Evaluator } from '../next/next-state.ts'
@@ -10,6 +10,7 @@ import type { Model } from '../spec/model.ts'
 import { instantiate, type AnySpec } from '../spec/spec.ts'
 import { layOut, type Layout } from '../state/layout.ts'
 import { packInitialStates } from './initial.ts'
+import type { Crew } from './crew.ts'
 import { settle, type CheckOptions, type Settings } from './settings.ts'
 
 /** The clock; taken before a spec could be refused it. */
@@ -28,7 +29,10 @@ export interface Run {
   readonly evaluator: Evaluator
   readonly reference: ReferenceEvaluator
   readonly monitor: Monitor
-  readonly search: Search
+  /** The search: one thread's at first, several threads' from a large level on. */
+  search: Explored
+  /** The other threads, once they have been called up. */
+  crew: Crew | undefined
   readonly startedMs: number
 }
 
@@ -42,7 +46,7 @@ export function elapsedMs({ startedMs }: Run): number {
  *
  * @throws {CheckerError} for a mistake in the spec or the options
  */
-export function prepare(spec: AnySpec, options: CheckOptions): Run {
+export function prepare(spec: AnySpec, options: CheckOptions): Run & { search: Search } {
   const startedMs = now()
   const { name, constants, constantsRead, model } = instantiate(spec, options.constants)
   const settings = settle(name, model, options)
@@ -52,7 +56,12 @@ export function prepare(spec: AnySpec, options: CheckOptions): Run {
   const reference = new ReferenceEvaluator(layout, instances)
   const evaluator = settings.interpret ? reference : new LearnedEvaluator(layout, instances, settings.seed)
   const monitor = new Monitor(model, settings.properties, evaluator, layout)
-  const search = new Search(evaluator.next, instances.length, monitor, new StateSet(layout.width, settings.memoryBytes))
+  const search = new Search(
+    evaluator.next,
+    instances.length,
+    monitor,
+    new StateSet(layout.width, settings.memoryBytes, 1024, settings.workers > 1 ? 'shared' : 'plain'),
+  )
   return {
     name,
     constants,
@@ -66,6 +75,7 @@ export function prepare(spec: AnySpec, options: CheckOptions): Run {
     reference,
     monitor,
     search,
+    crew: undefined,
     startedMs,
   }
 }

@@ -34,6 +34,15 @@ export interface CheckOptions {
   readonly interpret?: boolean | undefined
   /** For the random choices of the checks that Kripke makes of itself. */
   readonly seed?: number | undefined
+  /** Threads that explore; what is found does not depend on it. More than one need `module`. Default 1. */
+  readonly workers?: number | undefined
+  /** URL of a module whose default export is the spec, for other threads to import. */
+  readonly module?: string | undefined
+  /**
+   * Calls up other threads at the first level with so many states, and waits for them. By default they are called up at 20,000, and
+   * take part once they are ready.
+   */
+  readonly parallelFrom?: number | undefined
   /** Ends the run when aborted; what was found so far is reported. */
   readonly signal?: AbortSignal | undefined
   /** Called about ten times a second. */
@@ -50,9 +59,20 @@ export interface Settings {
   readonly memoryBytes: number
   readonly interpret: boolean
   readonly seed: number
+  readonly workers: number
+  readonly module: string | undefined
+  readonly parallelFrom: number
+  /** Whether to wait for other threads. */
+  readonly waits: boolean
   readonly signal: AbortSignal | undefined
   readonly onProgress: (progress: Progress) => void
 }
+
+/** A level of so many states is worth calling up other threads. */
+const WORTHWHILE_STATES = 20_000
+
+/** More threads than this nobody has cores for. */
+const MOST_WORKERS = 256
 
 /** The settings for a model. @throws {CheckerError} KR101 for a bound that bounds nothing, KR102 for an unknown property */
 export function settle(spec: string, model: Model, options: CheckOptions): Settings {
@@ -70,9 +90,24 @@ export function settle(spec: string, model: Model, options: CheckOptions): Setti
     memoryBytes: bound('memoryBytes', options.memoryBytes),
     interpret: options.interpret ?? false,
     seed: options.seed ?? 1,
+    workers: workers(options),
+    module: options.module,
+    parallelFrom: options.parallelFrom ?? WORTHWHILE_STATES,
+    waits: options.parallelFrom !== undefined,
     signal: options.signal,
     onProgress: options.onProgress ?? (() => {}),
   }
+}
+
+function workers({ workers: count = 1, module }: CheckOptions): number {
+  if (!Number.isSafeInteger(count) || count < 1 || count > MOST_WORKERS) {
+    throw badOption(`workers must be a number from 1 to ${MOST_WORKERS}, not ${count}`)
+  }
+  if (count === 1 || module !== undefined) return count
+  throw badOption(
+    'several workers need to import the spec',
+    "give its module: check(spec, { workers, module: new URL('./spec.js', import.meta.url).href })",
+  )
 }
 
 function chosen(spec: string, { properties, deadlock }: Model, options: CheckOptions): readonly PropertyDefinition[] {

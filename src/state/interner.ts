@@ -4,6 +4,7 @@
  * Equality is immutable.js value equality. A number never changes its value, so states may hold it for good.
  */
 import { isImmutable, isList, isMap, isRecord, isSet, Map, type Collection } from 'immutable'
+import type { ValueLog } from './value-log.ts'
 import { inWords, notAValue, tooManyValues, undefinedValue } from '../errors.ts'
 
 /** The values met so far, numbered from 0. */
@@ -11,6 +12,7 @@ export class Interner {
   /** How many values there may be beside null; open slots are wide enough for their numbers. */
   readonly capacity: number
   readonly #values: unknown[] = [null]
+  #log: ValueLog | undefined
   #numbers: Map<unknown, number> = Map<unknown, number>([[null, 0]]).asMutable()
 
   constructor(capacity: number) {
@@ -22,8 +24,21 @@ export class Interner {
     return this.#values.length
   }
 
+  /**
+   * Numbers values as all who share the log do. What it does not have of this interner's values is written to it, if it is empty; else
+   * this interner must be empty.
+   *
+   * @throws {Unshareable}
+   */
+  share(log: ValueLog): void {
+    for (const value of this.#values.slice(1)) log.append(value, () => true)
+    this.#log = log
+    this.#catchUp()
+  }
+
   /** The value numbered `number`. */
   value(number: number): unknown {
+    if (number >= this.#values.length) this.#catchUp()
     return this.#values[number]
   }
 
@@ -37,6 +52,21 @@ export class Interner {
     const known = this.#numbers.get(value)
     if (known !== undefined && !isMutable(value)) return known
     requireValue(value, name)
+    if (this.#log === undefined) return this.#add(value)
+    this.#log.append(value, () => {
+      this.#catchUp()
+      if (this.#numbers.has(value)) return false
+      if (this.#values.length > this.capacity) throw tooManyValues(this.capacity)
+      return true
+    })
+    return this.#numbers.get(value) ?? this.#add(value)
+  }
+
+  #catchUp(): void {
+    this.#log?.catchUp((value) => this.#add(value))
+  }
+
+  #add(value: unknown): number {
     const number = this.#values.length
     if (number > this.capacity) throw tooManyValues(this.capacity)
     this.#values.push(value)

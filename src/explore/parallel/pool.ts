@@ -1,0 +1,48 @@
+/** The threads, by piscina: one task for each on every level. */
+import type { Commons } from './commons.ts'
+import type { Crew } from './parallel-search.ts'
+
+/** What a thread is told when it starts; the rest of it is the caller's affair. */
+export interface Enlistment<Orders> {
+  readonly commons: Commons
+  readonly orders: Orders
+}
+
+/** A crew that can be dismissed. */
+export interface Pool<Task, Report> extends Crew<Task, Report> {
+  /** Ends the threads. */
+  dismiss(): Promise<void>
+}
+
+/**
+ * Starts threads that run the module at `url`, whose default export takes a task. They load what they need in their own time; see
+ * `READY`.
+ */
+export async function startPool<Orders, Task, Report>(
+  url: string,
+  size: number,
+  enlistment: Enlistment<Orders>,
+): Promise<Pool<Task, Report>> {
+  const { Piscina } = await import('piscina')
+  const pool = new Piscina({
+    filename: url,
+    minThreads: size,
+    maxThreads: size,
+    concurrentTasksPerWorker: 1,
+    idleTimeout: Infinity,
+    workerData: enlistment,
+  })
+  // A thread that fails while it has no task would otherwise end the process; its next task fails, and says why.
+  pool.on('error', () => {})
+  return {
+    size,
+    work: (task) => Array.from({ length: size }, () => pool.run(task) as Promise<Report>),
+    dismiss: () => pool.destroy(),
+  }
+}
+
+/** What this thread was told when it started. */
+export async function enlisted<Orders>(): Promise<Enlistment<Orders>> {
+  const { workerData } = await import('piscina')
+  return workerData as Enlistment<Orders>
+}

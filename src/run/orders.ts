@@ -1,0 +1,45 @@
+/** What is said between the thread that runs a check and those that help it. */
+import type { ErrorParts } from '../errors.ts'
+import type { Sighting } from '../check/finding.ts'
+
+/** How a thread makes itself ready. */
+export interface Orders {
+  /** URL of a module whose default export is the spec. */
+  readonly module: string
+  readonly constants: { readonly [name: string]: unknown }
+  /** Names of the properties to check. */
+  readonly properties: readonly string[]
+  readonly interpret: boolean
+  readonly seed: number
+  /** Bytes that the table may take. */
+  readonly maxBytes: number
+  /** Memory of the log of open values. */
+  readonly values: SharedArrayBuffer
+}
+
+/** A level to work on. */
+export interface LevelTask {
+  /** Depth of the states to be expanded. */
+  readonly depth: number
+  /** Names of properties that are decided, and of those whose antecedent has been true. */
+  readonly decided: readonly string[]
+  readonly notVacuous: readonly string[]
+  /** What is not worth learning any more; see `Evaluator.givenUp`. */
+  readonly givenUp: unknown
+}
+
+/** Why a thread could not finish a level. */
+export type Trouble =
+  { readonly kind: 'memory' | 'unshareable' | 'abandoned' } | { readonly kind: 'error'; readonly parts: ErrorParts }
+
+/** What a thread has to tell of a level. */
+export interface LevelReport {
+  readonly trouble: Trouble | undefined
+  readonly sightings: readonly Sighting[]
+  /** Steps that led outside the constraints. */
+  readonly outside: number
+  /** Calls of the spec's functions so far. */
+  readonly specCalls: number
+  /** See `Evaluator.news`. */
+  readonly news: unknown
+}

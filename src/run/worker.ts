@@ -1,0 +1,78 @@
+/**
+ * A thread that helps to explore: makes everything ready for itself, says so, and then works on one level after another.
+ *
+ * Run by piscina; see `Crew`. What it finds it only sights: the thread that runs the check looks at it again.
+ */
+import { CheckerError, defect } from '../errors.ts'
+import { OutOfMemory } from '../explore/memory.ts'
+import { Monitor } from '../check/monitor.ts'
+import { ARRIVED, GO, HALT, ORDER, READY } from '../explore/parallel/control.ts'
+import { enlisted } from '../explore/parallel/pool.ts'
+import { Abandoned, Share } from '../explore/parallel/share.ts'
+import { LearnedEvaluator } from '../learn/learned.ts'
+import type { Evaluator } from '../next/next-state.ts'
+import { ReferenceEvaluator } from '../next/reference.ts'
+import { actionInstances } from '../spec/instances.ts'
+import { purely } from '../spec/purity.ts'
+import { instantiate, type AnySpec } from '../spec/spec.ts'
+import { layOut } from '../state/layout.ts'
+import { ValueLog } from '../state/value-log.ts'
+import { Unshareable } from '../state/unshareable.ts'
+import type { LevelReport, LevelTask, Orders, Trouble } from './orders.ts'
+
+// Standard output is for results.
+for (const method of ['log', 'info', 'debug', 'table'] as const) console[method] = console.error
+
+const { commons, orders } = await enlisted<Orders>()
+const { default: spec } = (await import(orders.module)) as { default: AnySpec }
+const { model } = instantiate(spec, orders.constants)
+const layout = layOut(model.schema)
+layout.interner.share(new ValueLog(orders.values))
+const instances = actionInstances(model)
+const evaluator: Evaluator = orders.interpret
+  ? new ReferenceEvaluator(layout, instances)
+  : new LearnedEvaluator(layout, instances, orders.seed)
+const properties = model.properties.filter(({ name }) => orders.properties.includes(name))
+const monitor = new Monitor(model, properties, evaluator, layout)
+evaluator.join?.()
+const thread = Atomics.add(commons.control, ARRIVED, 1) + 1
+const share = new Share(commons, thread, evaluator.next, instances.length, monitor, orders.maxBytes)
+let outside = 0
+Atomics.add(commons.control, READY, 1)
+
+/** Works on a level. */
+export default function work({ depth, decided, notVacuous, givenUp }: LevelTask): LevelReport {
+  monitor.depth = depth
+  monitor.heed(decided, notVacuous)
+  evaluator.heed?.(givenUp)
+  let trouble: Trouble | undefined
+  try {
+    purely(() => share.workBlocking())
+  } catch (thrown) {
+    trouble = troubleOf(thrown)
+    // Nobody need finish a level that cannot be finished.
+    Atomics.compareExchange(commons.control, ORDER, GO, HALT)
+  }
+  share.leave()
+  const report = {
+    trouble,
+    sightings: monitor.sightings(),
+    outside: monitor.outside - outside,
+    specCalls: evaluator.specCalls,
+    news: evaluator.news?.(),
+  }
+  outside = monitor.outside
+  return report
+}
+
+/** Errors lose their classes on the way to another thread. */
+function troubleOf(thrown: unknown): Trouble {
+  if (thrown instanceof OutOfMemory) return { kind: 'memory' }
+  if (thrown instanceof Unshareable) return { kind: 'unshareable' }
+  if (thrown instanceof Abandoned) return { kind: 'abandoned' }
+  const isOwn = thrown instanceof CheckerError
+  const { code, message, details, hint, at } = isOwn
+    ? thrown
+    : defect(thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown))
+  return { kind: 'error', parts: { code, message, details, ...(hint && { hint }), ...(at && { at }) } }
+}

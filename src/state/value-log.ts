@@ -1,0 +1,104 @@
+/**
+ * How threads agree on the numbers of open values: a log in shared memory, in which every value is written once, in the order of its
+ * numbers. Who meets a new value takes the lock, reads what others have written meanwhile, and appends the value if it is still new.
+ *
+ * Values are written by msgpackr, collections as tagged arrays. A `Record` is not written: its class, with whatever methods it has,
+ * exists in each thread anew, so a spec that puts records into open variables is explored by one thread.
+ */
+import { isList, isMap, isRecord, isSet, List, Map, Set } from 'immutable'
+import { Packr } from 'msgpackr'
+import { Unshareable } from './unshareable.ts'
+
+/** Bytes of address space for the log. */
+const LOG_BYTES = 2 ** 28
+
+/** Words at the beginning: whether the log is locked, how many values it has, and how many bytes they take. */
+const LOCK = 0
+const COUNT = 1
+const USED = 2
+const HEADER = 3
+
+const WORD = Int32Array.BYTES_PER_ELEMENT
+
+export class ValueLog {
+  readonly memory: SharedArrayBuffer
+  readonly #header: Int32Array
+  readonly #bytes: Uint8Array
+  readonly #packr = new Packr({ useRecords: false, moreTypes: false })
+  #read = 0
+  #at = HEADER * WORD
+
+  /** @param memory - of a log that another thread made */
+  constructor(memory: SharedArrayBuffer = new SharedArrayBuffer(LOG_BYTES)) {
+    this.memory = memory
+    this.#header = new Int32Array(memory, 0, HEADER)
+    this.#bytes = new Uint8Array(memory)
+    if (this.#header[USED] === 0) this.#header[USED] = HEADER * WORD
+  }
+
+  /** Calls `learn` with every value written since the last call, in order. */
+  catchUp(learn: (value: unknown) => void): void {
+    const count = Atomics.load(this.#header, COUNT)
+    for (; this.#read < count; this.#read++) {
+      const length = this.#length(this.#at)
+      // msgpackr reads ordinary memory only.
+      const entry = this.#bytes.slice(this.#at + WORD, this.#at + WORD + length)
+      learn(fromPlain(this.#packr.unpack(Uint8Array.from(entry))))
+      this.#at += WORD + length
+    }
+  }
+
+  /** Appends what `isNew` still says is new when the log is locked and read to its end. @throws {Unshareable} */
+  append(value: unknown, isNew: () => boolean): void {
+    const packed = this.#packr.pack(toPlain(value))
+    while (Atomics.compareExchange(this.#header, LOCK, 0, 1) !== 0) Atomics.wait(this.#header, LOCK, 1, 1)
+    try {
+      if (isNew()) this.#write(packed)
+    } finally {
+      Atomics.store(this.#header, LOCK, 0)
+      Atomics.notify(this.#header, LOCK, 1)
+    }
+  }
+
+  #write(packed: Uint8Array): void {
+    const at = this.#header[USED]!
+    const end = at + WORD + packed.length
+    if (end > this.#bytes.length) throw new Unshareable()
+    new DataView(this.memory).setUint32(at, packed.length)
+    this.#bytes.set(packed, at + WORD)
+    this.#header[USED] = end
+    Atomics.add(this.#header, COUNT, 1)
+    this.#read++
+    this.#at = end
+  }
+
+  #length(at: number): number {
+    return new DataView(this.memory).getUint32(at)
+  }
+}
+
+type Plain = string | number | boolean | null | Plain[]
+
+function toPlain(value: unknown): Plain {
+  if (isRecord(value)) throw new Unshareable()
+  if (isList(value)) return ['list', ...value.map(toPlain)]
+  if (isSet(value)) return ['set', ...value.toArray().map(toPlain)]
+  if (isMap(value)) return ['map', ...value.toArray().map(([key, entry]) => [toPlain(key), toPlain(entry)])]
+  if (typeof value === 'bigint') return ['bigint', String(value)]
+  return value as Plain
+}
+
+function fromPlain(plain: Plain): unknown {
+  if (!Array.isArray(plain)) return plain
+  const [tag, ...rest] = plain
+  switch (tag) {
+    case 'list':
+      return List(rest.map(fromPlain))
+    case 'set':
+      return Set(rest.map(fromPlain))
+    case 'map':
+      return Map((rest as [Plain, Plain][]).map(([key, entry]) => [fromPlain(key), fromPlain(entry)]))
+    default:
+      return BigInt(rest[0] as string)
+  }
+}
