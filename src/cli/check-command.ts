@@ -56,7 +56,7 @@ export function addCheckCommand(program: Command, exit: (status: number) => void
 async function run(path: string, options: CheckCommandOptions): Promise<number> {
   const overwritten = options.trace.find((file) => resolve(file.path) === resolve(path))
   if (overwritten !== undefined) throw badOption(`--trace would overwrite the spec ${path}`, 'name another file')
-  const spec = await loadSpec(path)
+  const { spec } = await loadSpec(path)
   const interrupt = listenForInterrupt()
   const progress = new ProgressLine(spec.name)
   const outcome = await check(spec, {

@@ -45,7 +45,7 @@ export function addCompareCommand(program: Command, exit: (status: number) => vo
 
 async function run(path: string, options: CompareCommandOptions): Promise<number> {
   if (options.vary.length === 0) throw badOption('compare needs something to vary', 'name a constant: --vary design')
-  const spec = await loadSpec(path)
+  const { spec } = await loadSpec(path)
   const interrupt = listenForInterrupt()
   let progress = new ProgressLine(spec.name)
   const comparison = await compare(spec, {

@@ -5,7 +5,7 @@
  * blame. The engine knows where it was compiled from, and tells those who ask as a debugger does; the source map of the
  * bundle, which node keeps, leads from there to the author's file.
  */
-import { Session } from 'node:inspector'
+import type { Session } from 'node:inspector'
 import { findSourceMap } from 'node:module'
 import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -30,7 +30,8 @@ export function locate(error: CheckerError): void {
 
 /** Where `source` begins, as `path:line:column`; undefined if that cannot be told. */
 function writtenAt(source: SpecFunction): string | undefined {
-  const session = new Session()
+  // Only errors need the inspector, so other runs do not load it.
+  const session = new (process.getBuiltinModule('node:inspector').Session)()
   try {
     session.connect()
     return findIn(session, source)

@@ -1,0 +1,32 @@
+/**
+ * How a spec is compiled, apart from the compiler: what this says is part of a compiled spec's key in the cache, and a run that
+ * finds one there never loads esbuild.
+ */
+import { createRequire } from 'node:module'
+import { dirname } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { BuildOptions } from 'esbuild'
+
+/** Where the bare names of this installation lead: a spec's states are instances of the checker's own classes. */
+export const OWN_PACKAGES: { readonly [name: string]: string } = {
+  kripke: new URL('../index.js', import.meta.url).href,
+  immutable: pathToFileURL(createRequire(import.meta.url).resolve('immutable')).href,
+}
+
+/** The options for the spec at `absolute`, whose folder the source map takes for its root. */
+export function bundleOptions(absolute: string): BuildOptions {
+  return {
+    entryPoints: [absolute],
+    bundle: true,
+    write: false,
+    metafile: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    sourcemap: 'inline',
+    sourcesContent: false,
+    sourceRoot: `${pathToFileURL(dirname(absolute)).href}/`,
+    outdir: dirname(absolute),
+    logLevel: 'silent',
+  }
+}
