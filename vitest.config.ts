@@ -8,6 +8,8 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
+    // Tests of the cache name a folder of their own.
+    env: { KRIPKE_CACHE: 'off' },
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },

@@ -2,15 +2,17 @@
  * How a spec is compiled, apart from the compiler: what this says is part of a compiled spec's key in the cache, and a run that
  * finds one there never loads esbuild.
  */
-import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { BuildOptions } from 'esbuild'
 
-/** Where the bare names of this installation lead: a spec's states are instances of the checker's own classes. */
+/**
+ * Where the bare names of this installation lead: a spec's states are instances of the checker's own classes. Both modules lie
+ * beside the bundled command line (build.mjs).
+ */
 export const OWN_PACKAGES: { readonly [name: string]: string } = {
-  kripke: new URL('../index.js', import.meta.url).href,
-  immutable: pathToFileURL(createRequire(import.meta.url).resolve('immutable')).href,
+  kripke: new URL('./kripke.js', import.meta.url).href,
+  immutable: new URL('./immutable.js', import.meta.url).href,
 }
 
 /** The options for the spec at `absolute`, whose folder the source map takes for its root. */

@@ -1,0 +1,54 @@
+/**
+ * Builds dist: the modules that specs and tests import, and the command line.
+ *
+ * The command line is bundled, since to find and read a hundred small files takes longer than a small check, and so is what it
+ * runs specs with: its own `kripke`, sharing its chunks, and `immutable` in the form of an ES module, which loads faster than the
+ * CommonJS one. That is copied, not bundled, as bundling renames its classes, and `console.log` shows their names.
+ */
+import { spawnSync } from 'node:child_process'
+import { appendFileSync, chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { build } from 'esbuild'
+
+const OUT = 'dist/cli'
+const { resolve } = createRequire(import.meta.url)
+
+rmSync('dist', { recursive: true, force: true })
+const tsc = join(dirname(resolve('typescript/package.json')), 'bin/tsc')
+const { status } = spawnSync(process.execPath, [tsc, '--project', 'tsconfig.build.json'], { stdio: 'inherit' })
+if (status !== 0) process.exit(1)
+
+// Only the command line imports these, and it is bundled.
+for (const folder of [OUT, 'dist/report']) rmSync(folder, { recursive: true })
+mkdirSync(OUT)
+await build({
+  entryPoints: { main: 'src/cli/main.ts', kripke: 'src/index.ts' },
+  outdir: OUT,
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  external: ['esbuild'],
+  // Commander is CommonJS and requires modules of node.
+  banner: {
+    js: "import { createRequire as bannerRequire } from 'node:module'; const require = bannerRequire(import.meta.url);",
+  },
+  plugins: [
+    {
+      name: 'immutable',
+      setup: ({ onResolve }) =>
+        onResolve({ filter: /^immutable$/ }, () => ({ path: './immutable.js', external: true, sideEffects: false })),
+    },
+  ],
+})
+chmodSync(join(OUT, 'main.js'), 0o755)
+
+const immutable = join(OUT, 'immutable.js')
+copyFileSync(join(dirname(resolve('immutable')), 'immutable.es.js'), immutable)
+appendFileSync(immutable, "\n// As in the CommonJS form.\nexport * as default from './immutable.js';\n")
+
+const bundled = ['commander', 'immutable', 'picocolors']
+const licenses = bundled.map((name) => `${name}\n\n${readFileSync(`node_modules/${name}/LICENSE`, 'utf8')}`)
+writeFileSync(join(OUT, 'LICENSES'), licenses.join('\n'))
