@@ -26,22 +26,36 @@ export function hashOf(content: string | Uint8Array): string {
   return createHash('sha256').update(content).digest('hex')
 }
 
-/** The inputs of a bundle whose `sources` have these hashes; undefined if one could not be read. */
-export function inputsOf({ inputs }: Metafile, sources: ReadonlyMap<string, string | undefined>): Inputs | undefined {
+/** The inputs of a bundle whose `sources` have these hashes; undefined if something of it could not be read. */
+export function inputsOf(metafile: Metafile, sources: ReadonlyMap<string, string | undefined>): Inputs | undefined {
+  try {
+    const lookups = [...placesOfAll(metafile, sources.keys())].map((place) => [place, lookup(place)])
+    return { files: filesOf(sources), lookups: Object.fromEntries(lookups) as Inputs['lookups'] }
+  } catch {
+    return undefined
+  }
+}
+
+function filesOf(sources: ReadonlyMap<string, string | undefined>): Inputs['files'] {
   const files: { [path: string]: string | null } = {}
-  const places = new Set(sources.keys())
   for (const [path, hash] of sources) {
-    if (hash === undefined) return undefined
+    if (hash === undefined) throw new Error(`${path} was not read`)
     files[path] = hash
     for (const folder of above(path)) for (const name of SETTINGS) addSettings(join(folder, name), files)
   }
+  return files
+}
+
+/** Where the sources, and what they import, were looked for. */
+function placesOfAll({ inputs }: Metafile, sources: Iterable<string>): Set<string> {
+  const places = new Set(sources)
   for (const [importer, { imports }] of Object.entries(inputs)) {
     for (const { original, external } of imports) {
       if (original === undefined || external === true) continue
       for (const place of placesOf(original, resolve(importer))) places.add(place)
     }
   }
-  return { files, lookups: Object.fromEntries([...places].map((place) => [place, lookup(place)])) }
+  return places
 }
 
 /** Whether all files, and the places where others were looked for, are as they were. */

@@ -120,6 +120,13 @@ describe('the cache of compiled specs', () => {
     expect(readdirSync(cache)).toEqual([])
   })
 
+  it('does without where it cannot be told what a spec was made from', async () => {
+    const path = write('small.ts', SPEC)
+    mkdirSync(join(folder, 'tsconfig.json'))
+    expect((await check(path)).status).toBe(12)
+    expect(readdirSync(cache)).toEqual([])
+  })
+
   it('lies where caches lie, and can be switched off', async () => {
     const path = write('small.ts', SPEC)
     const temporary = join(folder, 'temporary')
