@@ -19,6 +19,18 @@
  * step because nobody else is near it then, which `noneInsideGrowth` checks; so the capacity is as good as constant otherwise,
  * and is read in passing. The gate's phase and epoch are one word.
  *
+ * Designs, each short of one precaution:
+ *
+ *     publish-first          stores the last word before the first
+ *     no-cas                 claims a place that it read as empty by a plain write
+ *     no-reread              goes on to the next place when the compare-and-swap fails
+ *     ignore-locked          goes on to the next place when it meets LOCKED
+ *     no-acquire             compares first words without loading the last word atomically before
+ *     grow-without-parking   grows the table as soon as there is no room
+ *     check-before-park      asks whether it is the last to park first, and parks then
+ *     leave-without-looking  leaves, and that is that
+ *     gate-without-epoch     does not mind whether the gate has been open since it counted
+ *
  * Abstracted: a vector has two words, room is drawn for one vector at a time, and the table is full only when every place is. A
  * plain read may be stale: of a last word it may give what that was before, 0 or LOCKED, and of a first word, 0.
  */
@@ -239,8 +251,9 @@ export default spec({
             /** Compare-and-swap, 0 to LOCKED. */
             claim: (s, { worker }) => {
               const found = wordAt(s, worker)
-              if (found !== EMPTY && design !== 'no-cas')
+              if (found !== EMPTY && design !== 'no-cas') {
                 return design === 'no-reread' ? nextPlace(s, worker) : see(s, worker, found)
+              }
               return goto(
                 design === 'publish-first' ? 'publish' : 'write',
                 s.setIn(['last', s.own.get(worker).place], LOCKED).setIn(['own', worker, 'quota'], false),
@@ -259,7 +272,7 @@ export default spec({
               const found = wordAt(s, worker)
               return found === LOCKED ? undefined : see(s, worker, found)
             },
-            /** Loads the last word once more, atomically. It gives the same, and the first word as it was when that was published. */
+            /** Loads the last word again, atomically: the same value, but now the first word is no older than that. */
             acquire: () => goto('compare'),
             compare: {
               readFirst: (s, { worker }) =>
@@ -294,7 +307,7 @@ export default spec({
               }),
             },
             wait: (s, { worker }) => (s.own.get(worker).epoch === s.gate.epoch ? undefined : resume(s, worker)),
-            /** Compare-and-swap, closed to growing, in the epoch in which the worker counted. */
+            /** Compare-and-swap, closed to growing: of the epoch in which the worker counted, as that may be long ago. */
             grow: (s, { worker }) => {
               const isSame = s.own.get(worker).epoch === s.gate.epoch || design === 'gate-without-epoch'
               return s.gate.phase === 'closed' && isSame
@@ -302,8 +315,9 @@ export default spec({
                 : giveWay(s, worker)
             },
             move: (s, { worker }) => {
-              if (s.capacity === maxCapacity)
+              if (s.capacity === maxCapacity) {
                 return resume(s.mergeIn(['gate'], { phase: 'over', epoch: s.gate.epoch + 1 }), worker)
+              }
               return goto('open', moved(s).merge({ room: s.room + s.capacity, parked: 0 }))
             },
             open: (s, { worker }) => resume(s.mergeIn(['gate'], { phase: 'open', epoch: s.gate.epoch + 1 }), worker),

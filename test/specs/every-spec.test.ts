@@ -17,18 +17,9 @@ const VARIANTS: { readonly [path: string]: readonly Constants[] } = {
   'classic/two-phase-commit.ts': [{ resourceManagers: 1 }, {}, { resourceManagers: 4 }],
   'seen-set.ts': [
     { workers: 2, plainReads: 'current' },
-    ...[
-      'claim-then-publish',
-      'publish-first',
-      'no-cas',
-      'no-reread',
-      'ignore-locked',
-      'no-acquire',
-      'grow-without-parking',
-      'check-before-park',
-      'leave-without-looking',
-      'gate-without-epoch',
-    ].map((design) => ({ design, workers: 2, maxCapacity: 2 })),
+    ...['publish-first', 'no-acquire', 'grow-without-parking', 'check-before-park', 'leave-without-looking'].map(
+      (design) => ({ design, workers: 2, maxCapacity: 2 }),
+    ),
   ],
   'truncate-dma.ts': [
     { design: 'none' },

@@ -1,6 +1,7 @@
 /** Whole graphs of models too large for every day: learned against reference evaluation, and TLC's counts. */
 import { describe, expect, it } from 'vitest'
 import twoPhaseCommit from '../../specs/classic/two-phase-commit.ts'
+import seenSet from '../../specs/seen-set.ts'
 import truncateDma from '../../specs/truncate-dma.ts'
 import { check } from '../../src/index.ts'
 import { instantiate } from '../../src/spec/spec.ts'
@@ -21,6 +22,16 @@ describe('truncate-dma', () => {
     const { model } = instantiate(truncateDma, constants)
     expect(compareEvaluators(model, Infinity)).toBe(bruteForce(model)!.distinct)
   })
+})
+
+describe('seen-set', () => {
+  it.each([{ maxCapacity: 2 }, { workers: 2, work: 'long', maxCapacity: 8 }])(
+    'is the same learned, by reference and by brute force with %j',
+    (constants) => {
+      const { model } = instantiate(seenSet, constants)
+      expect(compareEvaluators(model, Infinity)).toBe(bruteForce(model)!.distinct)
+    },
+  )
 })
 
 describe('two-phase-commit', () => {
