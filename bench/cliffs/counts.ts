@@ -1,0 +1,16 @@
+/** What a check counts, as closed formulas give it: every spec of this folder exports `counts`, a function of its constants. */
+
+/** As in the JSON document of a check. */
+export interface Counts {
+  readonly initial: number
+  readonly generated: number
+  readonly distinct: number
+  readonly depth: number
+}
+
+/** How many ways there are to choose `k` of `n`; exact as long as every partial product is below 2^53. */
+export function choose(n: number, k: number): number {
+  let ways = 1
+  for (let taken = 1; taken <= k; taken++) ways = (ways * (n - k + taken)) / taken
+  return ways
+}
