@@ -3,7 +3,7 @@
  *
  *     npm run limit -- [--runs 5] [--save]
  *
- * Reads: 2^22 of them from an array of the given size, at addresses that a hash of a counter gives. *Dependent*: what was read goes into
+ * Reads: 2^21 of them from an array of the given size, at addresses that a hash of a counter gives. *Dependent*: what was read goes into
  * the next address, so that one read waits for the one before (latency). *Independent*: it does not, so that the processor has
  * several on their way, and two neighboring words are read, as a probe of an open-addressed table does (throughput). The hash is the
  * same in both, and its cost, some two nanoseconds, is part of the figures.
@@ -16,11 +16,11 @@
  * `SharedArrayBuffer`; as plain arrays cannot be shared, each has one of its own, of the size given. Every array is written before it
  * is measured, so that no read is of a page that the system has yet to give. Nothing can be optimized away: sums of what was read are
  * compared with what they must be, and places taken are counted. Figures are medians of several runs, after one to warm up, with
- * their range. `--save` writes bench/results/limit-<date>-<commit>.json.
+ * their range; whatever else runs on the machine takes from them, so the load before and after is told. `--save` writes bench/results/limit-<date>-<commit>.json.
  */
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { cpus, totalmem } from 'node:os'
+import { cpus, loadavg, totalmem } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
@@ -29,8 +29,8 @@ import { median, spread } from './median.ts'
 const RESULTS = 'bench/results'
 const MIB = 2 ** 20
 const READ_MIB = [8, 32, 128, 512, 1024]
-const TABLE_MIB = [8, 128, 512]
-const READS = 2 ** 22
+const TABLE_MIB = [8, 128]
+const READS = 2 ** 21
 const FULLEST = 0.84
 /** In the last word of a place that a thread has claimed and not yet filled: no state has it, as bit 31 is not set. */
 const CLAIMED = 1
@@ -148,7 +148,14 @@ function insertAtomically(table: Int32Array, from: number, end: number, stride: 
 /** Waits until all threads have come to the barrier numbered `barrier`, from 1. */
 function meet({ arrived, threads }: Assignment, barrier: number): void {
   Atomics.add(arrived, 0, 1)
-  while (Atomics.load(arrived, 0) < barrier * threads);
+  Atomics.notify(arrived, 0)
+  for (;;) {
+    const already = Atomics.load(arrived, 0)
+    if (already >= barrier * threads) return
+    // Asleep rather than spinning, which would take the processor from a thread that is yet to come. One that comes between the
+    // load and here changes what is waited on, so that nobody sleeps through it.
+    Atomics.wait(arrived, 0, already)
+  }
 }
 
 /** What one thread does: every kind, one run to warm up and then those that count. */
@@ -235,6 +242,7 @@ async function main(): Promise<void> {
   }
   if (values.save) mkdirSync(RESULTS, { recursive: true })
   const figures: Figure[] = []
+  const load = [loadavg()[0]!]
   console.log('what               MiB  memory  threads  millions a second        ns for each, in one thread')
   const both = [false, true].flatMap((isShared) => [1, 2].map((threads) => ({ isShared, threads })))
   const tasks: Task[] = [
@@ -258,12 +266,14 @@ async function main(): Promise<void> {
       console.log(`${cells.join(' ')}  ${spread(millions, 1).padEnd(24)} ${nanoseconds.toFixed(1).padStart(6)}`)
     }
   }
+  load.push(loadavg()[0]!)
+  console.log(`load before and after, the benchmark's own included: ${load.map((one) => one.toFixed(1)).join(', ')}`)
   if (!values.save) return
   const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim()
   const date = new Date().toISOString().slice(0, 10)
   const machine = `${cpus().length} × ${cpus()[0]?.model}, ${Math.round(totalmem() / 2 ** 30)} GiB`
   const path = `${RESULTS}/limit-${date}-${commit}.json`
-  writeFileSync(path, `${JSON.stringify({ machine, node: process.version, commit, date, figures }, null, 2)}\n`)
+  writeFileSync(path, `${JSON.stringify({ machine, node: process.version, commit, date, load, figures }, null, 2)}\n`)
   console.log(path)
 }
 

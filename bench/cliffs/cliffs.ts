@@ -12,7 +12,7 @@
  */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
-import { cpus, totalmem } from 'node:os'
+import { cpus, loadavg, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
 import { median, spread } from '../median.ts'
 import { expected, FAMILIES, type Constants, type Family } from './cases.ts'
@@ -196,6 +196,7 @@ function cells(of: ReturnType<typeof figures>): readonly unknown[] {
   return isText(of) ? [of] : Object.values(of)
 }
 
+const load = [loadavg()[0]!]
 // One warm-up each, so that nobody pays for a cold disk.
 for (const main of [MAIN, values.against]) {
   if (main !== undefined) sample({ main, workers: '1' }, FAMILIES[0]!, FAMILIES[0]!.small[0]!)
@@ -217,6 +218,8 @@ for (const family of FAMILIES.filter(({ spec }) => only.includes(spec.name))) {
   }
 }
 
+load.push(loadavg()[0]!)
+console.log(`load before and after, the benchmark's own included: ${load.map((one) => one.toFixed(1)).join(', ')}`)
 const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim()
 const date = new Date().toISOString().slice(0, 10)
 const result = {
@@ -225,6 +228,7 @@ const result = {
   commit,
   date,
   runs,
+  load,
   ...(values.against !== undefined && { against: values.against }),
   cases,
 }
