@@ -2,7 +2,7 @@
  * How high the cliffs are: models where an engine could become slow or large all of a sudden, each as a whole process.
  *
  *     npm run cliffs -- [--only wide,deep] [--runs 3] [--workers 1,2] [--timeout 300] [--save]
- *                       [--against path/to/other/dist/cli/main.js]
+ *                       [--against path/to/other/dist/cli/main.js --called 'what it is']
  *
  * With `--against`, the two builds run in turn, A B A B ..., and ratios are taken pair by pair: machines drift, so only what was
  * run side by side can be compared. Every run must count what the formula of its spec says; a build that counts anything else
@@ -31,6 +31,7 @@ const { values } = parseArgs({
     workers: { type: 'string', default: '1' },
     timeout: { type: 'string', default: '300' },
     against: { type: 'string' },
+    called: { type: 'string', default: 'the other build' },
     save: { type: 'boolean', default: false },
   },
 })
@@ -214,6 +215,7 @@ for (const family of FAMILIES.filter(({ spec }) => only.includes(spec.name))) {
       if (their === undefined) continue
       console.log(row('  the other build', measured['its workers'], '', '', ...cells(their)))
       console.log(`  times as fast: ${measured['times as fast as the other']}`)
+      console.log(`  its peak, as a multiple: ${measured['peak of the other, as a multiple']}`)
     }
   }
 }
@@ -229,7 +231,7 @@ const result = {
   date,
   runs,
   load,
-  ...(values.against !== undefined && { against: values.against }),
+  ...(values.against !== undefined && { against: values.called }),
   cases,
 }
 if (values.save) {
