@@ -23,14 +23,15 @@ if (status !== 0) process.exit(1)
 for (const folder of [OUT, 'dist/report']) rmSync(folder, { recursive: true })
 mkdirSync(OUT)
 await build({
-  entryPoints: { main: 'src/cli/main.ts', kripke: 'src/index.ts' },
+  entryPoints: { main: 'src/cli/main.ts', kripke: 'src/index.ts', worker: 'src/run/worker.ts' },
   outdir: OUT,
   bundle: true,
   splitting: true,
   format: 'esm',
   platform: 'node',
   target: 'node20',
-  external: ['esbuild'],
+  // Piscina starts threads from files of its own; the others are loaded only by those that need them.
+  external: ['esbuild', 'piscina', 'msgpackr'],
   // Commander is CommonJS and requires modules of node.
   banner: {
     js: "import { createRequire as bannerRequire } from 'node:module'; const require = bannerRequire(import.meta.url);",

@@ -1,8 +1,5 @@
 /** The middle of samples, and how far they lie apart. Benchmarks quote both: a median alone hides a machine that drifts. */
 
-/** The median; of an even number, the mean of the two in the middle. */
-/** Figures from samples: the median, and how far apart they lie. */
-
 /** The middle one; of an even number of them, the mean of the two in the middle. */
 export function median(numbers: readonly number[]): number {
   const sorted = [...numbers].sort((a, b) => a - b)
@@ -11,7 +8,6 @@ export function median(numbers: readonly number[]): number {
 }
 
 /** `2.310 (2.228 to 2.354)`: the median and the range. */
-/** `2.310 (2.228 to 2.354)`. */
 export function spread(numbers: readonly number[], digits = 3): string {
   const range = [Math.min(...numbers), Math.max(...numbers)].map((number) => number.toFixed(digits))
   return `${median(numbers).toFixed(digits)} (${range.join(' to ')})`

@@ -56,14 +56,14 @@ async function run(path: string, options: BenchCommandOptions): Promise<number> 
   if (options.svg !== undefined && resolve(options.svg) === resolve(path)) {
     throw badOption(`--svg would overwrite the spec ${path}`, 'name another file')
   }
-  const spec = await loadSpec(path)
+  const { spec, module } = await loadSpec(path)
   const { axis } = planSweeps(spec, options.sweep, options.constant)
   if (options.svg !== undefined && axis === undefined) {
     throw badOption('--svg draws growth, and no constant that is a number is swept', 'sweep one: --sweep files=1..4')
   }
   const interrupt = listenForInterrupt()
   let progress = new ProgressLine(spec.name)
-  const asked = checkOptions(options, defaultMemory())
+  const asked = checkOptions(options, module, defaultMemory())
   const result = await bench(spec, {
     ...asked,
     timeoutMs: leastOf(asked.timeoutMs, options.maxSeconds && options.maxSeconds * 1000),

@@ -56,11 +56,12 @@ export function addCheckCommand(program: Command, exit: (status: number) => void
 async function run(path: string, options: CheckCommandOptions): Promise<number> {
   const overwritten = options.trace.find((file) => resolve(file.path) === resolve(path))
   if (overwritten !== undefined) throw badOption(`--trace would overwrite the spec ${path}`, 'name another file')
-  const { spec } = await loadSpec(path)
+  const { spec, module } = await loadSpec(path)
   const interrupt = listenForInterrupt()
   const progress = new ProgressLine(spec.name)
   const outcome = await check(spec, {
-    ...checkOptions(options, defaultMemory()),
+    ...checkOptions(options, module, defaultMemory()),
+    attribute: options.profile,
     continue: options.continue,
     signal: interrupt.signal,
     onProgress: options.ndjson ? printProgress : options.quiet ? undefined : (it) => progress.show(it),

@@ -45,11 +45,11 @@ export function addCompareCommand(program: Command, exit: (status: number) => vo
 
 async function run(path: string, options: CompareCommandOptions): Promise<number> {
   if (options.vary.length === 0) throw badOption('compare needs something to vary', 'name a constant: --vary design')
-  const { spec } = await loadSpec(path)
+  const { spec, module } = await loadSpec(path)
   const interrupt = listenForInterrupt()
   let progress = new ProgressLine(spec.name)
   const comparison = await compare(spec, {
-    ...checkOptions(options, defaultMemory()),
+    ...checkOptions(options, module, defaultMemory()),
     vary: options.vary,
     signal: interrupt.signal,
     onVariant: (varied) => (progress = new ProgressLine(`${spec.name} ${describe(varied)}`)),

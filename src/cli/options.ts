@@ -1,7 +1,8 @@
 /** The options that commands share, and how their values are read. */
+import { availableParallelism } from 'node:os'
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import { badOption } from '../errors.ts'
-import type { CheckOptions } from '../run/settings.ts'
+import { MOST_WORKERS, type CheckOptions } from '../run/settings.ts'
 
 /** Values by name, as given with `-c name=value`. */
 export type Given = { readonly [constant: string]: string }
@@ -46,7 +47,7 @@ export function withExploreOptions(command: Command): Command {
     .option('--max-states <n>', 'end once there are more distinct states', natural)
     .option('--timeout <duration>', 'end after 30s, 10m, 2h', duration)
     .option('--memory <size>', 'let states take 500MiB, 4GiB (default: three quarters of what is free)', size)
-    .option('--workers <n|auto>', 'threads that explore', workers)
+    .option('--workers <n|auto>', 'threads that explore (default: auto, one for each core)', workers)
     .option('--interpret', 'use reference evaluation only: slow, and without learning')
     .option('--seed <n>', 'for the random choices of the checks that Kripke makes of itself', natural)
 }
@@ -60,8 +61,8 @@ export function withPrintOptions(command: Command): Command {
     .option('--strict', 'take warnings for errors')
 }
 
-/** What the command line asks of a check. `memory` is in bytes. */
-export function checkOptions(options: ExploreOptions, memory: number): CheckOptions {
+/** What the command line asks of a check. `module` is the URL of the compiled spec, `memory` is in bytes. */
+export function checkOptions(options: ExploreOptions, module: string, memory: number): CheckOptions {
   return {
     constants: options.constant,
     properties: options.property,
@@ -72,6 +73,8 @@ export function checkOptions(options: ExploreOptions, memory: number): CheckOpti
     memoryBytes: options.memory ?? memory,
     interpret: options.interpret,
     seed: options.seed,
+    workers: options.workers ?? automaticWorkers(),
+    module,
   }
 }
 
@@ -103,10 +106,18 @@ export function natural(text: string): number {
   throw new InvalidArgumentError('It must be a positive integer.')
 }
 
-/** One thread explores as yet, so that is all there is to ask for. */
+/** More threads than this are not called up unless asked for. */
+const MOST_AUTOMATIC = 16
+
+/** Threads that explore: as many as the machine has cores, unless told otherwise. */
 function workers(text: string): number {
-  if (text === 'auto' || text === '1') return 1
-  throw new InvalidArgumentError('This version explores with one worker: it must be 1 or auto.')
+  if (text === 'auto') return automaticWorkers()
+  if (/^\d+$/.test(text) && Number(text) >= 1 && Number(text) <= MOST_WORKERS) return Number(text)
+  throw new InvalidArgumentError(`It must be auto or a number from 1 to ${MOST_WORKERS}.`)
+}
+
+function automaticWorkers(): number {
+  return Math.min(availableParallelism(), MOST_AUTOMATIC)
 }
 
 const MILLISECONDS: { readonly [unit: string]: number } = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }

@@ -10,7 +10,7 @@ export function profileText({ actions }: Outcome, style: Style): string[] {
     action.name,
     count(action.instances),
     count(action.generated),
-    count(action.distinct),
+    action.distinct === null ? '–' : count(action.distinct),
     count(action.specCalls),
     action.treeNodes === null ? '–' : count(action.treeNodes),
     action.slotsRead === null ? '–' : count(action.slotsRead),

@@ -112,7 +112,7 @@ function auditRun(run: Run): void {
   )
 }
 
-function actionOutcomes({ model, instances, search, evaluator }: Run): ActionOutcome[] {
+function actionOutcomes({ model, instances, search, evaluator, settings }: Run): ActionOutcome[] {
   return model.actions.map(({ name }, action) => {
     const own = [...instances.keys()].filter((index) => instances[index]!.action === action)
     const sum = (counts: Float64Array): number => own.reduce((total, index) => total + counts[index]!, 0)
@@ -120,7 +120,7 @@ function actionOutcomes({ model, instances, search, evaluator }: Run): ActionOut
       name,
       instances: own.length,
       generated: sum(search.generatedBy),
-      distinct: sum(search.distinctBy),
+      distinct: settings.attribute ? sum(search.distinctBy) : null,
       ...evaluator.profile(action),
     }
   })

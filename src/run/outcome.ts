@@ -25,8 +25,8 @@ export interface ActionOutcome {
   readonly instances: number
   /** Successors it gave. */
   readonly generated: number
-  /** Those among them that had not been seen before. */
-  readonly distinct: number
+  /** Those among them that had not been seen before; null unless that was asked for. */
+  readonly distinct: number | null
   readonly evaluation: 'learned' | 'interpreted'
   readonly specCalls: number
   readonly treeNodes: number | null

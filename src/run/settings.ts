@@ -36,6 +36,10 @@ export interface CheckOptions {
   readonly seed?: number | undefined
   /** Threads that explore; what is found does not depend on it. More than one need `module`. Default 1. */
   readonly workers?: number | undefined
+  /**
+   * Says of each action how many states it was the first to reach. One thread explores then, since of several one or the other is first.
+   */
+  readonly attribute?: boolean | undefined
   /** URL of a module whose default export is the spec, for other threads to import. */
   readonly module?: string | undefined
   /**
@@ -60,6 +64,7 @@ export interface Settings {
   readonly interpret: boolean
   readonly seed: number
   readonly workers: number
+  readonly attribute: boolean
   readonly module: string | undefined
   readonly parallelFrom: number
   /** Whether to wait for other threads. */
@@ -72,7 +77,7 @@ export interface Settings {
 const WORTHWHILE_STATES = 20_000
 
 /** More threads than this nobody has cores for. */
-const MOST_WORKERS = 256
+export const MOST_WORKERS = 256
 
 /** The settings for a model. @throws {CheckerError} KR101 for a bound that bounds nothing, KR102 for an unknown property */
 export function settle(spec: string, model: Model, options: CheckOptions): Settings {
@@ -90,7 +95,8 @@ export function settle(spec: string, model: Model, options: CheckOptions): Setti
     memoryBytes: bound('memoryBytes', options.memoryBytes),
     interpret: options.interpret ?? false,
     seed: options.seed ?? 1,
-    workers: workers(options),
+    workers: options.attribute === true ? 1 : workers(options),
+    attribute: options.attribute ?? false,
     module: options.module,
     parallelFrom: options.parallelFrom ?? WORTHWHILE_STATES,
     waits: options.parallelFrom !== undefined,

@@ -9,7 +9,7 @@ const MOST_PAGE_BYTES = 2 ** 33
 
 const BYTES = Int32Array.BYTES_PER_ELEMENT
 
-/** What is sent to every thread. Nothing in it is copied. */
+/** What all threads see. */
 export interface Commons {
   readonly width: number
   readonly threads: number
@@ -55,6 +55,21 @@ export function makeCommons(seen: StateSet, { threads, instances, maxBytes, page
     sizes: allocate(pages, 'shared'),
     generated: new Float64Array(new SharedArrayBuffer(threads * instances * 8)),
   }
+}
+
+/** The same as what is sent to a thread: buffers, since a view of more than 4 GiB does not arrive whole (Node 20). */
+export type SentCommons = { readonly [name in keyof Commons]: Commons[name] extends number ? number : SharedArrayBuffer }
+
+/** What to send to a thread. Nothing in it is copied. */
+export function sendable(commons: Commons): SentCommons {
+  const entries = Object.entries(commons).map(([name, value]) => [name, typeof value === 'number' ? value : value.buffer])
+  return Object.fromEntries(entries) as SentCommons
+}
+
+/** What was sent. */
+export function received({ generated, ...sent }: SentCommons): Commons {
+  const entries = Object.entries(sent).map(([name, value]) => [name, typeof value === 'number' ? value : new Int32Array(value)])
+  return { ...Object.fromEntries(entries), generated: new Float64Array(generated) } as Commons
 }
 
 /** Bytes of the pages that were ever taken. */

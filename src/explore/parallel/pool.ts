@@ -1,5 +1,5 @@
 /** The threads, by piscina: one task for each on every level. */
-import type { Commons } from './commons.ts'
+import { received, sendable, type Commons } from './commons.ts'
 import type { Crew } from './parallel-search.ts'
 
 /** What a thread is told when it starts; the rest of it is the caller's affair. */
@@ -30,7 +30,7 @@ export async function startPool<Orders, Task, Report>(
     maxThreads: size,
     concurrentTasksPerWorker: 1,
     idleTimeout: Infinity,
-    workerData: enlistment,
+    workerData: { commons: sendable(enlistment.commons), orders: enlistment.orders },
   })
   // A thread that fails while it has no task would otherwise end the process; its next task fails, and says why.
   pool.on('error', () => {})
@@ -44,5 +44,6 @@ export async function startPool<Orders, Task, Report>(
 /** What this thread was told when it started. */
 export async function enlisted<Orders>(): Promise<Enlistment<Orders>> {
   const { workerData } = await import('piscina')
-  return workerData as Enlistment<Orders>
+  const { commons, orders } = workerData as { commons: Parameters<typeof received>[0]; orders: Orders }
+  return { commons: received(commons), orders }
 }

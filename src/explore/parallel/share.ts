@@ -83,6 +83,7 @@ export class Share {
     this.#thread = thread
     this.#observer = observer
     this.#set = StateSet.over(commons.table, width, commons.control[CAPACITY]!, maxBytes)
+    this.#set.size = commons.control[INSERTED + thread]!
     const counts = generated.subarray(thread * instances, (thread + 1) * instances)
     this.#batch = new Batch(width, counts, observer.admits === undefined)
     this.#expander = next.expander?.(this.#batch, observer) ?? new PlainExpander(next, this.#batch, observer)
