@@ -7,19 +7,25 @@ import { finishSource, mixSource } from '../next/hash.ts'
  */
 export type Deal = (table: Int32Array, from: number, to: number, scale: number) => void
 
-const known = new Map<number, Deal>()
+const known = new Map<string, Deal>()
 
-/** The function for states of `width` words. */
-export function dealFor(width: number): Deal {
-  const found = known.get(width)
+/** Indexes from here on are no 32-bit integers. */
+const MOST_INTEGER = 2 ** 31 - 2 ** 16
+
+/** The function for states of `width` words in a table of `length`. */
+export function dealFor(width: number, length: number): Deal {
+  const isLarge = length >= MOST_INTEGER
+  const key = `${width} ${isLarge}`
+  const found = known.get(key)
   if (found !== undefined) return found
-  const make = new Function(`return ${dealSource(width)}`) as () => Deal
+  const make = new Function(`return ${dealSource(width, isLarge)}`) as () => Deal
   const made = make()
-  known.set(width, made)
+  known.set(key, made)
   return made
 }
 
-function dealSource(width: number): string {
+function dealSource(width: number, isLarge: boolean): string {
+  const place = isLarge ? 'Math.floor((hash >>> 0) * scale)' : '((hash >>> 0) * scale | 0)'
   const last = width - 1
   const words = Array.from({ length: width }, (_, word) => word)
   return `(table, from, to, scale) => {
@@ -34,7 +40,7 @@ function dealSource(width: number): string {
         .join('\n')}
       ${words.map((word) => `table[base + ${word}] = 0`).join('\n')}
       const hash = ${finishSource(`${words.map((word) => mixSource(`w${word}`, word, 'x')).join(' + ')} | 0`, 'h')}
-      let place = Math.floor((hash >>> 0) * scale) * ${width}
+      let place = ${place} * ${width}${isLarge ? '' : ' | 0'}
       while (table[place + ${last}] !== 0) place += ${width}
       ${words.map((word) => `table[place + ${word}] = w${word}`).join('\n')}
     }

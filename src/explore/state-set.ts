@@ -24,7 +24,7 @@ const MOST_FULL = 0.84
 const GROWTH = 1.25
 
 /** Below this many words the table doubles instead: growing costs more than the memory is worth. */
-const SMALL_WORDS = 2 ** 22
+const SMALL_WORDS = 2 ** 23
 
 /** From this many words on the table lives in reserved memory. Smaller ones are copied, which is cheap. */
 const COPIED_WORDS = 2 ** 20
@@ -151,7 +151,7 @@ export class StateSet {
     table.copyWithin(shift, 0, places * width)
     table.fill(0, 0, Math.min(shift, places * width))
     if (shift > places * width) table.fill(0, places * width, shift)
-    dealFor(width)(table, shift, needed, this.scale)
+    dealFor(width, needed)(table, shift, needed, this.scale)
   }
 
   /** Takes over what another thread that shares the table did to it. */

@@ -58,17 +58,25 @@ export function makeCommons(seen: StateSet, { threads, instances, maxBytes, page
 }
 
 /** The same as what is sent to a thread: buffers, since a view of more than 4 GiB does not arrive whole (Node 20). */
-export type SentCommons = { readonly [name in keyof Commons]: Commons[name] extends number ? number : SharedArrayBuffer }
+export type SentCommons = {
+  readonly [name in keyof Commons]: Commons[name] extends number ? number : SharedArrayBuffer
+}
 
 /** What to send to a thread. Nothing in it is copied. */
 export function sendable(commons: Commons): SentCommons {
-  const entries = Object.entries(commons).map(([name, value]) => [name, typeof value === 'number' ? value : value.buffer])
+  const entries = Object.entries(commons).map(([name, value]) => [
+    name,
+    typeof value === 'number' ? value : value.buffer,
+  ])
   return Object.fromEntries(entries) as SentCommons
 }
 
 /** What was sent. */
 export function received({ generated, ...sent }: SentCommons): Commons {
-  const entries = Object.entries(sent).map(([name, value]) => [name, typeof value === 'number' ? value : new Int32Array(value)])
+  const entries = Object.entries(sent).map(([name, value]) => [
+    name,
+    typeof value === 'number' ? value : new Int32Array(value),
+  ])
   return { ...Object.fromEntries(entries), generated: new Float64Array(generated) } as Commons
 }
 
