@@ -149,7 +149,8 @@ export class LearnedWatch implements Watch {
     const written = this.#classroom.leaves.writtenBy(step)
     const isAffected = (index: number): boolean => {
       if (roots[index] === INTERPRET) return true
-      if (![...written.keys()].some((slot) => progress[index]!.slots.has(slot))) return false
+      const { slots, heard } = progress[index]!
+      if (![...written.keys()].some((slot) => slots.has(slot) || heard?.has(slot) === true)) return false
       return !forest.leadsOnlyTo(this.#expected[index]!, roots[index]!, written, { left: PATIENCE })
     }
     const indexes = this.#all.filter(isAffected)

@@ -136,6 +136,17 @@ export class LearnedEvaluator implements Evaluator, NextState {
     news.forEach((one, index) => this.#pupils[index]!.hear(one))
   }
 
+  readsIn(news: readonly News[]): number[] {
+    return news.flatMap(({ slots }, pupil) =>
+      slots.flatMap((subject, at) => (at % 2 === 0 ? [pupil, subject, slots[at + 1]!] : [])),
+    )
+  }
+
+  hearOf(triples: Int32Array): void {
+    for (let at = 0; at < triples.length; at += 3)
+      this.#pupils[triples[at]!]!.hearOf(triples[at + 1]!, triples[at + 2]!)
+  }
+
   givenUp(): readonly (readonly number[])[] {
     return this.#pupils.map((pupil) => pupil.givenUp())
   }

@@ -42,7 +42,10 @@ export interface Progress {
   nodes: number
   /** Slots read on any path. */
   readonly slots: Set<Slot>
-  /** Slots read on paths of other threads. The trees of this one need not read them, but what is said of it counts them. */
+  /**
+   * Slots read on paths of other threads. The trees of this one need not read them; but the state before a step may be one that only
+   * another thread evaluated the subject on.
+   */
   heard: Set<Slot> | undefined
   /** Why it is evaluated by reference, and what to do about it; undefined while it is learned. */
   remark: string | undefined
@@ -128,11 +131,18 @@ export class Pupil {
   hear({ paths, slots, distrusted }: News): void {
     for (let at = 0; at < paths.length; at += 2) this.#take(paths[at]!, paths[at + 1]!)
     for (let at = 0; at < slots.length; at += 2) {
-      const progress = this.progress[slots[at]!]!
-      progress.heard = (progress.heard ?? new Set()).add(slots[at + 1]!)
+      this.hearOf(slots[at]!, slots[at + 1]!)
     }
     for (const index of distrusted)
       if (this.progress[index]!.remark === undefined) this.#giveUp(index, COMPARES_IDENTITY)
+  }
+
+  /** Takes note that a subject reads a slot: on a state, perhaps, that another thread evaluated it on. */
+  hearOf(index: number, slot: Slot): void {
+    const progress = this.progress[index]!
+    if (progress.slots.has(slot) || progress.heard?.has(slot) === true) return
+    progress.heard = (progress.heard ?? new Set()).add(slot)
+    this.epoch++
   }
 
   /** The subjects that are given up. */

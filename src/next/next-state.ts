@@ -167,6 +167,9 @@ export interface Evaluator {
   /** What is not worth learning any more, for `heed` of the same evaluator in another thread. */
   givenUp?(): unknown
   heed?(givenUp: unknown): void
+  /** Writes what was read, according to `news`, as triples of numbers for `hearOf` of the same evaluator in another thread. */
+  readsIn?(news: unknown): number[]
+  hearOf?(triples: Int32Array): void
   /** Functions that could not be learned, each once. */
   remarks(): readonly Remark[]
   /** The profile of an action, by its index. */

@@ -1,6 +1,7 @@
 /** Several threads for a run: when to call them up, what to tell them, and what to make of what they tell. */
 import { CheckerError, impure, workerLost } from '../errors.ts'
 import { OutOfMemory } from '../explore/memory.ts'
+import { Bulletin } from '../explore/parallel/bulletin.ts'
 import { ParallelSearch } from '../explore/parallel/parallel-search.ts'
 import { startPool, type Pool } from '../explore/parallel/pool.ts'
 import type { Search } from '../explore/search.ts'
@@ -17,12 +18,18 @@ export class Crew {
   readonly search: ParallelSearch
   readonly #run: Run
   readonly #pool: Pool<LevelTask, LevelReport>
+  /** What predicates read in any thread: see `Progress.heard`. */
+  readonly #reads: Bulletin
   /** Calls of the spec's functions by each of the others, as last told. */
   #specCalls: readonly number[] = []
 
-  private constructor(run: Run, search: ParallelSearch, pool: Pool<LevelTask, LevelReport>) {
+  private constructor(
+    { run, search, reads }: { run: Run; search: ParallelSearch; reads: Bulletin },
+    pool: Pool<LevelTask, LevelReport>,
+  ) {
     this.#run = run
     this.search = search
+    this.#reads = reads
     this.#pool = pool
   }
 
@@ -37,6 +44,7 @@ export class Crew {
       from: parallelFrom,
       maxBytes: memoryBytes,
     })
+    const reads = new Bulletin()
     const orders: Orders = {
       module: module!,
       constants: run.constants,
@@ -45,10 +53,12 @@ export class Crew {
       seed,
       maxBytes: memoryBytes,
       values: values.memory,
+      reads: reads.memory,
     }
     const { commons } = parallel
+    const crew = { run, search: parallel, reads }
     const pool = await startPool<Orders, LevelTask, LevelReport>(WORKER.href, workers - 1, { commons, orders })
-    return new Crew(run, parallel, pool)
+    return new Crew(crew, pool)
   }
 
   /** Calls of the spec's functions by the other threads. */
@@ -64,6 +74,7 @@ export class Crew {
    */
   async expandLevel(pause: () => boolean, rest: () => Promise<void>): Promise<void> {
     const { monitor, evaluator } = this.#run
+    this.#tell(evaluator.news?.())
     const names = (properties: Iterable<{ name: string }>): string[] => Array.from(properties, ({ name }) => name)
     const task: LevelTask = {
       depth: monitor.depth,
@@ -75,7 +86,6 @@ export class Crew {
     const trouble = reports.map((report) => report.trouble).find((it) => it !== undefined)
     if (trouble !== undefined) throw reasonOf(trouble)
     if (reports.length > 0) this.#specCalls = reports.map(({ specCalls }) => specCalls)
-    evaluator.news?.()
     for (const report of reports) this.#hear(report)
   }
 
@@ -84,12 +94,17 @@ export class Crew {
     return this.#pool.dismiss()
   }
 
+  #tell(news: unknown): void {
+    if (news !== undefined) this.#reads.write(this.#run.evaluator.readsIn?.(news) ?? [])
+  }
+
   #hear({ sightings, outside, news }: LevelReport): void {
     const { monitor, evaluator } = this.#run
     const { outside: before } = monitor
     purely(() => sightings.forEach((sighting) => monitor.lookAt(sighting, evaluator.next)))
     monitor.outside = before + outside
     if (news !== undefined) evaluator.hear?.(news)
+    this.#tell(news)
     const isMissed = sightings.some(({ occasion }) => occasion === 'expansion') && monitor.failure === undefined
     if (isMissed) throw impure('a spec function', 'it failed in one thread, and not in another')
   }

@@ -13,6 +13,8 @@ export interface Orders {
   readonly seed: number
   /** Bytes that the table may take. */
   readonly maxBytes: number
+  /** Memory of the bulletin of what predicates read. */
+  readonly reads: Int32Array
   /** Memory of the log of open values. */
   readonly values: SharedArrayBuffer
 }

@@ -6,6 +6,7 @@
 import { CheckerError, defect } from '../errors.ts'
 import { OutOfMemory } from '../explore/memory.ts'
 import { Monitor } from '../check/monitor.ts'
+import { Bulletin } from '../explore/parallel/bulletin.ts'
 import { ARRIVED, GO, HALT, ORDER, READY } from '../explore/parallel/control.ts'
 import { enlisted } from '../explore/parallel/pool.ts'
 import { Abandoned, Share } from '../explore/parallel/share.ts'
@@ -37,6 +38,7 @@ const monitor = new Monitor(model, properties, evaluator, layout)
 evaluator.join?.()
 const thread = Atomics.add(commons.control, ARRIVED, 1) + 1
 const share = new Share(commons, thread, evaluator.next, instances.length, monitor, orders.maxBytes)
+const reads = new Bulletin(orders.reads)
 let outside = 0
 Atomics.add(commons.control, READY, 1)
 
@@ -45,6 +47,7 @@ export default function work({ depth, decided, notVacuous, givenUp }: LevelTask)
   monitor.depth = depth
   monitor.heed(decided, notVacuous)
   evaluator.heed?.(givenUp)
+  evaluator.hearOf?.(reads.read())
   let trouble: Trouble | undefined
   try {
     purely(() => share.workBlocking())

@@ -9,6 +9,11 @@ const MOST_PAGE_BYTES = 2 ** 33
 
 const BYTES = Int32Array.BYTES_PER_ELEMENT
 
+/** Numbers from one thread's counters of action instances to the next's: no two threads write to one cache line. */
+export function countersPerThread(instances: number): number {
+  return Math.ceil(instances / 16) * 16 + 16
+}
+
 /** What all threads see. */
 export interface Commons {
   readonly width: number
@@ -53,7 +58,7 @@ export function makeCommons(seen: StateSet, { threads, instances, maxBytes, page
     control,
     lists: allocate(2 * pages, 'shared'),
     sizes: allocate(pages, 'shared'),
-    generated: new Float64Array(new SharedArrayBuffer(threads * instances * 8)),
+    generated: new Float64Array(new SharedArrayBuffer(threads * countersPerThread(instances) * 8)),
   }
 }
 

@@ -64,10 +64,16 @@ export const READY = 13
 /** Index of the next thread to come up. */
 export const ARRIVED = 14
 
-/** From here on for every thread: how many states it inserted. */
-export const INSERTED = 16
+/** From here on, in a cache line of its own for every thread: how many states it inserted. */
+const INSERTED = 16
+const LINE = 16
+
+/** Where the number of states is that a thread inserted. */
+export function insertedBy(thread: number): number {
+  return INSERTED + thread * LINE
+}
 
 /** Words for so many threads. */
 export function controlWords(threads: number): number {
-  return INSERTED + threads
+  return insertedBy(threads)
 }

@@ -8,7 +8,7 @@ import type { NextState } from '../../next/next-state.ts'
 import { OutOfMemory } from '../memory.ts'
 import type { Explored, Observer, Search } from '../search.ts'
 import type { StateSet } from '../state-set.ts'
-import { makeCommons, pageBytes, type Commons } from './commons.ts'
+import { countersPerThread, makeCommons, pageBytes, type Commons } from './commons.ts'
 import {
   ABANDON,
   ACTIVE,
@@ -17,7 +17,7 @@ import {
   FOLLOWING_PAGES,
   GATE,
   HALT,
-  INSERTED,
+  insertedBy,
   LEVEL_PAGES,
   NEXT_PAGE,
   ORDER,
@@ -81,7 +81,7 @@ export class ParallelSearch implements Explored {
       pageStates: Math.max(1, Math.floor(from / LEAST_PAGES)),
     }))
     commons.generated.set(search.generatedBy)
-    commons.control[INSERTED] = seen.size
+    commons.control[insertedBy(0)] = seen.size
     this.#share = new Share(commons, 0, next, this.#instances, observer, maxBytes)
     this.#adopt(search.copy(search.level))
     this.#advance(search.depth)
@@ -91,7 +91,8 @@ export class ParallelSearch implements Explored {
     const { generated, threads } = this.commons
     return new Float64Array(this.#instances).map((_, instance) => {
       let sum = 0
-      for (let thread = 0; thread < threads; thread++) sum += generated[thread * this.#instances + instance]!
+      for (let thread = 0; thread < threads; thread++)
+        sum += generated[thread * countersPerThread(this.#instances) + instance]!
       return sum
     })
   }
@@ -122,7 +123,7 @@ export class ParallelSearch implements Explored {
   get found(): number {
     const { control, threads } = this.commons
     let sum = 0
-    for (let thread = 0; thread < threads; thread++) sum += control[INSERTED + thread]!
+    for (let thread = 0; thread < threads; thread++) sum += control[insertedBy(thread)]!
     return sum
   }
 

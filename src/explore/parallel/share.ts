@@ -13,7 +13,7 @@ import { OutOfMemory } from '../memory.ts'
 import { PageWriter } from '../pages.ts'
 import type { Observer } from '../search.ts'
 import { StateSet } from '../state-set.ts'
-import { SharedPages, type Commons } from './commons.ts'
+import { countersPerThread, SharedPages, type Commons } from './commons.ts'
 import {
   ABANDON,
   ACTIVE,
@@ -24,7 +24,7 @@ import {
   GATE,
   GO,
   HALT,
-  INSERTED,
+  insertedBy,
   LEVEL_PAGES,
   NEXT_PAGE,
   OPEN,
@@ -83,8 +83,8 @@ export class Share {
     this.#thread = thread
     this.#observer = observer
     this.#set = StateSet.over(commons.table, width, commons.control[CAPACITY]!, maxBytes)
-    this.#set.size = commons.control[INSERTED + thread]!
-    const counts = generated.subarray(thread * instances, (thread + 1) * instances)
+    this.#set.size = commons.control[insertedBy(thread)]!
+    const counts = generated.subarray(thread * countersPerThread(instances)).subarray(0, instances)
     this.#batch = new Batch(width, counts, observer.admits === undefined)
     this.#expander = next.expander?.(this.#batch, observer) ?? new PlainExpander(next, this.#batch, observer)
     this.pages = new SharedPages(commons)
@@ -188,7 +188,7 @@ export class Share {
     const before = this.#set.size
     this.#from = this.#insert(batch, this.#from)
     this.#quota -= this.#set.size - before
-    control[INSERTED + this.#thread] = this.#set.size
+    control[insertedBy(this.#thread)] = this.#set.size
     if (this.#from < batch.size) return this.#close()
     this.#from = 0
     batch.size = 0
@@ -238,7 +238,7 @@ export class Share {
     try {
       set.adopt(Atomics.load(control, CAPACITY))
       set.size = 0
-      for (let thread = 0; thread < threads; thread++) set.size += Atomics.load(control, INSERTED + thread)
+      for (let thread = 0; thread < threads; thread++) set.size += Atomics.load(control, insertedBy(thread))
       do set.grow()
       while (set.room < threads * QUOTA && set.room * 2 < set.size)
       Atomics.store(control, CAPACITY, set.capacity)
