@@ -65,7 +65,7 @@ export function workerLost(why: string): CheckerError {
   return new CheckerError({
     code: 'KR902',
     message: `a thread that helped to explore was lost before its work was done: ${why}`,
-    hint: 'run again with --workers 1; a spec function that ends its thread, such as by process.exit(), may be the cause',
+    hint: 'run again with --workers 1; a spec function that ends its process may be the cause',
   })
 }
 

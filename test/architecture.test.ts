@@ -52,7 +52,10 @@ function trespasses(all: readonly Source[]): string[] {
         target === undefined
           ? name === 'immutable'
             ? IMMUTABLE.has(layer)
-            : layer === 'cli' || (layer === 'report' && name === 'picocolors')
+            : layer === 'cli' ||
+              (layer === 'report' && name === 'picocolors') ||
+              (source.path.startsWith(join('explore', 'parallel')) && name === 'piscina') ||
+              (source.path === join('state', 'value-log.ts') && name === 'msgpackr')
           : target === layer || target === 'errors' || BELOW[layer]?.includes(target) === true
       return isAllowed ? [] : [`${source.path} imports ${name}`]
     })

@@ -7,8 +7,9 @@
  *
  * With several threads a place is claimed by a compare-and-swap of its last word from 0 to `LOCKED`; then the other words are
  * written, then the last word is published. A plain read of it can be stale, but only show 0 or `LOCKED` in place of a state, and
- * both are looked at again atomically. Before other words are compared the last one is read atomically, which orders their reads
- * after the write that published them (docs/seen-set.md; specs/seen-set.ts checks it).
+ * both are looked at again atomically. So can plain reads of the other words; they can only show 0 in place of what was written. Where
+ * one does, the last word is read atomically first, which orders their reads after the write that published them (docs/seen-set.md;
+ * specs/seen-set.ts checks it).
  */
 import type { Batch } from '../next/batch.ts'
 import { TRAILER } from '../next/batch.ts'
@@ -140,15 +141,19 @@ function plainLookUp({ width, last, lastWord, isSame, copies }: LookUp): string 
 
 function sharedLookUp({ width, last, lastWord, isSame, copies }: LookUp): string {
   const word = `p + ${lastWord}`
+  // One word is claimed and published in one.
+  const claim = width === 1 ? last : LOCKED
+  const isUnwritten =
+    Array.from({ length: lastWord }, (_, other) => `table[p + ${other}] === 0`).join(' || ') || 'false'
   return `
         let state = 0 // 0: looking, 1: known, 2: claimed, 3: overflowed
         for (;; p += ${width}) {
           let found = table[${word}]
           if (found === 0) {
             if (p >= lastPlace) { state = 3; break }
-            found = Atomics.compareExchange(table, ${word}, 0, ${LOCKED})
+            found = Atomics.compareExchange(table, ${word}, 0, ${claim})
             if (found === 0) { state = 2; break }
-          } else if (found === ${last}) {
+          } else if (found === ${last} && (${isUnwritten})) {
             found = Atomics.load(table, ${word})
           }
           while (found === ${LOCKED}) {
@@ -159,6 +164,5 @@ function sharedLookUp({ width, last, lastWord, isSame, copies }: LookUp): string
         }
         if (state === 1) continue
         if (state === 3) break
-        ${copies}
-        Atomics.store(table, ${word}, ${last})`
+        ${width === 1 ? '' : `${copies}; Atomics.store(table, ${word}, ${last})`}`
 }

@@ -20,7 +20,7 @@ export const TRAILER = 3
 const ENOUGH = 512
 
 /** Words that the filter may hold: it is to stay in the second cache. */
-const FILTER_WORDS = 2 ** 14
+const FILTER_WORDS = 2 ** 16
 
 export class Batch {
   readonly width: number
