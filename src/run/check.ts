@@ -16,6 +16,9 @@ import { Pace } from './pace.ts'
 import { elapsedMs, now, prepare, type Run } from './run.ts'
 import type { CheckOptions, Progress } from './settings.ts'
 
+/** A run is not worth other threads, which have to start and to learn, unless it has taken so long. */
+const BRIEF_MS = 1000
+
 /** A run that has not begun. */
 type Prepared = ReturnType<typeof prepare>
 
@@ -81,7 +84,7 @@ function slice(run: Run, search: Search, pause: () => boolean): Ending | 'paused
     if (!search.isWithinLevel) {
       const ending = endingAt(run)
       if (ending !== undefined) return ending
-      if (search.level.words >= least) return 'worth sharing'
+      if (search.level.words >= least && (settings.waits || elapsedMs(run) >= BRIEF_MS)) return 'worth sharing'
       monitor.depth = search.depth
     }
     if (!search.expandLevel(pause)) return 'paused'

@@ -2,7 +2,7 @@
 import { CheckerError, impure, workerLost } from '../errors.ts'
 import { OutOfMemory } from '../explore/memory.ts'
 import { Bulletin } from '../explore/parallel/bulletin.ts'
-import { ParallelSearch } from '../explore/parallel/parallel-search.ts'
+import { Lost, ParallelSearch } from '../explore/parallel/parallel-search.ts'
 import { startPool, type Pool } from '../explore/parallel/pool.ts'
 import type { Search } from '../explore/search.ts'
 import { purely } from '../spec/purity.ts'
@@ -82,7 +82,11 @@ export class Crew {
       notVacuous: names(this.#run.settings.properties.filter((property) => !monitor.vacuous.has(property))),
       givenUp: evaluator.givenUp?.(),
     }
-    const reports = await this.search.expandLevel(this.#pool, task, pause, rest, (share) => purely(share))
+    const reports = await this.search
+      .expandLevel(this.#pool, task, pause, rest, (share) => purely(share))
+      .catch((thrown: unknown) => {
+        throw thrown instanceof Lost ? lossOf(thrown) : thrown
+      })
     const trouble = reports.map((report) => report.trouble).find((it) => it !== undefined)
     if (trouble !== undefined) throw reasonOf(trouble)
     if (reports.length > 0) this.#specCalls = reports.map(({ specCalls }) => specCalls)
@@ -108,6 +112,12 @@ export class Crew {
     const isMissed = sightings.some(({ occasion }) => occasion === 'expansion') && monitor.failure === undefined
     if (isMissed) throw impure('a spec function', 'it failed in one thread, and not in another')
   }
+}
+
+/** What to throw for a thread that is lost: out of memory like the whole run, or for a reason that the user is to know. */
+function lossOf({ cause, message }: Lost): Error {
+  const isMemory = (cause as { code?: unknown } | null)?.code === 'ERR_WORKER_OUT_OF_MEMORY'
+  return isMemory ? new OutOfMemory() : workerLost(message)
 }
 
 /** What to throw for what a thread could not cope with. */

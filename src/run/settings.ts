@@ -43,8 +43,8 @@ export interface CheckOptions {
   /** URL of a module whose default export is the spec, for other threads to import. */
   readonly module?: string | undefined
   /**
-   * Calls up other threads at the first level with so many states, and waits for them. By default they are called up at 20,000, and
-   * take part once they are ready.
+   * Calls up other threads at the first level with so many states, and waits for them. By default they are called up at 20,000 when the
+   * run has taken a second, and take part once they are ready.
    */
   readonly parallelFrom?: number | undefined
   /** Ends the run when aborted; what was found so far is reported. */

@@ -79,4 +79,75 @@ describe('several workers', () => {
     }
     expect(failures).toBeLessThan(count / 2)
   })
+
+  const counters = (): Promise<string> =>
+    moduleOf(`
+      import process from 'node:process'
+      // Taken before it could be refused.
+      const { exit } = process
+      import { isMainThread } from 'node:worker_threads'
+      import { bool, constant, model, oneOf, range, schema, spec } from 'kripke'
+      const State = schema({ a: range(0, 60), b: range(0, 60), flag: bool() })
+      export default spec({
+        name: 'counters',
+        constants: { fault: constant(oneOf('none', 'throw', 'exit', 'domain'), 'none', 'what goes wrong') },
+        model: ({ fault }) => model(State, {
+          init: State({}),
+          actions: {
+            a: (s) => {
+              if (fault === 'throw' && s.a === 20 && s.b === 20) throw new Error('broken')
+              if (fault === 'exit' && s.a === 3 && !isMainThread) exit(3)
+              if (fault === 'domain' && s.a === 20 && s.b === 20) return s.set('a', 99)
+              return s.a < 60 ? s.set('a', s.a + 1) : undefined
+            },
+            b: (s) => (s.b < 60 ? s.set('b', s.b + 1) : undefined),
+          },
+          invariants: { small: (s) => s.a + s.b < 119 },
+        }),
+      })`)
+
+  it.each(['throw', 'domain'])(
+    'report a spec function that fails as one does: %s',
+    { timeout: 60_000 },
+    async (fault) => {
+      const alone = await expectSame(await counters(), { fault }, [2, 3])
+      expect(alone).toMatchObject({ steps: 41 })
+    },
+  )
+
+  it('end the run when a thread is lost, and say so', { timeout: 60_000 }, async () => {
+    const found = await documentOf(await counters(), { fault: 'exit' }, { workers: 3, parallelFrom: 1 })
+    expect(found).toMatchObject({ code: 'KR902' })
+  })
+
+  it('end the run as incomplete when memory runs out', { timeout: 60_000 }, async () => {
+    const module = await specModule('classic/two-phase-commit.ts')
+    const constants = { resourceManagers: 7 }
+    const found = await documentOf(module, constants, { workers: 3, parallelFrom: 64, memoryBytes: 400_000 })
+    expect(found).toMatchObject({
+      verdict: 'incomplete',
+      complete: false,
+      warnings: [{ code: 'budget', name: 'memory' }],
+    })
+  })
+
+  it('end the run when told to stop', { timeout: 60_000 }, async () => {
+    const module = await specModule('classic/two-phase-commit.ts')
+    const signal = AbortSignal.timeout(1500)
+    const found = await documentOf(module, { resourceManagers: 12 }, { workers: 3, parallelFrom: 64, signal })
+    expect(found).toMatchObject({ verdict: 'incomplete', warnings: [{ code: 'budget', name: 'interrupted' }] })
+  })
+
+  it('grow the table together', { timeout: 60_000 }, async () => {
+    const module = await specModule('classic/two-phase-commit.ts')
+    const found = await documentOf(module, { resourceManagers: 7 }, { workers: 3, parallelFrom: 64 })
+    // As published for TLC; see classic.test.ts.
+    expect(found).toMatchObject({ verdict: 'holds', states: { generated: 2_744_706, distinct: 296_448, depth: 23 } })
+  })
+
+  it('are asked for in numbers that make sense', async () => {
+    const { default: spec } = (await import(await counters())) as { default: AnySpec }
+    await expect(built.check(spec, { workers: 0 })).rejects.toMatchObject({ code: 'KR101' })
+    await expect(built.check(spec, { workers: 2 })).rejects.toMatchObject({ code: 'KR101' })
+  })
 })

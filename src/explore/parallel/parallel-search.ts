@@ -26,6 +26,16 @@ import {
 } from './control.ts'
 import { Share } from './share.ts'
 
+/** Thrown when a thread is lost: it ended, or could not begin. */
+export class Lost extends Error {
+  override readonly cause: unknown
+
+  constructor(cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause))
+    this.cause = cause
+  }
+}
+
 /** How to share out a search. */
 export interface Sharing {
   readonly threads: number
@@ -62,7 +72,7 @@ export class ParallelSearch implements Explored {
   readonly #least: number
   readonly #share: Share
   /** Why no level can be finished any more. */
-  #lost: unknown
+  #lost: Lost | undefined
 
   /** Takes over `search`, whose seen set must be shared, between two levels. @throws {OutOfMemory} */
   constructor(search: Search, next: NextState, observer: Observer, { threads, from, maxBytes }: Sharing) {
@@ -184,7 +194,7 @@ export class ParallelSearch implements Explored {
     try {
       return await report
     } catch (thrown) {
-      this.#lost ??= thrown
+      this.#lost ??= new Lost(thrown)
       const { control } = this.commons
       Atomics.store(control, ORDER, ABANDON)
       Atomics.notify(control, GATE)

@@ -107,6 +107,9 @@ export class Share {
   work(pause: () => boolean): Standing {
     const { control } = this.#commons
     for (;;) {
+      const order = Atomics.load(control, ORDER)
+      if (order === ABANDON) throw new Abandoned()
+      if (order === HALT) return 'paused'
       if (this.#page < 0 && !this.#takePage()) {
         if (!this.#empty()) return 'gate'
         this.#writer.end()
@@ -115,9 +118,7 @@ export class Share {
       const words = this.pages.words(this.#page)
       const size = this.#commons.sizes[this.#page]!
       while (this.#at < size) {
-        const order = Atomics.load(control, ORDER)
-        if (order === ABANDON) throw new Abandoned()
-        if (order === HALT || pause()) return 'paused'
+        if (Atomics.load(control, ORDER) !== GO || pause()) return 'paused'
         if (this.#batch.size >= this.#batch.enough && !this.#empty()) return 'gate'
         const end = Math.min(size, this.#at + STRIDE * this.#commons.width)
         this.#at = this.#expander.expand(words, this.#at, end)
@@ -131,6 +132,7 @@ export class Share {
   workBlocking(): void {
     for (;;) {
       const standing = this.work(() => false)
+      if (standing === 'paused' && Atomics.load(this.#commons.control, ORDER) === ABANDON) throw new Abandoned()
       if (standing !== 'gate') return
       for (let epoch = this.park(); !this.hasPassed(epoch);) {
         const { control } = this.#commons

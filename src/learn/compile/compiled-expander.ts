@@ -8,7 +8,7 @@ import type { Batch } from '../../next/batch.ts'
 import { Failure, Successors, UNKNOWN_STEP, type Expander, type Expansion } from '../../next/next-state.ts'
 import type { PlainExpander } from '../../next/plain-expander.ts'
 import type { Layout } from '../../state/layout.ts'
-import { Forest, INTERPRET, UNKNOWN, SPARSE } from '../forest.ts'
+import { INTERPRET, SPARSE, UNKNOWN, type Forest } from '../forest.ts'
 import { DISABLED, type Leaves } from '../leaves.ts'
 import { EXPAND_PARAMETERS, expandSource } from './expand-source.ts'
 

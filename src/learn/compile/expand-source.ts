@@ -69,7 +69,6 @@ class ExpandGenerator {
   readonly #width: number
   readonly #isNarrow: boolean
   #isInline = true
-  #emitted = 0
   /** The most successors of each instance that code was generated for. */
   readonly #most = new Map<number, number>()
 
@@ -170,7 +169,6 @@ class ExpandGenerator {
       successors.push(this.#successor(index, at, operations))
       at += 1 + 3 * operations
     }
-    this.#emitted += count
     const weight = count * (this.#isInline ? INLINE_WEIGHT : CALL_WEIGHT)
     return {
       code: `g[${index}]${count === 1 ? '++' : ` += ${count}`}; e += ${count}; ${successors.join('\n')}`,
