@@ -8,6 +8,7 @@
 import { Failure, UNKNOWN_STEP, type Watch, type Watched } from '../next/next-state.ts'
 import type { ReferenceEvaluator } from '../next/reference.ts'
 import { decode } from '../state/codec.ts'
+import type { Patience } from './compile/patience.ts'
 import { compileSuspects, type Residue, type Suspects } from './compile/suspect-source.ts'
 import { unpack, type Layout } from '../state/layout.ts'
 import { Forest, INTERPRET } from './forest.ts'
@@ -23,11 +24,8 @@ export interface Classroom {
   readonly teacher: Teacher
   readonly reference: ReferenceEvaluator
   readonly leaves: Leaves
+  readonly patience: Patience
 }
-
-/** Calls of `check` before code for `suspects` is generated, and before it is generated anew. */
-const WARM_UP_CHECKS = 4000
-const PATIENCE_CHECKS = 50_000
 
 /** Nodes to look at in finding out whether a step decides a predicate. A larger tree is simply walked. */
 const PATIENCE = 64
@@ -53,11 +51,12 @@ export class LearnedWatch implements Watch {
   #compiledAt = -1
   /** Calls of `check` since code was generated. */
   #checked = 0
-  #dueAt = WARM_UP_CHECKS
+  #dueAt: number
 
   constructor(classroom: Classroom, watched: readonly Watched[]) {
     const { layout, teacher, reference } = classroom
     this.#classroom = classroom
+    this.#dueAt = classroom.patience.checking
     this.#watched = watched
     this.#expected = Int32Array.from(watched, ({ expected }) => (expected ? TRUE : FALSE))
     this.#all = Int32Array.from(watched.keys())
@@ -106,7 +105,7 @@ export class LearnedWatch implements Watch {
   /** Generates code for `suspects`, if what was learned or dropped since makes a difference. */
   #compile(): void {
     this.#checked = 0
-    this.#dueAt = PATIENCE_CHECKS
+    this.#dueAt = this.#classroom.patience.checkingAgain
     const { forest, epoch, learned } = this.pupil
     if (this.#all.length === 0) this.#residues = []
     if (this.#suspects !== undefined && this.#compiledAt === learned && this.#suspectsEpoch === epoch) return

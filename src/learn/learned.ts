@@ -7,6 +7,7 @@
 import type { Batch } from '../next/batch.ts'
 import {
   Failure,
+  Successors,
   type EvaluationProfile,
   type Evaluator,
   type Expander,
@@ -14,7 +15,6 @@ import {
   type NextState,
   type Remark,
   type StepWatch,
-  type Successors,
   type Watch,
   type Watched,
 } from '../next/next-state.ts'
@@ -25,6 +25,7 @@ import type { State } from '../spec/model.ts'
 import { decode } from '../state/codec.ts'
 import { unpack, type Layout } from '../state/layout.ts'
 import { CompiledExpander } from './compile/compiled-expander.ts'
+import { USUAL, type Patience } from './compile/patience.ts'
 import { Forest, INTERPRET, SPARSE, UNKNOWN } from './forest.ts'
 import { LearnedStepWatch } from './learned-step-watch.ts'
 import { LearnedWatch, type Classroom } from './learned-watch.ts'
@@ -46,16 +47,19 @@ export class LearnedEvaluator implements Evaluator, NextState {
   readonly #pupils: Pupil[]
   /** The state being expanded: its slots, and its value once an instance has needed it. */
   readonly #slots: Int32Array
+  /** The state that was decoded last. */
+  readonly #last: { readonly words: Int32Array; state: State | undefined }
   #state: State | undefined
 
   /** @param seed - for the probes that check what is learned; any number will do */
-  constructor(layout: Layout, instances: readonly ActionInstance[], seed: number) {
+  constructor(layout: Layout, instances: readonly ActionInstance[], seed: number, patience: Patience = USUAL) {
     const reference = new ReferenceEvaluator(layout, instances)
     const leaves = new Leaves(layout)
     const teacher = new Teacher(layout, chanceFrom(seed))
-    this.#classroom = { layout, reference, leaves, teacher }
+    this.#classroom = { layout, reference, leaves, teacher, patience }
     this.#instances = instances
     this.#slots = new Int32Array(layout.slots.length)
+    this.#last = { words: new Int32Array(layout.width), state: undefined }
     const subjects = instances.map((instance) => ({
       of: instance,
       observe: (slots: Int32Array) => observeAction(layout, instance, slots),
@@ -166,14 +170,19 @@ export class LearnedEvaluator implements Evaluator, NextState {
   }
 
   expander(batch: Batch, expansion: Expansion): Expander {
-    const { layout, leaves } = this.#classroom
+    const { layout, leaves, patience } = this.#classroom
     const { roots, forest } = this.#pupil
     return new CompiledExpander({
-      ...{ batch, expansion, layout, leaves, forest, roots },
+      ...{ batch, expansion, layout, leaves, forest, roots, patience },
       plain: new PlainExpander(this, batch, expansion),
       learned: () => this.#pupil.learned,
       leafOf: (instance, words, offset) => this.#leafOf(instance, words, offset),
       refer: (instance, words, offset, out) => this.#reference(instance, words, offset, out),
+      firstFailure: (words, offset) => {
+        const out = new Successors(layout.width)
+        this.successors(words, offset, out)
+        return out.failure
+      },
       failureAt: (instance, leaf) => new Failure(this.#instances[instance]!, leaves.errorAt(leaf)!),
     })
   }
@@ -184,13 +193,24 @@ export class LearnedEvaluator implements Evaluator, NextState {
     return this.#pupil.resolve(instance, this.#slots)
   }
 
+  /** The state at `words[offset..]`, decoded once for all instances that need it. */
+  #decoded(words: Int32Array, offset: number): State {
+    const { layout } = this.#classroom
+    const { width } = layout
+    const last = this.#last
+    let word = 0
+    while (last.state !== undefined && word < width && last.words[word] === words[offset + word]) word++
+    if (word === width) return last.state!
+    for (let at = 0; at < width; at++) last.words[at] = words[offset + at]!
+    unpack(layout, words, offset, this.#slots)
+    return (last.state = decode(layout, this.#slots))
+  }
+
   /** Appends what reference evaluation of one instance gives. */
   #reference(instance: number, words: Int32Array, offset: number, out: Successors): void {
-    const { layout, reference } = this.#classroom
-    unpack(layout, words, offset, this.#slots)
     out.size = 0
     out.failure = undefined
-    reference.append(instance, decode(layout, this.#slots), out)
+    this.#classroom.reference.append(instance, this.#decoded(words, offset), out)
   }
 
   /** The leaf for an instance, learned; `DISABLED` if its function is impure, which is a failure. */

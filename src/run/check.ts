@@ -98,7 +98,10 @@ async function together(run: Run, search: Search): Promise<Ending> {
   run.crew = crew
   run.search = crew.search
   const { pause, rest } = turns(run)
-  while (run.settings.waits && !crew.search.isManned) await rest()
+  while (run.settings.waits && !crew.search.isManned) {
+    crew.requireWhole()
+    await rest()
+  }
   for (;;) {
     const ending = endingAt(run)
     if (ending !== undefined) return ending

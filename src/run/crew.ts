@@ -73,6 +73,7 @@ export class Crew {
    * @throws {OutOfMemory}, what `rest` rejects with, {CheckerError} KR902 if a thread is lost
    */
   async expandLevel(pause: () => boolean, rest: () => Promise<void>): Promise<void> {
+    this.requireWhole()
     const { monitor, evaluator } = this.#run
     this.#tell(evaluator.news?.())
     const names = (properties: Iterable<{ name: string }>): string[] => Array.from(properties, ({ name }) => name)
@@ -91,6 +92,12 @@ export class Crew {
     if (trouble !== undefined) throw reasonOf(trouble)
     if (reports.length > 0) this.#specCalls = reports.map(({ specCalls }) => specCalls)
     for (const report of reports) this.#hear(report)
+  }
+
+  /** @throws {CheckerError} KR902 if a thread was lost while it had nothing to do, or before it was ready */
+  requireWhole(): void {
+    const { failure } = this.#pool
+    if (failure !== undefined) throw lossOf(new Lost(failure))
   }
 
   /** Sends the threads away. */

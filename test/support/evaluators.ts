@@ -1,13 +1,21 @@
 /** Holds learned evaluation against reference evaluation, state for state and edge for edge. */
 import { expect } from 'vitest'
+import { NONE } from '../../src/learn/compile/patience.ts'
+import { Batch } from '../../src/next/batch.ts'
+import { hash } from '../../src/next/hash.ts'
 import { StateSet } from '../../src/explore/state-set.ts'
 import { LearnedEvaluator } from '../../src/learn/learned.ts'
 import { Failure, Successors, UNKNOWN_STEP, type Evaluator, type Watched } from '../../src/next/next-state.ts'
 import { ReferenceEvaluator } from '../../src/next/reference.ts'
 import { packInitialStates } from '../../src/run/initial.ts'
-import { actionInstances, predicateInstances, type PredicateInstance } from '../../src/spec/instances.ts'
+import {
+  actionInstances,
+  predicateInstances,
+  type ActionInstance,
+  type PredicateInstance,
+} from '../../src/spec/instances.ts'
 import type { Model } from '../../src/spec/model.ts'
-import { layOut } from '../../src/state/layout.ts'
+import { layOut, type Layout } from '../../src/state/layout.ts'
 
 /** What an evaluator says of a state: its successors and their instances, or the code of the error. */
 function expansion(evaluator: Evaluator, words: Int32Array, out: Successors): string {
@@ -33,6 +41,47 @@ function truth(check: (report: () => void) => void): string {
   }
 }
 
+/** The successors that change something, and how many each instance gave, in an order of their own. */
+function steps(words: Int32Array, { size, width, words: after, instance }: Successors): unknown {
+  const all = Array.from({ length: size }, (_, index) => [
+    instance[index]!,
+    after.slice(index * width, (index + 1) * width).join(),
+  ])
+  const changing = all.filter(([, state]) => state !== words.join())
+  return {
+    changing: changing.map((step) => step.join(' ')).sort(),
+    given: all.map(([by]) => by as number).sort((a, b) => a - b),
+    isDead: size === 0,
+  }
+}
+
+/** Expands a state by generated code, generated anew whenever it can be; for comparison with `steps`. */
+function compiled(layout: Layout, instances: readonly ActionInstance[]): (words: Int32Array) => unknown {
+  const { width } = layout
+  const batch = new Batch(width, new Float64Array(instances.length), false)
+  let isDead = false
+  const expander = new LearnedEvaluator(layout, instances, 7, NONE).expander(batch, {
+    dead: () => (isDead = true),
+    failed: (failure) => {
+      throw failure
+    },
+  })
+  return (words) => {
+    batch.size = 0
+    batch.generated.fill(0)
+    isDead = false
+    expander.expand(words, 0, width)
+    const changing: string[] = []
+    for (let entry = 0; entry < batch.size; entry += batch.stride) {
+      const state = batch.entries.slice(entry, entry + width)
+      expect(batch.entries[entry + width]).toBe(hash(state, 0, width))
+      changing.push(`${batch.entries[entry + width + 2]} ${state.join()}`)
+    }
+    const given = Array.from(batch.generated).flatMap((count, instance) => Array<number>(count).fill(instance))
+    return { changing: changing.sort(), given, isDead }
+  }
+}
+
 /**
  * Explores up to `most` states by reference evaluation, comparing everything that learned evaluation says about each.
  *
@@ -42,7 +91,8 @@ export function compareEvaluators(model: Model, most: number): number {
   const layout = layOut(model.schema)
   const instances = actionInstances(model)
   const reference = new ReferenceEvaluator(layout, instances)
-  const learned = new LearnedEvaluator(layout, instances, 7)
+  const learned = new LearnedEvaluator(layout, instances, 7, NONE)
+  const expand = compiled(layout, instances)
   const { width } = layout
   const ofKind = (isStep: boolean): PredicateInstance[] =>
     [...model.properties, ...model.constraints]
@@ -92,6 +142,7 @@ export function compareEvaluators(model: Model, most: number): number {
     const expected = expansion(reference, words, one)
     expect(expansion(learned, words, other)).toBe(expected)
     if (!expected.startsWith('[')) continue
+    expect(expand(words)).toEqual(steps(words, one))
     const isAsExpected = truthsOf(words).every((it) => it === 'true')
     for (let index = 0; index < one.size; index++) {
       const after = one.words.slice(index * width, (index + 1) * width)
@@ -104,7 +155,9 @@ export function compareEvaluators(model: Model, most: number): number {
       const truths = truthsOf(after)
       if (!truths.every((it) => it === 'true' || it === 'false')) continue
       const departing: number[] = []
+      const isSuspected = incremental.suspects(after, 0, other.step[index]!)
       incremental.check(after, 0, other.step[index]!, (which) => departing.push(which))
+      if (departing.length > 0) expect(isSuspected).toBe(true)
       expect(departing).toEqual([...truths.keys()].filter((which) => truths[which] === 'false'))
     }
   }

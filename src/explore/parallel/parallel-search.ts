@@ -158,12 +158,14 @@ export class ParallelSearch implements Explored {
     const reports = isShared ? crew.work(task).map((report) => this.#watch(report)) : []
     try {
       await this.#ownShare(pause, rest, work)
-      while (await isPending(reports)) await rest()
+      while (await isPending(reports)) if (pause()) await rest()
     } catch (thrown) {
       Atomics.compareExchange(control, ORDER, 0, HALT)
       // Nobody may still be at work in memory that the caller goes on to use.
       await Promise.allSettled(reports)
       throw this.#lost ?? thrown
+    } finally {
+      this.#catchUp()
     }
     const told = await Promise.all(reports)
     if (this.#lost !== undefined) throw this.#lost
@@ -184,7 +186,7 @@ export class ParallelSearch implements Explored {
         await rest()
         continue
       }
-      for (let epoch = share.park(); !share.hasPassed(epoch);) await rest()
+      for (let epoch = share.park(); !share.hasPassed(epoch);) await (pause() ? rest() : soon())
     }
     share.leave()
   }
@@ -214,6 +216,12 @@ export class ParallelSearch implements Explored {
     }
   }
 
+  /** Has the seen set know what became of it while several threads worked on it. */
+  #catchUp(): void {
+    this.seen.adopt(this.commons.control[CAPACITY]!)
+    this.seen.size = this.found
+  }
+
   /** Makes the level that follows the level. */
   #advance(depth: number): void {
     const { control, lists, sizes } = this.commons
@@ -222,8 +230,7 @@ export class ParallelSearch implements Explored {
     control[LEVEL_PAGES] = pages
     control[NEXT_PAGE] = 0
     control[FOLLOWING_PAGES] = 0
-    this.seen.adopt(control[CAPACITY]!)
-    this.seen.size = this.found
+    this.#catchUp()
     const first = control[PARITY]! * (lists.length / 2)
     this.level.words = 0
     for (let page = 0; page < pages; page++) this.level.words += sizes[lists[first + page]!]!
@@ -235,8 +242,12 @@ export class ParallelSearch implements Explored {
 async function isPending(promises: readonly Promise<unknown>[]): Promise<boolean> {
   if (promises.length === 0) return false
   const pending = Symbol('pending')
-  const soon = new Promise((resolve) => {
-    setTimeout(() => resolve(pending), 1)
+  return (await Promise.race([Promise.all(promises), soon().then(() => pending)])) === pending
+}
+
+/** After a millisecond: what other threads do takes longer. */
+function soon(): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, 1)
   })
-  return (await Promise.race([Promise.all(promises), soon])) === pending
 }

@@ -10,6 +10,8 @@ export interface Enlistment<Orders> {
 
 /** A crew that can be dismissed. */
 export interface Pool<Task, Report> extends Crew<Task, Report> {
+  /** Why a thread ended while it had no task, or could not begin; undefined if none did. */
+  readonly failure: unknown
   /** Ends the threads. */
   dismiss(): Promise<void>
 }
@@ -32,10 +34,13 @@ export async function startPool<Orders, Task, Report>(
     idleTimeout: Infinity,
     workerData: { commons: sendable(enlistment.commons), orders: enlistment.orders },
   })
-  // A thread that fails while it has no task would otherwise end the process; its next task fails, and says why.
-  pool.on('error', () => {})
+  let failure: unknown
+  pool.on('error', (error: unknown) => (failure ??= error))
   return {
     size,
+    get failure() {
+      return failure
+    },
     work: (task) => Array.from({ length: size }, () => pool.run(task) as Promise<Report>),
     dismiss: () => pool.destroy(),
   }

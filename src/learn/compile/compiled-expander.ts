@@ -10,13 +10,8 @@ import type { PlainExpander } from '../../next/plain-expander.ts'
 import type { Layout } from '../../state/layout.ts'
 import { INTERPRET, SPARSE, UNKNOWN, type Forest } from '../forest.ts'
 import { DISABLED, type Leaves } from '../leaves.ts'
+import type { Patience } from './patience.ts'
 import { EXPAND_PARAMETERS, expandSource } from './expand-source.ts'
-
-/** Instances evaluated the plain way before code is generated: a smaller model is done before the code would be warm. */
-const WARM_UP = 200_000
-
-/** Instances walked as data before code is generated anew. */
-const PATIENCE = 100_000
 
 /** What an expander needs of its evaluator. */
 export interface Learning {
@@ -27,6 +22,7 @@ export interface Learning {
   readonly forest: Forest
   readonly roots: Int32Array
   readonly plain: PlainExpander
+  readonly patience: Patience
   /** Counts what was learned. */
   learned(): number
   /** The leaf for an instance on a state, learned if need be, or `INTERPRET`. @throws {Failure} */
@@ -34,6 +30,8 @@ export interface Learning {
   /** Evaluates an instance by reference. */
   refer(instance: number, words: Int32Array, offset: number, out: Successors): void
   failureAt(instance: number, leaf: number): Failure
+  /** The failure of the first instance that fails on a state, which one of them is known to do. */
+  firstFailure(words: Int32Array, offset: number): Failure | undefined
 }
 
 type Expand = (words: Int32Array, from: number, to: number) => number
@@ -43,7 +41,7 @@ export class CompiledExpander implements Expander {
   #expand: Expand | undefined
   /** Evaluations of single instances, outside generated code, since code was generated. */
   #walked = 0
-  #dueAt = WARM_UP
+  #dueAt: number
   #learnedThen = -1
   /** Entries that the code may append for a state beyond those of `#evaluate`. */
   #most = 0
@@ -52,6 +50,7 @@ export class CompiledExpander implements Expander {
 
   constructor(learning: Learning) {
     this.#learning = learning
+    this.#dueAt = learning.patience.expanding
     this.#out = new Successors(learning.layout.width)
     this.#after = new Int32Array(learning.layout.width)
   }
@@ -66,9 +65,9 @@ export class CompiledExpander implements Expander {
   }
 
   #settle(): void {
-    const { learned, batch, expansion, layout, forest, leaves, roots } = this.#learning
+    const { learned, batch, expansion, layout, forest, leaves, roots, patience } = this.#learning
     this.#walked = 0
-    this.#dueAt = PATIENCE
+    this.#dueAt = patience.expandingAgain
     if (learned() === this.#learnedThen) return
     this.#learnedThen = learned()
     const watches = (instance: number): boolean =>
@@ -92,8 +91,7 @@ export class CompiledExpander implements Expander {
       return this.#apply(instance, leaf, words, offset)
     } catch (thrown) {
       if (!(thrown instanceof Failure)) throw thrown
-      this.#learning.expansion.failed(thrown, words, offset)
-      return 1
+      return this.#fail(thrown, words, offset)
     }
   }
 
@@ -130,18 +128,22 @@ export class CompiledExpander implements Expander {
   }
 
   #interpret(instance: number, words: Int32Array, offset: number): number {
-    const { batch, expansion, refer } = this.#learning
+    const { batch, refer } = this.#learning
     const out = this.#out
     refer(instance, words, offset, out)
-    if (out.failure !== undefined) {
-      expansion.failed(out.failure, words, offset)
-      return 1
-    }
+    if (out.failure !== undefined) return this.#fail(out.failure, words, offset)
     batch.reserve(out.size + this.#most)
     for (let index = 0; index < out.size; index++) {
       this.#emit(instance, UNKNOWN_STEP, words, offset, out.words, index * out.width)
     }
     return out.size
+  }
+
+  /** Reports the first instance that fails: in generated code another one may come before it. */
+  #fail(failure: Failure, words: Int32Array, offset: number): number {
+    const { expansion, firstFailure } = this.#learning
+    expansion.failed(firstFailure(words, offset) ?? failure, words, offset)
+    return 1
   }
 
   #emit(instance: number, step: number, words: Int32Array, offset: number, after: Int32Array, to: number): void {

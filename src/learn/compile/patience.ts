@@ -1,0 +1,16 @@
+/** When code is worth generating. What is found does not depend on it. */
+export interface Patience {
+  /** Instances evaluated the plain way before code is generated: a smaller model is done before the code would be warm. */
+  readonly expanding: number
+  /** Instances walked as data before code is generated anew. */
+  readonly expandingAgain: number
+  /** States checked by walking trees before code for predicates is generated, and before it is generated anew. */
+  readonly checking: number
+  readonly checkingAgain: number
+}
+
+/** Of a run. */
+export const USUAL: Patience = { expanding: 200_000, expandingAgain: 100_000, checking: 4000, checkingAgain: 50_000 }
+
+/** Generates code at the first opportunity, and whenever there is anything new: for tests. */
+export const NONE: Patience = { expanding: 0, expandingAgain: 1, checking: 0, checkingAgain: 1 }
