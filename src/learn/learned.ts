@@ -175,6 +175,7 @@ export class LearnedEvaluator implements Evaluator, NextState {
     return new CompiledExpander({
       ...{ batch, expansion, layout, leaves, forest, roots, patience },
       plain: new PlainExpander(this, batch, expansion),
+      nodes: () => this.#pupil.progress.reduce((sum, { nodes }) => sum + nodes, 0),
       learned: () => this.#pupil.learned,
       leafOf: (instance, words, offset) => this.#leafOf(instance, words, offset),
       refer: (instance, words, offset, out) => this.#reference(instance, words, offset, out),

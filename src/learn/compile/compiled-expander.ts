@@ -23,6 +23,8 @@ export interface Learning {
   readonly roots: Int32Array
   readonly plain: PlainExpander
   readonly patience: Patience
+  /** Nodes of all trees. */
+  nodes(): number
   /** Counts what was learned. */
   learned(): number
   /** The leaf for an instance on a state, learned if need be, or `INTERPRET`. @throws {Failure} */
@@ -56,12 +58,19 @@ export class CompiledExpander implements Expander {
   }
 
   expand(words: Int32Array, from: number, to: number): number {
-    if (this.#walked >= this.#dueAt) this.#settle()
+    if (this.#walked >= this.#dueAt && this.#isDue()) this.#settle()
     if (this.#expand !== undefined) return this.#expand(words, from, to)
     const { plain, layout, roots } = this.#learning
     const stopped = plain.expand(words, from, to)
     this.#walked += ((stopped - from) / layout.width) * roots.length
     return stopped
+  }
+
+  /** Looks again whether it is time: trees have grown meanwhile. */
+  #isDue(): boolean {
+    const { patience, nodes } = this.#learning
+    this.#dueAt = Math.max(this.#dueAt, nodes() * patience.perNode)
+    return this.#walked >= this.#dueAt
   }
 
   #settle(): void {
