@@ -1,7 +1,7 @@
 /**
  * How fast and how lean: two-phase commit as a whole process, its memory, and the start-up of a tiny spec.
  *
- *     npm run bench -- [--managers 8] [--runs 5] [--against 'another command' --called 'what it is'] [--save]
+ *     npm run bench -- [--managers 8] [--workers 1] [--runs 5] [--against 'another command' --called 'what it is'] [--save]
  *
  * Every figure comes from commands run in turn, A B A B ..., and is a median with its range: machines drift, so only what was
  * run side by side can be compared. `--save` writes bench/results/two-phase-<date>-<commit>.json.
@@ -18,6 +18,7 @@ const RESULTS = 'bench/results'
 const { values } = parseArgs({
   options: {
     managers: { type: 'string', default: '8' },
+    workers: { type: 'string', default: '1' },
     runs: { type: 'string', default: '5' },
     against: { type: 'string' },
     called: { type: 'string', default: 'the other command' },
@@ -55,7 +56,7 @@ interface Document {
 
 const check = (managers: string): string[] => [
   ...['check', 'specs/classic/two-phase-commit.ts', '-c', `resourceManagers=${managers}`],
-  ...['--deadlock', 'off', '--json'],
+  ...['--deadlock', 'off', '--workers', values.workers, '--json'],
 ]
 const document = ({ stdout }: Sample): Document => JSON.parse(stdout) as Document
 
