@@ -86,7 +86,7 @@ describe('Share', () => {
   })
 
   it('says so when the table may not grow, and lets everybody go', () => {
-    const { shares, control } = two(4, 2 * 2048 * 4)
+    const { shares, control } = two(2, 10_000)
     shares[1].leave()
     for (let turns = 0; shares[0].work(never) === 'gate'; turns++) {
       expect(turns).toBeLessThan(5)
