@@ -1,5 +1,4 @@
 /** The options that commands share, and how their values are read. */
-import { availableParallelism } from 'node:os'
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import { badOption } from '../errors.ts'
 import { MOST_WORKERS, type CheckOptions } from '../run/settings.ts'
@@ -18,7 +17,7 @@ export interface ExploreOptions {
   readonly memory?: number
   readonly interpret?: boolean
   readonly seed?: number
-  readonly workers?: number
+  readonly workers?: number | 'auto'
 }
 
 /** Options that say what to print. */
@@ -73,7 +72,7 @@ export function checkOptions(options: ExploreOptions, module: string, memory: nu
     memoryBytes: options.memory ?? memory,
     interpret: options.interpret,
     seed: options.seed,
-    workers: options.workers ?? automaticWorkers(),
+    workers: options.workers ?? 'auto',
     module,
   }
 }
@@ -106,18 +105,11 @@ export function natural(text: string): number {
   throw new InvalidArgumentError('It must be a positive integer.')
 }
 
-/** More threads than this are not called up unless asked for. */
-const MOST_AUTOMATIC = 16
-
 /** Threads that explore: as many as the machine has cores, unless told otherwise. */
-function workers(text: string): number {
-  if (text === 'auto') return automaticWorkers()
+function workers(text: string): number | 'auto' {
+  if (text === 'auto') return 'auto'
   if (/^\d+$/.test(text) && Number(text) >= 1 && Number(text) <= MOST_WORKERS) return Number(text)
   throw new InvalidArgumentError(`It must be auto or a number from 1 to ${MOST_WORKERS}.`)
-}
-
-function automaticWorkers(): number {
-  return Math.min(availableParallelism(), MOST_AUTOMATIC)
 }
 
 const MILLISECONDS: { readonly [unit: string]: number } = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }

@@ -110,6 +110,18 @@ export class PageWriter {
     this.words = words
   }
 
+  /** Appends the first `length` of some words: whole states. @throws {OutOfMemory} */
+  append(words: Int32Array, length: number): void {
+    for (let from = 0; from < length;) {
+      if (this.at === this.words.length) this.turn()
+      const { words: page } = this
+      const end = Math.min(length, from + page.length - this.at)
+      let { at } = this
+      while (from < end) page[at++] = words[from++]!
+      this.at = at
+    }
+  }
+
   /** Appends a state. @throws {OutOfMemory} */
   push(words: Int32Array, offset: number): void {
     if (this.at === this.words.length) this.turn()

@@ -22,6 +22,12 @@ export interface Observer extends Expansion {
   readonly admits?: ((words: Int32Array, offset: number, step: number) => boolean) | undefined
 }
 
+/** What expands states, which becomes faster the longer it is used: it learns, and V8 warms up to it. */
+export interface Engine {
+  readonly batch: Batch
+  readonly expander: Expander
+}
+
 /** States expanded between two looks at the clock. */
 const STRIDE = 64
 
@@ -38,8 +44,10 @@ export interface Explored {
   readonly pending: number
   /** States in the seen set. */
   readonly found: number
-  /** Up to date between levels. */
-  readonly seen: StateSet
+  /** One of the states, between levels: which one goes by `ticket`, a number from 0 to 1. There must be some. */
+  pick(ticket: number): Int32Array
+  /** An empty set to search again with; this search is over. */
+  emptied(): StateSet
   readonly level: { readonly words: number }
 }
 
@@ -55,9 +63,8 @@ export class Search implements Explored {
   /** The level being expanded. */
   level: Level = new Level()
   readonly seen: StateSet
+  readonly engine: Engine
   readonly #observer: Observer
-  readonly #batch: Batch
-  readonly #expander: Expander
   readonly #insert: Insert
   readonly #pages: OwnPages
   readonly #writer: PageWriter
@@ -74,16 +81,17 @@ export class Search implements Explored {
     this.seen = seen
     this.#keepsPages = keepsPages
     this.distinctBy = new Float64Array(instances)
-    this.#batch = new Batch(width, new Float64Array(instances), observer.admits === undefined)
-    this.#expander = next.expander?.(this.#batch, observer) ?? new PlainExpander(next, this.#batch, observer)
+    const batch = new Batch(width, new Float64Array(instances), observer.admits === undefined)
+    const expander = next.expander?.(batch, observer) ?? new PlainExpander(next, batch, observer)
+    this.engine = { batch, expander }
     this.#pages = new OwnPages(width)
     this.#writer = new PageWriter(width, this.#pages, (id, size) => this.#following.add(id, size))
-    this.#insert = makeInserter(seen, this.#writer, observer, this.distinctBy, 'plain')
+    this.#insert = makeInserter(seen, this.#writer, observer, this.distinctBy)
   }
 
   /** Successors by action instance, repeats and self-loops included. */
   get generatedBy(): Float64Array {
-    return this.#batch.generated
+    return this.engine.batch.generated
   }
 
   /** Initial states and successors so far, repeats and self-loops included. */
@@ -94,6 +102,15 @@ export class Search implements Explored {
   /** States in the seen set. */
   get found(): number {
     return this.seen.size
+  }
+
+  pick(ticket: number): Int32Array {
+    return this.seen.pick(ticket)
+  }
+
+  emptied(): StateSet {
+    this.seen.clear()
+    return this.seen
   }
 
   /** Whether some states of the level have been expanded, and some have not. */
@@ -136,14 +153,15 @@ export class Search implements Explored {
    */
   expandLevel(pause: () => boolean = () => false): boolean {
     const { level } = this
+    const { batch, expander } = this.engine
     for (; this.#page < level.ids.length; this.#page++, this.#at = 0) {
       const id = level.ids[this.#page]!
       const size = level.sizes[this.#page]!
       const words = this.#pages.words(id)
       while (this.#at < size) {
         if (pause()) return false
-        this.#at = this.#expander.expand(words, this.#at, Math.min(size, this.#at + STRIDE * this.seen.width))
-        if (this.#batch.size >= this.#batch.enough) this.#empty()
+        this.#at = expander.expand(words, this.#at, Math.min(size, this.#at + STRIDE * this.seen.width))
+        if (batch.size >= batch.enough) this.#empty()
       }
       if (!this.#keepsPages) this.#pages.give(id)
     }
@@ -166,7 +184,7 @@ export class Search implements Explored {
   /** Puts the batch into the seen set, and what is new into the level that follows. */
   #empty(): void {
     const { seen } = this
-    const batch = this.#batch
+    const { batch } = this.engine
     if (this.#observer.admits !== undefined) batch.keep(this.#observer.admits)
     while (seen.room < batch.size / batch.stride) seen.grow()
     for (let from = 0; (from = this.#insert(batch, from)) < batch.size;) seen.grow()

@@ -4,7 +4,7 @@
  */
 import { disagreement, impure } from '../errors.ts'
 import { compareStates } from '../state/compare.ts'
-import type { StateSet } from '../explore/state-set.ts'
+import type { Explored } from '../explore/search.ts'
 import type { Chance } from '../learn/probe.ts'
 import { Successors, type NextState, type Watched } from '../next/next-state.ts'
 import { stepView, type ReferenceEvaluator } from '../next/reference.ts'
@@ -21,7 +21,8 @@ export interface Audited {
   readonly instances: readonly ActionInstance[]
   readonly next: NextState
   readonly reference: ReferenceEvaluator
-  readonly seen: StateSet
+  /** States seen; see \`Explored.pick\`. */
+  readonly seen: Pick<Explored, 'pick'>
   /** What is said to be so of every state seen. */
   readonly states: readonly Watched[]
   /** What is said to be so of every step between them. */
@@ -35,7 +36,7 @@ export interface Audited {
  */
 export function audit(audited: Audited, chance: Chance): void {
   const { instances, states, steps, seen, next, reference, layout } = audited
-  const out = new Successors(seen.width)
+  const out = new Successors(layout.width)
   for (let sampled = 0; sampled < SAMPLE; sampled++) {
     const words = seen.pick(chance(2 ** 30) / 2 ** 30)
     const state = reference.decode(words, 0)

@@ -16,8 +16,8 @@ import { Pace } from './pace.ts'
 import { elapsedMs, now, prepare, type Run } from './run.ts'
 import type { CheckOptions, Progress } from './settings.ts'
 
-/** A run is not worth other threads, which have to start and to learn, unless it has taken so long. */
-const BRIEF_MS = 1000
+/** Other threads are not worth calling up before a level of so many states. */
+const PROMISING_STATES = 1000
 
 /** A run that has not begun. */
 type Prepared = ReturnType<typeof prepare>
@@ -62,7 +62,7 @@ async function explore(run: Prepared): Promise<Ending> {
   }
 }
 
-/** One thread searches, and calls up others when it comes to a level that is worth it. */
+/** One thread searches, calls up others when that may be worth it, and goes on until they are ready. */
 async function alone(run: Prepared): Promise<Ending> {
   const { search, initial, settings } = run
   if (settings.workers > 1) run.evaluator.join?.()
@@ -70,42 +70,58 @@ async function alone(run: Prepared): Promise<Ending> {
   const { pause, rest } = turns(run)
   for (;;) {
     const standing = purely(() => slice(run, search, pause))
-    if (standing === 'worth sharing') return together(run, search)
-    if (standing !== 'paused') return standing
-    await rest()
+    if (standing === 'paused') await rest()
+    else if (standing === 'worth others') run.crew = await callUp(run, rest)
+    else if (standing === 'worth sharing') return together(run, run.crew!)
+    else return standing
   }
 }
 
+/** Calls up the other threads. */
+async function callUp(run: Run, rest: () => Promise<void>): Promise<Crew> {
+  const { Crew } = await import('./crew.ts')
+  const crew: Crew = await Crew.callUp(run)
+  run.crew = crew
+  while (run.settings.waits && !crew.isReady) {
+    crew.requireWhole()
+    await rest()
+  }
+  return crew
+}
+
 /** Searches until something comes up; the purity of the spec's functions is watched over all of it. */
-function slice(run: Run, search: Search, pause: () => boolean): Ending | 'paused' | 'worth sharing' {
-  const { settings, monitor } = run
-  const least = settings.workers > 1 ? settings.parallelFrom * search.seen.width : Infinity
+function slice(run: Run, search: Search, pause: () => boolean): Ending | 'paused' | 'worth others' | 'worth sharing' {
+  const { settings, monitor, crew } = run
   for (;;) {
     if (!search.isWithinLevel) {
       const ending = endingAt(run)
       if (ending !== undefined) return ending
-      if (search.level.words >= least && (settings.waits || elapsedMs(run) >= BRIEF_MS)) return 'worth sharing'
+      if (settings.workers > 1) {
+        const states = search.level.words / search.seen.width
+        crew?.requireWhole()
+        if (crew === undefined && isWorthOthers(run, states)) return 'worth others'
+        if (crew?.isReady === true && states >= settings.parallelFrom) return 'worth sharing'
+      }
       monitor.depth = search.depth
     }
     if (!search.expandLevel(pause)) return 'paused'
   }
 }
 
+/** Whether to call up other threads before a level of so many states. */
+function isWorthOthers(run: Run, states: number): boolean {
+  const { waits, parallelFrom, briefMs } = run.settings
+  return waits ? states >= parallelFrom : states >= PROMISING_STATES && elapsedMs(run) >= briefMs
+}
+
 /** Several threads search on. */
-async function together(run: Run, search: Search): Promise<Ending> {
-  const { Crew } = await import('./crew.ts')
-  const crew: Crew = await Crew.callUp(run, search)
-  run.crew = crew
-  run.search = crew.search
+async function together(run: Prepared, crew: Crew): Promise<Ending> {
+  crew.takeOver(run.search)
   const { pause, rest } = turns(run)
-  while (run.settings.waits && !crew.search.isManned) {
-    crew.requireWhole()
-    await rest()
-  }
   for (;;) {
     const ending = endingAt(run)
     if (ending !== undefined) return ending
-    run.monitor.depth = crew.search.depth
+    run.monitor.depth = run.search.depth
     await crew.expandLevel(pause, rest)
   }
 }
@@ -132,7 +148,7 @@ function turns(run: Run): { pause: () => boolean; rest: () => Promise<void> } {
 function endingAt(run: Run): Ending | undefined {
   const { search, monitor, settings, evaluator } = run
   monitor.endLevel()
-  evaluator.review?.(search.seen.size - search.level.words / search.seen.width)
+  evaluator.review?.(search.found - search.level.words / run.layout.width)
   if (monitor.failure !== undefined) return 'failed'
   if (search.level.words === 0) return 'exhausted'
   if (monitor.findings.size > 0 && !settings.continue) {
@@ -141,7 +157,7 @@ function endingAt(run: Run): Ending | undefined {
     if (settings.properties.every((it) => monitor.findings.has(it))) return 'settled'
   }
   if (search.depth >= settings.maxDepth) return 'depth'
-  if (search.seen.size > settings.maxStates) return 'states'
+  if (search.found > settings.maxStates) return 'states'
   if (elapsedMs(run) >= settings.timeoutMs) return 'time'
   return undefined
 }

@@ -30,8 +30,8 @@ export async function conclude(run: Run, ending: Ending): Promise<Outcome> {
 
 async function conclusion(run: Run, ended: Ending): Promise<Outcome> {
   const { monitor, search, settings, evaluator, reference } = run
-  const { initial, generated, depth, seen, bytes } = search
-  const distinct = seen.size
+  const { initial, generated, depth, bytes } = search
+  const distinct = search.found
   const exhausted = ended === 'exhausted'
   const decided = settings.properties.flatMap((property): Decided[] => {
     const finding = monitor.findings.get(property)
@@ -105,9 +105,8 @@ function auditRun(run: Run): void {
         predicateInstances(property).map((predicate) => ({ predicate, expected: property.kind !== 'goal' })),
       )
   const { next } = evaluator
-  const { seen } = search
   audit(
-    { layout, instances, next, reference, seen, states: claims(false), steps: claims(true) },
+    { layout, instances, next, reference, seen: search, states: claims(false), steps: claims(true) },
     chanceFrom(settings.seed),
   )
 }

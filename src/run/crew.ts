@@ -2,6 +2,7 @@
 import { CheckerError, impure, workerLost } from '../errors.ts'
 import { OutOfMemory } from '../explore/memory.ts'
 import { Bulletin } from '../explore/parallel/bulletin.ts'
+import { sendable, type SentCommons } from '../explore/parallel/commons.ts'
 import { Lost, ParallelSearch } from '../explore/parallel/parallel-search.ts'
 import { startPool, type Pool } from '../explore/parallel/pool.ts'
 import type { Search } from '../explore/search.ts'
@@ -15,35 +16,28 @@ import type { Run } from './run.ts'
 const WORKER = new URL('./worker.js', import.meta.url)
 
 export class Crew {
-  readonly search: ParallelSearch
   readonly #run: Run
   readonly #pool: Pool<LevelTask, LevelReport>
   /** What predicates read in any thread: see `Progress.heard`. */
   readonly #reads: Bulletin
+  /** The search, once several threads do it. */
+  #search: ParallelSearch | undefined
+  #commons: SentCommons | undefined
   /** Calls of the spec's functions by each of the others, as last told. */
   #specCalls: readonly number[] = []
 
-  private constructor(
-    { run, search, reads }: { run: Run; search: ParallelSearch; reads: Bulletin },
-    pool: Pool<LevelTask, LevelReport>,
-  ) {
+  private constructor(run: Run, pool: Pool<LevelTask, LevelReport>, reads: Bulletin) {
     this.#run = run
-    this.search = search
-    this.#reads = reads
     this.#pool = pool
+    this.#reads = reads
   }
 
-  /** Calls up the threads, and takes over the search. They take part once they are ready. @throws {OutOfMemory}; {Unshareable} */
-  static async callUp(run: Run, search: Search): Promise<Crew> {
-    const { settings, layout, evaluator, monitor } = run
-    const { workers, parallelFrom, memoryBytes, module, properties, interpret, seed } = settings
+  /** Calls up the threads, which make themselves ready. To be called between two levels. @throws {OutOfMemory}; {Unshareable} */
+  static async callUp(run: Run): Promise<Crew> {
+    const { settings, layout, search } = run
+    const { workers, module, properties, interpret, seed } = settings
     const values = new ValueLog()
     layout.interner.share(values)
-    const parallel = new ParallelSearch(search, evaluator.next, monitor, {
-      threads: workers,
-      from: parallelFrom,
-      maxBytes: memoryBytes,
-    })
     const reads = new Bulletin()
     const orders: Orders = {
       module: module!,
@@ -51,14 +45,31 @@ export class Crew {
       properties: properties.map(({ name }) => name),
       interpret,
       seed,
-      maxBytes: memoryBytes,
+      depth: search.depth,
       values: values.memory,
       reads: reads.memory,
     }
-    const { commons } = parallel
-    const crew = { run, search: parallel, reads }
-    const pool = await startPool<Orders, LevelTask, LevelReport>(WORKER.href, workers - 1, { commons, orders })
-    return new Crew(crew, pool)
+    const pool = await startPool<Orders, LevelTask, LevelReport>(WORKER.href, workers - 1, orders)
+    return new Crew(run, pool, reads)
+  }
+
+  /** Whether the threads are ready. */
+  get isReady(): boolean {
+    return this.#pool.isReady
+  }
+
+  /** @throws {CheckerError} KR902 if a thread was lost while it had nothing to do, or before it was ready */
+  requireWhole(): void {
+    const { failure } = this.#pool
+    if (failure !== undefined) throw lossOf(new Lost(failure))
+  }
+
+  /** Goes on with a search, between two levels. @throws {OutOfMemory} */
+  takeOver(search: Search): void {
+    const { settings, monitor } = this.#run
+    const { workers: threads, parallelFrom: from, memoryBytes: maxBytes } = settings
+    this.#run.search = this.#search = new ParallelSearch(search, monitor, { threads, from, maxBytes })
+    this.#commons = sendable(this.#search.commons)
   }
 
   /** Calls of the spec's functions by the other threads. */
@@ -73,17 +84,19 @@ export class Crew {
    * @throws {OutOfMemory}, what `rest` rejects with, {CheckerError} KR902 if a thread is lost
    */
   async expandLevel(pause: () => boolean, rest: () => Promise<void>): Promise<void> {
+    const search = this.#search!
     this.requireWhole()
     const { monitor, evaluator } = this.#run
     this.#tell(evaluator.news?.())
     const names = (properties: Iterable<{ name: string }>): string[] => Array.from(properties, ({ name }) => name)
     const task: LevelTask = {
+      commons: this.#commons!,
       depth: monitor.depth,
       decided: names(monitor.findings.keys()),
       notVacuous: names(this.#run.settings.properties.filter((property) => !monitor.vacuous.has(property))),
       givenUp: evaluator.givenUp?.(),
     }
-    const reports = await this.search
+    const reports = await search
       .expandLevel(this.#pool, task, pause, rest, (share) => purely(share))
       .catch((thrown: unknown) => {
         throw thrown instanceof Lost ? lossOf(thrown) : thrown
@@ -92,12 +105,6 @@ export class Crew {
     if (trouble !== undefined) throw reasonOf(trouble)
     if (reports.length > 0) this.#specCalls = reports.map(({ specCalls }) => specCalls)
     for (const report of reports) this.#hear(report)
-  }
-
-  /** @throws {CheckerError} KR902 if a thread was lost while it had nothing to do, or before it was ready */
-  requireWhole(): void {
-    const { failure } = this.#pool
-    if (failure !== undefined) throw lossOf(new Lost(failure))
   }
 
   /** Sends the threads away. */

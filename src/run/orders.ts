@@ -1,5 +1,6 @@
 /** What is said between the thread that runs a check and those that help it. */
 import type { ErrorParts } from '../errors.ts'
+import type { SentCommons } from '../explore/parallel/commons.ts'
 import type { Sighting } from '../check/finding.ts'
 
 /** How a thread makes itself ready. */
@@ -11,8 +12,8 @@ export interface Orders {
   readonly properties: readonly string[]
   readonly interpret: boolean
   readonly seed: number
-  /** Bytes that the table may take. */
-  readonly maxBytes: number
+  /** Depth of the deepest states that are known already, to rehearse with. */
+  readonly depth: number
   /** Memory of the bulletin of what predicates read. */
   readonly reads: Int32Array
   /** Memory of the log of open values. */
@@ -21,6 +22,8 @@ export interface Orders {
 
 /** A level to work on. */
 export interface LevelTask {
+  /** What the threads share; the same for every level. */
+  readonly commons: SentCommons
   /** Depth of the states to be expanded. */
   readonly depth: number
   /** Names of properties that are decided, and of those whose antecedent has been true. */

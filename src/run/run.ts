@@ -56,12 +56,7 @@ export function prepare(spec: AnySpec, options: CheckOptions): Run & { search: S
   const reference = new ReferenceEvaluator(layout, instances)
   const evaluator = settings.interpret ? reference : new LearnedEvaluator(layout, instances, settings.seed)
   const monitor = new Monitor(model, settings.properties, evaluator, layout)
-  const search = new Search(
-    evaluator.next,
-    instances.length,
-    monitor,
-    new StateSet(layout.width, settings.memoryBytes, 1024, settings.workers > 1 ? 'shared' : 'plain'),
-  )
+  const search = new Search(evaluator.next, instances.length, monitor, new StateSet(layout.width, settings.memoryBytes))
   return {
     name,
     constants,

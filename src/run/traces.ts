@@ -73,7 +73,7 @@ async function pathsTo(run: Run, places: readonly Place[]): Promise<Path[]> {
   const paths = await shortestPaths(
     {
       next: evaluator.next,
-      seen: search.seen,
+      seen: search.emptied(),
       initial,
       instances: instances.length,
       order: orderOf(layout),

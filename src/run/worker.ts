@@ -7,9 +7,12 @@ import { CheckerError, defect } from '../errors.ts'
 import { OutOfMemory } from '../explore/memory.ts'
 import { Monitor } from '../check/monitor.ts'
 import { Bulletin } from '../explore/parallel/bulletin.ts'
-import { ARRIVED, GO, HALT, ORDER, READY } from '../explore/parallel/control.ts'
-import { enlisted } from '../explore/parallel/pool.ts'
+import { received } from '../explore/parallel/commons.ts'
+import { GO, HALT, ORDER } from '../explore/parallel/control.ts'
+import { arrive, enlisted, reportReady } from '../explore/parallel/pool.ts'
 import { Abandoned, Share } from '../explore/parallel/share.ts'
+import { Search, type Engine } from '../explore/search.ts'
+import { StateSet } from '../explore/state-set.ts'
 import { LearnedEvaluator } from '../learn/learned.ts'
 import type { Evaluator } from '../next/next-state.ts'
 import { ReferenceEvaluator } from '../next/reference.ts'
@@ -19,12 +22,16 @@ import { instantiate, type AnySpec } from '../spec/spec.ts'
 import { layOut } from '../state/layout.ts'
 import { ValueLog } from '../state/value-log.ts'
 import { Unshareable } from '../state/unshareable.ts'
+import { packInitialStates } from './initial.ts'
 import type { LevelReport, LevelTask, Orders, Trouble } from './orders.ts'
+
+/** States after which a rehearsal is good enough. */
+const REHEARSED_STATES = 20_000
 
 // Standard output is for results.
 for (const method of ['log', 'info', 'debug', 'table'] as const) console[method] = console.error
 
-const { commons, orders } = await enlisted<Orders>()
+const { muster, orders } = await enlisted<Orders>()
 const { default: spec } = (await import(orders.module)) as { default: AnySpec }
 const { model } = instantiate(spec, orders.constants)
 const layout = layOut(model.schema)
@@ -36,27 +43,48 @@ const evaluator: Evaluator = orders.interpret
 const properties = model.properties.filter(({ name }) => orders.properties.includes(name))
 const monitor = new Monitor(model, properties, evaluator, layout)
 evaluator.join?.()
-const thread = Atomics.add(commons.control, ARRIVED, 1) + 1
-const share = new Share(commons, thread, evaluator.next, instances.length, monitor, orders.maxBytes)
+const thread = arrive(muster)
+const engine = rehearse()
+let share: Share | undefined
 const reads = new Bulletin(orders.reads)
-let outside = 0
-Atomics.add(commons.control, READY, 1)
+let { outside } = monitor
+reportReady(muster)
+
+/**
+ * Explores a few levels that are explored already, in order to learn, and for V8 to warm up. Whatever is found there is known;
+ * whatever goes wrong will again.
+ */
+function rehearse(): Engine {
+  const rehearsal = new Search(evaluator.next, instances.length, monitor, new StateSet(layout.width))
+  try {
+    purely(() => {
+      rehearsal.begin(packInitialStates(model, layout))
+      while (rehearsal.depth < orders.depth && rehearsal.found < REHEARSED_STATES) rehearsal.expandLevel()
+    })
+  } catch {
+    return new Search(evaluator.next, instances.length, monitor, new StateSet(layout.width)).engine
+  }
+  rehearsal.generatedBy.fill(0)
+  return rehearsal.engine
+}
 
 /** Works on a level. */
-export default function work({ depth, decided, notVacuous, givenUp }: LevelTask): LevelReport {
+export default function work({ commons, depth, decided, notVacuous, givenUp }: LevelTask): LevelReport {
   monitor.depth = depth
   monitor.heed(decided, notVacuous)
   evaluator.heed?.(givenUp)
   evaluator.hearOf?.(reads.read())
+  share ??= new Share(received(commons), thread, engine, monitor)
+  const { control } = share
   let trouble: Trouble | undefined
   try {
-    purely(() => share.workBlocking())
+    share.begin()
+    purely(() => share!.workBlocking())
   } catch (thrown) {
     trouble = troubleOf(thrown)
     // Nobody need finish a level that cannot be finished.
-    Atomics.compareExchange(commons.control, ORDER, GO, HALT)
+    Atomics.compareExchange(control, ORDER, GO, HALT)
   }
-  share.leave()
   const report = {
     trouble,
     sightings: monitor.sightings(),

@@ -28,7 +28,7 @@ export interface Path {
 /** What is needed to search again. */
 export interface Again {
   readonly next: NextState
-  /** Is emptied. */
+  /** Empty. */
   readonly seen: StateSet
   readonly initial: Int32Array
   readonly instances: number
@@ -73,7 +73,6 @@ async function collectLevels(again: Again, count: number): Promise<Int32Array[]>
     failed() {},
     ...(admits && { admits }),
   }
-  seen.clear()
   const search = new Search(next, instances, observer, seen)
   purely(() => search.begin(initial))
   const levels = [search.copy(search.level)]

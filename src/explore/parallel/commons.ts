@@ -1,11 +1,30 @@
-/** The memory that the threads of a search share: the table, the pages of the levels, and the counters. */
+/** The memory that the threads of a search share: the parts of the seen set, the pages of the levels, parcels, and the counters. */
 import { allocate, OutOfMemory, reserve } from '../memory.ts'
 import { pageWords, type PageSource } from '../pages.ts'
-import type { StateSet } from '../state-set.ts'
-import { CAPACITY, controlWords, FOLLOWING_PAGES, PARITY, ROOM, TAKEN_PAGES } from './control.ts'
+import { StateSet } from '../state-set.ts'
+import { TRAILER } from '../../next/batch.ts'
+import {
+  capacityOf,
+  controlWords,
+  followingOf,
+  pagesOf,
+  PARITY,
+  sizeOf,
+  takenOf,
+  TAKEN_PAGES,
+  TAKEN_PARCELS,
+} from './control.ts'
 
-/** Address space for pages. They take memory only as far as they are written. */
+/** Address space for pages, and for parcels. They take memory only as far as they are written. */
 const MOST_PAGE_BYTES = 2 ** 33
+const MOST_PARCEL_BYTES = 2 ** 30
+
+/** Successors that a parcel holds. */
+const PARCEL_ENTRIES = 512
+
+/** Homes of a part at first, at least; and how many there are then for each state that it is to hold. */
+const FIRST_CAPACITY = 1024
+const FIRST_SPACE = 1.6
 
 const BYTES = Int32Array.BYTES_PER_ELEMENT
 
@@ -20,10 +39,20 @@ export interface Commons {
   readonly threads: number
   /** Words of a page, a multiple of the width. */
   readonly pageWords: number
-  readonly table: Int32Array
+  /** Words of a parcel, a multiple of the stride of a batch. */
+  readonly parcelWords: number
+  /** Bytes that the table of a part may take. */
+  readonly partBytes: number
+  /** The tables of the parts of the seen set, by thread. */
+  readonly tables: readonly Int32Array[]
   readonly arena: Int32Array
+  readonly parcels: Int32Array
+  /** By parcel: the one sent before it to the same thread, or returned, plus 1; how many of its words are in use; whose it is. */
+  readonly links: Int32Array
+  readonly loads: Int32Array
+  readonly senders: Int32Array
   readonly control: Int32Array
-  /** The numbers of the pages of the level and of the following one: one after the other, each as long as there can be pages. */
+  /** The numbers of pages: two lists for one thread after another, of the level and of the following one; see `listAt`. */
   readonly lists: Int32Array
   /** Words in use, by page. */
   readonly sizes: Int32Array
@@ -33,30 +62,43 @@ export interface Commons {
 
 /** For how much to have memory. */
 export interface Dimensions {
+  readonly width: number
   readonly threads: number
   readonly instances: number
   readonly maxBytes: number
+  /** States that the parts are to hold at first: dealt out in the order of their hashes, they would crowd together in smaller ones. */
+  readonly states: number
   /** The most states of a page. */
   readonly pageStates: number
 }
 
-/** Memory for several threads around a table that is shared already. @throws {OutOfMemory} */
-export function makeCommons(seen: StateSet, { threads, instances, maxBytes, pageStates }: Dimensions): Commons {
-  const { width } = seen
+/** Memory for several threads. @throws {OutOfMemory} */
+export function makeCommons({ width, threads, instances, maxBytes, states, pageStates }: Dimensions): Commons {
   const length = Math.min(pageWords(width), pageStates * width)
   const arena = reserve(length, Math.min(MOST_PAGE_BYTES, maxBytes), 'shared')
   const pages = Math.floor(arena.length / length)
+  const parcelWords = Math.min(PARCEL_ENTRIES, pageStates) * (width + TRAILER)
+  const parcels = reserve(parcelWords, Math.min(MOST_PARCEL_BYTES, maxBytes), 'shared')
+  const most = Math.floor(parcels.length / parcelWords)
   const control = allocate(controlWords(threads), 'shared')
-  control[CAPACITY] = seen.capacity
-  control[ROOM] = seen.room
+  const partBytes = Math.floor(maxBytes / threads)
+  const capacity = Math.max(FIRST_CAPACITY, Math.ceil((states / threads) * FIRST_SPACE))
+  const parts = Array.from({ length: threads }, () => new StateSet(width, partBytes, capacity, 'shared'))
+  for (let thread = 0; thread < threads; thread++) control[capacityOf(thread)] = capacity
   return {
     width,
     threads,
     pageWords: length,
-    table: seen.table,
+    parcelWords,
+    partBytes,
+    tables: parts.map(({ table }) => table),
     arena,
+    parcels,
+    links: allocate(most, 'shared'),
+    loads: allocate(most, 'shared'),
+    senders: allocate(most, 'shared'),
     control,
-    lists: allocate(2 * pages, 'shared'),
+    lists: allocate(2 * threads * pages, 'shared'),
     sizes: allocate(pages, 'shared'),
     generated: new Float64Array(new SharedArrayBuffer(threads * countersPerThread(instances) * 8)),
   }
@@ -64,41 +106,67 @@ export function makeCommons(seen: StateSet, { threads, instances, maxBytes, page
 
 /** The same as what is sent to a thread: buffers, since a view of more than 4 GiB does not arrive whole (Node 20). */
 export type SentCommons = {
-  readonly [name in keyof Commons]: Commons[name] extends number ? number : SharedArrayBuffer
+  readonly [name in keyof Commons]: Commons[name] extends number
+    ? number
+    : Commons[name] extends readonly Int32Array[]
+      ? readonly SharedArrayBuffer[]
+      : SharedArrayBuffer
 }
 
 /** What to send to a thread. Nothing in it is copied. */
 export function sendable(commons: Commons): SentCommons {
-  const entries = Object.entries(commons).map(([name, value]) => [
+  const entries = Object.entries(commons).map(([name, value]: [string, unknown]) => [
     name,
-    typeof value === 'number' ? value : value.buffer,
+    typeof value === 'number' ? value : Array.isArray(value) ? value.map(bufferOf) : bufferOf(value as Int32Array),
   ])
   return Object.fromEntries(entries) as SentCommons
 }
 
+function bufferOf(array: Int32Array): unknown {
+  return array.buffer
+}
+
 /** What was sent. */
-export function received({ generated, ...sent }: SentCommons): Commons {
+export function received({ generated, tables, ...sent }: SentCommons): Commons {
   const entries = Object.entries(sent).map(([name, value]) => [
     name,
     typeof value === 'number' ? value : new Int32Array(value),
   ])
-  return { ...Object.fromEntries(entries), generated: new Float64Array(generated) } as Commons
+  return {
+    ...Object.fromEntries(entries),
+    tables: tables.map((buffer) => new Int32Array(buffer)),
+    generated: new Float64Array(generated),
+  } as Commons
 }
 
-/** Bytes of the pages that were ever taken. */
-export function pageBytes({ pageWords: length, control }: Commons): number {
-  return Atomics.load(control, TAKEN_PAGES) * length * BYTES
+/** A thread's part of the seen set, as it is now. */
+export function partOf({ tables, width, control, partBytes }: Commons, thread: number): StateSet {
+  const part = StateSet.over(tables[thread]!, width, control[capacityOf(thread)]!, partBytes)
+  part.size = control[sizeOf(thread)]!
+  return part
+}
+
+/** Where in `lists` a thread's list begins. */
+export function listAt({ lists, threads }: Commons, thread: number, parity: number): number {
+  return (2 * thread + parity) * (lists.length / (2 * threads))
+}
+
+/** Bytes of the pages and parcels that were ever taken. */
+export function pageBytes({ pageWords: length, parcelWords, control }: Commons): number {
+  return (Atomics.load(control, TAKEN_PAGES) * length + Atomics.load(control, TAKEN_PARCELS) * parcelWords) * BYTES
 }
 
 /** One thread's share of the pages: those it has read are written again by the same thread. */
 export class SharedPages implements PageSource {
   readonly #commons: Commons
+  readonly #thread: number
   readonly #length: number
   readonly #free: number[] = []
   readonly #views: Int32Array[] = []
 
-  constructor(commons: Commons) {
+  constructor(commons: Commons, thread: number) {
     this.#commons = commons
+    this.#thread = thread
     this.#length = commons.pageWords
   }
 
@@ -117,12 +185,25 @@ export class SharedPages implements PageSource {
     this.#free.push(id)
   }
 
-  /** Adds a page to the level that follows. */
-  publish(id: number, size: number): void {
+  /** Adds a page to a thread's list of the level that follows: its own, unless all others are at rest. */
+  publish(id: number, size: number, thread: number = this.#thread): void {
     const { control, lists, sizes } = this.#commons
     sizes[id] = size
-    const half = lists.length / 2
-    const place = Atomics.add(control, FOLLOWING_PAGES, 1)
-    lists[(1 - control[PARITY]!) * half + place] = id
+    lists[listAt(this.#commons, thread, 1 - control[PARITY]!) + control[followingOf(thread)]!++] = id
+  }
+
+  /**
+   * A page of the level that nobody has taken; -1 if there is none. From the thread's own list, as long as there are any there: what it
+   * found together has successors in common, which its filter knows.
+   */
+  next(): number {
+    const { control, lists, threads } = this.#commons
+    for (let turn = 0; turn < threads; turn++) {
+      const thread = (this.#thread + turn) % threads
+      if (control[takenOf(thread)]! >= control[pagesOf(thread)]!) continue
+      const place = Atomics.add(control, takenOf(thread), 1)
+      if (place < control[pagesOf(thread)]!) return lists[listAt(this.#commons, thread, control[PARITY]!) + place]!
+    }
+    return -1
   }
 }

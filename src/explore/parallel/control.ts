@@ -1,79 +1,68 @@
 /**
- * What the threads of a search share besides states: counters in one `Int32Array`, every one named here.
+ * What the threads of a search share besides states and parcels: counters in one `Int32Array`, every one named here.
  *
- * `specs/seen-set.ts` models how the table grows while several threads insert; the words gate, parked, active and room are its words.
+ * `specs/seen-set.ts` models how parcels travel and how the end of a level is noticed; the words `PENDING`, `inboxOf`, `returnsOf` and
+ * `bellOf` are its words.
  */
 
-/**
- * Whether threads may insert, and how often the table has grown, in one word: `4 * epoch + phase`. The phase is `OPEN`, `CLOSED` when
- * the table has to grow, `GROWING` while one thread does that. In one word, so that a thread that found everybody parked and was
- * then delayed cannot grow the table in a later epoch (the design `gate-without-epoch` of the spec).
- */
-export const GATE = 0
-export const OPEN = 0
-export const CLOSED = 1
-export const GROWING = 2
+/** Threads that still expand states of the level, and parcels that are not yet unpacked. At 0 the level is done. */
+export const PENDING = 0
 
-/** The phase of a gate's value. */
-export function phaseOf(gate: number): number {
-  return gate & 3
-}
-
-/** The epoch of a gate's value. */
-export function epochOf(gate: number): number {
-  return gate >>> 2
-}
-
-/** Threads that wait at the gate. */
-export const PARKED = 1
-
-/** Threads that have work on the current level, or are about to begin. */
-export const ACTIVE = 2
-
-/** How many states may be inserted, beyond what was drawn from it, before the table has to grow. */
-export const ROOM = 4
-
-/** Homes of the table. */
-export const CAPACITY = 5
-
-/** The page of the level that is to be expanded next, and how many there are. */
-export const NEXT_PAGE = 6
-export const LEVEL_PAGES = 7
-
-/** How many pages the following level has so far. */
-export const FOLLOWING_PAGES = 8
-
-/** Pages that were ever taken. */
-export const TAKEN_PAGES = 9
+/** Pages that were ever taken, and parcels. */
+export const TAKEN_PAGES = 1
+export const TAKEN_PARCELS = 2
 
 /** `GO`; `HALT`: leave the level unfinished; `ABANDON`: some thread is lost, and nobody is to wait for it. */
-export const ORDER = 10
+export const ORDER = 3
 export const GO = 0
 export const HALT = 1
 export const ABANDON = 2
 
-/** 1 if memory ran out. */
-export const EXHAUSTED = 11
+/** Which of every thread's two lists of pages is of the level; the other is of the one that follows. */
+export const PARITY = 4
 
-/** Which of the two lists of pages is the level; the other is the one that follows. */
-export const PARITY = 12
+/** How many threads work on the level. */
+export const WORKING = 5
 
-/** Threads that have loaded the spec and wait for work. */
-export const READY = 13
-
-/** Index of the next thread to come up. */
-export const ARRIVED = 14
-
-/** From here on, in a cache line of its own for every thread: how many states it inserted. */
-const INSERTED = 16
+/** From here on, for every thread, what it alone writes and then, in a cache line of their own, what others write to. */
+const THREADS = 16
 const LINE = 16
 
-/** Where the number of states is that a thread inserted. */
-export function insertedBy(thread: number): number {
-  return INSERTED + thread * LINE
+/** States in a thread's part of the seen set, and its homes. */
+export function sizeOf(thread: number): number {
+  return THREADS + 2 * thread * LINE
+}
+export function capacityOf(thread: number): number {
+  return sizeOf(thread) + 1
+}
+
+/** Pages in a thread's list of the following level. */
+export function followingOf(thread: number): number {
+  return sizeOf(thread) + 2
+}
+
+/** Parcels sent to a thread, and those that come back to it empty: number of the last one, plus 1. */
+export function inboxOf(thread: number): number {
+  return sizeOf(thread) + LINE
+}
+export function returnsOf(thread: number): number {
+  return inboxOf(thread) + 1
+}
+
+/** Changes whenever a thread that waits has to look again. */
+export function bellOf(thread: number): number {
+  return inboxOf(thread) + 2
+}
+
+/** Pages in a thread's list of the level, and how many of them are taken: by the thread itself, or by others that ran out. */
+export function pagesOf(thread: number): number {
+  return inboxOf(thread) + 3
+}
+export function takenOf(thread: number): number {
+  return inboxOf(thread) + 4
 }
 
 /** Words for so many threads. */
 export function controlWords(threads: number): number {
-  return insertedBy(threads)
+  return sizeOf(threads)
 }

@@ -4,26 +4,25 @@
  * The calling thread does its share of every level, and goes on hearing timers and signals meanwhile. A level is handed to the others
  * only if it is worth their waking; what they find they report at its end, so that what a user sees depends on no race.
  */
-import type { NextState } from '../../next/next-state.ts'
-import { OutOfMemory } from '../memory.ts'
 import type { Explored, Observer, Search } from '../search.ts'
-import type { StateSet } from '../state-set.ts'
-import { countersPerThread, makeCommons, pageBytes, type Commons } from './commons.ts'
+import { StateSet } from '../state-set.ts'
+import { hash } from '../../next/hash.ts'
+import { countersPerThread, listAt, makeCommons, pageBytes, partOf, type Commons } from './commons.ts'
 import {
   ABANDON,
-  ACTIVE,
-  CAPACITY,
-  EXHAUSTED,
-  FOLLOWING_PAGES,
-  GATE,
+  bellOf,
+  capacityOf,
+  followingOf,
   HALT,
-  insertedBy,
-  LEVEL_PAGES,
-  NEXT_PAGE,
   ORDER,
+  pagesOf,
   PARITY,
-  READY,
+  PENDING,
+  sizeOf,
+  takenOf,
+  WORKING,
 } from './control.ts'
+import { ownerOf } from './owner.ts'
 import { Share } from './share.ts'
 
 /** Thrown when a thread is lost: it ended, or could not begin. */
@@ -45,6 +44,9 @@ export interface Sharing {
   readonly maxBytes: number
 }
 
+/** How long to wait for others before looking at the clock. */
+const MOMENT_MS = 1
+
 /** A level that is worth sharing has at least so many pages. */
 const LEAST_PAGES = 8
 
@@ -62,7 +64,6 @@ export type Rest = () => Promise<void>
 export class ParallelSearch implements Explored {
   readonly initial: number
   depth: number
-  readonly seen: StateSet
   readonly distinctBy: Float64Array
   /** The level that comes next. */
   readonly level = { words: 0 }
@@ -71,28 +72,32 @@ export class ParallelSearch implements Explored {
   readonly #begun: number
   readonly #least: number
   readonly #share: Share
+  readonly #maxBytes: number
   /** Why no level can be finished any more. */
   #lost: Lost | undefined
 
-  /** Takes over `search`, whose seen set must be shared, between two levels. @throws {OutOfMemory} */
-  constructor(search: Search, next: NextState, observer: Observer, { threads, from, maxBytes }: Sharing) {
+  /** Takes over `search` between two levels. @throws {OutOfMemory} */
+  constructor(search: Search, observer: Observer, { threads, from, maxBytes }: Sharing) {
     const { seen } = search
+    const { width } = seen
     this.initial = search.initial
     this.depth = search.depth
-    this.seen = seen
     this.distinctBy = search.distinctBy
+    this.#maxBytes = maxBytes
     this.#instances = search.distinctBy.length
     this.#begun = search.begun
-    this.#least = from * seen.width
-    const commons = (this.commons = makeCommons(seen, {
+    this.#least = from * width
+    const commons = (this.commons = makeCommons({
+      width,
       threads,
       instances: this.#instances,
       maxBytes,
+      states: seen.size,
       pageStates: Math.max(1, Math.floor(from / LEAST_PAGES)),
     }))
     commons.generated.set(search.generatedBy)
-    commons.control[insertedBy(0)] = seen.size
-    this.#share = new Share(commons, 0, next, this.#instances, observer, maxBytes)
+    this.#dealOut(seen)
+    this.#share = new Share(commons, 0, search.engine, observer)
     this.#adopt(search.copy(search.level))
     this.#advance(search.depth)
   }
@@ -112,29 +117,39 @@ export class ParallelSearch implements Explored {
   }
 
   get bytes(): number {
-    const { control, width } = this.commons
-    return Math.max(this.seen.bytes, Atomics.load(control, CAPACITY) * width * 4) + pageBytes(this.commons)
+    const { control, width, threads } = this.commons
+    let homes = 0
+    for (let thread = 0; thread < threads; thread++) homes += Atomics.load(control, capacityOf(thread))
+    return homes * width * Int32Array.BYTES_PER_ELEMENT + pageBytes(this.commons)
   }
 
   /** States found and not yet expanded, about: whole pages. */
   get pending(): number {
-    const { control, width } = this.commons
-    const left = Math.max(0, control[LEVEL_PAGES]! - control[NEXT_PAGE]!)
-    return (left + control[FOLLOWING_PAGES]!) * (this.commons.pageWords / width)
-  }
-
-  /** Whether all threads are ready to take part. */
-  get isManned(): boolean {
-    const { control, threads } = this.commons
-    return Atomics.load(control, READY) === threads - 1
+    const { control, width, threads, pageWords } = this.commons
+    let pages = 0
+    for (let thread = 0; thread < threads; thread++) {
+      const left = control[pagesOf(thread)]! - Math.min(control[takenOf(thread)]!, control[pagesOf(thread)]!)
+      pages += left + control[followingOf(thread)]!
+    }
+    return pages * (pageWords / width)
   }
 
   /** States in the seen set, while a level is worked on. */
   get found(): number {
     const { control, threads } = this.commons
     let sum = 0
-    for (let thread = 0; thread < threads; thread++) sum += control[insertedBy(thread)]!
+    for (let thread = 0; thread < threads; thread++) sum += control[sizeOf(thread)]!
     return sum
+  }
+
+  pick(ticket: number): Int32Array {
+    const { threads } = this.commons
+    const thread = Math.min(threads - 1, Math.floor(ticket * threads))
+    return partOf(this.commons, thread).pick(ticket * threads - thread)
+  }
+
+  emptied(): StateSet {
+    return new StateSet(this.commons.width, this.#maxBytes)
   }
 
   /**
@@ -153,8 +168,10 @@ export class ParallelSearch implements Explored {
     work: (share: () => void) => void,
   ): Promise<Report[]> {
     const { control } = this.commons
-    const isShared = crew !== undefined && this.level.words >= this.#least && control[READY] === crew.size
-    Atomics.store(control, ACTIVE, isShared ? crew.size + 1 : 1)
+    const isShared = crew !== undefined && this.level.words >= this.#least
+    const working = isShared ? crew.size + 1 : 1
+    Atomics.store(control, WORKING, working)
+    Atomics.store(control, PENDING, working)
     const reports = isShared ? crew.work(task).map((report) => this.#watch(report)) : []
     try {
       await this.#ownShare(pause, rest, work)
@@ -164,12 +181,9 @@ export class ParallelSearch implements Explored {
       // Nobody may still be at work in memory that the caller goes on to use.
       await Promise.allSettled(reports)
       throw this.#lost ?? thrown
-    } finally {
-      this.#catchUp()
     }
     const told = await Promise.all(reports)
     if (this.#lost !== undefined) throw this.#lost
-    if (control[EXHAUSTED] === 1) throw new OutOfMemory()
     this.#advance(this.depth + 1)
     return told
   }
@@ -177,18 +191,14 @@ export class ParallelSearch implements Explored {
   /** This thread's share, in slices. */
   async #ownShare(pause: () => boolean, rest: Rest, work: (share: () => void) => void): Promise<void> {
     const share = this.#share
+    share.begin()
     for (;;) {
       let standing = 'paused'
       work(() => (standing = share.work(pause)))
-      if (standing === 'done') break
-      if (Atomics.load(this.commons.control, ORDER) !== 0) break
-      if (standing === 'paused') {
-        await rest()
-        continue
-      }
-      for (let epoch = share.park(); !share.hasPassed(epoch);) await (pause() ? rest() : soon())
+      if (standing === 'done' || Atomics.load(this.commons.control, ORDER) !== 0) return
+      if (standing === 'waiting') share.wait(MOMENT_MS)
+      else await rest()
     }
-    share.leave()
   }
 
   /** Sees to it that nobody waits for a thread that is lost. */
@@ -199,41 +209,50 @@ export class ParallelSearch implements Explored {
       this.#lost ??= new Lost(thrown)
       const { control } = this.commons
       Atomics.store(control, ORDER, ABANDON)
-      Atomics.notify(control, GATE)
+      for (let thread = 0; thread < this.commons.threads; thread++) Atomics.notify(control, bellOf(thread))
       throw thrown
     }
   }
 
-  /** Puts the states of the first level on pages. */
+  /** Puts the states of the first level on pages, and gives every thread as many of them, one after the other. */
   #adopt(states: Int32Array): void {
     const { pages } = this.#share
-    const length = this.commons.pageWords
+    const { pageWords: length, threads } = this.commons
     for (let from = 0; from < states.length; from += length) {
       const part = states.subarray(from, from + length)
       const { id, words } = pages.take()
       words.set(part)
-      pages.publish(id, part.length)
+      pages.publish(id, part.length, Math.floor((from / states.length) * threads))
     }
   }
 
-  /** Has the seen set know what became of it while several threads worked on it. */
-  #catchUp(): void {
-    this.seen.adopt(this.commons.control[CAPACITY]!)
-    this.seen.size = this.found
+  /** Gives the states of one set to the threads that they belong to. */
+  #dealOut({ table, lastPlace, width }: StateSet): void {
+    const { threads, control } = this.commons
+    const parts = Array.from({ length: threads }, (_, thread) => partOf(this.commons, thread))
+    for (let base = 0; base < lastPlace; base += width) {
+      if (table[base + width - 1] === 0) continue
+      parts[ownerOf(hash(table, base, width), threads)]!.add(table, base)
+    }
+    parts.forEach(({ size, capacity }, thread) => {
+      control[sizeOf(thread)] = size
+      control[capacityOf(thread)] = capacity
+    })
   }
 
   /** Makes the level that follows the level. */
   #advance(depth: number): void {
-    const { control, lists, sizes } = this.commons
-    const pages = control[FOLLOWING_PAGES]!
-    control[PARITY] = 1 - control[PARITY]!
-    control[LEVEL_PAGES] = pages
-    control[NEXT_PAGE] = 0
-    control[FOLLOWING_PAGES] = 0
-    this.#catchUp()
-    const first = control[PARITY]! * (lists.length / 2)
+    const { commons } = this
+    const { control, lists, sizes, threads } = commons
+    const parity = (control[PARITY] = 1 - control[PARITY]!)
     this.level.words = 0
-    for (let page = 0; page < pages; page++) this.level.words += sizes[lists[first + page]!]!
+    for (let thread = 0; thread < threads; thread++) {
+      const pages = (control[pagesOf(thread)] = control[followingOf(thread)]!)
+      control[takenOf(thread)] = 0
+      control[followingOf(thread)] = 0
+      const list = listAt(commons, thread, parity)
+      for (let place = 0; place < pages; place++) this.level.words += sizes[lists[list + place]!]!
+    }
     if (this.level.words > 0) this.depth = depth
   }
 }

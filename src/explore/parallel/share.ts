@@ -1,54 +1,52 @@
 /**
- * One thread's share of a level: takes pages, expands their states, and inserts the successors into the table that all share.
+ * One thread's share of the search: expands pages of the level, and looks up the states that belong to its part of the seen set.
  *
- * When the table has to grow, whoever notices closes the gate; everybody comes to it before inserting more, and parks; the last to
- * park grows the table. A thread that runs out of pages leaves, and looks once more whether those that remain are all parked. Nobody
- * else is inside an insertion then (specs/seen-set.ts checks that, and that nobody waits for ever).
+ * Every state belongs to one thread, by its hash. That thread alone looks the state up and inserts it, with plain reads and writes, in
+ * a table of its own that it also grows by itself; a successor that belongs to another is sent there in a parcel (Stern and Dill,
+ * "Parallelizing the Murphi verifier", CAV 1997). What is new goes on pages of the following level, which any thread may expand.
+ *
+ * The level is done when no thread has anything left to expand and no parcel is on its way (specs/seen-set.ts checks how that is
+ * noticed, and that nobody waits for ever).
  */
-import { Batch } from '../../next/batch.ts'
-import type { Expander, NextState } from '../../next/next-state.ts'
-import { PlainExpander } from '../../next/plain-expander.ts'
-import { makeInserter, type Insert } from '../inserter.ts'
-import { OutOfMemory } from '../memory.ts'
+import { TRAILER, type Batch } from '../../next/batch.ts'
+import type { Expander } from '../../next/next-state.ts'
+import { makeInserter, type Arrivals, type Insert, type Output } from '../inserter.ts'
 import { PageWriter } from '../pages.ts'
-import type { Observer } from '../search.ts'
-import { StateSet } from '../state-set.ts'
-import { countersPerThread, SharedPages, type Commons } from './commons.ts'
-import {
-  ABANDON,
-  ACTIVE,
-  CAPACITY,
-  CLOSED,
-  epochOf,
-  EXHAUSTED,
-  GATE,
-  GO,
-  HALT,
-  insertedBy,
-  LEVEL_PAGES,
-  NEXT_PAGE,
-  OPEN,
-  ORDER,
-  PARITY,
-  PARKED,
-  phaseOf,
-  ROOM,
-} from './control.ts'
+import type { Engine, Observer } from '../search.ts'
+import type { StateSet } from '../state-set.ts'
+import { countersPerThread, partOf, SharedPages, type Commons } from './commons.ts'
+import { ABANDON, bellOf, capacityOf, GO, ORDER, PENDING, sizeOf, WORKING } from './control.ts'
+import { Post, settle } from './post.ts'
+import { HARMLESS_STEP, makeSort, type Sort } from './sorter.ts'
 
 /** Thrown where a thread would wait for one that is lost. */
 export class Abandoned extends Error {}
 
-/** Where a thread stands: done with the level, at a closed gate, or told to pause. */
-export type Standing = 'done' | 'gate' | 'paused'
+/** Where a thread stands: done with the level, waiting for others, or told to pause. */
+export type Standing = 'done' | 'waiting' | 'paused'
 
-/** States expanded between two looks at the clock and the order of the day. */
+/** States expanded between two looks at the clock, the order of the day and the inbox. */
 const STRIDE = 64
 
-/** States that a thread may insert at once without asking again. */
-const QUOTA = 4096
-
-/** How long to wait at the gate before looking whether somebody is lost. */
+/** How long to wait before looking whether somebody is lost. */
 const PATIENCE_MS = 50
+
+/** Where there is no parcel. */
+const NOTHING = new Int32Array()
+
+/** A part of the seen set, and how to put entries into it that were sent. */
+interface Part {
+  readonly set: StateSet
+  /** Where new states go: the parcel itself. */
+  readonly answer: Output
+  readonly insert: Insert
+}
+
+/** Entries that were sent, as what an inserter takes. */
+interface Sent {
+  entries: Int32Array
+  size: number
+}
 
 export class Share {
   /** Leads to the pages, for who is to put the first level there. */
@@ -59,44 +57,69 @@ export class Share {
   readonly #batch: Batch
   readonly #observer: Observer
   readonly #expander: Expander
+  /** Where others see what the batch counts. */
+  readonly #generated: Float64Array
   readonly #insert: Insert
   readonly #writer: PageWriter
-  /** How many states may be inserted before `ROOM` is to be asked. */
-  #quota = 0
-  /** Where in the batch insertion is to go on. */
-  #from = 0
+  readonly #post: Post
+  /** By thread; of this thread its own part. Those of others are looked at only where this thread works alone. */
+  readonly #parts: (Part | undefined)[]
+  readonly #newBy: Float64Array
+  /** By thread: the parcel being filled for it, or -1, its words, and how many are in use. */
+  readonly #parcels: number[]
+  readonly #contents: Int32Array[]
+  readonly #loads: Int32Array
+  readonly #sort: Sort
+  readonly #sent: Sent = { entries: new Int32Array(), size: 0 }
+  /** Whether this thread has nothing left to expand on the level. */
+  #hasExpanded = false
   /** The page being expanded; -1 if another is to be taken. */
   #page = -1
   #at = 0
+  /** The bell as it was when this thread last looked for news. */
+  #heard = 0
 
-  /** @param thread - from 0 up */
-  constructor(
-    commons: Commons,
-    thread: number,
-    next: NextState,
-    instances: number,
-    observer: Observer,
-    maxBytes: number,
-  ) {
-    const { width, generated } = commons
+  /**
+   * @param thread - from 0 up
+   * @param engine - with which it goes on; its batch is empty
+   */
+  constructor(commons: Commons, thread: number, { batch, expander }: Engine, observer: Observer) {
+    const { width, threads, generated } = commons
+    const instances = batch.generated.length
     this.#commons = commons
     this.#thread = thread
     this.#observer = observer
-    this.#set = StateSet.over(commons.table, width, commons.control[CAPACITY]!, maxBytes)
-    this.#set.size = commons.control[insertedBy(thread)]!
-    const counts = generated.subarray(thread * countersPerThread(instances)).subarray(0, instances)
-    this.#batch = new Batch(width, counts, observer.admits === undefined)
-    this.#expander = next.expander?.(this.#batch, observer) ?? new PlainExpander(next, this.#batch, observer)
-    this.pages = new SharedPages(commons)
+    this.#batch = batch
+    this.#expander = expander
+    this.#generated = generated.subarray(thread * countersPerThread(instances)).subarray(0, instances)
+    this.pages = new SharedPages(commons, thread)
     this.#writer = new PageWriter(width, this.pages, (id, size) => this.pages.publish(id, size))
-    const arrivals = {
-      suspects: (words: Int32Array, offset: number, step: number) => observer.suspects(words, offset, step),
-      discovered: (words: Int32Array, offset: number, step: number) => observer.discovered(words, offset, step),
-      waiting: () => {
-        if (Atomics.load(commons.control, ORDER) === ABANDON) throw new Abandoned()
-      },
-    }
-    this.#insert = makeInserter(this.#set, this.#writer, arrivals, new Float64Array(instances), 'shared')
+    this.#post = new Post(commons, thread)
+    this.#newBy = new Float64Array(instances)
+    this.#set = partOf(commons, thread)
+    this.#insert = makeInserter(this.#set, this.#writer, observer, this.#newBy)
+    this.#parts = Array.from({ length: threads }, () => undefined)
+    this.#parts[thread] = this.#partOver(this.#set)
+    this.#parcels = Array.from({ length: threads }, () => -1)
+    this.#contents = Array.from({ length: threads }, () => NOTHING)
+    this.#loads = new Int32Array(threads)
+    const outgoing = { contents: this.#contents, loads: this.#loads, turn: (to: number) => this.#turn(to) }
+    this.#sort = makeSort(width, thread, threads, outgoing, observer)
+  }
+
+  /** See control.ts. */
+  get control(): Int32Array {
+    return this.#commons.control
+  }
+
+  /** Begins a level; to be called before `work`. */
+  begin(): void {
+    this.#hasExpanded = false
+    const { control } = this.#commons
+    this.#parts.forEach((part, thread) => {
+      part?.set.adopt(control[capacityOf(thread)]!)
+      if (part !== undefined) part.set.size = control[sizeOf(thread)]!
+    })
   }
 
   /**
@@ -105,152 +128,146 @@ export class Share {
    * @throws {OutOfMemory}; {Abandoned} if another thread is lost
    */
   work(pause: () => boolean): Standing {
-    const { control } = this.#commons
-    for (;;) {
-      const order = Atomics.load(control, ORDER)
-      if (order === ABANDON) throw new Abandoned()
-      if (order === HALT) return 'paused'
-      if (this.#page < 0 && !this.#takePage()) {
-        if (!this.#empty()) return 'gate'
-        this.#writer.end()
-        return 'done'
-      }
-      const words = this.pages.words(this.#page)
-      const size = this.#commons.sizes[this.#page]!
-      while (this.#at < size) {
-        if (Atomics.load(control, ORDER) !== GO || pause()) return 'paused'
-        if (this.#batch.size >= this.#batch.enough && !this.#empty()) return 'gate'
-        const end = Math.min(size, this.#at + STRIDE * this.#commons.width)
-        this.#at = this.#expander.expand(words, this.#at, end)
-      }
-      this.pages.give(this.#page)
-      this.#page = -1
-    }
-  }
-
-  /** Works until the level is done or to be left, waiting at the gate as often as it takes. Blocks the thread. */
-  workBlocking(): void {
-    for (;;) {
-      const standing = this.work(() => false)
-      if (standing === 'paused' && Atomics.load(this.#commons.control, ORDER) === ABANDON) throw new Abandoned()
-      if (standing !== 'gate') return
-      for (let epoch = this.park(); !this.hasPassed(epoch);) {
-        const { control } = this.#commons
-        Atomics.wait(control, GATE, Atomics.load(control, GATE), PATIENCE_MS)
-      }
-    }
-  }
-
-  /** Waits at the gate from now on; returns the epoch that has to pass. */
-  park(): number {
-    const { control } = this.#commons
-    // It is closed, and cannot open before this thread has parked too.
-    const gate = Atomics.load(control, GATE)
-    this.#quota = 0
-    Atomics.add(control, PARKED, 1)
-    this.#growIfAllParked(gate)
-    return epochOf(gate)
-  }
-
-  /** Whether the gate has opened since `park`. @throws {Abandoned} */
-  hasPassed(epoch: number): boolean {
-    const { control } = this.#commons
-    if (Atomics.load(control, ORDER) === ABANDON) throw new Abandoned()
-    return epochOf(Atomics.load(control, GATE)) !== epoch
-  }
-
-  /** Has no part in the level any more. */
-  leave(): void {
-    const { control } = this.#commons
-    if (this.#quota > 0) Atomics.add(control, ROOM, this.#quota)
-    this.#quota = 0
-    Atomics.sub(control, ACTIVE, 1)
-    this.#growIfAllParked(Atomics.load(control, GATE))
-  }
-
-  /** The next page of the level, if there is one. */
-  #takePage(): boolean {
-    const { control, lists } = this.#commons
-    const next = Atomics.add(control, NEXT_PAGE, 1)
-    if (next >= Atomics.load(control, LEVEL_PAGES)) return false
-    this.#page = lists[control[PARITY]! * (lists.length / 2) + next]!
-    this.#at = 0
-    return true
-  }
-
-  /** Inserts what is in the batch; returns whether that succeeded, or the table has to grow first. */
-  #empty(): boolean {
-    const batch = this.#batch
-    const { control } = this.#commons
-    if (this.#from === 0 && this.#observer.admits !== undefined) batch.keep(this.#observer.admits)
-    if (phaseOf(Atomics.load(control, GATE)) !== OPEN) return false
-    const needed = (batch.size - this.#from) / batch.stride
-    if (this.#quota < needed && !this.#draw(needed)) return this.#close()
-    this.#set.adopt(Atomics.load(control, CAPACITY))
-    const before = this.#set.size
-    this.#from = this.#insert(batch, this.#from)
-    this.#quota -= this.#set.size - before
-    control[insertedBy(this.#thread)] = this.#set.size
-    if (this.#from < batch.size) return this.#close()
-    this.#from = 0
-    batch.size = 0
-    return true
-  }
-
-  /** Draws room for at least `needed` states. */
-  #draw(needed: number): boolean {
-    const { control } = this.#commons
-    const wanted = Math.max(QUOTA, needed) - this.#quota
-    for (const amount of [wanted, needed - this.#quota]) {
-      if (Atomics.sub(control, ROOM, amount) >= amount) {
-        this.#quota += amount
-        return true
-      }
-      Atomics.add(control, ROOM, amount)
-    }
-    return false
-  }
-
-  /** Closes the gate; false, for convenience. */
-  #close(): false {
-    const { control } = this.#commons
-    const gate = Atomics.load(control, GATE)
-    if (phaseOf(gate) === OPEN) Atomics.compareExchange(control, GATE, gate, gate + CLOSED)
-    return false
-  }
-
-  /** Grows the table if everybody who is active is parked. `gate` is the gate as this thread saw it before it looked at that. */
-  #growIfAllParked(gate: number): void {
-    const { control } = this.#commons
-    if (phaseOf(gate) !== CLOSED) return
-    const parked = Atomics.load(control, PARKED)
-    if (parked === 0 || parked !== Atomics.load(control, ACTIVE)) return
-    if (Atomics.compareExchange(control, GATE, gate, gate + 1) !== gate) return
-    this.#grow()
-    Atomics.store(control, PARKED, 0)
-    Atomics.store(control, GATE, 4 * (epochOf(gate) + 1))
-    Atomics.notify(control, GATE)
-  }
-
-  /** Grows the table, while everybody else is parked or gone. */
-  #grow(): void {
     const { control, threads } = this.#commons
-    const set = this.#set
-    const own = set.size
-    try {
-      set.adopt(Atomics.load(control, CAPACITY))
-      set.size = 0
-      for (let thread = 0; thread < threads; thread++) set.size += Atomics.load(control, insertedBy(thread))
-      do set.grow()
-      while (set.room < threads * QUOTA && set.room * 2 < set.size)
-      Atomics.store(control, CAPACITY, set.capacity)
-      Atomics.store(control, ROOM, set.room)
-    } catch (thrown) {
-      if (!(thrown instanceof OutOfMemory)) throw thrown
-      Atomics.store(control, EXHAUSTED, 1)
-      Atomics.compareExchange(control, ORDER, GO, HALT)
-    } finally {
-      set.size = own
+    while (!this.#hasExpanded) {
+      if (!this.#mayGoOn() || pause()) return 'paused'
+      const isNews = this.#unpack()
+      if (this.#post.isCrowded) {
+        if (!isNews) return 'waiting'
+      } else if (this.#page >= 0 || this.#takePage()) {
+        this.#expand()
+      } else {
+        this.#empty()
+        for (let thread = 0; thread < threads; thread++) this.#send(thread)
+        this.#hasExpanded = true
+        settle(control, threads)
+      }
     }
+    for (;;) {
+      if (!this.#mayGoOn() || pause()) return 'paused'
+      const isNews = this.#unpack()
+      if (Atomics.load(control, PENDING) === 0) break
+      if (!isNews) return 'waiting'
+    }
+    this.#writer.end()
+    return 'done'
+  }
+
+  /** Works until the level is done or to be left. Blocks the thread. */
+  workBlocking(): void {
+    while (this.work(() => false) === 'waiting') this.wait(PATIENCE_MS)
+  }
+
+  /** Waits, at most so long, until there may be more to do than when `work` said that it waits. Blocks the thread. */
+  wait(milliseconds: number): void {
+    Atomics.wait(this.#commons.control, bellOf(this.#thread), this.#heard, milliseconds)
+  }
+
+  /** Looks into the inbox; returns whether there was anything. Whatever is put there afterwards will ring. */
+  #unpack(): boolean {
+    this.#heard = Atomics.load(this.#commons.control, bellOf(this.#thread))
+    const isReturned = this.#post.collect(this.#accepted)
+    return this.#post.receive(this.#received) || isReturned
+  }
+
+  #mayGoOn(): boolean {
+    const order = Atomics.load(this.#commons.control, ORDER)
+    if (order === ABANDON) throw new Abandoned()
+    return order === GO
+  }
+
+  /** Takes another page of the level, if there is one. */
+  #takePage(): boolean {
+    this.#page = this.pages.next()
+    this.#at = 0
+    return this.#page >= 0
+  }
+
+  /** Expands some states of the page. */
+  #expand(): void {
+    const { width, sizes } = this.#commons
+    const size = sizes[this.#page]!
+    const end = Math.min(size, this.#at + STRIDE * width)
+    const words = this.pages.words(this.#page)
+    while (this.#at < end) {
+      this.#at = this.#expander.expand(words, this.#at, end)
+      if (this.#batch.size >= this.#batch.enough) this.#empty()
+    }
+    if (this.#at < size) return
+    this.pages.give(this.#page)
+    this.#page = -1
+    this.#generated.set(this.#batch.generated)
+  }
+
+  /** Inserts what is in the batch and belongs to this thread, and sends what does not. */
+  #empty(): void {
+    const batch = this.#batch
+    if (this.#observer.admits !== undefined) batch.keep(this.#observer.admits)
+    this.#sort(batch)
+    this.#insertAll(this.#thread, this.#set, this.#insert, batch)
+    batch.size = 0
+  }
+
+  /** Makes room for an entry to a thread. */
+  #turn(to: number): void {
+    if (this.#parcels[to]! >= 0) this.#send(to)
+    if (this.#parcels[to]! >= 0) return
+    const parcel = this.#post.take()
+    this.#parcels[to] = parcel
+    this.#contents[to] = this.#post.words(parcel)
+  }
+
+  /** Sends off the parcel for a thread, or unpacks it here if nobody else is at work. */
+  #send(to: number): void {
+    const load = this.#loads[to]!
+    if (load === 0) return
+    this.#loads[to] = 0
+    if (this.#commons.control[WORKING] === 1) {
+      const contents = this.#contents[to]!
+      this.#writer.append(contents, this.#answer(to, contents, load))
+      return
+    }
+    this.#post.send(this.#parcels[to]!, load, to)
+    this.#parcels[to] = -1
+    this.#contents[to] = NOTHING
+  }
+
+  readonly #received = (words: Int32Array, load: number): number => this.#answer(this.#thread, words, load)
+
+  readonly #accepted = (words: Int32Array, load: number): void => this.#writer.append(words, load)
+
+  /**
+   * Inserts entries that were sent, and writes those states that were new over them.
+   *
+   * @returns how many words that took
+   */
+  #answer(owner: number, words: Int32Array, load: number): number {
+    const sent = this.#sent
+    sent.entries = words
+    sent.size = load
+    const { set, insert, answer } = (this.#parts[owner] ??= this.#partOver(partOf(this.#commons, owner)))
+    answer.words = words
+    answer.at = 0
+    this.#insertAll(owner, set, insert, sent)
+    return answer.at
+  }
+
+  #insertAll(owner: number, set: StateSet, insert: Insert, batch: Sent): void {
+    const { control, width } = this.#commons
+    while (set.room < batch.size / (width + TRAILER)) set.grow()
+    for (let from = 0; (from = insert(batch, from)) < batch.size;) set.grow()
+    control[sizeOf(owner)] = set.size
+    control[capacityOf(owner)] = set.capacity
+  }
+
+  #partOver(set: StateSet): Part {
+    const observer = this.#observer
+    const arrivals: Arrivals = {
+      suspects: (_words, _offset, step) => step !== HARMLESS_STEP,
+      discovered: (words, offset, step) => observer.discovered(words, offset, step),
+    }
+    // An answer is no longer than what it answers.
+    const answer: Output = { words: NOTHING, at: 0, turn() {} }
+    return { set, answer, insert: makeInserter(set, answer, arrivals, this.#newBy) }
   }
 }
