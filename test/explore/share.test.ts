@@ -1,116 +1,186 @@
-/** Two shares of one search, stepped by hand: how they grow the table together, and who sees to it when one has left. */
+/** Two shares of one search, stepped by hand: how they divide the states, and how they notice that a level is done. */
 import { describe, expect, it } from 'vitest'
-import { makeCommons, pageBytes } from '../../src/explore/parallel/commons.ts'
+import { makeCommons, pageBytes, partOf, type Commons } from '../../src/explore/parallel/commons.ts'
 import {
-  ACTIVE,
-  CAPACITY,
-  EXHAUSTED,
-  FOLLOWING_PAGES,
-  insertedBy,
-  LEVEL_PAGES,
+  ABANDON,
+  followingOf,
+  HALT,
   ORDER,
+  pagesOf,
   PARITY,
+  PENDING,
+  sizeOf,
+  WORKING,
 } from '../../src/explore/parallel/control.ts'
+import { ownerOf } from '../../src/explore/parallel/owner.ts'
 import { Abandoned, Share } from '../../src/explore/parallel/share.ts'
+import { OutOfMemory } from '../../src/explore/memory.ts'
+import { Search, type Engine } from '../../src/explore/search.ts'
 import { StateSet } from '../../src/explore/state-set.ts'
+import { hash } from '../../src/next/hash.ts'
 import type { NextState, Successors } from '../../src/next/next-state.ts'
 import { OCCUPIED } from '../../src/state/layout.ts'
 
-const SUCCESSORS = 600
+/** What each state leads to. */
+type Leads = (state: number) => readonly number[]
 
-/** Each state n has the successors 1000 n + 1 ... 1000 n + 600. */
-const next: NextState = {
-  successors(words: Int32Array, offset: number, out: Successors) {
-    out.size = 0
-    out.failure = undefined
-    out.reserve(SUCCESSORS)
-    for (let which = 0; which < SUCCESSORS; which++) {
-      out.words[which] = ((words[offset]! & 0x7fffffff) * 1000 + which + 1) | OCCUPIED
-      out.instance[which] = 0
-      out.step[which] = 0
-    }
-    out.size = SUCCESSORS
-  },
-}
+/** 600 states that no other state leads to. */
+const ownSix: Leads = (state) => Array.from({ length: 600 }, (_, which) => state * 1000 + which + 1)
+
+/** The same 40 states, whatever the state. */
+const same: Leads = () => Array.from({ length: 40 }, (_, which) => 5000 + which)
+
 const observer = { dead() {}, failed() {}, discovered() {}, suspects: () => false }
 
-/** Two shares of a level of `states` states, one on a page. */
-function two(states: number, maxBytes = Infinity) {
-  const seen = new StateSet(1, maxBytes, 1024, 'shared')
-  const commons = makeCommons(seen, { threads: 2, instances: 1, maxBytes: 2 ** 24, pageStates: 1 })
-  const shares = [0, 1].map((thread) => new Share(commons, thread, next, 1, observer, maxBytes)) as [Share, Share]
+function engineFor(leads: Leads): Engine {
+  const next: NextState = {
+    successors(words: Int32Array, offset: number, out: Successors) {
+      const found = leads(words[offset]! & ~OCCUPIED)
+      out.size = 0
+      out.failure = undefined
+      out.reserve(found.length)
+      for (const state of found) {
+        out.words[out.size] = state | OCCUPIED
+        out.instance[out.size] = 0
+        out.step[out.size++] = 0
+      }
+    },
+  }
+  return new Search(next, 1, observer, new StateSet(1)).engine
+}
+
+/** A level of `states` states, one on a page, all in the first thread's list. */
+function two(leads: Leads, states: number, { maxBytes = 2 ** 24, threads = 2, pageStates = 1 } = {}) {
+  const commons = makeCommons({ width: 1, threads: 2, instances: 1, maxBytes, states: 0, pageStates })
+  const shares = [0, 1].map((thread) => new Share(commons, thread, engineFor(leads), observer)) as [Share, Share]
   for (let state = 1; state <= states; state++) {
     const { id, words } = shares[0].pages.take()
     words[0] = state | OCCUPIED
-    shares[0].pages.publish(id, 1)
+    shares[0].pages.publish(id, 1, 0)
   }
   const { control } = commons
   control[PARITY] = 1
-  control[LEVEL_PAGES] = states
-  control[FOLLOWING_PAGES] = 0
-  control[ACTIVE] = 2
-  return { shares, commons, control, inserted: () => control[insertedBy(0)]! + control[insertedBy(1)]! }
+  control[pagesOf(0)] = states
+  control[followingOf(0)] = 0
+  control[WORKING] = threads
+  control[PENDING] = threads
+  for (const share of shares) share.begin()
+  return { shares, commons, control, sizes: () => [control[sizeOf(0)]!, control[sizeOf(1)]!] as const }
+}
+
+/** Steps the shares in turn, a slice each, until both are done. */
+function finish(shares: readonly Share[]): void {
+  const open = new Set(shares)
+  for (let turns = 0; open.size > 0; turns++) {
+    expect(turns).toBeLessThan(100_000)
+    for (const share of open) {
+      let asked = 0
+      if (share.work(() => ++asked > 2) === 'done') open.delete(share)
+    }
+  }
+}
+
+/** The states on the pages of the level that follows. */
+function found({ control, lists, sizes, arena, pageWords }: Commons): number[] {
+  const half = lists.length / 4
+  return [0, 1]
+    .flatMap((thread) => {
+      const from = (2 * thread + 1 - control[PARITY]!) * half
+      return [...lists.subarray(from, from + control[followingOf(thread)]!)]
+    })
+    .flatMap((page) => [...arena.subarray(page * pageWords, page * pageWords + sizes[page]!)])
+    .map((word) => word & ~OCCUPIED)
+    .sort((a, b) => a - b)
 }
 
 const never = (): boolean => false
 
 describe('Share', () => {
-  it('parks when the table has to grow, and the last to park grows it', () => {
-    const { shares, control, inserted } = two(4)
-    const [one, other] = shares
-    expect(one.work(never)).toBe('gate')
-    const epoch = one.park()
-    expect(one.hasPassed(epoch)).toBe(false)
-    expect(other.work(never)).toBe('gate')
-    const its = other.park()
-    expect(one.hasPassed(epoch)).toBe(true)
-    expect(other.hasPassed(its)).toBe(true)
-    expect(control[CAPACITY]).toBeGreaterThan(1024)
-    for (const share of shares) {
-      while (share.work(never) === 'gate') share.park()
-      share.leave()
+  it.each([1, 8, 512])('finds every state once, in the part of its owner, with parcels of %i', (pageStates) => {
+    const { shares, commons, sizes } = two(ownSix, 9, { pageStates })
+    finish(shares)
+    const expected = Array.from({ length: 9 }, (_, index) => ownSix(index + 1)).flat()
+    expect(found(commons)).toEqual(expected)
+    expect(sizes()[0] + sizes()[1]).toBe(expected.length)
+    for (const state of expected) {
+      const words = Int32Array.of(state | OCCUPIED)
+      const owner = ownerOf(hash(words, 0, 1), 2)
+      expect([0, 1].map((thread) => partOf(commons, thread).has(words, 0))).toEqual([owner === 0, owner === 1])
     }
-    expect(inserted()).toBe(4 * SUCCESSORS)
-    expect(control[FOLLOWING_PAGES]).toBe(4 * SUCCESSORS)
   })
 
-  it('grows the table for one that is parked when it leaves', () => {
-    const { shares, control } = two(2)
-    const [one, other] = shares
-    expect(one.work(never)).toBe('gate')
-    const epoch = one.park()
-    const before = control[CAPACITY]
-    other.leave()
-    expect(one.hasPassed(epoch)).toBe(true)
-    expect(control[CAPACITY]).toBeGreaterThan(before!)
+  it('finds a state once that both come to', () => {
+    const { shares, commons } = two(same, 2)
+    finish(shares)
+    expect(found(commons)).toEqual(same(0))
   })
 
-  it('says so when the table may not grow, and lets everybody go', () => {
-    const { shares, control } = two(2, 10_000)
-    shares[1].leave()
-    for (let turns = 0; shares[0].work(never) === 'gate'; turns++) {
-      expect(turns).toBeLessThan(5)
-      shares[0].park()
-    }
-    expect(control[EXHAUSTED]).toBe(1)
+  it('is not done while a parcel of its own is on its way', () => {
+    const { shares, control } = two(same, 1)
+    const [one, other] = shares
+    expect(one.work(never)).toBe('waiting')
+    expect(control[PENDING]).toBeGreaterThan(1)
+    expect(other.work(never)).toBe('waiting')
+    expect(one.work(never)).toBe('done')
+    expect(other.work(never)).toBe('done')
+  })
+
+  it('does not sleep through what came after it looked', () => {
+    const { shares } = two(same, 1)
+    const [one, other] = shares
+    expect(other.work(() => false)).not.toBe('done')
+    expect(one.work(never)).not.toBe('paused')
+    const startedMs = performance.now()
+    other.wait(30_000)
+    expect(performance.now() - startedMs).toBeLessThan(10_000)
+  })
+
+  it('waits when too many of its parcels are not unpacked', () => {
+    const { shares, commons } = two(ownSix, 2)
+    expect(shares[0].work(never)).toBe('waiting')
+    expect(commons.control[PENDING]).toBeGreaterThan(200)
+    expect(found(commons).length).toBeLessThan(600)
+    finish(shares)
+    expect(found(commons)).toHaveLength(1200)
+  })
+
+  it('looks into both parts when it works alone', () => {
+    const { shares, commons, sizes } = two(ownSix, 3, { threads: 1 })
+    expect(shares[0].work(never)).toBe('done')
+    expect(found(commons)).toHaveLength(1800)
+    expect(Math.min(...sizes())).toBeGreaterThan(800)
+  })
+
+  it('goes on with what it did alone, and the other with what was done for it', () => {
+    const { shares, commons, control } = two(ownSix, 1, { threads: 1 })
+    expect(shares[0].work(never)).toBe('done')
+    control[PARITY] = 0
+    control[pagesOf(0)] = control[followingOf(0)]!
+    control[followingOf(0)] = 0
+    control[WORKING] = control[PENDING] = 2
+    for (const share of shares) share.begin()
+    const before = control[sizeOf(0)]! + control[sizeOf(1)]!
+    finish(shares)
+    expect(control[sizeOf(0)]! + control[sizeOf(1)]! - before).toBe(found(commons).length)
+    expect(found(commons)).toHaveLength(new Set(found(commons)).size)
+  })
+
+  it('runs out of memory when its part may not grow', () => {
+    const { shares } = two(ownSix, 4, { maxBytes: 10_000, threads: 1 })
+    expect(() => shares[0].work(never)).toThrow(OutOfMemory)
+  })
+
+  it('stops when told to, and waits for nobody once a thread is lost', () => {
+    const { shares, control } = two(ownSix, 2)
+    control[ORDER] = HALT
     expect(shares[0].work(never)).toBe('paused')
-  })
-
-  it('waits for nobody once a thread is lost', () => {
-    const { shares, control } = two(2)
-    expect(shares[0].work(never)).toBe('gate')
-    const epoch = shares[0].park()
-    Atomics.store(control, ORDER, 2)
-    expect(() => shares[0].hasPassed(epoch)).toThrow(Abandoned)
+    control[ORDER] = ABANDON
     expect(() => shares[1].work(never)).toThrow(Abandoned)
   })
 
-  it('writes pages again that it has read', () => {
-    const { shares, commons } = two(1)
-    while (shares[0].work(never) === 'gate') {
-      shares[0].park()
-      shares[1].leave()
-    }
-    expect(pageBytes(commons)).toBeLessThan((SUCCESSORS + 4) * 4)
+  it('writes pages and parcels again that it has read', () => {
+    const { shares, commons } = two(same, 50)
+    finish(shares)
+    expect(pageBytes(commons)).toBeLessThan((50 + 40 + 2 * 40 * 4) * 4 * 2)
   })
 })
