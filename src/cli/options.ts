@@ -1,4 +1,5 @@
 /** The options that commands share, and how their values are read. */
+import { availableParallelism } from 'node:os'
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import { badOption } from '../errors.ts'
 import { MOST_WORKERS, type CheckOptions } from '../run/settings.ts'
@@ -72,7 +73,7 @@ export function checkOptions(options: ExploreOptions, module: string, memory: nu
     memoryBytes: options.memory ?? memory,
     interpret: options.interpret,
     seed: options.seed,
-    workers: options.workers ?? 'auto',
+    ...threads(options.workers ?? 'auto'),
     module,
   }
 }
@@ -110,6 +111,17 @@ function workers(text: string): number | 'auto' {
   if (text === 'auto') return 'auto'
   if (/^\d+$/.test(text) && Number(text) >= 1 && Number(text) <= MOST_WORKERS) return Number(text)
   throw new InvalidArgumentError(`It must be auto or a number from 1 to ${MOST_WORKERS}.`)
+}
+
+/** More threads than this are not called up unless asked for. */
+const MOST_AUTOMATIC = 16
+
+/** Threads that nobody asked for are called up only for a run that has taken so long. */
+const LONG_MS = 1000
+
+function threads(workers: number | 'auto'): Pick<CheckOptions, 'workers' | 'briefMs'> {
+  if (workers !== 'auto') return { workers }
+  return { workers: Math.min(availableParallelism(), MOST_AUTOMATIC), briefMs: LONG_MS }
 }
 
 const MILLISECONDS: { readonly [unit: string]: number } = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }

@@ -1,5 +1,4 @@
 /** What to check and within which bounds: options as given, and settings with everything decided. */
-import { availableParallelism } from 'node:os'
 import { badOption, unknownName } from '../errors.ts'
 import type { Model, PropertyDefinition } from '../spec/model.ts'
 
@@ -35,11 +34,10 @@ export interface CheckOptions {
   readonly interpret?: boolean | undefined
   /** For the random choices of the checks that Kripke makes of itself. */
   readonly seed?: number | undefined
-  /**
-   * Threads that explore; what is found does not depend on it. More than one need `module`. Default 1. `auto`: one for each core, called
-   * up only for a run that has taken a second; a number given is taken to be worth it sooner.
-   */
-  readonly workers?: number | 'auto' | undefined
+  /** Threads that explore; what is found does not depend on it. More than one need `module`. Default 1. */
+  readonly workers?: number | undefined
+  /** A run of less time is not worth other threads, which have to start and to learn. Default 250. */
+  readonly briefMs?: number | undefined
   /**
    * Says of each action how many states it was the first to reach. One thread explores then, since of several one or the other is first.
    */
@@ -71,7 +69,6 @@ export interface Settings {
   readonly attribute: boolean
   readonly module: string | undefined
   readonly parallelFrom: number
-  /** A run of less time is not worth other threads, which have to start and to learn. */
   readonly briefMs: number
   /** Whether to wait for other threads. */
   readonly waits: boolean
@@ -82,12 +79,7 @@ export interface Settings {
 /** A level of so many states is worth sharing. */
 const WORTHWHILE_STATES = 20_000
 
-/** When to call up other threads: those asked for, and those that nobody asked for. */
 const BRIEF_MS = 250
-const DOUBTFUL_MS = 1000
-
-/** More threads than this are not called up unless asked for. */
-const MOST_AUTOMATIC = 16
 
 /** More threads than this nobody has cores for. */
 export const MOST_WORKERS = 256
@@ -111,7 +103,7 @@ export function settle(spec: string, model: Model, options: CheckOptions): Setti
     workers: options.attribute === true ? 1 : workers(options),
     attribute: options.attribute ?? false,
     module: options.module,
-    briefMs: options.workers === 'auto' ? DOUBTFUL_MS : BRIEF_MS,
+    briefMs: options.briefMs ?? BRIEF_MS,
     parallelFrom: options.parallelFrom ?? WORTHWHILE_STATES,
     waits: options.parallelFrom !== undefined,
     signal: options.signal,
@@ -119,10 +111,9 @@ export function settle(spec: string, model: Model, options: CheckOptions): Setti
   }
 }
 
-function workers({ workers: asked = 1, module }: CheckOptions): number {
-  const count = asked === 'auto' ? Math.min(availableParallelism(), MOST_AUTOMATIC) : asked
+function workers({ workers: count = 1, module }: CheckOptions): number {
   if (!Number.isSafeInteger(count) || count < 1 || count > MOST_WORKERS) {
-    throw badOption(`workers must be auto or a number from 1 to ${MOST_WORKERS}, not ${count}`)
+    throw badOption(`workers must be a number from 1 to ${MOST_WORKERS}, not ${count}`)
   }
   if (count === 1 || module !== undefined) return count
   throw badOption(

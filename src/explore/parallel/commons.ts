@@ -19,8 +19,12 @@ import {
 const MOST_PAGE_BYTES = 2 ** 33
 const MOST_PARCEL_BYTES = 2 ** 30
 
-/** Successors that a parcel holds. */
+/** The most pages, and the most parcels. */
+const MOST = 2 ** 20
+
+/** Successors that a parcel holds, and how many for each state that a page holds: a level of few states is to be shared out too. */
 const PARCEL_ENTRIES = 512
+const ENTRIES_PER_STATE = 8
 
 /** Homes of a part at first, at least; and how many there are then for each state that it is to hold. */
 const FIRST_CAPACITY = 1024
@@ -75,10 +79,10 @@ export interface Dimensions {
 /** Memory for several threads. @throws {OutOfMemory} */
 export function makeCommons({ width, threads, instances, maxBytes, states, pageStates }: Dimensions): Commons {
   const length = Math.min(pageWords(width), pageStates * width)
-  const arena = reserve(length, Math.min(MOST_PAGE_BYTES, maxBytes), 'shared')
+  const arena = reserve(length, Math.min(MOST_PAGE_BYTES, MOST * length * BYTES, maxBytes), 'shared')
   const pages = Math.floor(arena.length / length)
-  const parcelWords = Math.min(PARCEL_ENTRIES, pageStates) * (width + TRAILER)
-  const parcels = reserve(parcelWords, Math.min(MOST_PARCEL_BYTES, maxBytes), 'shared')
+  const parcelWords = Math.min(PARCEL_ENTRIES, ENTRIES_PER_STATE * pageStates) * (width + TRAILER)
+  const parcels = reserve(parcelWords, Math.min(MOST_PARCEL_BYTES, MOST * parcelWords * BYTES, maxBytes), 'shared')
   const most = Math.floor(parcels.length / parcelWords)
   const control = allocate(controlWords(threads), 'shared')
   const partBytes = Math.floor(maxBytes / threads)

@@ -173,6 +173,8 @@ export class ParallelSearch implements Explored {
     Atomics.store(control, WORKING, working)
     Atomics.store(control, PENDING, working)
     const reports = isShared ? crew.work(task).map((report) => this.#watch(report)) : []
+    // They are looked at only when this thread has done its share.
+    for (const report of reports) report.catch(() => {})
     try {
       await this.#ownShare(pause, rest, work)
       while (await isPending(reports)) if (pause()) await rest()

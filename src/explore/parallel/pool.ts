@@ -49,7 +49,9 @@ export async function startPool<Orders, Task, Report>(
       return Atomics.load(muster, READY) === size
     },
     get failure() {
-      return failure
+      // Of a thread that ends by itself piscina says nothing: it leaves it out, or starts another in its place.
+      const isWhole = pool.threads.length === size && Atomics.load(muster, ARRIVED) <= size
+      return failure ?? (isWhole ? undefined : new Error('a thread ended'))
     },
     work: (task) => Array.from({ length: size }, () => pool.run(task) as Promise<Report>),
     dismiss: () => pool.destroy(),
