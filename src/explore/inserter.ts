@@ -3,7 +3,8 @@
  *
  * What is generated is the loop below, with the words of a state in variables of their own; written out for any width it would be
  * `if (set.add(entry)) { writer.push(entry); discovered(entry) }`, and a test holds it against exactly that. First the home of every
- * entry is read, so that the cache misses overlap; then the entries are looked up in order.
+ * entry is read, so that the cache misses overlap; then the entries are looked up in order. What is new may be written over the entries
+ * themselves, as it takes less room: an entry is done with before the state goes out.
  */
 import type { Batch } from '../next/batch.ts'
 import { TRAILER } from '../next/batch.ts'
@@ -99,13 +100,13 @@ function insertSource(width: number, isLarge: boolean): string {
         if (p >= lastPlace) break
         ${copies('table', 'p')}
         table[p + ${last}] = ${content(last)}
+        if (arrivals.suspects(entries, e, entries[e + ${width + 1}])) arrivals.discovered(entries, e, entries[e + ${width + 1}])
         if (at === end) { writer.at = at; writer.turn(); page = writer.words; at = 0; end = page.length }
         ${copies('page', 'at')}
         page[at + ${last}] = ${content(last)}
         at += ${width}
         fresh++
         newBy[entries[e + ${width + 2}]]++
-        if (arrivals.suspects(entries, e, entries[e + ${width + 1}])) arrivals.discovered(entries, e, entries[e + ${width + 1}])
       }
       writer.at = at
       set.size += fresh

@@ -84,9 +84,14 @@ describe('an inserter', () => {
         batch.reserve(some.length)
         for (const state of some) batch.append(state, 0, 0, 0)
         const output: Output = { words: batch.entries, at: 0, turn: () => expect.fail('there is room') }
-        const quiet: Arrivals = { suspects: () => false, discovered: () => {} }
-        expect(makeInserter(set, output, quiet, new Float64Array(1))(batch, 0)).toBe(batch.size)
+        const met: number[] = []
+        const arrivals: Arrivals = {
+          suspects: () => true,
+          discovered: (words, offset) => void met.push(...words.subarray(offset, offset + width)),
+        }
+        expect(makeInserter(set, output, arrivals, new Float64Array(1))(batch, 0)).toBe(batch.size)
         expect([...batch.entries.subarray(0, output.at)]).toEqual(expected)
+        expect(met).toEqual(expected)
       }),
     )
   })

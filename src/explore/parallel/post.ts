@@ -2,15 +2,14 @@
  * Successors on their way to the threads that own them, in parcels.
  *
  * A thread has two boxes in shared memory that any thread puts parcels into and only it empties: the inbox, and the box of its own
- * parcels that come back empty. A box is a list of parcels that begins with the last one; putting one in is a compare-and-swap
- * of the beginning, and who empties the box takes the whole list at once, so that no parcel can come back to the beginning
- * of a list that somebody has looked at (no "ABA"; Treiber, "Systems programming: coping with parallelism", 1986).
+ * parcels that come back with answers. A box is a list of parcels that begins with the last one. Putting one in is a compare-and-swap of
+ * the beginning (Treiber, "Systems programming: coping with parallelism", 1986); who empties it takes the whole list by one exchange.
  */
 import { OutOfMemory } from '../memory.ts'
 import type { Commons } from './commons.ts'
 import { bellOf, inboxOf, PENDING, returnsOf, TAKEN_PARCELS } from './control.ts'
 
-/** Parcels that a thread may have on their way before it waits for the others to unpack some. */
+/** Parcels that a thread may have on their way before it waits for the others to unpack some; more for more threads. */
 const MOST_OUT = 256
 
 export class Post {
@@ -29,7 +28,8 @@ export class Post {
 
   /** Whether so many parcels are on their way that it is better to wait for some to come back. */
   get isCrowded(): boolean {
-    return this.#taken - this.#free.length >= MOST_OUT
+    // One that is being filled for each of the others counts too.
+    return this.#taken - this.#free.length >= MOST_OUT + this.#commons.threads
   }
 
   /** An empty parcel. @throws {OutOfMemory} */
@@ -54,7 +54,6 @@ export class Post {
   send(parcel: number, load: number, to: number): void {
     const { control, loads } = this.#commons
     loads[parcel] = load
-    // Before anybody can unpack it: else the level could seem done.
     Atomics.add(control, PENDING, 1)
     this.#put(parcel, inboxOf(to))
     ring(control, to)
