@@ -1,38 +1,49 @@
 /**
- * Kripke's own seen set: a hash table in shared memory, into which several workers insert without a lock.
+ * Kripke's own parallel search, one level of it: who inserts which state into the seen set, and how the threads know that they are done.
  *
- * What is stored is called a vector here: a state as words. Its last word publishes it: 0 is an empty place, LOCKED one that is
- * claimed and being written, anything else the vector's own last word. To insert, a worker probes from the vector's home place
- * on. It either finds the vector, which then is known, or an empty place that it can change to LOCKED by compare-and-swap; then
- * the vector is new, and is written, the last word last. Before that it draws room for the vector. If there is no room, it
- * closes a gate, which all workers look at between two insertions. There they park. Whoever finds that all active workers have
- * parked moves everything to a table of twice the size and opens the gate. A worker without work leaves, and looks whether
- * those who parked were waiting for it alone.
+ * What is stored is called a vector here: a state as words. Every vector belongs to one worker, by its hash; that worker alone looks
+ * it up and inserts it, in a part of the seen set of its own. A vector that another worker comes upon is sent to its owner in a parcel.
+ * The owner inserts what is in it, leaves in it what was new, and returns it; the sender puts that on its pages of the following level.
  *
- * Is every vector stored once and reported as new by one worker, whoever is how fast? Which of the precautions could be spared?
- * `kripke compare specs/seen-set.ts --vary design` answers, and docs/seen-set.md explains.
+ * A worker has two boxes, an inbox and one for its own parcels that come back. A box is a list that begins with the last parcel put
+ * there: `box` names that one, `link` the parcel below each. Who puts one in sets its link and changes the box by compare-and-swap;
+ * the worker empties a box with one exchange. `pending` counts workers that still expand, and parcels under way; at 0 the level is
+ * done. A worker with nothing to do waits for its bell, which is rung by who puts something into its box, or brings `pending` to 0.
  *
- * After Laarman, van de Pol and Weber, "Boosting Multi-Core Reachability Performance with Shared Hash Tables", FMCAD 2010, whose
- * table does not grow and keeps its publication word beside the vector.
+ * Is every vector stored once and found new once, whoever is how fast? Is all of it done when somebody sees that the level is done?
+ * Does anybody wait for ever? Which of the precautions could be spared? `kripke compare specs/seen-set.ts --vary design` answers,
+ * and docs/seen-set.md explains.
  *
- * Atomicity: a step is one access to shared memory, and what the worker then does with what is its own. Moving the table is one
- * step because nobody else is near it then, which `noneInsideGrowth` checks; so the capacity is as good as constant otherwise,
- * and is read in passing. The gate's phase and epoch are one word.
+ * After Stern and Dill, "Parallelizing the Murphi verifier", CAV 1997 (states have owners, and are sent to them), and Treiber,
+ * "Systems programming: coping with parallelism", 1986 (the boxes).
+ *
+ * Atomicity: a step is one access to memory that others may write, and what the worker then does with what is its own at that time: its
+ * part, its pages, a parcel that it has in hand. To ring a bell is one step, and so is to ring all, since no two bells have to do with
+ * each other.
  *
  * Designs, each short of one precaution:
  *
- *     publish-first          stores the last word before the first
- *     no-cas                 claims a place that it read as empty by a plain write
- *     no-reread              goes on to the next place when the compare-and-swap fails
- *     ignore-locked          goes on to the next place when it meets LOCKED
- *     no-acquire             compares first words without loading the last word atomically before
- *     grow-without-parking   grows the table as soon as there is no room
- *     check-before-park      asks whether it is the last to park first, and parks then
- *     leave-without-looking  leaves, and that is that
- *     gate-without-epoch     does not mind whether the gate has been open since it counted
+ *     one-part            no vector belongs to anybody: who comes upon one looks it up and inserts it
+ *     plain-push          puts a parcel into a box by a plain write
+ *     read-then-clear     empties a box by a read and a write
+ *     link-late           reads what was below a parcel after having returned it
+ *     settle-on-return    the owner settles a parcel when it returns it, not the sender when it has accepted the answer
+ *     finish-early        no longer counts itself as one that expands, and sends then the parcels that are not full
+ *                         (of which there are some with capacity=2)
+ *     bell-late           reads the bell after having looked into the boxes
+ *     notify-only         wakes who is asleep, and leaves the bell as it is
+ *     silent-end          does not ring when the level is done
  *
- * Abstracted: a vector has two words, room is drawn for one vector at a time, and the table is full only when every place is. A
- * plain read may be stale: of a last word it may give what that was before, 0 or LOCKED, and of a first word, 0.
+ * and two that are right nevertheless:
+ *
+ *     count-late          counts a parcel when it is in the box already
+ *     pop-singly          takes one parcel after another out of a box, each by compare-and-swap
+ *
+ * Abstracted: which vectors a worker comes upon is fixed, whereas in Kripke workers take pages from each other. A parcel is sent as soon
+ * as it is full, and boxes are looked into after each vector. A bell only tells whether it was rung since the worker last read it. A
+ * worker that found something in its boxes may wait all the same if its bell was not rung since: Kripke looks once more. No wait ends by
+ * itself: those of Kripke have a time-out, and must not need it. All accesses are in order; docs/seen-set.md says why plain ones may be
+ * taken so.
  */
 import { Map } from 'immutable'
 import {
@@ -45,6 +56,7 @@ import {
   members,
   model,
   oneOf,
+  optional,
   range,
   record,
   schema,
@@ -53,334 +65,351 @@ import {
   thread,
 } from 'kripke'
 
-/** What the last word of a place is as long as it belongs to no vector. */
-const EMPTY = 0 as const
-const LOCKED = 1 as const
+/** By vector, the number of the worker to which it belongs. */
+const OWNERS = { a: 0, b: 1, e: 1, c: 2 } as const
+type Vector = keyof typeof OWNERS
 
-/** `a` and `b` differ only in the first word, which in `a` is that of a place not yet written. In a small table all collide. */
-const VECTORS = {
-  a: { first: 0, last: 2, hash: 0 },
-  b: { first: 1, last: 2, hash: 0 },
-  c: { first: 0, last: 3, hash: 2 },
-  d: { first: 1, last: 3, hash: 6 },
-} as const
-type Vector = keyof typeof VECTORS
-
-/** What each worker inserts, in this order. */
-const WORK: { readonly [size: string]: readonly (readonly Vector[])[] } = {
-  short: [['a', 'b'], ['b', 'c'], ['a']],
-  long: [
-    ['a', 'b', 'c'],
-    ['b', 'c', 'd'],
-    ['d', 'a'],
+/** What each worker comes upon, in this order. */
+const WORK: { readonly [workers: number]: readonly (readonly Vector[])[] } = {
+  2: [
+    ['b', 'a', 'e'],
+    ['a', 'b'],
   ],
+  3: [['b', 'c'], ['c'], ['c']],
 }
-
-/** From having found the gate open to having found or stored the vector. */
-const INSIDE: readonly string[] = ['draw', 'look', 'claim', 'write', 'publish', 'spin', 'acquire', 'compare']
 
 export default spec({
   name: 'seen-set',
-  doc: 'A lock-free hash table that grows: is every state stored once, and reported as new once?',
+  doc: 'Threads that own parts of the seen set: is every state found new once, and the end of a level seen in time?',
   constants: {
     design: constant(
       oneOf(
-        'claim-then-publish',
-        'publish-first',
-        'no-cas',
-        'no-reread',
-        'ignore-locked',
-        'no-acquire',
-        'grow-without-parking',
-        'check-before-park',
-        'leave-without-looking',
-        'gate-without-epoch',
+        'owned-parts',
+        'one-part',
+        'plain-push',
+        'read-then-clear',
+        'link-late',
+        'settle-on-return',
+        'finish-early',
+        'bell-late',
+        'notify-only',
+        'silent-end',
+        'count-late',
+        'pop-singly',
       ),
-      'claim-then-publish',
+      'owned-parts',
       'the algorithm, or what is wrong with it',
     ),
-    workers: constant(range(2, 3), 3, 'workers that insert'),
-    work: constant(oneOf('short', 'long'), 'short', 'how much they insert: one or two vectors each, or two or three'),
-    capacity: constant(oneOf(2, 4), 2, 'places at first'),
-    maxCapacity: constant(oneOf(2, 4, 8), 4, 'places that the table may grow to'),
-    plainReads: constant(oneOf('stale', 'current'), 'stale', 'whether plain reads may miss what others wrote last'),
+    workers: constant(range(2, 3), 2, 'workers that explore'),
+    parcels: constant(range(1, 3), 2, 'parcels that each worker has; while none is free, it waits'),
+    capacity: constant(range(1, 2), 1, 'vectors that a parcel holds'),
   },
   assumptions: {
-    'the table may be as large as it is': ({ capacity, maxCapacity }) => capacity <= maxCapacity,
+    'a worker that waits for a free parcel has sent one': ({ workers, parcels, capacity }) =>
+      capacity === 1 || parcels >= workers,
   },
 
-  model: ({ design, workers, work, capacity, maxCapacity, plainReads }) => {
+  model: ({ design, workers, parcels, capacity }) => {
     const Worker = members('worker', workers)
-    const listOf = Map(Worker.map((worker, i) => [worker, WORK[work]![i]!]))
-    const inserted = listOf
+    const Parcel = members('parcel', workers * parcels)
+    type Worker = (typeof Worker)[number]
+    type Parcel = (typeof Parcel)[number]
+
+    const listOf = Map(Worker.map((worker, i) => [worker, WORK[workers]![i]!]))
+    const vectors = listOf
       .valueSeq()
       .flatMap((list) => list)
       .toSet()
-    const Vector = oneOf(...inserted.sort())
-    /** Enough for as many vectors as there is room for, all of them at home in the last place. */
-    const Place = range(0, 2 * maxCapacity - 1)
-    /** How often the gate may open again, or be given up. */
-    const Epoch = range(0, Math.log2(maxCapacity / capacity) + 1)
+      .toArray()
+      .sort()
+    const Vector = oneOf(...vectors)
+    const senderOf = Map(Parcel.map((parcel, i) => [parcel, Worker[Math.floor(i / parcels)]!]))
 
     const State = schema({
-      first: mapOf(Place, range(0, 1)),
-      last: mapOf(Place, oneOf(EMPTY, LOCKED, 2, 3)),
-      capacity: range(capacity, maxCapacity),
-      /** Places that nobody has drawn yet. */
-      room: range(0, maxCapacity),
-      /** `over`: the table must grow and may not, which ends the search out of memory. */
-      gate: record({ phase: oneOf('open', 'closed', 'growing', 'over'), epoch: Epoch }),
-      parked: range(0, workers),
-      active: range(0, workers),
+      /** How often it was put into the seen set, and on pages of the following level. */
+      stored: mapOf(Vector, range(0, 2)),
+      onPages: mapOf(Vector, range(0, 2)),
+      /** Less than 0 only if something is settled twice. */
+      pending: range(-1, workers + workers * parcels),
+      inbox: mapOf(Worker, optional(Parcel)),
+      returns: mapOf(Worker, optional(Parcel)),
+      link: mapOf(Parcel, optional(Parcel)),
+      /** What was put into a parcel, or left in it as an answer. */
+      content: mapOf(Parcel, setOf(Vector)),
+      /** Whether a worker's bell was rung since the worker last read it. */
+      rung: mapOf(Worker, bool()),
       worker: thread(
         { worker: Worker },
-        ...(['next', 'draw', 'look', 'claim', 'write', 'publish', 'spin', 'acquire', 'compare'] as const),
-        ...(['close', 'park', 'count', 'parkLate', 'wait', 'grow', 'move', 'open'] as const),
-        ...(['leave', 'lookAgain', 'countParked', 'left'] as const),
+        ...(['hear', 'collect', 'collectAll', 'accept', 'settle', 'settleRing'] as const),
+        ...(['receive', 'receiveAll', 'unpack', 'return', 'returnSwap', 'returnRing'] as const),
+        ...(['expand', 'lookUp', 'insert', 'count', 'send', 'sendSwap', 'sendRing', 'finish', 'finishRing'] as const),
+        ...(['check', 'wait', 'asleep', 'done'] as const),
       ),
       /** What is a worker's own. */
       own: mapOf(
         Worker,
         record({
-          /** How many vectors of its list it has inserted. */
-          done: range(0, 3),
-          /** Those of them that it found to be new: its part of the next level. */
-          fresh: setOf(Vector),
-          /** Whether it has room for one, drawn and not used. */
-          quota: bool(),
-          place: Place,
-          /** The gate's, when the worker found it closed. */
-          epoch: Epoch,
-          /** How many were parked as it parked, or stayed as it left. */
-          count: range(0, workers),
+          /** How many vectors of its list it has come upon. */
+          expanded: range(0, 3),
+          /** Whether it counts no more as one that expands. */
+          isFinished: bool(),
+          /** Its parcels that are not here. */
+          out: setOf(Parcel),
+          /** Of the parcels that it has taken out of a box, the first that it has not dealt with. */
+          list: optional(Parcel),
+          /** The parcel that it has in hand, and the worker for whom it is. */
+          parcel: optional(Parcel),
+          to: optional(Worker),
         }),
       ),
     })
     type State = ReturnType<typeof State>
-    type Worker = (typeof Worker)[number]
 
-    // ── Who inserts what, and where it belongs ───────────────────────────────────────────────────────────────────────
+    // ── What a worker comes upon, and its parcels ────────────────────────────────────────────────────────────────────
 
-    const places = Array.from({ length: 2 * maxCapacity }, (_, place) => place)
-    const hasWork = (s: State, worker: Worker) => s.own.get(worker).done < listOf.get(worker)!.length
-    const current = (s: State, worker: Worker) => listOf.get(worker)![s.own.get(worker).done]!
-    /** The words of the vector that the worker is inserting, and their hash. */
-    const wanted = (s: State, worker: Worker) => VECTORS[current(s, worker)]
+    const next = (s: State, worker: Worker) => listOf.get(worker)![s.own.get(worker).expanded]
+    const ownerOf = (vector: Vector) => Worker[OWNERS[vector]]!
+    const contentOf = (s: State, parcel: Parcel) => vectors.filter((vector) => s.content.get(parcel).has(vector))
+    /** A worker's parcels that are here: empty, or being filled. */
+    const here = (s: State, worker: Worker) =>
+      Parcel.filter((parcel) => senderOf.get(parcel) === worker && !s.own.get(worker).out.has(parcel))
+    const emptyOne = (s: State, worker: Worker) => here(s, worker).find((parcel) => contentOf(s, parcel).length === 0)
+    const begunOne = (s: State, worker: Worker, to?: Worker) =>
+      here(s, worker).find((parcel) =>
+        contentOf(s, parcel).some((vector) => to === undefined || ownerOf(vector) === to),
+      )
 
-    const wordAt = (s: State, worker: Worker) => s.last.get(s.own.get(worker).place)
-    const isAt = (s: State, vector: Vector, place: number) =>
-      s.last.get(place) === VECTORS[vector].last && s.first.get(place) === VECTORS[vector].first
-    const isStored = (s: State, vector: Vector) => places.some((place) => isAt(s, vector, place))
-    const isFresh = (s: State, worker: Worker, vector: Vector) => s.own.get(worker).fresh.has(vector)
-    /** Whether the worker has inserted the vector, be it that it was known. */
-    const isDone = (s: State, worker: Worker, vector: Vector) =>
-      listOf.get(worker)!.slice(0, s.own.get(worker).done).includes(vector)
-
-    const isInside = (s: State, worker: Worker) => INSIDE.includes(s.worker.get(worker))
-    const isComplete = (s: State) =>
-      s.gate.phase !== 'over' && Worker.every((worker) => s.worker.get(worker) === 'left')
-
-    // ── Inserting ────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    const begin = (s: State, worker: Worker) =>
-      goto('look', s.setIn(['own', worker, 'place'], wanted(s, worker).hash % s.capacity))
-    const nextPlace = (s: State, worker: Worker) =>
-      goto('look', s.setIn(['own', worker, 'place'], s.own.get(worker).place + 1))
-    /** Goes on after the last word was found to be `word`. */
-    const see = (s: State, worker: Worker, word: number) => {
-      if (word === EMPTY) return goto('claim', s)
-      if (word === LOCKED) return design === 'ignore-locked' ? nextPlace(s, worker) : goto('spin', s)
-      if (word !== wanted(s, worker).last) return nextPlace(s, worker)
-      return goto(design === 'no-acquire' ? 'compare' : 'acquire', s)
+    /** Has come upon a vector, and dealt with it. */
+    const passed = (s: State, worker: Worker) => s.updateIn(['own', worker, 'expanded'], (expanded) => expanded + 1)
+    /** Takes a parcel in hand, to send it. */
+    const pack = (s: State, worker: Worker, parcel: Parcel) => {
+      const to = ownerOf(contentOf(s, parcel)[0]!)
+      const packed = s.mergeIn(['own', worker], { parcel, to, out: s.own.get(worker).out.add(parcel) })
+      return goto(design === 'count-late' ? 'send' : 'count', packed)
     }
-    const finish = (s: State, worker: Worker) =>
-      goto('next', s.mergeIn(['own', worker], { place: 0, done: s.own.get(worker).done + 1 }))
-    const finishNew = (s: State, worker: Worker) =>
-      finish(s.setIn(['own', worker, 'fresh'], s.own.get(worker).fresh.add(current(s, worker))), worker)
+    const START = design === 'bell-late' ? 'collect' : 'hear'
+    const upTo2 = (count: number) => Math.min(2, count)
 
-    // ── Growing ──────────────────────────────────────────────────────────────────────────────────────────────────────
+    // ── Where a worker goes on ───────────────────────────────────────────────────────────────────────────────────────
 
-    /** Everything where it belongs in a table of twice the size. What is only claimed is lost. */
-    const moved = (s: State) => {
-      const stored = places.filter((place) => s.last.get(place) > LOCKED)
-      const empty = s.merge({
-        capacity: s.capacity * 2,
-        first: s.first.map(() => 0),
-        last: s.last.map(() => EMPTY),
-      })
-      return stored.reduce((table, from) => {
-        const [first, last] = [s.first.get(from), s.last.get(from)]
-        const { hash } = Object.values(VECTORS).find((vector) => vector.first === first && vector.last === last)!
-        let place: number = hash % table.capacity
-        while (table.last.get(place) !== EMPTY) place++
-        return table.setIn(['first', place], first).setIn(['last', place], last)
-      }, empty)
+    /** Looks for news. */
+    const look = (s: State) => goto(START, s)
+    const rest = (s: State) => goto(design === 'bell-late' ? 'hear' : 'wait', s)
+    /** Goes on with the parcels that came back, or with those sent here, until none is left. */
+    const withReturned = (s: State, worker: Worker) => {
+      if (s.own.get(worker).list !== null) return goto('accept', s)
+      return goto(design === 'pop-singly' ? 'collect' : 'receive', s)
     }
-    /** Back to what the worker was about: waiting with the others, or leaving. */
-    const giveWay = (s: State, worker: Worker) => goto(hasWork(s, worker) ? 'wait' : 'left', s)
-    const resume = (s: State, worker: Worker) =>
-      goto(hasWork(s, worker) ? 'next' : 'left', s.mergeIn(['own', worker], { epoch: 0, count: 0 }))
+    const withReceived = (s: State, worker: Worker) => {
+      if (s.own.get(worker).list !== null) return goto('unpack', s)
+      return design === 'pop-singly' ? goto('receive', s) : withNothing(s, worker)
+    }
+    const withNothing = (s: State, worker: Worker) =>
+      goto(s.own.get(worker).isFinished && begunOne(s, worker) === undefined ? 'check' : 'expand', s)
+    const afterSettling = (s: State, worker: Worker) =>
+      design === 'settle-on-return' ? withReceived(s, worker) : withReturned(s, worker)
+
+    // ── Boxes ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /** Reads what is last in a box, and puts it below the parcel in hand. */
+    const link = (s: State, worker: Worker, last: Parcel | null) => s.setIn(['link', s.own.get(worker).parcel!], last)
+    /** Compare-and-swap: whether the parcel in hand may be put into the box, there still being last what is below it. */
+    const maySwap = (s: State, worker: Worker, last: Parcel | null) =>
+      last === s.link.get(s.own.get(worker).parcel!) || design === 'plain-push'
+
+    const isWhole = design !== 'read-then-clear' && design !== 'pop-singly'
+    /** Loads what is last in a box. (A design that takes it singly also reads what is below it.) */
+    const seen = (s: State, worker: Worker, last: Parcel | null) => {
+      if (isWhole || last === null) return s
+      const found = s.setIn(['own', worker, 'list'], last)
+      return design === 'pop-singly' ? found.setIn(['own', worker, 'parcel'], s.link.get(last)) : found
+    }
+    /** Takes everything out of a box by an exchange; undefined if a design that takes one parcel has to look again. */
+    const taken = (s: State, worker: Worker, box: 'returns' | 'inbox') => {
+      const last = s[box].get(worker)
+      const { list, parcel } = s.own.get(worker)
+      if (isWhole) return s.setIn(['own', worker, 'list'], last).setIn([box, worker], null)
+      if (design === 'read-then-clear') return s.setIn([box, worker], null)
+      return last === list ? s.setIn([box, worker], parcel).setIn(['own', worker, 'parcel'], null) : undefined
+    }
+    const forgotten = (s: State, worker: Worker) => s.mergeIn(['own', worker], { list: null, parcel: null })
+    /** Takes a parcel off the list. What was below it is of no use any more, and forgotten so that there are fewer states. */
+    const dropped = (s: State, worker: Worker) => {
+      const parcel = s.own.get(worker).list!
+      const rest = s.setIn(['own', worker, 'list'], design === 'pop-singly' ? null : s.link.get(parcel))
+      return design === 'link-late' ? rest : rest.setIn(['link', parcel], null)
+    }
+
+    // ── Bells, and what is pending ───────────────────────────────────────────────────────────────────────────────────
+
+    const ring = (s: State, worker: Worker) =>
+      design === 'notify-only' && s.worker.get(worker) !== 'asleep' ? s : s.setIn(['rung', worker], true)
+    const ringAll = (s: State) => Worker.reduce(ring, s)
+    const count = (s: State) => s.set('pending', s.pending + 1)
+    const settle = (s: State) => s.set('pending', Math.max(-1, s.pending - 1))
+    const isToRing = (s: State) => s.pending <= 0 && design !== 'silent-end'
+    type End = { worker: Worker; other: Worker; vector: Vector }
+    const hasSeenEnd = (s: State, { worker }: End) => s.worker.get(worker) === 'done'
+    /** A worker that sends, and the one to which most is sent. */
+    const [first, target] = [Worker[0]!, Worker[workers - 1]!]
 
     return model(State, {
-      init: State({ capacity, room: capacity, active: workers }),
+      init: State({ pending: workers, worker: Map(Worker.map((worker) => [worker, START])) }),
 
       threads: {
         worker: {
           at: {
-            /** Between two insertions: looks at the gate. */
-            next: (s, { worker }) => {
-              if (!hasWork(s, worker)) return goto('leave')
-              if (s.gate.phase === 'over') return goto('left')
-              if (s.gate.phase === 'open') return s.own.get(worker).quota ? begin(s, worker) : goto('draw')
-              if (design === 'grow-without-parking') return
-              return goto('park', s.setIn(['own', worker, 'epoch'], s.gate.epoch))
-            },
-            draw: (s, { worker }) =>
-              s.room === 0
-                ? goto('close')
-                : begin(s.set('room', s.room - 1).setIn(['own', worker, 'quota'], true), worker),
+            /** Reads the bell; all that it may be rung for is looked for afterwards. */
+            hear: (s, { worker }) =>
+              goto(design === 'bell-late' ? 'wait' : 'collect', s.setIn(['rung', worker], false)),
 
-            // The insertion.
-            look: {
-              read: (s, { worker }) => see(s, worker, wordAt(s, worker)),
-              ...(plainReads === 'stale' && {
-                readEmpty: (s, { worker }) => (wordAt(s, worker) === EMPTY ? undefined : see(s, worker, EMPTY)),
-                readLocked: (s, { worker }) => (wordAt(s, worker) > LOCKED ? see(s, worker, LOCKED) : undefined),
-              }),
+            // Its parcels that come back.
+            collect: (s, { worker }) => {
+              const last = s.returns.get(worker)
+              return last === null ? goto('receive') : goto('collectAll', seen(s, worker, last))
             },
-            /** Compare-and-swap, 0 to LOCKED. */
-            claim: (s, { worker }) => {
-              const found = wordAt(s, worker)
-              if (found !== EMPTY && design !== 'no-cas') {
-                return design === 'no-reread' ? nextPlace(s, worker) : see(s, worker, found)
+            collectAll: (s, { worker }) => {
+              const next = taken(s, worker, 'returns')
+              return next === undefined ? goto('collect', forgotten(s, worker)) : goto('accept', next)
+            },
+            /** Puts the answer on pages. The parcel is here again, and empty. */
+            accept: (s, { worker }) => {
+              const parcel = s.own.get(worker).list!
+              const answer = contentOf(s, parcel)
+              const next = dropped(s, worker)
+                .updateIn(['own', worker, 'out'], (out) => out.delete(parcel))
+                .updateIn(['content', parcel], (content) => content.clear())
+                .update('onPages', (all) =>
+                  answer.reduce((onPages, vector) => onPages.set(vector, upTo2(onPages.get(vector) + 1)), all),
+                )
+              return design === 'settle-on-return' ? withReturned(next, worker) : goto('settle', next)
+            },
+            settle: (s, { worker }) => {
+              const next = settle(s)
+              return isToRing(next) ? goto('settleRing', next) : afterSettling(next, worker)
+            },
+            settleRing: (s, { worker }) => afterSettling(ringAll(s), worker),
+
+            // Parcels of others.
+            receive: (s, { worker }) => {
+              const last = s.inbox.get(worker)
+              return last === null ? withNothing(s, worker) : goto('receiveAll', seen(s, worker, last))
+            },
+            receiveAll: (s, { worker }) => {
+              const next = taken(s, worker, 'inbox')
+              return next === undefined ? goto('receive', forgotten(s, worker)) : goto('unpack', next)
+            },
+            /** Inserts what is in a parcel, and leaves in it what was new. */
+            unpack: (s, { worker }) => {
+              const parcel = s.own.get(worker).list!
+              const fresh = contentOf(s, parcel).filter((vector) => s.stored.get(vector) === 0)
+              const next = (design === 'link-late' ? s : dropped(s, worker))
+                .setIn(['own', worker, 'parcel'], parcel)
+                .updateIn(['content', parcel], (content) => content.intersect(fresh))
+                .update('stored', (all) => fresh.reduce((stored, vector) => stored.set(vector, 1), all))
+              return goto('return', next)
+            },
+            return: (s, { worker }) => link(s, worker, s.returns.get(senderOf.get(s.own.get(worker).parcel!)!)),
+            returnSwap: (s, { worker }) => {
+              const { parcel } = s.own.get(worker)
+              const sender = senderOf.get(parcel!)!
+              const last = s.returns.get(sender)
+              return maySwap(s, worker, last)
+                ? goto('returnRing', s.setIn(['returns', sender], parcel))
+                : goto('returnSwap', link(s, worker, last))
+            },
+            returnRing: (s, { worker }) => {
+              const sender = senderOf.get(s.own.get(worker).parcel!)!
+              const next = ring(s, sender).setIn(['own', worker, 'parcel'], null)
+              if (design === 'settle-on-return') return goto('settle', next)
+              return withReceived(design === 'link-late' ? dropped(next, worker) : next, worker)
+            },
+
+            // Expanding, with nothing in the boxes.
+            expand: (s, { worker }) => {
+              const free = emptyOne(s, worker)
+              if (free === undefined) return rest(s)
+              const vector = next(s, worker)
+              const begun = begunOne(s, worker)
+              if (vector === undefined) {
+                const mayFinish = begun === undefined || (design === 'finish-early' && !s.own.get(worker).isFinished)
+                return mayFinish ? goto('finish') : pack(s, worker, begun)
               }
-              return goto(
-                design === 'publish-first' ? 'publish' : 'write',
-                s.setIn(['last', s.own.get(worker).place], LOCKED).setIn(['own', worker, 'quota'], false),
+              const to = ownerOf(vector)
+              if (to === worker || design === 'one-part') return goto('lookUp')
+              const parcel = begunOne(s, worker, to) ?? free
+              const filled = passed(s, worker).updateIn(['content', parcel], (content) => content.add(vector))
+              return contentOf(filled, parcel).length < capacity ? look(filled) : pack(filled, worker, parcel)
+            },
+            lookUp: (s, { worker }) =>
+              s.stored.get(next(s, worker)!) === 0 ? goto('insert') : look(passed(s, worker)),
+            insert: (s, { worker }) => {
+              const vector = next(s, worker)!
+              return look(
+                passed(s, worker)
+                  .updateIn(['stored', vector], (times) => upTo2(times + 1))
+                  .updateIn(['onPages', vector], (times) => upTo2(times + 1)),
               )
             },
-            write: (s, { worker }) => {
-              const next = s.setIn(['first', s.own.get(worker).place], wanted(s, worker).first)
-              return design === 'publish-first' ? finishNew(next, worker) : goto('publish', next)
+            count: (s) => goto(design === 'count-late' ? 'sendRing' : 'send', count(s)),
+            send: (s, { worker }) => link(s, worker, s.inbox.get(s.own.get(worker).to!)),
+            sendSwap: (s, { worker }) => {
+              const { parcel, to } = s.own.get(worker)
+              const last = s.inbox.get(to!)
+              return maySwap(s, worker, last)
+                ? goto(design === 'count-late' ? 'count' : 'sendRing', s.setIn(['inbox', to!], parcel))
+                : goto('sendSwap', link(s, worker, last))
             },
-            publish: (s, { worker }) => {
-              const next = s.setIn(['last', s.own.get(worker).place], wanted(s, worker).last)
-              return design === 'publish-first' ? goto('write', next) : finishNew(next, worker)
+            sendRing: (s, { worker }) =>
+              look(ring(s, s.own.get(worker).to!).mergeIn(['own', worker], { parcel: null, to: null })),
+            finish: (s, { worker }) => {
+              const next = settle(s).setIn(['own', worker, 'isFinished'], true)
+              return isToRing(next) ? goto('finishRing', next) : look(next)
             },
-            /** Reads again and again; the reads that still give LOCKED are left out. */
-            spin: (s, { worker }) => {
-              const found = wordAt(s, worker)
-              return found === LOCKED ? undefined : see(s, worker, found)
-            },
-            /** Loads the last word again, atomically: the same value, but now the first word is no older than that. */
-            acquire: () => goto('compare'),
-            compare: {
-              readFirst: (s, { worker }) =>
-                s.first.get(s.own.get(worker).place) === wanted(s, worker).first
-                  ? finish(s, worker)
-                  : nextPlace(s, worker),
-              ...(design === 'no-acquire' &&
-                plainReads === 'stale' && {
-                  readFirstAsZero: (s, { worker }) =>
-                    wanted(s, worker).first === 0 ? finish(s, worker) : nextPlace(s, worker),
-                }),
-            },
+            finishRing: (s) => look(ringAll(s)),
 
-            // No room: everybody stops, and the last to do so grows the table.
-            close: (s) => {
-              if (s.gate.phase !== 'open') return goto('next')
-              return design === 'grow-without-parking'
-                ? goto('move', s.setIn(['gate', 'phase'], 'growing'))
-                : goto('next', s.setIn(['gate', 'phase'], 'closed'))
-            },
-            park: (s, { worker }) => {
-              const counted = s.setIn(['own', worker, 'count'], s.parked + 1)
-              return goto('count', design === 'check-before-park' ? counted : counted.set('parked', s.parked + 1))
-            },
-            count: (s, { worker }) => {
-              if (s.own.get(worker).count === s.active) return goto('grow')
-              return goto(design === 'check-before-park' ? 'parkLate' : 'wait')
-            },
-            parkLate: {
-              ...(design === 'check-before-park' && {
-                parkLate: (s: State) => goto('wait', s.set('parked', s.parked + 1)),
-              }),
-            },
-            wait: (s, { worker }) => (s.own.get(worker).epoch === s.gate.epoch ? undefined : resume(s, worker)),
-            /** Compare-and-swap, closed to growing: of the epoch in which the worker counted, as that may be long ago. */
-            grow: (s, { worker }) => {
-              const isSame = s.own.get(worker).epoch === s.gate.epoch || design === 'gate-without-epoch'
-              return s.gate.phase === 'closed' && isSame
-                ? goto('move', s.setIn(['gate', 'phase'], 'growing'))
-                : giveWay(s, worker)
-            },
-            move: (s, { worker }) => {
-              if (s.capacity === maxCapacity) {
-                return resume(s.mergeIn(['gate'], { phase: 'over', epoch: s.gate.epoch + 1 }), worker)
-              }
-              return goto('open', moved(s).merge({ room: s.room + s.capacity, parked: 0 }))
-            },
-            open: (s, { worker }) => resume(s.mergeIn(['gate'], { phase: 'open', epoch: s.gate.epoch + 1 }), worker),
-
-            // No work: leaves, and grows the table if the others were waiting for that.
-            leave: (s, { worker }) => {
-              const active = s.active - 1
-              const isLooking = active > 0 && design !== 'leave-without-looking'
-              return goto(
-                isLooking ? 'lookAgain' : 'left',
-                s.set('active', active).setIn(['own', worker, 'count'], isLooking ? active : 0),
-              )
-            },
-            lookAgain: (s, { worker }) =>
-              s.gate.phase === 'closed'
-                ? goto('countParked', s.setIn(['own', worker, 'epoch'], s.gate.epoch))
-                : resume(s, worker),
-            countParked: (s, { worker }) => (s.own.get(worker).count === s.parked ? goto('grow') : resume(s, worker)),
-            left: {},
+            // Nothing to do.
+            check: (s) => (s.pending === 0 ? goto('done') : rest(s)),
+            /** Falls asleep, unless the bell is not as it was when it was read. */
+            wait: (s, { worker }) => (s.rung.get(worker) ? look(s) : goto('asleep')),
+            asleep: (s, { worker }) => (s.rung.get(worker) ? look(s) : undefined),
+            done: {},
           },
         },
       },
 
       invariants: {
-        noneTwice: forAll(
-          { vector: Vector },
-          (s, { vector }) => places.filter((place) => isAt(s, vector, place)).length < 2,
+        storedOnce: forAll({ vector: Vector }, (s, { vector }) => s.stored.get(vector) < 2),
+        /** No vector is expanded twice on the following level. */
+        newOnce: forAll({ vector: Vector }, (s, { vector }) => s.onPages.get(vector) < 2),
+        /** When a worker sees that the level is done, it is. */
+        endInTime: forAll(
+          { worker: Worker, other: Worker, vector: Vector },
+          {
+            expanded: implies(hasSeenEnd, (s, { other }) => next(s, other) === undefined),
+            stored: implies(hasSeenEnd, (s, { vector }) => s.stored.get(vector) > 0),
+            onPages: implies(hasSeenEnd, (s, { vector }) => s.onPages.get(vector) > 0),
+          },
         ),
-        /** What a worker found to be new or known is in the table, and stays there. */
-        noneLost: forAll(
-          { worker: Worker, vector: Vector },
-          (s, { worker, vector }) => !isDone(s, worker, vector) || isStored(s, vector),
-        ),
-        newOnce: forAll(
-          { vector: Vector },
-          (s, { vector }) => Worker.filter((worker) => isFresh(s, worker, vector)).length < 2,
-        ),
-        noneInsideGrowth: forAll(
-          { grower: Worker, other: Worker },
-          (s, { grower, other }) => !(s.worker.get(grower) === 'move' && isInside(s, other)),
-        ),
-        /** At the end the table holds what was inserted and nothing else, and someone has each vector as new. */
-        complete: {
-          stored: implies(isComplete, (s) => inserted.every((vector) => isStored(s, vector))),
-          nothingElse: implies(
-            isComplete,
-            (s) => places.filter((place) => s.last.get(place) !== EMPTY).length === inserted.size,
-          ),
-          reported: implies(isComplete, (s) =>
-            inserted.every((vector) => Worker.some((worker) => isFresh(s, worker, vector))),
-          ),
-        },
       },
 
-      /** The races that all this is about do occur. */
+      /** The races that all this is about do occur. (Of one worker or other: each looks at one label, and so is learned sooner.) */
       goals: {
-        meetsLocked: (s) => Worker.some((worker) => s.worker.get(worker) === 'look' && wordAt(s, worker) === LOCKED),
-        losesClaim: (s) => Worker.some((worker) => s.worker.get(worker) === 'claim' && wordAt(s, worker) !== EMPTY),
-        ...(design !== 'grow-without-parking' &&
-          design !== 'leave-without-looking' && {
-            growsOnLeaving: (s: State) =>
-              Worker.some((worker) => s.worker.get(worker) === 'move' && !hasWork(s, worker)),
-          }),
+        knownHere: (s) => s.worker.get(target) === 'lookUp' && s.stored.get(next(s, target)!) > 0,
+        ...(design !== 'one-part' && {
+          losesSwap: (s: State) =>
+            s.worker.get(first) === 'sendSwap' &&
+            s.inbox.get(s.own.get(first).to!) !== s.link.get(s.own.get(first).parcel!),
+          twoInInbox: (s: State) => {
+            const last = s.inbox.get(target)
+            return last !== null && s.link.get(last) !== null
+          },
+          returnsEmpty: (s: State) =>
+            s.worker.get(target) === 'return' && contentOf(s, s.own.get(target).parcel!).length === 0,
+          waitsForParcel: (s: State) => s.worker.get(first) === 'asleep' && !s.own.get(first).isFinished,
+          rungBeforeWait: (s: State) => s.worker.get(first) === 'wait' && s.rung.get(first),
+          sleepsAtEnd: (s: State) => s.pending === 0 && s.worker.get(first) === 'asleep' && !s.rung.get(first),
+        }),
       },
     })
   },

@@ -53,7 +53,7 @@ describe('several workers', () => {
     ['truncate-dma.ts', { design: 'none' }],
     ['truncate-dma.ts', { design: 'wait-layout', users: 1 }],
     ['truncate-dma.ts', { design: 'fail', race: 'check-then-free' }],
-    ['seen-set.ts', { workers: 2, design: 'no-cas' }],
+    ['seen-set.ts', { design: 'finish-early', capacity: 2 }],
   ])('see what one sees: %s %j', { timeout: 120_000 }, async (path, constants) => {
     const module = await specModule(path)
     await expectSame(module, constants, [2, 3, 4, 8], { continue: true })
