@@ -66,14 +66,12 @@ describe('an inserter', () => {
   })
 
   it('can write what is new over the entries themselves', () => {
-    const states = fc
-      .integer({ min: 1, max: 12 })
-      .chain((width) =>
-        fc.record({
-          width: fc.constant(width),
-          all: fc.array(fc.array(fc.nat(2), { maxLength: 3 }), { maxLength: 40 }),
-        }),
-      )
+    const states = fc.integer({ min: 1, max: 12 }).chain((width) =>
+      fc.record({
+        width: fc.constant(width),
+        all: fc.array(fc.array(fc.nat(2), { maxLength: 3 }), { maxLength: 40 }),
+      }),
+    )
     fc.assert(
       fc.property(states, ({ width, all }) => {
         const some = all.map((words) => packed(width, words))
