@@ -111,6 +111,21 @@ export function fileFailed(action: string, path: string, reason: string): Checke
   return new CheckerError({ code: 'KR105', message: `cannot ${action} ${path}: ${reason}` })
 }
 
+/** KR106: a file that is no trace, or not one that can be replayed. */
+export function badTrace(path: string, problem: string, hint?: string): CheckerError {
+  const message = `cannot replay ${path}: ${problem}`
+  return new CheckerError({ code: 'KR106', message, ...(hint === undefined ? {} : { hint }) })
+}
+
+/** KR107: an optional package is not installed. */
+export function packageMissing(name: string, purpose: string, instead: string): CheckerError {
+  return new CheckerError({
+    code: 'KR107',
+    message: `${purpose} takes the package ${name}, which is not installed`,
+    hint: `npm install ${name}, or ${instead}`,
+  })
+}
+
 // ─── KR2xx: the spec ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** KR201: the file could not be compiled or run. */
@@ -232,6 +247,15 @@ export function tooManyValues(limit: number): CheckerError {
     code: 'KR402',
     message: `open variables took more than ${limit.toLocaleString('en')} different values`,
     hint: 'give value() a larger capacity, use a finite domain, or bound the search with a constraint',
+  })
+}
+
+/** KR403: a graph with more nodes, or of more states, than there may be. */
+export function graphTooLarge(what: string, limit: number): CheckerError {
+  return new CheckerError({
+    code: 'KR403',
+    message: `the graph has more than ${limit.toLocaleString('en')} ${what}`,
+    hint: 'choose smaller constants with -c, merge states with --project a,b, or allow more with --max-states',
   })
 }
 

@@ -1,12 +1,8 @@
 /** `kripke check`. */
-import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import { badOption } from '../errors.ts'
 import { checkText, verdictLine } from '../report/check-text.ts'
-import { checkDocument, traceDocument } from '../report/json.ts'
+import { checkDocument } from '../report/json.ts'
 import { profileText } from '../report/profile-text.ts'
-import { PLAIN } from '../report/style.ts'
-import { traceText } from '../report/trace-text.ts'
 import { check } from '../run/check.ts'
 import { FailedRun } from '../run/failed-run.ts'
 import type { Outcome } from '../run/outcome.ts'
@@ -21,22 +17,16 @@ import {
   withExploreOptions,
   withPrintOptions,
   type ExploreOptions,
-  type Given,
   type PrintOptions,
 } from './options.ts'
-import { print, printJson, printLine, ProgressLine, styleOf, writeWhole } from './terminal.ts'
+import { print, printJson, printLine, ProgressLine, styleOf } from './terminal.ts'
+import { requireApart, traceFile, writeTraces, type TraceFile } from './trace-files.ts'
 
 interface CheckCommandOptions extends ExploreOptions, PrintOptions {
   readonly continue?: boolean
   readonly trace: readonly TraceFile[]
   readonly ndjson?: boolean
   readonly profile?: boolean
-}
-
-/** A file to write traces to. */
-interface TraceFile {
-  readonly format: 'text' | 'json'
-  readonly path: string
 }
 
 /** Adds the command to the program; `exit` gets its status. */
@@ -47,15 +37,19 @@ export function addCheckCommand(program: Command, exit: (status: number) => void
     .description('explore every state; a verdict for each property, and a shortest counterexample for each that fails')
   withPrintOptions(withExploreOptions(command))
     .option('--continue', 'explore everything, and find a counterexample for every property that fails')
-    .option('--trace <format:file>', 'write traces to a file, as text or json (repeatable)', traceFile, [])
+    .option(
+      '--trace <format:file>',
+      'write traces to a file, as text, json, itf, mermaid or html (repeatable)',
+      traceFile,
+      [],
+    )
     .option('--ndjson', 'print progress and result as JSON, one line each')
     .option('--profile', 'say what each action cost')
     .action(async (path: string, options: CheckCommandOptions) => exit(await run(path, options)))
 }
 
 async function run(path: string, options: CheckCommandOptions): Promise<number> {
-  const overwritten = options.trace.find((file) => resolve(file.path) === resolve(path))
-  if (overwritten !== undefined) throw badOption(`--trace would overwrite the spec ${path}`, 'name another file')
+  requireApart(options.trace, path)
   const { spec, module } = await loadSpec(path)
   const interrupt = listenForInterrupt()
   const progress = new ProgressLine(spec.name)
@@ -81,14 +75,23 @@ async function run(path: string, options: CheckCommandOptions): Promise<number> 
 
 /** Writes the trace files and prints the results. */
 async function report(outcome: Outcome, path: string, options: CheckCommandOptions): Promise<void> {
-  for (const file of options.trace) await writeTraces(file, outcome, outcome.traces, path, options.constant)
+  await writeAll(outcome, outcome.traces, path, options)
   show(outcome, path, options)
 }
 
 /** Writes and prints what a run found before it failed. As JSON that goes with the error: there is one document. */
 async function reportFound({ found, trace }: FailedRun, path: string, options: CheckCommandOptions): Promise<void> {
-  for (const file of options.trace) await writeTraces(file, found, [...found.traces, trace], path, options.constant)
+  await writeAll(found, [...found.traces, trace], path, options)
   if (found.traces.length > 0 && !options.json && !options.ndjson) show(found, path, options)
+}
+
+async function writeAll(
+  outcome: Outcome,
+  traces: Outcome['traces'],
+  path: string,
+  { trace, constant: given }: CheckCommandOptions,
+): Promise<void> {
+  for (const file of trace) await writeTraces(file, outcome, traces, { path, given })
 }
 
 function show(outcome: Outcome, path: string, options: CheckCommandOptions): void {
@@ -106,31 +109,4 @@ function show(outcome: Outcome, path: string, options: CheckCommandOptions): voi
 
 function printProgress(progress: Progress): void {
   printLine({ event: 'progress', ...progress })
-}
-
-async function writeTraces(
-  { format, path }: TraceFile,
-  { spec: name, constants }: Outcome,
-  traces: Outcome['traces'],
-  spec: string,
-  given: Given,
-): Promise<void> {
-  const text = (): string =>
-    traces
-      .map((trace) =>
-        [...traceText(trace, PLAIN), `again: ${againCommand(spec, given, trace.property)}`, ''].join('\n'),
-      )
-      .join('\n')
-  const json = (): string =>
-    `${JSON.stringify({ spec: name, constants, traces: traces.map(traceDocument) }, null, 2)}\n`
-  await writeWhole(path, format === 'text' ? text() : json())
-}
-
-function traceFile(text: string, files: readonly TraceFile[]): readonly TraceFile[] {
-  const [format, ...rest] = text.split(':')
-  const path = rest.join(':')
-  if ((format !== 'text' && format !== 'json') || path === '') {
-    throw badOption(`--trace ${text} makes no sense`, 'write --trace text:file or --trace json:file')
-  }
-  return [...files, { format, path }]
 }

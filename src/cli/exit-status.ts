@@ -18,7 +18,7 @@ export const SYSTEM = 153
 export const DEFECT = 255
 
 /** The status of an outcome that was not interrupted: with several violations, the lowest that applies. */
-export function statusOf({ verdict, properties }: Outcome): number {
+export function statusOf({ verdict, properties }: Pick<Outcome, 'verdict' | 'properties'>): number {
   if (verdict === 'incomplete') return INCOMPLETE
   const statuses = properties.flatMap(({ kind, result }) => {
     if (result !== 'violated' && result !== 'unreached') return []

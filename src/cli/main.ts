@@ -15,6 +15,7 @@ import { addCheckCommand } from './check-command.ts'
 import { addCompareCommand } from './compare-command.ts'
 import { statusOfError, SYSTEM } from './exit-status.ts'
 import { addInfoCommand } from './info-command.ts'
+import { addReplayCommand } from './replay-command.ts'
 import { printJson, printLine, styleOf } from './terminal.ts'
 import { locate } from './locate.ts'
 
@@ -81,6 +82,7 @@ addCheckCommand(program, exit)
 addCompareCommand(program, exit)
 addBenchCommand(program, exit)
 addInfoCommand(program, exit)
+addReplayCommand(program, exit)
 for (const command of program.commands) command.exitOverride().configureOutput({ outputError: () => {} })
 
 await program.parseAsync().catch(fail)

@@ -61,7 +61,8 @@ export function stepName({ action, bindings, thread }: TraceStep): string {
   return `${callText(thread.name, own)} at ${thread.label}${more}`
 }
 
-function headline({ property, kind, steps, bindings }: Trace, style: Style): string {
+/** What a trace shows: `invariant noReuse(file1) is violated in 5 steps`. */
+export function headline({ property, kind, steps, bindings }: Trace, style: Style): string {
   const after = plural(steps.length - 1, 'step')
   const name = style.strong(callText(property, bindings))
   if (kind === 'error') return `${name} ${style.bad('fails')} after ${after}`
@@ -74,7 +75,7 @@ function changes({ changes }: TraceStep, style: Style): string[] {
 }
 
 /** A state as paths with values, equal values of a map under one path. */
-function wholeState(state: State, style: Style): string[] {
+export function wholeState(state: State, style: Style): string[] {
   return state
     .toSeq()
     .toArray()

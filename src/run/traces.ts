@@ -94,11 +94,11 @@ async function pathsTo(run: Run, places: readonly Place[]): Promise<Path[]> {
 }
 
 /** The conjuncts that are false at the end of the trace, for the bindings that were found, and what each read. */
-function failedConjuncts(
+export function failedConjuncts(
   run: Run,
   property: PropertyDefinition,
   finding: Finding,
-  steps: TraceStep[],
+  steps: readonly TraceStep[],
 ): FailedConjunct[] {
   const { reference } = run
   const bindings = Object.values(finding.predicate?.bindings ?? {})

@@ -1,0 +1,114 @@
+/** `--trace format:file`: traces written to files, in the format that is asked for. */
+import { dirname, relative, resolve, sep } from 'node:path'
+import { badOption } from '../errors.ts'
+import { itfDocument } from '../report/itf.ts'
+import { traceDocument } from '../report/json.ts'
+import { PLAIN } from '../report/style.ts'
+import { traceHtml } from '../report/trace-html.ts'
+import { traceMermaid } from '../report/trace-mermaid.ts'
+import { traceText } from '../report/trace-text.ts'
+import type { Outcome } from '../run/outcome.ts'
+import type { Trace } from '../trace/trace.ts'
+import { againCommand } from './again.ts'
+import type { Given } from './options.ts'
+import { writeWhole } from './terminal.ts'
+
+const FORMATS = ['text', 'json', 'itf', 'mermaid', 'html'] as const
+
+/** A file to write traces to. */
+export interface TraceFile {
+  readonly format: (typeof FORMATS)[number]
+  readonly path: string
+}
+
+/** Where traces come from. */
+export interface TraceSource {
+  /** The spec's file, as given. */
+  readonly path: string
+  /** Constants, as given. */
+  readonly given: Given
+}
+
+/** Reads the value of `--trace`; the option may be repeated. @throws {CheckerError} KR101 */
+export function traceFile(text: string, files: readonly TraceFile[]): readonly TraceFile[] {
+  const [name, ...rest] = text.split(':')
+  const path = rest.join(':')
+  const format = FORMATS.find((it) => it === name)
+  if (format === undefined || path === '') {
+    throw badOption(
+      `--trace ${text} makes no sense`,
+      `write --trace format:file; the formats are ${FORMATS.join(', ')}`,
+    )
+  }
+  return [...files, { format, path }]
+}
+
+/** Refuses to write a trace over the spec. @throws {CheckerError} KR101 */
+export function requireApart(files: readonly TraceFile[], spec: string): void {
+  if (files.every(({ path }) => resolve(path) !== resolve(spec))) return
+  throw badOption(`--trace would overwrite the spec ${spec}`, 'name another file')
+}
+
+/**
+ * Writes traces to a file. Where a file can hold only one, it holds the first violation, or if there is none the first trace; each of
+ * the others goes to a file beside it that has the property's name before its endings. Without a trace no such file is written.
+ *
+ * @throws {CheckerError} KR105
+ */
+export async function writeTraces(
+  { format, path }: TraceFile,
+  { spec: name, constants }: Pick<Outcome, 'spec' | 'constants'>,
+  traces: readonly Trace[],
+  source: TraceSource,
+): Promise<void> {
+  const again = ({ property }: Trace): string => againCommand(source.path, source.given, property)
+  switch (format) {
+    case 'text':
+      return writeWhole(
+        path,
+        traces.map((trace) => [...traceText(trace, PLAIN), `again: ${again(trace)}`, ''].join('\n')).join('\n'),
+      )
+    case 'json':
+      return writeWhole(path, json({ spec: name, constants, traces: traces.map(traceDocument) }))
+    case 'html':
+      return writeWhole(path, traceHtml(traces, { spec: name, constants, again }))
+    case 'itf':
+      return writeEach(path, traces, (trace, to) =>
+        json(itfDocument(trace, { spec: name, file: specFrom(to, source.path), constants })),
+      )
+    case 'mermaid':
+      return writeEach(path, traces, (trace) => traceMermaid(trace, name))
+  }
+}
+
+async function writeEach(
+  path: string,
+  traces: readonly Trace[],
+  content: (trace: Trace, path: string) => string,
+): Promise<void> {
+  const violationsFirst = [
+    ...traces.filter(({ kind }) => kind !== 'goal'),
+    ...traces.filter(({ kind }) => kind === 'goal'),
+  ]
+  for (const [index, trace] of violationsFirst.entries()) {
+    const to = index === 0 ? path : besides(path, trace.property)
+    await writeWhole(to, content(trace, to))
+  }
+}
+
+/** `traces/t.itf.json` with `noReuse` gives `traces/t.noReuse.itf.json`. */
+function besides(path: string, property: string): string {
+  const name = path.slice(path.lastIndexOf(sep) + 1)
+  const stem = name.replace(/(?:\.itf)?\.\w+$/, '')
+  const safe = property.replaceAll(/[^\w-]/g, '_')
+  return `${path.slice(0, path.length - name.length)}${stem}.${safe}${name.slice(stem.length)}`
+}
+
+/** The spec's file as seen from the folder of the trace. */
+function specFrom(trace: string, spec: string): string {
+  return relative(dirname(resolve(trace)), resolve(spec)).replaceAll(sep, '/')
+}
+
+function json(document: unknown): string {
+  return `${JSON.stringify(document, null, 2)}\n`
+}

@@ -1,0 +1,3 @@
+export function traceHtml(_traces: unknown, _about: unknown): string {
+  return ''
+}

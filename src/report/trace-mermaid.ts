@@ -1,0 +1,101 @@
+/**
+ * Traces as Mermaid sequence diagrams, which code hosts draw in a page of Markdown.
+ *
+ * Who acts is a participant: each instance of a thread; else what an action's first parameter is bound to; else the spec itself. A step
+ * is a message, numbered as in the text, to the participant whose part of the state it changes, where that is another one.
+ */
+import { isRecord } from 'immutable'
+import { callText } from '../spec/instances.ts'
+import type { Trace, TraceStep } from '../trace/trace.ts'
+import { show } from './show.ts'
+import { PLAIN } from './style.ts'
+import { headline, stepName, wholeState } from './trace-text.ts'
+
+/** More changes of one step than this are counted, not shown. */
+const MOST_CHANGES = 8
+
+/** The diagram of a trace. */
+export function traceMermaid(trace: Trace, spec: string): string {
+  const { steps, loop } = trace
+  const taken = steps.slice(1)
+  const names = [...new Set(taken.map((step) => actorOf(step, spec)))]
+  if (names.length === 0) names.push(spec)
+  const ids = new Map(names.map((name, index) => [name, `p${index + 1}`]))
+  const ends = names.length === 1 ? 'p1' : `p1,p${names.length}`
+  const lines = taken.flatMap((step, index) => {
+    const opens = loop !== null && index === loop
+    return [...(opens ? ['loop forever'] : []), ...stepLines(step, actorOf(step, spec), ids)]
+  })
+  const closing =
+    loop === null ? [] : loop < taken.length ? ['end'] : [`Note over ${ends}: and nothing changes any more`]
+  return `${[
+    '---',
+    `title: ${JSON.stringify(`${spec}: ${headline(trace, PLAIN)}`)}`,
+    '---',
+    'sequenceDiagram',
+    ...[
+      'autonumber',
+      ...names.map((name) => `participant ${ids.get(name)} as ${escaped(name)}`),
+      `Note over ${ends}: ${wholeState(steps[0]!.state, PLAIN).map(escaped).join('<br/>')}`,
+      ...lines,
+      ...closing,
+      `Note over ${ends}: ${escaped(ending(trace))}`,
+    ].map((line) => `  ${line}`),
+  ].join('\n')}\n`
+}
+
+/** Who makes a step. */
+function actorOf({ bindings, thread }: TraceStep, spec: string): string {
+  if (thread === undefined) {
+    const [first] = Object.values(bindings)
+    return typeof first === 'string' ? first : spec
+  }
+  const { name, instance } = thread
+  return instance === undefined ? name : callText(name, { [instance]: bindings[instance] })
+}
+
+function stepLines(step: TraceStep, actor: string, ids: ReadonlyMap<string, string>): string[] {
+  const from = ids.get(actor)!
+  const to = ids.get(affected(step, actor, [...ids.keys()]) ?? actor)!
+  const shown = step.changes
+    .slice(0, MOST_CHANGES)
+    .map(({ path, from: old, to: now }) => escaped(`${path} ${isRecord(old) ? '' : `${show(old)} → `}${show(now)}`))
+  const rest = step.changes.length - shown.length
+  const note = [...shown, ...(rest > 0 ? [`and ${rest} more`] : [])].join('<br/>')
+  const over = from === to ? from : `${from},${to}`
+  return [`${from}->>${to}: ${escaped(labelOf(step))}`, ...(note === '' ? [] : [`Note over ${over}: ${note}`])]
+}
+
+/** What a step is called beside its actor. */
+function labelOf(step: TraceStep): string {
+  const { action, bindings, thread } = step
+  if (thread === undefined) return callText(action, bindings)
+  if (action === `${thread.name}.${thread.label}`) {
+    const { [thread.instance ?? '']: _, ...rest } = bindings
+    return callText(thread.label, rest)
+  }
+  return stepName(step)
+}
+
+/** The one other participant whose part of the state a step changes, by the keys of what changed. */
+function affected({ changes }: TraceStep, actor: string, names: readonly string[]): string | undefined {
+  const keyOf = (name: string): string => /\((.*)\)$/.exec(name)?.[1] ?? name
+  const keys = new Set(changes.flatMap(({ path }) => [...path.matchAll(/\[([^\]]+)\]/g)].map((match) => match[1]!)))
+  keys.delete(keyOf(actor))
+  const others = names.filter((name) => keys.has(keyOf(name)))
+  return others.length === 1 ? others[0] : undefined
+}
+
+function ending({ property, kind, bindings, failed }: Trace): string {
+  const name = callText(property, bindings)
+  if (kind === 'goal') return `${name} is reached`
+  if (kind === 'error') return `${name} fails`
+  if (kind === 'deadlock') return 'deadlock: no action is enabled'
+  const conjuncts = failed.map((it) => it.name).filter((it) => it !== '')
+  return `${name} is violated${conjuncts.length === 0 ? '' : `: ${conjuncts.join(', ')}`}`
+}
+
+/** Text in which Mermaid finds no syntax of its own. */
+function escaped(text: string): string {
+  return text.replaceAll(/[#;<>&"]/g, (sign) => `#${sign.codePointAt(0)};`).replaceAll(/\s*\n\s*/g, ' ')
+}

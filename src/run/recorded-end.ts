@@ -1,0 +1,139 @@
+/** Whether the end of a trace, as the spec makes it, is what a file says it is. */
+import type { CheckerError } from '../errors.ts'
+import { Failure } from '../next/next-state.ts'
+import { stepView } from '../next/reference.ts'
+import {
+  predicateInstance,
+  predicateInstances,
+  type ActionInstance,
+  type PredicateInstance,
+} from '../spec/instances.ts'
+import type { Bindings, PropertyDefinition, State } from '../spec/model.ts'
+import { encode } from '../state/codec.ts'
+import { packInto } from '../state/layout.ts'
+import type { FailedConjunct, TraceStep } from '../trace/trace.ts'
+import type { RecordedTrace } from './recorded-trace.ts'
+import { agrees } from './recorded-value.ts'
+import type { Run } from './run.ts'
+import { failedConjuncts } from './traces.ts'
+
+/** What is so at the end of a trace. */
+export interface End {
+  /** The parameters for which the property is violated, or reached. */
+  readonly bindings: Bindings
+  readonly failed: readonly FailedConjunct[]
+  /** What a spec function complained of, if that is what the trace leads to. */
+  readonly failure: CheckerError | undefined
+}
+
+const PLAIN_END: End = { bindings: {}, failed: [], failure: undefined }
+
+/**
+ * What is so at the end of the steps; undefined if it is not what the trace claims.
+ *
+ * That the behavior of a lasso violates a temporal property is not judged again: it is known to be a behavior, and that is all.
+ *
+ * @throws {Failure} if a spec function fails, unless that is what the trace claims
+ */
+export function endOf(run: Run, { property, loop }: RecordedTrace, steps: readonly TraceStep[]): End | undefined {
+  const { name, kind, bindings } = property
+  const last = steps.at(-1)!.state
+  if (kind === 'error') return failureAt(run, name, last)
+  const definition = run.settings.properties.find((it) => it.name === name)
+  if (definition?.kind !== kind) return undefined
+  if (kind === 'deadlock') return isDeadlock(run, last) ? PLAIN_END : undefined
+  if (loop !== null) return PLAIN_END
+  const isMeant = (it: PredicateInstance): boolean =>
+    Object.entries(it.bindings).every(([parameter, value]) => agrees(value, bindings[parameter]))
+  const meant = predicateInstances(definition).filter(isMeant)
+  return kind === 'transition' ? endOfStep(run, definition, meant, steps) : endInState(run, definition, meant, steps)
+}
+
+function endInState(
+  run: Run,
+  property: PropertyDefinition,
+  predicates: readonly PredicateInstance[],
+  steps: readonly TraceStep[],
+): End | undefined {
+  const { state } = steps.at(-1)!
+  const isGoal = property.kind === 'goal'
+  const predicate = predicates.find((it) => run.reference.holds(it, state) === isGoal)
+  if (predicate === undefined) return undefined
+  const { bindings } = predicate
+  const finding = { words: packed(run, state), depth: steps.length, step: undefined, predicate, rank: 0 }
+  return { ...PLAIN_END, bindings, failed: isGoal ? [] : failedConjuncts(run, property, finding, steps) }
+}
+
+function endOfStep(
+  run: Run,
+  property: PropertyDefinition,
+  predicates: readonly PredicateInstance[],
+  steps: readonly TraceStep[],
+): End | undefined {
+  const [before, after] = steps.slice(-2)
+  if (before === undefined || after === undefined || before.state.equals(after.state)) return undefined
+  const instance = run.instances.findIndex(
+    ({ definition, bindings }) => definition.name === after.action && bindings === after.bindings,
+  )
+  const view = stepView(run.instances[instance]!, before.state, after.state)
+  const predicate = predicates.find((it) => !run.reference.holds(it, view))
+  if (predicate === undefined) return undefined
+  const step = { instance, words: packed(run, after.state) }
+  const finding = { words: packed(run, before.state), depth: steps.length - 1, step, predicate, rank: 0 }
+  return { ...PLAIN_END, bindings: predicate.bindings, failed: failedConjuncts(run, property, finding, steps) }
+}
+
+function isDeadlock(run: Run, state: State): boolean {
+  const isDead = run.instances.every((instance) => run.reference.successorSlots(instance, state).length === 0)
+  return isDead && !isLegitimateEnd(run, state)
+}
+
+function isLegitimateEnd({ model, reference }: Run, state: State): boolean {
+  if (model.end === undefined) return false
+  const unless = { name: 'unless', kind: 'deadlock', parameters: {}, conjuncts: [], origin: undefined } as const
+  return reference.holds(predicateInstance(unless, '', {}, model.end as never), state)
+}
+
+/** What the function `name`, an action's or a property's, complains of in the state; undefined if it does not. */
+function failureAt(run: Run, name: string, state: State): End | undefined {
+  const { model, instances, reference } = run
+  const claims = [...model.properties, ...model.constraints].filter((it) => it.name === name)
+  try {
+    for (const instance of instances) if (instance.definition.name === name) successorsOf(run, instance, state)
+    for (const predicate of claims.flatMap(predicateInstances)) {
+      const isOfSteps = predicate.definition.kind === 'transition'
+      for (const subject of isOfSteps ? stepsFrom(run, state) : [state]) reference.holds(predicate, subject)
+    }
+    if (name === 'unless') isLegitimateEnd(run, state)
+    return undefined
+  } catch (thrown) {
+    if (thrown instanceof Failure) return { ...PLAIN_END, failure: thrown.cause }
+    throw thrown
+  }
+}
+
+/** The steps from a state that change something, as transition properties see them. */
+function stepsFrom(run: Run, before: State): object[] {
+  return run.instances.flatMap((instance) =>
+    successorsOf(run, instance, before)
+      .filter((after) => !after.equals(before))
+      .map((after) => stepView(instance, before, after)),
+  )
+}
+
+/** The successors of a state by one instance, by reference evaluation. @throws {Failure} */
+export function successorsOf(run: Run, instance: ActionInstance, state: State): State[] {
+  return run.reference.successorSlots(instance, state).map((slots) => {
+    const words = new Int32Array(run.layout.width)
+    packInto(run.layout, slots, words, 0)
+    return run.reference.decode(words, 0)
+  })
+}
+
+function packed({ layout }: Run, state: State): Int32Array {
+  const slots = new Int32Array(layout.slots.length)
+  const words = new Int32Array(layout.width)
+  encode(layout, state, slots)
+  packInto(layout, slots, words, 0)
+  return words
+}
