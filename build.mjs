@@ -31,7 +31,7 @@ await build({
   platform: 'node',
   target: 'node20',
   // Piscina starts threads from files of its own; the others are loaded only by those that need them.
-  external: ['esbuild', 'piscina', 'msgpackr'],
+  external: ['esbuild', 'piscina', 'msgpackr', '@viz-js/viz'],
   // Commander is CommonJS and requires modules of node.
   banner: {
     js: "import { createRequire as bannerRequire } from 'node:module'; const require = bannerRequire(import.meta.url);",

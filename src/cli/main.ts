@@ -14,6 +14,7 @@ import { addBenchCommand } from './bench-command.ts'
 import { addCheckCommand } from './check-command.ts'
 import { addCompareCommand } from './compare-command.ts'
 import { statusOfError, SYSTEM } from './exit-status.ts'
+import { addGraphCommand } from './graph-command.ts'
 import { addInfoCommand } from './info-command.ts'
 import { addReplayCommand } from './replay-command.ts'
 import { printJson, printLine, styleOf } from './terminal.ts'
@@ -82,6 +83,7 @@ addCheckCommand(program, exit)
 addCompareCommand(program, exit)
 addBenchCommand(program, exit)
 addInfoCommand(program, exit)
+addGraphCommand(program, exit)
 addReplayCommand(program, exit)
 for (const command of program.commands) command.exitOverride().configureOutput({ outputError: () => {} })
 

@@ -95,7 +95,7 @@ export function variation(text: string): { constant: string; values: readonly st
   return { constant: constant!, values }
 }
 
-function onOff(text: string): boolean {
+export function onOff(text: string): boolean {
   if (text === 'on' || text === 'off') return text === 'on'
   throw new InvalidArgumentError('It must be on or off.')
 }

@@ -53,7 +53,7 @@ export function traceText(trace: Trace, style: Style, { full = false }: { full?:
 }
 
 /** `alloc(file1, block1)`; of a thread's only step at a label, `truncate(file1) at waiting`. */
-export function stepName({ action, bindings, thread }: TraceStep): string {
+export function stepName({ action, bindings, thread }: Pick<TraceStep, 'action' | 'bindings' | 'thread'>): string {
   if (thread === undefined || action !== `${thread.name}.${thread.label}`) return callText(action, bindings)
   const { [thread.instance ?? '']: instance, ...rest } = bindings
   const own = instance === undefined ? {} : { [thread.instance!]: instance }
@@ -83,7 +83,8 @@ export function wholeState(state: State, style: Style): string[] {
     .map(({ path, value }) => `${path} ${style.strong(show(value))}`)
 }
 
-function collapse(path: string, value: unknown): PlaceValue[] {
+/** A value as paths, equal values of a map under one path. */
+export function collapse(path: string, value: unknown): PlaceValue[] {
   if (!isMap(value) || value.isEmpty()) return [{ path, value }]
   const first: unknown = value.first()
   if (value.size > 1 && value.every((other) => is(other, first))) return collapse(`${path}[*]`, first)
