@@ -14,6 +14,8 @@ import { collapse, stepName } from './trace-text.ts'
 const MOST_STEPS = 4
 const MOST_ROWS = 24
 
+/** Room for letters wider than those that Graphviz reckons with: which font is used is the viewer's choice. */
+const GAP = '&#160;&#160;&#160;'
 const FONT = 'fontname="Helvetica,Arial,sans-serif"'
 const FAINT = '#6b7280'
 const INK = '#1f2937'
@@ -55,7 +57,7 @@ function nodeAttributes(
   const values = variables.flatMap((name) => collapse(name, state.get(name)))
   const rows = values
     .slice(0, MOST_ROWS)
-    .map(({ path, value }) => row(`<FONT COLOR="${FAINT}">${escaped(path)}</FONT>`, escaped(show(value))))
+    .map(({ path, value }) => row(`<FONT COLOR="${FAINT}">${escaped(path)}${GAP}</FONT>`, escaped(show(value))))
   const more = values.length > MOST_ROWS ? [wide(`and ${values.length - MOST_ROWS} more`, FAINT)] : []
   const share = (name: string, count: number): string => (states === 1 ? name : `${name} in ${count} of ${states}`)
   const marks = [
@@ -78,11 +80,11 @@ function nodeAttributes(
 }
 
 function row(name: string, value: string): string {
-  return `<TR><TD ALIGN="LEFT">${name}&#160;&#160;</TD><TD ALIGN="LEFT">${value}</TD></TR>`
+  return `<TR><TD ALIGN="LEFT">${name}</TD><TD ALIGN="LEFT">${value}</TD></TR>`
 }
 
 function wide(text: string, color: string): string {
-  return `<TR><TD COLSPAN="2" ALIGN="LEFT"><FONT COLOR="${color}">${escaped(text)}</FONT></TD></TR>`
+  return `<TR><TD COLSPAN="2" ALIGN="LEFT"><FONT COLOR="${color}">${escaped(text)}${GAP}</FONT></TD></TR>`
 }
 
 function edgeAttributes({ by, violated }: GraphEdge): string {

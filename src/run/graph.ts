@@ -138,13 +138,23 @@ class Drawing {
       constants,
       variables: this.#project ?? variables.filter((it) => this.#variables.has(it)),
       isProjected: this.#project !== undefined,
-      nodes: this.#nodes,
+      nodes: this.#nodes.map((node) => ({
+        ...node,
+        violated: this.#inOrder(node.violated),
+        reached: this.#inOrder(node.reached),
+      })),
       edges: edges.map(({ from, to, by, violated }) => ({
         ...{ from, to, violated: [...violated] },
         by: [...by].sort((a, b) => a - b).map((index) => instances[index]!),
       })),
       states: this.#nodeOf.size,
     }
+  }
+
+  /** Counts by property in the order in which the spec has them. */
+  #inOrder(counts: ReadonlyMap<string, number>): Map<string, number> {
+    const names = this.#run.settings.properties.map(({ name }) => name)
+    return new Map(names.flatMap((name) => (counts.has(name) ? [[name, counts.get(name)!] as const] : [])))
   }
 
   #expand(words: Int32Array): void {
