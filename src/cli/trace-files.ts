@@ -8,12 +8,13 @@ import { traceHtml } from '../report/trace-html.ts'
 import { traceMermaid } from '../report/trace-mermaid.ts'
 import { traceText } from '../report/trace-text.ts'
 import type { Outcome } from '../run/outcome.ts'
-import type { Trace } from '../trace/trace.ts'
 import { againCommand } from './again.ts'
 import type { Given } from './options.ts'
 import { writeWhole } from './terminal.ts'
 
 const FORMATS = ['text', 'json', 'itf', 'mermaid', 'html'] as const
+
+type Trace = Outcome['traces'][number]
 
 /** A file to write traces to. */
 export interface TraceFile {

@@ -105,7 +105,7 @@ function reason({ kind, failed }: Trace, style: Style): string[] {
 }
 
 /** `owner[block1] = free`, `pages ∋ block1`, `pages ∌ block1`. */
-function readText({ path, value }: PlaceValue): string {
+export function readText({ path, value }: PlaceValue): string {
   if (path.includes(' ∋ ') && typeof value === 'boolean') return value ? path : path.replace(' ∋ ', ' ∌ ')
   return `${path} = ${isRecord(value) ? '…' : show(value)}`
 }

@@ -1,0 +1,98 @@
+/** Traces as diagrams and pages. */
+import { describe, expect, it } from 'vitest'
+import { check, type Trace } from '../../src/index.ts'
+import { traceHtml } from '../../src/report/trace-html.ts'
+import { traceMermaid } from '../../src/report/trace-mermaid.ts'
+import truncateDma from '../../specs/truncate-dma.ts'
+import dieHard from '../../specs/classic/die-hard.ts'
+import counter from '../cli/specs/counter.ts'
+
+const found = async (...[spec, options]: Parameters<typeof check>): Promise<Trace> =>
+  (await check(spec, options)).traces[0]!
+
+/** Every line of a sequence diagram must be one of these. */
+const SYNTAX =
+  /^(sequenceDiagram| {2}(autonumber|loop forever|end|participant p\d+ as [^#;]+|p\d+->>p\d+: \S.*|Note over p\d+(,p\d+)?: \S.*))$/
+
+describe('a sequence diagram', () => {
+  it('has the instances of threads as participants, and a message for each step', async () => {
+    const diagram = traceMermaid(await found(truncateDma), 'truncate-dma')
+    expect(diagram.split('\n').slice(0, 3)).toEqual([
+      '---',
+      'title: "truncate-dma: invariant noFreeUnderDma(user1, block1) is violated in 5 steps"',
+      '---',
+    ])
+    expect(diagram.match(/participant .*/g)).toEqual([
+      'participant p1 as file1',
+      'participant p2 as user(user1)',
+      'participant p3 as truncate(file1)',
+    ])
+    // The last step takes a block from under the user.
+    expect(diagram.match(/p\d->>.*/g)).toEqual([
+      'p1->>p1: alloc(file1, block1)',
+      'p2->>p2: gupStart(user1, block1, target=none, want=1)',
+      'p3->>p3: truncLock(file1)',
+      'p3->>p3: truncCheck(file1)',
+      'p3->>p2: truncFree(file1)',
+    ])
+    for (const line of diagram.trimEnd().split('\n').slice(3)) expect(line).toMatch(SYNTAX)
+  })
+
+  it('has the spec as participant where nobody acts, and leaves no sign of syntax in texts', async () => {
+    const trace = await found(dieHard)
+    expect(traceMermaid(trace, 'die-hard')).toContain('participant p1 as die-hard')
+    const odd = traceMermaid({ ...trace, property: 'a;b#c' }, 'die-hard')
+    expect(odd).toMatch(/Note over p1: a#59;b#35;c is violated/)
+  })
+
+  it('draws a lasso as a loop', async () => {
+    const trace = { ...(await found(dieHard)), loop: 2 }
+    const lines = traceMermaid(trace, 'die-hard').trimEnd().split('\n')
+    const messages = (text: readonly string[]): number => text.filter((line) => line.includes('->>')).length
+    expect(messages(lines.slice(0, lines.indexOf('  loop forever')))).toBe(2)
+    expect(messages(lines.slice(lines.indexOf('  end')))).toBe(0)
+    for (const line of lines.slice(3)) expect(line).toMatch(SYNTAX)
+  })
+
+  it('shows a trace without steps', async () => {
+    const trace = await found(dieHard)
+    expect(traceMermaid({ ...trace, steps: trace.steps.slice(0, 1) }, 'die-hard')).toContain(
+      'participant p1 as die-hard',
+    )
+  })
+})
+
+describe('a page', () => {
+  const about = { spec: 'x', constants: { most: 3 }, again: () => 'npx kripke check x.ts' }
+
+  it('shows each step and what it changed, and loads nothing', async () => {
+    const page = traceHtml([await found(dieHard)], about)
+    expect(page.match(/<tr>/g)).toHaveLength(1 + 7)
+    expect(page).toContain('<td class="new"><del>0</del> → <b>5</b></td>')
+    expect(page).toContain('<code>big = 4</code>')
+    expect(page).not.toMatch(/<script|<link|<img|url\(|https?:/)
+    for (const [, tag] of page.matchAll(/<\/(\w+)>/g)) {
+      expect(page.match(new RegExp(`<${tag}[ >]`, 'g')), tag).toHaveLength(
+        page.match(new RegExp(`</${tag}>`, 'g'))!.length,
+      )
+    }
+  })
+
+  it('marks the loop of a lasso', async () => {
+    const trace = { ...(await found(dieHard)), loop: 4 }
+    const page = traceHtml([trace], about)
+    expect(page.match(/<tr class="loop">/g)).toHaveLength(2)
+    expect(page).toContain('it goes on with step 5, forever')
+  })
+
+  it('takes text for text', async () => {
+    const trace = await found(counter, { constants: { fault: 'invariant' } })
+    const page = traceHtml([{ ...trace, property: '<b>&"' }], { ...about, constants: { a: '</p>' } })
+    expect(page).toContain('&lt;b&gt;&amp;&quot;')
+    expect(page).toContain('a=&lt;/p&gt;')
+  })
+
+  it('says so if there is no counterexample', () => {
+    expect(traceHtml([], about)).toContain('There is no counterexample.')
+  })
+})
