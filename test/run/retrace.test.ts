@@ -4,7 +4,7 @@ import { List, Map, Set } from 'immutable'
 import { describe, expect, it } from 'vitest'
 import {
   check,
-  FailedRun,
+  type FailedRun,
   listOf,
   mapOf,
   members,
