@@ -1,5 +1,5 @@
 /** `--trace format:file`: traces written to files, in the format that is asked for. */
-import { dirname, relative, resolve, sep } from 'node:path'
+import { basename, dirname, relative, resolve, sep } from 'node:path'
 import { badOption } from '../errors.ts'
 import { itfDocument } from '../report/itf.ts'
 import { traceDocument } from '../report/json.ts'
@@ -99,7 +99,7 @@ async function writeEach(
 
 /** `traces/t.itf.json` with `noReuse` gives `traces/t.noReuse.itf.json`. */
 function besides(path: string, property: string): string {
-  const name = path.slice(path.lastIndexOf(sep) + 1)
+  const name = basename(path)
   const stem = name.replace(/(?:\.itf)?\.\w+$/, '')
   const safe = property.replaceAll(/[^\w-]/g, '_')
   return `${path.slice(0, path.length - name.length)}${stem}.${safe}${name.slice(stem.length)}`

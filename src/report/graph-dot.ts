@@ -93,7 +93,7 @@ function edgeAttributes({ by, violated }: GraphEdge): string {
     names.length > MOST_STEPS ? [...names.slice(0, MOST_STEPS - 1), `and ${names.length - MOST_STEPS + 1} more`] : names
   const lines = [...shown, ...violated.map((name) => `✗ ${name}`)]
   const color = violated.length > 0 ? ` color="${BAD}" fontcolor="${BAD}" penwidth=1.5` : ''
-  return `label=${quoted(lines.join('\n'))}${color}`
+  return `label=${quoted(lines.map((line) => ` ${line} `).join('\n'))}${color}`
 }
 
 function quoted(text: string): string {

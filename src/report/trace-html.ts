@@ -76,12 +76,19 @@ function section(trace: Trace, { again }: TracePage): string[] {
       : [
           `<p class="faint">The same throughout: <code>${fixed.map((it) => escaped(`${it.path} ${show(it.value)}`)).join(' · ')}</code></p>`,
         ]),
-    ...(loop === null
-      ? []
-      : [`<p><span class="mark">↻</span> From the last step it goes on with step ${loop + 1}, forever.</p>`]),
+    ...(loop === null ? [] : [`<p><span class="mark">↻</span> ${continuation(steps, loop)}</p>`]),
     ...reasons(trace),
     ...(kind === 'error' ? [] : [`<p class="faint">again: <code>${escaped(again(trace))}</code></p>`]),
   ]
+}
+
+/** How a lasso goes on after its last step. */
+function continuation(steps: readonly TraceStep[], loop: number): string {
+  if (loop === steps.length - 1) return 'Nothing changes any more.'
+  const isBack = is(steps.at(-1)!.state, steps[loop]!.state)
+  return isBack
+    ? `From the last step it goes on with step ${loop + 1}, forever.`
+    : `From the last step it returns to where it was after step ${loop}, forever.`
 }
 
 function rowOf(step: TraceStep, index: number, { steps, loop }: Trace, variables: readonly string[]): string {

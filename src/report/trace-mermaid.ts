@@ -9,7 +9,7 @@ import { callText } from '../spec/instances.ts'
 import type { Trace, TraceStep } from '../trace/trace.ts'
 import { show } from './show.ts'
 import { PLAIN } from './style.ts'
-import { headline, stepName, wholeState } from './trace-text.ts'
+import { headline, wholeState } from './trace-text.ts'
 
 /** More changes of one step than this are counted, not shown. */
 const MOST_CHANGES = 8
@@ -66,15 +66,12 @@ function stepLines(step: TraceStep, actor: string, ids: ReadonlyMap<string, stri
   return [`${from}->>${to}: ${escaped(labelOf(step))}`, ...(note === '' ? [] : [`Note over ${over}: ${note}`])]
 }
 
-/** What a step is called beside its actor. */
-function labelOf(step: TraceStep): string {
-  const { action, bindings, thread } = step
+/** What a step is called beside its actor: a thread's step without the instance, which the actor names. */
+function labelOf({ action, bindings, thread }: TraceStep): string {
   if (thread === undefined) return callText(action, bindings)
-  if (action === `${thread.name}.${thread.label}`) {
-    const { [thread.instance ?? '']: _, ...rest } = bindings
-    return callText(thread.label, rest)
-  }
-  return stepName(step)
+  const { name, label, instance = '' } = thread
+  const { [instance]: _, ...rest } = bindings
+  return callText(action === `${name}.${label}` ? label : action, rest)
 }
 
 /** The one other participant whose part of the state a step changes, by the keys of what changed. */

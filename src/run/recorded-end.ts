@@ -41,12 +41,20 @@ export function endOf(run: Run, { property, loop }: RecordedTrace, steps: readon
   if (kind === 'error') return failureAt(run, name, last)
   const definition = run.settings.properties.find((it) => it.name === name)
   if (definition?.kind !== kind) return undefined
-  if (kind === 'deadlock') return isDeadlock(run, last) ? PLAIN_END : undefined
-  if (loop !== null) return PLAIN_END
   const isMeant = (it: PredicateInstance): boolean =>
     Object.entries(it.bindings).every(([parameter, value]) => agrees(value, bindings[parameter]))
   const meant = predicateInstances(definition).filter(isMeant)
-  return kind === 'transition' ? endOfStep(run, definition, meant, steps) : endInState(run, definition, meant, steps)
+  switch (definition.kind) {
+    case 'deadlock':
+      return isDeadlock(run, last) ? PLAIN_END : undefined
+    case 'transition':
+      return endOfStep(run, definition, meant, steps)
+    case 'invariant':
+    case 'goal':
+      return endInState(run, definition, meant, steps)
+    default:
+      return loop === null ? undefined : PLAIN_END
+  }
 }
 
 function endInState(

@@ -30,10 +30,10 @@ describe('a sequence diagram', () => {
     // The last step takes a block from under the user.
     expect(diagram.match(/p\d->>.*/g)).toEqual([
       'p1->>p1: alloc(file1, block1)',
-      'p2->>p2: gupStart(user1, block1, target=none, want=1)',
-      'p3->>p3: truncLock(file1)',
-      'p3->>p3: truncCheck(file1)',
-      'p3->>p2: truncFree(file1)',
+      'p2->>p2: gupStart(block1, target=none, want=1)',
+      'p3->>p3: truncLock',
+      'p3->>p3: truncCheck',
+      'p3->>p2: truncFree',
     ])
     for (const line of diagram.trimEnd().split('\n').slice(3)) expect(line).toMatch(SYNTAX)
   })
@@ -82,7 +82,8 @@ describe('a page', () => {
     const trace = { ...(await found(dieHard)), loop: 4 }
     const page = traceHtml([trace], about)
     expect(page.match(/<tr class="loop">/g)).toHaveLength(2)
-    expect(page).toContain('it goes on with step 5, forever')
+    expect(page).toContain('it returns to where it was after step 4, forever')
+    expect(traceHtml([{ ...trace, loop: 6 }], about)).toContain('Nothing changes any more')
   })
 
   it('takes text for text', async () => {

@@ -204,7 +204,7 @@ describe('a trace', () => {
 
 describe('a lasso', () => {
   const Light = schema({ light: oneOf('off', 'red', 'green') })
-  const lights = defineSpec({
+  const safe = defineSpec({
     name: 'lights',
     model: () =>
       model(Light, {
@@ -216,12 +216,20 @@ describe('a lasso', () => {
         invariants: { neverRedAgain: () => true },
       }),
   })
+  /** With a property of a kind that lassos are for. */
+  const lights: AnySpec = {
+    ...safe,
+    model: () => {
+      const made = safe.model({})
+      return { ...made, properties: made.properties.map((it) => ({ ...it, kind: 'temporal' as never })) }
+    },
+  }
   const step = (action: string, light: 'off' | 'red' | 'green'): Trace['steps'][number] => ({
     ...{ action, bindings: {}, thread: undefined, changes: [] },
     state: Light({ light }) as never,
   })
   const lasso = (...steps: Trace['steps'][number][]): Trace => ({
-    ...{ property: 'neverRedAgain', kind: 'invariant', bindings: {}, failed: [], loop: 1, steps },
+    ...{ property: 'neverRedAgain', kind: 'temporal' as never, bindings: {}, failed: [], loop: 1, steps },
   })
   const once = [step('init', 'off'), step('on', 'red'), step('change', 'green')]
 
@@ -241,6 +249,15 @@ describe('a lasso', () => {
     expect(document['#meta'].returns).toBeUndefined()
     expect(replayed(lights, document).divergence).toBeUndefined()
     expect(replayed(lights, { ...document, loop: 0 }).divergence).toMatchObject({ problem: 'no-return' })
+  })
+})
+
+describe('a loop', () => {
+  it('does not violate an invariant', async () => {
+    const spec = await loaded('classic/die-hard.ts')
+    const { traces, constants } = await check(spec)
+    const document = written('die-hard', constants, { ...traces[0]!, steps: traces[0]!.steps.slice(0, 2) })
+    expect(replayed(spec, { ...document, loop: 1 }).divergence).toMatchObject({ step: 1, problem: 'not-violated' })
   })
 })
 
