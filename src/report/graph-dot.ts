@@ -29,7 +29,9 @@ export function graphDot(graph: Graph): string {
   const counted = isProjected
     ? `${plural(states, 'state')} in ${plural(nodes.length, 'node')}, by ${variables.join(', ')}`
     : plural(states, 'state')
-  const title = [`<B>${escaped(spec)}</B>`, ...flow(given, 100, ' ').map(escaped), escaped(counted)]
+  const title = [`<B>${escaped(spec)}</B>`, ...flow(given, 100, ' ').map(escaped), escaped(counted)].map(
+    (line) => line + GAP + GAP,
+  )
   return `${[
     `digraph ${quoted(spec)} {`,
     `  graph [${FONT} fontsize=12 fontcolor="${INK}" labelloc=t labeljust=l nodesep=0.3 ranksep=0.45 pad=0.2`,
