@@ -84,7 +84,8 @@ function section(trace: Trace, { again }: TracePage): string[] {
 
 /** How a lasso goes on after its last step. */
 function continuation(steps: readonly TraceStep[], loop: number): string {
-  if (loop === steps.length - 1) return 'Nothing changes any more.'
+  const cycle = steps.slice(loop)
+  if (cycle.every(({ state }) => is(state, cycle[0]!.state))) return 'Nothing changes any more.'
   const isBack = is(steps.at(-1)!.state, steps[loop]!.state)
   return isBack
     ? `From the last step it goes on with step ${loop + 1}, forever.`

@@ -18,13 +18,16 @@ const MOST_CHANGES = 8
 export function traceMermaid(trace: Trace, spec: string): string {
   const { steps, loop } = trace
   const taken = steps.slice(1)
-  const names = [...new Set(taken.map((step) => actorOf(step, spec)))]
+  const names = [...new Set(taken.filter(isStep).map((step) => actorOf(step, spec)))]
   if (names.length === 0) names.push(spec)
   const ids = new Map(names.map((name, index) => [name, `p${index + 1}`]))
   const ends = names.length === 1 ? 'p1' : `p1,p${names.length}`
   const lines = taken.flatMap((step, index) => {
     const opens = loop !== null && index === loop
-    return [...(opens ? ['loop forever'] : []), ...stepLines(step, actorOf(step, spec), ids)]
+    return [
+      ...(opens ? ['loop forever'] : []),
+      ...(isStep(step) ? stepLines(step, actorOf(step, spec), ids) : [`Note over ${ends}: nothing changes`]),
+    ]
   })
   const closing =
     loop === null ? [] : loop < taken.length ? ['end'] : [`Note over ${ends}: and nothing changes any more`]
@@ -42,6 +45,11 @@ export function traceMermaid(trace: Trace, spec: string): string {
       `Note over ${ends}: ${escaped(ending(trace))}`,
     ].map((line) => `  ${line}`),
   ].join('\n')}\n`
+}
+
+/** Whether somebody acts. */
+function isStep({ action }: TraceStep): boolean {
+  return action !== 'stutter'
 }
 
 /** Who makes a step. */

@@ -94,6 +94,9 @@ export function retrace(
   }
 }
 
+/** What a step of a behavior is called in which nothing changes; any behavior may have it anywhere. */
+const STUTTER = 'stutter'
+
 const NOTHING: End = { bindings: {}, failed: [], failure: undefined }
 
 function notViolated(steps: readonly TraceStep[]): Divergence {
@@ -112,10 +115,14 @@ function follow(run: Run, { states, loop, returns }: RecordedTrace, steps: Trace
   if (loop === null) return
   const target = states[loop]!
   const last = steps.at(-1)!
-  if (returns !== undefined) steps.push(next(run, last, { by: returns, values: target.values }, states.length))
-  else if (!canReturn(run, last, target, loop, states.length)) {
+  const isThere = differences(run.layout, last.state, target.values).length === 0
+  const by = returns ?? (isThere ? { action: STUTTER, bindings: {} } : undefined)
+  if (by === undefined && !canReturn(run, last, target)) {
     throw new Parted({ ...{ step: states.length, action: undefined, problem: 'no-return' }, places: [], instead: [] })
   }
+  // Other tools may have the state at which the loop begins twice.
+  const isTwice = returns === undefined && isThere && loop < states.length - 1
+  if (!isTwice) steps.push(next(run, last, { by, values: target.values }, states.length))
 }
 
 function first({ layout, initial, reference }: Run, { values }: RecordedState): TraceStep {
@@ -130,20 +137,23 @@ function first({ layout, initial, reference }: Run, { values }: RecordedState): 
 /** The step from `before` that the trace says was made. @throws {Parted} */
 function next(run: Run, { state: before }: TraceStep, { by, values }: RecordedState, step: number): TraceStep {
   const { layout, instances } = run
+  const gap = by?.action === STUTTER ? differences(layout, before, values) : undefined
+  if (gap?.length === 0) return { action: STUTTER, bindings: {}, thread: undefined, state: before, changes: [] }
   const named = instances.filter((it) => by === undefined || isMeant(it, by))
   const tried = named.map((instance) => ({ instance, states: successorsOf(run, instance, before) }))
   for (const { instance, states } of tried) {
     const state = states.find((it) => differences(layout, it, values).length === 0)
     if (state !== undefined) return stepOf(run, instance, before, state)
   }
-  const gaps = tried.flatMap(({ states }) => states.map((it) => differences(layout, it, values)))
+  const led = tried.flatMap(({ states }) => states.map((it) => differences(layout, it, values)))
+  const gaps = gap === undefined ? led : [...led, gap]
   const others = instances.filter((it) => !named.includes(it))
   const leadsThere = (it: ActionInstance): boolean =>
     successorsIfAny(run, it, before).some((state) => differences(layout, state, values).length === 0)
   throw new Parted({
     step,
     action: by && actionText(by),
-    problem: named.length === 0 ? 'no-such-action' : gaps.length === 0 ? 'not-enabled' : 'leads-elsewhere',
+    problem: gaps.length > 0 ? 'leads-elsewhere' : named.length > 0 ? 'not-enabled' : 'no-such-action',
     places: nearest(gaps),
     instead: others.filter(leadsThere).map(({ definition, bindings }) => callText(definition.name, bindings)),
   })
@@ -154,10 +164,9 @@ function stepOf({ layout }: Run, { definition, bindings }: ActionInstance, befor
   return { action, bindings, thread, state, changes: changesBetween(layout, before, state) }
 }
 
-/** Whether the last state is the one at `loop` again, is repeated forever, or has a step that leads back. */
-function canReturn(run: Run, { state }: TraceStep, { values }: RecordedState, loop: number, count: number): boolean {
+/** Whether some step leads back to where the loop begins. */
+function canReturn(run: Run, { state }: TraceStep, { values }: RecordedState): boolean {
   const isThere = (it: State): boolean => differences(run.layout, it, values).length === 0
-  if (loop === count - 1 || isThere(state)) return true
   return run.instances.some((instance) => successorsIfAny(run, instance, state).some(isThere))
 }
 

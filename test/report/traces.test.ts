@@ -54,6 +54,14 @@ describe('a sequence diagram', () => {
     for (const line of lines.slice(3)) expect(line).toMatch(SYNTAX)
   })
 
+  it('has no participant for a step in which nothing changes', async () => {
+    const trace = await found(truncateDma)
+    const last = { ...trace.steps.at(-1)!, action: 'stutter', bindings: {}, thread: undefined, changes: [] }
+    const diagram = traceMermaid({ ...trace, steps: [...trace.steps, last], loop: 5 }, 'truncate-dma')
+    expect(diagram).toContain('loop forever\n  Note over p1,p3: nothing changes\n  end\n')
+    expect(diagram.match(/participant/g)).toHaveLength(3)
+  })
+
   it('shows a trace without steps', async () => {
     const trace = await found(dieHard)
     expect(traceMermaid({ ...trace, steps: trace.steps.slice(0, 1) }, 'die-hard')).toContain(

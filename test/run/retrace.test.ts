@@ -244,10 +244,29 @@ describe('a lasso', () => {
     expect(replayed(lights, document).divergence).toMatchObject({ step: 3, action: 'on', problem: 'not-enabled' })
   })
 
+  it('may go on without any change', () => {
+    const document = written('lights', {}, { ...lasso(...once, step('stutter', 'green')), loop: 2 })
+    expect(document).toMatchObject({ loop: 2, states: { length: 3 }, '#meta': { returns: { action: 'stutter' } } })
+    expect(replayed(lights, document)).toMatchObject({
+      divergence: undefined,
+      trace: { loop: 2, steps: { length: 4 } },
+    })
+    expect(replayed(lights, { ...document, loop: 1 }).divergence).toMatchObject({
+      ...{ step: 3, action: 'stutter', problem: 'leads-elsewhere' },
+      places: [{ path: 'light', spec: 'green', trace: 'red' }],
+      instead: ['change'],
+    })
+    delete document['#meta'].returns
+    expect(replayed(lights, document)).toMatchObject({
+      divergence: undefined,
+      trace: { loop: 2, steps: { length: 4 } },
+    })
+  })
+
   it('closes by any step where none is recorded', () => {
     const document = written('lights', {}, lasso(...once))
     expect(document['#meta'].returns).toBeUndefined()
-    expect(replayed(lights, document).divergence).toBeUndefined()
+    expect(replayed(lights, document)).toMatchObject({ divergence: undefined, trace: { steps: { length: 4 } } })
     expect(replayed(lights, { ...document, loop: 0 }).divergence).toMatchObject({ problem: 'no-return' })
   })
 })
@@ -257,7 +276,7 @@ describe('a loop', () => {
     const spec = await loaded('classic/die-hard.ts')
     const { traces, constants } = await check(spec)
     const document = written('die-hard', constants, { ...traces[0]!, steps: traces[0]!.steps.slice(0, 2) })
-    expect(replayed(spec, { ...document, loop: 1 }).divergence).toMatchObject({ step: 1, problem: 'not-violated' })
+    expect(replayed(spec, { ...document, loop: 1 }).divergence).toMatchObject({ step: 2, problem: 'not-violated' })
   })
 })
 
