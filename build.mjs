@@ -23,7 +23,12 @@ if (status !== 0) process.exit(1)
 for (const folder of [OUT, 'dist/report']) rmSync(folder, { recursive: true })
 mkdirSync(OUT)
 await build({
-  entryPoints: { main: 'src/cli/main.ts', kripke: 'src/index.ts', worker: 'src/run/worker.ts' },
+  entryPoints: {
+    main: 'src/cli/main.ts',
+    kripke: 'src/index.ts',
+    worker: 'src/run/worker.ts',
+    'walk-worker': 'src/run/simulation/walk-worker.ts',
+  },
   outdir: OUT,
   bundle: true,
   splitting: true,

@@ -1,6 +1,24 @@
-/** The command that shows a counterexample again: quoted for a shell where it has to be. */
+/** Commands that show something again: quoted for a shell where they have to be. */
+
+/** The command that shows a counterexample again. */
 export function againCommand(path: string, given: { readonly [name: string]: unknown }, property: string): string {
-  const quote = (word: string): string => (/^[\w./=:@+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)
-  const constants = Object.entries(given).flatMap(([name, value]) => ['-c', quote(`${name}=${String(value)}`)])
-  return ['npx kripke check', quote(path), ...constants, '--property', quote(property)].join(' ')
+  return ['npx kripke check', quote(path), ...constants(given), '--property', quote(property)].join(' ')
+}
+
+/** The command that makes one walk of a simulation again. */
+export function walkCommand(
+  path: string,
+  given: { readonly [name: string]: unknown },
+  { seed, number, depth }: { readonly seed: number; readonly number: number; readonly depth: number },
+): string {
+  const walk = ['--seed', String(seed), '--first', String(number), '--runs', '1', '--depth', String(depth)]
+  return ['npx kripke simulate', quote(path), ...constants(given), ...walk].join(' ')
+}
+
+function quote(word: string): string {
+  return /^[\w./=:@+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+}
+
+function constants(given: { readonly [name: string]: unknown }): string[] {
+  return Object.entries(given).flatMap(([name, value]) => ['-c', quote(`${name}=${String(value)}`)])
 }

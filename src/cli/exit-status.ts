@@ -1,7 +1,7 @@
 /** Exit statuses, as `kripke --help` and the documentation list them. */
 import type { CheckerError } from '../errors.ts'
 import { FailedRun } from '../run/failed-run.ts'
-import type { Outcome } from '../run/outcome.ts'
+import type { Outcome, PropertyOutcome } from '../run/outcome.ts'
 
 export const HOLDS = 0
 export const ASSUMPTION_FALSE = 10
@@ -19,7 +19,11 @@ export const DEFECT = 255
 
 /** The status of an outcome that was not interrupted: with several violations, the lowest that applies. */
 export function statusOf({ verdict, properties }: Pick<Outcome, 'verdict' | 'properties'>): number {
-  if (verdict === 'incomplete') return INCOMPLETE
+  return verdict === 'incomplete' ? INCOMPLETE : statusOfViolations(properties)
+}
+
+/** The status of what is violated; 0 if nothing is. */
+export function statusOfViolations(properties: readonly PropertyOutcome[]): number {
   const statuses = properties.flatMap(({ kind, result }) => {
     if (result !== 'violated' && result !== 'unreached') return []
     return kind === 'deadlock' ? DEADLOCK : kind === 'transition' ? STEP_PROPERTY : STATE_PROPERTY

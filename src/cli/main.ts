@@ -17,6 +17,7 @@ import { statusOfError, SYSTEM } from './exit-status.ts'
 import { addGraphCommand } from './graph-command.ts'
 import { addInfoCommand } from './info-command.ts'
 import { addReplayCommand } from './replay-command.ts'
+import { addSimulateCommand } from './simulate-command.ts'
 import { printJson, printLine, styleOf } from './terminal.ts'
 import { locate } from './locate.ts'
 
@@ -82,6 +83,7 @@ const program = new Command('kripke')
 addCheckCommand(program, exit)
 addCompareCommand(program, exit)
 addBenchCommand(program, exit)
+addSimulateCommand(program, exit)
 addInfoCommand(program, exit)
 addGraphCommand(program, exit)
 addReplayCommand(program, exit)

@@ -95,6 +95,7 @@ export function variation(text: string): { constant: string; values: readonly st
   return { constant: constant!, values }
 }
 
+/** `on` or `off`. */
 export function onOff(text: string): boolean {
   if (text === 'on' || text === 'off') return text === 'on'
   throw new InvalidArgumentError('It must be on or off.')
@@ -107,7 +108,7 @@ export function natural(text: string): number {
 }
 
 /** Threads that explore: as many as the machine has cores, unless told otherwise. */
-function workers(text: string): number | 'auto' {
+export function workers(text: string): number | 'auto' {
   if (text === 'auto') return 'auto'
   if (/^\d+$/.test(text) && Number(text) >= 1 && Number(text) <= MOST_WORKERS) return Number(text)
   throw new InvalidArgumentError(`It must be auto or a number from 1 to ${MOST_WORKERS}.`)

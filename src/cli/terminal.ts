@@ -2,6 +2,7 @@
 import { chmod, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { fileFailed } from '../errors.ts'
 import type { Progress } from '../run/settings.ts'
+import type { SimulationProgress } from '../run/simulation/options.ts'
 import { count, seconds } from '../report/show.ts'
 import { styleFor, type Style } from '../report/style.ts'
 
@@ -50,9 +51,21 @@ export class ProgressLine {
     const { distinct, generated, depth, pending, elapsedMs } = progress
     const rate = count(Math.round((distinct / Math.max(1, elapsedMs)) * 1000))
     // What matters most comes first: a narrow terminal cuts the end.
-    const line =
-      `${this.#prefix}: ${count(distinct)} distinct, ${seconds(elapsedMs / 1000)} s, depth ${depth}, ` +
+    const text =
+      `${count(distinct)} distinct, ${seconds(elapsedMs / 1000)} s, depth ${depth}, ` +
       `${rate} distinct/s, ${count(pending)} to expand, ${count(generated)} generated`
+    this.#print(text, elapsedMs)
+  }
+
+  /** Shows how far a simulation is. */
+  showWalks({ walks, steps, distinct, elapsedMs }: SimulationProgress): void {
+    const rate = count(Math.round((steps / Math.max(1, elapsedMs)) * 1000))
+    const text = `${count(walks)} walks, ${seconds(elapsedMs / 1000)} s, ${count(distinct)} distinct seen, ${rate} steps/s`
+    this.#print(text, elapsedMs)
+  }
+
+  #print(text: string, elapsedMs: number): void {
+    const line = `${this.#prefix}: ${text}`
     if (this.#stream.isTTY) {
       this.#stream.write(`\r\u001B[2K${line.slice(0, this.#stream.columns - 1)}`)
       this.#isShown = true

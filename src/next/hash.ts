@@ -54,8 +54,8 @@ export function finishSource(sum: string, scratch: string): string {
   return `(${scratch} = ${sum}, ${scratch} = Math.imul(${scratch} ^ (${scratch} >>> 16), ${0x7feb352d}), ${scratch} ^ (${scratch} >>> 15))`
 }
 
-/** The finaliser of MurmurHash3 (A. Appleby, public domain), to make multipliers. */
-function scramble(seed: number): number {
+/** The finaliser of MurmurHash3 (A. Appleby, public domain): every bit of 32 depends on every bit. */
+export function scramble(seed: number): number {
   let mixed = Math.imul(seed, 0x9e3779b9)
   mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b)
   mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35)

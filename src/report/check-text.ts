@@ -17,11 +17,12 @@ export interface CheckTextOptions {
 
 /** The lines of a report: verdicts, counterexamples, warnings, counts. */
 export function checkText(outcome: Outcome, style: Style, options: CheckTextOptions = {}): string[] {
+  const within = outcome.ending === 'exhausted' && !outcome.complete ? ' within the constraints' : ''
   const shown = outcome.traces.filter(({ kind, property }) => kind !== 'goal' || options.witnesses?.includes(property))
   return [
     ...heading(outcome, style, options.given),
     '',
-    ...verdicts(outcome, style),
+    ...verdicts(outcome, style, within),
     '',
     ...shown.flatMap((trace) => [
       ...traceText(trace, style, options),
@@ -46,7 +47,11 @@ function verdictText(verdict: Outcome['verdict'], style: Style): string {
 }
 
 /** The spec and its constants, those given first to the eye. */
-function heading({ spec, constants }: Outcome, style: Style, given: readonly string[] = []): string[] {
+export function heading(
+  { spec, constants }: Pick<Outcome, 'spec' | 'constants'>,
+  style: Style,
+  given: readonly string[] = [],
+): string[] {
   const shown = Object.entries(constants).map(([name, value]) => {
     const text = `${name}=${show(value)}`
     return given.includes(name) ? text : style.faint(text)
@@ -54,10 +59,14 @@ function heading({ spec, constants }: Outcome, style: Style, given: readonly str
   return flow([style.strong(spec), ...shown], style.width, ' ')
 }
 
-function verdicts({ properties, traces, complete, ending }: Outcome, style: Style): string[] {
+/** A line for each property; `within` is what to say of verdicts that are about part of the states only. */
+export function verdicts(
+  { properties, traces }: Pick<Outcome, 'properties' | 'traces'>,
+  style: Style,
+  within: string = '',
+): string[] {
   const nameWidth = Math.max(0, ...properties.map(({ name }) => name.length))
   const kindWidth = Math.max(0, ...properties.map(({ kind }) => kind.length))
-  const within = ending === 'exhausted' && !complete ? ' within the constraints' : ''
   return properties.map((property) => {
     const { name, kind } = property
     const steps = property.trace === undefined ? undefined : traces[property.trace]!.steps.length - 1

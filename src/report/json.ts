@@ -1,7 +1,8 @@
 /** Outcomes and errors as the JSON documents of `--json`. */
 import type { CheckerError } from '../errors.ts'
 import { FailedRun } from '../run/failed-run.ts'
-import type { ActionOutcome, Outcome } from '../run/outcome.ts'
+import type { ActionOutcome, Outcome, PropertyOutcome } from '../run/outcome.ts'
+import type { Simulation } from '../run/simulation/simulation.ts'
 import type { Trace } from '../trace/trace.ts'
 import { plainJson, type Json } from './plain.ts'
 import { VERSION } from './version.ts'
@@ -40,6 +41,32 @@ export function checkDocument(outcome: Outcome, { peakMemoryBytes, profile = fal
   }
 }
 
+/** The document of one simulation. */
+export function simulationDocument(simulation: Simulation): Document {
+  const { spec, constants, verdict, properties, traces, seed, walks, violation, states, ending } = simulation
+  return {
+    kripke: VERSION,
+    spec,
+    constants: plainJson(constants) as Document,
+    verdict,
+    properties: properties.map((property) => ({ ...property })),
+    traces: traces.map(traceDocument),
+    seed,
+    walks,
+    violation: violation && { ...violation },
+    states,
+    complete: false,
+    ending,
+    specCalls: simulation.specCalls,
+    workers: simulation.workers,
+    seconds: simulation.seconds,
+    actions: simulation.actions.map(({ name, instances, generated, taken, evaluation }) => ({
+      ...{ name, instances, generated, taken, evaluation },
+    })),
+    warnings: simulation.warnings.map((warning) => ({ ...warning })),
+  }
+}
+
 /** A trace, with whole states. */
 export function traceDocument({ property, kind, loop, steps, bindings, failed }: Trace): Document {
   return {
@@ -75,7 +102,7 @@ export function errorDocument(error: CheckerError): Document {
       ...(error instanceof FailedRun && { trace: traceDocument(error.trace) }),
     },
     ...(error instanceof FailedRun && {
-      properties: error.found.properties.map((property) => ({ ...property })),
+      properties: error.found.properties.map((property: PropertyOutcome) => ({ ...property })),
       traces: error.found.traces.map(traceDocument),
     }),
   }

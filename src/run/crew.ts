@@ -1,5 +1,5 @@
 /** Several threads for a run: when to call them up, what to tell them, and what to make of what they tell. */
-import { CheckerError, impure, workerLost } from '../errors.ts'
+import { impure, workerLost } from '../errors.ts'
 import { OutOfMemory } from '../explore/memory.ts'
 import { Bulletin } from '../explore/parallel/bulletin.ts'
 import { sendable, type SentCommons } from '../explore/parallel/commons.ts'
@@ -7,10 +7,10 @@ import { Lost, ParallelSearch } from '../explore/parallel/parallel-search.ts'
 import { startPool, type Pool } from '../explore/parallel/pool.ts'
 import type { Search } from '../explore/search.ts'
 import { purely } from '../spec/purity.ts'
-import { Unshareable } from '../state/unshareable.ts'
 import { ValueLog } from '../state/value-log.ts'
-import type { LevelReport, LevelTask, Orders, Trouble } from './orders.ts'
+import type { LevelReport, LevelTask, Orders } from './orders.ts'
 import type { Run } from './run.ts'
+import { reasonOf } from './trouble.ts'
 
 /** Where the module of the threads is, beside this one. */
 const WORKER = new URL('./worker.js', import.meta.url)
@@ -132,11 +132,4 @@ export class Crew {
 function lossOf({ cause, message }: Lost): Error {
   const isMemory = (cause as { code?: unknown } | null)?.code === 'ERR_WORKER_OUT_OF_MEMORY'
   return isMemory ? new OutOfMemory() : workerLost(message)
-}
-
-/** What to throw for what a thread could not cope with. */
-function reasonOf(trouble: Trouble): Error {
-  if (trouble.kind === 'error') return new CheckerError(trouble.parts)
-  if (trouble.kind === 'memory') return new OutOfMemory()
-  return trouble.kind === 'unshareable' ? new Unshareable() : workerLost('it was told to stop waiting for another')
 }

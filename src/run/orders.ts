@@ -1,7 +1,7 @@
 /** What is said between the thread that runs a check and those that help it. */
-import type { ErrorParts } from '../errors.ts'
 import type { SentCommons } from '../explore/parallel/commons.ts'
 import type { Sighting } from '../check/finding.ts'
+import type { Trouble } from './trouble.ts'
 
 /** How a thread makes itself ready. */
 export interface Orders {
@@ -32,10 +32,6 @@ export interface LevelTask {
   /** What is not worth learning any more; see `Evaluator.givenUp`. */
   readonly givenUp: unknown
 }
-
-/** Why a thread could not finish a level. */
-export type Trouble =
-  { readonly kind: 'memory' | 'unshareable' | 'abandoned' } | { readonly kind: 'error'; readonly parts: ErrorParts }
 
 /** What a thread has to tell of a level. */
 export interface LevelReport {

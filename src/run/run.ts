@@ -16,8 +16,8 @@ import { settle, type CheckOptions, type Settings } from './settings.ts'
 /** The clock; taken before a spec could be refused it. */
 export const now: () => number = performance.now.bind(performance)
 
-/** Everything a run consists of. */
-export interface Run {
+/** A spec with its constants fixed, and the means to evaluate it. */
+export interface Ground {
   readonly name: string
   readonly constants: { readonly [name: string]: unknown }
   readonly constantsRead: ReadonlySet<string>
@@ -28,25 +28,29 @@ export interface Run {
   readonly initial: Int32Array
   readonly evaluator: Evaluator
   readonly reference: ReferenceEvaluator
+  readonly startedMs: number
+}
+
+/** Everything a run consists of. */
+export interface Run extends Ground {
   readonly monitor: Monitor
   /** The search: one thread's at first, several threads' from a large level on. */
   search: Explored
   /** The other threads, once they have been called up. */
   crew: Crew | undefined
-  readonly startedMs: number
 }
 
 /** Since the run began. */
-export function elapsedMs({ startedMs }: Run): number {
+export function elapsedMs({ startedMs }: Ground): number {
   return now() - startedMs
 }
 
 /**
- * Makes everything ready for the search.
+ * Fixes the constants and makes everything ready to evaluate the spec.
  *
  * @throws {CheckerError} for a mistake in the spec or the options
  */
-export function prepare(spec: AnySpec, options: CheckOptions): Run & { search: Search } {
+export function prepareGround(spec: AnySpec, options: CheckOptions): Ground {
   const startedMs = now()
   const { name, constants, constantsRead, model } = instantiate(spec, options.constants)
   const settings = settle(name, model, options)
@@ -55,22 +59,21 @@ export function prepare(spec: AnySpec, options: CheckOptions): Run & { search: S
   const instances = actionInstances(model)
   const reference = new ReferenceEvaluator(layout, instances)
   const evaluator = settings.interpret ? reference : new LearnedEvaluator(layout, instances, settings.seed)
-  const monitor = new Monitor(model, settings.properties, evaluator, layout)
-  const search = new Search(evaluator.next, instances.length, monitor, new StateSet(layout.width, settings.memoryBytes))
   return {
-    name,
-    constants,
-    constantsRead,
-    model,
-    settings,
-    layout,
-    instances,
-    initial,
-    evaluator,
-    reference,
-    monitor,
-    search,
-    crew: undefined,
+    ...{ name, constants, constantsRead, model, settings, layout, instances, initial, evaluator, reference },
     startedMs,
   }
+}
+
+/**
+ * Makes everything ready for the search.
+ *
+ * @throws {CheckerError} for a mistake in the spec or the options
+ */
+export function prepare(spec: AnySpec, options: CheckOptions): Run & { search: Search } {
+  const ground = prepareGround(spec, options)
+  const { model, settings, evaluator, layout, instances } = ground
+  const monitor = new Monitor(model, settings.properties, evaluator, layout)
+  const search = new Search(evaluator.next, instances.length, monitor, new StateSet(layout.width, settings.memoryBytes))
+  return { ...ground, monitor, search, crew: undefined }
 }

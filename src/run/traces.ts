@@ -15,7 +15,7 @@ import { replay } from '../trace/replay.ts'
 import { shortestPaths, type Path } from '../trace/shortest.ts'
 import type { FailedConjunct, Trace, TraceStep } from '../trace/trace.ts'
 import { Pace } from './pace.ts'
-import type { Run } from './run.ts'
+import type { Ground, Run } from './run.ts'
 
 /** What was found out about a property. */
 export type Decided = readonly [property: PropertyDefinition, finding: Finding]
@@ -53,7 +53,8 @@ export async function findTraces(run: Run, decided: readonly Decided[]): Promise
   }
 }
 
-function traceOf(run: Run, [property, finding]: Decided, path: Path): Trace {
+/** The trace of what a path, replayed by reference evaluation, decides. @throws {CheckerError} KR501 if that does not confirm it */
+export function traceOf(run: Ground, [property, finding]: Decided, path: Path): Trace {
   const steps = replay(run, path)
   const failed = property.kind === 'goal' ? [] : failedConjuncts(run, property, finding, steps)
   confirm(run, property, finding, steps, failed)
@@ -61,7 +62,8 @@ function traceOf(run: Run, [property, finding]: Decided, path: Path): Trace {
   return { property: property.name, kind: property.kind, steps, loop: null, bindings, failed }
 }
 
-function traceToFailure(run: Run, { failure }: FailureFinding, path: Path): Trace {
+/** The trace of a path to where a spec function failed. */
+export function traceToFailure(run: Ground, { failure }: FailureFinding, path: Path): Trace {
   const { definition, bindings } = failure.subject
   return { property: definition.name, kind: 'error', steps: replay(run, path), loop: null, bindings, failed: [] }
 }
@@ -95,7 +97,7 @@ async function pathsTo(run: Run, places: readonly Place[]): Promise<Path[]> {
 
 /** The conjuncts that are false at the end of the trace, for the bindings that were found, and what each read. */
 export function failedConjuncts(
-  run: Run,
+  run: Ground,
   property: PropertyDefinition,
   finding: Finding,
   steps: readonly TraceStep[],
@@ -109,14 +111,14 @@ export function failedConjuncts(
 }
 
 /** What a predicate of the property is about at the end of the trace: a state, or a step. */
-function subjectOf({ instances }: Run, { step }: Finding, steps: readonly TraceStep[]): unknown {
+function subjectOf({ instances }: Ground, { step }: Finding, steps: readonly TraceStep[]): unknown {
   const last = steps.at(-1)!.state
   return step === undefined ? last : stepView(instances[step.instance]!, steps.at(-2)!.state, last)
 }
 
 /** The slots that a predicate reads at the end of the trace; those of a step's second state are primed, as in TLA+. */
 function readBy(
-  { layout, instances, reference }: Run,
+  { layout, instances, reference }: Ground,
   predicate: PredicateInstance,
   { words, step }: Finding,
 ): PlaceValue[] {
@@ -137,7 +139,7 @@ function readBy(
 
 /** Asks reference evaluation whether the last state or step is what it is said to be. */
 function confirm(
-  run: Run,
+  run: Ground,
   property: PropertyDefinition,
   finding: Finding,
   steps: readonly TraceStep[],

@@ -35,11 +35,7 @@ export function warningsOf(evidence: Evidence): Warning[] {
     ...constrained(evidence),
     ...neverTaken(evidence),
     ...vacuous(evidence),
-    ...evidence.unusedConstants.map((name): Warning => ({
-      code: 'unused-constant',
-      name,
-      text: `constant "${name}" changes nothing: the model does not look at it`,
-    })),
+    ...unused(evidence),
     ...interpreted(evidence),
   ]
 }
@@ -53,7 +49,17 @@ function budget({ ending, exhausted, properties }: Evidence): Warning[] {
   return [{ code: 'budget', name: ending, text: `${text} before ${missed.join(' and ')}` }]
 }
 
-function nothingChecked({ properties }: Evidence): Warning[] {
+/** Warns of constants that change nothing. */
+export function unused({ unusedConstants }: Pick<Evidence, 'unusedConstants'>): Warning[] {
+  return unusedConstants.map((name) => ({
+    code: 'unused-constant',
+    name,
+    text: `constant "${name}" changes nothing: the model does not look at it`,
+  }))
+}
+
+/** Warns that there is nothing to check. */
+export function nothingChecked({ properties }: Pick<Evidence, 'properties'>): Warning[] {
   if (properties.length > 0) return []
   return [{ code: 'nothing-checked', name: 'properties', text: 'no property was checked: this is about counts alone' }]
 }
@@ -89,6 +95,7 @@ function vacuous({ exhausted, vacuous: properties }: Evidence): Warning[] {
   }))
 }
 
-function interpreted({ remarks }: Evidence): Warning[] {
+/** Warns of functions that could not be learned. */
+export function interpreted({ remarks }: Pick<Evidence, 'remarks'>): Warning[] {
   return remarks.map(({ kind, name, remark }) => ({ code: 'interpreted', name, text: `${kind} "${name}" ${remark}` }))
 }

@@ -3,14 +3,12 @@
  *
  * Run by piscina; see `Crew`. What it finds it only sights: the thread that runs the check looks at it again.
  */
-import { CheckerError, defect } from '../errors.ts'
-import { OutOfMemory } from '../explore/memory.ts'
 import { Monitor } from '../check/monitor.ts'
 import { Bulletin } from '../explore/parallel/bulletin.ts'
 import { received } from '../explore/parallel/commons.ts'
 import { GO, HALT, ORDER } from '../explore/parallel/control.ts'
 import { arrive, enlisted, reportReady } from '../explore/parallel/pool.ts'
-import { Abandoned, Share } from '../explore/parallel/share.ts'
+import { Share } from '../explore/parallel/share.ts'
 import { Search, type Engine } from '../explore/search.ts'
 import { StateSet } from '../explore/state-set.ts'
 import { LearnedEvaluator } from '../learn/learned.ts'
@@ -21,9 +19,9 @@ import { purely } from '../spec/purity.ts'
 import { instantiate, type AnySpec } from '../spec/spec.ts'
 import { layOut } from '../state/layout.ts'
 import { ValueLog } from '../state/value-log.ts'
-import { Unshareable } from '../state/unshareable.ts'
 import { packInitialStates } from './initial.ts'
-import type { LevelReport, LevelTask, Orders, Trouble } from './orders.ts'
+import type { LevelReport, LevelTask, Orders } from './orders.ts'
+import { troubleOf, type Trouble } from './trouble.ts'
 
 /** States after which a rehearsal is good enough. */
 const REHEARSED_STATES = 20_000
@@ -94,16 +92,4 @@ export default function work({ commons, depth, decided, notVacuous, givenUp }: L
   }
   outside = monitor.outside
   return report
-}
-
-/** Errors lose their classes on the way to another thread. */
-function troubleOf(thrown: unknown): Trouble {
-  if (thrown instanceof OutOfMemory) return { kind: 'memory' }
-  if (thrown instanceof Unshareable) return { kind: 'unshareable' }
-  if (thrown instanceof Abandoned) return { kind: 'abandoned' }
-  const isOwn = thrown instanceof CheckerError
-  const { code, message, details, hint, at } = isOwn
-    ? thrown
-    : defect(thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown))
-  return { kind: 'error', parts: { code, message, details, ...(hint && { hint }), ...(at && { at }) } }
 }

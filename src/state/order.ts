@@ -29,7 +29,7 @@ export function orderOf(layout: Layout): StateOrder {
 }
 
 /** A text that equal values share and no others do. */
-function textOf(value: unknown): string {
+export function textOf(value: unknown): string {
   if (isSet(value)) return `S{${value.toArray().map(textOf).sort().join()}}`
   if (isMap(value)) return `M{${value.toArray().map(entryText).sort().join()}}`
   if (isList(value)) return `L[${value.toArray().map(textOf).join()}]`
