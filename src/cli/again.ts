@@ -5,14 +5,20 @@ export function againCommand(path: string, given: { readonly [name: string]: unk
   return ['npx kripke check', quote(path), ...constants(given), '--property', quote(property)].join(' ')
 }
 
-/** The command that makes one walk of a simulation again. */
+/**
+ * The command that makes one walk of a simulation again.
+ *
+ * @param options - by name; those that are undefined are left out
+ */
 export function walkCommand(
   path: string,
   given: { readonly [name: string]: unknown },
-  { seed, number, depth }: { readonly seed: number; readonly number: number; readonly depth: number },
+  options: { readonly [name: string]: unknown },
 ): string {
-  const walk = ['--seed', String(seed), '--first', String(number), '--runs', '1', '--depth', String(depth)]
-  return ['npx kripke simulate', quote(path), ...constants(given), ...walk].join(' ')
+  const chosen = Object.entries(options).flatMap(([name, value]) =>
+    value === undefined ? [] : [`--${name}`, quote(String(value))],
+  )
+  return ['npx kripke simulate', quote(path), ...constants(given), ...chosen].join(' ')
 }
 
 function quote(word: string): string {

@@ -84,10 +84,18 @@ function show(simulation: Simulation, path: string, options: SimulateCommandOpti
   const style = styleOf(process.stdout)
   if (json) return printJson(simulationDocument(simulation))
   if (quiet) return print([simulationLine(simulation, style)])
-  const { seed, violation, walks } = simulation
-  const again =
-    violation === null ? undefined : walkCommand(path, constant, { seed, number: violation.number, depth: walks.depth })
+  const again = simulation.violation === null ? undefined : walkAgain(simulation, path, options)
   print(simulationText(simulation, style, { full, given: Object.keys(constant), again, witnesses: property ?? [] }))
+}
+
+/** The command that makes the violating walk again. What is watched decides where walks end, so it is told too. */
+function walkAgain({ seed, violation, walks }: Simulation, path: string, options: SimulateCommandOptions): string {
+  const { constant, property, deadlock } = options
+  return walkCommand(path, constant, {
+    property: property?.join(','),
+    deadlock: deadlock === undefined ? undefined : deadlock ? 'on' : 'off',
+    ...{ seed, first: violation!.number, runs: 1, depth: walks.depth },
+  })
 }
 
 /** A whole number, 0 included. */

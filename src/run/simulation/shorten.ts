@@ -221,7 +221,8 @@ class Surroundings {
   /** Takes note of a state of the walk that was come to in fewer steps than the walk takes. */
   #consider(node: Node, key: string): void {
     const left = this.#left.get(key)
-    if (left === undefined) return
+    // Not of the last one: where it is a step that decides, to come there otherwise decides nothing.
+    if (left === undefined || left === 0) return
     const saved = this.#walk.states.length - 1 - left - this.#at - node.steps
     if (saved <= this.#saved) return
     this.#saved = saved
