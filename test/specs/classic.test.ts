@@ -1,7 +1,23 @@
 import { describe, expect, it } from 'vitest'
 import dieHard from '../../specs/classic/die-hard.ts'
+import diningPhilosophers from '../../specs/classic/dining-philosophers.ts'
+import peterson from '../../specs/classic/peterson.ts'
+import teachingConcurrency from '../../specs/classic/teaching-concurrency.ts'
 import twoPhaseCommit from '../../specs/classic/two-phase-commit.ts'
 import { check } from '../../src/index.ts'
+import { instantiate, type AnySpec } from '../../src/spec/spec.ts'
+import { bruteForce } from '../support/brute-force.ts'
+
+type Constants = { readonly [name: string]: string | number }
+
+/** The names of the properties that fail, with the steps that takes. */
+async function failures(spec: AnySpec, constants: Constants): Promise<{ [property: string]: number }> {
+  const { properties, traces } = await check(spec, { constants, continue: true })
+  const failing = properties.filter(({ result }) => result === 'violated' || result === 'unreached')
+  return Object.fromEntries(
+    failing.map(({ name, trace }) => [name, trace === undefined ? Infinity : traces[trace]!.steps.length - 1]),
+  )
+}
 
 describe('die-hard', () => {
   it("agrees with TLC's counts", async () => {
@@ -22,5 +38,71 @@ describe('two-phase-commit', () => {
     const { states, verdict } = await check(twoPhaseCommit, { constants: { resourceManagers }, deadlock: false })
     expect(states).toEqual({ initial: 1, generated, distinct, depth })
     expect(verdict).toBe('holds')
+  })
+})
+
+describe('peterson', () => {
+  it("agrees with TLC's counts", async () => {
+    // tlaplus/Examples 04e4315, specifications/locks_auxiliary_vars/manifest.json, Peterson.cfg.
+    const { states, verdict } = await check(peterson)
+    expect(states).toEqual({ initial: 1, generated: 77, distinct: 42, depth: 11 })
+    expect(verdict).toBe('holds')
+  })
+
+  it.each<[string, { [property: string]: number }]>([
+    ['no-turn', { deadlock: 6 }],
+    // It lacks no safety: who waits is not let in by one who stays away, which is for liveness to say.
+    ['no-flag', {}],
+    ['turn-first', { mutualExclusion: 8 }],
+    ['late-flag', { mutualExclusion: 8 }],
+    ['own-turn', { mutualExclusion: 8 }],
+  ])('with design=%s', async (design, expected) => {
+    expect(await failures(peterson, { design })).toEqual(expected)
+  })
+})
+
+describe('dining-philosophers', () => {
+  it.each<[string, number, { [property: string]: number }]>([
+    ['left-first', 3, { deadlock: 9 }],
+    ['left-first', 4, { deadlock: 12 }],
+    ['one-right-handed', 4, {}],
+    ['ordered', 4, {}],
+    ['waiter', 4, {}],
+    ['put-back', 3, {}],
+    ['no-forks', 3, { noNeighborsEat: 8 }],
+  ])('with design=%s and %i philosophers', async (design, philosophers, expected) => {
+    expect(await failures(diningPhilosophers, { design, philosophers })).toEqual(expected)
+  })
+
+  it('has as many states as brute force finds', async () => {
+    const constants = { design: 'ordered', philosophers: 5 }
+    const { initial, generated, distinct, depth } = bruteForce(instantiate(diningPhilosophers, constants).model)!
+    const { states } = await check(diningPhilosophers, { constants })
+    expect(states).toEqual({ initial, generated, distinct, depth })
+    expect(distinct).toBeGreaterThan(1000)
+  })
+})
+
+describe('teaching-concurrency', () => {
+  // tlaplus/Examples 04e4315, specifications/TeachingConcurrency/manifest.json: Simple.cfg, whose depth is that of five processes, and
+  // SimpleRegular.cfg, which has eight.
+  it.each([
+    [5, 'atomic', 1842, 723, 11],
+    [8, 'regular', 1_454_776, 277_726, 25],
+  ])("agrees with TLC's counts for %i processes with %s registers", async (processes, registers, ...published) => {
+    const [generated, distinct, depth] = published
+    const { states, verdict } = await check(teachingConcurrency, { constants: { processes, registers } })
+    // There a state in which all have finished is its own successor: one for every way to copy not only zeros.
+    const stutters = 2 ** processes - 1
+    expect({ ...states, generated: states.generated + stutters }).toEqual({ initial: 1, generated, distinct, depth })
+    expect(verdict).toBe('holds')
+  })
+
+  it.each([
+    ['atomic', 6],
+    ['regular', 9],
+  ])('fails if all read before they write, with %s registers', async (registers, steps) => {
+    const constants = { order: 'read-first', registers, processes: 3 }
+    expect(await failures(teachingConcurrency, constants)).toEqual({ oneIsCopied: steps })
   })
 })

@@ -14,6 +14,21 @@ type Constants = { readonly [name: string]: string | number }
 /** For each spec the constants to try, chosen so that every action of it is taken by some. */
 const VARIANTS: { readonly [path: string]: readonly Constants[] } = {
   'classic/die-hard.ts': [{}],
+  'classic/dining-philosophers.ts': [
+    ...['left-first', 'one-right-handed', 'ordered', 'waiter', 'put-back'].map((design) => ({ design })),
+    { design: 'no-forks', philosophers: 3 },
+    { design: 'waiter', philosophers: 2 },
+  ],
+  'classic/peterson.ts': ['peterson', 'no-turn', 'no-flag', 'turn-first', 'late-flag', 'own-turn'].map((design) => ({
+    design,
+  })),
+  'classic/teaching-concurrency.ts': [
+    { processes: 1 },
+    {},
+    { registers: 'regular' },
+    { order: 'read-first' },
+    { order: 'read-first', registers: 'regular', processes: 3 },
+  ],
   'classic/two-phase-commit.ts': [{ resourceManagers: 1 }, {}, { resourceManagers: 4 }],
   // The rest in `large.long.ts`.
   'seen-set.ts': [{ design: 'one-part' }, { design: 'bell-late', capacity: 2 }],

@@ -1,0 +1,103 @@
+/**
+ * The dining philosophers: each sits between two forks, needs both to eat, and takes them one by one.
+ *
+ * If all take the left fork first, all may hold one and wait for the other for ever. `design` breaks the circle, or does not:
+ *
+ *     left-first        everyone takes the left fork first: deadlock
+ *     one-right-handed  the last philosopher takes the right fork first
+ *     ordered           everyone takes the fork with the lower number first; which comes to the same, for another reason
+ *     waiter            a waiter lets all but one sit at the table; the forks are taken left first
+ *     put-back          who finds the second fork taken puts the first back: no deadlock, but nobody need ever eat
+ *     no-forks          nobody minds who has a fork: for once, neighbors eat at the same time
+ *
+ * A philosopher may think for ever; otherwise its steps are weakly fair.
+ *
+ * Source: E. W. Dijkstra, "Hierarchical ordering of sequential processes", 1971 (EWD310).
+ */
+import { constant, forAll, goto, mapOf, members, model, oneOf, range, schema, spec, step, thread } from 'kripke'
+
+export default spec({
+  name: 'dining-philosophers',
+  doc: 'Neighbors never eat at the same time, and somebody can always go on.',
+  constants: {
+    design: constant(
+      oneOf('left-first', 'one-right-handed', 'ordered', 'waiter', 'put-back', 'no-forks'),
+      'left-first',
+      'how forks are taken',
+    ),
+    philosophers: constant(range(2, 8), 4, 'philosophers at the table'),
+  },
+  model: ({ design, philosophers }) => {
+    const Philosopher = members('philosopher', philosophers)
+    const Fork = members('fork', philosophers)
+    type Philosopher = (typeof Philosopher)[number]
+    type Fork = (typeof Fork)[number]
+
+    const State = schema({
+      holder: mapOf(Fork, oneOf('nobody', ...Philosopher)),
+      philosopher: thread({ philosopher: Philosopher }, 'think', 'enter', 'takeFirst', 'takeSecond', 'eat', 'leave'),
+    })
+    type State = ReturnType<typeof State>
+    type Own = { philosopher: Philosopher }
+
+    /** The forks beside a philosopher, in the order in which they are taken. */
+    const forksOf = (philosopher: Philosopher): readonly [first: Fork, second: Fork] => {
+      const seat = Philosopher.indexOf(philosopher)
+      const left = Fork[seat]!
+      const right = Fork[(seat + 1) % philosophers]!
+      if (design === 'one-right-handed' && seat === philosophers - 1) return [right, left]
+      if (design === 'ordered' && Fork.indexOf(right) < seat) return [right, left]
+      return [left, right]
+    }
+    const take = (s: State, fork: Fork, philosopher: Philosopher) =>
+      (design === 'no-forks' || s.holder.get(fork) === 'nobody') && s.setIn(['holder', fork], philosopher)
+    const putBack = (s: State, forks: readonly Fork[], philosopher: Philosopher) =>
+      forks.reduce((t, fork) => (t.holder.get(fork) === philosopher ? t.setIn(['holder', fork], 'nobody') : t), s)
+
+    const isSeated = (s: State, philosopher: Philosopher) =>
+      !['think', 'enter'].includes(s.philosopher.get(philosopher))
+    const mayEnter = (s: State) =>
+      design !== 'waiter' || Philosopher.filter((philosopher) => isSeated(s, philosopher)).length < philosophers - 1
+
+    /** A step that is taken in the end, if it can be. */
+    const fairly = (
+      next: (s: State, own: Own) => ReturnType<typeof goto<'think' | 'takeFirst', State>> | State | false,
+    ) => step({}, next, { fair: 'weak' })
+
+    return model(State, {
+      init: State(),
+      threads: {
+        philosopher: {
+          at: {
+            think: (s) => s,
+            enter: fairly((s) => mayEnter(s) && s),
+            takeFirst: fairly((s, { philosopher }) => take(s, forksOf(philosopher)[0], philosopher)),
+            takeSecond: {
+              take: fairly((s, { philosopher }) => take(s, forksOf(philosopher)[1], philosopher)),
+              ...(design === 'put-back' && {
+                giveUp: fairly((s, { philosopher }) => {
+                  const [first, second] = forksOf(philosopher)
+                  return s.holder.get(second) !== 'nobody' && goto('takeFirst', putBack(s, [first], philosopher))
+                }),
+              }),
+            },
+            eat: fairly((s) => s),
+            leave: fairly((s, { philosopher }) => goto('think', putBack(s, forksOf(philosopher), philosopher))),
+          },
+        },
+      },
+      invariants: {
+        noNeighborsEat: forAll({ philosopher: Philosopher }, (s, { philosopher }) => {
+          const neighbor = Philosopher[(Philosopher.indexOf(philosopher) + 1) % philosophers]!
+          return !(s.philosopher.get(philosopher) === 'eat' && s.philosopher.get(neighbor) === 'eat')
+        }),
+      },
+      goals: {
+        /** As many as can eat at the same time do. */
+        feast: (s) =>
+          Philosopher.filter((philosopher) => s.philosopher.get(philosopher) === 'eat').length >=
+          Math.floor(philosophers / 2),
+      },
+    })
+  },
+})

@@ -1,0 +1,85 @@
+/**
+ * Peterson's algorithm: two processes share a critical section, with nothing but reads and writes to agree on who is in it.
+ *
+ * Who wants to enter raises a flag and gives the other the turn; it waits until the other's flag is down, or the turn has been given
+ * back. Each part is there for a reason, which `design` takes away:
+ *
+ *     no-turn     waits for the other's flag alone: both may raise theirs, and wait for each other
+ *     no-flag     waits for the turn alone: safe, but who gave it away waits for a process that may never come
+ *     turn-first  gives the turn before it raises the flag: the other may come and go in between
+ *     late-flag   raises the flag only when it has found that it may enter
+ *     own-turn    takes the turn instead of giving it: the last to take it enters, after the first
+ *
+ * A process may stay idle for ever; once it wants to enter, its steps are weakly fair.
+ *
+ * Source: G. L. Peterson, "Myths about the mutual exclusion problem", 1981; step by step as tlaplus/Examples has it,
+ * specifications/locks_auxiliary_vars/Peterson.tla.
+ */
+import { bool, constant, goto, mapOf, members, model, oneOf, schema, spec, step, thread } from 'kripke'
+
+const Process = members('process', 2)
+const State = schema({
+  flag: mapOf(Process, bool()),
+  turn: oneOf(...Process),
+  process: thread({ process: Process }, 'idle', 'raise', 'giveTurn', 'wait', 'critical', 'leave'),
+})
+type State = ReturnType<typeof State>
+type Own = { process: (typeof Process)[number] }
+
+const otherThan = (process: Own['process']) => (process === 'process1' ? 'process2' : 'process1')
+
+const nothing = (s: State) => s
+const raise = (s: State, { process }: Own) => s.setIn(['flag', process], true)
+const giveTurn = (s: State, { process }: Own) => s.set('turn', otherThan(process))
+const takeTurn = (s: State, { process }: Own) => s.set('turn', process)
+
+const isAlone = (s: State, { process }: Own) => !s.flag.get(otherThan(process))
+const hasTurn = (s: State, { process }: Own) => s.turn === process
+const isAloneOrHasTurn = (s: State, own: Own) => isAlone(s, own) || hasTurn(s, own)
+
+/** What a process does, in this order, until it may enter, and as it enters. */
+const DESIGNS = {
+  peterson: [raise, giveTurn, isAloneOrHasTurn, nothing],
+  'no-turn': [raise, nothing, isAlone, nothing],
+  'no-flag': [nothing, giveTurn, hasTurn, nothing],
+  'turn-first': [giveTurn, raise, isAloneOrHasTurn, nothing],
+  'late-flag': [nothing, giveTurn, isAloneOrHasTurn, raise],
+  'own-turn': [raise, takeTurn, isAloneOrHasTurn, nothing],
+} as const
+
+const fairly = <L extends string>(next: (s: State, own: Own) => State | ReturnType<typeof goto<L, State>> | false) =>
+  step({}, next, { fair: 'weak' })
+
+export default spec({
+  name: 'peterson',
+  doc: 'Never are both processes in their critical sections.',
+  constants: {
+    design: constant(
+      oneOf('peterson', 'no-turn', 'no-flag', 'turn-first', 'late-flag', 'own-turn'),
+      'peterson',
+      'the algorithm, or what is wrong with it',
+    ),
+  },
+  model: ({ design }) => {
+    const [first, second, mayEnter, enter] = DESIGNS[design]
+
+    return model(State, {
+      init: State(),
+      threads: {
+        process: {
+          at: {
+            idle: nothing,
+            raise: fairly(first),
+            giveTurn: fairly(second),
+            wait: fairly((s, own) => mayEnter(s, own) && enter(s, own)),
+            critical: fairly(nothing),
+            leave: fairly((s, { process }) => goto('idle', s.setIn(['flag', process], false))),
+          },
+        },
+      },
+      invariants: {
+        mutualExclusion: (s) => !Process.every((process) => ['critical', 'leave'].includes(s.process.get(process))),
+      },
+    })
+  },
+})
