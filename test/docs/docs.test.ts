@@ -97,7 +97,7 @@ describe('the documentation', () => {
 
   it('lists every command and option that there is', async () => {
     const reference = readFileSync(join(ROOT, 'docs/reference.md'), 'utf8')
-    for (const command of ['check', 'compare', 'bench', 'replay', 'graph', 'info']) {
+    for (const command of ['check', 'compare', 'bench', 'simulate', 'replay', 'graph', 'info']) {
       const { stdout } = await kripke([command, '--help'])
       const options = [...stdout.matchAll(/^ {2,}(?:-\w, )?(--[\w-]+)/gm)].map((match) => match[1]!)
       expect(options.length).toBeGreaterThan(1)
