@@ -23,9 +23,10 @@ import { locate } from './locate.ts'
 
 const STATUSES = `
 Exit status:
-  0 everything asked for was checked and holds (of simulate: no violation was found)    10 an assumption is false    11 deadlock
-  12 an invariant is violated or a goal unreached    13 a transition property is violated
-  75 a spec function failed    124 a bound ended the run before a verdict, or a trace does not replay    130, 143 interrupted
+  0 everything asked for was checked and holds; of simulate: no violation was found
+  10 an assumption is false    11 deadlock    12 an invariant is violated or a goal unreached
+  13 a transition property is violated    75 a spec function failed
+  124 a bound ended the run before a verdict, or a trace does not replay    130, 143 interrupted
   150 the spec is not valid    151 bad command line or constant    153 file or system error    255 a defect of Kripke`
 
 /** Whether standard output failed: then whatever else happened nobody saw. */
