@@ -120,7 +120,8 @@ const MOST_AUTOMATIC = 16
 /** Threads that nobody asked for are called up only for a run that has taken so long. */
 const LONG_MS = 1000
 
-function threads(workers: number | 'auto'): Pick<CheckOptions, 'workers' | 'briefMs'> {
+/** How many threads, and when they are worth calling up. */
+export function threads(workers: number | 'auto'): Pick<CheckOptions, 'workers' | 'briefMs'> {
   if (workers !== 'auto') return { workers }
   return { workers: Math.min(availableParallelism(), MOST_AUTOMATIC), briefMs: LONG_MS }
 }

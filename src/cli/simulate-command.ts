@@ -9,7 +9,7 @@ import { walkCommand } from './again.ts'
 import { statusOfViolations } from './exit-status.ts'
 import { listenForInterrupt } from './interrupt.ts'
 import { loadSpec } from './load-spec.ts'
-import { natural, onOff, withConstants, workers, type Given } from './options.ts'
+import { natural, onOff, threads, withConstants, workers, type Given } from './options.ts'
 import { print, printJson, ProgressLine, styleOf } from './terminal.ts'
 
 interface SimulateCommandOptions {
@@ -63,7 +63,7 @@ async function run(path: string, options: SimulateCommandOptions): Promise<numbe
     properties: property,
     timeoutMs: seconds === undefined ? undefined : seconds * 1000,
     firstWalk: first,
-    workers: options.workers ?? 'auto',
+    workers: threads(options.workers ?? 'auto').workers,
     signal: interrupt.signal,
     onProgress: quiet ? undefined : (it) => progress.showWalks(it),
   })
