@@ -316,6 +316,24 @@ export function tooManySuccessors(who: string, limit: number): CheckerError {
   })
 }
 
+/** KR508: a function of the spec tells members of a symmetric set apart. `permutation` is left out where it is not known. */
+export function notSymmetric(
+  who: string,
+  permutation?: string,
+  details: readonly Detail[] = [],
+  where: Pick<ErrorParts, 'at' | 'source'> = {},
+): CheckerError {
+  const change =
+    permutation === undefined ? 'when members change places' : `when members change places (${permutation})`
+  return new CheckerError({
+    code: 'KR508',
+    message: `${who} breaks the symmetry that the spec declares: it does not do the same ${change}`,
+    details,
+    hint: 'name no member, and do not go by their order; or drop { symmetric: true }, or run with --symmetry off',
+    ...where,
+  })
+}
+
 /** A value in a few words. */
 export function inWords(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value)

@@ -105,10 +105,11 @@ function ended(name: 'interrupted' | 'killed'): Measurement {
 
 /** The command line that asks for what the options say. */
 function argumentsFor(options: CheckOptions, workers: number | string | undefined): string[] {
-  const { constants = {}, properties, deadlock, interpret } = options
+  const { constants = {}, properties, deadlock, interpret, symmetry } = options
   const valued = {
     property: properties?.join(','),
-    deadlock: deadlock === undefined ? undefined : deadlock ? 'on' : 'off',
+    deadlock: onOff(deadlock),
+    symmetry: onOff(symmetry),
     'max-depth': options.maxDepth,
     'max-states': options.maxStates,
     timeout: options.timeoutMs === undefined ? undefined : `${Math.ceil(options.timeoutMs)}ms`,
@@ -121,6 +122,10 @@ function argumentsFor(options: CheckOptions, workers: number | string | undefine
     ...Object.entries(valued).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, String(value)])),
     ...(interpret === true ? ['--interpret'] : []),
   ]
+}
+
+function onOff(choice: boolean | undefined): string | undefined {
+  return choice === undefined ? undefined : choice ? 'on' : 'off'
 }
 
 /** The error of the row; one that concerns every row is thrown. */

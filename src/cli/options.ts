@@ -17,6 +17,7 @@ export interface ExploreOptions {
   readonly timeout?: number
   readonly memory?: number
   readonly interpret?: boolean
+  readonly symmetry?: boolean
   readonly seed?: number
   readonly workers?: number | 'auto'
 }
@@ -49,6 +50,11 @@ export function withExploreOptions(command: Command): Command {
     .option('--memory <size>', 'let states take 500MiB, 4GiB (default: three quarters of what is free)', size)
     .option('--workers <n|auto>', 'threads that explore (default: auto, one for each core)', workers)
     .option('--interpret', 'use reference evaluation only: slow, and without learning')
+    .option(
+      '--symmetry <on|off>',
+      'whether states that differ only by symmetric members count as one (default: on)',
+      onOff,
+    )
     .option('--seed <n>', 'for the random choices of the checks that Kripke makes of itself', natural)
 }
 
@@ -72,6 +78,7 @@ export function checkOptions(options: ExploreOptions, module: string, memory: nu
     timeoutMs: options.timeout,
     memoryBytes: options.memory ?? memory,
     interpret: options.interpret,
+    symmetry: options.symmetry,
     seed: options.seed,
     ...threads(options.workers ?? 'auto'),
     module,

@@ -8,7 +8,8 @@
 import { Batch } from '../next/batch.ts'
 import { UNKNOWN_STEP, type Expander, type Expansion, type NextState } from '../next/next-state.ts'
 import { PlainExpander } from '../next/plain-expander.ts'
-import { makeInserter, type Insert } from './inserter.ts'
+import { HARMLESS_STEP, reduce, type Representatives } from '../next/reduction.ts'
+import { makeInserter, type Arrivals, type Insert } from './inserter.ts'
 import { Level, OwnPages, PageWriter } from './pages.ts'
 import type { StateSet } from './state-set.ts'
 
@@ -26,6 +27,16 @@ export interface Observer extends Expansion {
 export interface Engine {
   readonly batch: Batch
   readonly expander: Expander
+  /** Replace states before they are looked up; undefined without symmetry. */
+  readonly representatives: Representatives | undefined
+}
+
+/** An observer of states whose steps say only whether they were suspect. */
+export function afterReduction(observer: Observer): Arrivals {
+  return {
+    suspects: (_words, _offset, step) => step !== HARMLESS_STEP,
+    discovered: (words, offset, step) => observer.discovered(words, offset, step),
+  }
 }
 
 /** States expanded between two looks at the clock. */
@@ -74,8 +85,18 @@ export class Search implements Explored {
   #at = 0
   readonly #keepsPages: boolean
 
-  /** @param keepsPages - whether levels stay readable when they have been expanded */
-  constructor(next: NextState, instances: number, observer: Observer, seen: StateSet, keepsPages = false) {
+  /**
+   * @param keepsPages - whether levels stay readable when they have been expanded
+   * @param representatives - if given, states that symmetry makes the same are counted and expanded as one
+   */
+  constructor(
+    next: NextState,
+    instances: number,
+    observer: Observer,
+    seen: StateSet,
+    keepsPages = false,
+    representatives?: Representatives,
+  ) {
     const { width } = seen
     this.#observer = observer
     this.seen = seen
@@ -83,10 +104,11 @@ export class Search implements Explored {
     this.distinctBy = new Float64Array(instances)
     const batch = new Batch(width, new Float64Array(instances), observer.admits === undefined)
     const expander = next.expander?.(batch, observer) ?? new PlainExpander(next, batch, observer)
-    this.engine = { batch, expander }
+    this.engine = { batch, expander, representatives }
+    const arrivals = representatives === undefined ? observer : afterReduction(observer)
     this.#pages = new OwnPages(width)
     this.#writer = new PageWriter(width, this.#pages, (id, size) => this.#following.add(id, size))
-    this.#insert = makeInserter(seen, this.#writer, observer, this.distinctBy)
+    this.#insert = makeInserter(seen, this.#writer, arrivals, this.distinctBy)
   }
 
   /** Successors by action instance, repeats and self-loops included. */
@@ -133,12 +155,15 @@ export class Search implements Explored {
   /** Begins with the packed states `initial`, repeats allowed. @throws {OutOfMemory} */
   begin(initial: Int32Array): void {
     const { width } = this.seen
+    const { representatives } = this.engine
+    const states = representatives === undefined ? initial : initial.slice()
     for (let offset = 0; offset < initial.length; offset += width) {
       this.begun++
       if (this.#observer.admits?.(initial, offset, UNKNOWN_STEP) === false) continue
-      if (!this.seen.add(initial, offset)) continue
-      this.#writer.push(initial, offset)
-      this.#observer.discovered(initial, offset, UNKNOWN_STEP)
+      representatives?.represent(states, offset)
+      if (!this.seen.add(states, offset)) continue
+      this.#writer.push(states, offset)
+      this.#observer.discovered(states, offset, UNKNOWN_STEP)
     }
     this.#advance()
     this.initial = this.level.words / width
@@ -184,8 +209,10 @@ export class Search implements Explored {
   /** Puts the batch into the seen set, and what is new into the level that follows. */
   #empty(): void {
     const { seen } = this
-    const { batch } = this.engine
-    if (this.#observer.admits !== undefined) batch.keep(this.#observer.admits)
+    const { batch, representatives } = this.engine
+    const observer = this.#observer
+    if (observer.admits !== undefined) batch.keep(observer.admits)
+    if (representatives !== undefined) reduce(batch, representatives, observer.suspects.bind(observer))
     while (seen.room < batch.size / batch.stride) seen.grow()
     for (let from = 0; (from = this.#insert(batch, from)) < batch.size;) seen.grow()
     batch.size = 0

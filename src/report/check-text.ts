@@ -100,10 +100,11 @@ const ENDINGS: { readonly [ending in Outcome['ending']]: string } = {
 }
 
 /** What was counted, and why the run ended: together on a line if there is room. */
-function counts({ states, seconds: elapsed, specCalls, ending }: Outcome): string[] {
+function counts({ states, symmetry, seconds: elapsed, specCalls, ending }: Outcome): string[] {
   const { distinct, generated, depth } = states
+  const upTo = symmetry === 'on' ? ' up to symmetry' : ''
   const counted =
-    `${plural(distinct, 'distinct state')}, ${count(generated)} generated, depth ${depth}, ${seconds(elapsed)} s, ` +
+    `${plural(distinct, 'distinct state')}${upTo}, ${count(generated)} generated, depth ${depth}, ${seconds(elapsed)} s, ` +
     `${plural(specCalls, 'call')} of the spec`
   return ENDINGS[ending] === '' ? [counted] : [`${counted};`, ENDINGS[ending]]
 }

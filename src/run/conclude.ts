@@ -7,6 +7,7 @@ import { predicateInstances } from '../spec/instances.ts'
 import type { PropertyDefinition } from '../spec/model.ts'
 import { audit } from './audit.ts'
 import { elapsedMs, type Run } from './run.ts'
+import { auditSymmetry } from './symmetry-audit.ts'
 import { FailedRun } from './failed-run.ts'
 import type { ActionOutcome, Ending, Outcome, PropertyOutcome, PropertyResult, Verdict } from './outcome.ts'
 import { findTraces, type Decided } from './traces.ts'
@@ -38,6 +39,7 @@ async function conclusion(run: Run, ended: Ending): Promise<Outcome> {
     return finding === undefined ? [] : [[property, finding]]
   })
   const claimsAbsence = exhausted && decided.length < settings.properties.length
+  if (run.symmetry !== undefined) purely(() => auditSymmetry(run, run.symmetry!))
   if (claimsAbsence && distinct > 0 && !settings.interpret) purely(() => auditRun(run))
   const { traces, toFailure, cut } = await findTraces(run, decided)
   const ending = cut ?? ended
@@ -65,7 +67,7 @@ async function conclusion(run: Run, ended: Ending): Promise<Outcome> {
     complete: exhausted && outside === 0,
     ending,
     engine: 'explicit',
-    symmetry: 'off',
+    symmetry: run.symmetry === undefined ? 'off' : 'on',
     specCalls: evaluator.specCalls + (evaluator === reference ? 0 : reference.specCalls) + (run.crew?.specCalls ?? 0),
     workers: run.settings.workers,
     seconds: elapsedMs(run) / 1000,
@@ -73,11 +75,14 @@ async function conclusion(run: Run, ended: Ending): Promise<Outcome> {
     actions,
     warnings: warningsOf({
       ...{ ending, exhausted, actions, distinct, properties, vacuous, outside, constraints, unusedConstants },
+      obstacles: run.obstacles,
       remarks: evaluator.remarks(),
     }),
   }
   if (failure === undefined) return outcome
-  throw toFailure === undefined ? failure.failure.cause : new FailedRun(failure.failure.cause, toFailure, outcome)
+  throw toFailure === undefined
+    ? failure.failure.cause
+    : new FailedRun(toFailure.failure.cause, toFailure.trace, outcome)
 }
 
 function resultOf({ kind }: PropertyDefinition, decided: boolean, exhausted: boolean): PropertyResult {

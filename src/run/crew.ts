@@ -35,7 +35,7 @@ export class Crew {
   /** Calls up the threads, which make themselves ready. To be called between two levels. @throws {OutOfMemory}; {Unshareable} */
   static async callUp(run: Run): Promise<Crew> {
     const { settings, layout, search } = run
-    const { workers, module, properties, interpret, seed } = settings
+    const { workers, module, properties, interpret, symmetry, seed } = settings
     const values = new ValueLog()
     layout.interner.share(values)
     const reads = new Bulletin()
@@ -44,6 +44,7 @@ export class Crew {
       constants: run.constants,
       properties: properties.map(({ name }) => name),
       interpret,
+      symmetry,
       seed,
       depth: search.depth,
       values: values.memory,

@@ -11,6 +11,8 @@ export interface Orders {
   /** Names of the properties to check. */
   readonly properties: readonly string[]
   readonly interpret: boolean
+  /** Whether the user has symmetry on. */
+  readonly symmetry: boolean
   readonly seed: number
   /** Depth of the deepest states that are known already, to rehearse with. */
   readonly depth: number

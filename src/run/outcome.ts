@@ -45,7 +45,8 @@ export interface Warning {
     | 'interpreted'
     | 'same-results'
     | 'nothing-checked'
-  /** The action, property, constant or budget in question. */
+    | 'not-reduced'
+  /** The action, property, constant, set or budget in question. */
   readonly name: string
   readonly text: string
 }
@@ -74,7 +75,8 @@ export interface Outcome {
   readonly complete: boolean
   readonly ending: Ending
   readonly engine: 'explicit'
-  readonly symmetry: 'off'
+  /** Whether states that symmetry makes the same were counted and explored as one. */
+  readonly symmetry: 'on' | 'off'
   /** Calls of the spec's functions. */
   readonly specCalls: number
   readonly workers: number

@@ -9,7 +9,11 @@ import { actionInstances, type ActionInstance } from '../spec/instances.ts'
 import type { Model } from '../spec/model.ts'
 import { instantiate, type AnySpec } from '../spec/spec.ts'
 import { layOut, type Layout } from '../state/layout.ts'
+import type { Symmetry } from '../state/symmetry/symmetry.ts'
+import type { Obstacle } from '../spec/symmetric-sets.ts'
 import { packInitialStates } from './initial.ts'
+import { reducible } from './reducible.ts'
+import { requireSymmetricStart } from './symmetry-audit.ts'
 import type { Crew } from './crew.ts'
 import { settle, type CheckOptions, type Settings } from './settings.ts'
 
@@ -34,6 +38,10 @@ export interface Ground {
 /** Everything a run consists of. */
 export interface Run extends Ground {
   readonly monitor: Monitor
+  /** What the search is reduced by; undefined if it is not. */
+  readonly symmetry: Symmetry | undefined
+  /** Sets that are said to be symmetric, and of which no use is made. */
+  readonly obstacles: readonly Obstacle[]
   /** The search: one thread's at first, several threads' from a large level on. */
   search: Explored
   /** The other threads, once they have been called up. */
@@ -74,6 +82,9 @@ export function prepare(spec: AnySpec, options: CheckOptions): Run & { search: S
   const ground = prepareGround(spec, options)
   const { model, settings, evaluator, layout, instances } = ground
   const monitor = new Monitor(model, settings.properties, evaluator, layout)
-  const search = new Search(evaluator.next, instances.length, monitor, new StateSet(layout.width, settings.memoryBytes))
-  return { ...ground, monitor, search, crew: undefined }
+  const { symmetry, obstacles } = reducible(model, layout, settings.properties, settings.symmetry)
+  if (symmetry !== undefined) requireSymmetricStart(symmetry, ground.initial, layout.width)
+  const seen = new StateSet(layout.width, settings.memoryBytes)
+  const search = new Search(evaluator.next, instances.length, monitor, seen, false, symmetry)
+  return { ...ground, monitor, symmetry, obstacles, search, crew: undefined }
 }

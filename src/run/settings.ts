@@ -32,6 +32,8 @@ export interface CheckOptions {
   readonly memoryBytes?: number | undefined
   /** Use reference evaluation only. */
   readonly interpret?: boolean | undefined
+  /** Take states for one that differ only in which members of a symmetric set are which. On unless switched off. */
+  readonly symmetry?: boolean | undefined
   /** For the random choices of the checks that Kripke makes of itself. */
   readonly seed?: number | undefined
   /** Threads that explore; what is found does not depend on it. More than one need `module`. Default 1. */
@@ -64,6 +66,7 @@ export interface Settings {
   readonly timeoutMs: number
   readonly memoryBytes: number
   readonly interpret: boolean
+  readonly symmetry: boolean
   readonly seed: number
   readonly workers: number
   readonly attribute: boolean
@@ -99,6 +102,7 @@ export function settle(spec: string, model: Model, options: CheckOptions): Setti
     timeoutMs: bound('timeoutMs', options.timeoutMs),
     memoryBytes: bound('memoryBytes', options.memoryBytes),
     interpret: options.interpret ?? false,
+    symmetry: options.symmetry ?? true,
     seed: options.seed ?? 1,
     workers: options.attribute === true ? 1 : workers(options),
     attribute: options.attribute ?? false,

@@ -4,6 +4,7 @@ import type { FailureFinding, Finding, Place } from '../check/finding.ts'
 import { disagreement } from '../errors.ts'
 import { observePredicate, observeStep, type Observation } from '../learn/observation.ts'
 import { OutOfMemory } from '../explore/memory.ts'
+import type { Failure } from '../next/next-state.ts'
 import { stepView } from '../next/reference.ts'
 import { predicateInstances, type PredicateInstance } from '../spec/instances.ts'
 import type { PropertyDefinition } from '../spec/model.ts'
@@ -15,6 +16,7 @@ import { replay } from '../trace/replay.ts'
 import { shortestPaths, type Path } from '../trace/shortest.ts'
 import type { FailedConjunct, Trace, TraceStep } from '../trace/trace.ts'
 import { Pace } from './pace.ts'
+import { wayTo } from './way.ts'
 import type { Ground, Run } from './run.ts'
 
 /** What was found out about a property. */
@@ -24,8 +26,8 @@ export type Decided = readonly [property: PropertyDefinition, finding: Finding]
 export interface Found {
   /** Of the decided properties, in their order; none if they were not found in time. */
   readonly traces: readonly Trace[]
-  /** To the state on which a spec function failed. */
-  readonly toFailure: Trace | undefined
+  /** To the state on which a spec function failed, and how it fails there. */
+  readonly toFailure: { readonly trace: Trace; readonly failure: Failure } | undefined
   /** What ended the work before it was done. */
   readonly cut: 'memory' | 'interrupted' | undefined
 }
@@ -40,11 +42,20 @@ class Interrupted extends Error {}
  */
 export async function findTraces(run: Run, decided: readonly Decided[]): Promise<Found> {
   const { failure } = run.monitor
-  const places = [...decided.map(([, finding]) => finding), ...(failure === undefined ? [] : [failure])]
+  const places: Place[] = [...decided.map(([, finding]) => finding), ...(failure === undefined ? [] : [failure])]
   try {
     const paths = await pathsTo(run, places)
-    const traces = purely(() => decided.map((one, index) => traceOf(run, one, paths[index]!)))
-    const toFailure = failure && purely(() => traceToFailure(run, failure, paths.at(-1)!))
+    const traces = purely(() =>
+      decided.map(([property, finding], index) => {
+        const { place, path } = wayTo(run, finding, paths[index]!)
+        return traceOf(run, [property, place], path)
+      }),
+    )
+    const way = failure && purely(() => wayTo(run, failure, paths.at(-1)!))
+    const toFailure = way && {
+      trace: purely(() => traceToFailure(run, way.place, way.path)),
+      failure: way.place.failure,
+    }
     return { traces, toFailure, cut: undefined }
   } catch (thrown) {
     const cut = thrown instanceof Interrupted ? 'interrupted' : thrown instanceof OutOfMemory ? 'memory' : undefined
@@ -70,15 +81,17 @@ export function traceToFailure(run: Ground, { failure }: FailureFinding, path: P
 
 async function pathsTo(run: Run, places: readonly Place[]): Promise<Path[]> {
   if (places.length === 0) return []
-  const { evaluator, layout, initial, instances, monitor, search, settings } = run
+  const { evaluator, layout, initial, instances, symmetry, monitor, search, settings } = run
+  const order = orderOf(layout)
   const pace = new Pace()
-  const paths = await shortestPaths(
+  return await shortestPaths(
     {
       next: evaluator.next,
       seen: search.emptied(),
       initial,
       instances: instances.length,
-      order: orderOf(layout),
+      order,
+      symmetry,
       admits: monitor.isInside,
       pause: pace.isDue,
       rest: async () => {
@@ -88,11 +101,6 @@ async function pathsTo(run: Run, places: readonly Place[]): Promise<Path[]> {
     },
     places,
   )
-  return paths.map((path, index) => {
-    const { step } = places[index]!
-    if (step === undefined) return path
-    return { states: [...path.states, step.words], instances: [...path.instances, step.instance] }
-  })
 }
 
 /** The conjuncts that are false at the end of the trace, for the bindings that were found, and what each read. */

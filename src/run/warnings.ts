@@ -1,6 +1,7 @@
 /** Warnings: where a verdict says less than it seems. */
 import type { Remark } from '../next/next-state.ts'
 import type { PropertyDefinition } from '../spec/model.ts'
+import type { Obstacle } from '../spec/symmetric-sets.ts'
 import type { ActionOutcome, Ending, PropertyOutcome, PropertyResult, Warning } from './outcome.ts'
 
 /** What warnings are drawn from. */
@@ -17,6 +18,7 @@ export interface Evidence {
   readonly constraints: readonly PropertyDefinition<'constraint'>[]
   readonly unusedConstants: readonly string[]
   readonly remarks: readonly Remark[]
+  readonly obstacles: readonly Obstacle[]
 }
 
 const BUDGETS: { readonly [ending in Ending]?: string } = {
@@ -37,6 +39,11 @@ export function warningsOf(evidence: Evidence): Warning[] {
     ...vacuous(evidence),
     ...unused(evidence),
     ...interpreted(evidence),
+    ...evidence.obstacles.map(({ label, why }): Warning => ({
+      code: 'not-reduced',
+      name: label,
+      text: `"${label}" is declared symmetric, and its symmetry is not used: ${why}`,
+    })),
   ]
 }
 

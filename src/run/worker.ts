@@ -21,6 +21,7 @@ import { layOut } from '../state/layout.ts'
 import { ValueLog } from '../state/value-log.ts'
 import { packInitialStates } from './initial.ts'
 import type { LevelReport, LevelTask, Orders } from './orders.ts'
+import { reducible } from './reducible.ts'
 import { troubleOf, type Trouble } from './trouble.ts'
 
 /** States after which a rehearsal is good enough. */
@@ -39,6 +40,7 @@ const evaluator: Evaluator = orders.interpret
   ? new ReferenceEvaluator(layout, instances)
   : new LearnedEvaluator(layout, instances, orders.seed)
 const properties = model.properties.filter(({ name }) => orders.properties.includes(name))
+const { symmetry } = reducible(model, layout, properties, orders.symmetry)
 const monitor = new Monitor(model, properties, evaluator, layout)
 evaluator.join?.()
 const thread = arrive(muster)
@@ -53,14 +55,16 @@ reportReady(muster)
  * whatever goes wrong will again.
  */
 function rehearse(): Engine {
-  const rehearsal = new Search(evaluator.next, instances.length, monitor, new StateSet(layout.width))
+  const search = (): Search =>
+    new Search(evaluator.next, instances.length, monitor, new StateSet(layout.width), false, symmetry)
+  const rehearsal = search()
   try {
     purely(() => {
       rehearsal.begin(packInitialStates(model, layout))
       while (rehearsal.depth < orders.depth && rehearsal.found < REHEARSED_STATES) rehearsal.expandLevel()
     })
   } catch {
-    return new Search(evaluator.next, instances.length, monitor, new StateSet(layout.width)).engine
+    return search().engine
   }
   rehearsal.generatedBy.fill(0)
   return rehearsal.engine

@@ -3,7 +3,8 @@
  *
  * The search keeps no predecessors: most runs end without needing one. For those that do, the search is repeated up to the
  * level in question, this time keeping its levels, and every place is walked back: at each step to the least state of the
- * level before that leads there, by its first action instance that does. So the path depends on the spec alone.
+ * level before that leads there, by its first action instance that does. So the path depends on the spec alone. With
+ * symmetry it is a path over representatives, of which `concrete.ts` makes a behavior.
  */
 import { impure } from '../errors.ts'
 import { Search, type Observer } from '../explore/search.ts'
@@ -12,6 +13,7 @@ import type { StateSet } from '../explore/state-set.ts'
 import { Successors, type NextState } from '../next/next-state.ts'
 import { purely } from '../spec/purity.ts'
 import type { StateOrder } from '../state/order.ts'
+import type { Symmetry } from '../state/symmetry/symmetry.ts'
 
 /** A state to be reached, at its depth; initial states are at 1. */
 export interface Target {
@@ -33,6 +35,8 @@ export interface Again {
   readonly initial: Int32Array
   readonly instances: number
   readonly order: StateOrder
+  /** What the search was reduced by. */
+  readonly symmetry: Symmetry | undefined
   /** Keeps the repeated search within the constraints; undefined if there are none. */
   readonly admits: Observer['admits'] | undefined
   /** Whether others are due for their turn. */
@@ -42,14 +46,18 @@ export interface Again {
 }
 
 /**
- * The canonical shortest path to each target, all found in one repetition of the search.
+ * The canonical shortest path to each target, all found in one repetition of the search; with symmetry, to its representative.
  *
  * @throws {OutOfMemory}, and what `rest` throws
  */
 export async function shortestPaths(again: Again, targets: readonly Target[]): Promise<Path[]> {
   const deepest = Math.max(0, ...targets.map(({ depth }) => depth))
   const levels = await collectLevels(again, deepest - 1)
-  const paths = targets.map(({ words }) => ({ states: [words], instances: [] as number[] }))
+  const paths = targets.map(({ words }) => {
+    const end: Int32Array = words.slice()
+    again.symmetry?.represent(end, 0)
+    return { states: [end], instances: [] as number[] }
+  })
   for (let depth = deepest; depth > 1; depth--) {
     const due = paths.filter((_, index) => targets[index]!.depth >= depth)
     const ends = due.map(({ states }) => states[0]!)
@@ -65,7 +73,7 @@ export async function shortestPaths(again: Again, targets: readonly Target[]): P
 /** The first `count` levels of the search. No spec function fails on them: the search would have ended there. */
 async function collectLevels(again: Again, count: number): Promise<Int32Array[]> {
   if (count <= 0) return []
-  const { next, seen, initial, instances, admits, pause, rest } = again
+  const { next, seen, initial, instances, symmetry, admits, pause, rest } = again
   const observer: Observer = {
     discovered() {},
     suspects: () => false,
@@ -73,7 +81,7 @@ async function collectLevels(again: Again, count: number): Promise<Int32Array[]>
     failed() {},
     ...(admits && { admits }),
   }
-  const search = new Search(next, instances, observer, seen)
+  const search = new Search(next, instances, observer, seen, false, symmetry)
   purely(() => search.begin(initial))
   const levels = [search.copy(search.level)]
   while (levels.length < count) {
@@ -94,7 +102,7 @@ interface Predecessor {
  * @throws {CheckerError} KR502 if there is none, though there was one before
  */
 async function leastPredecessors(
-  { next, seen: { width }, order, pause, rest }: Again,
+  { next, seen: { width }, order, symmetry, pause, rest }: Again,
   level: Int32Array,
   targets: readonly Int32Array[],
 ): Promise<Predecessor[]> {
@@ -102,6 +110,9 @@ async function leastPredecessors(
   const out = new Successors(width)
   const look = (offset: number): void => {
     next.successors(level, offset, out)
+    if (symmetry !== undefined) {
+      for (let at = 0; at < out.size; at++) symmetry.represent(out.words, at * width)
+    }
     targets.forEach((target, which) => {
       const instance = stepTo(out, target)
       if (instance < 0) return

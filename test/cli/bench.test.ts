@@ -21,7 +21,14 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 describe('kripke bench', () => {
   it('prints counts, speed, memory and growth, and predicts the next size', async () => {
-    const { status, stdout } = await kripke(['bench', TWO_PHASE, '--sweep', 'resourceManagers=2..5'])
+    const { status, stdout } = await kripke([
+      'bench',
+      TWO_PHASE,
+      '--symmetry',
+      'off',
+      '--sweep',
+      'resourceManagers=2..5',
+    ])
     expect(status).toBe(0)
     const [title, table, growth] = stdout.split('\n\n')
     expect(title).toBe('two-phase-commit')
@@ -56,6 +63,8 @@ describe('kripke bench', () => {
     const { status, document } = await kripkeJson([
       'bench',
       TWO_PHASE,
+      '--symmetry',
+      'off',
       '--sweep',
       'resourceManagers=1..4',
       '--runs',
@@ -84,7 +93,16 @@ describe('kripke bench', () => {
   })
 
   it('measures each row in a process of its own: the peak of memory falls again', async () => {
-    const { document } = await kripkeJson(['bench', TRUNCATE, '-c', 'files=3', '--sweep', 'design=busy-page,fail'])
+    const { document } = await kripkeJson([
+      'bench',
+      TRUNCATE,
+      '--symmetry',
+      'off',
+      '-c',
+      'files=3',
+      '--sweep',
+      'design=busy-page,fail',
+    ])
     const [large, small] = document.rows
     expect(small.peakMemoryBytes).toBeLessThan(large.peakMemoryBytes)
     expect(document).toMatchObject({ axis: null, series: [{ growth: null, next: null }, { growth: null }] })
@@ -127,7 +145,7 @@ describe('kripke bench', () => {
   })
 
   it('cuts a row after --max-seconds, predicts it, and does not try the larger ones', async () => {
-    const args = ['bench', TWO_PHASE, '--sweep', 'resourceManagers=3..30', '--max-seconds', '1']
+    const args = ['bench', TWO_PHASE, '--symmetry', 'off', '--sweep', 'resourceManagers=3..30', '--max-seconds', '1']
     const { status, document } = await kripkeJson(args)
     expect(status).toBe(0)
     const whole = document.rows.filter(({ complete }: any) => complete).length
@@ -165,7 +183,17 @@ describe('kripke bench', () => {
   })
 
   it('prints what was found when interrupted, and leaves no process behind', async () => {
-    const args = ['bench', TWO_PHASE, '--sweep', 'resourceManagers=1,12', '--json', '--memory', '1GiB']
+    const args = [
+      'bench',
+      TWO_PHASE,
+      '--symmetry',
+      'off',
+      '--sweep',
+      'resourceManagers=1,12',
+      '--json',
+      '--memory',
+      '1GiB',
+    ]
     const { status, stdout } = await kripke(args, { kill: { signal: 'SIGINT', afterMs: 2500 } })
     expect(status).toBe(130)
     expect(JSON.parse(stdout).rows).toMatchObject([{ complete: true }, { complete: false, cut: 'interrupted' }])

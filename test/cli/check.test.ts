@@ -365,6 +365,8 @@ stopped at the level of the first violation (--continue explores everything)
       'specs/classic/two-phase-commit.ts',
       '-c',
       'resourceManagers=7',
+      '--symmetry',
+      'off',
       '--deadlock',
       'off',
       '--ndjson',

@@ -11,15 +11,15 @@ describe('kripke compare', () => {
     const [, matrix] = timeless(stdout).split('\n\n')
     expect(matrix!.trimEnd().split('\n')).toEqual([
       'design             noFreeUnderDma      noReallocUnderDma   noWaitCycle         noUnexpectedFailure  deadlock            distinct  seconds',
-      'none               violated (5 steps)  violated (6 steps)  holds               holds                holds                  1,633 0.00',
-      'fail               holds               holds               holds               violated (4 steps)   holds                    181 0.00',
-      'wait-layout        holds               holds               violated (2 steps)  holds                violated (6 steps)     2,517 0.00',
-      'wait-allocated     holds               holds               holds               holds                holds                  3,777 0.00',
-      'wait-allocated-v3  holds               holds               violated (2 steps)  holds                violated (6 steps)     2,517 0.00',
-      'sequester          holds               holds               holds               holds                holds                    288 0.00',
-      'extent-busy        holds               holds               holds               holds                holds                    288 0.00',
-      'busy-page          holds               holds               holds               holds                holds                 42,577 0.00',
-      'disable-dax        holds               holds               holds               holds                holds                    333 0.00',
+      'none               violated (5 steps)  violated (6 steps)  holds               holds                holds                    249 0.00',
+      'fail               holds               holds               holds               violated (4 steps)   holds                     38 0.00',
+      'wait-layout        holds               holds               violated (2 steps)  holds                violated (6 steps)       373 0.00',
+      'wait-allocated     holds               holds               holds               holds                holds                    544 0.00',
+      'wait-allocated-v3  holds               holds               violated (2 steps)  holds                violated (6 steps)       373 0.00',
+      'sequester          holds               holds               holds               holds                holds                     55 0.00',
+      'extent-busy        holds               holds               holds               holds                holds                     55 0.00',
+      'busy-page          holds               holds               holds               holds                holds                  5,638 0.00',
+      'disable-dax        holds               holds               holds               holds                holds                     70 0.00',
     ])
   })
 

@@ -60,6 +60,11 @@ describe('several workers', () => {
     await expectSame(module, constants, [2], {})
   })
 
+  it('see what one sees without symmetry', { timeout: 120_000 }, async () => {
+    const module = await specModule('truncate-dma.ts')
+    await expectSame(module, { design: 'none' }, [2, 3], { continue: true, symmetry: false })
+  })
+
   it('see what one sees of random models', { timeout: 240_000 }, async () => {
     const count = 24
     const module = await moduleOf(`
@@ -123,7 +128,8 @@ describe('several workers', () => {
   it('end the run as incomplete when memory runs out', { timeout: 60_000 }, async () => {
     const module = await specModule('classic/two-phase-commit.ts')
     const constants = { resourceManagers: 7 }
-    const found = await documentOf(module, constants, { workers: 3, parallelFrom: 64, memoryBytes: 400_000 })
+    const bounds = { workers: 3, parallelFrom: 64, memoryBytes: 400_000, symmetry: false }
+    const found = await documentOf(module, constants, bounds)
     expect(found).toMatchObject({
       verdict: 'incomplete',
       complete: false,
@@ -134,13 +140,17 @@ describe('several workers', () => {
   it('end the run when told to stop', { timeout: 60_000 }, async () => {
     const module = await specModule('classic/two-phase-commit.ts')
     const signal = AbortSignal.timeout(1500)
-    const found = await documentOf(module, { resourceManagers: 12 }, { workers: 3, parallelFrom: 64, signal })
+    const found = await documentOf(
+      module,
+      { resourceManagers: 12 },
+      { workers: 3, parallelFrom: 64, signal, symmetry: false },
+    )
     expect(found).toMatchObject({ verdict: 'incomplete', warnings: [{ code: 'budget', name: 'interrupted' }] })
   })
 
   it('grow the table together', { timeout: 60_000 }, async () => {
     const module = await specModule('classic/two-phase-commit.ts')
-    const found = await documentOf(module, { resourceManagers: 7 }, { workers: 3, parallelFrom: 64 })
+    const found = await documentOf(module, { resourceManagers: 7 }, { workers: 3, parallelFrom: 64, symmetry: false })
     // As published for TLC; see classic.test.ts.
     expect(found).toMatchObject({ verdict: 'holds', states: { generated: 2_744_706, distinct: 296_448, depth: 23 } })
   })

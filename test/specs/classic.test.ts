@@ -35,9 +35,32 @@ describe('two-phase-commit', () => {
     [3, 1146, 288, 11],
     [7, 2_744_706, 296_448, 23],
   ])("agrees with TLC's counts for %i resource managers", async (resourceManagers, generated, distinct, depth) => {
-    const { states, verdict } = await check(twoPhaseCommit, { constants: { resourceManagers }, deadlock: false })
+    const { states, verdict } = await check(twoPhaseCommit, {
+      constants: { resourceManagers },
+      deadlock: false,
+      symmetry: false,
+    })
     expect(states).toEqual({ initial: 1, generated, distinct, depth })
     expect(verdict).toBe('holds')
+  })
+
+  // The orbits under permutations of the resource managers, and the successors of one state of each, by enumerations of their own.
+  it.each([
+    [3, 318, 80],
+    [4, 869, 166],
+    [5, 2048, 314],
+    [6, 4328, 553],
+    [7, 8410, 920],
+    [8, 15_287, 1461],
+    [9, 26_316, 2232],
+    [10, 43_298, 3300],
+  ])('has as many orbits as it should for %i resource managers', async (resourceManagers, generated, distinct) => {
+    const { states, verdict, symmetry } = await check(twoPhaseCommit, {
+      constants: { resourceManagers },
+      deadlock: false,
+    })
+    expect(states).toEqual({ initial: 1, generated, distinct, depth: 3 * resourceManagers + 2 })
+    expect([verdict, symmetry]).toEqual(['holds', 'on'])
   })
 })
 

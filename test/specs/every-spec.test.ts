@@ -4,7 +4,7 @@
  */
 import { readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { check } from '../../src/index.ts'
+import { check, type Outcome } from '../../src/index.ts'
 import { instantiate, type AnySpec } from '../../src/spec/spec.ts'
 import { bruteForce } from '../support/brute-force.ts'
 import { compareEvaluators } from '../support/evaluators.ts'
@@ -58,6 +58,15 @@ const VARIANTS: { readonly [path: string]: readonly Constants[] } = {
   ],
 }
 
+/** The lengths of the traces, by property. */
+function stepsTo({ properties, traces }: Pick<Outcome, 'properties' | 'traces'>): { [property: string]: number } {
+  return Object.fromEntries(
+    properties.flatMap(({ name, trace }) =>
+      trace === undefined ? [] : [[name, traces[trace]!.steps.length - 1] as const],
+    ),
+  )
+}
+
 const SPECS = new URL('../../specs/', import.meta.url)
 
 const files = readdirSync(SPECS, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts'))
@@ -71,13 +80,16 @@ describe.each(files.sort())('specs/%s', (path) => {
       const expected = bruteForce(model)!
       expect(compareEvaluators(model, Infinity)).toBe(expected.distinct)
 
-      const { states, properties, traces } = await check(spec, { constants, continue: true, deadlock: true })
+      const { states, properties, traces } = await check(spec, {
+        ...{ constants, continue: true, deadlock: true, symmetry: false },
+      })
       const { initial, generated, distinct, depth, found } = expected
       expect(states).toEqual({ initial, generated, distinct, depth })
-      const steps = properties.flatMap(({ name, trace }) =>
-        trace === undefined ? [] : [[name, traces[trace]!.steps.length - 1] as const],
-      )
-      expect(Object.fromEntries(steps)).toEqual(found)
+      expect(stepsTo({ properties, traces })).toEqual(found)
+
+      const reduced = await check(spec, { constants, continue: true, deadlock: true })
+      expect(reduced.states.depth).toBe(depth)
+      expect(stepsTo(reduced)).toEqual(found)
     },
   )
 

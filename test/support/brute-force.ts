@@ -20,11 +20,13 @@ export interface Exploration {
   readonly found: { readonly [property: string]: number }
   /** Every state with its level. */
   readonly levels: ReadonlyMap<string, number>
+  readonly states: readonly unknown[]
 }
 
 /** Explores everything; undefined if there are more than `most` states. */
 export function bruteForce(model: Model, most = Infinity): Exploration | undefined {
   const levels = new Map<string, number>()
+  const states: Value[] = []
   const found: { [property: string]: number } = {}
   let frontier: Value[] = []
   let generated = 0
@@ -34,6 +36,7 @@ export function bruteForce(model: Model, most = Infinity): Exploration | undefin
     const key = text(state)
     if (levels.has(key)) return
     levels.set(key, level)
+    states.push(state)
     into.push(state)
     for (const property of model.properties) {
       if (property.kind !== 'invariant' && property.kind !== 'goal') continue
@@ -73,7 +76,7 @@ export function bruteForce(model: Model, most = Infinity): Exploration | undefin
     }
     frontier = next
   }
-  return { initial, generated, distinct: levels.size, depth, found, levels }
+  return { initial, generated, distinct: levels.size, depth, found, levels, states }
 }
 
 function asStates(returned: unknown): Value[] {

@@ -10,14 +10,15 @@
  */
 import { TRAILER, type Batch } from '../../next/batch.ts'
 import type { Expander } from '../../next/next-state.ts'
-import { makeInserter, type Arrivals, type Insert, type Output } from '../inserter.ts'
+import { reduce, type Representatives } from '../../next/reduction.ts'
+import { makeInserter, type Insert, type Output } from '../inserter.ts'
 import { PageWriter } from '../pages.ts'
-import type { Engine, Observer } from '../search.ts'
+import { afterReduction, type Engine, type Observer } from '../search.ts'
 import type { StateSet } from '../state-set.ts'
 import { countersPerThread, partOf, SharedPages, type Commons } from './commons.ts'
 import { ABANDON, bellOf, capacityOf, GO, ORDER, PENDING, sizeOf, WORKING } from './control.ts'
 import { Post, settle } from './post.ts'
-import { HARMLESS_STEP, makeSort, type Sort } from './sorter.ts'
+import { makeSort, type Sort } from './sorter.ts'
 
 /** Thrown where a thread would wait for one that is lost. */
 export class Abandoned extends Error {}
@@ -57,6 +58,7 @@ export class Share {
   readonly #batch: Batch
   readonly #observer: Observer
   readonly #expander: Expander
+  readonly #representatives: Representatives | undefined
   /** Where others see what the batch counts. */
   readonly #generated: Float64Array
   readonly #insert: Insert
@@ -83,7 +85,7 @@ export class Share {
    * @param thread - from 0 up
    * @param engine - with which it goes on; its batch is empty
    */
-  constructor(commons: Commons, thread: number, { batch, expander }: Engine, observer: Observer) {
+  constructor(commons: Commons, thread: number, { batch, expander, representatives }: Engine, observer: Observer) {
     const { width, threads, generated } = commons
     const instances = batch.generated.length
     this.#commons = commons
@@ -91,20 +93,22 @@ export class Share {
     this.#observer = observer
     this.#batch = batch
     this.#expander = expander
+    this.#representatives = representatives
+    const arrivals = representatives === undefined ? observer : afterReduction(observer)
     this.#generated = generated.subarray(thread * countersPerThread(instances)).subarray(0, instances)
     this.pages = new SharedPages(commons, thread)
     this.#writer = new PageWriter(width, this.pages, (id, size) => this.pages.publish(id, size))
     this.#post = new Post(commons, thread)
     this.#newBy = new Float64Array(instances)
     this.#set = partOf(commons, thread)
-    this.#insert = makeInserter(this.#set, this.#writer, observer, this.#newBy)
+    this.#insert = makeInserter(this.#set, this.#writer, arrivals, this.#newBy)
     this.#parts = Array.from({ length: threads }, () => undefined)
     this.#parts[thread] = this.#partOver(this.#set)
     this.#parcels = Array.from({ length: threads }, () => -1)
     this.#contents = Array.from({ length: threads }, () => NOTHING)
     this.#loads = new Int32Array(threads)
     const outgoing = { contents: this.#contents, loads: this.#loads, turn: (to: number) => this.#turn(to) }
-    this.#sort = makeSort(width, thread, threads, outgoing, observer)
+    this.#sort = makeSort(width, thread, threads, outgoing, arrivals)
   }
 
   /** See control.ts. */
@@ -202,7 +206,9 @@ export class Share {
   /** Inserts what is in the batch and belongs to this thread, and sends what does not. */
   #empty(): void {
     const batch = this.#batch
-    if (this.#observer.admits !== undefined) batch.keep(this.#observer.admits)
+    const observer = this.#observer
+    if (observer.admits !== undefined) batch.keep(observer.admits)
+    if (this.#representatives !== undefined) reduce(batch, this.#representatives, observer.suspects.bind(observer))
     this.#sort(batch)
     this.#insertAll(this.#thread, this.#set, this.#insert, batch)
     batch.size = 0
@@ -261,11 +267,7 @@ export class Share {
   }
 
   #partOver(set: StateSet): Part {
-    const observer = this.#observer
-    const arrivals: Arrivals = {
-      suspects: (_words, _offset, step) => step !== HARMLESS_STEP,
-      discovered: (words, offset, step) => observer.discovered(words, offset, step),
-    }
+    const arrivals = afterReduction(this.#observer)
     // An answer is no longer than what it answers.
     const answer: Output = { words: NOTHING, at: 0, turn() {} }
     return { set, answer, insert: makeInserter(set, answer, arrivals, this.#newBy) }

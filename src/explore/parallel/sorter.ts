@@ -1,11 +1,9 @@
 /** Takes the successors that belong to other threads out of a batch: generated for the width of the states. */
 import { TRAILER, type Batch } from '../../next/batch.ts'
 import { UNKNOWN_STEP } from '../../next/next-state.ts'
+import { HARMLESS_STEP } from '../../next/reduction.ts'
 import type { Arrivals } from '../inserter.ts'
 import { ownerSource } from './owner.ts'
-
-/** In place of the step of a successor that was sent: nothing need be reported of the state if it is new. */
-export const HARMLESS_STEP = -1
 
 /** What is being filled for other threads, by thread. */
 export interface Outgoing {

@@ -1,0 +1,31 @@
+/** Whether a run may take states for the same that symmetry makes the same, and by which sets. */
+import type { Model, PropertyDefinition } from '../spec/model.ts'
+import { symmetricSetsOf, type Obstacle } from '../spec/symmetric-sets.ts'
+import type { Layout } from '../state/layout.ts'
+import { Symmetry } from '../state/symmetry/symmetry.ts'
+
+/** The symmetry that a run reduces by, and the sets that are said to be symmetric and of which it makes no use. */
+export interface Reducible {
+  readonly symmetry: Symmetry | undefined
+  readonly obstacles: readonly Obstacle[]
+}
+
+/**
+ * By what a check of these properties can be reduced.
+ *
+ * Every kind of property there is speaks of single states or steps, which symmetry takes to others of which the same is true. One
+ * about whole behaviors, which tells one member's steps from another's, would have to be checked on all states: then there is no
+ * symmetry here, and an obstacle for each set says so.
+ *
+ * @param isWanted - whether the user has symmetry on
+ */
+export function reducible(
+  model: Model,
+  layout: Layout,
+  _properties: readonly PropertyDefinition[],
+  isWanted: boolean,
+): Reducible {
+  if (!isWanted) return { symmetry: undefined, obstacles: [] }
+  const { sets, obstacles } = symmetricSetsOf(model)
+  return { symmetry: sets.length === 0 ? undefined : new Symmetry(layout, sets), obstacles }
+}

@@ -1,0 +1,328 @@
+/**
+ * The representative of a state: the same for all states that permutations of symmetric sets turn into each other, and one of them.
+ *
+ * As in canonical labelling of graphs (McKay and Piperno, "Practical graph isomorphism, II", 2014): every member gets a color that
+ * depends on the state alone and on no name. The colors are refined by what members index and where they are values, until members
+ * of different colors are told apart as far as that goes; then each set is sorted by color.
+ *
+ * Mostly that decides, since members of one color are mostly interchangeable: to exchange two leaves the state as it is, so
+ * their order does not matter. Where it does, one member after the other is given a color of its own, and of all states that this
+ * leads to the least is taken. When two are the same, an automorphism is found, and what it maps to something known is left out.
+ *
+ * Colors are hashes. Two that are equal by chance cost time, and nothing else: exactness rests on trying all that is not known
+ * to be interchangeable. Nothing of this depends on the run, so all threads come to the same representative.
+ */
+import {
+  exchange,
+  isUnchangedBy,
+  NOBODY,
+  pathText,
+  UNGUARDED,
+  type Exchanges,
+  type Member,
+  type Site,
+} from './exchanges.ts'
+
+/** A member that has not been given a color of its own. */
+const UNRANKED = 2 ** 30
+
+/** No branch to go back to. */
+const ONWARD = 2 ** 30
+
+/** Slots that one member indexes and that hold no members: they color their member at once. */
+interface Column {
+  readonly slot: Int32Array
+  readonly member: Int32Array
+  readonly salt: Int32Array
+}
+
+/** A slot that relates members: several index it, or it holds one. */
+interface Relation {
+  readonly slot: number
+  readonly salt: number
+  readonly members: Int32Array | undefined
+  readonly guard: number
+  readonly least: number
+  /** The members that index it, and what tells their places apart. */
+  readonly indexes: Int32Array
+  readonly salts: Int32Array
+}
+
+export class Canonizer {
+  readonly #exchanges: Exchanges
+  readonly #column: Column
+  readonly #relations: readonly Relation[]
+  readonly #setColor: Int32Array
+  readonly #color: Int32Array
+  readonly #sum: Int32Array
+  /** By member: when it was given a color of its own. */
+  readonly #rank: Int32Array
+  /** Members, set by set, sorted by rank and color. */
+  readonly #order: Int32Array
+  /** By depth: what `#color` was. */
+  readonly #saved: Int32Array[] = []
+  /** The state at hand, the best so far, and the one being made. */
+  #slots: Int32Array
+  readonly #best: Int32Array
+  readonly #made: Int32Array
+  #hasBest = false
+  /** Choices that led here, and to the best. */
+  readonly #path: Member[] = []
+  #bestPath: readonly Member[] = []
+  /** What `canonize` made of each member, and the same for the best. */
+  readonly #image: Int32Array
+  readonly #bestImage: Int32Array
+  readonly #preimage: Int32Array
+
+  /** @param size - slots of a state */
+  constructor(exchanges: Exchanges, size: number) {
+    this.#exchanges = exchanges
+    const { names, sites, setOf, sets } = exchanges
+    const simple = sites.filter(({ indexes, members }) => indexes.length === 1 && members === undefined)
+    this.#column = {
+      slot: Int32Array.from(simple, ({ slot }) => slot),
+      member: Int32Array.from(simple, ({ indexes }) => indexes[0]!),
+      salt: Int32Array.from(simple, (site) => saltOf(exchanges, site)),
+    }
+    this.#relations = sites
+      .filter(({ indexes, members }) => indexes.length > 1 || members !== undefined)
+      .map((site) => {
+        const { slot, members, guard, least, indexes } = site
+        const isOrdered = site.path.every((step) => typeof step === 'string' || typeof step.key === 'string')
+        return {
+          ...{ slot, members, guard, least, salt: saltOf(exchanges, site) },
+          indexes: Int32Array.from(indexes),
+          salts: Int32Array.from(indexes, (_, place) => scramble(isOrdered ? place + 1 : 1)),
+        }
+      })
+    this.#setColor = Int32Array.from(setOf, (set) => textSalt(sets[set]!.label + set))
+    const ofMembers = (): Int32Array => new Int32Array(names.length)
+    this.#color = ofMembers()
+    this.#sum = ofMembers()
+    this.#rank = ofMembers()
+    this.#order = ofMembers()
+    this.#image = ofMembers()
+    this.#bestImage = ofMembers()
+    this.#preimage = ofMembers()
+    this.#best = new Int32Array(size)
+    this.#made = new Int32Array(size)
+    this.#slots = this.#best
+  }
+
+  /**
+   * Replaces a state by its representative.
+   *
+   * @returns by member, the member that it has become; a view, valid until the next call
+   */
+  canonize(slots: Int32Array): Int32Array {
+    this.#slots = slots
+    this.#hasBest = false
+    this.#path.length = 0
+    this.#rank.fill(UNRANKED)
+    this.#colorAlone()
+    this.#search(0)
+    slots.set(this.#best)
+    return this.#bestImage
+  }
+
+  /** Colors members by the slots that they alone index. */
+  #colorAlone(): void {
+    const { slot, member, salt } = this.#column
+    const slots = this.#slots
+    const color = this.#color
+    color.set(this.#setColor)
+    for (let at = 0; at < slot.length; at++) {
+      const content = slots[slot[at]!]!
+      if (content !== 0) color[member[at]!] = (color[member[at]!]! + scramble(content ^ salt[at]!)) | 0
+    }
+    for (let at = 0; at < color.length; at++) color[at] = scramble(color[at]!)
+  }
+
+  /**
+   * Looks at all that can become of the state, given the colors and ranks.
+   *
+   * @returns the depth to go back to, if all deeper is known
+   */
+  #search(depth: number): number {
+    this.#refine()
+    const { first, sets } = this.#exchanges
+    const order = this.#order
+    for (let set = 0; set < sets.length; set++) {
+      for (let from = first[set]!; from < first[set + 1]!;) {
+        let to = from + 1
+        while (to < first[set + 1]! && !this.#isTold(order[from]!, order[to]!)) to++
+        if (to - from > 1) {
+          const classes = this.#classesOf(from, to)
+          if (classes.length > 1) return this.#branch(depth, classes)
+        }
+        from = to
+      }
+    }
+    return this.#arrive(depth)
+  }
+
+  /** Gives each of the members in turn a color of its own. */
+  #branch(depth: number, members: readonly Member[]): number {
+    const saved = (this.#saved[depth] ??= new Int32Array(this.#color.length))
+    saved.set(this.#color)
+    for (const member of members) {
+      this.#rank[member] = depth
+      this.#color[member] = scramble(saved[member]! + depth + 1)
+      this.#path[depth] = member
+      const back = this.#search(depth + 1)
+      this.#rank[member] = UNRANKED
+      this.#color.set(saved)
+      if (back < depth) return back
+    }
+    return ONWARD
+  }
+
+  /** One of each kind among the members at `order[from..to)`: those of a kind are interchangeable. */
+  #classesOf(from: number, to: number): Member[] {
+    const kinds: Member[] = []
+    for (let at = from; at < to; at++) {
+      const member = this.#order[at]!
+      const isKnown = kinds.some((kind) => isUnchangedBy(this.#exchanges.of(kind, member), this.#slots))
+      if (!isKnown) kinds.push(member)
+    }
+    return kinds
+  }
+
+  /** Has what the order of the members makes of the state compete for the least. */
+  #arrive(depth: number): number {
+    const made = this.#hasBest ? this.#made : this.#best
+    const image = this.#hasBest ? this.#image : this.#bestImage
+    this.#permute(made, image)
+    if (this.#hasBest) {
+      const difference = compareSlots(made, this.#best)
+      if (difference === 0) {
+        for (let at = 0; at < depth; at++) if (this.#path[at] !== this.#bestPath[at]) return at
+      }
+      if (difference >= 0) return ONWARD
+      this.#best.set(made)
+      this.#bestImage.set(image)
+    }
+    this.#hasBest = true
+    this.#bestPath = this.#path.slice(0, depth)
+    return ONWARD
+  }
+
+  /** Makes each member the one whose place in the order it has. */
+  #permute(made: Int32Array, image: Int32Array): void {
+    made.set(this.#slots)
+    const order = this.#order
+    const preimage = this.#preimage
+    for (let at = 0; at < order.length; at++) image[at] = preimage[at] = at
+    for (let place = 0; place < order.length; place++) {
+      const member = order[place]!
+      const now = image[member]!
+      if (now === place) continue
+      exchange(this.#exchanges.of(now, place), made)
+      const other = preimage[place]!
+      image[other] = now
+      preimage[now] = other
+      image[member] = place
+      preimage[place] = member
+    }
+  }
+
+  /** Refines colors until no more members are told apart. */
+  #refine(): void {
+    let told = this.#sort()
+    if (this.#relations.length === 0) return
+    while (told < this.#order.length) {
+      this.#recolor()
+      const now = this.#sort()
+      if (now === told) return
+      told = now
+    }
+  }
+
+  /** Gives every member a color made of its own and those of the members it is related to. */
+  #recolor(): void {
+    const slots = this.#slots
+    const color = this.#color
+    const sum = this.#sum
+    sum.fill(0)
+    for (const { slot, salt, members, guard, least, indexes, salts } of this.#relations) {
+      const content = slots[slot]!
+      if (members === undefined) {
+        if (content === 0) continue
+      } else if (guard !== UNGUARDED && slots[guard]! < least) continue
+      const held = members === undefined ? NOBODY : members[content]!
+      if (held === NOBODY && content === 0) continue
+      let mixed = salt + (held === NOBODY ? content + 1 : scramble(color[held]! ^ 0x5bd1e995))
+      for (let at = 0; at < indexes.length; at++) {
+        const index = indexes[at]!
+        mixed = (mixed + scramble(color[index]! ^ salts[at]!) + (index === held ? salts[at]! : 0)) | 0
+      }
+      mixed = scramble(mixed)
+      for (let at = 0; at < indexes.length; at++) {
+        sum[indexes[at]!] = (sum[indexes[at]!]! + scramble(mixed ^ salts[at]!)) | 0
+      }
+      if (held !== NOBODY) sum[held] = (sum[held]! + scramble(mixed ^ 0x27d4eb2f)) | 0
+    }
+    for (let at = 0; at < color.length; at++) color[at] = scramble((Math.imul(color[at]!, 31) + sum[at]!) | 0)
+  }
+
+  /** Sorts the members of each set. @returns how many can be told apart, over all sets */
+  #sort(): number {
+    const { first, sets } = this.#exchanges
+    const order = this.#order
+    let told = 0
+    for (let set = 0; set < sets.length; set++) {
+      const from = first[set]!
+      const to = first[set + 1]!
+      for (let at = from; at < to; at++) {
+        let place = at
+        for (; place > from && this.#precedes(at, order[place - 1]!); place--) order[place] = order[place - 1]!
+        order[place] = at
+      }
+      told++
+      for (let at = from + 1; at < to; at++) if (this.#isTold(order[at - 1]!, order[at]!)) told++
+    }
+    return told
+  }
+
+  #precedes(one: Member, other: Member): boolean {
+    const byRank = this.#rank[one]! - this.#rank[other]!
+    return byRank === 0 ? this.#color[one]! < this.#color[other]! : byRank < 0
+  }
+
+  #isTold(one: Member, other: Member): boolean {
+    return this.#rank[one] !== this.#rank[other] || this.#color[one] !== this.#color[other]
+  }
+}
+
+function compareSlots(one: Int32Array, other: Int32Array): number {
+  for (let slot = 0; slot < one.length; slot++) {
+    const difference = one[slot]! - other[slot]!
+    if (difference !== 0) return difference
+  }
+  return 0
+}
+
+/** A number that slots share if, and mostly only if, some permutation takes one to the other. */
+function saltOf(exchanges: Exchanges, { path, indexes }: Site): number {
+  const label = (name: string): string => {
+    const member = exchanges.numberOf(name)
+    return member === NOBODY ? name : `‹${exchanges.sets[exchanges.setOf[member]!]!.label}›`
+  }
+  const pattern = indexes.map((member) => indexes.indexOf(member)).join()
+  const isOrdered = path.every((step) => typeof step === 'string' || typeof step.key === 'string')
+  return textSalt(`${pathText(path, label)} ${isOrdered ? pattern : ''}`)
+}
+
+/** FNV-1a. */
+function textSalt(text: string): number {
+  let hash = 0x811c9dc5
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)
+  return scramble(hash)
+}
+
+/** C. Wellons' lowbias32 (public domain). */
+function scramble(number: number): number {
+  let mixed = Math.imul(number ^ (number >>> 16), 0x21f0aaad)
+  mixed = Math.imul(mixed ^ (mixed >>> 15), 0x735a2d97)
+  return mixed ^ (mixed >>> 15)
+}

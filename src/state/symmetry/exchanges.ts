@@ -1,0 +1,218 @@
+/**
+ * What exchanging two members of a symmetric set does to the slots of a state.
+ *
+ *     exchange rm1 and rm2:   slots     rm[rm1] ↔ rm[rm2],  prepared ∋ rm1 ↔ prepared ∋ rm2     places that members index
+ *                             contents  leader: "rm1" ↔ "rm2"                                 values that are members
+ *
+ * Every permutation is a product of exchanges, so they are all that is needed. The contents of a slot count only while it holds
+ * something: beyond the end of a list, or inside an absent optional, it is 0 whatever that would mean.
+ */
+import { domainsIn, valuesOf } from '../../spec/domain-values.ts'
+import type { AnyDomain } from '../../spec/domain.ts'
+import type { SymmetricSet } from '../../spec/symmetric-sets.ts'
+import type { Layout } from '../layout.ts'
+import { textOf } from '../order.ts'
+import type { Shape, Slot } from '../shape.ts'
+import { permuted, type Renaming } from './permuted.ts'
+
+/** A member's number, over all sets: set by set, in order. */
+export type Member = number
+
+/** No member. */
+export const NOBODY = -1
+
+/** Slot of a guard that is always up. */
+export const UNGUARDED = -1
+
+/** What symmetry has to know of a slot. */
+export interface Site {
+  readonly slot: Slot
+  /** Where it is: names of variables and fields, indexes of lists, and keys, whose members are what symmetry is about. */
+  readonly path: readonly Step[]
+  /** The members in its path, in order. */
+  readonly indexes: readonly Member[]
+  /** By content: the member that it is, or `NOBODY`. Undefined if no content is a member. */
+  readonly members: Int32Array | undefined
+  /** The slot holds something while this slot holds at least `least`. */
+  readonly guard: Slot
+  readonly least: number
+}
+
+/** A step of a path: a piece of its text, or a key or element. */
+export type Step = string | { readonly key: unknown }
+
+/** The exchange of two members, as lists of numbers. */
+export interface Exchange {
+  /** Slots that change places, in pairs. */
+  readonly pairs: Int32Array
+  /** Slots that change places and may hold either member: `slot, other, one member's content, the other's, guard, other's guard, least`. */
+  readonly holders: Int32Array
+  /** Slots that stay and may hold either member: `slot, one member's content, the other's, guard, least`. */
+  readonly stayers: Int32Array
+}
+
+/** The symmetric sets of a layout: their members by number, and the exchanges of two of a set. */
+export class Exchanges {
+  readonly sets: readonly SymmetricSet[]
+  /** By member: its name, and the index of its set. */
+  readonly names: readonly string[]
+  readonly setOf: Int32Array
+  /** By set: its first member; and one beyond the last of all. */
+  readonly first: Int32Array
+  readonly sites: readonly Site[]
+  readonly #numbers: ReadonlyMap<string, Member>
+  readonly #made: (Exchange | undefined)[] = []
+  /** By the text of its path: a slot. */
+  readonly #slots: ReadonlyMap<string, Slot>
+
+  constructor(layout: Layout, sets: readonly SymmetricSet[]) {
+    this.sets = sets
+    this.names = sets.flatMap(({ names }) => names)
+    this.setOf = Int32Array.from(sets.flatMap(({ names }, set) => names.map(() => set)))
+    this.first = new Int32Array(sets.length + 1)
+    sets.forEach(({ names }, set) => (this.first[set + 1] = this.first[set]! + names.length))
+    this.#numbers = new Map(this.names.map((name, member) => [name, member]))
+    this.sites = sitesOf(layout.shape, (name) => this.#numbers.get(name) ?? NOBODY)
+    this.#slots = new Map(this.sites.map(({ path, slot }) => [pathText(path, (name) => name), slot]))
+  }
+
+  /** The number of the member of this name; `NOBODY` if it is none. */
+  numberOf(name: string): Member {
+    return this.#numbers.get(name) ?? NOBODY
+  }
+
+  /** The exchange of two members of one set. Made when first asked for. */
+  of(one: Member, other: Member): Exchange {
+    const at = Math.min(one, other) * this.names.length + Math.max(one, other)
+    return (this.#made[at] ??= this.#make(Math.min(one, other), Math.max(one, other)))
+  }
+
+  #make(one: Member, other: Member): Exchange {
+    const [oneName, otherName] = [this.names[one]!, this.names[other]!]
+    const rename: Renaming = (name) => (name === oneName ? otherName : name === otherName ? oneName : name)
+    const pairs: number[] = []
+    const holders: number[] = []
+    const stayers: number[] = []
+    for (const { slot, path, indexes, members, guard, least } of this.sites) {
+      const moves = indexes.some((member) => member === one || member === other)
+      const image = moves ? this.#slots.get(pathText(path, rename))! : slot
+      if (image < slot) continue
+      const contents = members === undefined ? [] : [members.indexOf(one), members.indexOf(other)]
+      const holds = contents.length > 0 && contents[0] !== -1
+      if (image === slot) {
+        if (holds) stayers.push(slot, ...contents, guard, least)
+      } else if (holds) {
+        holders.push(slot, image, ...contents, guard, this.sites[image]!.guard, least)
+      } else {
+        pairs.push(slot, image)
+      }
+    }
+    return {
+      pairs: Int32Array.from(pairs),
+      holders: Int32Array.from(holders),
+      stayers: Int32Array.from(stayers),
+    }
+  }
+}
+
+/** Exchanges two members in a state. */
+export function exchange({ pairs, holders, stayers }: Exchange, slots: Int32Array): void {
+  // Guards are lengths and flags: they are no holders, and are moved last.
+  for (let at = 0; at < stayers.length; at += 5) {
+    const slot = stayers[at]!
+    slots[slot] = exchanged(slots, slot, stayers[at + 1]!, stayers[at + 2]!, stayers[at + 3]!, stayers[at + 4]!)
+  }
+  for (let at = 0; at < holders.length; at += 7) {
+    const slot = holders[at]!
+    const other = holders[at + 1]!
+    const [one, two, least] = [holders[at + 2]!, holders[at + 3]!, holders[at + 6]!]
+    const content = exchanged(slots, slot, one, two, holders[at + 4]!, least)
+    slots[slot] = exchanged(slots, other, one, two, holders[at + 5]!, least)
+    slots[other] = content
+  }
+  for (let at = 0; at < pairs.length; at += 2) {
+    const slot = pairs[at]!
+    const other = pairs[at + 1]!
+    const content = slots[slot]!
+    slots[slot] = slots[other]!
+    slots[other] = content
+  }
+}
+
+/** Whether exchanging two members leaves a state as it is. */
+export function isUnchangedBy({ pairs, holders, stayers }: Exchange, slots: Int32Array): boolean {
+  for (let at = 0; at < pairs.length; at += 2) if (slots[pairs[at]!] !== slots[pairs[at + 1]!]) return false
+  for (let at = 0; at < stayers.length; at += 5) {
+    const slot = stayers[at]!
+    const content = exchanged(slots, slot, stayers[at + 1]!, stayers[at + 2]!, stayers[at + 3]!, stayers[at + 4]!)
+    if (content !== slots[slot]) return false
+  }
+  for (let at = 0; at < holders.length; at += 7) {
+    const content = exchanged(
+      ...([slots, holders[at]!, holders[at + 2]!, holders[at + 3]!, holders[at + 4]!, holders[at + 6]!] as const),
+    )
+    if (content !== slots[holders[at + 1]!]) return false
+  }
+  return true
+}
+
+/** The content of a slot after the contents `one` and `other` have been exchanged. */
+function exchanged(slots: Int32Array, slot: Slot, one: number, other: number, guard: Slot, least: number): number {
+  const content = slots[slot]!
+  if (content !== one && content !== other) return content
+  if (guard !== UNGUARDED && slots[guard]! < least) return content
+  return content === one ? other : one
+}
+
+/** The slots below a shape, in order. */
+function sitesOf(root: Shape, numberOf: (name: string) => Member): Site[] {
+  const sites: Site[] = []
+  const visit = (shape: Shape, path: readonly Step[], guard: Slot, least: number): void => {
+    const add = (slot: Slot, at: readonly Step[], members?: Int32Array): void => {
+      const indexes = at.flatMap((step) => (typeof step === 'string' ? [] : membersIn(step.key, numberOf)))
+      sites.push({ slot, path: at, indexes, members, guard, least })
+    }
+    switch (shape.kind) {
+      case 'scalar':
+        return add(shape.first, path, membersAmong(shape.domain, numberOf))
+      case 'optional':
+        add(shape.first, [...path, '?'])
+        return visit(shape.inner, path, shape.first, 1)
+      case 'map':
+        return shape.keys.forEach((key, index) => visit(shape.children[index]!, [...path, { key }], guard, least))
+      case 'set':
+        return shape.elements.forEach((key, index) => add(shape.first + index, [...path, '∋', { key }]))
+      case 'list':
+        add(shape.first, [...path, 'size'])
+        return shape.children.forEach((child, index) => visit(child, [...path, `[${index}]`], shape.first, index + 1))
+      case 'record':
+        return shape.names.forEach((name, index) => visit(shape.children[index]!, [...path, `.${name}`], guard, least))
+    }
+  }
+  visit(root, [], UNGUARDED, 0)
+  return sites
+}
+
+/** Members in a key, in the order in which they occur; those of a set or map have no order. */
+function membersIn(key: unknown, numberOf: (name: string) => Member): Member[] {
+  const found: Member[] = []
+  permuted(key, (name) => {
+    const member = numberOf(name)
+    if (member !== NOBODY) found.push(member)
+    return name
+  })
+  return found
+}
+
+/** By content of a scalar: the member that it is. */
+function membersAmong(domain: AnyDomain, numberOf: (name: string) => Member): Int32Array | undefined {
+  const isNamed = domainsIn([domain]).some(({ kind }) => kind === 'oneOf' || kind === 'members')
+  if (!isNamed) return undefined
+  const numbers = valuesOf(domain).map((value) => (typeof value === 'string' ? numberOf(value) : NOBODY))
+  return numbers.some((number) => number !== NOBODY) ? Int32Array.from(numbers) : undefined
+}
+
+/** The path as text that no other path has, its members renamed. */
+export function pathText(path: readonly Step[], rename: Renaming): string {
+  return path.map((step) => (typeof step === 'string' ? step : `‹${textOf(permuted(step.key, rename))}›`)).join('')
+}

@@ -1,0 +1,25 @@
+/** Values with their members renamed. */
+import { isList, isMap, isRecord, isSet, List, Set } from 'immutable'
+import type { Bindings, State } from '../../spec/model.ts'
+import { totalMap } from '../../spec/total-map.ts'
+
+/** What a member becomes; anything else stays. */
+export type Renaming = (name: string) => string
+
+/** The value with every member in it renamed, at any depth. */
+export function permuted(value: unknown, rename: Renaming): unknown {
+  if (typeof value === 'string') return rename(value)
+  if (isSet(value)) return Set([...value].map((element) => permuted(element, rename)))
+  if (isList(value)) return List([...value].map((element) => permuted(element, rename)))
+  if (isMap(value)) return totalMap([...value].map(([key, it]) => [permuted(key, rename), permuted(it, rename)]))
+  if (isRecord(value)) {
+    const record = value as unknown as State
+    return [...record].reduce((made, [name, field]) => made.set(name as string, permuted(field, rename)), record)
+  }
+  return value
+}
+
+/** Bindings with their members renamed; the names of parameters stay. */
+export function permutedBindings(bindings: Bindings, rename: Renaming): Bindings {
+  return Object.fromEntries(Object.entries(bindings).map(([name, value]) => [name, permuted(value, rename)]))
+}

@@ -1,0 +1,238 @@
+/** Symmetry in a check: counts are orbits, verdicts and lengths are those without, and what breaks symmetry is named. */
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import {
+  action,
+  bool,
+  check,
+  forAll,
+  listOf,
+  mapOf,
+  members,
+  model,
+  oneOf,
+  optional,
+  range,
+  schema,
+  setOf,
+  spec,
+  value,
+} from '../../src/index.ts'
+import type { Model } from '../../src/spec/model.ts'
+import { permuted } from '../../src/state/symmetry/permuted.ts'
+import { bruteForce, text } from '../support/brute-force.ts'
+import { renamings } from '../support/random-symmetric.ts'
+
+type Rule = { guards: number[]; effects: number[] }
+interface Rules {
+  readonly sizes: readonly [number, number]
+  readonly actions: readonly Rule[]
+  readonly claims: readonly number[]
+  readonly steps: readonly number[]
+}
+
+const choice = fc.nat(99)
+const rule = fc.record({
+  guards: fc.array(choice, { maxLength: 2 }),
+  effects: fc.array(choice, { minLength: 1, maxLength: 3 }),
+})
+const rules: fc.Arbitrary<Rules> = fc.record({
+  sizes: fc.constantFrom<[number, number]>([2, 1], [2, 2], [3, 1], [3, 2]),
+  actions: fc.array(rule, { minLength: 1, maxLength: 4 }),
+  claims: fc.array(choice, { minLength: 1, maxLength: 2 }),
+  steps: fc.array(choice, { maxLength: 1 }),
+})
+
+/** A model whose functions name no member: whatever they do is symmetric. */
+function modelOf({ sizes, actions, claims, steps }: Rules): { model: Model; sets: string[][] } {
+  const A = members('a', sizes[0], { symmetric: true })
+  const B = members('b', sizes[1], { symmetric: true })
+  const State = schema({
+    owner: mapOf(A, oneOf('free', ...B)),
+    next: mapOf(A, optional(A)),
+    held: mapOf(B, setOf(A)),
+    queue: listOf(A, 2),
+    leader: optional(A),
+    flag: bool(),
+    n: range(0, 2),
+  })
+  type Bound = { a: string; c: string; b: string }
+  const tests: ((s: any, bound: Bound) => boolean)[] = [
+    (s, { a }) => s.owner.get(a) === 'free',
+    (s, { a, b }) => s.owner.get(a) === b,
+    (s, { a }) => s.next.get(a) === null,
+    (s, { a, c }) => s.next.get(a) === c,
+    (s, { a, b }) => s.held.get(b).has(a),
+    (s, { b }) => s.held.get(b).size < 2,
+    (s) => s.queue.size < 2,
+    (s, { a }) => s.queue.includes(a),
+    (s, { a }) => s.leader !== a,
+    (s) => s.leader === null,
+    (s) => s.n < 2,
+    (s) => s.flag,
+    (_, { a, c }) => a !== c,
+  ]
+  const effects: ((s: any, bound: Bound) => any)[] = [
+    (s, { a, b }) => s.setIn(['owner', a], b),
+    (s, { a }) => s.setIn(['owner', a], 'free'),
+    (s, { a, c }) => s.setIn(['next', a], c),
+    (s, { a, c }) => s.setIn(['next', a], s.next.get(c)),
+    (s, { a, b }) => s.updateIn(['held', b], (held: any) => held.add(a)),
+    (s, { a, b }) => s.updateIn(['held', b], (held: any) => held.delete(a)),
+    (s, { a }) => (s.queue.size < 2 ? s.update('queue', (queue: any) => queue.push(a)) : s),
+    (s) => s.update('queue', (queue: any) => queue.shift()),
+    (s, { a }) => s.set('leader', a),
+    (s) => s.set('leader', s.queue.first(null)),
+    (s) => s.set('n', (s.n + 1) % 3),
+    (s) => s.set('flag', !s.flag),
+  ]
+  const pick = <T>(all: readonly T[], at: number): T => all[at % all.length]!
+  const parameters = { a: A, c: A, b: B } as const
+  const made = model(State, {
+    init: State(),
+    actions: Object.fromEntries(
+      actions.map(({ guards, effects: done }, index) => [
+        `act${index}`,
+        action(parameters, (s: any, bound) =>
+          guards.every((at) => pick(tests, at)(s, bound))
+            ? done.reduce((after, at) => pick(effects, at)(after, bound), s)
+            : undefined,
+        ),
+      ]),
+    ),
+    invariants: Object.fromEntries(
+      claims.map((at, index) => [`claim${index}`, forAll(parameters, (s: any, bound) => !pick(tests, at)(s, bound))]),
+    ),
+    transitions: Object.fromEntries(
+      steps.map((at, index) => [
+        `step${index}`,
+        forAll(
+          parameters,
+          ({ before, after }: any, bound: any) => pick(tests, at)(before, bound) || !pick(tests, at + 1)(after, bound),
+        ),
+      ]),
+    ),
+    goals: { full: (s) => s.queue.size === 2 && s.n === 2 },
+  })
+  return { model: made as Model, sets: [[...A], [...B]] }
+}
+
+describe('check with symmetry', () => {
+  it(
+    'counts orbits, and finds what it finds without, at the same depth, in random models',
+    { timeout: 200_000 },
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(rules, async (given) => {
+          const made = modelOf(given)
+          const expected = bruteForce(made.model, 1500)
+          fc.pre(expected !== undefined)
+          const whole = spec({ name: 'random', model: () => made.model })
+          const { states, properties, traces, symmetry } = await check(whole, { continue: true })
+          const all = renamings(made.sets)
+          const orbits = new Set(
+            expected!.states.map((state) => all.map((rename) => text(permuted(state, rename))).sort()[0]),
+          )
+          expect(symmetry).toBe('on')
+          expect([states.distinct, states.depth]).toEqual([orbits.size, expected!.depth])
+          const found = properties.flatMap(({ name, trace }) =>
+            trace === undefined ? [] : [[name, traces[trace]!.steps.length - 1]],
+          )
+          expect(Object.fromEntries(found)).toEqual(expected!.found)
+          for (const { steps } of traces) expect(expected!.levels.get(text(steps[0]!.state))).toBe(1)
+        }),
+        { numRuns: 30 },
+      )
+    },
+  )
+
+  const A = members('a', 3, { symmetric: true })
+  const State = schema({ on: setOf(A), last: optional(A), n: range(0, 1) })
+  const turnOn = action({ a: A }, (s: ReturnType<typeof State>, { a }) =>
+    s.on.has(a) ? undefined : s.merge({ on: s.on.add(a), last: a }),
+  )
+  const asSpec = (parts: object) =>
+    spec({ name: 'breaks', model: () => model(State, { init: State(), deadlock: false, ...parts } as never) })
+
+  it.each<[string, object, RegExp]>([
+    [
+      'an action that names a member',
+      { actions: { turnOn, reset: (s: any) => (s.last === 'a2' ? s.set('n', 1) : undefined) } },
+      /action "reset".*a[123] ↔ a[123]/,
+    ],
+    [
+      'an action that goes by the order of members',
+      { actions: { turnOn, reset: (s: any) => (s.on.size < 2 ? undefined : s.set('last', s.on.first())) } },
+      /action "reset".*a[123] ↔ a[123]/,
+    ],
+    [
+      'an invariant that compares members',
+      { actions: { turnOn }, invariants: { low: (s: any) => s.last === null || s.last < 'a3' } },
+      /invariant "low".*a[123] ↔ a[123]/,
+    ],
+    [
+      'a transition property that names a member',
+      { actions: { turnOn }, transitions: { notFirst: ({ bindings }: any) => bindings.a !== 'a1' } },
+      /transition "notFirst".*a1 ↔ a[23]/,
+    ],
+    ['initial states that name a member', { init: State({ last: 'a1' }), actions: { turnOn } }, /^init .*a1 ↔ a2/],
+  ])('refuses %s', async (_, parts, message) => {
+    await expect(check(asSpec(parts))).rejects.toMatchObject({ code: 'KR508', message: expect.stringMatching(message) })
+    expect((await check(asSpec(parts), { symmetry: false })).symmetry).toBe('off')
+  })
+
+  it('finds out an action of a large model that names a member', async () => {
+    const B = members('b', 6, { symmetric: true })
+    const Large = schema({ of: mapOf(B, range(0, 3)) })
+    const large = spec({
+      name: 'large',
+      model: () =>
+        model(Large, {
+          init: Large(),
+          actions: {
+            more: action({ b: B }, (s, { b }) => {
+              const most = b === 'b4' ? 2 : 3
+              return s.of.get(b) < most ? s.setIn(['of', b], s.of.get(b) + 1) : undefined
+            }),
+          },
+          deadlock: false,
+        }),
+    })
+    await expect(check(large)).rejects.toMatchObject({ code: 'KR508', message: expect.stringContaining('b4') })
+  })
+
+  it('says of which symmetric sets it makes no use, and why', async () => {
+    const reasons = async (variables: { [name: string]: any }) => {
+      const Own = schema(variables)
+      const own = spec({
+        name: 'own',
+        model: () => model(Own, { init: Own(), actions: { stay: (it: any) => it }, deadlock: false } as never) as Model,
+      })
+      const { symmetry, warnings } = await check(own)
+      return [symmetry, ...warnings.filter(({ code }) => code === 'not-reduced').map(({ text: why }) => why)]
+    }
+    expect(await reasons({ all: setOf(A) })).toEqual(['on'])
+    expect(await reasons({ all: setOf(A), any: value(0) })).toEqual(['off', expect.stringContaining('open domain')])
+    expect(await reasons({ all: setOf(A), first: oneOf('no', 'a1') })).toEqual([
+      'off',
+      expect.stringContaining('oneOf(no, a1) names only some of it'),
+    ])
+    expect(await reasons({ all: setOf(A), more: setOf(members('a', 3)) })).toEqual([
+      'off',
+      expect.stringContaining('once not'),
+    ])
+  })
+
+  it('shows a function that fails where it fails', async () => {
+    const failing = asSpec({
+      actions: {
+        turnOn,
+        trip: action({ a: A }, (s: any, { a }) => {
+          if (s.on.has(a) && s.last !== a) throw new Error('tripped')
+          return undefined
+        }),
+      },
+    })
+    await expect(check(failing)).rejects.toMatchObject({ code: 'KR503', message: expect.stringContaining('trip(a1)') })
+  })
+})

@@ -1,0 +1,106 @@
+/** Representatives against brute force over all permutations, which are applied to values and not to slots. */
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { chanceFrom } from '../../src/learn/probe.ts'
+import type { AnyDomain } from '../../src/spec/domain.ts'
+import type { State } from '../../src/spec/model.ts'
+import { encode } from '../../src/state/codec.ts'
+import { layOut, packInto, type Layout } from '../../src/state/layout.ts'
+import { permuted } from '../../src/state/symmetry/permuted.ts'
+import { composed, inverse, Symmetry } from '../../src/state/symmetry/symmetry.ts'
+import { bool, mapOf, members, schema, setOf } from '../../src/index.ts'
+import { renamings, schemaOf, valueOf, world, type World } from '../support/random-symmetric.ts'
+
+function pack(layout: Layout, state: State): Int32Array {
+  const slots = new Int32Array(layout.slots.length)
+  encode(layout, state, slots)
+  const words = new Int32Array(layout.width)
+  packInto(layout, slots, words, 0)
+  return words
+}
+
+/** The layout and symmetry of a world, and its states by seed. */
+function worldOf(given: World) {
+  const { sets, State } = schemaOf(given)
+  const layout = layOut(State)
+  const symmetry = new Symmetry(
+    layout,
+    sets.map((names) => ({ label: names[0]!.slice(0, -1), names })),
+  )
+  const stateOf = (seed: number): State => {
+    const chance = chanceFrom(seed)
+    // Few choices make many ties.
+    const most = 1 + chance(3)
+    const choose = (bound: number): number => chance(Math.min(bound, most))
+    const values = Object.entries(State.variables).map(([name, domain]) => [name, valueOf(domain as AnyDomain, choose)])
+    return State(Object.fromEntries(values)) as unknown as State
+  }
+  return { sets, layout, symmetry, stateOf }
+}
+
+describe('Symmetry', () => {
+  it('gives all states of an orbit one representative, which is one of them', () => {
+    fc.assert(
+      fc.property(world, fc.nat(), (given, seed) => {
+        const { sets, layout, symmetry, stateOf } = worldOf(given)
+        const state = stateOf(seed)
+        const orbit = renamings(sets).map((rename) => pack(layout, permuted(state, rename) as State))
+        const representatives = orbit.map((words) => {
+          const own = words.slice()
+          symmetry.represent(own, 0)
+          return own.join()
+        })
+        expect(new Set(representatives).size).toBe(1)
+        expect(orbit.map((words) => words.join())).toContain(representatives[0])
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('says by which permutation a state becomes its representative, and permutes as values are renamed', () => {
+    fc.assert(
+      fc.property(world, fc.nat(), (given, seed) => {
+        const { layout, symmetry, stateOf } = worldOf(given)
+        const state = stateOf(seed)
+        const words = pack(layout, state)
+        const representative = words.slice()
+        const permutation = symmetry.represent(representative, 0).slice()
+        const renamed = pack(layout, permuted(state, symmetry.renaming(permutation)) as State)
+        expect(renamed).toEqual(representative)
+        const there = words.slice()
+        symmetry.permute(there, 0, permutation)
+        expect(there).toEqual(representative)
+        symmetry.permute(there, 0, inverse(permutation))
+        expect(there).toEqual(words)
+        const any = symmetry.shuffle(chanceFrom(seed))
+        expect(composed(any, inverse(any))).toEqual(any.map((_, member) => member))
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it('does not try all permutations of many members that are paired', () => {
+    const A = members('a', 12, { symmetric: true })
+    const B = members('b', 12, { symmetric: true })
+    const State = schema({ pair: mapOf(A, mapOf(B, bool())), marked: setOf(A) })
+    const layout = layOut(State as never)
+    const symmetry = new Symmetry(layout, [
+      { label: 'a', names: [...A] },
+      { label: 'b', names: [...B] },
+    ])
+    const paired = (shift: number) =>
+      State({
+        pair: A.reduce((map, one, index) => map.setIn([one, B[(5 * index + shift) % 12]!], true), State().pair),
+      }) as unknown as State
+    const [one, other] = [pack(layout, paired(0)), pack(layout, paired(7))]
+    symmetry.represent(one, 0)
+    symmetry.represent(other, 0)
+    expect(other).toEqual(one)
+  })
+
+  it('says a permutation in words', () => {
+    const A = members('a', 5, { symmetric: true })
+    const symmetry = new Symmetry(layOut(schema({ all: setOf(A) }) as never), [{ label: 'a', names: [...A] }])
+    expect(symmetry.inWords(Int32Array.of(1, 0, 3, 4, 2))).toBe('a1 ↔ a2, a3 → a4 → a5 → a3')
+  })
+})

@@ -1,0 +1,157 @@
+/** Random schemas over symmetric sets, random states of theirs, and every permutation, for fast-check. */
+import fc from 'fast-check'
+import { List, Set } from 'immutable'
+import {
+  bool,
+  listOf,
+  mapOf,
+  members,
+  oneOf,
+  optional,
+  range,
+  record,
+  schema,
+  setOf,
+  type Domain,
+} from '../../src/index.ts'
+import { valuesOf } from '../../src/spec/domain-values.ts'
+import type { AnyDomain } from '../../src/spec/domain.ts'
+import type { Schema } from '../../src/spec/schema.ts'
+import { totalMap } from '../../src/spec/total-map.ts'
+
+/** A plan is data that can be shrunk; `domainOf` makes a domain of it. */
+export type Plan =
+  | { kind: 'bool' | 'range' }
+  | { kind: 'member' | 'freeOr' | 'optionalMember'; set: number }
+  | { kind: 'set'; set: number; of: 'members' | 'pairs' | 'sets' | 'freeOr' }
+  | { kind: 'map'; set: number; keys: 'members' | 'freeOr' | 'pairs'; values: Plan }
+  | { kind: 'list' | 'optional'; inner: Plan }
+  | { kind: 'record'; left: Plan; right: Plan }
+
+export interface World {
+  readonly sizes: readonly number[]
+  readonly plans: readonly Plan[]
+}
+
+const LABELS = ['a', 'b', 'c']
+
+const set = fc.nat(2)
+
+const plan: fc.Arbitrary<Plan> = fc.letrec<{ any: Plan }>((tie) => ({
+  any: fc.oneof(
+    { maxDepth: 2, depthSize: 'small' },
+    fc.record({ kind: fc.constantFrom('bool' as const, 'range' as const) }),
+    fc.record({ kind: fc.constantFrom('member' as const, 'freeOr' as const, 'optionalMember' as const), set }),
+    fc.record({
+      kind: fc.constant('set' as const),
+      set,
+      of: fc.constantFrom('members' as const, 'pairs' as const, 'sets' as const, 'freeOr' as const),
+    }),
+    {
+      weight: 4,
+      arbitrary: fc.record({
+        kind: fc.constant('map' as const),
+        set,
+        keys: fc.constantFrom('members' as const, 'members' as const, 'freeOr' as const, 'pairs' as const),
+        values: tie('any'),
+      }),
+    },
+    fc.record({ kind: fc.constantFrom('list' as const, 'optional' as const), inner: tie('any') }),
+    fc.record({ kind: fc.constant('record' as const), left: tie('any'), right: tie('any') }),
+  ),
+})).any
+
+/** One to three sets of one to four members, and variables over them. */
+export const world: fc.Arbitrary<World> = fc.record({
+  sizes: fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 3 }).filter((sizes) => {
+    return sizes.reduce((product, size) => product * [1, 1, 2, 6, 24][size]!, 1) <= 150
+  }),
+  plans: fc.array(plan, { minLength: 1, maxLength: 3 }),
+})
+
+type Sets = readonly (readonly string[])[]
+
+/** The sets and the schema of a world. */
+export function schemaOf({ sizes, plans }: World): { sets: Sets; State: Schema } {
+  const sets = sizes.map((size, index) => members(LABELS[index]!, size, { symmetric: true }))
+  const domainOf = (it: Plan): Domain<any> => {
+    const names = 'set' in it ? sets[it.set % sets.length]! : sets[0]!
+    switch (it.kind) {
+      case 'bool':
+        return bool()
+      case 'range':
+        return range(1, 3)
+      case 'member':
+        return names
+      case 'freeOr':
+        return oneOf('free', ...names)
+      case 'optionalMember':
+        return optional(names)
+      case 'set':
+        return setOf<any>(elementsOf(it.of, names))
+      case 'map':
+        return mapOf<any, any>(elementsOf(it.keys, names), domainOf(it.values))
+      case 'list':
+        return listOf(domainOf(it.inner), 2)
+      case 'optional': {
+        const inner = domainOf(it.inner)
+        return inner.kind === 'optional' ? inner : optional(inner)
+      }
+      case 'record':
+        return record({ left: domainOf(it.left), right: domainOf(it.right) })
+    }
+  }
+  const elementsOf = (of: string, names: (typeof sets)[number]): Domain<any> => {
+    if (of === 'members') return names
+    if (of === 'freeOr') return oneOf('free', ...names)
+    if (of === 'sets') return setOf(names)
+    return listOf(names, 2)
+  }
+  const variables = Object.fromEntries(plans.map((it, index) => [`v${index}`, domainOf(it)]))
+  // So that every set is found, whether or not a variable is about it.
+  sets.forEach((names, index) => (variables[`all${index}`] = setOf(names)))
+  return { sets, State: schema(variables) as unknown as Schema }
+}
+
+/** A value of a domain, by choices. */
+export function valueOf(domain: AnyDomain, choose: (bound: number) => number): unknown {
+  switch (domain.kind) {
+    case 'map':
+      return totalMap(valuesOf(domain.keys).map((key) => [key, valueOf(domain.values, choose)]))
+    case 'set':
+      return Set(valuesOf(domain.elements).filter(() => choose(3) === 0))
+    case 'list':
+      return List(Array.from({ length: choose(domain.max + 1) }, () => valueOf(domain.elements, choose)))
+    case 'record':
+      return domain.factory(
+        Object.fromEntries(
+          Object.entries(domain.fields).map(([name, field]) => [name, valueOf(field as AnyDomain, choose)]),
+        ) as never,
+      )
+    case 'optional':
+      return choose(2) === 0 ? null : valueOf(domain.inner, choose)
+    default: {
+      const values = valuesOf(domain)
+      return values[choose(values.length)]
+    }
+  }
+}
+
+/** Every permutation of several sets, as renamings. */
+export function renamings(sets: Sets): ((name: string) => string)[] {
+  return sets
+    .map((names) => permutations(names).map((images) => names.map((name, index) => [name, images[index]!] as const)))
+    .reduce<(readonly (readonly [string, string])[])[]>(
+      (rows, list) => rows.flatMap((row) => list.map((pairs) => [...row, ...pairs])),
+      [[]],
+    )
+    .map((pairs) => {
+      const images = new Map(pairs)
+      return (name) => images.get(name) ?? name
+    })
+}
+
+function permutations<T>(items: readonly T[]): T[][] {
+  if (items.length === 0) return [[]]
+  return items.flatMap((item, index) => permutations(items.toSpliced(index, 1)).map((rest) => [item, ...rest]))
+}
