@@ -30,7 +30,9 @@ import {
   bool,
   constant,
   forAll,
+  forEach,
   goto,
+  leadsTo,
   mapOf,
   members,
   model,
@@ -92,6 +94,12 @@ export default spec({
       'whether there are remounts, and whether they wait for pins',
     ),
     scanFirst: constant(oneOf('no', 'yes'), 'no', 'busy-page: whether references are looked at before unmapping'),
+    wakeup: constant(oneOf('weak', 'strong'), 'weak', 'whether a truncate that waits may be overtaken for ever'),
+    pins: constant(
+      oneOf('transient', 'long-term'),
+      'transient',
+      'whether DMA always ends, or may go on for ever, as RDMA',
+    ),
   },
 
   model: ({
@@ -109,6 +117,8 @@ export default spec({
     reclaim,
     umount,
     scanFirst,
+    wakeup,
+    pins,
   }) => {
     const isLease = design === 'wait-layout' || design === 'wait-allocated' || design === 'wait-allocated-v3'
     const isSetAside = design === 'sequester' || design === 'extent-busy'
@@ -255,12 +265,16 @@ export default spec({
 
         ...(isSetAside &&
           reclaim === 'on-idle' && {
-            reclaim: action({ block: Block }, (s, { block }) => {
-              const owner = s.owner.get(block)
-              return (owner === 'lost' || owner === 'busy') && !isPinned(s, block)
-                ? s.setIn(['owner', block], 'free')
-                : undefined
-            }),
+            reclaim: action(
+              { block: Block },
+              (s, { block }) => {
+                const owner = s.owner.get(block)
+                return (owner === 'lost' || owner === 'busy') && !isPinned(s, block)
+                  ? s.setIn(['owner', block], 'free')
+                  : undefined
+              },
+              { fair: 'weak' },
+            ),
           }),
 
         ...(umount !== 'off' && {
@@ -287,6 +301,9 @@ export default spec({
 
       threads: {
         user: {
+          /** Nobody has to begin, and a transfer over a long-term pin need not end. */
+          fair: 'weak',
+          unfair: pins === 'transient' ? ['idle'] : ['idle', 'dma'],
           at: {
             idle: {
               ...(isDax &&
@@ -400,6 +417,8 @@ export default spec({
         },
 
         truncate: {
+          fair: wakeup,
+          unfair: ['idle'],
           at: {
             idle: { truncLock: (s, { file }) => (hasBlocks(s, file) ? goto('locked', s) : undefined) },
 
@@ -483,6 +502,28 @@ export default spec({
 
       transitions: {
         noUnexpectedFailure: ({ action }) => action !== 'truncFail',
+      },
+
+      temporal: {
+        truncateEnds: forEach({ file: File }, ({ file }) =>
+          leadsTo(
+            (s) => s.truncate.get(file) !== 'idle',
+            (s) => s.truncate.get(file) === 'idle',
+          ),
+        ),
+        gupEnds: forEach({ user: User }, ({ user }) =>
+          leadsTo(
+            (s) => s.user.get(user) !== 'idle',
+            (s) => s.user.get(user) === 'idle',
+          ),
+        ),
+        /** Blocks that were set aside are used again. */
+        ...(isSetAside && {
+          nothingStranded: forEach({ block: Block }, ({ block }) => {
+            const isAside = (s: State) => s.owner.get(block) === 'lost' || s.owner.get(block) === 'busy'
+            return leadsTo(isAside, (s) => !isAside(s))
+          }),
+        }),
       },
     })
   },

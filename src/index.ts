@@ -7,6 +7,23 @@ export { constant } from './spec/constant.ts'
 export { action } from './spec/action.ts'
 export { goto, step, thread } from './spec/thread.ts'
 export { forAll, implies } from './spec/property.ts'
+export { forEach } from './spec/for-each.ts'
+export {
+  always,
+  alwaysEventually,
+  and,
+  enabled,
+  eventually,
+  eventuallyAlways,
+  leadsTo,
+  not,
+  or,
+  taken,
+  until,
+} from './spec/temporal.ts'
+export type { Formula, FormulaLike } from './spec/temporal.ts'
+export { strong, weak } from './spec/fairness.ts'
+export { steps } from './spec/steps.ts'
 export { model } from './spec/model.ts'
 export type { Model } from './spec/model.ts'
 export { spec } from './spec/spec.ts'

@@ -26,7 +26,11 @@ export function statusOf({ verdict, properties }: Pick<Outcome, 'verdict' | 'pro
 export function statusOfViolations(properties: readonly PropertyOutcome[]): number {
   const statuses = properties.flatMap(({ kind, result }) => {
     if (result !== 'violated' && result !== 'unreached') return []
-    return kind === 'deadlock' ? DEADLOCK : kind === 'transition' ? STEP_PROPERTY : STATE_PROPERTY
+    return kind === 'deadlock'
+      ? DEADLOCK
+      : kind === 'transition' || kind === 'temporal'
+        ? STEP_PROPERTY
+        : STATE_PROPERTY
   })
   return statuses.length === 0 ? HOLDS : Math.min(...statuses)
 }

@@ -11,6 +11,7 @@ import { PlainExpander } from '../next/plain-expander.ts'
 import { HARMLESS_STEP, reduce, type Representatives } from '../next/reduction.ts'
 import { makeInserter, type Arrivals, type Insert } from './inserter.ts'
 import { Level, OwnPages, PageWriter } from './pages.ts'
+import type { Places } from './places.ts'
 import type { StateSet } from './state-set.ts'
 
 /** What a search tells, as it happens. Words are borrowed for the call. */
@@ -57,6 +58,8 @@ export interface Explored {
   readonly found: number
   /** One of the states, between levels: which one goes by `ticket`, a number from 0 to 1. There must be some. */
   pick(ticket: number): Int32Array
+  /** Where the states are, between levels. */
+  readonly index: Places
   /** An empty set to search again with; this search is over. */
   emptied(): StateSet
   readonly level: { readonly words: number }
@@ -128,6 +131,10 @@ export class Search implements Explored {
 
   pick(ticket: number): Int32Array {
     return this.seen.pick(ticket)
+  }
+
+  get index(): Places {
+    return this.seen
   }
 
   emptied(): StateSet {

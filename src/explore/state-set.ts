@@ -16,6 +16,7 @@
 import { hash } from '../next/hash.ts'
 import { dealFor } from './deal.ts'
 import { allocate, OutOfMemory, reserve, type Sharing } from './memory.ts'
+import type { Places } from './places.ts'
 
 /** Fullest the table may get before it grows. */
 const MOST_FULL = 0.84
@@ -34,7 +35,7 @@ const OVERFLOW = 1024
 
 const BYTES = Int32Array.BYTES_PER_ELEMENT
 
-export class StateSet {
+export class StateSet implements Places {
   readonly width: number
   /** How many states are in the set. */
   size = 0
@@ -117,6 +118,28 @@ export class StateSet {
   /** Whether the state at `words[offset..]` is in the set. */
   has(words: Int32Array, offset: number): boolean {
     return this.table[this.#find(words, offset) + this.width - 1] !== 0
+  }
+
+  get places(): number {
+    return this.capacity + OVERFLOW
+  }
+
+  placeOf(words: Int32Array, offset: number, hashed: number): number {
+    const { width, table } = this
+    const last = width - 1
+    for (let base = home(hashed, this.scale) * width; ; base += width) {
+      const found = table[base + last]!
+      if (found === 0) return -1
+      if (found !== words[offset + last]) continue
+      let word = 0
+      while (word < last && table[base + word] === words[offset + word]) word++
+      if (word === last) return base / width
+    }
+  }
+
+  readPlace(place: number, into: Int32Array, at: number): void {
+    const { width, table } = this
+    for (let word = 0, base = place * width; word < width; word++) into[at + word] = table[base + word]!
   }
 
   /** A copy of the first state at or after the place that `ticket`, a number from 0 to 1, denotes. There must be a state. */

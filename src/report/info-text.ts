@@ -41,6 +41,10 @@ export function infoText(info: Info, style: Style): string[] {
       ]),
     ),
     ...section(
+      'fairness',
+      info.fairness.map(({ name, fair }) => [style.name(name), fair]),
+    ),
+    ...section(
       'constraints',
       info.constraints.map((name) => [name]),
     ),

@@ -68,7 +68,7 @@ export function simulationDocument(simulation: Simulation): Document {
 }
 
 /** A trace, with whole states. */
-export function traceDocument({ property, kind, loop, steps, bindings, failed }: Trace): Document {
+export function traceDocument({ property, kind, loop, steps, bindings, failed, fairness }: Trace): Document {
   return {
     property,
     loop,
@@ -83,6 +83,15 @@ export function traceDocument({ property, kind, loop, steps, bindings, failed }:
       failed: failed.map(({ name, read }) => ({
         conjunct: name,
         read: Object.fromEntries(read.map(({ path, value }) => [path, plainJson(value)])),
+      })),
+    }),
+    ...(fairness && {
+      fairness: fairness.map(({ name, bindings, fairness, how, step }) => ({
+        name,
+        bindings: plainJson(bindings) as Document,
+        fairness,
+        how,
+        step,
       })),
     }),
   }

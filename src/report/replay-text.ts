@@ -1,5 +1,5 @@
 /** What came of replaying a trace, for people and as a document. */
-import { callText } from '../spec/instances.ts'
+import { callText } from '../spec/bindings.ts'
 import type { Divergence, Replay } from '../run/retrace.ts'
 import type { PlaceDifference } from '../run/recorded-value.ts'
 import { traceDocument } from './json.ts'

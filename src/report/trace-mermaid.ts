@@ -5,7 +5,7 @@
  * is a message, numbered as in the text, to the participant whose part of the state it changes, where that is another one.
  */
 import { isRecord } from 'immutable'
-import { callText } from '../spec/instances.ts'
+import { callText } from '../spec/bindings.ts'
 import type { Trace, TraceStep } from '../trace/trace.ts'
 import { show } from './show.ts'
 import { PLAIN } from './style.ts'

@@ -5,10 +5,10 @@
  * map whose values are all the same is shown once, as `owner[*]`.
  */
 import { is, isMap, isRecord } from 'immutable'
-import { callText } from '../spec/instances.ts'
+import { callText } from '../spec/bindings.ts'
 import type { State } from '../spec/model.ts'
 import type { PlaceValue } from '../state/describe.ts'
-import type { Trace, TraceStep } from '../trace/trace.ts'
+import type { FairnessWitness, Trace, TraceStep } from '../trace/trace.ts'
 import { plural, show } from './show.ts'
 import { columns, flow, pad, type Style } from './style.ts'
 
@@ -45,11 +45,31 @@ export function traceText(trace: Trace, style: Style, { full = false }: { full?:
     const head = `  ${number}  ${pad(index === 0 ? name : style.name(name), nameWidth)}  `
     const isLong = name.length > nameWidth
     const blank = ' '.repeat(indent + nameWidth + 2)
-    return isLong
+    const told = isLong
       ? [head.trimEnd(), ...lines.map((line) => blank + line)]
       : lines.map((line, i) => (i === 0 ? head : blank) + line)
+    return [...told, ...notes(trace, index, style).map((note) => `${' '.repeat(numberWidth + 2)}${note}`)]
   })
   return [headline(trace, style), '', ...steps, '', ...reason(trace, style)]
+}
+
+/** What is said below a step of a lasso: where the cycle begins and ends, and which demands of fairness it shows to be met. */
+function notes({ loop, fairness = [], steps }: Trace, index: number, style: Style): string[] {
+  if (loop === null) return []
+  const met = (how: FairnessWitness['how'], verb: string): string[] => {
+    const names = fairness.flatMap((one) =>
+      one.how === how && one.step === index ? [callText(one.name, one.bindings)] : [],
+    )
+    return names.length === 0 ? [] : [style.faint(`⚑ fair: ${names.join(', ')} ${verb}`)]
+  }
+  const last = steps.length - 1
+  return [
+    ...met('taken', 'taken'),
+    ...(index === last ? [style.strong(`↺ and again from ${loop}, for ever`)] : []),
+    ...(index === loop ? [style.strong('↻ from here on, again and again')] : []),
+    ...met('never-enabled', 'never enabled'),
+    ...met('disabled', 'not enabled here'),
+  ]
 }
 
 /** `alloc(file1, block1)`; of a thread's only step at a label, `truncate(file1) at waiting`. */
@@ -62,9 +82,15 @@ export function stepName({ action, bindings, thread }: Pick<TraceStep, 'action' 
 }
 
 /** What a trace shows: `invariant noReuse(file1) is violated in 5 steps`. */
-export function headline({ property, kind, steps, bindings }: Trace, style: Style): string {
+export function headline({ property, kind, steps, loop, bindings }: Trace, style: Style): string {
   const after = plural(steps.length - 1, 'step')
   const name = style.strong(callText(property, bindings))
+  if (loop !== null) {
+    const cycle = steps.length - 1 - loop
+    const isStutter = steps.at(-1)!.action === 'stutter' && cycle === 1
+    const ending = isStutter ? 'nothing more for ever' : `${plural(cycle, 'step')} again and again`
+    return `${kind} ${name} is ${style.bad('violated')}: ${plural(loop, 'step')}, then ${ending}`
+  }
   if (kind === 'error') return `${name} ${style.bad('fails')} after ${after}`
   if (kind === 'goal') return `${name} is ${style.good('reached')} in ${after}`
   return `${kind === 'deadlock' ? '' : `${kind} `}${name} is ${style.bad('violated')} in ${after}`
@@ -93,7 +119,7 @@ export function collapse(path: string, value: unknown): PlaceValue[] {
 
 /** Why the end of the trace violates the property: the conjuncts that are false, with what they read. */
 function reason({ kind, failed }: Trace, style: Style): string[] {
-  if (kind === 'goal' || kind === 'error') return []
+  if (kind === 'goal' || kind === 'error' || kind === 'temporal') return []
   if (kind === 'deadlock') return ['  no action is enabled', '']
   const lines = failed.flatMap(({ name, read }) => {
     const label = name === '' ? '  because ' : `  ${style.bad(name)} is false: `

@@ -9,12 +9,13 @@ import type { Search } from '../explore/search.ts'
 import { purely } from '../spec/purity.ts'
 import type { AnySpec } from '../spec/spec.ts'
 import { Unshareable } from '../state/unshareable.ts'
-import { conclude } from './conclude.ts'
+import { conclude, type Explorations } from './conclude.ts'
 import type { Crew } from './crew.ts'
 import type { Ending, Outcome } from './outcome.ts'
 import { Pace } from './pace.ts'
 import { elapsedMs, now, prepare, type Run } from './run.ts'
 import type { CheckOptions, Progress } from './settings.ts'
+import { decideTemporal, NOTHING_TEMPORAL } from './temporal.ts'
 
 /** Other threads are not worth calling up before a level of so many states. */
 const PROMISING_STATES = 1000
@@ -41,7 +42,8 @@ class Ended extends Error {
 export async function check(spec: AnySpec, options: CheckOptions = {}): Promise<Outcome> {
   const run = prepare(spec, options)
   try {
-    return await conclude(run, await explore(run))
+    const ending = await explore(run)
+    return await conclude(run, { ending, ...(await temporalFindings(run, ending)) })
   } catch (thrown) {
     if (!(thrown instanceof Unshareable)) throw thrown
     // Values that other threads could not be told of: one thread does it all.
@@ -49,14 +51,34 @@ export async function check(spec: AnySpec, options: CheckOptions = {}): Promise<
   }
 }
 
+/** Decides temporal properties, if everything was explored: a cut graph says little of infinite behaviors. */
+async function temporalFindings(run: Run, ending: Ending): Promise<Omit<Explorations, 'ending'>> {
+  const nothing = { temporal: NOTHING_TEMPORAL, temporalCut: undefined }
+  if (ending !== 'exhausted') return nothing
+  try {
+    const temporal = await decideTemporal(run, turns(run))
+    return { temporal, temporalCut: run.monitor.failure === undefined ? undefined : 'failed' }
+  } catch (thrown) {
+    const temporalCut = endingFor(thrown)
+    if (temporalCut === undefined) throw thrown
+    return { ...nothing, temporalCut }
+  }
+}
+
+/** The ending that something thrown stands for. */
+function endingFor(thrown: unknown): Ending | undefined {
+  if (thrown instanceof OutOfMemory) return 'memory'
+  return thrown instanceof Ended ? thrown.ending : undefined
+}
+
 /** Searches level by level until everything is explored or decided, or a bound is met. */
 async function explore(run: Prepared): Promise<Ending> {
   try {
     return await alone(run)
   } catch (thrown) {
-    if (thrown instanceof OutOfMemory) return 'memory'
-    if (thrown instanceof Ended) return thrown.ending
-    throw thrown
+    const ending = endingFor(thrown)
+    if (ending === undefined) throw thrown
+    return ending
   } finally {
     await run.crew?.dismiss()
   }

@@ -10,8 +10,17 @@ import { elapsedMs, type Run } from './run.ts'
 import { auditSymmetry } from './symmetry-audit.ts'
 import { FailedRun } from './failed-run.ts'
 import type { ActionOutcome, Ending, Outcome, PropertyOutcome, PropertyResult, Verdict } from './outcome.ts'
+import type { TemporalFindings } from './temporal.ts'
 import { findTraces, type Decided } from './traces.ts'
 import { warningsOf } from './warnings.ts'
+
+/** What a run came to, before its conclusions are drawn. */
+export interface Explorations {
+  readonly ending: Ending
+  readonly temporal: TemporalFindings
+  /** What ended the work on temporal properties before it was done. */
+  readonly temporalCut: Ending | undefined
+}
 
 /**
  * The outcome of a run.
@@ -19,9 +28,9 @@ import { warningsOf } from './warnings.ts'
  * @throws {FailedRun} if a spec function failed; {CheckerError} KR501 if learned and reference evaluation disagree, KR502 if a
  *   function fails that did not before
  */
-export async function conclude(run: Run, ending: Ending): Promise<Outcome> {
+export async function conclude(run: Run, explorations: Explorations): Promise<Outcome> {
   try {
-    return await conclusion(run, ending)
+    return await conclusion(run, explorations)
   } catch (thrown) {
     if (!(thrown instanceof Failure)) throw thrown
     const { subject, cause } = thrown
@@ -29,7 +38,7 @@ export async function conclude(run: Run, ending: Ending): Promise<Outcome> {
   }
 }
 
-async function conclusion(run: Run, ended: Ending): Promise<Outcome> {
+async function conclusion(run: Run, { ending: ended, temporal, temporalCut }: Explorations): Promise<Outcome> {
   const { monitor, search, settings, evaluator, reference } = run
   const { initial, generated, depth, bytes } = search
   const distinct = search.found
@@ -38,20 +47,25 @@ async function conclusion(run: Run, ended: Ending): Promise<Outcome> {
     const finding = monitor.findings.get(property)
     return finding === undefined ? [] : [[property, finding]]
   })
-  const claimsAbsence = exhausted && decided.length < settings.properties.length
+  const claimsAbsence = exhausted && decided.length + temporal.of.size < settings.properties.length
   if (run.symmetry !== undefined) purely(() => auditSymmetry(run, run.symmetry!))
   if (claimsAbsence && distinct > 0 && !settings.interpret) purely(() => auditRun(run))
-  const { traces, toFailure, cut } = await findTraces(run, decided)
-  const ending = cut ?? ended
+  const { traces: paths, toFailure, cut } = await findTraces(run, decided)
+  const ending = cut ?? temporalCut ?? ended
+  const lassos = [...temporal.of].flatMap(([property, { trace }]) =>
+    trace === undefined ? [] : [[property, trace] as const],
+  )
+  const traces = [...paths, ...lassos.map(([, trace]) => trace)]
   const properties = settings.properties.map((property): PropertyOutcome => {
+    const { name, kind } = property
+    if (kind === 'temporal') {
+      const lasso = lassos.findIndex(([other]) => other === property)
+      const result = temporal.of.get(property)?.result ?? 'unknown'
+      return { name, kind, result, ...(lasso >= 0 && { trace: paths.length + lasso }) }
+    }
     const index = decided.findIndex(([other]) => other === property)
     const result = resultOf(property, index >= 0, exhausted)
-    return {
-      name: property.name,
-      kind: property.kind,
-      result,
-      ...(index >= 0 && cut === undefined && { trace: index }),
-    }
+    return { name, kind, result, ...(index >= 0 && cut === undefined && { trace: index }) }
   })
   const actions = actionOutcomes(run)
   const unusedConstants = Object.keys(run.constants).filter((name) => !run.constantsRead.has(name))
@@ -77,6 +91,7 @@ async function conclusion(run: Run, ended: Ending): Promise<Outcome> {
       ...{ ending, exhausted, actions, distinct, properties, vacuous, outside, constraints, unusedConstants },
       obstacles: run.obstacles,
       remarks: evaluator.remarks(),
+      temporal,
     }),
   }
   if (failure === undefined) return outcome

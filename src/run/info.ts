@@ -1,7 +1,9 @@
 /** What there is in a spec: constants, variables with their slots, actions, properties. */
 import { describe, memberSetsIn } from '../spec/domain-values.ts'
 import { actionInstances, predicateInstances } from '../spec/instances.ts'
+import { callText } from '../spec/bindings.ts'
 import type { Fields } from '../spec/domain.ts'
+import { temporalInstances } from '../spec/temporal-instances.ts'
 import type { Members } from '../spec/members.ts'
 import { instantiate, type AnySpec } from '../spec/spec.ts'
 import { layOut } from '../state/layout.ts'
@@ -29,6 +31,8 @@ export interface Info {
     instances: number
     conjuncts: readonly string[]
   }[]
+  /** Demands of fairness. */
+  readonly fairness: readonly { name: string; fair: string }[]
   readonly constraints: readonly string[]
   /** Member sets that the author claims to be symmetric. */
   readonly symmetric: readonly string[]
@@ -71,9 +75,14 @@ export function infoOf(spec: AnySpec, given: { readonly [name: string]: unknown 
         name: property.name,
         kind: property.kind,
         parameters: parametersText(property.parameters),
-        instances: predicateInstances(property).length,
+        instances:
+          property.kind === 'temporal' ? temporalInstances(property).length : predicateInstances(property).length,
         conjuncts: property.conjuncts.map(({ name }) => name).filter((name) => name !== ''),
       })),
+    fairness: model.fairness.map(({ name, bindings, fairness }) => ({
+      name: callText(name, bindings),
+      fair: fairness,
+    })),
     constraints: model.constraints.map(({ name }) => name),
     symmetric: [...new Set(symmetric.map(({ label }) => label))],
   }

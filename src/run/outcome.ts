@@ -39,6 +39,7 @@ export interface Warning {
   readonly code:
     | 'never-taken'
     | 'antecedent-never-true'
+    | 'always-true'
     | 'unused-constant'
     | 'constrained'
     | 'budget'

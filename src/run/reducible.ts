@@ -13,19 +13,18 @@ export interface Reducible {
 /**
  * By what a check of these properties can be reduced.
  *
- * Every kind of property there is speaks of single states or steps, which symmetry takes to others of which the same is true. One
- * about whole behaviors, which tells one member's steps from another's, would have to be checked on all states: then there is no
- * symmetry here, and an obstacle for each set says so.
+ * Properties of single states or steps are true of others that symmetry takes them to. One about whole behaviors, which tells one
+ * member's steps from another's, is decided on the model as it is; so where there is such a property to check, nothing is reduced.
  *
  * @param isWanted - whether the user has symmetry on
  */
 export function reducible(
   model: Model,
   layout: Layout,
-  _properties: readonly PropertyDefinition[],
+  properties: readonly PropertyDefinition[],
   isWanted: boolean,
 ): Reducible {
-  if (!isWanted) return { symmetry: undefined, obstacles: [] }
+  if (!isWanted || properties.some(({ kind }) => kind === 'temporal')) return { symmetry: undefined, obstacles: [] }
   const { sets, obstacles } = symmetricSetsOf(model)
   return { symmetry: sets.length === 0 ? undefined : new Symmetry(layout, sets), obstacles }
 }

@@ -6,7 +6,8 @@
  */
 import type { CheckerError } from '../errors.ts'
 import { Failure } from '../next/next-state.ts'
-import { callText, type ActionInstance } from '../spec/instances.ts'
+import { callText } from '../spec/bindings.ts'
+import { type ActionInstance } from '../spec/instances.ts'
 import type { State } from '../spec/model.ts'
 import type { AnySpec } from '../spec/spec.ts'
 import { changesBetween } from '../state/describe.ts'

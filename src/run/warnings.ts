@@ -2,6 +2,7 @@
 import type { Remark } from '../next/next-state.ts'
 import type { PropertyDefinition } from '../spec/model.ts'
 import type { Obstacle } from '../spec/symmetric-sets.ts'
+import type { TemporalFindings } from './temporal.ts'
 import type { ActionOutcome, Ending, PropertyOutcome, PropertyResult, Warning } from './outcome.ts'
 
 /** What warnings are drawn from. */
@@ -19,6 +20,7 @@ export interface Evidence {
   readonly unusedConstants: readonly string[]
   readonly remarks: readonly Remark[]
   readonly obstacles: readonly Obstacle[]
+  readonly temporal: TemporalFindings
 }
 
 const BUDGETS: { readonly [ending in Ending]?: string } = {
@@ -37,6 +39,7 @@ export function warningsOf(evidence: Evidence): Warning[] {
     ...constrained(evidence),
     ...neverTaken(evidence),
     ...vacuous(evidence),
+    ...emptyClaims(evidence),
     ...unused(evidence),
     ...interpreted(evidence),
     ...evidence.obstacles.map(({ label, why }): Warning => ({
@@ -100,6 +103,18 @@ function vacuous({ exhausted, vacuous: properties }: Evidence): Warning[] {
     name,
     text: `"${name}" never had a chance to fail: its antecedent is never true`,
   }))
+}
+
+function emptyClaims({ temporal }: Evidence): Warning[] {
+  return Array.from(temporal.of, ([{ name }, { isEmptyClaim, isNeverLed, result }]): Warning[] => {
+    if (isEmptyClaim) {
+      const text = `"${name}" says nothing: it is true of every behavior, whatever the model does`
+      return [{ code: 'always-true', name, text }]
+    }
+    if (!isNeverLed || result === 'unknown') return []
+    const text = `"${name}" never had a chance to fail: the left side of its leadsTo is never true`
+    return [{ code: 'antecedent-never-true', name, text }]
+  }).flat()
 }
 
 /** Warns of functions that could not be learned. */

@@ -23,12 +23,12 @@ export type ActionLike<S> = Action<S> | ((state: S) => Outcome<S>)
  * An action with parameters, each bound to every value of its domain in turn: TLA+'s `\E file \in File`.
  *
  * @param next - the next state or states; must be a function of its two arguments alone
- * @param options.fair - the fairness the action is assumed to have
+ * @param options.fair - whether the action is fair, for every binding by itself
  */
 export function action<S, P extends Fields>(
   parameters: P,
   next: (state: S, bindings: FieldValues<P>) => Outcome<S>,
-  { fair }: { fair?: Fairness } = {},
+  { fair }: { fair?: Fairness | undefined } = {},
 ): Action<S> {
   requireParts('action', parameters, [next])
   return { kind: 'action', parameters, next: next as Action<S>['next'], fair, origin: here() }

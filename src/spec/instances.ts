@@ -6,8 +6,7 @@
  */
 import { Record } from 'immutable'
 import { inWords, notABoolean, notAState, tooManySuccessors, type SpecFunction } from '../errors.ts'
-import { product, valuesOf } from './domain-values.ts'
-import type { Fields } from './domain.ts'
+import { bindAll, callText } from './bindings.ts'
 import type {
   ActionDefinition,
   Bindings,
@@ -99,14 +98,6 @@ export function predicateInstance(
   }
 }
 
-/** Every way to bind the parameters. */
-function bindAll(parameters: Fields): Bindings[] {
-  const names = Object.keys(parameters)
-  return product(names.map((name) => valuesOf(parameters[name]!))).map((row) =>
-    Object.freeze(Object.fromEntries(names.map((name, index) => [name, row[index]]))),
-  )
-}
-
 /** What an action returned, as a list of states. */
 function successors(returned: unknown, record: Record.Factory<object>, who: string): readonly State[] {
   if (returned === undefined || returned === null || returned === false) return []
@@ -124,23 +115,4 @@ function successors(returned: unknown, record: Record.Factory<object>, who: stri
     states.push(one as unknown as State)
   }
   return states
-}
-
-/**
- * `name(file1, block2, want=1)`, or `name` alone without bindings. A value that begins with its parameter's name, as members of
- * the usual sets do, speaks for itself.
- */
-export function callText(name: string, bindings: Bindings): string {
-  const values = Object.entries(bindings).map(([parameter, value]) => {
-    const text = String(value)
-    return text.startsWith(parameter) ? text : `${parameter}=${text}`
-  })
-  return values.length === 0 ? name : `${name}(${values.join(', ')})`
-}
-
-/** `name=value name=value`. */
-export function bindingsText(values: Bindings): string {
-  return Object.entries(values)
-    .map(([name, value]) => `${name}=${String(value)}`)
-    .join(' ')
 }

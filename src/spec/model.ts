@@ -8,11 +8,14 @@
 import type { SpecFunction } from '../errors.ts'
 import type { ActionLike, Outcome } from './action.ts'
 import type { Fields, FieldValues } from './domain.ts'
+import type { DemandLike } from './fairness.ts'
+import { demandsOf, type DemandDefinition } from './demands.ts'
 import { here, type Origin } from './origin.ts'
 import type { Claim, Conjuncts, ForAll, StepView } from './property.ts'
 import type { Schema, StateOf } from './schema.ts'
 import type { Struct } from './struct.ts'
 import type { Fairness, ThreadBody, ThreadDomain } from './thread.ts'
+import { nodeOf, type FormulaLike, type FormulaNode } from './temporal.ts'
 import { threadActions } from './thread-actions.ts'
 import { validateDefinition, validateModel } from './validate.ts'
 
@@ -28,6 +31,7 @@ export interface ActionDefinition {
   readonly parameters: Fields
   /** The function, with program counters already taken care of. */
   readonly next: (state: State, bindings: Bindings) => unknown
+  /** The fairness that the action or step names itself. */
   readonly fair: Fairness | undefined
   /** Of a thread's step: its thread, the label, and the parameter that tells instances apart. */
   readonly thread: { readonly name: string; readonly label: string; readonly instance: string | undefined } | undefined
@@ -36,15 +40,17 @@ export interface ActionDefinition {
   readonly origin: Origin | undefined
 }
 
-export type PropertyKind = 'invariant' | 'transition' | 'goal' | 'deadlock'
+export type PropertyKind = 'invariant' | 'transition' | 'goal' | 'temporal' | 'deadlock'
 
 /** A property of a model, or a constraint, with its conjuncts and parameters spelled out. */
 export interface PropertyDefinition<K extends PropertyKind | 'constraint' = PropertyKind> {
   readonly name: string
   readonly kind: K
   readonly parameters: Fields
-  /** One conjunct named '' for a property that has none by name. Of a deadlock property, none. */
+  /** One conjunct named '' for a property that has none by name. Of a deadlock or temporal property, none. */
   readonly conjuncts: readonly { readonly name: string; readonly holds: PredicateFunction }[]
+  /** Of a temporal property. */
+  readonly formula?: FormulaNode
   readonly origin: Origin | undefined
 }
 
@@ -56,9 +62,11 @@ export interface Model {
   readonly schema: Schema
   readonly init: () => unknown
   readonly actions: readonly ActionDefinition[]
-  /** Invariants, transition properties, goals and, last, deadlock. */
+  /** Invariants, transition properties, goals, temporal properties and, last, deadlock. */
   readonly properties: readonly PropertyDefinition[]
   readonly constraints: readonly PropertyDefinition<'constraint'>[]
+  /** What temporal properties may take for granted. */
+  readonly fairness: readonly DemandDefinition[]
   /** Whether deadlock is checked unless the command line says otherwise. */
   readonly deadlock: boolean
   /** States without successors that are ends, not deadlocks; undefined if there is no such rule. */
@@ -99,6 +107,10 @@ export type Definition<V extends Fields, N extends string> = Threads<V> & {
   }
   /** What can happen: true of some reachable state. */
   readonly goals?: { readonly [name: string]: ((state: StateOf<V>) => boolean) | undefined }
+  /** What is true of every behavior that is fair. */
+  readonly temporal?: { readonly [name: string]: FormulaLike<StateOf<V>> | undefined }
+  /** Which behaviors are fair, besides what actions, steps and threads say themselves. */
+  readonly fairness?: { readonly [name: string]: DemandLike | undefined }
   /** Whether a state without successors is an error, and which such states are legitimate ends. Default: an error. */
   readonly deadlock?: boolean | { readonly unless: (state: StateOf<V>) => boolean }
   /** States beyond these are counted as generated and checked, but not explored from. The report says so. */
@@ -113,6 +125,8 @@ export interface LooseDefinition {
   readonly invariants?: { readonly [name: string]: Claim<State> | undefined }
   readonly transitions?: { readonly [name: string]: Claim<StepView<State>> | undefined }
   readonly goals?: { readonly [name: string]: ((state: State) => boolean) | undefined }
+  readonly temporal?: { readonly [name: string]: FormulaLike<State> | undefined }
+  readonly fairness?: { readonly [name: string]: DemandLike | undefined }
   readonly deadlock?: boolean | { readonly unless: (state: State) => boolean }
   readonly constraints?: { readonly [name: string]: ((state: State) => boolean) | undefined }
 }
@@ -131,21 +145,24 @@ export function model<V extends Fields, const N extends string = never>(
 
 function flatten(schema: Schema, definition: LooseDefinition, origin: Origin): Model {
   validateDefinition(schema, definition, origin)
-  const { init, invariants, transitions, goals, constraints, deadlock = true } = definition
+  const { init, invariants, transitions, goals, temporal, constraints, deadlock = true } = definition
+  const actions = [
+    ...present(definition.actions).map(([name, action]) => plainAction(name, action)),
+    ...threadActions(schema, definition.threads ?? {}),
+  ]
   const made: Model = {
     schema,
     init: typeof init === 'function' ? (init as () => unknown) : () => init,
-    actions: [
-      ...present(definition.actions).map(([name, action]) => plainAction(name, action)),
-      ...threadActions(schema, definition.threads ?? {}),
-    ],
+    actions,
     properties: [
       ...present(invariants).map(([name, claim]) => property(name, 'invariant', claim)),
       ...present(transitions).map(([name, claim]) => property(name, 'transition', claim)),
       ...present(goals).map(([name, claim]) => property(name, 'goal', claim)),
+      ...present(temporal).map(([name, given]) => temporalProperty(name, given)),
       { name: 'deadlock', kind: 'deadlock', parameters: {}, conjuncts: [], origin: undefined },
     ],
     constraints: present(constraints).map(([name, claim]) => property(name, 'constraint', claim)),
+    fairness: demandsOf(schema, actions, definition),
     deadlock: deadlock !== false,
     end: legitimateEnd(definition),
     origin,
@@ -189,6 +206,14 @@ function property<K extends PropertyKind | 'constraint', X>(
     conjuncts: Object.entries(conjuncts).map(([conjunct, holds]) => ({ name: conjunct, holds })),
     origin: quantified?.origin,
   }
+}
+
+/** A formula for every value of some parameters shows them, as `forAll` does. */
+function temporalProperty(name: string, given: FormulaLike<State>): PropertyDefinition<'temporal'> {
+  const formula = nodeOf(`"${name}" in temporal`, given)
+  const outer = formula.op === 'forEach' ? formula : undefined
+  const parameters = outer?.parameters ?? {}
+  return { name, kind: 'temporal', parameters, conjuncts: [], formula, origin: outer?.origin }
 }
 
 /** The author's rule, or that every thread has come to a label without steps, as PlusCal's `Done`. */

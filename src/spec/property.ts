@@ -1,8 +1,10 @@
 /** Properties: what is claimed of every reachable state, of every step, or of some reachable state. */
 import { badDefinition } from '../errors.ts'
 import type { Fields, FieldValues } from './domain.ts'
+import type { ForEach } from './for-each.ts'
 import { here, place, type Origin } from './origin.ts'
 import { requireParts } from './parts.ts'
+import { impliesFormula, type Formula, type FormulaLike } from './temporal.ts'
 
 /** A claim about a state, given what is bound. */
 export type Predicate<S, B = never> = (state: S, bindings: B) => boolean
@@ -37,11 +39,22 @@ export function forAll<X, P extends Fields>(
 /** The antecedent of a predicate made by `implies`, kept so that a run can say whether it was ever true. */
 export const ANTECEDENT: unique symbol = Symbol('antecedent')
 
-/** `antecedent` implies `consequent`. The report warns when the antecedent was true in no reachable state. */
-export function implies<X, B>(
-  antecedent: (subject: X, bindings: B) => boolean,
-  consequent: (subject: X, bindings: B) => boolean,
-): (subject: X, bindings?: B) => boolean {
+/** One side of an implication: a predicate, or a temporal formula. */
+export type Side<X, B> = Formula<X> | ForEach<FormulaLike<X>> | ((subject: X, bindings: B) => boolean)
+
+/**
+ * A predicate or a formula. That it is both is told to the compiler only, which could not infer what a state is through overloads: an
+ * implication between formulas is no predicate, and an invariant made of one is refused when the model is made.
+ */
+export type Implication<X, B> = Formula<X> & ((subject: X, bindings?: B) => boolean)
+
+/**
+ * `antecedent` implies `consequent`. Of predicates it gives a predicate, and the report warns when the antecedent of an invariant or
+ * transition property was true in no reachable state; of formulas, or a formula and a predicate, a formula.
+ */
+export function implies<X, B>(antecedent: Side<X, B>, consequent: Side<X, B>): Implication<X, B> {
+  if (isFormula(antecedent) || isFormula(consequent))
+    return impliesFormula(antecedent, consequent) as unknown as Implication<X, B>
   if (typeof antecedent !== 'function' || typeof consequent !== 'function') {
     throw badDefinition(
       'implies(...)',
@@ -50,9 +63,15 @@ export function implies<X, B>(
       place(here()),
     )
   }
-  const claim = (subject: X, bindings?: B): boolean =>
-    !antecedent(subject, bindings as B) || consequent(subject, bindings as B)
-  return Object.assign(claim, { [ANTECEDENT]: antecedent })
+  const [left, right] = [antecedent, consequent] as ((subject: unknown, bindings: unknown) => boolean)[]
+  const claim = (subject: unknown, bindings?: unknown): boolean =>
+    !left!(subject, bindings) || right!(subject, bindings)
+  return Object.assign(claim, { [ANTECEDENT]: antecedent }) as unknown as Implication<X, B>
+}
+
+function isFormula(given: unknown): boolean {
+  const { kind } = (given ?? {}) as { kind?: unknown }
+  return kind === 'formula' || kind === 'forEach'
 }
 
 /** One step of a behavior, as transition properties see it. Steps that change nothing are not shown to them. */

@@ -1,7 +1,7 @@
 /** Specs: a model as a function of its constants. */
 import { assumptionFalse, badDefinition, CheckerError, definitionThrew } from '../errors.ts'
 import { resolveConstants, type Constant, type Constants, type ConstantValues } from './constant.ts'
-import { bindingsText } from './instances.ts'
+import { bindingsText } from './bindings.ts'
 import type { Model } from './model.ts'
 import { here, place } from './origin.ts'
 

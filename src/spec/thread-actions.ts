@@ -101,7 +101,7 @@ function stepAction({ thread, domain, label, name, step, body }: StepParts): Act
     name,
     parameters: { ...domain.instance, ...(typeof step === 'function' ? {} : step.parameters) },
     next,
-    fair: (typeof step === 'function' ? undefined : step.fair) ?? body.fair,
+    fair: typeof step === 'function' ? undefined : step.fair,
     thread: { name: thread, label, instance },
     source: run as SpecFunction,
     origin: typeof step === 'function' ? undefined : step.origin,

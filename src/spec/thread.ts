@@ -95,14 +95,18 @@ export interface Step<S, B, L extends string> {
   readonly origin: Origin
 }
 
-/** Weak: continuously enabled steps are taken in the end. Strong: infinitely often enabled ones are. Kept with the action. */
+/** Weak: continuously enabled steps are taken in the end. Strong: infinitely often enabled ones are. See `fairness.ts`. */
 export type Fairness = 'weak' | 'strong'
 
-/** Gives a step parameters, bound to every value of their domains in turn. */
+/**
+ * Gives a step parameters, bound to every value of their domains in turn.
+ *
+ * @param options.fair - whether the step is fair for each instance of the thread, its own parameters left open: PlusCal's `label:+`
+ */
 export function step<S, B, L extends string, P extends Fields>(
   parameters: P,
   next: (state: S, bindings: B & FieldValues<P>) => StepOutcome<S, L>,
-  { fair }: { fair?: Fairness } = {},
+  { fair }: { fair?: Fairness | undefined } = {},
 ): Step<S, B, L> {
   requireParts('step', parameters, [next])
   return { kind: 'step', parameters, next: next as Step<S, B, L>['next'], fair, origin: here() }
@@ -116,8 +120,10 @@ export type StepsAt<S, B, L extends string> =
 export interface ThreadBody<S, I extends Fields, L extends string> {
   /** Holds back every step of the instance while it is false. */
   readonly guard?: (state: S, bindings: FieldValues<I>) => boolean
-  /** The fairness of every step that names none itself. */
+  /** Whether the steps of each instance, taken together, are fair: PlusCal's `fair process`. */
   readonly fair?: Fairness
+  /** Labels at which an instance may stay for ever nonetheless: PlusCal's `label:-`. */
+  readonly unfair?: readonly L[]
   /** The steps, label by label. */
   readonly at: { readonly [K in L]: StepsAt<S, FieldValues<I>, L> }
 }

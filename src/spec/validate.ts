@@ -1,15 +1,18 @@
 /** Finds mistakes in a definition before anything runs. */
 import { badDefinition, inWords, nameClash, unknownPart } from '../errors.ts'
 import { cardinality, describe, domainsIn, MAX_ENUMERATED, memberSetsIn } from './domain-values.ts'
+import { validateSteps } from './demands.ts'
 import type { Domain, Fields } from './domain.ts'
 import type { LooseDefinition, Model, State } from './model.ts'
 import { place, type Origin } from './origin.ts'
 import type { Schema } from './schema.ts'
 import type { ThreadBody, ThreadDomain } from './thread.ts'
+import { stepsIn } from './temporal-instances.ts'
 import { stepsAt, threadsOf } from './thread-actions.ts'
 
-const THREAD_PARTS = ['guard', 'fair', 'at']
-const PARTS = ['init', 'actions', 'threads', 'invariants', 'transitions', 'goals', 'deadlock', 'constraints']
+const THREAD_PARTS = ['guard', 'fair', 'unfair', 'at']
+const CLAIMS = ['invariants', 'transitions', 'goals', 'temporal', 'fairness', 'constraints'] as const
+const PARTS = ['init', 'actions', 'threads', ...CLAIMS, 'deadlock']
 
 /** Checks the shape of what the author wrote, for those who write JavaScript. */
 export function validateDefinition(schema: Schema, definition: LooseDefinition, origin: Origin): void {
@@ -25,7 +28,7 @@ export function validateDefinition(schema: Schema, definition: LooseDefinition, 
   const stray = Object.keys(definition).find((part) => !PARTS.includes(part))
   if (stray !== undefined) throw unknownPart('part', stray, PARTS, 'a model', at)
   if (definition.init === undefined) throw badDefinition('the model', 'has no init', 'init: State()', at)
-  for (const part of ['actions', 'threads', 'invariants', 'transitions', 'goals', 'constraints'] as const) {
+  for (const part of ['actions', 'threads', ...CLAIMS] as const) {
     requireNamed(`"${part}" of the model`, definition[part] ?? {}, at)
   }
   for (const part of ['invariants', 'transitions', 'goals', 'constraints'] as const) {
@@ -105,7 +108,16 @@ function validateThreads(schema: Schema, { threads = {} }: LooseDefinition, at: 
       if (!labels.includes(label)) throw unknownPart('label', label, labels, `thread "${name}"`, at)
       requireSteps(name, domain, label, body.at[label]!, at)
     }
+    requireFairness(`thread "${name}"`, body.fair, at)
+    for (const label of body.unfair ?? []) {
+      if (!labels.includes(label)) throw unknownPart('label', label, labels, `"unfair" of thread "${name}"`, at)
+    }
   }
+}
+
+function requireFairness(who: string, fair: unknown, at: string | undefined): void {
+  if (fair === undefined || fair === 'weak' || fair === 'strong') return
+  throw badDefinition(`"fair" of ${who}`, `is ${inWords(fair)}`, "write fair: 'weak' or fair: 'strong'", at)
 }
 
 /** Refuses what is no step at a label, and parameters that would hide the instance. */
@@ -139,10 +151,19 @@ export function validateModel(model: Model): void {
   if (model.actions.length === 0) throw badDefinition('the model', 'has no action', 'give it actions or threads', at)
   unique('action', model.actions, at)
   unique('property', [...model.properties, ...model.constraints], at)
-  for (const { name, parameters, thread } of model.actions) {
-    requireParameters(thread === undefined ? `action "${name}"` : `step "${name}"`, parameters, at)
+  for (const { name, parameters, thread, fair } of model.actions) {
+    const who = thread === undefined ? `action "${name}"` : `step "${name}"`
+    requireParameters(who, parameters, at)
+    requireFairness(who, fair, at)
   }
-  for (const { name, parameters } of model.properties) requireParameters(`property "${name}"`, parameters, at)
+  for (const { name, parameters, formula } of model.properties) {
+    requireParameters(`property "${name}"`, parameters, at)
+    const meant = formula === undefined ? [] : stepsIn(formula)
+    meant.forEach((steps) => validateSteps(steps, model.schema, model.actions, at))
+  }
+  for (const { steps } of model.fairness) {
+    steps.forEach((meant) => validateSteps(meant, model.schema, model.actions, at))
+  }
   requireConsistentMembers(Object.values(model.schema.variables), at)
   requireThreadsOnTop(model.schema, at)
 }

@@ -3,13 +3,13 @@
  *
  * Nothing is shown to a user that the spec's own functions, called once more, do not confirm.
  */
-import { disagreement } from '../errors.ts'
+import { assert, disagreement } from '../errors.ts'
 import { compareStates } from '../state/compare.ts'
 import type { ReferenceEvaluator } from '../next/reference.ts'
 import type { ActionInstance } from '../spec/instances.ts'
 import { changesBetween } from '../state/describe.ts'
 import { packInto, type Layout } from '../state/layout.ts'
-import type { Path } from './shortest.ts'
+import { STUTTER, type Path } from './shortest.ts'
 import type { TraceStep } from './trace.ts'
 
 /** What replaying needs of a run. */
@@ -29,6 +29,10 @@ export function replay({ layout, instances, reference }: Stage, { states, instan
     const state = reference.decode(words, 0)
     if (index === 0) return { action: 'init', bindings: {}, thread: undefined, state, changes: [] }
     const before = reference.decode(states[index - 1]!, 0)
+    if (taken[index] === STUTTER) {
+      assert(state.equals(before), 'stuttering changed something')
+      return { action: 'stutter', bindings: {}, thread: undefined, state, changes: [] }
+    }
     const instance = instances[taken[index]!]!
     const packed = new Int32Array(layout.width)
     const confirmed = reference.successorSlots(instance, before).some((slots) => {

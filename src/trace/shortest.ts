@@ -21,7 +21,10 @@ export interface Target {
   readonly depth: number
 }
 
-/** States from an initial one to the target, and the action instance that led to each; -1 for the initial one. */
+/** Instead of an action instance: the state stays as it is. */
+export const STUTTER = -1
+
+/** States from an initial one to the target, and the action instance that led to each; -1 for the initial one, or `STUTTER`. */
 export interface Path {
   readonly states: readonly Int32Array[]
   readonly instances: readonly number[]

@@ -4,9 +4,10 @@
  * Everything printed, saved or sent of a counterexample is derived from this.
  */
 import type { Bindings, PropertyKind, State } from '../spec/model.ts'
+import type { Fairness } from '../spec/thread.ts'
 import type { Change, PlaceValue } from '../state/describe.ts'
 
-/** One entry of a trace. The first is an initial state, by the action `init`. */
+/** One entry of a trace. The first is an initial state, by the action `init`; a step that changes nothing has the action `stutter`. */
 export interface TraceStep {
   readonly action: string
   readonly bindings: Bindings
@@ -24,15 +25,29 @@ export interface FailedConjunct {
   readonly read: readonly PlaceValue[]
 }
 
+/** How the cycle of a lasso meets a demand of fairness. */
+export interface FairnessWitness {
+  /** Of the demand. */
+  readonly name: string
+  readonly bindings: Bindings
+  readonly fairness: Fairness
+  /** `taken`: in the step. `disabled`: after the step. `never-enabled`: anywhere in the cycle, which begins after the step. */
+  readonly how: 'taken' | 'disabled' | 'never-enabled'
+  /** Index of a step of the trace. */
+  readonly step: number
+}
+
 /** A trace to a state, or by a step, that decides a property. */
 export interface Trace {
   readonly property: string
   /** `error` for a trace to a state on which a spec function failed. */
   readonly kind: PropertyKind | 'error'
   readonly steps: readonly TraceStep[]
-  /** The index of the step to which the last one returns; null unless it is a lasso. */
+  /** The index of the step to which the last one returns, whose state is the last one's; null unless it is a lasso. */
   readonly loop: number | null
   /** The parameters for which the property is violated, or reached. */
   readonly bindings: Bindings
   readonly failed: readonly FailedConjunct[]
+  /** Of a lasso: how each demand of fairness is met. */
+  readonly fairness?: readonly FairnessWitness[]
 }

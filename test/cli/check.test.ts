@@ -291,7 +291,7 @@ stopped at the level of the first violation (--continue explores everything)
   it('shows the trace again by the command it names', async () => {
     const { stdout } = await kripke(['check', 'specs/truncate-dma.ts', '-c', 'design=wait-layout', '--continue'])
     const again = [...stdout.matchAll(/^again: npx kripke (.*)$/gm)].map((match) => match[1]!)
-    expect(again).toHaveLength(2)
+    expect(again).toHaveLength(4)
     const traceOf = (text: string, property: string): string =>
       new RegExp(`^\\S* ?${property}[^]*?(?=^again)`, 'm').exec(text)![0]
     for (const command of again) {

@@ -19,29 +19,82 @@ interface Row {
   readonly depth?: number
   /** Shortest counterexamples, in steps. What is not listed holds. */
   readonly found: Found
+  /** Temporal properties that fail; left out where that was not worked out. */
+  readonly forever?: readonly string[]
 }
 
 const UNSAFE: Found = { noFreeUnderDma: 5, noReallocUnderDma: 6 }
 const OWN_LEASE: Found = { noWaitCycle: 2, deadlock: 6 }
 
+/** All properties but those of whole behaviors, for which nothing is reduced. */
+const OF_STATES = ['noFreeUnderDma', 'noReallocUnderDma', 'noWaitCycle', 'noUnexpectedFailure', 'deadlock']
+
 /** The designs, with two files, two blocks and two users. */
 const DESIGNS: readonly Row[] = [
-  { constants: { design: 'none' }, orbits: 249, states: 1633, transitions: 6214, depth: 16, found: UNSAFE },
+  {
+    constants: { design: 'none' },
+    orbits: 249,
+    states: 1633,
+    transitions: 6214,
+    depth: 16,
+    forever: [],
+    found: UNSAFE,
+  },
   {
     constants: { design: 'fail' },
     orbits: 38,
     states: 181,
     transitions: 654,
     depth: 7,
+    forever: [],
     found: { noUnexpectedFailure: 4 },
   },
-  { constants: { design: 'wait-layout' }, orbits: 373, states: 2517, transitions: 8808, depth: 12, found: OWN_LEASE },
-  { constants: { design: 'wait-allocated' }, orbits: 544, states: 3777, transitions: 14840, depth: 12, found: {} },
-  { constants: { design: 'wait-allocated-v3' }, states: 2517, transitions: 8808, depth: 12, found: OWN_LEASE },
-  { constants: { design: 'sequester' }, orbits: 55, states: 288, transitions: 956, depth: 10, found: {} },
-  { constants: { design: 'extent-busy' }, states: 288, transitions: 956, depth: 10, found: {} },
-  { constants: { design: 'busy-page' }, orbits: 5638, states: 42577, transitions: 156090, depth: 29, found: {} },
-  { constants: { design: 'disable-dax' }, orbits: 70, states: 333, transitions: 1434, depth: 10, found: {} },
+  {
+    constants: { design: 'wait-layout' },
+    orbits: 373,
+    states: 2517,
+    transitions: 8808,
+    depth: 12,
+    forever: ['truncateEnds', 'gupEnds'],
+    found: OWN_LEASE,
+  },
+  {
+    constants: { design: 'wait-allocated' },
+    orbits: 544,
+    states: 3777,
+    transitions: 14840,
+    depth: 12,
+    forever: ['truncateEnds'],
+    found: {},
+  },
+  {
+    constants: { design: 'wait-allocated-v3' },
+    states: 2517,
+    transitions: 8808,
+    depth: 12,
+    forever: ['truncateEnds', 'gupEnds'],
+    found: OWN_LEASE,
+  },
+  { constants: { design: 'sequester' }, orbits: 55, states: 288, transitions: 956, depth: 10, forever: [], found: {} },
+  { constants: { design: 'extent-busy' }, states: 288, transitions: 956, depth: 10, forever: [], found: {} },
+  {
+    constants: { design: 'busy-page' },
+    orbits: 5638,
+    states: 42577,
+    transitions: 156090,
+    depth: 29,
+    forever: ['truncateEnds'],
+    found: {},
+  },
+  {
+    constants: { design: 'disable-dax' },
+    orbits: 70,
+    states: 333,
+    transitions: 1434,
+    depth: 10,
+    forever: [],
+    found: {},
+  },
 ]
 
 /** The table of knobs. */
@@ -58,7 +111,13 @@ const KNOBS: readonly Row[] = [
     depth: 10,
     found: {},
   },
-  { constants: { design: 'wait-allocated', newPins: 'blocked' }, states: 3777, transitions: 13496, found: {} },
+  {
+    constants: { design: 'wait-allocated', newPins: 'blocked' },
+    states: 3777,
+    transitions: 13496,
+    forever: [],
+    found: {},
+  },
   {
     constants: { design: 'wait-allocated', gupFast: 'on' },
     states: 10273,
@@ -98,7 +157,12 @@ const KNOBS: readonly Row[] = [
     transitions: 19436,
     found: {},
   },
-  { constants: { design: 'sequester', reclaim: 'never' }, states: 288, found: { deadlock: 8 } },
+  {
+    constants: { design: 'sequester', reclaim: 'never' },
+    states: 288,
+    forever: ['nothingStranded'],
+    found: { deadlock: 8 },
+  },
   {
     constants: { design: 'sequester', reclaim: 'at-mount', umount: 'no-drain' },
     states: 1520,
@@ -110,6 +174,7 @@ const KNOBS: readonly Row[] = [
     constants: { design: 'sequester', reclaim: 'at-mount', umount: 'drain' },
     states: 288,
     transitions: 915,
+    forever: ['nothingStranded'],
     found: {},
   },
   { constants: { design: 'extent-busy', umount: 'no-drain' }, states: 1520, found: UNSAFE },
@@ -127,7 +192,26 @@ const KNOBS: readonly Row[] = [
     transitions: 211162,
     found: { noFreeUnderDma: 9, noReallocUnderDma: 10 },
   },
-  { constants: { design: 'busy-page', newPins: 'blocked' }, states: 30457, transitions: 113384, found: {} },
+  {
+    constants: { design: 'busy-page', newPins: 'blocked' },
+    states: 30457,
+    transitions: 113384,
+    forever: [],
+    found: {},
+  },
+]
+
+/** What becomes of the waiting truncate. */
+const WAITS: readonly Row[] = [
+  {
+    constants: { design: 'wait-allocated', newPins: 'blocked', pins: 'long-term' },
+    states: 3777,
+    forever: ['truncateEnds', 'gupEnds'],
+    found: {},
+  },
+  { constants: { design: 'wait-allocated', wakeup: 'strong' }, states: 3777, forever: ['truncateEnds'], found: {} },
+  { constants: { design: 'wait-allocated', users: 1 }, states: 417, forever: ['truncateEnds'], found: {} },
+  { constants: { design: 'wait-allocated', users: 1, wakeup: 'strong' }, states: 417, forever: [], found: {} },
 ]
 
 /** Large models. */
@@ -147,6 +231,7 @@ const title = ({ constants }: Row): string =>
 describe.each([
   ['designs', DESIGNS],
   ['knobs', KNOBS],
+  ['waits', WAITS],
   ['large models', LARGE],
 ])('truncate-dma: %s', (_, rows) => {
   it.each(rows.map((row) => [title(row), row] as const))('%s', async (_title, row) => {
@@ -156,19 +241,23 @@ describe.each([
       symmetry: false,
     })
     expect(complete).toBe(true)
-    const { constants: _constants, found: expected, orbits: _orbits, ...counted } = row
+    const { constants: _constants, found: expected, orbits: _orbits, forever, ...counted } = row
     const { distinct, generated, initial, depth } = states
     expect({ states: distinct, transitions: generated - initial, depth: depth - 1 }).toMatchObject(counted)
-    const found = properties.flatMap(({ name, result, trace }) =>
-      result === 'violated' ? [[name, traces[trace!]!.steps.length - 1]] : [],
+    const found = properties.flatMap(({ name, kind, result, trace }) =>
+      result === 'violated' && kind !== 'temporal' ? [[name, traces[trace!]!.steps.length - 1]] : [],
     )
     expect(Object.fromEntries(found)).toEqual(expected)
+    if (forever === undefined) return
+    const temporal = properties.filter(({ kind, result }) => kind === 'temporal' && result === 'violated')
+    expect(temporal.map(({ name }) => name)).toEqual(forever)
   })
 
   it.each(rows.map((row) => [title(row), row] as const))('%s, reduced by symmetry', async (_title, row) => {
     const { states, properties, traces, symmetry } = await check(truncateDma, {
       constants: row.constants,
       continue: true,
+      properties: OF_STATES,
     })
     if (row.orbits !== undefined) expect(states.distinct).toBe(row.orbits)
     if (row.depth !== undefined) expect(states.depth - 1).toBe(row.depth)
@@ -196,6 +285,12 @@ describe('truncate-dma', () => {
     ])
     expect((await actions('none', 'noReallocUnderDma')).at(-1)).toBe('alloc')
     expect(await actions('wait-layout', 'noWaitCycle')).toEqual(['alloc', 'gupStart'])
+    // Leases that overlap keep one always present: truncate waits for ever, four steps from the beginning.
+    const { traces } = await check(truncateDma, {
+      constants: { design: 'wait-allocated' },
+      properties: ['truncateEnds'],
+    })
+    expect(traces[0]!.loop).toBe(4)
     expect(await actions('fail', 'noUnexpectedFailure')).toEqual(['alloc', 'gupStart', 'truncLock', 'truncFail'])
   })
 })

@@ -7,6 +7,7 @@
 import type { Explored, Observer, Search } from '../search.ts'
 import { StateSet } from '../state-set.ts'
 import { hash } from '../../next/hash.ts'
+import type { Places } from '../places.ts'
 import { countersPerThread, listAt, makeCommons, pageBytes, partOf, type Commons } from './commons.ts'
 import {
   ABANDON,
@@ -146,6 +147,23 @@ export class ParallelSearch implements Explored {
     const { threads } = this.commons
     const thread = Math.min(threads - 1, Math.floor(ticket * threads))
     return partOf(this.commons, thread).pick(ticket * threads - thread)
+  }
+
+  get index(): Places {
+    const { threads } = this.commons
+    const parts = Array.from({ length: threads }, (_, thread) => partOf(this.commons, thread))
+    const largest = Math.max(...parts.map(({ places }) => places))
+    return {
+      places: threads * largest,
+      placeOf: (words, offset, hashed) => {
+        const owner = ownerOf(hashed, threads)
+        const place = parts[owner]!.placeOf(words, offset, hashed)
+        return place < 0 ? -1 : owner * largest + place
+      },
+      readPlace: (place, into, at) => {
+        parts[Math.floor(place / largest)]!.readPlace(place % largest, into, at)
+      },
+    }
   }
 
   emptied(): StateSet {

@@ -1,0 +1,86 @@
+/**
+ * What formulas and demands of fairness ask of a state and of a step: the letters that behaviors are words of.
+ *
+ * Each question has a bit. About steps (of some action instances together) the bit of a state says that such a step is enabled, the
+ * bit of a step that it is one. About states (predicates) only states have the bit. Questions about steps come first.
+ */
+import type { ActionInstance, PredicateInstance } from '../../spec/instances.ts'
+import type { DemandDefinition } from '../../spec/demands.ts'
+import type { Steps } from '../../spec/steps.ts'
+import { isAmong, type BoundFormula } from '../../spec/temporal-instances.ts'
+
+/** A demand of fairness and its bit. */
+export interface BoundDemand {
+  readonly definition: DemandDefinition
+  readonly bit: number
+}
+
+export class Alphabet {
+  /** By bit: the action instances that a question about steps is about, each 0 or 1. */
+  readonly stepSets: Uint8Array[] = []
+  readonly predicates: PredicateInstance[] = []
+  readonly demands: readonly BoundDemand[]
+  readonly #instances: readonly ActionInstance[]
+  readonly #stepBits = new Map<string, number>()
+  readonly #predicateIndexes = new Map<BoundFormula, number>()
+
+  constructor(instances: readonly ActionInstance[], demands: readonly DemandDefinition[]) {
+    this.#instances = instances
+    this.demands = demands.map((definition) => ({ definition, bit: this.#bitOf(definition.steps) }))
+  }
+
+  /** Takes in all that a formula asks. To be called for all formulas before any bit of a predicate is asked for. */
+  admit(formula: BoundFormula): void {
+    switch (formula.op) {
+      case 'predicate':
+        this.#predicateIndexes.set(formula, this.#indexOf(formula.predicate))
+        return
+      case 'enabled':
+      case 'taken':
+        return void this.#bitOf([formula.steps])
+      case 'not':
+      case 'always':
+      case 'eventually':
+        return this.admit(formula.of)
+      case 'and':
+      case 'or':
+        return formula.of.forEach((one) => this.admit(one))
+      case 'until':
+      case 'leadsTo':
+        this.admit(formula.left)
+        this.admit(formula.right)
+    }
+  }
+
+  /** The bit of a predicate, or of `enabled` or `taken`. */
+  bitOf(formula: Extract<BoundFormula, { op: 'predicate' | 'enabled' | 'taken' }>): number {
+    return formula.op === 'predicate'
+      ? this.stepSets.length + this.#predicateIndexes.get(formula)!
+      : this.#bitOf([formula.steps])
+  }
+
+  /** 32-bit words that all bits take. */
+  get words(): number {
+    return Math.ceil((this.stepSets.length + this.predicates.length) / 32)
+  }
+
+  /** The same function, of the same bindings, is asked once. */
+  #indexOf(predicate: PredicateInstance): number {
+    const { source, bindings, antecedent } = predicate
+    const known = this.predicates.findIndex(
+      (one) =>
+        one === predicate ||
+        (antecedent === undefined && !one.antecedent && one.source === source && one.bindings === bindings),
+    )
+    return known >= 0 ? known : this.predicates.push(predicate) - 1
+  }
+
+  #bitOf(meant: readonly Steps[]): number {
+    const set = Uint8Array.from(this.#instances, (instance) => Number(meant.some((one) => isAmong(instance, one))))
+    const key = set.join('')
+    const known = this.#stepBits.get(key)
+    if (known !== undefined) return known
+    this.#stepBits.set(key, this.stepSets.length)
+    return this.stepSets.push(set) - 1
+  }
+}

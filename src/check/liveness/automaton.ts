@@ -1,0 +1,189 @@
+/**
+ * The automaton of the behaviors of which a formula is true.
+ *
+ * A state of the automaton is what is still owed: a set of formulas that must be true from here on. A transition reads a letter, a state
+ * of the model and the step that leaves it; it settles what it can, and hands on what it cannot. An `until` that is handed on is a
+ * promise postponed, and a run is accepted if no promise is postponed for ever: if for each, infinitely many transitions do not postpone
+ * it. The construction is Couvreur's ("On-the-fly verification of linear temporal logic", FM 1999). Acceptance by transitions keeps
+ * automata small: that of a `leadsTo` that fails has two states.
+ */
+import { badDefinition } from '../../errors.ts'
+import type { Normal } from './normal-form.ts'
+
+/** One way to go on. Bits are those of the alphabet, in words of 32. */
+export interface Transition {
+  /** Bits of the state that must be set, and those that must not. */
+  readonly stateSet: Int32Array
+  readonly stateClear: Int32Array
+  /** Bits of the step that must be set, and those that must not. */
+  readonly stepSet: Int32Array
+  readonly stepClear: Int32Array
+  /** Whether anything is asked of the state, and of the step. */
+  readonly asksState: boolean
+  readonly asksStep: boolean
+  readonly target: number
+  /** The promises that this transition does not postpone. */
+  readonly keeps: number
+}
+
+export interface Automaton {
+  /** By state; the run begins in state 0. */
+  readonly transitions: readonly (readonly Transition[])[]
+  /** All promises: as many low bits as there are. */
+  readonly promises: number
+}
+
+/** What is settled by a letter, and what is handed on. */
+interface Cover {
+  readonly literals: readonly Extract<Normal, { op: 'state' | 'step' }>[]
+  readonly owed: readonly Normal[]
+  readonly postponed: number
+}
+
+const MOST_STATES = 1000
+const MOST_COVERS = 4096
+const MOST_PROMISES = 30
+
+/**
+ * The automaton of a formula.
+ *
+ * @param words - of the alphabet
+ * @throws {CheckerError} KR206 if it would be too large
+ */
+export function automatonOf(formula: Normal, words: number, who: string): Automaton {
+  const promiseOf = new Map<Normal, number>()
+  const states = new Map<string, number>()
+  const sets: (readonly Normal[])[] = []
+  const numberOf = (set: readonly Normal[]): number => {
+    const key = set.map(({ id }) => id).join()
+    const known = states.get(key)
+    if (known !== undefined) return known
+    if (sets.length === MOST_STATES) throw tooLarge(who)
+    states.set(key, sets.length)
+    return sets.push(set) - 1
+  }
+  numberOf([formula])
+  const rows: { covers: readonly Cover[]; targets: readonly number[] }[] = []
+  for (let state = 0; state < sets.length; state++) {
+    const covers = coversOf(sets[state]!, promiseOf, who)
+    rows.push({ covers, targets: covers.map(({ owed }) => numberOf(owed)) })
+  }
+  const promises = 2 ** promiseOf.size - 1
+  const transitions = rows.map(({ covers, targets }) =>
+    covers.map((cover, index) => transition(cover, targets[index]!, promises, words)),
+  )
+  return { transitions: merged(transitions), promises }
+}
+
+function transition({ literals, postponed }: Cover, target: number, promises: number, words: number): Transition {
+  const bits = (op: 'state' | 'step', isTrue: boolean): Int32Array => {
+    const mask = new Int32Array(words)
+    for (const one of literals) if (one.op === op && one.isTrue === isTrue) mask[one.bit >>> 5]! |= 1 << (one.bit & 31)
+    return mask
+  }
+  return {
+    stateSet: bits('state', true),
+    stateClear: bits('state', false),
+    stepSet: bits('step', true),
+    stepClear: bits('step', false),
+    asksState: literals.some(({ op }) => op === 'state'),
+    asksStep: literals.some(({ op }) => op === 'step'),
+    target,
+    keeps: promises & ~postponed,
+  }
+}
+
+/** The ways in which a letter can settle a set of formulas, those that another one makes superfluous left out. */
+function coversOf(set: readonly Normal[], promiseOf: Map<Normal, number>, who: string): Cover[] {
+  const found: Cover[] = []
+  const settle = (todo: readonly Normal[], literals: Set<Normal>, owed: Set<Normal>, postponed: number): void => {
+    if (found.length > MOST_COVERS) throw tooLarge(who)
+    const [formula, ...rest] = todo
+    if (formula === undefined) {
+      found.push({
+        literals: [...literals].sort(byId) as unknown as Cover['literals'],
+        owed: [...owed].sort(byId),
+        postponed,
+      })
+      return
+    }
+    switch (formula.op) {
+      case 'true':
+        return settle(rest, literals, owed, postponed)
+      case 'false':
+        return
+      case 'state':
+      case 'step': {
+        const contradicts = (other: Normal): boolean =>
+          other.op === formula.op && other.bit === formula.bit && other.isTrue !== formula.isTrue
+        if ([...literals].some(contradicts)) return
+        return settle(rest, new Set(literals).add(formula), owed, postponed)
+      }
+      case 'and':
+        return settle([...formula.of, ...rest], literals, owed, postponed)
+      case 'or':
+        return formula.of.forEach((one) => settle([one, ...rest], literals, owed, postponed))
+      case 'until': {
+        const promise = promiseOf.get(formula) ?? promiseOf.size
+        if (promise === MOST_PROMISES) throw tooLarge(who)
+        promiseOf.set(formula, promise)
+        settle([formula.right, ...rest], literals, owed, postponed)
+        return settle([formula.left, ...rest], literals, new Set(owed).add(formula), postponed | (1 << promise))
+      }
+      case 'release':
+        settle([formula.left, formula.right, ...rest], literals, owed, postponed)
+        return settle([formula.right, ...rest], literals, new Set(owed).add(formula), postponed)
+    }
+  }
+  settle(set, new Set(), new Set(), 0)
+  return found.filter(
+    (cover, index) =>
+      !found.some((other, at) => at !== index && covers(other, cover) && !(covers(cover, other) && index < at)),
+  )
+}
+
+/** Whether `wide` allows all that `narrow` does, and owes and postpones no more. */
+function covers(wide: Cover, narrow: Cover): boolean {
+  return (
+    (wide.postponed & ~narrow.postponed) === 0 &&
+    wide.literals.every((one) => narrow.literals.includes(one)) &&
+    wide.owed.every((one) => narrow.owed.includes(one))
+  )
+}
+
+function byId(a: Normal, b: Normal): number {
+  return a.id - b.id
+}
+
+/** Takes states with the same transitions for one, until there are none. State 0 stays the first. */
+function merged(transitions: readonly (readonly Transition[])[]): readonly (readonly Transition[])[] {
+  const byText = new Map<string, number>()
+  const targetOf = transitions.map((row, state) => {
+    const text = [...new Set(row.map((one) => JSON.stringify(Object.values(one).map(plain))))].sort().join()
+    const first = byText.get(text) ?? state
+    byText.set(text, first)
+    return first
+  })
+  const kept = targetOf.flatMap((target, state) => (target === state ? [state] : []))
+  if (kept.length === transitions.length) return transitions
+  const numbers = new Map(kept.map((state, index) => [state, index]))
+  return merged(
+    kept.map((state) => {
+      const row = transitions[state]!.map((one) => ({ ...one, target: numbers.get(targetOf[one.target]!)! }))
+      const texts = row.map((one) => JSON.stringify(Object.values(one).map(plain)))
+      return row.filter((_, index) => texts.indexOf(texts[index]!) === index)
+    }),
+  )
+}
+
+function plain(value: unknown): unknown {
+  return value instanceof Int32Array ? [...value] : value
+}
+
+function tooLarge(who: string): Error {
+  return badDefinition(
+    who,
+    'is too large a formula to be decided',
+    'check its parts as properties of their own; a forEach around all of it is already checked part by part',
+  )
+}

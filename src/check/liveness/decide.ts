@@ -1,0 +1,107 @@
+/** Decides temporal properties on a state graph. */
+import type { BoundFormula, TemporalInstance } from '../../spec/temporal-instances.ts'
+import type { Alphabet } from './alphabet.ts'
+import { automatonOf } from './automaton.ts'
+import { lassoOf, type Lasso } from './lasso.ts'
+import { NormalForms } from './normal-form.ts'
+import { isEmpty, Product } from './product.ts'
+import type { StateGraph } from './state-graph.ts'
+
+/** What is found out about a property. */
+export interface Decision {
+  /** The first instance that some fair behavior violates, with such a behavior. */
+  readonly violation: { readonly instance: TemporalInstance; readonly lasso: Lasso } | undefined
+  /** Whether it is true of every behavior, whatever the model does. */
+  readonly isEmptyClaim: boolean
+  /** Whether it has a `leadsTo` whose left side is true at no moment of any behavior. */
+  readonly isNeverLed: boolean
+}
+
+/**
+ * Decides a property, given as its instances. Yields when `pause` says so.
+ *
+ * @throws {OutOfMemory}; {CheckerError} KR206 for a formula that is too large
+ */
+export function* decide(
+  graph: StateGraph,
+  alphabet: Alphabet,
+  instances: readonly TemporalInstance[],
+  maxBytes: number,
+  pause: () => boolean,
+): Generator<void, Decision> {
+  const normal = new NormalForms(alphabet)
+  const isNeverLed = leadsToGroups(instances).some(
+    (lefts) => lefts.length > 0 && lefts.every((left) => isMomentary(left) && !isEver(graph, normal, left)),
+  )
+  let isEmptyClaim = instances.length > 0
+  for (const instance of instances) {
+    const automaton = automatonOf(normal.of(instance.formula, true), graph.words, instance.who)
+    if (isEmpty(automaton)) continue
+    isEmptyClaim = false
+    const product = new Product(graph, automaton, alphabet.demands, maxBytes)
+    yield* product.search(pause)
+    if (product.fairCount === 0) continue
+    const lasso = lassoOf(product, instance.formula, alphabet)
+    return { violation: { instance, lasso }, isEmptyClaim, isNeverLed }
+  }
+  return { violation: undefined, isEmptyClaim, isNeverLed }
+}
+
+/** The left sides of every `leadsTo`, those at the same place of all instances together. */
+function leadsToGroups(instances: readonly TemporalInstance[]): BoundFormula[][] {
+  const lists = instances.map(({ formula }) => leftSides(formula))
+  return (lists[0] ?? []).map((_, place) => lists.flatMap((list) => list[place] ?? []))
+}
+
+function leftSides(formula: BoundFormula): BoundFormula[] {
+  switch (formula.op) {
+    case 'predicate':
+    case 'enabled':
+    case 'taken':
+      return []
+    case 'not':
+    case 'always':
+    case 'eventually':
+      return leftSides(formula.of)
+    case 'and':
+    case 'or':
+      return formula.of.flatMap(leftSides)
+    case 'until':
+      return [...leftSides(formula.left), ...leftSides(formula.right)]
+    case 'leadsTo':
+      return [formula.left, ...leftSides(formula.left), ...leftSides(formula.right)]
+  }
+}
+
+/** Whether a formula is about one moment only. */
+function isMomentary(formula: BoundFormula): boolean {
+  switch (formula.op) {
+    case 'predicate':
+    case 'enabled':
+    case 'taken':
+      return true
+    case 'not':
+      return isMomentary(formula.of)
+    case 'and':
+    case 'or':
+      return formula.of.every(isMomentary)
+    default:
+      return false
+  }
+}
+
+/** Whether a formula about one moment is true at some moment of some behavior. */
+function isEver(graph: StateGraph, normal: NormalForms, formula: BoundFormula): boolean {
+  const ways = automatonOf(normal.of(formula, false), graph.words, 'leadsTo').transitions[0]!
+  const { size, firsts, labels } = graph
+  for (let state = 0; state < size; state++) {
+    for (const way of ways) {
+      if (!graph.admitsState(way, state)) continue
+      if (graph.admitsStep(way, 0)) return true
+      for (let step = firsts[state]!; step < firsts[state + 1]!; step++) {
+        if (graph.admitsStep(way, labels[step] ?? 0)) return true
+      }
+    }
+  }
+  return false
+}

@@ -1,0 +1,83 @@
+/**
+ * Whether a formula is true of a lasso, by the definition of its operators.
+ *
+ * Not by way of automata: what they find is held against this before it is believed.
+ */
+import type { BoundFormula } from '../../spec/temporal-instances.ts'
+
+/** What a moment itself answers. */
+export type Question = Extract<BoundFormula, { op: 'predicate' | 'enabled' | 'taken' }>
+
+/** A lasso as a word: of moments `0..length - 1`, the last of which is followed by the one at `loop`. */
+export interface Letters {
+  readonly length: number
+  readonly loop: number
+  isState(moment: number, question: Question): boolean
+  isStep(moment: number, question: Question): boolean
+}
+
+/** Whether a formula is true of the whole lasso. */
+export function isTrueOf(formula: BoundFormula, letters: Letters): boolean {
+  return truths(formula, letters)[0]!
+}
+
+/** Whether a formula is true from each moment on. */
+function truths(formula: BoundFormula, letters: Letters): boolean[] {
+  const moments = Array.from({ length: letters.length }, (_, moment) => moment)
+  switch (formula.op) {
+    case 'predicate':
+    case 'enabled':
+      return moments.map((moment) => letters.isState(moment, formula))
+    case 'taken':
+      return moments.map((moment) => letters.isStep(moment, formula))
+    case 'not':
+      return truths(formula.of, letters).map((one) => !one)
+    case 'and':
+    case 'or': {
+      const all = formula.of.map((one) => truths(one, letters))
+      return moments.map((moment) =>
+        formula.op === 'and' ? all.every((one) => one[moment]) : all.some((one) => one[moment]),
+      )
+    }
+    case 'eventually':
+      return until(
+        moments.map(() => true),
+        truths(formula.of, letters),
+        letters,
+      )
+    case 'always':
+      return never(
+        truths(formula.of, letters).map((one) => !one),
+        letters,
+      )
+    case 'until':
+      return until(truths(formula.left, letters), truths(formula.right, letters), letters)
+    case 'leadsTo': {
+      const right = truths({ op: 'eventually', of: formula.right }, letters)
+      return never(
+        truths(formula.left, letters).map((one, moment) => one && !right[moment]),
+        letters,
+      )
+    }
+  }
+}
+
+/** From each moment on: `right` comes to be true, and until then `left` is. Twice round the cycle is enough to know. */
+function until(left: readonly boolean[], right: readonly boolean[], { length, loop }: Letters): boolean[] {
+  const result = right.map(() => false)
+  for (let round = 0; round < 2; round++) {
+    for (let moment = length - 1; moment >= 0; moment--) {
+      const next = result[moment === length - 1 ? loop : moment + 1]!
+      result[moment] = right[moment]! || (left[moment]! && next)
+    }
+  }
+  return result
+}
+
+function never(bad: readonly boolean[], letters: Letters): boolean[] {
+  return until(
+    bad.map(() => true),
+    bad,
+    letters,
+  ).map((one) => !one)
+}

@@ -1,0 +1,103 @@
+/**
+ * Formulas in positive normal form: negation only before what states and steps answer, `until` and `release` the only temporal operators.
+ *
+ * Equal formulas are one object, so that sets of them can be compared by number.
+ */
+import type { BoundFormula } from '../../spec/temporal-instances.ts'
+import type { Alphabet } from './alphabet.ts'
+
+/** A formula in positive normal form. `left release right`: `right` is true until and including when `left` is, or for ever. */
+export type Normal = { readonly id: number } & (
+  | { readonly op: 'true' | 'false' }
+  /** Of a state, or of the step that leaves it. */
+  | { readonly op: 'state' | 'step'; readonly bit: number; readonly isTrue: boolean }
+  | { readonly op: 'and' | 'or'; readonly of: readonly Normal[] }
+  | { readonly op: 'until' | 'release'; readonly left: Normal; readonly right: Normal }
+)
+
+type Shape = Normal extends infer N ? (N extends unknown ? Omit<N, 'id'> : never) : never
+
+export class NormalForms {
+  readonly #known = new Map<string, Normal>()
+  readonly #alphabet: Alphabet
+  readonly #true: Normal
+  readonly #false: Normal
+
+  constructor(alphabet: Alphabet) {
+    this.#alphabet = alphabet
+    this.#true = this.#make('true', { op: 'true' })
+    this.#false = this.#make('false', { op: 'false' })
+  }
+
+  /** The normal form of a formula, or of its negation. */
+  of(formula: BoundFormula, isNegated: boolean): Normal {
+    switch (formula.op) {
+      case 'predicate':
+      case 'enabled':
+        return this.#literal('state', this.#alphabet.bitOf(formula), !isNegated)
+      case 'taken':
+        return this.#literal('step', this.#alphabet.bitOf(formula), !isNegated)
+      case 'not':
+        return this.of(formula.of, !isNegated)
+      case 'and':
+      case 'or':
+        return this.#join(
+          (formula.op === 'and') === isNegated ? 'or' : 'and',
+          formula.of.map((one) => this.of(one, isNegated)),
+        )
+      case 'eventually':
+      case 'always':
+        return (formula.op === 'eventually') === isNegated
+          ? this.#temporal('release', this.#false, this.of(formula.of, isNegated))
+          : this.#temporal('until', this.#true, this.of(formula.of, isNegated))
+      case 'until':
+        return this.#temporal(
+          isNegated ? 'release' : 'until',
+          this.of(formula.left, isNegated),
+          this.of(formula.right, isNegated),
+        )
+      case 'leadsTo': {
+        const { left, right } = formula
+        return isNegated
+          ? this.#temporal(
+              'until',
+              this.#true,
+              this.#join('and', [this.of(left, false), this.#temporal('release', this.#false, this.of(right, true))]),
+            )
+          : this.#temporal(
+              'release',
+              this.#false,
+              this.#join('or', [this.of(left, true), this.#temporal('until', this.#true, this.of(right, false))]),
+            )
+      }
+    }
+  }
+
+  #literal(op: 'state' | 'step', bit: number, isTrue: boolean): Normal {
+    return this.#make(`${op} ${bit} ${isTrue}`, { op, bit, isTrue })
+  }
+
+  #join(op: 'and' | 'or', parts: readonly Normal[]): Normal {
+    const [neutral, absorbing] = op === 'and' ? [this.#true, this.#false] : [this.#false, this.#true]
+    const flat = parts.flatMap((part) => (part.op === op ? part.of : [part]))
+    const of = [...new Set(flat)].filter((part) => part !== neutral).sort((a, b) => a.id - b.id)
+    if (of.includes(absorbing)) return absorbing
+    if (of.length < 2) return of[0] ?? neutral
+    return this.#make(`${op} ${of.map(({ id }) => id).join()}`, { op, of })
+  }
+
+  #temporal(op: 'until' | 'release', left: Normal, right: Normal): Normal {
+    if (right === this.#true || right === this.#false) return right
+    // Once more eventually, or always, says no more.
+    if (right.op === op && right.left === left) return right
+    return this.#make(`${op} ${left.id} ${right.id}`, { op, left, right })
+  }
+
+  #make(key: string, shape: Shape): Normal {
+    const known = this.#known.get(key)
+    if (known !== undefined) return known
+    const made = { id: this.#known.size, ...shape } as Normal
+    this.#known.set(key, made)
+    return made
+  }
+}

@@ -1,0 +1,99 @@
+/** Makes the trace of a lasso: replayed by reference evaluation, which must confirm that it is fair and that the formula is false of it. */
+import type { Alphabet, BoundDemand } from '../check/liveness/alphabet.ts'
+import type { Decision } from '../check/liveness/decide.ts'
+import { isTrueOf, type Letters } from '../check/liveness/lasso-truth.ts'
+import type { StateGraph } from '../check/liveness/state-graph.ts'
+import { disagreement } from '../errors.ts'
+import type { PropertyDefinition, State } from '../spec/model.ts'
+import { isAmong } from '../spec/temporal-instances.ts'
+import { compareStates } from '../state/compare.ts'
+import { packInto } from '../state/layout.ts'
+import { replay } from '../trace/replay.ts'
+import { STUTTER } from '../trace/shortest.ts'
+import type { FairnessWitness, Trace } from '../trace/trace.ts'
+import type { Run } from './run.ts'
+
+/** One moment of a lasso, by reference: which instances could change the state, and which lead to the next. */
+interface Moment {
+  readonly state: State
+  readonly enabled: ReadonlySet<number>
+  readonly taken: ReadonlySet<number>
+}
+
+/**
+ * The trace of a violation.
+ *
+ * @throws {CheckerError} KR501 if reference evaluation does not confirm it
+ */
+export function lassoTrace(
+  run: Run,
+  property: PropertyDefinition,
+  graph: StateGraph,
+  alphabet: Alphabet,
+  { instance, lasso }: NonNullable<Decision['violation']>,
+): Trace {
+  const { instances, reference } = run
+  const words = lasso.states.map((state) => graph.state(state))
+  const moments = words.slice(0, -1).map((_, index) => momentOf(run, words[index]!, words[index + 1]!))
+  const letters: Letters = {
+    length: moments.length,
+    loop: lasso.loop,
+    isState: (moment, question) => {
+      const { state, enabled } = moments[moment]!
+      if (question.op === 'predicate') return reference.holds(question.predicate, state)
+      return [...enabled].some((index) => isAmong(instances[index]!, question.steps))
+    },
+    isStep: (moment, question) =>
+      question.op !== 'predicate' &&
+      [...moments[moment]!.taken].some((index) => isAmong(instances[index]!, question.steps)),
+  }
+  if (isTrueOf(instance.formula, letters)) throw disagreement(instance.who, 'it is true of the behavior that was found')
+  const fairness = alphabet.demands.map((demand) => witnessOf(alphabet, demand, moments, lasso.loop))
+  const preferred = new Set(
+    alphabet.demands.flatMap(({ bit }, index) => (fairness[index]!.how === 'taken' ? [alphabet.stepSets[bit]!] : [])),
+  )
+  const taken = moments.map((moment) => {
+    const able = [...moment.taken]
+    return able.find((one) => [...preferred].some((set) => set[one] === 1)) ?? able[0] ?? STUTTER
+  })
+  const steps = replay(run, { states: words, instances: [-1, ...taken] })
+  const { bindings } = instance
+  return { property: property.name, kind: 'temporal', steps, loop: lasso.loop, bindings, failed: [], fairness }
+}
+
+function momentOf({ instances, reference, layout }: Run, words: Int32Array, following: Int32Array): Moment {
+  const { width } = layout
+  const state = reference.decode(words, 0)
+  const enabled = new Set<number>()
+  const taken = new Set<number>()
+  const packed = new Int32Array(width)
+  instances.forEach((instance, index) => {
+    for (const slots of reference.successorSlots(instance, state)) {
+      packInto(layout, slots, packed, 0)
+      if (compareStates(packed, 0, words, 0, width) === 0) continue
+      enabled.add(index)
+      if (compareStates(packed, 0, following, 0, width) === 0) taken.add(index)
+    }
+  })
+  return { state, enabled, taken }
+}
+
+/** How the cycle meets a demand. @throws {CheckerError} KR501 if it does not */
+function witnessOf(
+  { stepSets }: Alphabet,
+  { definition, bit }: BoundDemand,
+  moments: readonly Moment[],
+  loop: number,
+): FairnessWitness {
+  const { name, bindings, fairness } = definition
+  const set = stepSets[bit]!
+  const has = (indexes: ReadonlySet<number>): boolean => [...indexes].some((index) => set[index] === 1)
+  const cycle = moments.slice(loop)
+  const by = (how: FairnessWitness['how'], step: number): FairnessWitness => ({ name, bindings, fairness, how, step })
+  const taken = cycle.findIndex((moment) => has(moment.taken))
+  if (taken >= 0) return by('taken', loop + taken + 1)
+  if (cycle.every((moment) => !has(moment.enabled))) return by('never-enabled', loop)
+  const disabled = cycle.findIndex((moment) => !has(moment.enabled))
+  if (fairness === 'weak' && disabled >= 0) return by('disabled', loop + disabled)
+  throw disagreement(`fairness "${name}"`, 'the behavior that was found does not meet it')
+}

@@ -1,0 +1,31 @@
+/** Bindings: values of parameters, by name, and how they are written. */
+import { product, valuesOf } from './domain-values.ts'
+import type { Fields } from './domain.ts'
+import type { Bindings } from './model.ts'
+
+/** Every way to bind the parameters, the last one varying fastest. */
+export function bindAll(parameters: Fields): Bindings[] {
+  const names = Object.keys(parameters)
+  return product(names.map((name) => valuesOf(parameters[name]!))).map((row) =>
+    Object.freeze(Object.fromEntries(names.map((name, index) => [name, row[index]]))),
+  )
+}
+
+/**
+ * `name(file1, block2, want=1)`, or `name` alone without bindings. A value that begins with its parameter's name, as members of
+ * the usual sets do, speaks for itself.
+ */
+export function callText(name: string, bindings: Bindings): string {
+  const values = Object.entries(bindings).map(([parameter, value]) => {
+    const text = String(value)
+    return text.startsWith(parameter) ? text : `${parameter}=${text}`
+  })
+  return values.length === 0 ? name : `${name}(${values.join(', ')})`
+}
+
+/** `name=value name=value`. */
+export function bindingsText(values: Bindings): string {
+  return Object.entries(values)
+    .map(([name, value]) => `${name}=${String(value)}`)
+    .join(' ')
+}

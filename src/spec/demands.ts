@@ -1,0 +1,99 @@
+/** The demands of fairness of a model: those that actions, steps and threads make themselves, and those of its `fairness`. */
+import { badDefinition, unknownPart } from '../errors.ts'
+import { bindAll, callText } from './bindings.ts'
+import type { Fields } from './domain.ts'
+import type { Demand, DemandLike } from './fairness.ts'
+import type { ActionDefinition, Bindings, LooseDefinition } from './model.ts'
+import type { Schema } from './schema.ts'
+import { steps, type Steps } from './steps.ts'
+import type { Fairness } from './thread.ts'
+import { threadsOf } from './thread-actions.ts'
+
+/** A demand of fairness with its parameters bound. */
+export interface DemandDefinition {
+  readonly name: string
+  readonly bindings: Bindings
+  readonly fairness: Fairness
+  /** It is about these steps taken together. */
+  readonly steps: readonly Steps[]
+}
+
+/** All demands, in the order of actions, threads, and `fairness`. */
+export function demandsOf(
+  schema: Schema,
+  actions: readonly ActionDefinition[],
+  { threads = {}, fairness = {} }: LooseDefinition,
+): DemandDefinition[] {
+  const ownOf = ({ name, parameters, thread, fair }: ActionDefinition): DemandDefinition[] => {
+    if (fair === undefined) return []
+    // Of a step, for each instance of its thread; of an action, for each binding.
+    const own: Fields = thread === undefined ? parameters : pick(parameters, thread.instance)
+    return forBindings(own, (bindings) => ({ name, fairness: fair, steps: [steps(name, bindings)] }))
+  }
+  const ofThreads = threadsOf(schema).flatMap(([name, { instance }]) => {
+    const { fair, unfair: except = [] } = threads[name]!
+    if (fair === undefined) return []
+    return forBindings(instance, (bindings) => ({ name, fairness: fair, steps: [steps(name, bindings, { except })] }))
+  })
+  const further = Object.entries(fairness).flatMap(([name, demand]) =>
+    demand === undefined ? [] : unfold(name, demand, {}),
+  )
+  return [...actions.flatMap(ownOf), ...ofThreads, ...further]
+}
+
+function pick(parameters: Fields, name: string | undefined): Fields {
+  return name === undefined ? {} : { [name]: parameters[name]! }
+}
+
+function forBindings(
+  parameters: Fields,
+  demand: (bindings: Bindings) => Omit<DemandDefinition, 'bindings'>,
+): DemandDefinition[] {
+  return bindAll(parameters).map((bindings) => ({ ...demand(bindings), bindings }))
+}
+
+function unfold(name: string, given: DemandLike, bindings: Bindings): DemandDefinition[] {
+  if ((given as Partial<Demand> | null)?.kind === 'demand') {
+    const { fairness, steps: about } = given as Demand
+    return [{ name, bindings, fairness, steps: about }]
+  }
+  if ((given as { kind?: unknown } | null)?.kind !== 'forEach') {
+    throw badDefinition(
+      `"${name}" in fairness`,
+      'is no demand of fairness',
+      "write weak('tick'), or forEach({ file: File }, ({ file }) => weak(steps('truncate', { file })))",
+    )
+  }
+  const { parameters, body } = given as Exclude<DemandLike, Demand>
+  return bindAll(parameters).flatMap((own) => unfold(name, body(own as never), { ...bindings, ...own }))
+}
+
+/** Refuses steps that there cannot be. @throws {CheckerError} KR206 or KR210 */
+export function validateSteps(
+  { name, bindings, except }: Steps,
+  schema: Schema,
+  actions: readonly ActionDefinition[],
+  at: string | undefined,
+): void {
+  const threads = threadsOf(schema)
+  const meant = actions.filter((it) => it.name === name || it.thread?.name === name)
+  if (meant.length === 0) {
+    const names = [...new Set([...actions.map((it) => it.name), ...threads.map(([thread]) => thread)])]
+    throw unknownPart('action', name, names, 'the model', at)
+  }
+  for (const [parameter, value] of Object.entries(bindings)) {
+    const having = meant.filter(({ parameters }) => parameter in parameters)
+    if (having.length === 0) {
+      const names = [...new Set(meant.flatMap(({ parameters }) => Object.keys(parameters)))]
+      throw unknownPart('parameter', parameter, names, `"${name}"`, at)
+    }
+    const values = having.flatMap(({ parameters }) => bindAll({ value: parameters[parameter]! }))
+    if (values.some((row) => Object.is(row['value'], value) || String(row['value']) === String(value))) continue
+    throw badDefinition(`steps("${name}")`, `never have ${callText('', { [parameter]: value })}`, undefined, at)
+  }
+  const labels = threads.flatMap(([thread, domain]) => (thread === name ? domain.labels : []))
+  const names = [...labels, ...meant.map((it) => it.name)]
+  for (const one of except) {
+    if (!names.includes(one)) throw unknownPart('label', one, labels, `thread "${name}"`, at)
+  }
+}

@@ -1,0 +1,22 @@
+/** Something for every value of some parameters: a temporal formula, or a demand of fairness. */
+import type { Fields, FieldValues } from './domain.ts'
+import { here, type Origin } from './origin.ts'
+import { requireParts } from './parts.ts'
+
+/** One `T` for every binding. Made by `forEach`. */
+export interface ForEach<T> {
+  readonly kind: 'forEach'
+  readonly parameters: Fields
+  readonly body: (bindings: never) => T
+  readonly origin: Origin
+}
+
+/**
+ * Says the same of every value of the parameters: of a formula that all are true, of a demand of fairness that all are met.
+ *
+ * @param body - called once for each binding, when the model is checked
+ */
+export function forEach<T, P extends Fields>(parameters: P, body: (bindings: FieldValues<P>) => T): ForEach<T> {
+  requireParts('forEach', parameters, [body])
+  return { kind: 'forEach', parameters, body: body as ForEach<T>['body'], origin: here() }
+}

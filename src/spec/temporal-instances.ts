@@ -1,0 +1,90 @@
+/** Temporal properties with their parameters bound, and what their formulas and the demands of fairness are about. */
+import { is } from 'immutable'
+import { bindAll, callText } from './bindings.ts'
+import { predicateInstance, type ActionInstance, type PredicateInstance } from './instances.ts'
+import type { Bindings, PropertyDefinition } from './model.ts'
+import type { Steps } from './steps.ts'
+import type { FormulaNode } from './temporal.ts'
+
+/** A formula without parameters. */
+export type BoundFormula =
+  | { readonly op: 'predicate'; readonly predicate: PredicateInstance }
+  | Extract<FormulaNode, { readonly op: 'enabled' | 'taken' }>
+  | { readonly op: 'not' | 'always' | 'eventually'; readonly of: BoundFormula }
+  | { readonly op: 'and' | 'or'; readonly of: readonly BoundFormula[] }
+  | { readonly op: 'until' | 'leadsTo'; readonly left: BoundFormula; readonly right: BoundFormula }
+
+/** A temporal property for one binding of its parameters. */
+export interface TemporalInstance {
+  readonly bindings: Bindings
+  readonly who: string
+  readonly formula: BoundFormula
+}
+
+/** The instances of a property, in the order of their bindings: all must be true of every behavior. */
+export function temporalInstances(definition: PropertyDefinition): TemporalInstance[] {
+  const unfold = (node: FormulaNode, bindings: Bindings): TemporalInstance[] => {
+    if (node.op === 'forEach') {
+      return bindAll(node.parameters).flatMap((own) => unfold(node.body(own), { ...bindings, ...own }))
+    }
+    const who = `temporal "${callText(definition.name, bindings)}"`
+    return [{ bindings, who, formula: bind(definition, node, bindings) }]
+  }
+  return definition.formula === undefined ? [] : unfold(definition.formula, {})
+}
+
+function bind(definition: PropertyDefinition, node: FormulaNode, bindings: Bindings): BoundFormula {
+  const within = (inner: FormulaNode): BoundFormula => bind(definition, inner, bindings)
+  switch (node.op) {
+    case 'predicate':
+      return { op: 'predicate', predicate: predicateInstance(definition, '', bindings, node.holds) }
+    case 'enabled':
+    case 'taken':
+      return node
+    case 'not':
+    case 'always':
+    case 'eventually':
+      return { op: node.op, of: within(node.of) }
+    case 'and':
+    case 'or':
+      return { op: node.op, of: node.of.map(within) }
+    case 'until':
+    case 'leadsTo':
+      return { op: node.op, left: within(node.left), right: within(node.right) }
+    case 'forEach':
+      return {
+        op: 'and',
+        of: bindAll(node.parameters).map((own) => bind(definition, node.body(own), { ...bindings, ...own })),
+      }
+  }
+}
+
+/** All steps that a formula speaks of. */
+export function stepsIn(node: FormulaNode): Steps[] {
+  switch (node.op) {
+    case 'predicate':
+      return []
+    case 'enabled':
+    case 'taken':
+      return [node.steps]
+    case 'not':
+    case 'always':
+    case 'eventually':
+      return stepsIn(node.of)
+    case 'and':
+    case 'or':
+      return node.of.flatMap(stepsIn)
+    case 'until':
+    case 'leadsTo':
+      return [...stepsIn(node.left), ...stepsIn(node.right)]
+    case 'forEach':
+      return bindAll(node.parameters).flatMap((own) => stepsIn(node.body(own)))
+  }
+}
+
+/** Whether a step by this instance is one of those meant. */
+export function isAmong({ definition: { name, thread }, bindings }: ActionInstance, meant: Steps): boolean {
+  if (meant.name !== name && meant.name !== thread?.name) return false
+  if (meant.except.includes(name) || (thread !== undefined && meant.except.includes(thread.label))) return false
+  return Object.entries(meant.bindings).every(([parameter, value]) => is(bindings[parameter], value))
+}
