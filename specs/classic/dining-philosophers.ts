@@ -10,15 +10,30 @@
  *     put-back          who finds the second fork taken puts the first back: no deadlock, but nobody need ever eat
  *     no-forks          nobody minds who has a fork: for once, neighbors eat at the same time
  *
- * A philosopher may think for ever; otherwise its steps are weakly fair.
+ * A philosopher may think for ever. Otherwise its steps are strongly fair, or weakly: then one may starve whose fork is free again
+ * and again, and taken each time by the neighbor.
  *
  * Source: E. W. Dijkstra, "Hierarchical ordering of sequential processes", 1971 (EWD310).
  */
-import { constant, forAll, goto, mapOf, members, model, oneOf, range, schema, spec, step, thread } from 'kripke'
+import {
+  constant,
+  forAll,
+  forEach,
+  goto,
+  leadsTo,
+  mapOf,
+  members,
+  model,
+  oneOf,
+  range,
+  schema,
+  spec,
+  thread,
+} from 'kripke'
 
 export default spec({
   name: 'dining-philosophers',
-  doc: 'Neighbors never eat at the same time, and somebody can always go on.',
+  doc: 'Neighbors never eat at the same time, and who is hungry eats in the end.',
   constants: {
     design: constant(
       oneOf('left-first', 'one-right-handed', 'ordered', 'waiter', 'put-back', 'no-forks'),
@@ -26,8 +41,9 @@ export default spec({
       'how forks are taken',
     ),
     philosophers: constant(range(2, 8), 4, 'philosophers at the table'),
+    fair: constant(oneOf('weak', 'strong'), 'strong', 'the fairness of what a philosopher does who does not think'),
   },
-  model: ({ design, philosophers }) => {
+  model: ({ design, philosophers, fair }) => {
     const Philosopher = members('philosopher', philosophers)
     const Fork = members('fork', philosophers)
     type Philosopher = (typeof Philosopher)[number]
@@ -59,30 +75,27 @@ export default spec({
     const mayEnter = (s: State) =>
       design !== 'waiter' || Philosopher.filter((philosopher) => isSeated(s, philosopher)).length < philosophers - 1
 
-    /** A step that is taken in the end, if it can be. */
-    const fairly = (
-      next: (s: State, own: Own) => ReturnType<typeof goto<'think' | 'takeFirst', State>> | State | false,
-    ) => step({}, next, { fair: 'weak' })
-
     return model(State, {
       init: State(),
       threads: {
         philosopher: {
+          fair,
+          unfair: ['think'],
           at: {
             think: (s) => s,
-            enter: fairly((s) => mayEnter(s) && s),
-            takeFirst: fairly((s, { philosopher }) => take(s, forksOf(philosopher)[0], philosopher)),
+            enter: (s) => mayEnter(s) && s,
+            takeFirst: (s, { philosopher }) => take(s, forksOf(philosopher)[0], philosopher),
             takeSecond: {
-              take: fairly((s, { philosopher }) => take(s, forksOf(philosopher)[1], philosopher)),
+              take: (s, { philosopher }) => take(s, forksOf(philosopher)[1], philosopher),
               ...(design === 'put-back' && {
-                giveUp: fairly((s, { philosopher }) => {
+                giveUp: (s: State, { philosopher }: Own) => {
                   const [first, second] = forksOf(philosopher)
                   return s.holder.get(second) !== 'nobody' && goto('takeFirst', putBack(s, [first], philosopher))
-                }),
+                },
               }),
             },
-            eat: fairly((s) => s),
-            leave: fairly((s, { philosopher }) => goto('think', putBack(s, forksOf(philosopher), philosopher))),
+            eat: (s) => s,
+            leave: (s, { philosopher }) => goto('think', putBack(s, forksOf(philosopher), philosopher)),
           },
         },
       },
@@ -91,6 +104,20 @@ export default spec({
           const neighbor = Philosopher[(Philosopher.indexOf(philosopher) + 1) % philosophers]!
           return !(s.philosopher.get(philosopher) === 'eat' && s.philosopher.get(neighbor) === 'eat')
         }),
+      },
+      temporal: {
+        /** As long as somebody is hungry, somebody eats in the end. */
+        someoneEats: leadsTo(
+          (s) => Philosopher.some((philosopher) => s.philosopher.get(philosopher) === 'enter'),
+          (s) => Philosopher.some((philosopher) => s.philosopher.get(philosopher) === 'eat'),
+        ),
+        /** Who is hungry eats in the end. */
+        everyoneEats: forEach({ philosopher: Philosopher }, ({ philosopher }) =>
+          leadsTo(
+            (s) => s.philosopher.get(philosopher) === 'enter',
+            (s) => s.philosopher.get(philosopher) === 'eat',
+          ),
+        ),
       },
       goals: {
         /** As many as can eat at the same time do. */

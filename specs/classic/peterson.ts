@@ -15,7 +15,7 @@
  * Source: G. L. Peterson, "Myths about the mutual exclusion problem", 1981; step by step as tlaplus/Examples has it,
  * specifications/locks_auxiliary_vars/Peterson.tla.
  */
-import { bool, constant, goto, mapOf, members, model, oneOf, schema, spec, step, thread } from 'kripke'
+import { bool, constant, forEach, goto, leadsTo, mapOf, members, model, oneOf, schema, spec, thread } from 'kripke'
 
 const Process = members('process', 2)
 const State = schema({
@@ -47,12 +47,9 @@ const DESIGNS = {
   'own-turn': [raise, takeTurn, isAloneOrHasTurn, nothing],
 } as const
 
-const fairly = <L extends string>(next: (s: State, own: Own) => State | ReturnType<typeof goto<L, State>> | false) =>
-  step({}, next, { fair: 'weak' })
-
 export default spec({
   name: 'peterson',
-  doc: 'Never are both processes in their critical sections.',
+  doc: 'Never are both processes in their critical sections, and who wants to enter does.',
   constants: {
     design: constant(
       oneOf('peterson', 'no-turn', 'no-flag', 'turn-first', 'late-flag', 'own-turn'),
@@ -67,18 +64,29 @@ export default spec({
       init: State(),
       threads: {
         process: {
+          fair: 'weak',
+          unfair: ['idle'],
           at: {
             idle: nothing,
-            raise: fairly(first),
-            giveTurn: fairly(second),
-            wait: fairly((s, own) => mayEnter(s, own) && enter(s, own)),
-            critical: fairly(nothing),
-            leave: fairly((s, { process }) => goto('idle', s.setIn(['flag', process], false))),
+            raise: first,
+            giveTurn: second,
+            wait: (s, own) => mayEnter(s, own) && enter(s, own),
+            critical: nothing,
+            leave: (s, { process }) => goto('idle', s.setIn(['flag', process], false)),
           },
         },
       },
       invariants: {
         mutualExclusion: (s) => !Process.every((process) => ['critical', 'leave'].includes(s.process.get(process))),
+      },
+      temporal: {
+        /** Who wants to enter does, in the end. */
+        noStarvation: forEach({ process: Process }, ({ process }) =>
+          leadsTo(
+            (s) => s.process.get(process) === 'raise',
+            (s) => s.process.get(process) === 'critical',
+          ),
+        ),
       },
     })
   },
