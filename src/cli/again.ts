@@ -1,8 +1,18 @@
 /** Commands that show something again: quoted for a shell where they have to be. */
 
-/** The command that shows a counterexample again. */
-export function againCommand(path: string, given: { readonly [name: string]: unknown }, property: string): string {
-  return ['npx kripke check', quote(path), ...constants(given), '--property', quote(property)].join(' ')
+/**
+ * The command that shows a counterexample again.
+ *
+ * @param isUnreduced - whether symmetry could reduce the check of the property, and is not to
+ */
+export function againCommand(
+  path: string,
+  given: { readonly [name: string]: unknown },
+  property: string,
+  isUnreduced: boolean,
+): string {
+  const reduction = isUnreduced ? ['--symmetry off'] : []
+  return ['npx kripke check', quote(path), ...constants(given), '--property', quote(property), ...reduction].join(' ')
 }
 
 /**

@@ -102,7 +102,7 @@ function show(outcome: Outcome, path: string, options: CheckCommandOptions): voi
     return ndjson ? printLine({ event: 'result', ...document }) : printJson(document)
   }
   if (quiet) return print([verdictLine(outcome, style)])
-  const again = (name: string): string => againCommand(path, constant, name)
+  const again = (name: string): string => againCommand(path, constant, name, outcome.isUnreduced)
   const lines = checkText(outcome, style, { full, given: Object.keys(constant), again, witnesses: property ?? [] })
   print(profile ? [...lines, '', ...profileText(outcome, style)] : lines)
 }

@@ -87,7 +87,8 @@ function show(
       full,
       quiet,
       fit: process.stdout.isTTY === true,
-      again: ({ varied }, property) => againCommand(path, { ...constant, ...varied }, property),
+      again: ({ varied, outcome }, property) =>
+        againCommand(path, { ...constant, ...varied }, property, outcome?.isUnreduced === true),
     }),
   )
 }

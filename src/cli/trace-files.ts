@@ -58,11 +58,11 @@ export function requireApart(files: readonly TraceFile[], spec: string): void {
  */
 export async function writeTraces(
   { format, path }: TraceFile,
-  { spec: name, constants }: Pick<Outcome, 'spec' | 'constants'>,
+  { spec: name, constants, isUnreduced }: Pick<Outcome, 'spec' | 'constants' | 'isUnreduced'>,
   traces: readonly Trace[],
   source: TraceSource,
 ): Promise<void> {
-  const again = ({ property }: Trace): string => againCommand(source.path, source.given, property)
+  const again = ({ property }: Trace): string => againCommand(source.path, source.given, property, isUnreduced)
   switch (format) {
     case 'text':
       return writeWhole(

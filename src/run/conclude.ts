@@ -7,6 +7,7 @@ import { predicateInstances } from '../spec/instances.ts'
 import type { PropertyDefinition } from '../spec/model.ts'
 import { audit } from './audit.ts'
 import { elapsedMs, type Run } from './run.ts'
+import { symmetricSetsOf } from '../spec/symmetric-sets.ts'
 import { auditSymmetry } from './symmetry-audit.ts'
 import { FailedRun } from './failed-run.ts'
 import type { ActionOutcome, Ending, Outcome, PropertyOutcome, PropertyResult, Verdict } from './outcome.ts'
@@ -82,6 +83,7 @@ async function conclusion(run: Run, { ending: ended, temporal, temporalCut }: Ex
     ending,
     engine: 'explicit',
     symmetry: run.symmetry === undefined ? 'off' : 'on',
+    isUnreduced: run.symmetry === undefined && symmetricSetsOf(run.model).sets.length > 0,
     specCalls: evaluator.specCalls + (evaluator === reference ? 0 : reference.specCalls) + (run.crew?.specCalls ?? 0),
     workers: run.settings.workers,
     seconds: elapsedMs(run) / 1000,

@@ -5,7 +5,7 @@ import { isTrueOf, type Letters } from '../check/liveness/lasso-truth.ts'
 import type { StateGraph } from '../check/liveness/state-graph.ts'
 import { disagreement } from '../errors.ts'
 import type { PropertyDefinition, State } from '../spec/model.ts'
-import { isAmong } from '../spec/temporal-instances.ts'
+import { isAmong, type TemporalInstance } from '../spec/temporal-instances.ts'
 import { compareStates } from '../state/compare.ts'
 import { packInto } from '../state/layout.ts'
 import { replay } from '../trace/replay.ts'
@@ -20,6 +20,43 @@ interface Moment {
   readonly taken: ReadonlySet<number>
 }
 
+/** What a lasso shows. */
+export interface Shown {
+  readonly moments: readonly Moment[]
+  /** How the cycle meets each demand; undefined where it does not. */
+  readonly fairness: readonly (FairnessWitness | undefined)[]
+  readonly isTrue: boolean
+}
+
+/**
+ * Judges a lasso by reference evaluation.
+ *
+ * @param words - its states; the last is the one at `loop` again
+ */
+export function judgeLasso(
+  run: Run,
+  { formula }: TemporalInstance,
+  alphabet: Alphabet,
+  { words, loop }: { readonly words: readonly Int32Array[]; readonly loop: number },
+): Shown {
+  const { instances, reference } = run
+  const moments = words.slice(0, -1).map((_, index) => momentOf(run, words[index]!, words[index + 1]!))
+  const letters: Letters = {
+    length: moments.length,
+    loop,
+    isState: (moment, question) => {
+      const { state, enabled } = moments[moment]!
+      if (question.op === 'predicate') return reference.holds(question.predicate, state)
+      return [...enabled].some((index) => isAmong(instances[index]!, question.steps))
+    },
+    isStep: (moment, question) =>
+      question.op !== 'predicate' &&
+      [...moments[moment]!.taken].some((index) => isAmong(instances[index]!, question.steps)),
+  }
+  const fairness = alphabet.demands.map((demand) => witnessOf(alphabet, demand, moments, loop))
+  return { moments, fairness, isTrue: isTrueOf(formula, letters) }
+}
+
 /**
  * The trace of a violation.
  *
@@ -32,23 +69,15 @@ export function lassoTrace(
   alphabet: Alphabet,
   { instance, lasso }: NonNullable<Decision['violation']>,
 ): Trace {
-  const { instances, reference } = run
+  const { loop } = lasso
   const words = lasso.states.map((state) => graph.state(state))
-  const moments = words.slice(0, -1).map((_, index) => momentOf(run, words[index]!, words[index + 1]!))
-  const letters: Letters = {
-    length: moments.length,
-    loop: lasso.loop,
-    isState: (moment, question) => {
-      const { state, enabled } = moments[moment]!
-      if (question.op === 'predicate') return reference.holds(question.predicate, state)
-      return [...enabled].some((index) => isAmong(instances[index]!, question.steps))
-    },
-    isStep: (moment, question) =>
-      question.op !== 'predicate' &&
-      [...moments[moment]!.taken].some((index) => isAmong(instances[index]!, question.steps)),
-  }
-  if (isTrueOf(instance.formula, letters)) throw disagreement(instance.who, 'it is true of the behavior that was found')
-  const fairness = alphabet.demands.map((demand) => witnessOf(alphabet, demand, moments, lasso.loop))
+  const { moments, fairness: shown, isTrue } = judgeLasso(run, instance, alphabet, { words, loop })
+  if (isTrue) throw disagreement(instance.who, 'it is true of the behavior that was found')
+  const fairness = shown.map((witness, index) => {
+    if (witness !== undefined) return witness
+    const { name } = alphabet.demands[index]!.definition
+    throw disagreement(`fairness "${name}"`, 'the behavior that was found does not meet it')
+  })
   const preferred = new Set(
     alphabet.demands.flatMap(({ bit }, index) => (fairness[index]!.how === 'taken' ? [alphabet.stepSets[bit]!] : [])),
   )
@@ -58,7 +87,7 @@ export function lassoTrace(
   })
   const steps = replay(run, { states: words, instances: [-1, ...taken] })
   const { bindings } = instance
-  return { property: property.name, kind: 'temporal', steps, loop: lasso.loop, bindings, failed: [], fairness }
+  return { property: property.name, kind: 'temporal', steps, loop, bindings, failed: [], fairness }
 }
 
 function momentOf({ instances, reference, layout }: Run, words: Int32Array, following: Int32Array): Moment {
@@ -78,13 +107,13 @@ function momentOf({ instances, reference, layout }: Run, words: Int32Array, foll
   return { state, enabled, taken }
 }
 
-/** How the cycle meets a demand. @throws {CheckerError} KR501 if it does not */
+/** How the cycle meets a demand; undefined if it does not. */
 function witnessOf(
   { stepSets }: Alphabet,
   { definition, bit }: BoundDemand,
   moments: readonly Moment[],
   loop: number,
-): FairnessWitness {
+): FairnessWitness | undefined {
   const { name, bindings, fairness } = definition
   const set = stepSets[bit]!
   const has = (indexes: ReadonlySet<number>): boolean => [...indexes].some((index) => set[index] === 1)
@@ -94,6 +123,5 @@ function witnessOf(
   if (taken >= 0) return by('taken', loop + taken + 1)
   if (cycle.every((moment) => !has(moment.enabled))) return by('never-enabled', loop)
   const disabled = cycle.findIndex((moment) => !has(moment.enabled))
-  if (fairness === 'weak' && disabled >= 0) return by('disabled', loop + disabled)
-  throw disagreement(`fairness "${name}"`, 'the behavior that was found does not meet it')
+  return fairness === 'weak' && disabled >= 0 ? by('disabled', loop + disabled) : undefined
 }

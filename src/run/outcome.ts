@@ -78,6 +78,8 @@ export interface Outcome {
   readonly engine: 'explicit'
   /** Whether states that symmetry makes the same were counted and explored as one. */
   readonly symmetry: 'on' | 'off'
+  /** Whether there are symmetric sets, and no use was made of any. */
+  readonly isUnreduced: boolean
   /** Calls of the spec's functions. */
   readonly specCalls: number
   readonly workers: number

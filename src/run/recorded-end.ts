@@ -1,4 +1,5 @@
 /** Whether the end of a trace, as the spec makes it, is what a file says it is. */
+import { Alphabet } from '../check/liveness/alphabet.ts'
 import type { CheckerError } from '../errors.ts'
 import { Failure } from '../next/next-state.ts'
 import { stepView } from '../next/reference.ts'
@@ -9,9 +10,11 @@ import {
   type PredicateInstance,
 } from '../spec/instances.ts'
 import type { Bindings, PropertyDefinition, State } from '../spec/model.ts'
+import { temporalInstances, type TemporalInstance } from '../spec/temporal-instances.ts'
 import { encode } from '../state/codec.ts'
 import { packInto } from '../state/layout.ts'
-import type { FailedConjunct, TraceStep } from '../trace/trace.ts'
+import type { FailedConjunct, FairnessWitness, TraceStep } from '../trace/trace.ts'
+import { judgeLasso } from './lasso-trace.ts'
 import type { RecordedTrace } from './recorded-trace.ts'
 import { agrees } from './recorded-value.ts'
 import type { Run } from './run.ts'
@@ -24,14 +27,14 @@ export interface End {
   readonly failed: readonly FailedConjunct[]
   /** What a spec function complained of, if that is what the trace leads to. */
   readonly failure: CheckerError | undefined
+  /** Of a lasso: how each demand of fairness is met. */
+  readonly fairness?: readonly FairnessWitness[]
 }
 
 const PLAIN_END: End = { bindings: {}, failed: [], failure: undefined }
 
 /**
  * What is so at the end of the steps; undefined if it is not what the trace claims.
- *
- * That the behavior of a lasso violates a temporal property is not judged again: it is known to be a behavior, and that is all.
  *
  * @throws {Failure} if a spec function fails, unless that is what the trace claims
  */
@@ -41,8 +44,11 @@ export function endOf(run: Run, { property, loop }: RecordedTrace, steps: readon
   if (kind === 'error') return failureAt(run, name, last)
   const definition = run.settings.properties.find((it) => it.name === name)
   if (definition?.kind !== kind) return undefined
-  const isMeant = (it: PredicateInstance): boolean =>
+  const isMeant = (it: { bindings: Bindings }): boolean =>
     Object.entries(it.bindings).every(([parameter, value]) => agrees(value, bindings[parameter]))
+  if (definition.kind === 'temporal') {
+    return loop === null ? undefined : endOfLasso(run, temporalInstances(definition).filter(isMeant), steps, loop)
+  }
   const meant = predicateInstances(definition).filter(isMeant)
   switch (definition.kind) {
     case 'deadlock':
@@ -52,9 +58,24 @@ export function endOf(run: Run, { property, loop }: RecordedTrace, steps: readon
     case 'invariant':
     case 'goal':
       return endInState(run, definition, meant, steps)
-    default:
-      return loop === null ? undefined : PLAIN_END
   }
+}
+
+/** A behavior violates a temporal property if it is fair and the formula is false of it. */
+function endOfLasso(
+  run: Run,
+  formulas: readonly TemporalInstance[],
+  steps: readonly TraceStep[],
+  loop: number,
+): End | undefined {
+  const alphabet = new Alphabet(run.instances, run.model.fairness)
+  const words = steps.map(({ state }) => packed(run, state))
+  for (const formula of formulas) {
+    const { fairness, isTrue } = judgeLasso(run, formula, alphabet, { words, loop })
+    const met = fairness.filter((witness) => witness !== undefined)
+    if (!isTrue && met.length === fairness.length) return { ...PLAIN_END, bindings: formula.bindings, fairness: met }
+  }
+  return undefined
 }
 
 function endInState(

@@ -70,7 +70,7 @@ export function retrace(
     ...(kind !== 'error' && { properties: [name] }),
   })
   const steps: TraceStep[] = []
-  const replay = ({ bindings, failed, failure }: End, divergence?: Divergence): Replay => ({
+  const replay = ({ bindings, failed, failure, fairness }: End, divergence?: Divergence): Replay => ({
     spec: run.name,
     constants: run.constants,
     trace: {
@@ -80,6 +80,7 @@ export function retrace(
       loop: divergence === undefined ? recorded.loop : null,
       bindings,
       failed,
+      ...(fairness && { fairness }),
     },
     failure,
     divergence,

@@ -295,7 +295,7 @@ stopped at the level of the first violation (--continue explores everything)
     const traceOf = (text: string, property: string): string =>
       new RegExp(`^\\S* ?${property}[^]*?(?=^again)`, 'm').exec(text)![0]
     for (const command of again) {
-      const property = command.split(' ').at(-1)!
+      const property = /--property (\S+)/.exec(command)![1]!
       const repeated = await kripke(command.split(' '))
       expect(traceOf(repeated.stdout, property)).toBe(traceOf(stdout, property))
     }

@@ -5,6 +5,8 @@ import { describe, expect, it } from 'vitest'
 import {
   check,
   type FailedRun,
+  eventually,
+  eventuallyAlways,
   listOf,
   mapOf,
   members,
@@ -17,6 +19,7 @@ import {
   setOf,
   spec as defineSpec,
   value,
+  weak,
 } from '../../src/index.ts'
 import { itfDocument } from '../../src/report/itf.ts'
 import { PLAIN } from '../../src/report/style.ts'
@@ -204,32 +207,30 @@ describe('a trace', () => {
 
 describe('a lasso', () => {
   const Light = schema({ light: oneOf('off', 'red', 'green') })
-  const safe = defineSpec({
-    name: 'lights',
-    model: () =>
-      model(Light, {
-        init: Light(),
-        actions: {
-          on: (s) => (s.light === 'off' ? s.set('light', 'red') : undefined),
-          change: (s) => (s.light === 'off' ? undefined : s.set('light', s.light === 'red' ? 'green' : 'red')),
-        },
-        invariants: { neverRedAgain: () => true },
-      }),
-  })
-  /** With a property of a kind that lassos are for. */
-  const lights: AnySpec = {
-    ...safe,
-    model: () => {
-      const made = safe.model({})
-      return { ...made, properties: made.properties.map((it) => ({ ...it, kind: 'temporal' as never })) }
-    },
-  }
+  const lightsWith = (isFair: boolean): AnySpec =>
+    defineSpec({
+      name: 'lights',
+      model: () =>
+        model(Light, {
+          init: Light(),
+          actions: {
+            on: (s) => (s.light === 'off' ? s.set('light', 'red') : undefined),
+            change: (s) => (s.light === 'off' ? undefined : s.set('light', s.light === 'red' ? 'green' : 'red')),
+          },
+          temporal: {
+            goesOut: eventuallyAlways((s) => s.light === 'off'),
+            turnsGreen: eventually((s) => s.light === 'green'),
+          },
+          fairness: { ...(isFair && { changes: weak('change') }) },
+        }),
+    })
+  const lights = lightsWith(false)
   const step = (action: string, light: 'off' | 'red' | 'green'): Trace['steps'][number] => ({
     ...{ action, bindings: {}, thread: undefined, changes: [] },
     state: Light({ light }) as never,
   })
   const lasso = (...steps: Trace['steps'][number][]): Trace => ({
-    ...{ property: 'neverRedAgain', kind: 'temporal' as never, bindings: {}, failed: [], loop: 1, steps },
+    ...{ property: 'goesOut', kind: 'temporal', bindings: {}, failed: [], loop: 1, steps },
   })
   const once = [step('init', 'off'), step('on', 'red'), step('change', 'green')]
 
@@ -260,6 +261,19 @@ describe('a lasso', () => {
     expect(replayed(lights, document)).toMatchObject({
       divergence: undefined,
       trace: { loop: 2, steps: { length: 4 } },
+    })
+  })
+
+  it('violates only what is false of it, and only if it is fair', () => {
+    const round = lasso(...once, step('change', 'red'))
+    const document = written('lights', {}, { ...round, property: 'turnsGreen' })
+    expect(replayed(lights, document).divergence).toMatchObject({ problem: 'not-violated' })
+    const rest = written('lights', {}, { ...lasso(...once, step('stutter', 'green')), loop: 2 })
+    expect(replayed(lights, rest).divergence).toBeUndefined()
+    expect(replayed(lightsWith(true), rest).divergence).toMatchObject({ problem: 'not-violated' })
+    expect(replayed(lightsWith(true), written('lights', {}, round))).toMatchObject({
+      divergence: undefined,
+      trace: { fairness: [{ name: 'changes', how: 'taken', step: 2 }] },
     })
   })
 
