@@ -144,9 +144,17 @@ export class ParallelSearch implements Explored {
   }
 
   pick(ticket: number): Int32Array {
-    const { threads } = this.commons
-    const thread = Math.min(threads - 1, Math.floor(ticket * threads))
-    return partOf(this.commons, thread).pick(ticket * threads - thread)
+    const parts = Array.from({ length: this.commons.threads }, (_, thread) => partOf(this.commons, thread))
+    let rank = ticket * this.found
+    // A small level can leave a part without any state.
+    const [first, ...others] = parts.filter(({ size }) => size > 0)
+    let part = first!
+    for (const next of others) {
+      if (rank < part.size) break
+      rank -= part.size
+      part = next
+    }
+    return part.pick(Math.min(1, rank / part.size))
   }
 
   get index(): Places {
