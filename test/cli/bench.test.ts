@@ -161,7 +161,7 @@ describe('kripke bench', () => {
       expect(ratio).toBeGreaterThan(5)
       expect(ratio).toBeLessThan(6.5)
     }
-    const { stdout } = await kripke([...args.slice(0, 3), 'resourceManagers=3..9', '--max-seconds', '0.5'])
+    const { stdout } = await kripke([...args.slice(0, 5), 'resourceManagers=3..9', '--max-seconds', '0.5'])
     expect(stdout).toMatch(/^ +9 +(~[\d,]+|–) +– +– .* would not fit$/m)
   })
 
