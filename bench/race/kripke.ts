@@ -14,7 +14,7 @@ interface Document {
 export const kripke: Contestant = {
   name: 'kripke',
   version: () => `Kripke ${JSON.parse(readFileSync('package.json', 'utf8')).version}, Node ${process.version}`,
-  prepare: ({ spec, constants }, workers) => {
+  prepare: ({ spec, constants, properties }, workers) => {
     const settings = `--symmetry off --workers ${workers}`
     const flags = ['--symmetry', 'off', '--workers', String(workers), '--json']
     // Also warms the disk, so that the first round does not pay for that.
@@ -25,7 +25,8 @@ export const kripke: Contestant = {
     if (error !== undefined) return error.message
     if (used !== undefined && used !== workers) return `Kripke runs with ${used} workers when asked for ${workers}`
     const bindings = Object.entries(constants).flatMap(([name, value]) => ['-c', `${name}=${value}`])
-    return { command: [process.execPath, MAIN, 'check', spec, ...bindings, ...flags], settings, distinct: distinctOf }
+    const command = [process.execPath, MAIN, 'check', spec, ...bindings, '--property', properties.join(), ...flags]
+    return { command, settings, distinct: distinctOf }
   },
 }
 

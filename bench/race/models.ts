@@ -9,6 +9,8 @@ export interface RaceModel {
   readonly spec: string
   /** As `kripke check -c` takes them. */
   readonly constants: Readonly<Record<string, string | number>>
+  /** As `kripke check --property` takes them: those that the peers check too. */
+  readonly properties: readonly string[]
   /** Name of the files in models/ without extension: Promela `.pml`, Murphi `.m`, TLA+ `.tla`. */
   readonly source: string
   /** Defined as constants for the peers: on SPIN's command line, as Murphi's first lines, in TLC's configuration. */
@@ -30,6 +32,7 @@ function twoPhase(managers: number, hashBits: number): RaceModel {
     name: `two-phase-${managers}`,
     spec: 'specs/classic/two-phase-commit.ts',
     constants: { resourceManagers: managers },
+    properties: ['consistent', 'deadlock'],
     source: 'TwoPhaseCommit',
     defines: { N: managers },
     spin: { hashBits, depth: 1000 },
@@ -45,6 +48,7 @@ export const MODELS: readonly RaceModel[] = [
     name: 'truncate-dma',
     spec: 'specs/truncate-dma.ts',
     constants: { design: 'wait-allocated', files: 2, blocks: 3, users: 3 },
+    properties: ['noFreeUnderDma', 'noReallocUnderDma', 'noWaitCycle', 'noUnexpectedFailure', 'deadlock'],
     source: 'TruncateDma',
     defines: {},
     spin: { hashBits: 20, depth: 200_000 },
