@@ -1,5 +1,5 @@
 /**
- * Puts batches of successors into the seen set: generated for the width of the states and for one thread or several.
+ * Puts batches of successors into the seen set, or a part of it: generated for the width of the states.
  *
  * What is generated is the loop below, with the words of a state in variables of their own; written out for any width it would be
  * `if (set.add(entry)) { writer.push(entry); discovered(entry) }`, and a test holds it against exactly that. First the home of every
