@@ -8,7 +8,7 @@ import { is, isMap, isRecord } from 'immutable'
 import type { Trace, TraceStep } from '../trace/trace.ts'
 import { show } from './show.ts'
 import { PLAIN } from './style.ts'
-import { collapse, headline, readText, stepName } from './trace-text.ts'
+import { collapse, fairNotes, headline, readText, stepName } from './trace-text.ts'
 import { VERSION } from './version.ts'
 
 /** What traces do not say themselves. */
@@ -28,7 +28,7 @@ p { margin: .3rem 0; max-width: 80ch } .faint { color: var(--faint) } .bad { col
 .wide { overflow-x: auto } table { border-collapse: collapse } code, td, th { font-family: ui-monospace, monospace; font-size: 12.5px }
 th, td { text-align: left; vertical-align: top; padding: .35rem .7rem; border-bottom: 1px solid var(--line); white-space: nowrap }
 thead th { position: sticky; top: 0; background: var(--head); font-weight: 600 } td:first-child { color: var(--faint); text-align: right }
-td.new { background: var(--new) } td b { font-weight: 600 } del { color: var(--faint) }
+td:nth-child(2) { position: sticky; background: var(--page) } :is(td, th):nth-child(2) { left: 0 } td.new { background: var(--new) } td b { font-weight: 600 } del { color: var(--faint) }
 td.same { color: var(--faint) } body:not(:has(#whole:checked)) tr + tr td.same div { display: none }
 label { display: inline-block; margin-top: 1rem }
 tr.loop td:first-child { border-left: 3px solid var(--loop) } .mark { color: var(--loop); font-weight: 600 }
@@ -92,15 +92,19 @@ function continuation(steps: readonly TraceStep[], loop: number): string {
     : `From the last step it returns to where it was after step ${loop}, forever.`
 }
 
-function rowOf(step: TraceStep, index: number, { steps, loop }: Trace, variables: readonly string[]): string {
+function rowOf(step: TraceStep, index: number, trace: Trace, variables: readonly string[]): string {
+  const { steps, loop } = trace
   const before = steps[index - 1]
   const isLoop = loop !== null && index > loop
   const mark = loop === index ? ' <span class="mark">↻</span>' : ''
   const name = index === 0 ? 'initial state' : `<b>${escaped(stepName(step))}</b>`
+  const notes = fairNotes(trace, index)
+    .map((note) => `<br><span class="faint">${escaped(note)}</span>`)
+    .join('')
   const cells = variables.map((variable) =>
     cellOf(step.state.get(variable), before?.state.get(variable), before !== undefined),
   )
-  return `<tr${isLoop ? ' class="loop"' : ''}><td>${index}</td><td>${name}${mark}</td>${cells.join('')}</tr>`
+  return `<tr${isLoop ? ' class="loop"' : ''}><td>${index}</td><td>${name}${mark}${notes}</td>${cells.join('')}</tr>`
 }
 
 /** A variable's value, line by line; what the step changed is marked, with what it was before. */

@@ -54,22 +54,30 @@ export function traceText(trace: Trace, style: Style, { full = false }: { full?:
 }
 
 /** What is said below a step of a lasso: where the cycle begins and ends, and which demands of fairness it shows to be met. */
-function notes({ loop, fairness = [], steps }: Trace, index: number, style: Style): string[] {
+function notes(trace: Trace, index: number, style: Style): string[] {
+  const { loop, steps } = trace
   if (loop === null) return []
-  const met = (how: FairnessWitness['how'], verb: string): string[] => {
-    const names = fairness.flatMap((one) =>
-      one.how === how && one.step === index ? [callText(one.name, one.bindings)] : [],
-    )
-    return names.length === 0 ? [] : [style.faint(`⚑ fair: ${names.join(', ')} ${verb}`)]
-  }
-  const last = steps.length - 1
   return [
-    ...met('taken', 'taken'),
-    ...(index === last ? [style.strong(`↺ and again from ${loop}, for ever`)] : []),
+    ...fairNotes(trace, index, ['taken']).map(style.faint),
+    ...(index === steps.length - 1 ? [style.strong(`↺ and again from ${loop}, for ever`)] : []),
     ...(index === loop ? [style.strong('↻ from here on, again and again')] : []),
-    ...met('never-enabled', 'never enabled'),
-    ...met('disabled', 'not enabled here'),
+    ...fairNotes(trace, index, ['never-enabled', 'disabled']).map(style.faint),
   ]
+}
+
+const MET_BY = { taken: 'taken', 'never-enabled': 'never enabled', disabled: 'not enabled here' }
+
+/** Which demands of fairness a step of a lasso shows to be met, a line for each manner: `⚑ fair: user(user1) taken`. */
+export function fairNotes(
+  { fairness = [] }: Trace,
+  index: number,
+  manners: readonly FairnessWitness['how'][] = ['taken', 'never-enabled', 'disabled'],
+): string[] {
+  return manners.flatMap((how) => {
+    const met = fairness.filter((one) => one.how === how && one.step === index)
+    const names = met.map(({ name, bindings }) => callText(name, bindings)).join(', ')
+    return met.length === 0 ? [] : [`⚑ fair: ${names} ${MET_BY[how]}`]
+  })
 }
 
 /** `alloc(file1, block1)`; of a thread's only step at a label, `truncate(file1) at waiting`. */

@@ -86,6 +86,18 @@ describe('a page', () => {
     }
   })
 
+  it('says at which step each demand of fairness is met', async () => {
+    const only = { properties: ['truncateEnds'], constants: { design: 'wait-allocated' } }
+    const page = traceHtml([await found(truncateDma, only)], about)
+    const rows = page.split('\n').filter((line) => line.startsWith('<tr'))
+    expect(rows.flatMap((row) => row.match(/⚑ fair: [^<]*/g)?.join('; ') ?? '')).toEqual([
+      ...['', '', '', ''],
+      '⚑ fair: truncate(file2), user(user2) never enabled; ⚑ fair: truncate(file1) not enabled here',
+      '⚑ fair: user(user1) taken',
+      '',
+    ])
+  })
+
   it('marks the loop of a lasso', async () => {
     const trace = { ...(await found(dieHard)), loop: 4 }
     const page = traceHtml([trace], about)
