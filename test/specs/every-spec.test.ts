@@ -30,6 +30,21 @@ const VARIANTS: { readonly [path: string]: readonly Constants[] } = {
     { order: 'read-first', registers: 'regular', processes: 3 },
   ],
   'classic/two-phase-commit.ts': [{ resourceManagers: 1 }, {}, { resourceManagers: 4 }],
+  'gup-fast-remove.ts': [
+    {},
+    { recheck: 'no', waitRefs: 'no' },
+    { unmap: 'pfn-loop', sync: 'kill-gp' },
+    { pgmapRef: 'no', unmap: 'pfn-loop', pins: 'long-term' },
+    { pgmapRef: 'no', unmap: 'pfn-loop', sync: 'ipi', idleCheck: 'before-kill', mount: 'on' },
+    { pgmapRef: 'no', unmap: 'range', sync: 'ipi', pfns: 3 },
+  ],
+  'kmem-remove.ts': [
+    ...['burn', 'refuse', 'mf-force', 'mf-movable', 'wait-offline'].map((design) => ({ design })),
+    { design: 'mf-movable', phys: 'on', zones: 'movable' },
+    { design: 'mf-force', memmap: 'self', pages: 2, devices: 1 },
+    { design: 'burn', memmap: 'boot', phys: 'on', zones: 'normal', pages: 2, devices: 1 },
+    { design: 'wait-offline', zones: 'movable', pages: 2, pins: 'long-term' },
+  ],
   // The rest in `large.long.ts`.
   'seen-set.ts': [{ design: 'one-part' }, { design: 'bell-late', capacity: 2 }],
   'truncate-dma.ts': [

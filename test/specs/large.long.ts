@@ -1,6 +1,7 @@
 /** Whole graphs of models too large for every day: learned against reference evaluation, and TLC's counts. */
 import { describe, expect, it } from 'vitest'
 import twoPhaseCommit from '../../specs/classic/two-phase-commit.ts'
+import kmemRemove from '../../specs/kmem-remove.ts'
 import seenSet from '../../specs/seen-set.ts'
 import truncateDma from '../../specs/truncate-dma.ts'
 import { check } from '../../src/index.ts'
@@ -21,6 +22,21 @@ describe('truncate-dma', () => {
   ])('is the same learned, by reference and by brute force with %j', (constants) => {
     const { model } = instantiate(truncateDma, constants)
     expect(compareEvaluators(model, Infinity)).toBe(bruteForce(model)!.distinct)
+  })
+})
+
+describe('kmem-remove', () => {
+  // The design page, as in `kmem-remove.test.ts`.
+  it.each(['burn', 'mf-movable'])('has the counts of three devices with two pages each, %s', async (design) => {
+    const { states, properties, traces } = await check(kmemRemove, {
+      constants: { design, devices: 3, pages: 2 },
+      continue: true,
+      symmetry: false,
+      properties: ['noKernelPageRipped', 'regionNeverBurnt', 'deadlock'],
+    })
+    expect(states.distinct).toBe(525_773)
+    expect(properties.map(({ result }) => result)).toEqual(['holds', 'violated', 'holds'])
+    expect(traces[0]!.steps.length - 1).toBe(2)
   })
 })
 

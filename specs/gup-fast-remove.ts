@@ -1,0 +1,304 @@
+/**
+ * get_user_pages_fast() versus the removal of a DAX device.
+ *
+ * gup-fast walks page tables without a lock, interrupts off: it sees a pte present, takes a reference to the page, and looks whether
+ * the pte is still the same. For DAX pages it takes, before that, a live reference to the hosting page map. A device may be
+ * unbound at any time, and ->remove() cannot fail: it kills the page map, drops the reference that each page was born with, waits
+ * for the others, and frees the struct pages. Then the range may belong to a new owner, or to a new device in the same slot.
+ *
+ * The series says that the reference to the page map is unnecessary if ->remove() guarantees that no pte is left, and has it unmap
+ * the range when it finds a file system mounted. Is that so? What else must removal wait for? What is left of today's trouble?
+ * `kripke compare specs/gup-fast-remove.ts --vary unmap --vary pgmapRef` answers.
+ *
+ * Thread: Dan Williams, "[PATCH 0/3] mm, pmem: Force unmap pmem on surprise remove", March 2021: `pgmapRef=no unmap=pfn-loop`. The
+ * default is what was there before. Not from the cover letter, but from the replies and from the kernel of that time: one call for
+ * the range (`unmap=range`), references that removal waits for, and the names of functions.
+ *
+ * Abstracted: all processes share one page table, so a pte is a bit; a file system has every pfn mapped or not; a CPU pins one page
+ * at a time. gup-fast of the time turns long-term pins of DAX pages away; `pins=long-term` stands for those that are there all
+ * the same, as of device-dax.
+ *
+ * Atomicity: one step is one access to a page table, a page's count, or the page map. A fault is one: it finds the device alive under
+ * SRCU and writes the pte under its lock, and kill_dax() waits for SRCU.
+ *
+ * Uncertain: (1) Whether clearing a pte waits for CPUs with interrupts off (`sync=ipi`) depends on the architecture: where TLB
+ * invalidation is broadcast without interrupts it does not. (2) Whether the RCU delay inside percpu_ref_kill() always covers a walk
+ * that began before it (`sync=kill-gp`) is not settled in the thread. (3) A reference to the new owner's page that is taken
+ * through a stale pte, and dropped again by the recheck, counts here as harmless. (4) That the page map is killed before the dax
+ * device is a reading of the proposal, which detects a mounted file system after the kill.
+ */
+import { Set } from 'immutable'
+import {
+  action,
+  bool,
+  constant,
+  forAll,
+  goto,
+  leadsTo,
+  mapOf,
+  members,
+  model,
+  oneOf,
+  optional,
+  range,
+  record,
+  schema,
+  setOf,
+  spec,
+  step,
+  thread,
+} from 'kripke'
+
+export default spec({
+  name: 'gup-fast-remove',
+  doc: 'Removing a DAX device under get_user_pages_fast(): what keeps both from a page that is gone?',
+  constants: {
+    pgmapRef: constant(
+      oneOf('yes', 'no'),
+      'yes',
+      'whether gup-fast takes a reference to the page map; the series drops it',
+    ),
+    unmap: constant(
+      oneOf('none', 'pfn-loop', 'range'),
+      'none',
+      'how removal unmaps: not at all, by memory_failure() of each pfn, or by one call for the range',
+    ),
+    recheck: constant(oneOf('yes', 'no'), 'yes', 'whether gup-fast looks at the pte again when it has the page'),
+    sync: constant(
+      oneOf('none', 'kill-gp', 'ipi'),
+      'none',
+      'which walks removal waits for: none, those under way when the page map is killed, or when a pte is cleared',
+    ),
+    waitRefs: constant(oneOf('yes', 'no'), 'yes', 'whether removal waits for references to pages and to the page map'),
+    idleCheck: constant(
+      oneOf('after-kill', 'before-kill'),
+      'after-kill',
+      'when removal looks whether a file system is mounted; if none is, it does not unmap',
+    ),
+    mount: constant(oneOf('off', 'on'), 'off', 'off: one is mounted; on: none is, but one may come to be'),
+    pins: constant(oneOf('transient', 'long-term'), 'transient', 'whether every pin is dropped in the end'),
+    pfns: constant(range(1, 6), 2, 'pages of the device'),
+    cpus: constant(range(1, 6), 2, 'CPUs that pin pages'),
+  },
+
+  model: ({ pgmapRef, unmap, recheck, sync, waitRefs, idleCheck, mount, pins, pfns, cpus }) => {
+    /** A loop goes through the pfns in order, so then they are not interchangeable. */
+    const Pfn = members('pfn', pfns, { symmetric: unmap !== 'pfn-loop' })
+    const Cpu = members('cpu', cpus, { symmetric: true })
+
+    /** What a CPU has got hold of. */
+    const Gup = record({
+      pfn: optional(Pfn),
+      holdsPgmap: bool(),
+      /** Whose struct page it has a reference to: the removed device's, or the new owner's. */
+      page: oneOf('none', 'old', 'new'),
+    })
+
+    const State = schema({
+      removal: thread(
+        ...(['devPagemapKill', 'killDax', 'checkIdle', 'unmap'] as const),
+        ...(['putPages', 'devPagemapCleanup', 'archRemoveMemory', 'pgmapArrayDelete', 'reuse', 'done'] as const),
+      ),
+      cpu: thread({ cpu: Cpu }, 'idle', 'sawPte', 'hasPgmap', 'hasPage', 'pinned'),
+
+      /** Which pfns are mapped. */
+      pte: setOf(Pfn),
+      mounted: bool(),
+      /** DAXDEV_ALIVE: whether faults still map anything. */
+      alive: bool(),
+      /** The page map that covers the range; in the end the new owner's. */
+      pgmap: oneOf('live', 'killed', 'deleted', 'live-new'),
+      /** The struct pages; in the end the new owner's. */
+      memmap: oneOf('old', 'gone', 'new'),
+      /** Whether the pages still have the reference that they were born with. */
+      initialRefs: bool(),
+
+      gup: mapOf(Cpu, Gup),
+
+      /** Removal found no file system mounted. */
+      foundIdle: bool(),
+      /** How many pfns removal has unmapped. */
+      unmapped: range(0, pfns),
+      /** The CPUs whose walk removal waits for. */
+      awaited: setOf(Cpu),
+      /** gup-fast has touched a struct page that was freed. Nothing goes on from there. */
+      touchedFreed: bool(),
+    })
+    type State = ReturnType<typeof State>
+    type Pfn = (typeof Pfn)[number]
+    type Cpu = (typeof Cpu)[number]
+
+    const FIRST = idleCheck === 'after-kill' ? 'devPagemapKill' : 'checkIdle'
+    const isGoingOn = (s: State) => !s.touchedFreed
+
+    // ── References to pages and to the page map ──────────────────────────────────────────────────────────────────────
+
+    const holdsOldPage = (s: State, cpu: Cpu) => s.gup.get(cpu).page === 'old'
+    const isReferenced = (s: State, pfn: Pfn) =>
+      s.initialRefs || Cpu.some((cpu) => holdsOldPage(s, cpu) && s.gup.get(cpu).pfn === pfn)
+    const hasPinned = (s: State, cpu: Cpu, page: 'old' | 'new') =>
+      s.cpu.get(cpu) === 'pinned' && s.gup.get(cpu).page === page
+    const areAllDropped = (s: State) => Cpu.every((cpu) => !holdsOldPage(s, cpu) && !s.gup.get(cpu).holdsPgmap)
+
+    // ── Waiting for walks, which are made with interrupts off ────────────────────────────────────────────────────────
+
+    const isWalking = (s: State, cpu: Cpu) => ['sawPte', 'hasPgmap', 'hasPage'].includes(s.cpu.get(cpu))
+    /** Begins to wait for the walks under way: a grace period, or interrupts sent to flush TLBs. Later ones do not count. */
+    const awaitWalks = (s: State) => s.set('awaited', Set(Cpu.filter((cpu) => isWalking(s, cpu))))
+    const hasAwaited = (s: State) => s.awaited.isEmpty()
+    const endWalk = (s: State, cpu: Cpu) => s.update('awaited', (awaited) => awaited.delete(cpu))
+
+    // ── Removal ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    const hasToUnmap = (s: State) => unmap !== 'none' && !s.foundIdle
+    /** Whether the pte that was cleared last is out of every TLB, as far as removal waits for that. */
+    const hasFlushed = (s: State) => sync !== 'ipi' || hasAwaited(s)
+    const clearPtes = (s: State, cleared: readonly Pfn[]) => {
+      const next = s.merge({ pte: s.pte.subtract(cleared), unmapped: s.unmapped + cleared.length })
+      return goto('unmap', sync === 'ipi' ? awaitWalks(next) : next)
+    }
+    const isDrained = (s: State) => areAllDropped(s) && (sync !== 'kill-gp' || hasAwaited(s))
+
+    // ── gup-fast ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /** Drops what the CPU holds, having found that it cannot have the page, or being done with it. */
+    const letGo = (s: State, cpu: Cpu) => goto('idle', endWalk(s, cpu).setIn(['gup', cpu], Gup()))
+
+    /** try_grab_compound_head(): fails where the count is zero. Of a struct page that is gone there is no telling. */
+    const getPage = (s: State, { cpu }: { cpu: Cpu }) => {
+      const { pfn } = s.gup.get(cpu)
+      if (s.memmap === 'gone') return goto(s.cpu.get(cpu), s.set('touchedFreed', true))
+      if (s.memmap === 'new') return goto('hasPage', s.setIn(['gup', cpu, 'page'], 'new'))
+      return isReferenced(s, pfn!) ? goto('hasPage', s.setIn(['gup', cpu, 'page'], 'old')) : letGo(s, cpu)
+    }
+
+    return model(State, {
+      init: State({ alive: true, initialRefs: true, mounted: mount === 'off', removal: FIRST }),
+
+      actions: {
+        /** dax_iomap_fault(): maps the pfn for whoever touched it. */
+        fault: action({ pfn: Pfn }, (s, { pfn }) =>
+          isGoingOn(s) && s.alive && s.mounted && !s.pte.has(pfn) ? s.update('pte', (pte) => pte.add(pfn)) : undefined,
+        ),
+
+        ...(mount === 'on' && {
+          mount: (s) => (isGoingOn(s) && s.alive && !s.mounted ? s.set('mounted', true) : undefined),
+        }),
+      },
+
+      threads: {
+        /** The driver's ->remove(), and what is released after it. */
+        removal: {
+          guard: isGoingOn,
+          fair: 'weak',
+          at: {
+            /** dev_pagemap_kill(): from now on the page map gives no live references. */
+            devPagemapKill: (s) => {
+              const killed = s.set('pgmap', 'killed')
+              return goto('killDax', sync === 'kill-gp' ? awaitWalks(killed) : killed)
+            },
+
+            /** kill_dax(): from now on faults map nothing. */
+            killDax: (s) => goto(idleCheck === 'after-kill' ? 'checkIdle' : 'unmap', s.set('alive', false)),
+
+            /** Is a file system mounted? */
+            checkIdle: (s) =>
+              goto(idleCheck === 'after-kill' ? 'unmap' : 'devPagemapKill', s.set('foundIdle', !s.mounted)),
+
+            unmap: {
+              ...((unmap === 'none' || mount === 'on') && {
+                noUnmap: (s) => (hasToUnmap(s) ? undefined : goto('putPages')),
+              }),
+              ...(unmap === 'pfn-loop' && {
+                /** memory_failure() of the next pfn. */
+                unmapPfn: step({ pfn: Pfn }, (s, { pfn }) =>
+                  hasToUnmap(s) && Pfn[s.unmapped] === pfn && hasFlushed(s) ? clearPtes(s, [pfn]) : undefined,
+                ),
+              }),
+              ...(unmap === 'range' && {
+                unmapRange: (s) => (hasToUnmap(s) && s.unmapped === 0 ? clearPtes(s, Pfn) : undefined),
+              }),
+              ...(unmap !== 'none' && {
+                unmapDone: (s) => (s.unmapped === pfns && hasFlushed(s) ? goto('putPages') : undefined),
+              }),
+            },
+
+            /** memunmap_pages(), from here on: put_page() of every pfn, ... */
+            putPages: (s) => s.set('initialRefs', false),
+
+            /** ... which were not the last references; waits for those. */
+            devPagemapCleanup: (s) => (waitRefs === 'no' || isDrained(s) ? s : undefined),
+
+            /** Frees the struct pages. */
+            archRemoveMemory: (s) => s.set('memmap', 'gone'),
+
+            /** From now on the range has no page map. */
+            pgmapArrayDelete: (s) => s.set('pgmap', 'deleted'),
+
+            /** memremap_pages() by somebody else, for the same range. */
+            reuse: (s) => s.merge({ pgmap: 'live-new', memmap: 'new' }),
+
+            done: {},
+          },
+        },
+
+        /** gup_pte_range(), in steps between which anything may happen, and what is done with the page then. */
+        cpu: {
+          guard: isGoingOn,
+          /** Nobody has to pin anything, and over a long-term pin a transfer may go on for ever. */
+          fair: 'weak',
+          unfair: pins === 'transient' ? ['idle'] : ['idle', 'pinned'],
+          at: {
+            idle: {
+              readPte: step({ pfn: Pfn }, (s, { cpu, pfn }) =>
+                s.pte.has(pfn) ? goto('sawPte', s.setIn(['gup', cpu, 'pfn'], pfn)) : undefined,
+              ),
+            },
+
+            sawPte:
+              pgmapRef === 'no'
+                ? { getPage }
+                : {
+                    /** get_dev_pagemap(). A reference to the new owner's page map is nothing that removal waits for. */
+                    getPgmap: (s, { cpu }) => {
+                      if (s.pgmap !== 'live' && s.pgmap !== 'live-new') return letGo(s, cpu)
+                      return goto('hasPgmap', s.setIn(['gup', cpu, 'holdsPgmap'], s.pgmap === 'live'))
+                    },
+                  },
+
+            hasPgmap: { ...(pgmapRef === 'yes' && { getPage }) },
+
+            hasPage: {
+              /** Compares the pte with what it was. Then the walk is over, and the page keeps the page map. */
+              recheck: (s, { cpu }) => {
+                if (recheck === 'yes' && !s.pte.has(s.gup.get(cpu).pfn!)) return letGo(s, cpu)
+                return goto('pinned', endWalk(s, cpu).setIn(['gup', cpu, 'holdsPgmap'], false))
+              },
+            },
+
+            pinned: { unpin: (s, { cpu }) => letGo(s, cpu) },
+          },
+        },
+      },
+
+      invariants: {
+        noStructPageUAF: (s) => !s.touchedFreed,
+        /** Nobody has a page pinned of a device that is gone: DMA would go to who knows what. */
+        noPinAcrossRemove: forAll({ cpu: Cpu }, (s, { cpu }) => s.memmap === 'old' || !hasPinned(s, cpu, 'old')),
+        /** Nobody pins a page of the new owner through a pte from before. */
+        noCrossDomainPin: forAll({ cpu: Cpu }, (s, { cpu }) => !hasPinned(s, cpu, 'new')),
+        noPfnMappedAfterRemove: forAll({ pfn: Pfn }, (s, { pfn }) => s.memmap === 'old' || !s.pte.has(pfn)),
+      },
+
+      temporal: {
+        /** A removal that has begun comes to its end, unless everything does. */
+        removeEnds: leadsTo(
+          (s) => s.removal !== FIRST,
+          (s) => s.removal === 'done' || s.touchedFreed,
+        ),
+      },
+
+      deadlock: { unless: (s) => s.removal === 'done' || s.touchedFreed },
+    })
+  },
+})
