@@ -71,6 +71,21 @@ const VARIANTS: { readonly [path: string]: readonly Constants[] } = {
     { design: 'busy-page', users: 1, newPins: 'blocked', umount: 'drain' },
     { design: 'disable-dax' },
   ],
+  // With more records and processes in `unbind.long.ts`.
+  'unbind.ts': [
+    ...['base', 'base-return0', 'v5', 'fix61', 'v6+fix', 'merged-allfreeze', 'shutdown-first'],
+    ...['kill-first-naive', 'kill-first', 'sync-kill-walk', 'devdax'],
+  ]
+    .map((design): Constants => ({ design, kinds: 'MD', processes: 1 }))
+    .concat([
+      { design: 'v6', processes: 1 },
+      { design: 'merged', kinds: 'D' },
+      { design: 'v5', kinds: 'DM', sb: 'mounting', processes: 1 },
+      { design: 'v6', kinds: 'DM', sb: 'umount', processes: 1 },
+      { design: 'merged', kinds: 'DM', sb: 'umount', grab: 'yes', processes: 1 },
+      { design: 'v6', kinds: 'DM', agf: 'yes', collect: 'current-only', processes: 1 },
+      { design: 'devdax', kinds: 'D', install: 'inside', start: 'unmapped' },
+    ]),
 }
 
 /** The lengths of the traces, by property; of lassos none. */

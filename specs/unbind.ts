@@ -1,0 +1,409 @@
+/**
+ * Unbinding the driver of a pmem device under a mounted file system.
+ *
+ * kill_dax() notifies the holder of the device, which may be a file system; then clears DAXDEV_ALIVE, so that nobody finds a pfn any
+ * more; then waits for those who are looking one up (synchronize_srcu()). After that the device is gone, and its pages with it. XFS, when
+ * notified, walks its reverse map: it locks the DAX entry of each piece of file data, unmaps it, and kills who had it mapped. When it
+ * comes upon metadata it shuts down and returns -EFSCORRUPTED, which ends the walk: file data that comes later stays mapped.
+ *
+ * The patch introduces MF_MEM_PRE_REMOVE, by which the file system knows that the device is about to be removed: it flushes first, and
+ * passes over metadata. The review: "Are all mappings invalidated after this point?" "As far as I can see a process with an existing
+ * dax mapping will still be able to use it after this runs, no?" Can a mapping be re-established? And who shuts the file system down?
+ * `kripke compare specs/unbind.ts --vary design` answers.
+ *
+ * Thread: Shiyang Ruan, "[RFC PATCH v6] mm, pmem, xfs: Introduce MF_MEM_REMOVE for unbind", July and August 2022, with Dan Williams and
+ * Darrick J. Wong. Its designs (`PROGRAMS` says what each does):
+ *
+ *     base            without the patch
+ *     base-return0    goes on after metadata, having shut down
+ *     v5              flushes before it is known whether the mount is complete, and without s_umount
+ *     v6              the patch
+ *     v6+fix          the same, and shuts down when the walk is over
+ *     devdax          device-dax, held up as the model: clears DAXDEV_ALIVE first, and then unmaps its one inode.
+ *                     Its faults insert a pfn within the SRCU section: install=inside
+ *
+ * Not from the thread, but from later kernel history: `fix61` (6.1: remembers metadata, and shuts down when the walk is over) and
+ * `merged` (6.8: freezes, walks, shuts down, thaws). The others are variations: freezing keeps read faults out, too
+ * (`merged-allfreeze`), another order (`shutdown-first`, `kill-first`, `sync-kill-walk`), and the code of v6+fix with DAXDEV_ALIVE
+ * merely cleared first, when a notification is refused (`kill-first-naive`).
+ *
+ * Abstracted: a reverse map of few records, of which `file1` is file data under one DAX entry; a process is an address space with at most
+ * one fault at a time, and there is another after it was killed; a reference taken by `grab` is kept to the end. That `base` looks at
+ * SB_BORN, too, is left out: it decides nothing once the superblock is born.
+ *
+ * Atomicity: one step is one function of the unbind, a flush included, or one record of the walk. A fault takes the entry lock; looks up
+ * the pfn; inserts it and gives the lock back.
+ *
+ * Uncertain: three things follow from reading the public code, not from the thread. That a read fault maps a page behind the walk of
+ * `merged`; that a mount that completes after the SB_BORN check does so (sb=mounting); and that walk and fault wait for each other
+ * with the AGF buffer and the entry lock (agf=yes). The model says so, please confirm. An unmount beside the notification (sb=umount)
+ * supposes that nothing else pins the mount structure.
+ */
+import {
+  action,
+  bool,
+  constant,
+  forAll,
+  goto,
+  implies,
+  leadsTo,
+  mapOf,
+  members,
+  model,
+  oneOf,
+  optional,
+  range,
+  record,
+  schema,
+  setOf,
+  spec,
+  step,
+  thread,
+} from 'kripke'
+
+const NOTIFY = ['notify_failure', 'check_born'] as const
+const FLUSH = ['down_write', 'sync_filesystem', 'up_write'] as const
+const FREEZE = ['freeze_super', 'sb_wait_write'] as const
+const KILL = ['clear_alive', 'synchronize_srcu'] as const
+
+/** What the unbind does before the device is gone, design by design. `steps`, below, says what each is in the kernel. */
+const PROGRAMS = {
+  base: ['notify_failure', 'rmap_query', ...KILL],
+  'base-return0': ['notify_failure', 'rmap_query', ...KILL],
+  v5: ['notify_failure', 'sync_filesystem', 'check_born', 'rmap_query', ...KILL],
+  v6: [...NOTIFY, ...FLUSH, 'rmap_query', ...KILL],
+  fix61: [...NOTIFY, 'rmap_query', 'shutdown_if_wanted', ...KILL],
+  'v6+fix': [...NOTIFY, ...FLUSH, 'rmap_query', 'force_shutdown', ...KILL],
+  merged: [...NOTIFY, ...FREEZE, 'rmap_query', 'force_shutdown', 'thaw_super', ...KILL],
+  'merged-allfreeze': [...NOTIFY, ...FREEZE, 'rmap_query', 'force_shutdown', 'thaw_super', ...KILL],
+  'shutdown-first': [...NOTIFY, ...FREEZE, 'force_shutdown', 'rmap_query', 'thaw_super', ...KILL],
+  'kill-first-naive': [...KILL, ...NOTIFY, ...FLUSH, 'rmap_query', 'force_shutdown'],
+  'kill-first': [...KILL, ...NOTIFY, ...FLUSH, 'rmap_query', 'force_shutdown'],
+  'sync-kill-walk': ['check_born', ...FREEZE, ...KILL, 'notify_failure', 'rmap_query', 'force_shutdown', 'thaw_super'],
+  devdax: [...KILL, 'unmap_mapping_range'],
+} as const
+type Design = keyof typeof PROGRAMS
+type Label = (typeof PROGRAMS)[Design][number] | 'release'
+
+/** The records of the reverse map, in order, of which D is file data and M metadata: `file1`, `metadata1`, `file2` for DMD. */
+const recordsOf = (kinds: string) =>
+  [...kinds].map((kind, i) => {
+    const number = [...kinds.slice(0, i + 1)].filter((other) => other === kind).length
+    return kind === 'D' ? (`file${number}` as const) : (`metadata${number}` as const)
+  })
+
+export default spec({
+  name: 'unbind',
+  doc: 'Unbinding a pmem driver under a mounted file system: are all mappings gone when the device is?',
+  constants: {
+    design: constant(oneOf(...(Object.keys(PROGRAMS) as Design[])), 'base', 'what the unbind does, and in which order'),
+    kinds: constant(
+      oneOf('DMD', 'D', 'DM', 'MD', 'DD', 'DMDD', 'DMDMD'),
+      'DMD',
+      'the reverse map: file data (D) and metadata (M)',
+    ),
+    processes: constant(range(1, 6), 2, 'processes that map the files'),
+    install: constant(
+      oneOf('after', 'inside'),
+      'after',
+      'whether a fault inserts the pfn after the SRCU section in which it looked it up (fs-dax), or inside (device-dax)',
+    ),
+    collect: constant(
+      oneOf('all', 'current-only'),
+      'all',
+      'which processes the walk finds, and unmaps: before 6.8 only the one that unbinds',
+    ),
+    sb: constant(
+      oneOf('born', 'mounting', 'umount'),
+      'born',
+      'whether the superblock stays as it is, is being mounted, or may be unmounted',
+    ),
+    grab: constant(oneOf('no', 'yes'), 'no', 'whether the SB_BORN check takes a reference to the superblock'),
+    agf: constant(
+      oneOf('no', 'yes'),
+      'no',
+      'whether the walk locks the AGF buffer, which a write fault needs to allocate a block',
+    ),
+    start: constant(oneOf('both', 'mapped', 'unmapped'), 'both', 'whether the files are mapped at first, and writable'),
+    wakeup: constant(
+      oneOf('weak', 'strong'),
+      'weak',
+      'whether an unbind that waits for an entry lock may be overtaken for ever',
+    ),
+  },
+
+  model: ({ design, kinds, processes, install, collect, sb, grab, agf, start, wakeup }) => {
+    const program: readonly Label[] = [...PROGRAMS[design], 'release']
+    const isFileSystem = design !== 'devdax'
+
+    const records = recordsOf(kinds)
+    const File = members('file', records.filter((record) => record.startsWith('file')).length)
+    const Process = members('process', processes, { symmetric: true })
+    const Access = oneOf('read', 'write')
+    const Fault = record({ file: optional(File), access: Access })
+
+    const State = schema({
+      /** Ends `gone`, the device and its pages; or in an `oops`, where the file system used a superblock that was not live. */
+      unbind: thread(...program, 'gone', 'oops'),
+      /** The record to which the walk comes next. */
+      record: oneOf(...records, 'end'),
+      /** Whether the walk ended early. */
+      aborted: bool(),
+      /** Whether the walk met metadata, and the file system is to be shut down after it. */
+      shutdownWanted: bool(),
+
+      /** DAXDEV_ALIVE. */
+      alive: bool(),
+      sb: oneOf('born', 'mounting', 'dead'),
+      shutDown: bool(),
+      frozen: bool(),
+      /** Who holds what: s_umount, a reference to the superblock, the AGF buffer. All by the unbind. */
+      umountLocked: bool(),
+      sbGrabbed: bool(),
+      agfLocked: bool(),
+
+      /** At `lookUpPfn` a fault holds the entry lock, at `insertPfn` it has found a pfn, too. */
+      process: thread({ process: Process }, 'idle', 'lookUpPfn', 'insertPfn'),
+      fault: mapOf(Process, Fault),
+      /** Page tables: what a process may do with a file without a fault. */
+      pte: mapOf(Process, mapOf(File, oneOf('none', 'read', 'write'))),
+      /** Files with stores that are not flushed. */
+      dirty: setOf(File),
+    })
+    type State = ReturnType<typeof State>
+    type File = (typeof File)[number]
+    type Process = (typeof Process)[number]
+    type Access = 'read' | 'write'
+
+    // ── Who holds what ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    const isGone = (s: State) => s.unbind === 'gone'
+    const isRunning = (s: State) => s.unbind !== 'oops'
+    const isFile = (record: State['record']): record is File => record.startsWith('file')
+
+    const isFaulting = (s: State, process: Process) => s.process.get(process) !== 'idle'
+    /** The lock of a DAX entry is held by the fault on it. device-dax has none. */
+    const isEntryLocked = (s: State, file: File) =>
+      isFileSystem && Process.some((process) => s.fault.get(process).file === file)
+    /** Whether somebody is in the SRCU section within which a pfn is looked up. */
+    const isInSrcuSection = (s: State) =>
+      install === 'inside' && Process.some((process) => s.process.get(process) === 'insertPfn')
+
+    const mayAccess = (s: State, process: Process, file: File, access: Access) => {
+      const pte = s.pte.get(process).get(file)
+      return pte === 'write' || pte === access
+    }
+    const isMapped = (s: State, process: Process, file: File) => mayAccess(s, process, file, 'read')
+
+    /** sb_start_pagefault() keeps faults out while the file system is frozen, and only write faults call it. */
+    const isStoppedByFreeze = (access: Access) => access === 'write' || design === 'merged-allfreeze'
+    const mustDrain = (s: State, process: Process) =>
+      isFaulting(s, process) && isStoppedByFreeze(s.fault.get(process).access)
+    /** A write fault allocates its block under the AGF lock, holding the entry lock. */
+    const mustWaitForAgf = (s: State, process: Process) => s.agfLocked && s.fault.get(process).access === 'write'
+
+    // ── What is done to page tables ──────────────────────────────────────────────────────────────────────────────────
+
+    const unmap = (s: State, isUnmapped: (file: File) => boolean) =>
+      s.set(
+        'pte',
+        s.pte.map((row) => row.map((pte, file) => (isUnmapped(file) ? 'none' : pte))),
+      )
+
+    /** Writes everything back that is dirty, and write-protects it, provided that the device is alive. */
+    const flush = (s: State) =>
+      s.alive
+        ? s.merge({
+            dirty: s.dirty.clear(),
+            pte: s.pte.map((row) => row.map((pte) => (pte === 'write' ? 'read' : pte))),
+          })
+        : s
+
+    // ── The walk ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    const toNextRecord = (s: State) => {
+      const next = records[records.indexOf(s.record as (typeof records)[number]) + 1]
+      return goto('rmap_query', s.set('record', next ?? 'end'))
+    }
+    const endWalk = (s: State) => s.merge({ record: records[0]!, agfLocked: false })
+
+    /** mf_dax_kill_procs(), under dax_lock_mapping_entry(). With nobody found to be killed, nothing is unmapped. */
+    const killProcs = (s: State, file: File) => {
+      if (agf === 'yes' && !s.agfLocked) return goto('rmap_query', s.set('agfLocked', true))
+      if (isEntryLocked(s, file)) return
+      return toNextRecord(collect === 'all' ? unmap(s, (one) => one === file) : s)
+    }
+
+    /** xfs_dax_failure_fn() of a record that is not file data. */
+    const failMetadata = (s: State) => {
+      switch (design) {
+        case 'base':
+          return endWalk(s.merge({ shutDown: true, aborted: true }))
+        case 'base-return0':
+          return toNextRecord(s.set('shutDown', true))
+        case 'fix61':
+          return toNextRecord(s.set('shutdownWanted', true))
+        default:
+          return toNextRecord(s)
+      }
+    }
+
+    // ── The unbind, in the order in which v6 and merged have it ──────────────────────────────────────────────────────
+
+    /** Where it goes on if the notification fails, whose result kill_dax() does not look at. */
+    const afterNotification = program.indexOf('clear_alive') > program.indexOf('check_born') ? 'clear_alive' : 'release'
+    /** Does something with the superblock, which has to be live. */
+    const onLiveSb = (s: State, next: (s: State) => State | undefined) => (s.sb === 'born' ? next(s) : goto('oops', s))
+
+    const steps = {
+      /** dax_holder_notify_failure(): -ENXIO if the device is not alive. */
+      notify_failure: (s: State) => (design === 'kill-first-naive' && !s.alive ? goto('release', s) : s),
+      /** xfs_dax_notify_failure(): "filesystem is not ready for notify_failure()!" */
+      check_born: (s: State) => {
+        if (s.sb !== 'born') return goto(afterNotification, s)
+        return s.set('sbGrabbed', grab === 'yes')
+      },
+
+      /** down_write(&mp->m_super->s_umount), and its up_write(). */
+      down_write: (s: State) => onLiveSb(s, (live) => live.set('umountLocked', true)),
+      sync_filesystem: (s: State) => onLiveSb(s, flush),
+      up_write: (s: State) => s.set('umountLocked', false),
+
+      freeze_super: (s: State) => onLiveSb(s, (live) => live.set('frozen', true)),
+      /** Within freeze_super(): waits for the faults that it keeps out from now on, and flushes. */
+      sb_wait_write: (s: State) =>
+        onLiveSb(s, (live) => (Process.some((process) => mustDrain(live, process)) ? undefined : flush(live))),
+
+      /** xfs_dax_notify_ddev_failure(): a record, or the end. Of a file system that is shut down the query fails with -EIO. */
+      rmap_query: (s: State) => {
+        if (s.record === 'end') return endWalk(s)
+        if (s.shutDown) return endWalk(s.set('aborted', true))
+        if (isFile(s.record)) return killProcs(s, s.record)
+        return failMetadata(s.set('agfLocked', agf === 'yes'))
+      },
+
+      /** xfs_force_shutdown(), if the walk met metadata or failed; or always. */
+      shutdown_if_wanted: (s: State) => (s.shutdownWanted || s.aborted ? s.set('shutDown', true) : s),
+      force_shutdown: (s: State) => s.set('shutDown', true),
+      thaw_super: (s: State) => s.set('frozen', false),
+
+      /** kill_dax(): clear_bit(DAXDEV_ALIVE, &dax_dev->flags). */
+      clear_alive: (s: State) => s.set('alive', false),
+      synchronize_srcu: (s: State) => (isInSrcuSection(s) ? undefined : s),
+      /** kill_dev_dax(): the one inode of the device. */
+      unmap_mapping_range: (s: State) => unmap(s, () => true),
+      /** devres_release_all() goes on, and memunmap_pages() frees the pages. */
+      release: (s: State) => s,
+    }
+    const isInProgram = ([label]: [string, unknown]) => program.includes(label as Label)
+    const stepsOfProgram = Object.fromEntries(Object.entries(steps).filter(isInProgram)) as typeof steps
+
+    const unmapped = State({ alive: true, sb: sb === 'mounting' ? 'mounting' : 'born' })
+    const mapped = unmapped.set(
+      'pte',
+      unmapped.pte.map((row) => row.map(() => 'write' as const)),
+    )
+
+    return model(State, {
+      init: { both: [unmapped, mapped], mapped: [mapped], unmapped: [unmapped] }[start],
+
+      threads: {
+        unbind: {
+          fair: wakeup,
+          /** Nobody has to unbind. */
+          unfair: [program[0]!],
+          at: { ...stepsOfProgram, gone: {}, oops: {} },
+        },
+
+        /** dax_iomap_fault(), or dev_dax_fault(). */
+        process: {
+          guard: isRunning,
+          /** Nobody has to begin. */
+          fair: 'weak',
+          unfair: ['idle'],
+          at: {
+            idle: {
+              faultStart: step({ file: File, access: Access }, (s, { process, file, access }) => {
+                if (s.sb !== 'born' || s.shutDown || (s.frozen && isStoppedByFreeze(access))) return
+                if (mayAccess(s, process, file, access) || isEntryLocked(s, file)) return
+                return s.setIn(['fault', process], Fault({ file, access }))
+              }),
+            },
+            /** dax_direct_access() under dax_read_lock(). */
+            lookUpPfn: {
+              faultPfn: (s, { process }) => (s.alive && !mustWaitForAgf(s, process) ? s : undefined),
+              faultFail: (s, { process }) =>
+                !s.alive && !mustWaitForAgf(s, process)
+                  ? goto('idle', s.setIn(['fault', process], Fault()))
+                  : undefined,
+            },
+            /** vmf_insert_mixed(). */
+            insertPfn: {
+              faultInstall: (s, { process }) => {
+                const { file, access } = s.fault.get(process)
+                const done = s.setIn(['fault', process], Fault())
+                if (mayAccess(s, process, file!, access)) return goto('idle', done)
+                return goto('idle', done.setIn(['pte', process, file!], access))
+              },
+            },
+          },
+        },
+      },
+
+      actions: {
+        /** Not only while there is no fault: a process has several threads. */
+        store: action({ process: Process, file: File }, (s, { process, file }) =>
+          isRunning(s) && mayAccess(s, process, file, 'write') && !s.dirty.has(file)
+            ? s.update('dirty', (dirty) => dirty.add(file))
+            : undefined,
+        ),
+
+        ...(sb === 'mounting' && {
+          mountDone: (s: State) => (isRunning(s) && s.sb === 'mounting' ? s.set('sb', 'born') : undefined),
+        }),
+
+        ...(sb === 'umount' && {
+          /** Of a file system that nobody uses. */
+          umount: (s: State) => {
+            if (!isRunning(s) || s.sb !== 'born' || s.umountLocked || s.sbGrabbed) return
+            const isUsed = (process: Process) =>
+              isFaulting(s, process) || File.some((file) => isMapped(s, process, file))
+            return Process.some(isUsed) ? undefined : s.set('sb', 'dead')
+          },
+        }),
+      },
+
+      invariants: {
+        noPfnMappedAfterRemove: forAll(
+          { process: Process, file: File },
+          implies(isGone, (s, { process, file }) => !isMapped(s, process, file)),
+        ),
+        allRecordsVisited: (s) => !s.aborted,
+        syncOnLiveSb: (s) => s.unbind !== 'oops',
+        fsDownAfterRemove: isFileSystem
+          ? implies(
+              (s) => isGone(s) && s.sb === 'born',
+              (s) => s.shutDown,
+            )
+          : undefined,
+      },
+
+      transitions: {
+        noDirtyLost: isFileSystem
+          ? forAll(
+              { file: File },
+              ({ before, after }, { file }) => isGone(before) || !isGone(after) || !before.dirty.has(file),
+            )
+          : undefined,
+        noStoreAfterRemove: ({ action, before }) => !(action === 'store' && isGone(before)),
+      },
+
+      temporal: {
+        /** An unbind can not fail, so it has to come to an end. */
+        unbindEnds: leadsTo((s) => s.unbind !== program[0], isGone),
+      },
+
+      deadlock: { unless: (s) => isGone(s) || !isRunning(s) },
+    })
+  },
+})
