@@ -30,6 +30,12 @@ const VARIANTS: { readonly [path: string]: readonly Constants[] } = {
     { order: 'read-first', registers: 'regular', processes: 3 },
   ],
   'classic/two-phase-commit.ts': [{ resourceManagers: 1 }, {}, { resourceManagers: 4 }],
+  'dax-lease.ts': [
+    ...['v3', 'no-reap-no-list-ref', 'no-write-barrier', 'no-read-barrier', 'wait-holding-lock', 'pin-first'].map(
+      (design) => ({ design, leases: 1 }),
+    ),
+    { leaseFail: 'posted', leases: 1 },
+  ],
   'gup-fast-remove.ts': [
     {},
     { recheck: 'no', waitRefs: 'no' },
@@ -45,7 +51,7 @@ const VARIANTS: { readonly [path: string]: readonly Constants[] } = {
     { design: 'burn', memmap: 'boot', phys: 'on', zones: 'normal', pages: 2, devices: 1 },
     { design: 'wait-offline', zones: 'movable', pages: 2, pins: 'long-term' },
   ],
-  // The rest in `large.long.ts`.
+  // The rest in `large.long.ts`, as of `dax-lease.ts`.
   'seen-set.ts': [{ design: 'one-part' }, { design: 'bell-late', capacity: 2 }],
   'truncate-dma.ts': [
     { design: 'none' },

@@ -1,6 +1,7 @@
 /** Whole graphs of models too large for every day: learned against reference evaluation, and TLC's counts. */
 import { describe, expect, it } from 'vitest'
 import twoPhaseCommit from '../../specs/classic/two-phase-commit.ts'
+import daxLease from '../../specs/dax-lease.ts'
 import kmemRemove from '../../specs/kmem-remove.ts'
 import seenSet from '../../specs/seen-set.ts'
 import truncateDma from '../../specs/truncate-dma.ts'
@@ -37,6 +38,27 @@ describe('kmem-remove', () => {
     expect(states.distinct).toBe(525_773)
     expect(properties.map(({ result }) => result)).toEqual(['holds', 'violated', 'holds'])
     expect(traces[0]!.steps.length - 1).toBe(2)
+  })
+})
+
+describe('dax-lease', () => {
+  it.each([{}, { design: 'no-reap-no-list-ref' }, { design: 'pin-first' }, { leaseFail: 'fixed', pages: 2 }])(
+    'is the same learned, by reference and by brute force with %j',
+    (constants) => {
+      const { model } = instantiate(daxLease, constants)
+      expect(compareEvaluators(model, Infinity)).toBe(bruteForce(model)!.distinct)
+    },
+  )
+
+  // The design page "life cycle of one `dax_lease`".
+  it.each([
+    [1, 235_896],
+    [2, 237_700],
+    [3, 238_620],
+  ])('holds with three leases, on %i pages', async (pages, distinct) => {
+    const { states, verdict } = await check(daxLease, { constants: { leases: 3, pages }, symmetry: false })
+    expect(verdict).toBe('holds')
+    expect(states).toMatchObject({ distinct, depth: 41, ...(pages === 1 && { generated: 1_042_041 }) })
   })
 })
 
