@@ -51,8 +51,36 @@ const VARIANTS: { readonly [path: string]: readonly Constants[] } = {
     { design: 'burn', memmap: 'boot', phys: 'on', zones: 'normal', pages: 2, devices: 1 },
     { design: 'wait-offline', zones: 'movable', pages: 2, pins: 'long-term' },
   ],
+  'poison-recovery.ts': [
+    { design: 'plain' },
+    { design: 'plain', wgate: 'no' },
+    { design: 'flag' },
+    { design: 'flag', blocks: 2, crashes: 0 },
+    { design: 'auto' },
+    { design: 'auto', wgate: 'no' },
+    ...['clear-write-list', 'list-clear-write', 'clear-list-write', 'write-clear-list', 'atomic'].map((order) => ({
+      design: 'merged',
+      order,
+    })),
+    { design: 'merged', order: 'write-clear-write-list', clear: 'preserve' },
+    { design: 'merged', fsNotify: 'no' },
+    { design: 'merged', latentFix: 'yes' },
+    { design: 'merged', writers: 2 },
+    { design: 'merged', writers: 2, lock: 'no', crashes: 0 },
+  ],
+  'radix-sync.ts': [
+    ...['noflush', 'v1', 'v2', 'v2m', 'v3', 'v9'].map((design) => ({ design, callers: 1, rounds: 1, metric: 'on' })),
+    ...['sol1-held', 'sol1-before', 'sol1-after', 'sol1-held-v2order'].map((design) => ({ design, rounds: 1 })),
+    { design: 'sol2', rounds: 1, stores: 1 },
+    ...['sol2-late', 'sol2-tagonly', 'sol2-late-tagonly', 'sol2-noWP', 'sol2-earlyD', 'sol2-flushfirst'].map(
+      (design) => ({ design, callers: 1, rounds: 1 }),
+    ),
+    { design: 'sol2-late', callers: 1, rounds: 1, stores: 1, mappers: 2 },
+    { design: 'sol1-held', callers: 1, rounds: 1, stores: 1, pages: 2, metric: 'on' },
+  ],
   // The rest in `large.long.ts`, as of `dax-lease.ts`.
   'seen-set.ts': [{ design: 'one-part' }, { design: 'bell-late', capacity: 2 }],
+  'stale-exposure.ts': [{}, { zeroing: 'cached' }, { zeroing: 'cached', commitFlush: 'no' }],
   'truncate-dma.ts': [
     { design: 'none' },
     { design: 'fail' },

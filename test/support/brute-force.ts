@@ -60,7 +60,8 @@ export function bruteForce(model: Model, most = Infinity): Exploration | undefin
             successors++
             if (text(successor) !== text(state)) {
               for (const property of model.properties.filter(({ kind }) => kind === 'transition')) {
-                const step = { action: action.name, bindings, before: state, after: successor }
+                const { name: thread, label } = action.thread ?? {}
+                const step = { action: action.name, bindings, thread, label, before: state, after: successor }
                 const isFalse = bind(property.parameters).some((own) =>
                   property.conjuncts.some(({ holds }) => !(holds as any)(step, own)),
                 )

@@ -1,0 +1,328 @@
+/**
+ * Clearing poison by writing: how a write to bad persistent memory makes it good again, and when the lists of bad blocks
+ * learn of it.
+ *
+ * Persistent memory can hold poison. A load of it raises a machine check; the process gets SIGBUS and is expected to fall
+ * back to read() and write(). But "a plain old write will not actually clear errors unlike every other store interface":
+ * that takes a call of the platform's firmware. Besides, three lists say which blocks are bad: the device's, the driver's
+ * (badblocks, by which reads and writes are refused), and the file system's (for allocation, and to list errors). Even if
+ * the hardware cleared poison and its own list on each write, "there's still the question about when to do management on the
+ * software error lists".
+ *
+ * Which steps, in which order, and what goes wrong where a power failure, another error or another writer comes in between?
+ * `kripke compare specs/poison-recovery.ts --vary design` and `-c design=merged --vary order` answer.
+ *
+ * Thread: Dan Williams and Christoph Hellwig, "[dm-devel] [PATCH 0/6] dax poison recovery with RWF_RECOVERY_DATA flag",
+ * November 2021. `flag`: a write with RWF_RECOVERY_DATA clears, writes, and updates the lists; others do not. `merged`:
+ * every write does, if the driver says that the block is bad; that is what was merged in 5.19, and also what a fault handler
+ * behind an unmapped kernel address would do, which the thread considers. `auto`: the hardware clears poison on each
+ * full-line write (MOVDIR64B). Not from the thread, but from later kernel history: the order of pmem_recovery_write(), which
+ * drops the record of the bad block last (`clear-write-list`), and that the block driver writes before and after it clears
+ * (`write-clear-write-list`). That both could be one step (`atomic`) would need new hardware.
+ *
+ * Abstracted: a block is what one firmware call clears, and a write covers it whole. Reads need no action: one fails with
+ * EIO if the driver has the block on its list, faults if the block is poisoned, and else returns the data. Loads through a
+ * mapping take no lock.
+ *
+ * Atomicity: one step is a store of a block, one firmware call, or the update of one list. The lists learn of poison
+ * together; after a power failure a scrub rebuilds them.
+ *
+ * Uncertain: whether a plain store of a full line clears poison depends on the platform (the thread says that it does not;
+ * it is a matter of `storeTo` below). Punching a hole and writing anew, which is the usual workaround, is not in the thread
+ * and not modeled, nor is a read that tries harder, for which the thread has no protocol.
+ */
+import {
+  action,
+  bool,
+  constant,
+  forAll,
+  forEach,
+  goto,
+  implies,
+  leadsTo,
+  mapOf,
+  members,
+  model,
+  oneOf,
+  optional,
+  range,
+  record,
+  schema,
+  spec,
+  steps,
+  step,
+  strong,
+  thread,
+} from 'kripke'
+
+/** What a recovery write does to a block, in order. The driver's list is always followed by the file system's. */
+const ORDERS = {
+  'clear-write-list': ['clear', 'write', 'dropBadblock', 'notifyFs'],
+  'list-clear-write': ['dropBadblock', 'notifyFs', 'clear', 'write'],
+  'clear-list-write': ['clear', 'dropBadblock', 'notifyFs', 'write'],
+  'write-clear-write-list': ['writeAhead', 'clear', 'write', 'dropBadblock', 'notifyFs'],
+  'write-clear-list': ['writeAhead', 'clear', 'dropBadblock', 'notifyFs'],
+  atomic: ['clearAndWrite', 'dropBadblock', 'notifyFs'],
+} as const
+
+type Recovery = (typeof ORDERS)[keyof typeof ORDERS][number]
+
+/** The kinds of write that a design has. */
+const MODES = {
+  plain: ['plain'],
+  flag: ['plain', 'recovery'],
+  merged: ['recovery'],
+  auto: ['plain'],
+} as const
+
+export default spec({
+  name: 'poison-recovery',
+  doc: 'Writing to poisoned persistent memory: what clears the poison, and when are the lists of bad blocks updated?',
+  constants: {
+    design: constant(
+      oneOf('plain', 'flag', 'merged', 'auto'),
+      'plain',
+      'which writes recover: none, those with a flag, those to a block that is listed; or the hardware does',
+    ),
+    order: constant(
+      oneOf(...(Object.keys(ORDERS) as (keyof typeof ORDERS)[])),
+      'clear-write-list',
+      'what a write that recovers does, in order',
+    ),
+    clear: constant(
+      oneOf('indeterminate', 'preserve'),
+      'indeterminate',
+      'whether clearing leaves garbage, or what was last written',
+    ),
+    fsNotify: constant(oneOf('yes', 'no'), 'yes', 'whether the file system is told that a block is good again'),
+    lock: constant(oneOf('yes', 'no'), 'yes', 'whether the inode lock lets only one writer in at a time'),
+    wgate: constant(oneOf('yes', 'no'), 'yes', 'whether the driver refuses plain writes to blocks on its list'),
+    latentFix: constant(oneOf('no', 'yes'), 'no', 'whether writes recover although the block is not listed'),
+    blocks: constant(range(1, 4), 1, 'blocks of the file'),
+    writers: constant(range(1, 4), 1, 'threads that write'),
+    poisonings: constant(range(0, 4), 1, 'how often a block goes bad'),
+    crashes: constant(range(0, 4), 1, 'power failures'),
+  },
+
+  model: ({ design, order, clear, fsNotify, lock, wgate, latentFix, blocks, writers, poisonings, crashes }) => {
+    const Block = members('block', blocks, { symmetric: true })
+    const Writer = members('writer', writers, { symmetric: true })
+    const Mode = oneOf(...MODES[design])
+    const hasPlain = design !== 'merged'
+    const hasRecovery = design === 'flag' || design === 'merged'
+    const recovery: readonly Recovery[] = hasRecovery ? ORDERS[order] : []
+
+    const Memory = record({
+      poison: bool(),
+      /** Whether it is on the lists: the device's, the driver's, the file system's. */
+      device: bool(),
+      driver: bool(),
+      fs: bool(),
+      /** What a load would find; `latched`: what was written to poison, and is found if clearing preserves it. */
+      data: oneOf('old', 'new', 'junk', 'latched'),
+      /** Whether the last write of it was reported as done, and nothing has happened to it since. */
+      acked: bool(),
+    })
+    const State = schema({
+      memory: mapOf(Block, Memory),
+      writer: thread(
+        { writer: Writer },
+        'idle',
+        'plain',
+        'recovery',
+        'writeAhead',
+        'clear',
+        'write',
+        'clearAndWrite',
+        'dropBadblock',
+        'notifyFs',
+        'recEnd',
+        'written',
+      ),
+      own: mapOf(Writer, record({ block: optional(Block), tainted: bool() })),
+      poisoned: range(0, poisonings),
+      crashed: range(0, crashes),
+    })
+    type State = ReturnType<typeof State>
+    type Memory = ReturnType<typeof Memory>
+    type Block = (typeof Block)[number]
+    type Writer = (typeof Writer)[number]
+    type Own = { writer: Writer }
+    type At = { block: Block }
+
+    // ── What is done to a block ──────────────────────────────────────────────────────────────────────────────────────
+
+    const list = (memory: Memory) => memory.merge({ device: true, driver: true, fs: true })
+    /** A store does not clear poison. */
+    const storeTo = (memory: Memory) => (memory.poison ? memory : memory.set('data', 'new'))
+    /** A store to poison, which clearing it may bring out. */
+    const latchTo = (memory: Memory) => memory.set('data', memory.poison ? 'latched' : 'new')
+    /** A firmware call, which updates the device's list. */
+    const clearPoison = (memory: Memory) => {
+      const cleared = memory.merge({ poison: false, device: false })
+      if (clear === 'indeterminate') return cleared.set('data', 'junk')
+      return memory.data === 'latched' ? cleared.set('data', 'new') : cleared
+    }
+    const clearAndWrite = (memory: Memory) => memory.merge({ poison: false, device: false, data: 'new' })
+
+    // ── Writes ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    const target = (s: State, { writer }: Own) => s.memory.get(s.own.get(writer).block!)
+    const changed = (s: State, { writer }: Own, change: (memory: Memory) => Memory) =>
+      s.updateIn(['memory', s.own.get(writer).block!], change)
+    const isWriting = (s: State, block: Block) => Writer.some((writer) => s.own.get(writer).block === block)
+    /** Whether the writer has begun to touch the block, having found out what it has to do. */
+    const hasTouched = (s: State, writer: Writer, block: Block) =>
+      s.own.get(writer).block === block && !['plain', 'recovery'].includes(s.writer.get(writer))
+    const mayStart = (s: State) => lock === 'no' || Writer.every((writer) => s.writer.get(writer) === 'idle')
+
+    /** A step of recovery, in orders that have it; the next one follows, and in the end the write is done. */
+    const recover = (done: Recovery, change: (memory: Memory) => Memory) =>
+      recovery.includes(done)
+        ? (s: State, own: Own) => goto(recovery[recovery.indexOf(done) + 1] ?? 'recEnd', changed(s, own, change))
+        : {}
+
+    const isRefused = (s: State, own: Own) => target(s, own).driver && wgate === 'yes'
+    const isRecovered = (s: State, own: Own) => target(s, own).driver || latentFix === 'yes'
+    const store = (s: State, own: Own) => goto('written', changed(s, own, design === 'auto' ? clearAndWrite : storeTo))
+    const end = (s: State, { writer }: Own) => goto('idle', s.mergeIn(['own', writer], { block: null, tainted: false }))
+
+    // ── Blocks that nobody writes at the moment ──────────────────────────────────────────────────────────────────────
+
+    const isAtRest = (s: State, { block }: At) => !isWriting(s, block)
+    const isAcked = (s: State, at: At) => s.memory.get(at.block).acked && isAtRest(s, at)
+    const isGood = (s: State, { block }: At) => !s.memory.get(block).poison && s.memory.get(block).data === 'new'
+
+    return model(State, {
+      init: State(),
+
+      actions: {
+        /** Memory goes bad, and nobody knows yet. Who is writing there will not claim that it is good. */
+        poison: action({ block: Block }, (s, { block }) => {
+          if (s.poisoned === poisonings || s.memory.get(block).poison) return
+          return Writer.filter((writer) => hasTouched(s, writer, block))
+            .reduce((next, writer) => next.setIn(['own', writer, 'tainted'], true), s)
+            .mergeIn(['memory', block], { poison: true, data: 'junk', acked: false })
+            .set('poisoned', s.poisoned + 1)
+        }),
+
+        /** A load raises a machine check, or a scrub comes by: all lists learn of it. */
+        discover: action({ block: Block }, (s, { block }) => {
+          const { poison, device, driver, fs } = s.memory.get(block)
+          return poison && !(device && driver && fs) ? s.updateIn(['memory', block], list) : undefined
+        }),
+
+        /** A power failure. Before anything is used again, a scrub rebuilds the lists. */
+        crash: (s) => {
+          if (s.crashed === crashes) return
+          return s.merge({
+            memory: s.memory.map((memory) =>
+              memory.merge({ device: memory.poison, driver: memory.poison, fs: memory.poison }),
+            ),
+            writer: s.writer.map(() => 'idle' as const),
+            own: s.own.map((own) => own.merge({ block: null, tainted: false })),
+            crashed: s.crashed + 1,
+          })
+        },
+      },
+
+      threads: {
+        writer: {
+          fair: 'weak',
+          unfair: ['idle'],
+          at: {
+            idle: {
+              start: step({ block: Block, mode: Mode }, (s, { writer, block, mode }) =>
+                mayStart(s) ? goto(mode, s.setIn(['own', writer, 'block'], block)) : undefined,
+              ),
+            },
+
+            plain: {
+              ...(hasPlain && {
+                store: (s, own) => !isRefused(s, own) && store(s, own),
+                ...(wgate === 'yes' && { writeEio: (s: State, own: Own) => isRefused(s, own) && end(s, own) }),
+              }),
+            },
+            recovery: {
+              ...(hasRecovery && {
+                ...(latentFix === 'no' && {
+                  storeUnlisted: (s: State, own: Own) => !isRecovered(s, own) && store(s, own),
+                }),
+                /** dax_recovery_write(), after dax_direct_access() has said that the block is bad. */
+                recBegin: (s, own) => isRecovered(s, own) && goto(recovery[0]!, s),
+              }),
+            },
+
+            // pmem_recovery_write()
+            writeAhead: recover('writeAhead', latchTo),
+            /** __pmem_clear_poison() */
+            clear: recover('clear', clearPoison),
+            /** _copy_from_iter_flushcache() */
+            write: recover('write', latchTo),
+            clearAndWrite: recover('clearAndWrite', clearAndWrite),
+            /** pmem_clear_bb() */
+            dropBadblock: recover('dropBadblock', (memory) => memory.set('driver', false)),
+            notifyFs: recover('notifyFs', (memory) => (fsNotify === 'yes' ? memory.set('fs', false) : memory)),
+            recEnd: hasRecovery ? (s) => goto('written', s) : {},
+
+            written: {
+              ack: (s, own) =>
+                end(s.own.get(own.writer).tainted ? s : changed(s, own, (memory) => memory.set('acked', true)), own),
+            },
+          },
+        },
+      },
+
+      invariants: {
+        /** No read succeeds and returns garbage. */
+        noSilentJunk: forAll({ block: Block }, (s, { block }) => {
+          const { driver, poison, data } = s.memory.get(block)
+          return driver || poison || data !== 'junk'
+        }),
+        /** What was written successfully can be loaded ... */
+        ackReadable: forAll({ block: Block }, implies(isAcked, isGood)),
+        /** ... and read. */
+        ackNotListed: forAll(
+          { block: Block },
+          implies(isAcked, (s, { block }) => !s.memory.get(block).driver),
+        ),
+        /** What is listed is bad. If not, the driver refuses reads in vain, and the file system loses the block. */
+        driverListPrecise: forAll(
+          { block: Block },
+          implies(
+            (s, at) => s.memory.get(at.block).driver && isAtRest(s, at),
+            (s, { block }) => s.memory.get(block).poison,
+          ),
+        ),
+        fsListPrecise: forAll(
+          { block: Block },
+          implies(
+            (s, at) => s.memory.get(at.block).fs && isAtRest(s, at),
+            (s, { block }) => s.memory.get(block).poison,
+          ),
+        ),
+        /** What the device knows to be bad, the driver knows. */
+        knownPoisonListed: forAll(
+          { block: Block },
+          implies(
+            (s, at) => s.memory.get(at.block).device && isAtRest(s, at),
+            (s, { block }) => s.memory.get(block).driver,
+          ),
+        ),
+      },
+
+      temporal: {
+        /** If somebody tries to write again and again, in every way there is, a listed block becomes good. */
+        heals: forEach({ block: Block }, ({ block }) =>
+          leadsTo(
+            (s) => s.memory.get(block).driver,
+            (s) => !s.memory.get(block).driver && isGood(s, { block }),
+          ),
+        ),
+      },
+      fairness: {
+        triesAgain: forEach({ block: Block, mode: Mode }, ({ block, mode }) => strong(steps('start', { block, mode }))),
+      },
+    })
+  },
+})

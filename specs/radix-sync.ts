@@ -1,0 +1,425 @@
+/**
+ * Clearing the dirty tags of the radix tree when DAX mappings are synced.
+ *
+ * A store through a DAX mapping stays in CPU caches until they are flushed. So the first store to a page faults: the fault
+ * tags the page's entry in the radix tree DIRTY, and later makes the pte writable. fsync, sync and the writeback of every
+ * five seconds flush what is tagged. If no tag is ever cleared, they flush each time whatever was dirtied since the file was
+ * mapped ("flushing every page of every DAX mmap that has ever been dirtied every 5 seconds is unreasonable"). If a tag is
+ * cleared, the pte must be made read-only again, so that the next store faults and tags again. But the fault tags in one
+ * place (pfn_mkwrite) and maps in another (wp_page_reuse()), and there is no page lock that would keep writeback out in
+ * between.
+ *
+ * In which order must a fault tag and map, and writeback clear, write-protect and flush, and which lock must cover what?
+ * `kripke compare specs/radix-sync.ts --vary design` answers.
+ *
+ * Thread: Jan Kara, Ross Zwisler and Dave Chinner, "[PATCH 2/2] dax: fix bdev NULL pointer dereferences", February 2016. It
+ * asks whether sync(2) must flush at all (`noflush`), tells of a race for which v3 of the DAX fsync patches gave up clearing
+ * tags (`v2`), and proposes two ways out: `sol1-*`, writeback with i_mmap_sem held exclusively, and a callback from
+ * wp_page_reuse() that tags while it holds the semaphore shared; `sol2*`, a bit of the radix tree entry that is a lock
+ * equivalent to the page lock. Not from the thread, but from the patches that it refers to and later kernel history: the
+ * steps of `v1` to `v9` (v9 is Linux 4.5), and those of `sol2` (4.10) and of huge entries before December 2016
+ * (`sol2-noWP`). The other designs are variations, to find out what each step is for.
+ *
+ * Abstracted: a page has one entry; a mapper is a process with page tables of its own, a caller is a thread in fsync, or
+ * sync. Stores to a page are numbered, so that what is in caches and what is on media can be compared. Media never go back,
+ * so what is durable when a sync returns is what any later power failure leaves.
+ *
+ * Atomicity: one step is what happens under one hold of the lock of the radix tree, one flush of a page, or one change of a
+ * pte. Tagging for writeback is one step over all pages; write-protecting a page is one over all processes (single steps for
+ * each mapping would add only more orders to what is found here).
+ *
+ * Uncertain: that two concurrent syncs break `sol2` follows from the public code, in which DAX has neither a writeback tag
+ * nor waits for one; the window is of microseconds, and the thread does not discuss it. wp_page_reuse() runs under a
+ * spinlock, so that a hold of the semaphore over both halves of a fault (`sol1-held`) has to be taken by its caller.
+ */
+import {
+  action,
+  bool,
+  constant,
+  forAll,
+  forEach,
+  goto,
+  implies,
+  leadsTo,
+  mapOf,
+  members,
+  model,
+  oneOf,
+  optional,
+  range,
+  record,
+  schema,
+  setOf,
+  spec,
+  step,
+  thread,
+} from 'kripke'
+
+/** DIRTY, and TOWRITE, which a sync sets on all that is DIRTY when it begins, to know where it will end. */
+type Tag = 'dirty' | 'towrite'
+
+/** What writeback may do to a page once it has looked it up. */
+type WritebackStep = 'mkclean' | 'flush' | 'finish'
+
+interface Design {
+  /** What keeps faults and writeback of a page apart: i_mmap_sem, or the lock bit of the page's entry. */
+  readonly lock: 'none' | 'semaphore' | 'entry'
+  /** While a fault does what it holds that lock: it tags and maps; it tags, and maps later; it has mapped, and now tags. */
+  readonly fault: 'held' | 'to-tag' | 'callback'
+  /** The tags that writeback clears as soon as it has looked the page up, under the same hold of the tree's lock. */
+  readonly clearsFirst: readonly Tag[]
+  /** What it does then, in this order. */
+  readonly order: readonly WritebackStep[]
+  /** The tags that `finish` clears; it also unlocks the entry. */
+  readonly clearsLast: readonly Tag[]
+}
+
+const BOTH: readonly Tag[] = ['towrite', 'dirty']
+const UNLOCKED = { lock: 'none', fault: 'to-tag', clearsLast: [] } as const
+const SEMAPHORE = { lock: 'semaphore', clearsFirst: BOTH, order: ['mkclean', 'flush'], clearsLast: [] } as const
+const ENTRY = { lock: 'entry', fault: 'held', clearsFirst: [], order: ['mkclean', 'flush', 'finish'] } as const
+const TOWRITE_FIRST = { clearsFirst: ['towrite'], clearsLast: ['dirty'] } as const
+
+/**
+ *     noflush                      sync(2) need not flush what was stored through a mapping
+ *     v1                           flushes, then clears both tags, then write-protects
+ *     v2, v2m                      clear both tags at once; then v2 flushes and write-protects, and v2m the other way about
+ *     v3, v9                       never clear DIRTY, and so need not write-protect; TOWRITE before or after the flush
+ *     sol1-held                    a fault holds i_mmap_sem shared while it tags and maps, a sync holds it exclusively
+ *     sol1-before, sol1-after      a fault holds it while it tags, before it has mapped or after
+ *     sol2                         the entry is locked while a fault tags and maps, and while writeback clears TOWRITE,
+ *                                  write-protects, flushes, and clears DIRTY
+ *     sol2-late, sol2-earlyD       both tags are cleared last, or first
+ *     sol2-tagonly and -late-      a fault unlocks the entry when it has tagged, before it has mapped
+ *     sol2-noWP                    does not write-protect
+ *     -v2order, sol2-flushfirst    flushes before it write-protects
+ */
+const DESIGNS = {
+  noflush: { ...UNLOCKED, clearsFirst: [], order: [] },
+  v1: { ...UNLOCKED, clearsFirst: [], order: ['flush', 'finish', 'mkclean'], clearsLast: BOTH },
+  v2: { ...UNLOCKED, clearsFirst: BOTH, order: ['flush', 'mkclean'] },
+  v2m: { ...UNLOCKED, clearsFirst: BOTH, order: ['mkclean', 'flush'] },
+  v3: { ...UNLOCKED, clearsFirst: ['towrite'], order: ['flush'] },
+  v9: { ...UNLOCKED, clearsFirst: [], order: ['flush', 'finish'], clearsLast: ['towrite'] },
+  'sol1-held': { ...SEMAPHORE, fault: 'held' },
+  'sol1-before': { ...SEMAPHORE, fault: 'to-tag' },
+  'sol1-after': { ...SEMAPHORE, fault: 'callback' },
+  'sol1-held-v2order': { ...SEMAPHORE, fault: 'held', order: ['flush', 'mkclean'] },
+  sol2: { ...ENTRY, ...TOWRITE_FIRST },
+  'sol2-late': { ...ENTRY, clearsLast: BOTH },
+  'sol2-tagonly': { ...ENTRY, ...TOWRITE_FIRST, fault: 'to-tag' },
+  'sol2-late-tagonly': { ...ENTRY, clearsLast: BOTH, fault: 'to-tag' },
+  'sol2-noWP': { ...ENTRY, ...TOWRITE_FIRST, order: ['flush', 'finish'] },
+  'sol2-earlyD': { ...ENTRY, clearsFirst: BOTH, clearsLast: [] },
+  'sol2-flushfirst': { ...ENTRY, ...TOWRITE_FIRST, order: ['flush', 'mkclean', 'finish'] },
+} as const satisfies { readonly [name: string]: Design }
+
+export default spec({
+  name: 'radix-sync',
+  doc: 'Syncing DAX mappings: when may the dirty tag of a page be cleared, and what must be locked meanwhile?',
+  constants: {
+    design: constant(
+      oneOf(...(Object.keys(DESIGNS) as (keyof typeof DESIGNS)[])),
+      'noflush',
+      'how faults tag and map, and how writeback clears, write-protects and flushes',
+    ),
+    pages: constant(range(1, 4), 1, 'pages of the file'),
+    mappers: constant(range(1, 4), 1, 'processes that have it mapped'),
+    callers: constant(range(1, 4), 2, 'threads that call sync'),
+    rounds: constant(range(1, 4), 2, 'how often each of them does'),
+    stores: constant(range(1, 4), 2, 'stores to each page'),
+    metric: constant(oneOf('off', 'on'), 'off', 'whether to look for flushes of what has not changed since the last'),
+  },
+
+  model: ({ design, pages, mappers, callers, rounds, stores, metric }) => {
+    const { lock, fault, clearsFirst, order, clearsLast }: Design = DESIGNS[design]
+
+    /** Scanned in order of index, and so not symmetric. */
+    const Page = members('page', pages)
+    const Mapper = members('mapper', mappers, { symmetric: true })
+    const Caller = members('caller', callers, { symmetric: true })
+    /** The number of a store; 0 is what was there before. */
+    const Version = range(0, stores)
+    const Rwsem = record({ readers: setOf(Mapper), writer: optional(Caller) })
+
+    const State = schema({
+      entry: mapOf(Page, record({ dirty: bool(), towrite: bool(), lock: oneOf('free', 'fault', 'sync') })),
+      /** What loads see: of the last store, perhaps in CPU caches alone. */
+      stored: mapOf(Page, Version),
+      /** What a power failure leaves. */
+      durable: mapOf(Page, Version),
+      pte: mapOf(Mapper, mapOf(Page, oneOf('readonly', 'writable'))),
+
+      fault: thread({ mapper: Mapper }, 'idle', 'wpPageReuse', 'markDirty', 'unlockEntry'),
+      faultPage: mapOf(Mapper, optional(Page)),
+
+      sync: thread({ caller: Caller }, 'idle', 'findEntry', 'lookUp', 'mkclean', 'flush', 'finish', 'syncReturn'),
+      call: mapOf(
+        Caller,
+        record({
+          /** How many have returned. */
+          done: range(0, rounds),
+          /** The index of the page that is written back, or from which the next is looked for. */
+          at: range(0, pages),
+          /** What had been stored when it began, and so must be durable when it returns. */
+          promised: mapOf(Page, Version),
+        }),
+      ),
+
+      iMmapSem: Rwsem,
+      /** Pages that were flushed, and neither stored to nor faulted since. Kept with `metric` only. */
+      flushed: setOf(Page),
+    })
+    type State = ReturnType<typeof State>
+    type Rwsem = ReturnType<typeof Rwsem>
+    type Page = (typeof Page)[number]
+    type Mapper = (typeof Mapper)[number]
+    type Caller = (typeof Caller)[number]
+
+    // ── i_mmap_sem ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    const mayRead = (sem: Rwsem) => sem.writer === null
+    const mayWrite = (sem: Rwsem) => sem.writer === null && sem.readers.isEmpty()
+    const downRead = (sem: Rwsem, reader: Mapper) => sem.update('readers', (all) => all.add(reader))
+    const upRead = (sem: Rwsem, reader: Mapper) => sem.update('readers', (all) => all.delete(reader))
+    const downWrite = (sem: Rwsem, writer: Caller) => sem.set('writer', writer)
+    const upWrite = (sem: Rwsem) => sem.set('writer', null)
+
+    // ── The radix tree entry of a page ───────────────────────────────────────────────────────────────────────────────
+
+    const isLocked = (s: State, page: Page) => s.entry.get(page).lock !== 'free'
+    const lockEntry = (s: State, page: Page, by: 'fault' | 'sync') => s.setIn(['entry', page, 'lock'], by)
+    const unlockEntry = (s: State, page: Page) => s.setIn(['entry', page, 'lock'], 'free')
+    const setDirty = (s: State, page: Page) => s.setIn(['entry', page, 'dirty'], true)
+    const clear = (s: State, page: Page, tags: readonly Tag[]) =>
+      tags.reduce((next, tag) => next.setIn(['entry', page, tag], false), s)
+    /** tag_pages_for_writeback() */
+    const tagAllForWriteback = (s: State) =>
+      s.update('entry', (all) => all.map((entry) => entry.set('towrite', entry.towrite || entry.dirty)))
+
+    // ── Flushes that are not needed ──────────────────────────────────────────────────────────────────────────────────
+
+    const noteFlush = (s: State, page: Page) => (metric === 'on' ? s.update('flushed', (all) => all.add(page)) : s)
+    /** The next flush of the page is not in vain. */
+    const touch = (s: State, page: Page) => (metric === 'on' ? s.update('flushed', (all) => all.delete(page)) : s)
+
+    // ── Faults ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /** Whether a fault keeps writeback out from before it tags until it has mapped. */
+    const isHeld = fault === 'held'
+    const mayTag = (s: State, page: Page) =>
+      (lock !== 'semaphore' || mayRead(s.iMmapSem)) && (lock !== 'entry' || !isLocked(s, page))
+    const holdOff = (s: State, mapper: Mapper, page: Page) =>
+      lock === 'semaphore' ? s.update('iMmapSem', (sem) => downRead(sem, mapper)) : lockEntry(s, page, 'fault')
+
+    const isFaultingOn = (s: State, page: Page) => Mapper.some((mapper) => s.faultPage.get(mapper) === page)
+    const isReadonly = (s: State, mapper: Mapper, page: Page) => s.pte.get(mapper).get(page) === 'readonly'
+    const makeWritable = (s: State, mapper: Mapper, page: Page) =>
+      touch(s.setIn(['pte', mapper, page], 'writable'), page)
+    const faultEnds = (s: State, mapper: Mapper) => goto('idle', s.setIn(['faultPage', mapper], null))
+
+    // ── Writeback ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    const pageOf = (s: State, caller: Caller) => Page[s.call.get(caller).at]!
+    const isWritingBack = (s: State, page: Page) =>
+      Caller.some(
+        (caller) => ['lookUp', 'mkclean', 'flush', 'finish'].includes(s.sync.get(caller)) && pageOf(s, caller) === page,
+      )
+    const toNextPage = (s: State, caller: Caller) =>
+      goto('findEntry', s.setIn(['call', caller, 'at'], s.call.get(caller).at + 1))
+    /** Goes on with what the design does to a page after `done`. */
+    const goOn = (s: State, caller: Caller, done: WritebackStep | 'lookUp') => {
+      const following = order[done === 'lookUp' ? 0 : order.indexOf(done) + 1]
+      return following === undefined ? toNextPage(s, caller) : goto(following, s)
+    }
+    /** A step of writeback, in designs that have it. */
+    const writeback = (name: WritebackStep, effect: (s: State, page: Page) => State) =>
+      order.includes(name)
+        ? (s: State, { caller }: { caller: Caller }) => goOn(effect(s, pageOf(s, caller)), caller, name)
+        : {}
+    /** Between the steps of a fault or of writeback, tags may disagree with page tables and caches. */
+    const isAtRest = (s: State, page: Page) => !isWritingBack(s, page) && !isFaultingOn(s, page)
+
+    return model(State, {
+      init: State(),
+
+      actions: {
+        /** A store by any thread of the process, through a pte that lets it. */
+        store: action({ mapper: Mapper, page: Page }, (s, { mapper, page }) => {
+          const version = s.stored.get(page)
+          return s.pte.get(mapper).get(page) === 'writable' && version < stores
+            ? touch(s.setIn(['stored', page], version + 1), page)
+            : undefined
+        }),
+      },
+
+      threads: {
+        /** A write fault: do_wp_page() on a shared mapping. */
+        fault: {
+          fair: 'weak',
+          unfair: ['idle'],
+          at: {
+            idle: {
+              ...(fault === 'callback'
+                ? {
+                    wpPageReuse: step({ page: Page }, (s, { mapper, page }) =>
+                      isReadonly(s, mapper, page)
+                        ? goto('markDirty', makeWritable(s, mapper, page).setIn(['faultPage', mapper], page))
+                        : undefined,
+                    ),
+                  }
+                : {
+                    /** dax_pfn_mkwrite(): tags the entry. */
+                    pfnMkwrite: step({ page: Page }, (s, { mapper, page }) => {
+                      if (!isReadonly(s, mapper, page) || !mayTag(s, page)) return
+                      const tagged = touch(setDirty(s, page), page).setIn(['faultPage', mapper], page)
+                      return goto('wpPageReuse', isHeld ? holdOff(tagged, mapper, page) : tagged)
+                    }),
+                  }),
+            },
+
+            /** Makes the pte writable. */
+            wpPageReuse:
+              fault === 'callback'
+                ? {}
+                : (s, { mapper }) => {
+                    const mapped = makeWritable(s, mapper, s.faultPage.get(mapper)!)
+                    if (!isHeld) return faultEnds(mapped, mapper)
+                    return lock === 'entry'
+                      ? goto('unlockEntry', mapped)
+                      : faultEnds(
+                          mapped.update('iMmapSem', (sem) => upRead(sem, mapper)),
+                          mapper,
+                        )
+                  },
+
+            /** The callback from wp_page_reuse() that solution 1 adds. */
+            markDirty:
+              fault !== 'callback'
+                ? {}
+                : (s, { mapper }) => {
+                    const page = s.faultPage.get(mapper)!
+                    return mayTag(s, page) ? faultEnds(setDirty(s, page), mapper) : undefined
+                  },
+
+            /** put_locked_mapping_entry() */
+            unlockEntry:
+              lock !== 'entry' || !isHeld
+                ? {}
+                : (s, { mapper }) => faultEnds(unlockEntry(s, s.faultPage.get(mapper)!), mapper),
+          },
+        },
+
+        /** dax_writeback_mapping_range(), called by fsync, sync or background writeback. */
+        sync: {
+          fair: 'weak',
+          unfair: ['idle'],
+          at: {
+            idle: {
+              syncStart: (s, { caller }) => {
+                if (s.call.get(caller).done === rounds || (lock === 'semaphore' && !mayWrite(s.iMmapSem))) return
+                const begun = tagAllForWriteback(s).mergeIn(['call', caller], { at: 0, promised: s.stored })
+                return goto(
+                  'findEntry',
+                  lock === 'semaphore' ? begun.update('iMmapSem', (sem) => downWrite(sem, caller)) : begun,
+                )
+              },
+            },
+
+            /** find_get_entries_tag(): the next page that is tagged TOWRITE. */
+            findEntry: (s, { caller }) => {
+              const from = s.call.get(caller).at
+              const at = Page.findIndex((page, index) => index >= from && s.entry.get(page).towrite)
+              return at < 0 || design === 'noflush'
+                ? goto('syncReturn', s)
+                : goto('lookUp', s.setIn(['call', caller, 'at'], at))
+            },
+
+            /** dax_writeback_one(): looks the entry up again, and passes over it if somebody else has written it back. */
+            lookUp:
+              design === 'noflush'
+                ? {}
+                : (s, { caller }) => {
+                    const page = pageOf(s, caller)
+                    if (lock === 'entry' && isLocked(s, page)) return
+                    if (!s.entry.get(page).towrite) return toNextPage(s, caller)
+                    const cleared = clear(s, page, clearsFirst)
+                    return goOn(lock === 'entry' ? lockEntry(cleared, page, 'sync') : cleared, caller, 'lookUp')
+                  },
+
+            /** dax_mapping_entry_mkclean(): makes the page read-only for everybody. */
+            mkclean: writeback('mkclean', (s, page) =>
+              s.update('pte', (all) => all.map((row) => row.set(page, 'readonly'))),
+            ),
+            /** wb_cache_pmem() */
+            flush: writeback('flush', (s, page) => noteFlush(s.setIn(['durable', page], s.stored.get(page)), page)),
+            /** radix_tree_tag_clear(), and put_locked_mapping_entry() where the entry is locked. */
+            finish: writeback('finish', (s, page) => {
+              const cleared = clear(s, page, clearsLast)
+              return lock === 'entry' ? unlockEntry(cleared, page) : cleared
+            }),
+
+            syncReturn: (s, { caller }) => {
+              const { done } = s.call.get(caller)
+              const returned = s.mergeIn(['call', caller], {
+                done: done + 1,
+                at: 0,
+                promised: s.stored.map(() => 0),
+              })
+              return goto('idle', lock === 'semaphore' ? returned.update('iMmapSem', upWrite) : returned)
+            },
+          },
+        },
+      },
+
+      invariants: {
+        /** What is not durable can be found by the next sync. */
+        dirtyDataTagged: forAll(
+          { page: Page },
+          implies(
+            (s, { page }) => s.stored.get(page) > s.durable.get(page) && isAtRest(s, page),
+            (s, { page }) => s.entry.get(page).dirty,
+          ),
+        ),
+        /** Nobody can store to a page without that it is found. */
+        writableImpliesTagged: forAll(
+          { mapper: Mapper, page: Page },
+          implies(
+            (s, { mapper, page }) => s.pte.get(mapper).get(page) === 'writable' && isAtRest(s, page),
+            (s, { page }) => s.entry.get(page).dirty,
+          ),
+        ),
+      },
+
+      transitions: {
+        /** When a sync returns, all that had been stored when it began outlives a power failure. */
+        durableAfterSync: ({ label, bindings, before }) =>
+          label !== 'syncReturn' ||
+          Page.every(
+            (page) => before.durable.get(page) >= before.call.get(bindings.caller as Caller).promised.get(page),
+          ),
+        ...(metric === 'on' && {
+          /** No flush of a page that has neither been stored to nor faulted since the last. */
+          noRedundantFlush: ({ label, bindings, before }) =>
+            label !== 'flush' || !before.flushed.has(pageOf(before, bindings.caller as Caller)),
+        }),
+      },
+
+      /** All syncs have returned, and no fault is under way. */
+      deadlock: {
+        unless: (s) =>
+          Caller.every((caller) => s.sync.get(caller) === 'idle' && s.call.get(caller).done === rounds) &&
+          Mapper.every((mapper) => s.fault.get(mapper) === 'idle'),
+      },
+
+      temporal: {
+        syncEnds: forEach({ caller: Caller }, ({ caller }) =>
+          leadsTo(
+            (s) => s.sync.get(caller) !== 'idle',
+            (s) => s.sync.get(caller) === 'idle',
+          ),
+        ),
+      },
+    })
+  },
+})

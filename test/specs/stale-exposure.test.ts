@@ -1,0 +1,27 @@
+/**
+ * `specs/stale-exposure.ts` against the sub-model of the design page "clearing radix dirty tags on fsync/sync of DAX mappings", whose
+ * counts come from a brute-force enumeration that knows nothing of Kripke.
+ */
+import { describe, expect, it } from 'vitest'
+import staleExposure from '../../specs/stale-exposure.ts'
+import { check } from '../../src/index.ts'
+
+describe('stale-exposure', () => {
+  it.each([
+    { zeroing: 'nt', commitFlush: 'yes', states: 15, exposedBy: undefined },
+    { zeroing: 'nt', commitFlush: 'no', states: 15, exposedBy: undefined },
+    { zeroing: 'cached', commitFlush: 'yes', states: 19, exposedBy: undefined },
+    { zeroing: 'cached', commitFlush: 'no', states: 23, exposedBy: ['allocZero', 'commit'] },
+  ])('zeroing=$zeroing commitFlush=$commitFlush', async ({ zeroing, commitFlush, states: distinct, exposedBy }) => {
+    const { states, properties, traces } = await check(staleExposure, {
+      constants: { zeroing, commitFlush },
+      continue: true,
+    })
+    expect(states.distinct).toBe(distinct)
+    expect(properties).toMatchObject([
+      { name: 'noStaleExposure', result: exposedBy === undefined ? 'holds' : 'violated' },
+      { name: 'deadlock', result: 'holds' },
+    ])
+    expect(traces[0]?.steps.slice(1).map(({ action }) => action)).toEqual(exposedBy)
+  })
+})
