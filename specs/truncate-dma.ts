@@ -36,6 +36,7 @@ import {
   mapOf,
   members,
   model,
+  ofStep,
   oneOf,
   range,
   record,
@@ -165,6 +166,7 @@ export default spec({
     // ── What holds what ──────────────────────────────────────────────────────────────────────────────────────────────
 
     const isFile = (owner: string): owner is File => !['free', 'lost', 'busy'].includes(owner)
+    const isStranded = (s: State, block: Block) => ['lost', 'busy'].includes(s.owner.get(block))
     const blocksOf = (s: State, file: File) => Block.filter((block) => s.owner.get(block) === file)
     const hasBlocks = (s: State, file: File) => Block.some((block) => s.owner.get(block) === file)
 
@@ -524,6 +526,19 @@ export default spec({
             return leadsTo(isAside, (s) => !isAside(s))
           }),
         }),
+      },
+
+      measures: {
+        /** "I also wonder how we reclaim those stranded filesystem blocks": how many there can be at once. */
+        strandedBlocks: (s) => Block.filter((block) => isStranded(s, block)).length,
+        /** Those of them that DMA still keeps; the others wait for `reclaim`. */
+        strandedUnderDma: (s) => Block.filter((block) => isStranded(s, block) && isPinned(s, block)).length,
+        /** Option 2: truncates that wait at once. How long each waits is no number of a state; see `truncateEnds`. */
+        waitingTruncates: (s) => File.filter((file) => s.truncate.get(file) === 'waiting').length,
+        /** Option 1: "will throw failures where userspace has never expected them before". */
+        failures: ofStep(({ action }) => (action === 'truncFail' ? 1 : 0)),
+        /** Option 4 has no transfer into blocks at all. */
+        transfers: (s) => User.filter((user) => s.user.get(user) === 'dma' && !s.gup.get(user).pages.isEmpty()).length,
       },
     })
   },

@@ -334,6 +334,15 @@ export function notSymmetric(
   })
 }
 
+/** KR509: a measure returned something that is no safe integer. */
+export function notAnInteger(who: string, returned: string): CheckerError {
+  return new CheckerError({
+    code: 'KR509',
+    message: `${who} returned ${returned}, which is no safe integer`,
+    hint: returned === 'undefined' ? 'is a return missing?' : 'return a whole number of something that can be counted',
+  })
+}
+
 /** A value in a few words. */
 export function inWords(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value)

@@ -7,6 +7,7 @@ export { constant } from './spec/constant.ts'
 export { action } from './spec/action.ts'
 export { goto, step, thread } from './spec/thread.ts'
 export { forAll, implies } from './spec/property.ts'
+export { ofStep } from './spec/measure.ts'
 export { forEach } from './spec/for-each.ts'
 export {
   always,
@@ -45,6 +46,7 @@ export type { CheckOptions, Progress } from './run/settings.ts'
 export type {
   ActionOutcome,
   Ending,
+  MeasureOutcome,
   Outcome,
   PropertyOutcome,
   PropertyResult,

@@ -10,16 +10,24 @@ import {
   Successors,
   UNKNOWN_STEP,
   type Evaluator,
+  type Measured,
   type NextState,
   type StepWatch,
   type Watch,
   type Watched,
 } from '../next/next-state.ts'
-import { predicateInstance, predicateInstances, type PredicateInstance } from '../spec/instances.ts'
-import type { Model, PropertyDefinition } from '../spec/model.ts'
+import { measureInstance, predicateInstance, predicateInstances, type PredicateInstance } from '../spec/instances.ts'
+import type { MeasureDefinition, Model, PropertyDefinition } from '../spec/model.ts'
 import type { Layout } from '../state/layout.ts'
 import { orderOf, type StateOrder } from '../state/order.ts'
+import { Extent } from './extent.ts'
 import { precedes, type FailureFinding, type Finding, type Occasion, type Place, type Sighting } from './finding.ts'
+
+/** What is to be watched. */
+export interface Watchlist {
+  readonly properties: readonly PropertyDefinition[]
+  readonly measures: readonly MeasureDefinition[]
+}
 
 /** Why a predicate is watched. */
 interface Role {
@@ -31,6 +39,8 @@ interface Role {
 export class Monitor implements Observer {
   /** By property: what decides it. A goal's finding is a witness, any other's a violation. */
   readonly findings: Map<PropertyDefinition, Finding> = new Map()
+  /** By measure, in their order: the values it has had in the states that were met, or of the steps between them. */
+  readonly extents: readonly Extent[]
   /** Properties made by `implies` whose antecedent has not been true yet. */
   readonly vacuous: Set<PropertyDefinition>
   /** The least failure of the first level on which a spec function failed. */
@@ -71,10 +81,10 @@ export class Monitor implements Observer {
   readonly #end: Watch | undefined
 
   /**
-   * @param properties - those to check
+   * @param watchlist - the properties to check, and the measures to take
    * @param layout - of the packed states
    */
-  constructor(model: Model, properties: readonly PropertyDefinition[], evaluator: Evaluator, layout: Layout) {
+  constructor(model: Model, { properties, measures }: Watchlist, evaluator: Evaluator, layout: Layout) {
     this.#width = layout.width
     this.#order = orderOf(layout)
     for (const property of properties) this.#enlist(property)
@@ -82,11 +92,17 @@ export class Monitor implements Observer {
     this.vacuous = new Set(
       [...this.#stateRoles, ...this.#stepRoles].flatMap((role) => (role.decides ? [] : [role.property])),
     )
-    this.#watch = evaluator.watch(this.#states)
-    this.#stepWatch = evaluator.watchSteps(this.#steps)
+    this.extents = measures.map(() => new Extent())
+    const measured = (over: MeasureDefinition['over']): Measured[] =>
+      measures.flatMap((measure, index) =>
+        measure.over === over ? [{ measure: measureInstance(measure), note: this.extents[index]!.note }] : [],
+      )
+    const ofSteps = measured('steps')
+    this.#watch = evaluator.watch(this.#states, measured('states'))
+    this.#stepWatch = evaluator.watchSteps(this.#steps, ofSteps)
     this.#end = model.end && evaluator.watch([{ predicate: endPredicate(model.end), expected: false }])
     const constraints = model.constraints.flatMap(predicateInstances)
-    if (this.#steps.length > 0) this.stepped = (...step) => this.#stepped(...step)
+    if (this.#steps.length + ofSteps.length > 0) this.stepped = (...step) => this.#stepped(...step)
     if (constraints.length > 0) {
       const watch = evaluator.watch(constraints.map((predicate) => ({ predicate, expected: true })))
       this.isInside = (words, offset, step) => {

@@ -1,19 +1,23 @@
 /**
- * Predicates over states, learned.
+ * Predicates and measures over states, learned.
  *
  * Trees are walked on the packed words, since a predicate looks at few slots. After a step from a state where all was as
  * expected, a predicate that reads no slot which the step wrote takes the path it took before, and is not looked at. Nor is
  * one that what the step wrote alone decides. Both are worked out once for each step (a leaf's successor), not for each state.
+ *
+ * A measure is as expected wherever its tree comes to a leaf: its value there was noted when the leaf was learned. So all is as for
+ * predicates that are always true, and a measure costs no more than one.
  */
-import { Failure, UNKNOWN_STEP, type Watch, type Watched } from '../next/next-state.ts'
+import { Failure, UNKNOWN_STEP, type Measured, type Watch, type Watched } from '../next/next-state.ts'
 import type { ReferenceEvaluator } from '../next/reference.ts'
 import { decode } from '../state/codec.ts'
 import type { Patience } from './compile/patience.ts'
 import { compileSuspects, type Residue, type Suspects } from './compile/suspect-source.ts'
+import type { Question } from '../spec/instances.ts'
 import { unpack, type Layout } from '../state/layout.ts'
 import { Forest, INTERPRET } from './forest.ts'
 import type { Leaves } from './leaves.ts'
-import { observePredicate } from './observation.ts'
+import { observeState, type Outcome } from './observation.ts'
 import { Pupil } from './pupil.ts'
 import type { Teacher } from './teacher.ts'
 import { FALSE, TRUE, Truths } from './truths.ts'
@@ -32,14 +36,16 @@ const PATIENCE = 64
 
 export class LearnedWatch implements Watch {
   readonly #classroom: Classroom
-  readonly #watched: readonly Watched[]
-  /** The predicates' trees. */
+  /** Predicates, and then measures. */
+  readonly #questions: readonly Question[]
+  readonly #measures: readonly Measured[]
+  /** Their trees. */
   readonly pupil: Pupil
   readonly #truths = new Truths()
-  /** The leaf that each predicate is expected to come to. */
+  /** The leaf that each is expected to come to. */
   readonly #expected: Int32Array
   readonly #slots: Int32Array
-  /** Indexes of all predicates still watched. */
+  /** Indexes of all predicates still watched, and of the measures. */
   #all: Int32Array
   /** By step key: what is left to look at after the step. */
   #residues: (Residue | undefined)[] = []
@@ -53,21 +59,22 @@ export class LearnedWatch implements Watch {
   #checked = 0
   #dueAt: number
 
-  constructor(classroom: Classroom, watched: readonly Watched[]) {
+  constructor(classroom: Classroom, watched: readonly Watched[], measures: readonly Measured[]) {
     const { layout, teacher, reference } = classroom
     this.#classroom = classroom
     this.#dueAt = classroom.patience.checking
-    this.#watched = watched
-    this.#expected = Int32Array.from(watched, ({ expected }) => (expected ? TRUE : FALSE))
-    this.#all = Int32Array.from(watched.keys())
+    this.#questions = [...watched.map(({ predicate }) => predicate), ...measures.map(({ measure }) => measure)]
+    this.#measures = measures
+    this.#expected = Int32Array.from(this.#questions, (_, index) => (watched[index]?.expected === false ? FALSE : TRUE))
+    this.#all = Int32Array.from(this.#questions.keys())
     this.#slots = new Int32Array(layout.slots.length)
-    const subjects = watched.map(({ predicate }) => ({
-      of: predicate,
-      observe: (slots: Int32Array) => observePredicate(layout, predicate, slots),
-      refer: (slots: Int32Array) => reference.holds(predicate, decode(layout, slots)),
+    const subjects = this.#questions.map((question) => ({
+      of: question,
+      observe: (slots: Int32Array) => observeState(layout, question, slots),
+      refer: (slots: Int32Array) => reference.answer(question, decode(layout, slots)),
     }))
     const sizes = Int32Array.from(layout.slots, ({ size }) => size)
-    this.pupil = new Pupil(subjects, teacher, new Forest(sizes), (outcome) => this.#truths.leaf(outcome))
+    this.pupil = new Pupil(subjects, teacher, new Forest(sizes), (outcome, index) => this.#leafOf(outcome, index))
   }
 
   check(words: Int32Array, offset: number, step: number, report: (index: number) => void): void {
@@ -156,14 +163,31 @@ export class LearnedWatch implements Watch {
     return { indexes, starts: indexes.map((index) => forest.skip(roots[index]!, written)) }
   }
 
+  #leafOf(outcome: Outcome, index: number): number {
+    if (outcome.kind === 'value') this.#note(index, outcome.value)
+    return this.#truths.leaf(outcome)
+  }
+
+  #note(index: number, value: number): void {
+    this.#measures[index - (this.#questions.length - this.#measures.length)]!.note(value)
+  }
+
   /** `TRUE` or `FALSE`, where dense nodes alone do not lead to one. @throws {Failure} */
   #slowly(index: number, words: Int32Array, offset: number): number {
-    const { layout, reference } = this.#classroom
-    const { predicate } = this.#watched[index]!
+    const { layout } = this.#classroom
     unpack(layout, words, offset, this.#slots)
     const leaf = this.pupil.resolve(index, this.#slots)
-    if (leaf === INTERPRET) return reference.holds(predicate, decode(layout, this.#slots)) ? TRUE : FALSE
+    if (leaf === INTERPRET) return this.#interpreted(index)
     if (leaf === TRUE || leaf === FALSE) return leaf
-    throw new Failure(predicate, this.#truths.errorAt(leaf))
+    throw new Failure(this.#questions[index]!, this.#truths.errorAt(leaf))
+  }
+
+  /** What reference evaluation says on the state in `#slots`. @throws {Failure} */
+  #interpreted(index: number): number {
+    const { layout, reference } = this.#classroom
+    const answer = reference.answer(this.#questions[index]!, decode(layout, this.#slots))
+    if (typeof answer === 'boolean') return answer ? TRUE : FALSE
+    this.#note(index, answer)
+    return TRUE
   }
 }

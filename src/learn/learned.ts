@@ -12,6 +12,7 @@ import {
   type Evaluator,
   type Expander,
   type Expansion,
+  type Measured,
   type NextState,
   type Remark,
   type StepWatch,
@@ -112,14 +113,14 @@ export class LearnedEvaluator implements Evaluator, NextState {
     }
   }
 
-  watch(predicates: readonly Watched[]): Watch {
-    const watch = new LearnedWatch(this.#classroom, predicates)
+  watch(predicates: readonly Watched[], measures: readonly Measured[] = []): Watch {
+    const watch = new LearnedWatch(this.#classroom, predicates, measures)
     this.#pupils.push(watch.pupil)
     return watch
   }
 
-  watchSteps(predicates: readonly Watched[]): StepWatch {
-    const watch = new LearnedStepWatch(this.#classroom, this.#instances, predicates)
+  watchSteps(predicates: readonly Watched[], measures: readonly Measured[] = []): StepWatch {
+    const watch = new LearnedStepWatch(this.#classroom, this.#instances, predicates, measures)
     this.#pupils.push(watch.pupil)
     return watch
   }
@@ -161,7 +162,9 @@ export class LearnedEvaluator implements Evaluator, NextState {
 
   remarks(): Remark[] {
     const remarks = this.#pupils.flatMap((pupil) => pupil.remarks())
-    return remarks.filter(({ name }, index) => remarks.findIndex((other) => other.name === name) === index)
+    return remarks.filter(
+      ({ kind, name }, index) => remarks.findIndex((it) => it.kind === kind && it.name === name) === index,
+    )
   }
 
   profile(action: number): EvaluationProfile {

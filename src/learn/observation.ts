@@ -8,17 +8,18 @@ import type { CheckerError } from '../errors.ts'
 import { failureOf } from '../next/failure.ts'
 import { purely } from '../spec/purity.ts'
 import { stepView } from '../next/reference.ts'
-import type { ActionInstance, PredicateInstance } from '../spec/instances.ts'
+import type { ActionInstance, Question } from '../spec/instances.ts'
 import type { State } from '../spec/model.ts'
 import type { Layout } from '../state/layout.ts'
 import type { Slot } from '../state/shape.ts'
 import { writesOf, type Writes } from '../state/tracked/changes.ts'
 import { Reader, Recording } from '../state/tracked/reader.ts'
 
-/** What came of an evaluation: successors as the slots they write, a truth value, or a mistake in the spec. */
+/** What came of an evaluation: successors as the slots they write, a truth value, a number, or a mistake in the spec. */
 export type Outcome =
   | { readonly kind: 'successors'; readonly writes: readonly Writes[] }
   | { readonly kind: 'truth'; readonly truth: boolean }
+  | { readonly kind: 'value'; readonly value: number }
   | { readonly kind: 'error'; readonly error: CheckerError }
 
 export interface Observation {
@@ -40,33 +41,27 @@ export function observeAction(layout: Layout, instance: ActionInstance, slots: I
   })
 }
 
-/** Calls a predicate on the state in `slots`. */
-export function observePredicate(layout: Layout, predicate: PredicateInstance, slots: Int32Array): Observation {
-  return observe(predicate, (recording) => {
-    const state = new Reader(slots, recording).value(layout.shape)
-    return { kind: 'truth', truth: predicate.holds(state as never) }
-  })
+/** Asks about the state in `slots`. */
+export function observeState(layout: Layout, question: Question, slots: Int32Array): Observation {
+  return observe(question, (recording) => answer(question, new Reader(slots, recording).value(layout.shape)))
 }
 
-/** Calls a predicate on a step: `slots` are those of the state before, then those of the state after. */
-export function observeStep(
-  layout: Layout,
-  predicate: PredicateInstance,
-  by: ActionInstance,
-  slots: Int32Array,
-): Observation {
+/** Asks about a step: `slots` are those of the state before, then those of the state after. */
+export function observeStep(layout: Layout, question: Question, by: ActionInstance, slots: Int32Array): Observation {
   const count = layout.slots.length
-  return observe(predicate, (recording) => {
+  return observe(question, (recording) => {
     const before = new Reader(slots.subarray(0, count), recording).value(layout.shape) as State
     const after = new Reader(slots.subarray(count), recording, count).value(layout.shape) as State
-    return { kind: 'truth', truth: predicate.holds(stepView(by, before, after) as never) }
+    return answer(question, stepView(by, before, after))
   })
 }
 
-function observe(
-  subject: ActionInstance | PredicateInstance,
-  evaluate: (recording: Recording) => Outcome,
-): Observation {
+function answer(question: Question, subject: unknown): Outcome {
+  if ('holds' in question) return { kind: 'truth', truth: question.holds(subject as never) }
+  return { kind: 'value', value: question.value(subject as never) }
+}
+
+function observe(subject: ActionInstance | Question, evaluate: (recording: Recording) => Outcome): Observation {
   const recording = new Recording()
   try {
     return { reads: recording.reads, outcome: purely(() => evaluate(recording)) }
@@ -89,6 +84,7 @@ export function sameObservation(one: Observation, other: Observation): boolean {
 
 function sameOutcome(one: Outcome, other: Outcome): boolean {
   if (one.kind === 'truth') return other.kind === 'truth' && one.truth === other.truth
+  if (one.kind === 'value') return other.kind === 'value' && one.value === other.value
   if (one.kind === 'error') return other.kind === 'error' && one.error.code === other.error.code
   if (other.kind !== 'successors' || one.writes.length !== other.writes.length) return false
   return one.writes.every((writes, index) => sameWrites(writes, other.writes[index]!))

@@ -1,7 +1,7 @@
 /**
  * The trees of a list of subjects, grown as states come that no tree knows.
  *
- * The part that learned actions and learned predicates share: when to ask the teacher, what to remember, and when a tree is
+ * The part that learned actions, predicates and measures share: when to ask the teacher, what to remember, and when a tree is
  * not worth growing.
  */
 import { impure } from '../errors.ts'
@@ -74,9 +74,15 @@ export class Pupil {
   /** By subject: the paths that any thread took. */
   readonly #paths = new Map<number, Set<number>>()
   readonly #teacher: Teacher
-  readonly #leafOf: (outcome: Outcome) => number
+  readonly #leafOf: (outcome: Outcome, index: number) => number
 
-  constructor(subjects: readonly Subject[], teacher: Teacher, forest: Forest, leafOf: (outcome: Outcome) => number) {
+  /** @param leafOf - the leaf for what was learned of a subject, by its index */
+  constructor(
+    subjects: readonly Subject[],
+    teacher: Teacher,
+    forest: Forest,
+    leafOf: (outcome: Outcome, index: number) => number,
+  ) {
     this.#subjects = subjects
     this.#teacher = teacher
     this.#leafOf = leafOf
@@ -179,7 +185,7 @@ export class Pupil {
       this.#news?.distrusted.push(index)
       return this.#giveUp(index, COMPARES_IDENTITY)
     }
-    const leaf = this.#leafOf(observation.outcome)
+    const leaf = this.#leafOf(observation.outcome, index)
     const inserted = this.forest.insert(this.roots[index]!, observation.reads, slots, leaf)
     if (inserted === undefined) {
       throw new Failure(subject.of, impure(subject.of.who, 'having read the same twice, it went on differently'))
@@ -207,7 +213,7 @@ export class Pupil {
       const { remark } = this.progress[index]!
       return remark === undefined
         ? []
-        : [{ kind: 'run' in of ? 'action' : 'property', name: of.definition.name, remark }]
+        : [{ kind: 'run' in of ? 'action' : 'holds' in of ? 'property' : 'measure', name: of.definition.name, remark }]
     })
   }
 

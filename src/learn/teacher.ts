@@ -8,21 +8,21 @@
  */
 import { impure } from '../errors.ts'
 import { Failure } from '../next/next-state.ts'
-import type { ActionInstance, PredicateInstance } from '../spec/instances.ts'
+import type { ActionInstance, Question } from '../spec/instances.ts'
 import type { Layout } from '../state/layout.ts'
 import { sameObservation, type Observation, type Outcome } from './observation.ts'
 import { probeOf, type Chance } from './probe.ts'
 
 /**
- * A function to learn: an action instance, a predicate, or a predicate over steps. Of a step, `slots` holds those of the
+ * A function to learn: an action instance, or a predicate or measure over states or steps. Of a step, `slots` holds those of the
  * state before and then those of the state after.
  */
 export interface Subject {
-  readonly of: ActionInstance | PredicateInstance
+  readonly of: ActionInstance | Question
   /** Tracked evaluation. */
   observe(slots: Int32Array): Observation
-  /** What reference evaluation gives: the slots of successors, or a truth. @throws {Failure} */
-  refer(slots: Int32Array): readonly Int32Array[] | boolean
+  /** What reference evaluation gives: the slots of successors, a truth, or a number. @throws {Failure} */
+  refer(slots: Int32Array): readonly Int32Array[] | boolean | number
 }
 
 /** An observation that was checked; `trusted` is false if reference evaluation contradicts it. */
@@ -86,8 +86,8 @@ export class Teacher {
   }
 }
 
-/** What reference evaluation gives: successors, a truth, or the code of the error if it fails. */
-type Answer = readonly Int32Array[] | boolean | string
+/** What reference evaluation gives: successors, a truth, a number, or the code of the error if it fails. */
+type Answer = readonly Int32Array[] | boolean | number | string
 
 function refer(subject: Subject, slots: Int32Array): Answer {
   try {
@@ -101,6 +101,7 @@ function refer(subject: Subject, slots: Int32Array): Answer {
 /** Whether `outcome`, learned elsewhere, is what reference evaluation gave on the state `slots`. */
 export function agrees(outcome: Outcome, slots: Int32Array, reference: Answer): boolean {
   if (outcome.kind === 'truth') return outcome.truth === reference
+  if (outcome.kind === 'value') return outcome.value === reference
   if (outcome.kind === 'error') return outcome.error.code === reference
   if (!Array.isArray(reference) || reference.length !== outcome.writes.length) return false
   return outcome.writes.every((writes, index) => {

@@ -1,8 +1,8 @@
-/** What the leaves of predicate trees say: true, false, or that evaluating failed. */
+/** What the leaves of the trees of predicates and measures say: true, false, a value that is noted, or that evaluating failed. */
 import { assert, type CheckerError } from '../errors.ts'
 import type { Outcome } from './observation.ts'
 
-/** The leaf of a predicate that is true. */
+/** The leaf of a predicate that is true, and every leaf of a measure: who learns one takes note of the value. */
 export const TRUE = -1
 
 /** The leaf of a predicate that is false. */
@@ -11,8 +11,9 @@ export const FALSE = -2
 export class Truths {
   readonly #errors: CheckerError[] = []
 
-  /** The leaf for an outcome of a predicate. */
+  /** The leaf for an outcome of a predicate or measure. */
   leaf(outcome: Outcome): number {
+    if (outcome.kind === 'value') return TRUE
     if (outcome.kind === 'truth') return outcome.truth ? TRUE : FALSE
     assert(outcome.kind === 'error', 'a predicate gave successors')
     return FALSE - this.#errors.push(outcome.error)

@@ -6,7 +6,7 @@
  * apart, and neither can a mistake hide in only one of them for long.
  */
 import type { CheckerError } from '../errors.ts'
-import type { ActionInstance, PredicateInstance } from '../spec/instances.ts'
+import type { ActionInstance, MeasureInstance, PredicateInstance, Question } from '../spec/instances.ts'
 import type { Batch } from './batch.ts'
 
 /** Says that nothing is known about which slots a step wrote. */
@@ -128,6 +128,13 @@ export interface Watched {
   readonly expected: boolean
 }
 
+/** A measure that is taken of what a watch looks at. */
+export interface Measured {
+  readonly measure: MeasureInstance
+  /** Is told every value that the measure has, though not each time that it has it. */
+  readonly note: (value: number) => void
+}
+
 /** How often and how one action was evaluated, for `--profile`. */
 export interface EvaluationProfile {
   /** `learned`, unless an instance fell back to reference evaluation. */
@@ -144,7 +151,7 @@ export interface EvaluationProfile {
 
 /** What an author should know about a function that cannot be learned. */
 export interface Remark {
-  readonly kind: 'action' | 'property'
+  readonly kind: 'action' | 'property' | 'measure'
   readonly name: string
   /** A predicate, such as "reads 34 of 40 slots ...". */
   readonly remark: string
@@ -153,8 +160,10 @@ export interface Remark {
 /** One way of evaluating a model: its next-state relation and any predicates over it. */
 export interface Evaluator {
   readonly next: NextState
-  watch(predicates: readonly Watched[]): Watch
-  watchSteps(predicates: readonly Watched[]): StepWatch
+  /** @param measures - to be taken, if there are any, of every state that is checked; so such a watch may always have something to learn */
+  watch(predicates: readonly Watched[], measures?: readonly Measured[]): Watch
+  /** @param measures - to be taken, if there are any, of every step that is checked */
+  watchSteps(predicates: readonly Watched[], measures?: readonly Measured[]): StepWatch
   /** Calls of the spec's functions so far, predicates included. */
   readonly specCalls: number
   /** Between two levels, with the number of states expanded so far: time to judge what is worth learning. */
@@ -178,10 +187,10 @@ export interface Evaluator {
 
 /** A spec function failed on a state: it threw, returned what it may not, or wrote outside a domain. */
 export class Failure extends Error {
-  readonly subject: ActionInstance | PredicateInstance
+  readonly subject: ActionInstance | Question
   override readonly cause: CheckerError
 
-  constructor(subject: ActionInstance | PredicateInstance, cause: CheckerError) {
+  constructor(subject: ActionInstance | Question, cause: CheckerError) {
     super(cause.message)
     this.name = 'Failure'
     this.subject = subject

@@ -5,7 +5,7 @@
  */
 import { decode, encode } from '../state/codec.ts'
 import { packInto, unpack, type Layout } from '../state/layout.ts'
-import type { ActionInstance, PredicateInstance } from '../spec/instances.ts'
+import type { ActionInstance, MeasureInstance, PredicateInstance, Question } from '../spec/instances.ts'
 import type { State } from '../spec/model.ts'
 import { failureOf } from './failure.ts'
 import {
@@ -13,6 +13,7 @@ import {
   UNKNOWN_STEP,
   type EvaluationProfile,
   type Evaluator,
+  type Measured,
   type NextState,
   type Remark,
   type StepWatch,
@@ -61,11 +62,25 @@ export class ReferenceEvaluator implements Evaluator {
 
   /** Whether `predicate` is true of `subject`. @throws {Failure} */
   holds(predicate: PredicateInstance, subject: unknown): boolean {
+    return this.#ask(predicate, () => predicate.holds(subject as never))
+  }
+
+  /** What a measure says of `subject`. @throws {Failure} */
+  value(measure: MeasureInstance, subject: unknown): number {
+    return this.#ask(measure, () => measure.value(subject as never))
+  }
+
+  /** What is answered to a question about `subject`. @throws {Failure} */
+  answer(question: Question, subject: unknown): boolean | number {
+    return 'holds' in question ? this.holds(question, subject) : this.value(question, subject)
+  }
+
+  #ask<T>(question: Question, answer: () => T): T {
     this.specCalls++
     try {
-      return purely(() => predicate.holds(subject as never))
+      return purely(answer)
     } catch (thrown) {
-      throw new Failure(predicate, failureOf(predicate, thrown))
+      throw new Failure(question, failureOf(question, thrown))
     }
   }
 
@@ -98,7 +113,7 @@ export class ReferenceEvaluator implements Evaluator {
     for (let index = 0; index < this.#instances.length; index++) this.append(index, state, out)
   }
 
-  watch(predicates: readonly Watched[]): Watch {
+  watch(predicates: readonly Watched[], measures: readonly Measured[] = []): Watch {
     const dropped = new Set<number>()
     return {
       check: (words, offset, _, report) => {
@@ -106,13 +121,14 @@ export class ReferenceEvaluator implements Evaluator {
         predicates.forEach(({ predicate, expected }, index) => {
           if (!dropped.has(index) && this.holds(predicate, state) !== expected) report(index)
         })
+        for (const { measure, note } of measures) note(this.value(measure, state))
       },
-      suspects: () => dropped.size < predicates.length,
+      suspects: () => dropped.size < predicates.length || measures.length > 0,
       drop: (indexes) => indexes.forEach((index) => dropped.add(index)),
     }
   }
 
-  watchSteps(predicates: readonly Watched[]): StepWatch {
+  watchSteps(predicates: readonly Watched[], measures: readonly Measured[] = []): StepWatch {
     const dropped = new Set<number>()
     return {
       check: (words, from, after, to, instance, report) => {
@@ -120,8 +136,9 @@ export class ReferenceEvaluator implements Evaluator {
         predicates.forEach(({ predicate, expected }, index) => {
           if (!dropped.has(index) && this.holds(predicate, view) !== expected) report(index)
         })
+        for (const { measure, note } of measures) note(this.value(measure, view))
       },
-      concerns: () => dropped.size < predicates.length,
+      concerns: () => dropped.size < predicates.length || measures.length > 0,
       drop: (indexes) => indexes.forEach((index) => dropped.add(index)),
     }
   }
@@ -136,7 +153,7 @@ export class ReferenceEvaluator implements Evaluator {
   }
 }
 
-/** A step as transition properties see it. */
+/** A step as transition properties and measures see it. */
 export function stepView({ definition, bindings }: ActionInstance, before: State, after: State): object {
   const { name, thread } = definition
   return { action: name, bindings, thread: thread?.name, label: thread?.label, before, after }

@@ -1,5 +1,6 @@
 /** The outcome of a check for people. */
 import type { Outcome, PropertyOutcome } from '../run/outcome.ts'
+import { measureLines } from './measures-text.ts'
 import { count, plural, seconds, show } from './show.ts'
 import { flow, pad, type Style } from './style.ts'
 import { traceText } from './trace-text.ts'
@@ -15,15 +16,18 @@ export interface CheckTextOptions {
   readonly witnesses?: readonly string[]
 }
 
-/** The lines of a report: verdicts, counterexamples, warnings, counts. */
+/** The lines of a report: verdicts, measures, counterexamples, warnings, counts. */
 export function checkText(outcome: Outcome, style: Style, options: CheckTextOptions = {}): string[] {
   const within = outcome.ending === 'exhausted' && !outcome.complete ? ' within the constraints' : ''
   const shown = outcome.traces.filter(({ kind, property }) => kind !== 'goal' || options.witnesses?.includes(property))
+  const measured = measureLines(outcome, style)
   return [
     ...heading(outcome, style, options.given),
     '',
     ...verdicts(outcome, style, within),
     '',
+    ...measured,
+    ...(measured.length > 0 ? [''] : []),
     ...shown.flatMap((trace) => [
       ...traceText(trace, style, options),
       ...(options.again === undefined ? [] : [style.faint(`again: ${options.again(trace.property)}`), '']),

@@ -1,6 +1,7 @@
-/** A comparison for people: variants down, properties across. */
+/** A comparison for people: variants down, properties across, and then measures. */
 import type { Comparison, Variant } from '../run/compare.ts'
-import type { PropertyOutcome } from '../run/outcome.ts'
+import type { MeasureOutcome, PropertyOutcome } from '../run/outcome.ts'
+import { extent, isCut } from './measures-text.ts'
 import { count, plural, seconds, show } from './show.ts'
 import { columns, flow, table, type Style } from './style.ts'
 import { traceText } from './trace-text.ts'
@@ -32,6 +33,7 @@ export function compareText(comparison: Comparison, style: Style, options: Compa
     ...flow([style.strong(spec), ...fixed.map(style.faint)], style.width, ' '),
     '',
     ...matrix(comparison, style, options.fit ?? false),
+    ...measuresOf(comparison, style),
     ...(errors.length > 0 ? [''] : []),
     ...errors.map(([varied, { code, message, at }]) => {
       const where = at === undefined ? '' : ` (${at})`
@@ -92,6 +94,28 @@ function matrixWith({ vary, variants }: Comparison, style: Style, isWide: boolea
     return [...values, ...cells, count(outcome.states.distinct), seconds(outcome.seconds)]
   })
   return table([[...vary, ...names, 'distinct', 'seconds'], ...rows])
+}
+
+/** A second table, of what was measured; nothing if there are no measures. */
+function measuresOf({ vary, variants }: Comparison, style: Style): string[] {
+  const measures = variants.flatMap(({ outcome }) => outcome?.measures ?? [])
+  const names = [...new Set(measures.map(titleOf))]
+  if (names.length === 0) return []
+  const rows = variants.map(({ varied, outcome }) => {
+    const values = vary.map((name) => show(varied[name]))
+    const cells = names.map((name) => {
+      const own = outcome?.measures.find((it) => titleOf(it) === name)
+      return own === undefined ? '–' : `${extent(own)}${isCut(outcome!) ? ' so far' : ''}`
+    })
+    return [...values, ...cells]
+  })
+  const [head, ...lines] = table([[...vary, ...names], ...rows])
+  return ['', style.strong(head!), ...lines]
+}
+
+/** `lost`, or `flushes/step` for a measure of steps. */
+function titleOf({ name, over }: MeasureOutcome): string {
+  return over === 'steps' ? `${name}/step` : name
 }
 
 /** `holds`, `violated (5 steps)`, `reached (3 steps)`, `unreached`, `unknown`; `–` for what a variant does not have. */

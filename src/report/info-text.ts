@@ -49,6 +49,10 @@ export function infoText(info: Info, style: Style): string[] {
       info.constraints.map((name) => [name]),
     ),
     ...section(
+      'measures',
+      info.measures.map(({ name, over }) => [style.name(name), `over ${over}`]),
+    ),
+    ...section(
       'symmetric',
       info.symmetric.map((name) => [name]),
     ),

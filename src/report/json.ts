@@ -19,7 +19,7 @@ export interface CheckDocumentOptions {
 
 /** The document of one check. */
 export function checkDocument(outcome: Outcome, { peakMemoryBytes, profile = false }: CheckDocumentOptions): Document {
-  const { spec, constants, verdict, properties, traces, states, complete, engine, symmetry } = outcome
+  const { spec, constants, verdict, properties, traces, measures, states, complete, engine, symmetry } = outcome
   return {
     kripke: VERSION,
     spec,
@@ -27,6 +27,7 @@ export function checkDocument(outcome: Outcome, { peakMemoryBytes, profile = fal
     verdict,
     properties: properties.map((property) => ({ ...property })),
     traces: traces.map(traceDocument),
+    measures: measures.map((measure) => ({ ...measure })),
     states,
     complete,
     engine,

@@ -2,18 +2,28 @@
  * A last look before saying that something holds: on a sample of the states found, what learned evaluation said is held
  * against reference evaluation once more.
  */
+import type { Bounds } from '../check/extent.ts'
 import { disagreement, impure } from '../errors.ts'
 import { compareStates } from '../state/compare.ts'
 import type { Explored } from '../explore/search.ts'
 import type { Chance } from '../learn/probe.ts'
 import { Successors, type NextState, type Watched } from '../next/next-state.ts'
 import { stepView, type ReferenceEvaluator } from '../next/reference.ts'
-import type { ActionInstance } from '../spec/instances.ts'
+import type { ActionInstance, MeasureInstance } from '../spec/instances.ts'
 import type { State } from '../spec/model.ts'
 import { packInto, type Layout } from '../state/layout.ts'
 
 /** Calls of the spec that an audit may cost. */
 const SAMPLE = 256
+
+/** A measure, and what is said of its values. */
+export interface Bounded {
+  readonly measure: MeasureInstance
+  readonly bounds: Bounds
+}
+
+/** What is said to be so of every state, or of every step. */
+type Said = Watched | Bounded
 
 /** What is audited. */
 export interface Audited {
@@ -24,13 +34,13 @@ export interface Audited {
   /** States seen; see \`Explored.pick\`. */
   readonly seen: Pick<Explored, 'pick'>
   /** What is said to be so of every state seen. */
-  readonly states: readonly Watched[]
+  readonly states: readonly Said[]
   /** What is said to be so of every step between them. */
-  readonly steps: readonly Watched[]
+  readonly steps: readonly Said[]
 }
 
 /**
- * Evaluates pairs of a state and an action instance, or a predicate, by reference.
+ * Evaluates pairs of a state and an action instance, a predicate or a measure, by reference.
  *
  * @throws {CheckerError} KR501 if that disagrees with what was learned, KR502 if it disagrees with itself
  */
@@ -45,13 +55,13 @@ export function audit(audited: Audited, chance: Chance): void {
     const enabled = sampled % 2 === 0 && out.size > 0
     const kind = enabled ? out.instance[chance(out.size)]! : chance(instances.length + states.length)
     if (kind < instances.length) auditAction(audited, kind, state, out)
-    else auditTruth(audited, states[kind - instances.length]!, state, state)
+    else auditSaid(audited, states[kind - instances.length]!, state, state)
     if (steps.length === 0 || !enabled) continue
     const taken = chance(out.size)
     if (compareStates(words, 0, out.words, taken * layout.width, layout.width) === 0) continue
     const after = reference.decode(out.words, taken * layout.width)
     const view = stepView(instances[out.instance[taken]!]!, state, after)
-    auditTruth(audited, steps[chance(steps.length)]!, view, state)
+    auditSaid(audited, steps[chance(steps.length)]!, view, state)
   }
 }
 
@@ -72,9 +82,16 @@ function auditAction(audited: Audited, index: number, state: State, out: Success
   throw complaint(instances[index]!.who, state, same(expected, evaluate()))
 }
 
-function auditTruth({ reference }: Audited, { predicate, expected }: Watched, subject: unknown, state: State): void {
-  const truth = reference.holds(predicate, subject)
-  if (truth !== expected) throw complaint(predicate.who, state, reference.holds(predicate, subject) === truth)
+function auditSaid({ reference }: Audited, said: Said, subject: unknown, state: State): void {
+  const question = 'measure' in said ? said.measure : said.predicate
+  const answer = reference.answer(question, subject)
+  if (!isAsSaid(said, answer)) throw complaint(question.who, state, reference.answer(question, subject) === answer)
+}
+
+function isAsSaid(said: Said, answer: boolean | number): boolean {
+  if ('expected' in said) return answer === said.expected
+  const [minimum, maximum] = said.bounds
+  return minimum <= Number(answer) && Number(answer) <= maximum
 }
 
 function same(a: ArrayLike<number>, b: ArrayLike<number>): boolean {

@@ -3,14 +3,22 @@ import { impure } from '../errors.ts'
 import { chanceFrom } from '../learn/probe.ts'
 import { Failure } from '../next/next-state.ts'
 import { purely } from '../spec/purity.ts'
-import { predicateInstances } from '../spec/instances.ts'
-import type { PropertyDefinition } from '../spec/model.ts'
-import { audit } from './audit.ts'
+import { measureInstance, predicateInstances } from '../spec/instances.ts'
+import type { MeasureDefinition, PropertyDefinition } from '../spec/model.ts'
+import { audit, type Bounded } from './audit.ts'
 import { elapsedMs, type Run } from './run.ts'
 import { symmetricSetsOf } from '../spec/symmetric-sets.ts'
 import { auditSymmetry } from './symmetry-audit.ts'
 import { FailedRun } from './failed-run.ts'
-import type { ActionOutcome, Ending, Outcome, PropertyOutcome, PropertyResult, Verdict } from './outcome.ts'
+import type {
+  ActionOutcome,
+  Ending,
+  MeasureOutcome,
+  Outcome,
+  PropertyOutcome,
+  PropertyResult,
+  Verdict,
+} from './outcome.ts'
 import type { TemporalFindings } from './temporal.ts'
 import { findTraces, type Decided } from './traces.ts'
 import { warningsOf } from './warnings.ts'
@@ -48,9 +56,10 @@ async function conclusion(run: Run, { ending: ended, temporal, temporalCut }: Ex
     const finding = monitor.findings.get(property)
     return finding === undefined ? [] : [[property, finding]]
   })
-  const claimsAbsence = exhausted && decided.length + temporal.of.size < settings.properties.length
+  const claims = settings.properties.length - decided.length - temporal.of.size + run.model.measures.length
   if (run.symmetry !== undefined) purely(() => auditSymmetry(run, run.symmetry!))
-  if (claimsAbsence && distinct > 0 && !settings.interpret) purely(() => auditRun(run))
+  if (exhausted && claims > 0 && distinct > 0 && !settings.interpret) purely(() => auditRun(run))
+  const measures = measureOutcomes(run)
   const { traces: paths, toFailure, cut } = await findTraces(run, decided)
   const ending = cut ?? temporalCut ?? ended
   const lassos = [...temporal.of].flatMap(([property, { trace }]) =>
@@ -78,6 +87,7 @@ async function conclusion(run: Run, { ending: ended, temporal, temporalCut }: Ex
     verdict: verdictOf(properties, ending),
     properties,
     traces,
+    measures,
     states: { initial, generated, distinct, depth },
     complete: exhausted && outside === 0,
     ending,
@@ -116,7 +126,7 @@ function verdictOf(properties: readonly PropertyOutcome[], ending: Ending): Verd
 }
 
 function auditRun(run: Run): void {
-  const { layout, instances, evaluator, reference, search, monitor, settings } = run
+  const { layout, instances, evaluator, reference, search, monitor, settings, model } = run
   const undecided = settings.properties.filter((property) => !monitor.findings.has(property))
   const claims = (
     transition: boolean,
@@ -126,11 +136,21 @@ function auditRun(run: Run): void {
       .flatMap((property) =>
         predicateInstances(property).map((predicate) => ({ predicate, expected: property.kind !== 'goal' })),
       )
+  const measured = (over: MeasureDefinition['over']): Bounded[] =>
+    model.measures.flatMap((measure, index) =>
+      measure.over === over ? [{ measure: measureInstance(measure), bounds: monitor.extents[index]!.bounds }] : [],
+    )
+  const states = [...claims(false), ...measured('states')]
+  const steps = [...claims(true), ...measured('steps')]
   const { next } = evaluator
-  audit(
-    { layout, instances, next, reference, seen: search, states: claims(false), steps: claims(true) },
-    chanceFrom(settings.seed),
-  )
+  audit({ layout, instances, next, reference, seen: search, states, steps }, chanceFrom(settings.seed))
+}
+
+function measureOutcomes({ model, monitor }: Run): MeasureOutcome[] {
+  return model.measures.map(({ name, over }, index) => {
+    const { isMeasured, minimum, maximum } = monitor.extents[index]!
+    return { name, over, minimum: isMeasured ? minimum : null, maximum: isMeasured ? maximum : null }
+  })
 }
 
 function actionOutcomes({ model, instances, search, evaluator, settings }: Run): ActionOutcome[] {

@@ -117,11 +117,12 @@ export class Crew {
     if (news !== undefined) this.#reads.write(this.#run.evaluator.readsIn?.(news) ?? [])
   }
 
-  #hear({ sightings, outside, news }: LevelReport): void {
+  #hear({ sightings, outside, measured, news }: LevelReport): void {
     const { monitor, evaluator } = this.#run
     const { outside: before } = monitor
     purely(() => sightings.forEach((sighting) => monitor.lookAt(sighting, evaluator.next)))
     monitor.outside = before + outside
+    measured.forEach((bounds, index) => monitor.extents[index]!.include(bounds))
     if (news !== undefined) evaluator.hear?.(news)
     this.#tell(news)
     const isMissed = sightings.some(({ occasion }) => occasion === 'expansion') && monitor.failure === undefined

@@ -34,6 +34,7 @@ export interface Info {
   /** Demands of fairness. */
   readonly fairness: readonly { name: string; fair: string }[]
   readonly constraints: readonly string[]
+  readonly measures: readonly { name: string; over: string }[]
   /** Member sets that the author claims to be symmetric. */
   readonly symmetric: readonly string[]
 }
@@ -84,6 +85,7 @@ export function infoOf(spec: AnySpec, given: { readonly [name: string]: unknown 
       fair: fairness,
     })),
     constraints: model.constraints.map(({ name }) => name),
+    measures: model.measures.map(({ name, over }) => ({ name, over })),
     symmetric: [...new Set(symmetric.map(({ label }) => label))],
   }
 }

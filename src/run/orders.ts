@@ -1,5 +1,6 @@
 /** What is said between the thread that runs a check and those that help it. */
 import type { SentCommons } from '../explore/parallel/commons.ts'
+import type { Bounds } from '../check/extent.ts'
 import type { Sighting } from '../check/finding.ts'
 import type { Trouble } from './trouble.ts'
 
@@ -41,6 +42,8 @@ export interface LevelReport {
   readonly sightings: readonly Sighting[]
   /** Steps that led outside the constraints. */
   readonly outside: number
+  /** By measure: the values that the thread has seen so far. */
+  readonly measured: readonly Bounds[]
   /** Calls of the spec's functions so far. */
   readonly specCalls: number
   /** See `Evaluator.news`. */

@@ -1,5 +1,5 @@
 /** What a run gives: a verdict, traces and counts. */
-import type { PropertyKind } from '../spec/model.ts'
+import type { MeasureDefinition, PropertyKind } from '../spec/model.ts'
 import type { Trace } from '../trace/trace.ts'
 
 /**
@@ -17,6 +17,15 @@ export interface PropertyOutcome {
   readonly result: PropertyResult
   /** Index of its trace: of a violation, or of a way to reach a goal. None if the run was cut before it was found. */
   readonly trace?: number
+}
+
+/** The least and the greatest value of a measure, over the states met or the steps between them that change something. */
+export interface MeasureOutcome {
+  readonly name: string
+  readonly over: MeasureDefinition['over']
+  /** Null if nothing was measured. */
+  readonly minimum: number | null
+  readonly maximum: number | null
 }
 
 export interface ActionOutcome {
@@ -66,6 +75,8 @@ export interface Outcome {
   readonly verdict: Verdict
   readonly properties: readonly PropertyOutcome[]
   readonly traces: readonly Trace[]
+  /** Of what was explored, which is everything only if the run was not ended before. */
+  readonly measures: readonly MeasureOutcome[]
   readonly states: {
     readonly initial: number
     readonly generated: number

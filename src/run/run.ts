@@ -81,7 +81,7 @@ export function prepareGround(spec: AnySpec, options: CheckOptions): Ground {
 export function prepare(spec: AnySpec, options: CheckOptions): Run & { search: Search } {
   const ground = prepareGround(spec, options)
   const { model, settings, evaluator, layout, instances } = ground
-  const monitor = new Monitor(model, settings.properties, evaluator, layout)
+  const monitor = new Monitor(model, { properties: settings.properties, measures: model.measures }, evaluator, layout)
   const { symmetry, obstacles } = reducible(model, layout, settings.properties, settings.symmetry)
   if (symmetry !== undefined) requireSymmetricStart(symmetry, ground.initial, layout.width)
   const seen = new StateSet(layout.width, settings.memoryBytes)

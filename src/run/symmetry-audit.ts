@@ -10,7 +10,7 @@ import { notSymmetric } from '../errors.ts'
 import { chanceFrom, type Chance } from '../learn/probe.ts'
 import { Failure, Successors } from '../next/next-state.ts'
 import { stepView } from '../next/reference.ts'
-import { predicateInstances, type ActionInstance, type PredicateInstance } from '../spec/instances.ts'
+import { measureInstance, predicateInstances, type ActionInstance, type Question } from '../spec/instances.ts'
 import type { State } from '../spec/model.ts'
 import { place } from '../spec/origin.ts'
 import { packInto } from '../state/layout.ts'
@@ -33,9 +33,9 @@ interface Known {
   readonly words: Int32Array
   readonly key: string
   readonly state: State
-  /** By function: its successors or its truth, or the code of the error by which it failed. */
+  /** By function: its successors or its answer, or the code of the error by which it failed. */
   readonly successors: (readonly Int32Array[] | string)[]
-  readonly truths: string[]
+  readonly answers: string[]
 }
 
 interface Step {
@@ -81,12 +81,12 @@ class Trial {
   readonly #run: Run
   readonly #symmetry: Symmetry
   readonly #instances: readonly ActionInstance[]
-  readonly #states: readonly PredicateInstance[]
-  readonly #steps: readonly PredicateInstance[]
+  readonly #states: readonly Question[]
+  readonly #steps: readonly Question[]
   readonly #known = new Map<string, Known>()
   /** By permutation: what it makes of functions. */
   readonly #images = new WeakMap<Permutation, Pick<Turn, 'actions' | 'states' | 'steps'>>()
-  readonly #imageOf: (instances: readonly (ActionInstance | PredicateInstance)[], by: Permutation) => Int32Array
+  readonly #imageOf: (instances: readonly (ActionInstance | Question)[], by: Permutation) => Int32Array
   #calls = 0
 
   constructor(run: Run, symmetry: Symmetry) {
@@ -94,8 +94,10 @@ class Trial {
     this.#symmetry = symmetry
     const { settings, model, instances } = run
     const claims = [...settings.properties, ...model.constraints]
-    const ofKind = (isStep: boolean): PredicateInstance[] =>
-      claims.filter(({ kind }) => (kind === 'transition') === isStep).flatMap(predicateInstances)
+    const ofKind = (isStep: boolean): Question[] => [
+      ...claims.filter(({ kind }) => (kind === 'transition') === isStep).flatMap(predicateInstances),
+      ...model.measures.filter(({ over }) => (over === 'steps') === isStep).map(measureInstance),
+    ]
     this.#instances = instances
     this.#states = ofKind(false)
     this.#steps = ofKind(true)
@@ -125,7 +127,7 @@ class Trial {
       for (const permutation of neighbors) {
         const turn = this.#turn(known, permutation)
         this.#instances.forEach((_, index) => this.#compareAction(index, known, turn))
-        this.#states.forEach((_, index) => this.#compareTruth(index, known, turn))
+        this.#states.forEach((_, index) => this.#compareAnswer(index, known, turn))
         for (const step of steps) this.#steps.forEach((_, index) => this.#compareStep(index, known, step, turn))
       }
       for (const { after } of steps) meet(after)
@@ -150,7 +152,7 @@ class Trial {
       // In turn, so that none is left out; and one that is enabled, as most are not.
       this.#compareAction(sampled % this.#instances.length, known, turn)
       if (taken !== undefined) this.#compareAction(taken.instance, known, turn)
-      if (this.#states.length > 0) this.#compareTruth(sampled % this.#states.length, known, turn)
+      if (this.#states.length > 0) this.#compareAnswer(sampled % this.#states.length, known, turn)
       if (taken !== undefined && this.#steps.length > 0) {
         this.#compareStep(sampled % this.#steps.length, known, taken, turn)
       }
@@ -172,9 +174,9 @@ class Trial {
     if (!isSame(turn)) this.#complain(this.#instances[index]!, known, turn, isSame)
   }
 
-  #compareTruth(index: number, known: Known, turn: Turn): void {
+  #compareAnswer(index: number, known: Known, turn: Turn): void {
     const isSame = ({ image, states }: Turn): boolean =>
-      this.#truth(index, known) === this.#truth(states[index]!, image)
+      this.#answer(index, known) === this.#answer(states[index]!, image)
     if (!isSame(turn)) this.#complain(this.#states[index]!, known, turn, isSame)
   }
 
@@ -182,7 +184,7 @@ class Trial {
     const isSame = ({ permutation, image, actions, steps }: Turn): boolean => {
       const after = this.#know(this.#permuted(step.after.words, permutation))
       const own = { instance: actions[step.instance]!, after }
-      return this.#stepTruth(index, known, step) === this.#stepTruth(steps[index]!, image, own)
+      return this.#stepAnswer(index, known, step) === this.#stepAnswer(steps[index]!, image, own)
     }
     if (!isSame(turn)) this.#complain(this.#steps[index]!, known, turn, isSame)
   }
@@ -198,13 +200,13 @@ class Trial {
     ))
   }
 
-  #truth(index: number, { state, truths }: Known): string {
-    return (truths[index] ??= this.#ask(() => String(this.#run.reference.holds(this.#states[index]!, state))))
+  #answer(index: number, { state, answers }: Known): string {
+    return (answers[index] ??= this.#ask(() => String(this.#run.reference.answer(this.#states[index]!, state))))
   }
 
-  #stepTruth(index: number, { state }: Known, { instance, after }: Step): string {
+  #stepAnswer(index: number, { state }: Known, { instance, after }: Step): string {
     const view = stepView(this.#instances[instance]!, state, after.state)
-    return this.#ask(() => String(this.#run.reference.holds(this.#steps[index]!, view)))
+    return this.#ask(() => String(this.#run.reference.answer(this.#steps[index]!, view)))
   }
 
   /** What a function says, or the code of the error if it fails. */
@@ -231,7 +233,7 @@ class Trial {
 
   #isInside(known: Known): boolean {
     return this.#states.every(
-      ({ definition }, index) => definition.kind !== 'constraint' || this.#truth(index, known) !== 'false',
+      ({ definition }, index) => definition.kind !== 'constraint' || this.#answer(index, known) !== 'false',
     )
   }
 
@@ -239,7 +241,7 @@ class Trial {
     const key = words.join()
     let known = this.#known.get(key)
     if (known === undefined) {
-      known = { words, key, state: this.#run.reference.decode(words, 0), successors: [], truths: [] }
+      known = { words, key, state: this.#run.reference.decode(words, 0), successors: [], answers: [] }
       this.#known.set(key, known)
     }
     return known
@@ -265,7 +267,7 @@ class Trial {
 
   /** Throws KR508, for an exchange of two members if one will do. */
   #complain(
-    { who, definition: { origin }, source }: ActionInstance | PredicateInstance,
+    { who, definition: { origin }, source }: ActionInstance | Question,
     known: Known,
     { permutation }: Turn,
     isSame: (turn: Turn) => boolean,

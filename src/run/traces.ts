@@ -2,7 +2,7 @@
 import { is } from 'immutable'
 import type { FailureFinding, Finding, Place } from '../check/finding.ts'
 import { disagreement } from '../errors.ts'
-import { observePredicate, observeStep, type Observation } from '../learn/observation.ts'
+import { observeState, observeStep, type Observation } from '../learn/observation.ts'
 import { OutOfMemory } from '../explore/memory.ts'
 import type { Failure } from '../next/next-state.ts'
 import { stepView } from '../next/reference.ts'
@@ -137,7 +137,7 @@ function readBy(
   reference.specCalls++
   const { reads }: Observation =
     step === undefined
-      ? observePredicate(layout, predicate, slots)
+      ? observeState(layout, predicate, slots)
       : observeStep(layout, predicate, instances[step.instance]!, slots)
   return reads.map((slot) => {
     const { path, value } = describeSlot(layout, slot % count, slots[slot]!)

@@ -76,7 +76,7 @@ function failureAt({ instances, reference }: Run, place: Place, { subject }: Fai
     } else {
       const { step } = place
       const view = step && stepView(instances[step.instance]!, state, reference.decode(step.words, 0))
-      reference.holds(imageOf(subject, rename), view ?? state)
+      reference.answer('holds' in subject ? imageOf(subject, rename) : subject, view ?? state)
     }
   } catch (thrown) {
     if (thrown instanceof Failure) return thrown

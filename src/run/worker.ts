@@ -41,7 +41,7 @@ const evaluator: Evaluator = orders.interpret
   : new LearnedEvaluator(layout, instances, orders.seed)
 const properties = model.properties.filter(({ name }) => orders.properties.includes(name))
 const { symmetry } = reducible(model, layout, properties, orders.symmetry)
-const monitor = new Monitor(model, properties, evaluator, layout)
+const monitor = new Monitor(model, { properties, measures: model.measures }, evaluator, layout)
 evaluator.join?.()
 const thread = arrive(muster)
 const engine = rehearse()
@@ -91,6 +91,7 @@ export default function work({ commons, depth, decided, notVacuous, givenUp }: L
     trouble,
     sightings: monitor.sightings(),
     outside: monitor.outside - outside,
+    measured: monitor.extents.map(({ bounds }) => bounds),
     specCalls: evaluator.specCalls,
     news: evaluator.news?.(),
   }

@@ -1,15 +1,16 @@
 /**
- * Instances: actions and properties with their parameters bound.
+ * Instances: actions, properties and measures with their parameters bound.
  *
  * The one place where a spec's functions are called and what they return is looked at. Both evaluators run instances, so
- * both take the same things for a state, a boolean or a mistake.
+ * both take the same things for a state, a boolean, a number or a mistake.
  */
 import { Record } from 'immutable'
-import { inWords, notABoolean, notAState, tooManySuccessors, type SpecFunction } from '../errors.ts'
+import { inWords, notABoolean, notAnInteger, notAState, tooManySuccessors, type SpecFunction } from '../errors.ts'
 import { bindAll, callText } from './bindings.ts'
 import type {
   ActionDefinition,
   Bindings,
+  MeasureDefinition,
   Model,
   PredicateFunction,
   PropertyDefinition,
@@ -55,6 +56,19 @@ export interface PredicateInstance {
   holds(subject: never): boolean
 }
 
+/** A measure, which has no parameters. */
+export interface MeasureInstance {
+  readonly definition: MeasureDefinition
+  readonly bindings: Bindings
+  readonly who: string
+  readonly source: SpecFunction
+  /** @throws what the spec's function throws, and KR509 for something that is no safe integer */
+  value(subject: never): number
+}
+
+/** What is asked about a state or a step: whether something is true of it, or how much of something there is. */
+export type Question = PredicateInstance | MeasureInstance
+
 /** The instances of every action: actions in declaration order, bindings with the last parameter varying fastest. */
 export function actionInstances(model: Model): ActionInstance[] {
   const record = model.schema.factory.record as unknown as Record.Factory<object>
@@ -94,6 +108,24 @@ export function predicateInstance(
       const answer = predicate(subject, bindings)
       if (typeof answer !== 'boolean') throw notABoolean(who, inWords(answer))
       return answer
+    },
+  }
+}
+
+/** A measure as it is asked. */
+export function measureInstance(definition: MeasureDefinition): MeasureInstance {
+  const { name, measure } = definition
+  const who = `measure "${name}"`
+  return {
+    definition,
+    bindings: {},
+    who,
+    source: measure,
+    value(subject) {
+      const answer = measure(subject)
+      if (!Number.isSafeInteger(answer)) throw notAnInteger(who, inWords(answer))
+      // Minus nought is nought.
+      return (answer as number) + 0
     },
   }
 }

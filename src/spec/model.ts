@@ -10,6 +10,7 @@ import type { ActionLike, Outcome } from './action.ts'
 import type { Fields, FieldValues } from './domain.ts'
 import type { DemandLike } from './fairness.ts'
 import { demandsOf, type DemandDefinition } from './demands.ts'
+import type { MeasureLike } from './measure.ts'
 import { here, type Origin } from './origin.ts'
 import type { Claim, Conjuncts, ForAll, StepView } from './property.ts'
 import type { Schema, StateOf } from './schema.ts'
@@ -57,6 +58,17 @@ export interface PropertyDefinition<K extends PropertyKind | 'constraint' = Prop
 /** A predicate over a state, or over a `StepView` for transition properties. */
 export type PredicateFunction = (subject: never, bindings: Bindings) => unknown
 
+/** A measure of a model. */
+export interface MeasureDefinition {
+  readonly name: string
+  readonly kind: 'measure'
+  /** Whether it is a function of a state, or of a step that changes something. */
+  readonly over: 'states' | 'steps'
+  /** Takes a state, or a `StepView`. */
+  readonly measure: (subject: never) => unknown
+  readonly origin: Origin | undefined
+}
+
 /** A model: the schema, the initial states, flat lists of actions and properties. Made by `model`. */
 export interface Model {
   readonly schema: Schema
@@ -65,6 +77,8 @@ export interface Model {
   /** Invariants, transition properties, goals, temporal properties and, last, deadlock. */
   readonly properties: readonly PropertyDefinition[]
   readonly constraints: readonly PropertyDefinition<'constraint'>[]
+  /** What is measured, and decides nothing. */
+  readonly measures: readonly MeasureDefinition[]
   /** What temporal properties may take for granted. */
   readonly fairness: readonly DemandDefinition[]
   /** Whether deadlock is checked unless the command line says otherwise. */
@@ -115,6 +129,8 @@ export type Definition<V extends Fields, N extends string> = Threads<V> & {
   readonly deadlock?: boolean | { readonly unless: (state: StateOf<V>) => boolean }
   /** States beyond these are counted as generated and checked, but not explored from. The report says so. */
   readonly constraints?: { readonly [name: string]: ((state: StateOf<V>) => boolean) | undefined }
+  /** What a design costs: numbers of which the report gives the least and the greatest. */
+  readonly measures?: { readonly [name: string]: MeasureLike<StateOf<V>> | undefined }
 }
 
 /** The definition with its types forgotten. */
@@ -129,6 +145,7 @@ export interface LooseDefinition {
   readonly fairness?: { readonly [name: string]: DemandLike | undefined }
   readonly deadlock?: boolean | { readonly unless: (state: State) => boolean }
   readonly constraints?: { readonly [name: string]: ((state: State) => boolean) | undefined }
+  readonly measures?: { readonly [name: string]: MeasureLike<State> | undefined }
 }
 
 /**
@@ -145,7 +162,7 @@ export function model<V extends Fields, const N extends string = never>(
 
 function flatten(schema: Schema, definition: LooseDefinition, origin: Origin): Model {
   validateDefinition(schema, definition, origin)
-  const { init, invariants, transitions, goals, temporal, constraints, deadlock = true } = definition
+  const { init, invariants, transitions, goals, temporal, constraints, measures, deadlock = true } = definition
   const actions = [
     ...present(definition.actions).map(([name, action]) => plainAction(name, action)),
     ...threadActions(schema, definition.threads ?? {}),
@@ -162,6 +179,7 @@ function flatten(schema: Schema, definition: LooseDefinition, origin: Origin): M
       { name: 'deadlock', kind: 'deadlock', parameters: {}, conjuncts: [], origin: undefined },
     ],
     constraints: present(constraints).map(([name, claim]) => property(name, 'constraint', claim)),
+    measures: present(measures).map(([name, given]) => measureOf(name, given)),
     fairness: demandsOf(schema, actions, definition),
     deadlock: deadlock !== false,
     end: legitimateEnd(definition),
@@ -206,6 +224,11 @@ function property<K extends PropertyKind | 'constraint', X>(
     conjuncts: Object.entries(conjuncts).map(([conjunct, holds]) => ({ name: conjunct, holds })),
     origin: quantified?.origin,
   }
+}
+
+function measureOf(name: string, given: MeasureLike<State>): MeasureDefinition {
+  if (typeof given === 'function') return { name, kind: 'measure', over: 'states', measure: given, origin: undefined }
+  return { name, kind: 'measure', over: 'steps', measure: given.measure, origin: given.origin }
 }
 
 /** A formula for every value of some parameters shows them, as `forAll` does. */

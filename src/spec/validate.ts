@@ -12,7 +12,7 @@ import { stepsAt, threadsOf } from './thread-actions.ts'
 
 const THREAD_PARTS = ['guard', 'fair', 'unfair', 'at']
 const CLAIMS = ['invariants', 'transitions', 'goals', 'temporal', 'fairness', 'constraints'] as const
-const PARTS = ['init', 'actions', 'threads', ...CLAIMS, 'deadlock']
+const PARTS = ['init', 'actions', 'threads', ...CLAIMS, 'measures', 'deadlock']
 
 /** Checks the shape of what the author wrote, for those who write JavaScript. */
 export function validateDefinition(schema: Schema, definition: LooseDefinition, origin: Origin): void {
@@ -28,13 +28,18 @@ export function validateDefinition(schema: Schema, definition: LooseDefinition, 
   const stray = Object.keys(definition).find((part) => !PARTS.includes(part))
   if (stray !== undefined) throw unknownPart('part', stray, PARTS, 'a model', at)
   if (definition.init === undefined) throw badDefinition('the model', 'has no init', 'init: State()', at)
-  for (const part of ['actions', 'threads', ...CLAIMS] as const) {
+  for (const part of ['actions', 'threads', ...CLAIMS, 'measures'] as const) {
     requireNamed(`"${part}" of the model`, definition[part] ?? {}, at)
   }
   for (const part of ['invariants', 'transitions', 'goals', 'constraints'] as const) {
     for (const [name, claim] of Object.entries(definition[part] ?? {})) {
       if (claim !== undefined) requireClaim(part, name, claim, at)
     }
+  }
+  for (const [name, measure] of Object.entries(definition.measures ?? {})) {
+    if (measure === undefined || typeof measure === 'function' || measure?.kind === 'ofStep') continue
+    const hint = 'write (s) => ..., or ofStep(({ before, after }) => ...)'
+    throw badDefinition(`"${name}" in measures`, 'is no measure', hint, at)
   }
   for (const [name, action] of Object.entries(definition.actions ?? {})) {
     if (action === undefined || typeof action === 'function' || action?.kind === 'action') continue
@@ -151,6 +156,7 @@ export function validateModel(model: Model): void {
   if (model.actions.length === 0) throw badDefinition('the model', 'has no action', 'give it actions or threads', at)
   unique('action', model.actions, at)
   unique('property', [...model.properties, ...model.constraints], at)
+  unique('measure', model.measures, at)
   for (const { name, parameters, thread, fair } of model.actions) {
     const who = thread === undefined ? `action "${name}"` : `step "${name}"`
     requireParameters(who, parameters, at)

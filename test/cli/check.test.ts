@@ -216,6 +216,7 @@ describe('kripke check --json', () => {
           failed: [{ conjunct: 'unequal', read: { n: 2 } }],
         },
       ],
+      measures: [],
       states: { initial: 1, generated: 5, distinct: 5, depth: 3 },
       complete: false,
       engine: 'explicit',

@@ -8,18 +8,22 @@ import { modelOf, plan } from '../support/random-spec.ts'
 const MOST_STATES = 400
 
 describe('check', () => {
-  it('counts, decides and finds shortest traces as a brute-force explorer does, on random models', async () => {
+  it('counts, decides, measures and finds shortest traces as a brute-force explorer does, on random models', async () => {
     let compared = 0
+    let varying = 0
     const property = fc.asyncProperty(plan, fc.boolean(), async (it, interpret) => {
       const model = modelOf({ ...it, faults: false, order: false })
       const expected = bruteForce(model, MOST_STATES)
       fc.pre(expected !== undefined)
       compared++
-      const { states, properties, traces, complete } = await check(spec({ name: 'random', model: () => model }), {
-        continue: true,
-        interpret,
-      })
-      const { initial, generated, distinct, depth, found } = expected
+      const { states, properties, traces, measures, complete } = await check(
+        spec({ name: 'random', model: () => model }),
+        {
+          continue: true,
+          interpret,
+        },
+      )
+      const { initial, generated, distinct, depth, found, measured } = expected
       expect(states).toEqual({ initial, generated, distinct, depth })
       expect(complete).toBe(true)
       for (const { name, kind, result, trace } of properties) {
@@ -28,8 +32,13 @@ describe('check', () => {
         const [yes, no] = kind === 'goal' ? ['reached', 'unreached'] : ['violated', 'holds']
         expect(result).toBe(found[name] === undefined ? no : yes)
       }
+      for (const { name, minimum, maximum } of measures) {
+        expect([name, minimum, maximum]).toEqual([name, ...(measured[name] ?? [null, null])])
+        if (minimum !== maximum) varying++
+      }
     })
     await fc.assert(property, { numRuns: 300 })
     expect(compared).toBeGreaterThan(100)
+    expect(varying).toBeGreaterThan(30)
   })
 })

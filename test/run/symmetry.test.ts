@@ -10,6 +10,7 @@ import {
   mapOf,
   members,
   model,
+  ofStep,
   oneOf,
   optional,
   range,
@@ -18,6 +19,7 @@ import {
   spec,
   value,
 } from '../../src/index.ts'
+import { bindAll } from '../../src/spec/bindings.ts'
 import type { Model } from '../../src/spec/model.ts'
 import { permuted } from '../../src/state/symmetry/permuted.ts'
 import { bruteForce, text } from '../support/brute-force.ts'
@@ -86,6 +88,8 @@ function modelOf({ sizes, actions, claims, steps }: Rules): { model: Model; sets
     (s) => s.set('n', (s.n + 1) % 3),
     (s) => s.set('flag', !s.flag),
   ]
+  const count = (test: (typeof tests)[number], s: any): number =>
+    bindAll(parameters).filter((bound) => test(s, bound as unknown as Bound)).length
   const pick = <T>(all: readonly T[], at: number): T => all[at % all.length]!
   const parameters = { a: A, c: A, b: B } as const
   const made = model(State, {
@@ -113,6 +117,13 @@ function modelOf({ sizes, actions, claims, steps }: Rules): { model: Model; sets
       ]),
     ),
     goals: { full: (s) => s.queue.size === 2 && s.n === 2 },
+    measures: {
+      ...Object.fromEntries(claims.map((at, index) => [`many${index}`, (s: any) => count(pick(tests, at), s)])),
+      held: (s) => s.held.reduce((sum, held) => sum + held.size, s.queue.size),
+      gained: ofStep(
+        ({ before, after }: any) => count(pick(tests, claims[0]!), after) - count(pick(tests, claims[0]!), before),
+      ),
+    },
   })
   return { model: made as Model, sets: [[...A], [...B]] }
 }
@@ -128,7 +139,7 @@ describe('check with symmetry', () => {
           const expected = bruteForce(made.model, 1500)
           fc.pre(expected !== undefined)
           const whole = spec({ name: 'random', model: () => made.model })
-          const { states, properties, traces, symmetry } = await check(whole, { continue: true })
+          const { states, properties, traces, symmetry, measures } = await check(whole, { continue: true })
           const all = renamings(made.sets)
           const orbits = new Set(
             expected!.states.map((state) => all.map((rename) => text(permuted(state, rename))).sort()[0]),
@@ -139,6 +150,10 @@ describe('check with symmetry', () => {
             trace === undefined ? [] : [[name, traces[trace]!.steps.length - 1]],
           )
           expect(Object.fromEntries(found)).toEqual(expected!.found)
+          const measured = measures.flatMap(({ name, minimum, maximum }) =>
+            minimum === null ? [] : [[name, [minimum, maximum]]],
+          )
+          expect(Object.fromEntries(measured)).toEqual(expected!.measured)
           for (const { steps } of traces) expect(expected!.levels.get(text(steps[0]!.state))).toBe(1)
         }),
         { numRuns: 30 },
@@ -174,6 +189,16 @@ describe('check with symmetry', () => {
       'a transition property that names a member',
       { actions: { turnOn }, transitions: { notFirst: ({ bindings }: any) => bindings.a !== 'a1' } },
       /transition "notFirst".*a1 ↔ a[23]/,
+    ],
+    [
+      'a measure that names a member',
+      { actions: { turnOn }, measures: { last: (s: any) => (s.last === 'a2' ? 1 : 0) } },
+      /measure "last".*a2 ↔ a[13]|measure "last".*a[13] ↔ a2/,
+    ],
+    [
+      'a measure of steps that names a member',
+      { actions: { turnOn }, measures: { first: ofStep(({ bindings }: any) => (bindings.a === 'a1' ? 1 : 0)) } },
+      /measure "first".*a1 ↔ a[23]/,
     ],
     ['initial states that name a member', { init: State({ last: 'a1' }), actions: { turnOn } }, /^init .*a1 ↔ a2/],
   ])('refuses %s', async (_, parts, message) => {

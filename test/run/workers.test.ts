@@ -65,6 +65,56 @@ describe('several workers', () => {
     await expectSame(module, { design: 'none' }, [2, 3], { continue: true, symmetry: false })
   })
 
+  it('measure what one measures, with symmetry and without', { timeout: 120_000 }, async () => {
+    const module = await specModule('truncate-dma.ts')
+    const properties = ['noFreeUnderDma']
+    for (const symmetry of [true, false]) {
+      const options = { continue: true, symmetry, properties }
+      const alone = await expectSame(module, { design: 'sequester', users: 3, blocks: 3 }, [2, 3], options)
+      expect(alone).toMatchObject({
+        symmetry: symmetry ? 'on' : 'off',
+        measures: [
+          { name: 'strandedBlocks', minimum: 0, maximum: 3 },
+          { name: 'strandedUnderDma', minimum: 0, maximum: 3 },
+          { name: 'waitingTruncates', minimum: 0, maximum: 0 },
+          { name: 'failures', over: 'steps', minimum: 0, maximum: 0 },
+          { name: 'transfers', minimum: 0, maximum: 3 },
+        ],
+      })
+      await expectSame(module, { design: 'fail', race: 'check-then-free' }, [2, 3], options)
+      await expectSame(module, { design: 'none' }, [2, 3], { symmetry, properties })
+    }
+  })
+
+  it('put together what each has measured', { timeout: 60_000 }, async () => {
+    // Every state and every step has a value of its own, so each bound is seen by one thread alone.
+    const module = await moduleOf(`
+      import { model, ofStep, range, schema, spec } from 'kripke'
+      const State = schema({ a: range(0, 30), b: range(0, 30) })
+      const mixed = (by) => (s) => ((s.a * 31 + s.b) * by) % 977
+      const factors = [101, 211, 307, 401, 503, 601]
+      export default spec({
+        name: 'mixed',
+        model: () => model(State, {
+          init: State(),
+          deadlock: false,
+          actions: {
+            a: (s) => (s.a < 30 ? s.set('a', s.a + 1) : undefined),
+            b: (s) => (s.b < 30 ? s.set('b', s.b + 1) : undefined),
+          },
+          measures: Object.fromEntries(factors.flatMap((by) => [
+            ['of' + by, mixed(by)],
+            ['from' + by, ofStep(({ action, before }) => mixed(by)(before) * (action === 'a' ? 1 : -1))],
+          ])),
+        }),
+      })`)
+    const alone = await expectSame(module, {}, [2, 3])
+    expect((alone as { measures: { maximum: number }[] }).measures.map(({ maximum }) => maximum > 900)).not.toContain(
+      false,
+    )
+    await expectSame(module, {}, [2], { interpret: true })
+  })
+
   it('see what one sees of random models', { timeout: 240_000 }, async () => {
     const count = 24
     const module = await moduleOf(`

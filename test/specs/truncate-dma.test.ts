@@ -6,6 +6,7 @@
 import { describe, expect, it } from 'vitest'
 import truncateDma from '../../specs/truncate-dma.ts'
 import { check } from '../../src/index.ts'
+import { truncateByHand } from '../support/truncate-by-hand.ts'
 
 type Found = { readonly [property: string]: number }
 
@@ -268,6 +269,50 @@ describe.each([
       result === 'violated' ? [[name, traces[trace!]!.steps.length - 1]] : [],
     )
     expect(Object.fromEntries(found)).toEqual(row.found)
+  })
+})
+
+describe('what the truncate designs cost', () => {
+  it.each(DESIGNS.map((row) => [row.constants['design'] as string, row] as const))('%s', async (design, row) => {
+    const byHand = truncateByHand(design)
+    // The counts of the table say that it is the same model.
+    expect(byHand).toMatchObject({ states: row.states, transitions: row.transitions })
+    for (const symmetry of [true, false]) {
+      const { measures, actions } = await check(truncateDma, {
+        constants: row.constants,
+        properties: OF_STATES,
+        continue: true,
+        symmetry,
+      })
+      expect(Object.fromEntries(measures.map(({ name, maximum }) => [name, maximum]))).toEqual({
+        strandedBlocks: byHand.stranded,
+        strandedUnderDma: byHand.strandedUnderDma,
+        waitingTruncates: byHand.waiting,
+        failures: Math.min(1, byHand.failures),
+        transfers: byHand.transfers,
+      })
+      expect(measures.map(({ minimum }) => minimum)).toEqual([0, 0, 0, 0, 0])
+      const failing = actions.find(({ name }) => name === 'truncFail')
+      if (!symmetry) expect(failing?.generated ?? 0).toBe(byHand.failures)
+    }
+  })
+
+  it.each([
+    [3, 1],
+    [3, 2],
+    [2, 3],
+  ])('sequester, with %i blocks and %i users', async (blocks, users) => {
+    const constants = { design: 'sequester', blocks, users }
+    const { measures, states } = await check(truncateDma, { constants, properties: OF_STATES, symmetry: false })
+    const most = (name: string): unknown => measures.find((measure) => measure.name === name)!.maximum
+    const { stranded, strandedUnderDma, states: distinct } = truncateByHand('sequester', blocks, users)
+    expect([states.distinct, most('strandedBlocks'), most('strandedUnderDma')]).toEqual([
+      distinct,
+      stranded,
+      strandedUnderDma,
+    ])
+    // What DMA keeps is bounded by users; what is stranded is not: a block without DMA stays so until it is reclaimed.
+    expect([stranded, strandedUnderDma]).toEqual([blocks, Math.min(blocks, users)])
   })
 })
 

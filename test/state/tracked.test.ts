@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { Map } from 'immutable'
 import { describe, expect, it } from 'vitest'
 import { schema } from '../../src/index.ts'
-import { observeAction, observePredicate, type Observation } from '../../src/learn/observation.ts'
+import { observeAction, observeState, type Observation } from '../../src/learn/observation.ts'
 import { chanceFrom, probeOf } from '../../src/learn/probe.ts'
 import { agrees } from '../../src/learn/teacher.ts'
 import type { ActionInstance, PredicateInstance } from '../../src/spec/instances.ts'
@@ -111,7 +111,7 @@ describe.each(Object.entries(PLANS))('the view of %s', (_, plan) => {
         const call = (s: any): boolean => inspect(s.it, plan, how, pick, true)
         for (let state = 0; state < STATES / 3; state++) {
           const slots = randomState(layout)
-          verify(layout, slots, observePredicate(layout, predicate(call), slots), call, `question ${how} (${pick})`)
+          verify(layout, slots, observeState(layout, predicate(call), slots), call, `question ${how} (${pick})`)
         }
       }
     }
@@ -216,7 +216,7 @@ describe('a view', () => {
       definition: {},
       holds: (s: any) => Boolean(call(s)) || true,
     } as unknown as PredicateInstance
-    return observePredicate(layout, subject, slots).reads.map((slot) => layout.slots[slot]!.name)
+    return observeState(layout, subject, slots).reads.map((slot) => layout.slots[slot]!.name)
   }
   const writes = (call: (s: any) => unknown): { read: string[]; written: string[] } => {
     const subject = { who: '', definition: {}, run: (s: any) => [call(s)] } as unknown as ActionInstance

@@ -18,6 +18,8 @@ export interface Exploration {
   readonly depth: number
   /** By property: the fewest steps to a violation, or to reaching a goal. */
   readonly found: { readonly [property: string]: number }
+  /** By measure: the least and the greatest value, of the states or of the steps that change something. */
+  readonly measured: { readonly [measure: string]: readonly [minimum: number, maximum: number] }
   /** Every state with its level. */
   readonly levels: ReadonlyMap<string, number>
   readonly states: readonly unknown[]
@@ -28,6 +30,14 @@ export function bruteForce(model: Model, most = Infinity): Exploration | undefin
   const levels = new Map<string, number>()
   const states: Value[] = []
   const found: { [property: string]: number } = {}
+  const measured: { [measure: string]: [number, number] } = {}
+  const measure = (over: string, subject: unknown): void => {
+    for (const { name, measure: take } of model.measures.filter((it) => it.over === over)) {
+      const value = Number((take as any)(subject))
+      const [minimum, maximum] = measured[name] ?? [value, value]
+      measured[name] = [Math.min(minimum, value), Math.max(maximum, value)]
+    }
+  }
   let frontier: Value[] = []
   let generated = 0
   let depth = 0
@@ -38,6 +48,7 @@ export function bruteForce(model: Model, most = Infinity): Exploration | undefin
     levels.set(key, level)
     states.push(state)
     into.push(state)
+    measure('states', state)
     for (const property of model.properties) {
       if (property.kind !== 'invariant' && property.kind !== 'goal') continue
       const truths = bind(property.parameters).flatMap((bindings) =>
@@ -59,6 +70,7 @@ export function bruteForce(model: Model, most = Infinity): Exploration | undefin
           for (const successor of asStates(action.next(state as any, bindings))) {
             successors++
             if (text(successor) !== text(state)) {
+              measure('steps', { action: action.name, bindings, before: state, after: successor })
               for (const property of model.properties.filter(({ kind }) => kind === 'transition')) {
                 const { name: thread, label } = action.thread ?? {}
                 const step = { action: action.name, bindings, thread, label, before: state, after: successor }
@@ -77,7 +89,7 @@ export function bruteForce(model: Model, most = Infinity): Exploration | undefin
     }
     frontier = next
   }
-  return { initial, generated, distinct: levels.size, depth, found, levels, states }
+  return { initial, generated, distinct: levels.size, depth, found, measured, levels, states }
 }
 
 function asStates(returned: unknown): Value[] {

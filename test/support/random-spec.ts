@@ -16,6 +16,7 @@ import {
   mapOf,
   members,
   model,
+  ofStep,
   oneOf,
   optional,
   range,
@@ -145,6 +146,8 @@ export interface Plan {
   readonly invariants: readonly { readonly test: Test; readonly parameter: boolean; readonly antecedent: Test | null }[]
   readonly transitions: readonly { readonly before: Test; readonly after: Test }[]
   readonly goals: readonly Test[]
+  /** A number is made of what is true; of a step, before and after it. */
+  readonly measures: readonly { readonly tests: readonly Test[]; readonly step: boolean }[]
   readonly initial: readonly (readonly Write[])[]
   /** Whether functions may throw or write outside domains. */
   readonly faults: boolean
@@ -194,6 +197,9 @@ export const plan: fc.Arbitrary<Plan> = fc.record({
   }),
   transitions: fc.array(fc.record({ before: test, after: test }), { maxLength: 1 }),
   goals: fc.array(test, { maxLength: 1 }),
+  measures: fc.array(fc.record({ tests: fc.array(test, { minLength: 1, maxLength: 3 }), step: fc.boolean() }), {
+    maxLength: 2,
+  }),
   initial: fc.array(writes, { minLength: 1, maxLength: 2 }),
   faults: fc.boolean(),
   order: fc.boolean(),
@@ -209,6 +215,7 @@ export function modelOf({
   invariants,
   transitions,
   goals,
+  measures,
   initial,
   faults,
   order,
@@ -258,6 +265,14 @@ export function modelOf({
         ]),
       ) as Any,
       goals: Object.fromEntries(goals.map((it, index) => [`goal${index}`, (s: Any) => holds(it, s, 'a1')])),
+      measures: Object.fromEntries(
+        measures.map(({ tests, step }, index) => {
+          const value = (s: Any): number => tests.reduce((sum, it, at) => sum * 2 + (holds(it, s, 'a1') ? 1 : -at), 0)
+          const change = ({ action, before, after }: Any): number =>
+            value(after) - value(before) * (action === 'act0' ? 1 : 2)
+          return [`measure${index}`, step ? ofStep(change) : value]
+        }),
+      ) as Any,
     } as Any,
   )
 }

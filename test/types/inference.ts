@@ -16,6 +16,7 @@ import {
   mapOf,
   members,
   model,
+  ofStep,
   oneOf,
   optional,
   range,
@@ -183,6 +184,15 @@ const whole = spec({
       goals: { done: (s) => s.main === 'stop' },
       deadlock: { unless: (s) => s.n === 3 },
       constraints: { small: (s) => s.queue.size < 3 },
+      measures: {
+        queued: (s) => s.queue.size,
+        taken: ofStep(({ action, bindings, before, after }) => {
+          expectTypeOf(before.holder).toEqualTypeOf<'user1' | 'user2' | null>()
+          expectTypeOf(action).toEqualTypeOf<string>()
+          return after.n - before.n + Object.keys(bindings).length
+        }),
+        ...(mode === 'a' && { maybe: (s) => s.n }),
+      },
     })
   },
 })
@@ -206,6 +216,18 @@ model(Plain, {
   actions: { up: (s) => s },
   // @ts-expect-error an invariant must return a boolean
   invariants: { i: (s) => s.n },
+})
+model(Plain, {
+  init: Plain(),
+  actions: { up: (s) => s },
+  // @ts-expect-error a measure must return a number
+  measures: { m: (s) => s.n > 0 },
+})
+model(Plain, {
+  init: Plain(),
+  actions: { up: (s) => s },
+  // @ts-expect-error no such variable
+  measures: { m: ofStep(({ after }) => after.m) },
 })
 // @ts-expect-error an initial state must be one of the schema's
 model(Plain, { init: State(), actions: { up: (s) => s } })

@@ -23,7 +23,7 @@ export class Probe {
     this.#ground = ground
     this.#target = target
     const properties = target instanceof Error ? settings.properties : [target]
-    this.#monitor = new Monitor(model, properties, evaluator, layout)
+    this.#monitor = new Monitor(model, { properties, measures: [] }, evaluator, layout)
     this.out = new Successors(layout.width)
   }
 

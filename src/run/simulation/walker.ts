@@ -61,7 +61,7 @@ export class Walker {
     const { model, evaluator, layout, instances } = ground
     this.#ground = ground
     this.#settings = settings
-    this.monitor = new Monitor(model, ground.settings.properties, evaluator, layout)
+    this.monitor = new Monitor(model, { properties: ground.settings.properties, measures: [] }, evaluator, layout)
     this.#conditional = [...this.monitor.vacuous]
     this.tally = emptyTally(instances.length)
     this.#fingerprint = new Fingerprint(layout)

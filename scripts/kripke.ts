@@ -1,0 +1,33 @@
+/** Runs the command line that was built, from the project's root. */
+import { spawn } from 'node:child_process'
+
+const MAIN = 'dist/cli/main.js'
+
+/** Statuses of a check that came to an end, whatever it found; see docs/reference.md. */
+const ENDED = [0, 10, 11, 12, 13, 75]
+
+/** What `kripke` prints, without colors. @throws {Error} if it could not do what was asked */
+export async function kripke(args: readonly string[]): Promise<string> {
+  const { status, stdout, stderr } = await run(args)
+  if (!ENDED.includes(status ?? -1))
+    throw new Error(`kripke ${args.join(' ')} ended with ${status}\n${stderr}${stdout}`)
+  return stdout
+}
+
+/** The document that `kripke ... --json` prints. @throws as `kripke` does */
+export async function kripkeJson<T>(args: readonly string[]): Promise<T> {
+  return JSON.parse(await kripke([...args, '--json'])) as T
+}
+
+function run(args: readonly string[]): Promise<{ status: number | null; stdout: string; stderr: string }> {
+  return new Promise((resolve, reject) => {
+    const env = { ...process.env, FORCE_COLOR: '', NO_COLOR: '1' }
+    const child = spawn(process.execPath, [MAIN, ...args], { env })
+    let stdout = ''
+    let stderr = ''
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
+    child.on('error', reject)
+    child.on('close', (status) => resolve({ status, stdout, stderr }))
+  })
+}

@@ -1,0 +1,31 @@
+/** What was measured of the sizes of specs. */
+
+/** A spec at one choice of constants, in all its variants. */
+export interface Sized {
+  readonly spec: string
+  readonly at: 'default' | 'benchmark'
+  /** Constants that have not their default. */
+  readonly constants: { readonly [name: string]: number | string }
+  /** The constant in which the variants differ. */
+  readonly vary: string
+  readonly variants: readonly Variant[]
+}
+
+/** One variant, explored without symmetry. */
+export interface Variant {
+  readonly name: string
+  /** What there is, or what was found before the search was cut. */
+  readonly distinct: number
+  readonly generated: number
+  readonly depth: number
+  readonly isComplete: boolean
+  readonly seconds: number | null
+  /** Distinct states up to symmetry; null if that was cut. */
+  readonly reduced: number | null
+}
+
+/** Those with the fewest and with the most states; undefined if there are none. */
+export function extremes({ variants }: Sized): { least: Variant; most: Variant } | undefined {
+  const sorted = variants.toSorted((a, b) => a.distinct - b.distinct)
+  return sorted.length === 0 ? undefined : { least: sorted[0]!, most: sorted.at(-1)! }
+}

@@ -1,0 +1,76 @@
+/** The sizes of the specs as a page. */
+import { count, plural } from '../src/report/show.ts'
+import { extremes, type Sized, type Variant } from './sized.ts'
+
+/** The page, in Markdown as prettier would have it. */
+export function sizesPage(measured: readonly Sized[]): string {
+  return [
+    '# How large the specs are',
+    '',
+    'Distinct states of every spec in `specs/`, at its defaults and at the parameters that make it a benchmark, with symmetry off; what symmetry',
+    'leaves of them is in a column of its own. Depth counts levels, as TLC does. Seconds are of one machine, with two cores, and say what to',
+    'expect, no more. Written by `npm run sizes`; what is measured is listed in `scripts/catalogue.ts`.',
+    '',
+    '![A line for each spec, with a dot for the distinct states of each variant, on a logarithmic scale](sizes.svg)',
+    '',
+    ...table([
+      ['spec', 'parameters', 'variants', 'distinct states', 'the largest'],
+      ...measured.map((sized) => [sized.spec, parameters(sized), String(sized.variants.length), ...between(sized)]),
+    ]),
+    ...measured.flatMap((sized) => ['', `## ${sized.spec}, ${parameters(sized)}`, '', ...table(variantRows(sized))]),
+    '',
+  ].join('\n')
+}
+
+function parameters({ at, constants }: Sized): string {
+  if (at === 'default') return 'defaults'
+  return Object.entries(constants)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(' ')
+}
+
+function between(sized: Sized): string[] {
+  const found = extremes(sized)
+  if (found === undefined) return ['–', '–']
+  const { least, most } = found
+  return [least === most ? states(most) : `${states(least)} to ${states(most)}`, most.name]
+}
+
+function states({ distinct, isComplete }: Variant): string {
+  return isComplete ? count(distinct) : `more than ${count(distinct)}`
+}
+
+function variantRows({ vary, variants }: Sized): string[][] {
+  return [
+    [vary, 'distinct states', 'up to symmetry', 'generated', 'depth', 'seconds'],
+    ...variants.map((variant) => [
+      variant.name,
+      states(variant),
+      variant.reduced === null ? '–' : count(variant.reduced),
+      variant.isComplete ? count(variant.generated) : '–',
+      variant.isComplete ? String(variant.depth) : '–',
+      variant.seconds === null ? '–' : variant.seconds.toFixed(2),
+    ]),
+  ]
+}
+
+/** A table of Markdown, its columns filled up. */
+function table(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows[0]!.map((_, column) => Math.max(3, ...rows.map((row) => row[column]!.length)))
+  const line = (row: readonly string[]): string => `| ${row.map((cell, at) => cell.padEnd(widths[at]!)).join(' | ')} |`
+  return [line(rows[0]!), `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`, ...rows.slice(1).map(line)]
+}
+
+/** What the picture shows, in words. */
+export function inWords(measured: readonly Sized[]): string {
+  return measured
+    .flatMap((sized) => {
+      const found = extremes(sized)
+      if (found === undefined) return []
+      const variants = plural(sized.variants.length, 'variant')
+      return [
+        `${sized.spec} at ${parameters(sized)}: ${variants}, ${states(found.least)} to ${states(found.most)} states`,
+      ]
+    })
+    .join('; ')
+}

@@ -1,0 +1,95 @@
+/**
+ * Measures how many states the specs of scripts/catalogue.ts have, and writes docs/sizes.md and docs/sizes.svg.
+ *
+ *     npm run sizes                          # all of them
+ *     npm run sizes -- --max-seconds 600     # cut a variant later than after two minutes
+ */
+import { existsSync, writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { CATALOGUE, type Entry } from './catalogue.ts'
+import { kripkeJson } from './kripke.ts'
+import type { Sized, Variant } from './sized.ts'
+import { sizesPage } from './sizes-page.ts'
+import { sizesSvg } from './sizes-svg.ts'
+
+const { values } = parseArgs({ options: { 'max-seconds': { type: 'string', default: '120' } } })
+
+const measured: Sized[] = []
+for (const entry of CATALOGUE.filter(({ spec }) => existsSync(`specs/${spec}.ts`))) {
+  measured.push(await sizedAt(entry, 'default', {}))
+  if (entry.benchmark !== undefined) measured.push(await sizedAt(entry, 'benchmark', entry.benchmark, entry.only))
+}
+writeFileSync('docs/sizes.md', sizesPage(measured))
+writeFileSync('docs/sizes.svg', sizesSvg(measured))
+
+async function sizedAt(
+  { spec, vary }: Entry,
+  at: Sized['at'],
+  constants: Sized['constants'],
+  only?: readonly string[],
+): Promise<Sized> {
+  const path = `specs/${spec}.ts`
+  const sweep = `${vary}=${(only ?? (await valuesOf(path, vary))).join(',')}`
+  const fixed = Object.entries(constants).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+  // Every property but deadlock costs time and says nothing of sizes.
+  const args = [
+    'bench',
+    path,
+    '--sweep',
+    sweep,
+    ...fixed,
+    '--property',
+    'deadlock',
+    '--max-seconds',
+    values['max-seconds'],
+  ]
+  const whole = await rowsOf([...args, '--symmetry', 'off'])
+  const reduced = await rowsOf(args)
+  const variants = whole.flatMap((row, index): Variant[] => {
+    if (row.error !== undefined) return []
+    const counted = row.complete ? row.states : row.explored
+    return [
+      {
+        name: String(row.constants[vary]),
+        distinct: counted?.distinct ?? 0,
+        generated: counted?.generated ?? 0,
+        depth: counted?.depth ?? 0,
+        isComplete: row.complete,
+        seconds: row.complete ? row.seconds : null,
+        reduced: reduced[index]!.complete ? reduced[index]!.states.distinct : null,
+      },
+    ]
+  })
+  console.log(
+    `${spec} ${at}: ${variants.map(({ name, distinct }) => `${name} ${distinct.toLocaleString('en')}`).join(', ')}`,
+  )
+  return { spec, at, constants, vary, variants }
+}
+
+interface Counts {
+  readonly distinct: number
+  readonly generated: number
+  readonly depth: number
+}
+
+/** As much as is needed of a row of `bench --json`. */
+interface Row {
+  readonly constants: { readonly [name: string]: unknown }
+  readonly states: Counts
+  readonly explored?: Counts | null
+  readonly complete: boolean
+  readonly seconds: number
+  readonly error?: unknown
+}
+
+async function rowsOf(args: readonly string[]): Promise<readonly Row[]> {
+  return (await kripkeJson<{ rows: readonly Row[] }>(args)).rows
+}
+
+/** The values of a constant, from how `kripke info` writes them. */
+async function valuesOf(path: string, constant: string): Promise<string[]> {
+  const { constants } = await kripkeJson<{ constants: readonly { name: string; values: string }[] }>(['info', path])
+  const text = constants.find(({ name }) => name === constant)?.values
+  if (text === undefined) throw new Error(`${path} has no constant "${constant}"`)
+  return text.split(' | ')
+}
