@@ -8,8 +8,8 @@
 import { Batch } from '../next/batch.ts'
 import { UNKNOWN_STEP, type Expander, type Expansion, type NextState } from '../next/next-state.ts'
 import { PlainExpander } from '../next/plain-expander.ts'
-import { HARMLESS_STEP, reduce, type Representatives } from '../next/reduction.ts'
-import { makeInserter, type Arrivals, type Insert } from './inserter.ts'
+import { reduce, type Representatives } from '../next/reduction.ts'
+import { makeInserter, type Insert } from './inserter.ts'
 import { Level, OwnPages, PageWriter } from './pages.ts'
 import type { Places } from './places.ts'
 import type { StateSet } from './state-set.ts'
@@ -30,14 +30,6 @@ export interface Engine {
   readonly expander: Expander
   /** Replace states before they are looked up; undefined without symmetry. */
   readonly representatives: Representatives | undefined
-}
-
-/** An observer of states whose steps say only whether they were suspect. */
-export function afterReduction(observer: Observer): Arrivals {
-  return {
-    suspects: (_words, _offset, step) => step !== HARMLESS_STEP,
-    discovered: (words, offset, step) => observer.discovered(words, offset, step),
-  }
 }
 
 /** States expanded between two looks at the clock. */
@@ -108,10 +100,9 @@ export class Search implements Explored {
     const batch = new Batch(width, new Float64Array(instances), observer.admits === undefined)
     const expander = next.expander?.(batch, observer) ?? new PlainExpander(next, batch, observer)
     this.engine = { batch, expander, representatives }
-    const arrivals = representatives === undefined ? observer : afterReduction(observer)
     this.#pages = new OwnPages(width)
     this.#writer = new PageWriter(width, this.#pages, (id, size) => this.#following.add(id, size))
-    this.#insert = makeInserter(seen, this.#writer, arrivals, this.distinctBy)
+    this.#insert = makeInserter(seen, this.#writer, observer, this.distinctBy)
   }
 
   /** Successors by action instance, repeats and self-loops included. */
@@ -218,8 +209,8 @@ export class Search implements Explored {
     const { seen } = this
     const { batch, representatives } = this.engine
     const observer = this.#observer
+    if (representatives !== undefined) reduce(batch, representatives)
     if (observer.admits !== undefined) batch.keep(observer.admits)
-    if (representatives !== undefined) reduce(batch, representatives, observer.suspects.bind(observer))
     while (seen.room < batch.size / batch.stride) seen.grow()
     for (let from = 0; (from = this.#insert(batch, from)) < batch.size;) seen.grow()
     batch.size = 0

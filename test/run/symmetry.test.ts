@@ -226,6 +226,35 @@ describe('check with symmetry', () => {
     await expect(check(large)).rejects.toMatchObject({ code: 'KR508', message: expect.stringContaining('b4') })
   })
 
+  it('does not take for granted at a representative what was only looked at beside it', async () => {
+    // `bad` is read of who is `marked` alone. Representatives have them last, until another is `early`.
+    const B = members('b', 2, { symmetric: true })
+    const Two = schema({ early: setOf(B), chosen: setOf(B), marked: setOf(B), bad: setOf(B) })
+    const put = (
+      variable: 'early' | 'chosen' | 'marked' | 'bad',
+      may: (s: ReturnType<typeof Two>, b: string) => boolean,
+    ) =>
+      action({ b: B }, (s: ReturnType<typeof Two>, { b }) =>
+        may(s, b) ? s.update(variable, (set) => set.add(b)) : undefined,
+      )
+    const made = model(Two, {
+      init: Two(),
+      actions: {
+        choose: put('chosen', (s) => s.chosen.isEmpty()),
+        mark: put('marked', (s, b) => s.chosen.has(b as never)),
+        hurry: put('early', (s, b) => !s.marked.has(b as never) && !s.marked.isEmpty()),
+        spoil: put('bad', (s, b) => s.marked.has(b as never) && !s.early.isEmpty()),
+      },
+      constraints: { good: (s) => !B.some((b) => s.marked.has(b) && s.bad.has(b)) },
+      deadlock: false,
+    })
+    const distinct = async (symmetry: boolean) =>
+      (await check(spec({ name: 'beside', model: () => made }), { symmetry })).states.distinct
+    // Initially; then one is chosen, marked, and the other early. What is spoiled lies outside.
+    expect(await distinct(false)).toBe(1 + 2 + 2 + 2)
+    expect(await distinct(true)).toBe(4)
+  })
+
   it('says of which symmetric sets it makes no use, and why', async () => {
     const reasons = async (variables: { [name: string]: any }) => {
       const Own = schema(variables)

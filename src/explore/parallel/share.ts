@@ -13,12 +13,12 @@ import type { Expander } from '../../next/next-state.ts'
 import { reduce, type Representatives } from '../../next/reduction.ts'
 import { makeInserter, type Insert, type Output } from '../inserter.ts'
 import { PageWriter } from '../pages.ts'
-import { afterReduction, type Engine, type Observer } from '../search.ts'
+import type { Engine, Observer } from '../search.ts'
 import type { StateSet } from '../state-set.ts'
 import { countersPerThread, partOf, SharedPages, type Commons } from './commons.ts'
 import { ABANDON, bellOf, capacityOf, GO, ORDER, PENDING, sizeOf, WORKING } from './control.ts'
 import { Post, settle } from './post.ts'
-import { makeSort, type Sort } from './sorter.ts'
+import { fromOthers, makeSort, type Sort } from './sorter.ts'
 
 /** Thrown where a thread would wait for one that is lost. */
 export class Abandoned extends Error {}
@@ -94,21 +94,20 @@ export class Share {
     this.#batch = batch
     this.#expander = expander
     this.#representatives = representatives
-    const arrivals = representatives === undefined ? observer : afterReduction(observer)
     this.#generated = generated.subarray(thread * countersPerThread(instances)).subarray(0, instances)
     this.pages = new SharedPages(commons, thread)
     this.#writer = new PageWriter(width, this.pages, (id, size) => this.pages.publish(id, size))
     this.#post = new Post(commons, thread)
     this.#newBy = new Float64Array(instances)
     this.#set = partOf(commons, thread)
-    this.#insert = makeInserter(this.#set, this.#writer, arrivals, this.#newBy)
+    this.#insert = makeInserter(this.#set, this.#writer, observer, this.#newBy)
     this.#parts = Array.from({ length: threads }, () => undefined)
     this.#parts[thread] = this.#partOver(this.#set)
     this.#parcels = Array.from({ length: threads }, () => -1)
     this.#contents = Array.from({ length: threads }, () => NOTHING)
     this.#loads = new Int32Array(threads)
     const outgoing = { contents: this.#contents, loads: this.#loads, turn: (to: number) => this.#turn(to) }
-    this.#sort = makeSort(width, thread, threads, outgoing, arrivals)
+    this.#sort = makeSort(width, thread, threads, outgoing, observer)
   }
 
   /** See control.ts. */
@@ -207,8 +206,8 @@ export class Share {
   #empty(): void {
     const batch = this.#batch
     const observer = this.#observer
+    if (this.#representatives !== undefined) reduce(batch, this.#representatives)
     if (observer.admits !== undefined) batch.keep(observer.admits)
-    if (this.#representatives !== undefined) reduce(batch, this.#representatives, observer.suspects.bind(observer))
     this.#sort(batch)
     this.#insertAll(this.#thread, this.#set, this.#insert, batch)
     batch.size = 0
@@ -267,7 +266,7 @@ export class Share {
   }
 
   #partOver(set: StateSet): Part {
-    const arrivals = afterReduction(this.#observer)
+    const arrivals = fromOthers(this.#observer)
     // An answer is no longer than what it answers.
     const answer: Output = { words: NOTHING, at: 0, turn() {} }
     return { set, answer, insert: makeInserter(set, answer, arrivals, this.#newBy) }

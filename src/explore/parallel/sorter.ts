@@ -1,9 +1,19 @@
 /** Takes the successors that belong to other threads out of a batch: generated for the width of the states. */
 import { TRAILER, type Batch } from '../../next/batch.ts'
 import { UNKNOWN_STEP } from '../../next/next-state.ts'
-import { HARMLESS_STEP } from '../../next/reduction.ts'
 import type { Arrivals } from '../inserter.ts'
 import { ownerSource } from './owner.ts'
+
+/** In place of the step of a successor that is sent and need not be reported if it is new: the keys of steps are a thread's own. */
+const HARMLESS_STEP = -1
+
+/** What a thread does with new states that others sent: their senders have said whether they may have to be reported. */
+export function fromOthers(observer: Arrivals): Arrivals {
+  return {
+    suspects: (_words, _offset, step) => step !== HARMLESS_STEP,
+    discovered: (words, offset, step) => observer.discovered(words, offset, step),
+  }
+}
 
 /** What is being filled for other threads, by thread. */
 export interface Outgoing {
