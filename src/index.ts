@@ -1,4 +1,4 @@
-/** The public API of Kripke: what specs import, and `check` to test them from TypeScript. */
+/** The public API of Kripke: what specs import, and `check` and its like to work with them from TypeScript. */
 export { bool, listOf, mapOf, oneOf, optional, range, record, setOf, value } from './spec/domain.ts'
 export type { Domain, ValueOf } from './spec/domain.ts'
 export { members } from './spec/members.ts'
@@ -35,6 +35,12 @@ export type { CompareOptions, Comparison, Variant, Variation } from './run/compa
 export { simulate } from './run/simulate.ts'
 export type { SimulateOptions, SimulationProgress } from './run/simulation/options.ts'
 export type { Simulation, SimulationEnding, ViolatingWalk, WalkedAction } from './run/simulation/simulation.ts'
+export { replay } from './run/replay.ts'
+export type { ReplayOptions } from './run/replay.ts'
+export type { Divergence, Replay } from './run/retrace.ts'
+export type { PlaceDifference } from './run/recorded-value.ts'
+export { graph } from './run/graph.ts'
+export type { Graph, GraphEdge, GraphNode, GraphOptions, GraphStep } from './run/graph.ts'
 export { bench } from './run/bench.ts'
 export type { Bench, BenchOptions, BenchRow, Missing, Series } from './run/bench.ts'
 export type { Forecast } from './run/forecast.ts'

@@ -20,7 +20,7 @@ import {
   type PrintOptions,
 } from './options.ts'
 import { print, printJson, printLine, ProgressLine, styleOf } from './terminal.ts'
-import { requireApart, traceFile, writeTraces, type TraceFile } from './trace-files.ts'
+import { requireApart, withTraceFiles, writeTraces, type TraceFile } from './trace-files.ts'
 
 interface CheckCommandOptions extends ExploreOptions, PrintOptions {
   readonly continue?: boolean
@@ -35,14 +35,8 @@ export function addCheckCommand(program: Command, exit: (status: number) => void
     .command('check')
     .argument('<spec>', 'a TypeScript or JavaScript file whose default export is a spec')
     .description('explore every state; a verdict for each property, and a shortest counterexample for each that fails')
-  withPrintOptions(withExploreOptions(command))
+  withTraceFiles(withPrintOptions(withExploreOptions(command)))
     .option('--continue', 'explore everything, and find a counterexample for every property that fails')
-    .option(
-      '--trace <format:file>',
-      'write traces to a file, as text, json, itf, mermaid or html (repeatable)',
-      traceFile,
-      [],
-    )
     .option('--ndjson', 'print progress and result as JSON, one line each')
     .option('--profile', 'say what each action cost')
     .action(async (path: string, options: CheckCommandOptions) => exit(await run(path, options)))
@@ -89,9 +83,10 @@ async function writeAll(
   outcome: Outcome,
   traces: Outcome['traces'],
   path: string,
-  { trace, constant: given }: CheckCommandOptions,
+  { trace: files, constant }: CheckCommandOptions,
 ): Promise<void> {
-  for (const file of trace) await writeTraces(file, outcome, traces, { path, given })
+  const again = (name: string): string => againCommand(path, constant, name, outcome.unreduced !== undefined)
+  for (const file of files) await writeTraces(file, outcome, traces, { path, again: ({ property }) => again(property) })
 }
 
 function show(outcome: Outcome, path: string, options: CheckCommandOptions): void {
@@ -102,7 +97,7 @@ function show(outcome: Outcome, path: string, options: CheckCommandOptions): voi
     return ndjson ? printLine({ event: 'result', ...document }) : printJson(document)
   }
   if (quiet) return print([verdictLine(outcome, style)])
-  const again = (name: string): string => againCommand(path, constant, name, outcome.isUnreduced)
+  const again = (name: string): string => againCommand(path, constant, name, outcome.unreduced !== undefined)
   const lines = checkText(outcome, style, { full, given: Object.keys(constant), again, witnesses: property ?? [] })
   print(profile ? [...lines, '', ...profileText(outcome, style)] : lines)
 }

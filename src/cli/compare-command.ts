@@ -88,7 +88,7 @@ function show(
       quiet,
       fit: process.stdout.isTTY === true,
       again: ({ varied, outcome }, property) =>
-        againCommand(path, { ...constant, ...varied }, property, outcome?.isUnreduced === true),
+        againCommand(path, { ...constant, ...varied }, property, outcome?.unreduced !== undefined),
     }),
   )
 }

@@ -11,6 +11,7 @@ import { listenForInterrupt } from './interrupt.ts'
 import { loadSpec } from './load-spec.ts'
 import { natural, onOff, threads, withConstants, workers, type Given } from './options.ts'
 import { print, printJson, ProgressLine, styleOf } from './terminal.ts'
+import { requireApart, withTraceFiles, writeTraces, type TraceFile } from './trace-files.ts'
 
 interface SimulateCommandOptions {
   readonly constant: Given
@@ -23,6 +24,7 @@ interface SimulateCommandOptions {
   readonly first?: number
   readonly workers?: number | 'auto'
   readonly interpret?: boolean
+  readonly trace: readonly TraceFile[]
   readonly json?: boolean
   readonly full?: boolean
   readonly quiet?: boolean
@@ -30,12 +32,13 @@ interface SimulateCommandOptions {
 
 /** Adds the command to the program; `exit` gets its status. */
 export function addSimulateCommand(program: Command, exit: (status: number) => void): void {
-  withConstants(
+  const command = withConstants(
     program
       .command('simulate')
       .argument('<spec>', 'a TypeScript or JavaScript file whose default export is a spec')
       .description('walk at random, for models too large to explore: finds violations, and proves nothing'),
   )
+  withTraceFiles(command)
     .option('--property <names>', 'watch only these, separated by commas', (text) => text.split(','))
     .option('--deadlock <on|off>', 'override whether the spec has deadlock checked', onOff)
     .option('--runs <n>', 'walks to make (default: 10,000 in at most 10 seconds)', natural)
@@ -52,8 +55,9 @@ export function addSimulateCommand(program: Command, exit: (status: number) => v
 }
 
 async function run(path: string, options: SimulateCommandOptions): Promise<number> {
-  const { constant, property, seconds, first, quiet, json } = options
+  const { constant, property, seconds, first, quiet } = options
   const { deadlock, runs, depth, seed, interpret } = options
+  requireApart(options.trace, path)
   const { spec, module } = await loadSpec(path)
   const interrupt = listenForInterrupt()
   const progress = new ProgressLine(spec.name)
@@ -67,16 +71,39 @@ async function run(path: string, options: SimulateCommandOptions): Promise<numbe
     signal: interrupt.signal,
     onProgress: quiet ? undefined : (it) => progress.showWalks(it),
   })
-    .catch((thrown: unknown) => {
+    .catch(async (thrown: unknown) => {
       progress.clear()
-      // With the seed it can be found again; as JSON, the error is the one document.
-      if (thrown instanceof FailedRun && !json) show((thrown as FailedRun<Simulation>).found, path, options)
+      if (thrown instanceof FailedRun) await reportFound(thrown as FailedRun<Simulation>, path, options)
       throw thrown
     })
     .finally(() => progress.clear())
+  await writeAll(simulation, simulation.traces, path, options)
   show(simulation, path, options)
   if (interrupt.status !== undefined && simulation.ending === 'interrupted') return interrupt.status
   return statusOfViolations(simulation.properties)
+}
+
+/** Writes and prints what a simulation found before a function of the spec failed. As JSON that goes with the error: there is one document. */
+async function reportFound(
+  { found, trace }: FailedRun<Simulation>,
+  path: string,
+  options: SimulateCommandOptions,
+): Promise<void> {
+  await writeAll(found, [...found.traces, trace], path, options)
+  if (options.json !== true) show(found, path, options)
+}
+
+async function writeAll(
+  simulation: Simulation,
+  traces: Simulation['traces'],
+  path: string,
+  options: SimulateCommandOptions,
+): Promise<void> {
+  const again = ({ property }: Simulation['traces'][number]): string => {
+    const isViolation = simulation.properties.some(({ name, result }) => name === property && result === 'violated')
+    return isViolation ? walkAgain(simulation, path, options) : allAgain(simulation, path, options)
+  }
+  for (const file of options.trace) await writeTraces(file, simulation, traces, { path, again })
 }
 
 function show(simulation: Simulation, path: string, options: SimulateCommandOptions): void {
@@ -88,14 +115,24 @@ function show(simulation: Simulation, path: string, options: SimulateCommandOpti
   print(simulationText(simulation, style, { full, given: Object.keys(constant), again, witnesses: property ?? [] }))
 }
 
-/** The command that makes the violating walk again. What is watched decides where walks end, so it is told too. */
+/** The command that makes the violating walk again. */
 function walkAgain({ seed, violation, walks }: Simulation, path: string, options: SimulateCommandOptions): string {
-  const { constant, property, deadlock } = options
+  const { constant } = options
   return walkCommand(path, constant, {
-    property: property?.join(','),
-    deadlock: deadlock === undefined ? undefined : deadlock ? 'on' : 'off',
+    ...watched(options),
     ...{ seed, first: violation!.number, runs: 1, depth: walks.depth },
   })
+}
+
+/** The command that makes all the walks again. */
+function allAgain({ seed, walks }: Simulation, path: string, options: SimulateCommandOptions): string {
+  const { constant, first, runs, seconds } = options
+  return walkCommand(path, constant, { ...watched(options), seed, first, runs, seconds, depth: walks.depth })
+}
+
+/** What is watched decides where walks end. */
+function watched({ property, deadlock }: SimulateCommandOptions): { readonly [option: string]: string | undefined } {
+  return { property: property?.join(','), deadlock: deadlock === undefined ? undefined : deadlock ? 'on' : 'off' }
 }
 
 /** A whole number, 0 included. */

@@ -1,5 +1,6 @@
 /** `--trace format:file`: traces written to files, in the format that is asked for. */
 import { basename, dirname, relative, resolve, sep } from 'node:path'
+import type { Command } from 'commander'
 import { badOption } from '../errors.ts'
 import { itfDocument } from '../report/itf.ts'
 import { traceDocument } from '../report/json.ts'
@@ -8,8 +9,6 @@ import { traceHtml } from '../report/trace-html.ts'
 import { traceMermaid } from '../report/trace-mermaid.ts'
 import { traceText } from '../report/trace-text.ts'
 import type { Outcome } from '../run/outcome.ts'
-import { againCommand } from './again.ts'
-import type { Given } from './options.ts'
 import { writeWhole } from './terminal.ts'
 
 const FORMATS = ['text', 'json', 'itf', 'mermaid', 'html'] as const
@@ -26,12 +25,18 @@ export interface TraceFile {
 export interface TraceSource {
   /** The spec's file, as given. */
   readonly path: string
-  /** Constants, as given. */
-  readonly given: Given
+  /** The command that shows a trace again. */
+  again(trace: Trace): string
+}
+
+/** Adds the option to a command. */
+export function withTraceFiles(command: Command): Command {
+  const formats = `${FORMATS.slice(0, -1).join(', ')} or ${FORMATS.at(-1)}`
+  return command.option('--trace <format:file>', `write traces to a file, as ${formats} (repeatable)`, traceFile, [])
 }
 
 /** Reads the value of `--trace`; the option may be repeated. @throws {CheckerError} KR101 */
-export function traceFile(text: string, files: readonly TraceFile[]): readonly TraceFile[] {
+function traceFile(text: string, files: readonly TraceFile[]): readonly TraceFile[] {
   const [name, ...rest] = text.split(':')
   const path = rest.join(':')
   const format = FORMATS.find((it) => it === name)
@@ -58,21 +63,20 @@ export function requireApart(files: readonly TraceFile[], spec: string): void {
  */
 export async function writeTraces(
   { format, path }: TraceFile,
-  { spec: name, constants, isUnreduced }: Pick<Outcome, 'spec' | 'constants' | 'isUnreduced'>,
+  { spec: name, constants }: Pick<Outcome, 'spec' | 'constants'>,
   traces: readonly Trace[],
   source: TraceSource,
 ): Promise<void> {
-  const again = ({ property }: Trace): string => againCommand(source.path, source.given, property, isUnreduced)
   switch (format) {
     case 'text':
       return writeWhole(
         path,
-        traces.map((trace) => [...traceText(trace, PLAIN), `again: ${again(trace)}`, ''].join('\n')).join('\n'),
+        traces.map((trace) => [...traceText(trace, PLAIN), `again: ${source.again(trace)}`, ''].join('\n')).join('\n'),
       )
     case 'json':
       return writeWhole(path, json({ spec: name, constants, traces: traces.map(traceDocument) }))
     case 'html':
-      return writeWhole(path, traceHtml(traces, { spec: name, constants, again }))
+      return writeWhole(path, traceHtml(traces, { spec: name, constants, again: source.again }))
     case 'itf':
       return writeEach(path, traces, (trace, to) =>
         json(itfDocument(trace, { spec: name, file: specFrom(to, source.path), constants })),

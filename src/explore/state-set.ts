@@ -16,7 +16,7 @@
 import { hash } from '../next/hash.ts'
 import { dealFor } from './deal.ts'
 import { allocate, OutOfMemory, reserve, type Sharing } from './memory.ts'
-import type { Places } from './places.ts'
+import type { Part, Places } from './places.ts'
 
 /** Fullest the table may get before it grows. */
 const MOST_FULL = 0.84
@@ -118,6 +118,10 @@ export class StateSet implements Places {
   /** Whether the state at `words[offset..]` is in the set. */
   has(words: Int32Array, offset: number): boolean {
     return this.table[this.#find(words, offset) + this.width - 1] !== 0
+  }
+
+  get parts(): readonly Part[] {
+    return [this]
   }
 
   get places(): number {

@@ -45,6 +45,9 @@ export class LearnedWatch implements Watch {
   /** The leaf that each is expected to come to. */
   readonly #expected: Int32Array
   readonly #slots: Int32Array
+  /** What `check` looks at where nothing is known of a step, and how much was learned when that was worked out. */
+  #whole: Residue | undefined
+  #wholeAt = -1
   /** Indexes of all predicates still watched, and of the measures. */
   #all: Int32Array
   /** By step key: what is left to look at after the step. */
@@ -131,10 +134,16 @@ export class LearnedWatch implements Watch {
     this.#all = this.#all.filter((index) => !dropped.has(index))
     this.#residues = []
     this.#suspects = undefined
+    this.#whole = undefined
   }
 
   #everything(): Residue {
-    return { indexes: this.#all, starts: this.#all.map((index) => this.pupil.roots[index]!) }
+    const { learned, roots } = this.pupil
+    if (this.#whole === undefined || this.#wholeAt !== learned) {
+      this.#whole = { indexes: this.#all, starts: this.#all.map((index) => roots[index]!) }
+      this.#wholeAt = learned
+    }
+    return this.#whole
   }
 
   /** What is left to look at after a step. Stays right while trees grow, unless one comes to read a new slot. */

@@ -38,18 +38,22 @@ export class Batch {
   /** A place in the filter is `hash & recentMask`. 0 with one place if nothing is to be filtered. */
   readonly recentMask: number
   readonly isFiltered: boolean
+  /** Where in `entries` those of each state end that were expanded by the last call of an expander; undefined unless that is asked for. */
+  readonly ends: Int32Array | undefined
 
   /**
    * @param generated - counts successors by action instance
    * @param isFiltered - whether repeats may be left out; not so where every step to a state counts
+   * @param marked - how many states may be expanded at a time, if it is to be said which entries are whose
    */
-  constructor(width: number, generated: Float64Array, isFiltered: boolean) {
+  constructor(width: number, generated: Float64Array, isFiltered: boolean, marked: number = 0) {
     this.width = width
     this.stride = width + TRAILER
     this.enough = ENOUGH * this.stride
     this.entries = new Int32Array(2 * this.enough)
     this.generated = generated
     this.isFiltered = isFiltered
+    this.ends = marked > 0 ? new Int32Array(marked) : undefined
     const places = isFiltered ? 2 ** Math.floor(Math.log2(Math.max(1, FILTER_WORDS / width))) : 1
     this.recent = new Int32Array(places * width)
     this.recentMask = places - 1

@@ -17,8 +17,13 @@ export class PlainExpander implements Expander {
 
   expand(words: Int32Array, from: number, to: number): number {
     const batch = this.#batch
+    const { ends } = batch
     let at = from
-    for (; at < to && batch.size < batch.enough; at += batch.width) this.#expandOne(words, at)
+    let state = 0
+    for (; at < to && batch.size < batch.enough; at += batch.width) {
+      this.#expandOne(words, at)
+      if (ends !== undefined) ends[state++] = batch.size
+    }
     return at
   }
 

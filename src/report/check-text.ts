@@ -35,8 +35,12 @@ export function checkText(outcome: Outcome, style: Style, options: CheckTextOpti
     ...outcome.warnings.map(({ text }) => `${style.doubtful('warning:')} ${text}`),
     ...(outcome.warnings.length > 0 ? [''] : []),
     ...flow(counts(outcome), style.width, ' '),
+    ...(outcome.unreduced === 'temporal' ? [style.faint(UNREDUCED)] : []),
   ]
 }
+
+/** Said where symmetric sets could have reduced the check. */
+const UNREDUCED = 'not reduced by symmetry, since temporal properties are checked'
 
 /** One line: spec, verdict and what fails. */
 export function verdictLine({ spec, verdict, properties }: Outcome, style: Style): string {

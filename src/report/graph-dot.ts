@@ -90,7 +90,7 @@ function wide(text: string, color: string): string {
 }
 
 function edgeAttributes({ by, violated }: GraphEdge): string {
-  const names = by.map(({ definition: { name, thread }, bindings }) => stepName({ action: name, bindings, thread }))
+  const names = by.map(stepName)
   const shown =
     names.length > MOST_STEPS ? [...names.slice(0, MOST_STEPS - 1), `and ${names.length - MOST_STEPS + 1} more`] : names
   const lines = [...shown, ...violated.map((name) => `✗ ${name}`)]

@@ -14,7 +14,7 @@ import type { State } from '../spec/model.ts'
 import { packInto, type Layout } from '../state/layout.ts'
 
 /** Calls of the spec that an audit may cost. */
-const SAMPLE = 256
+export const SAMPLE = 256
 
 /** A measure, and what is said of its values. */
 export interface Bounded {
@@ -98,7 +98,8 @@ function same(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
   return a.length === b.length && Array.from(a).every((word, index) => word === b[index])
 }
 
-function complaint(who: string, state: State, repeats: boolean): Error {
+/** What to throw if asking again disagrees with what was learned, or, if it does not repeat, with itself. */
+export function complaint(who: string, state: State, repeats: boolean): Error {
   return repeats
     ? disagreement(who, `on ${String(state)}`)
     : impure(who, 'called twice on one state, it did not do the same')

@@ -6,6 +6,7 @@
  */
 import { OutOfMemory } from '../explore/memory.ts'
 import type { Search } from '../explore/search.ts'
+import type { PropertyDefinition } from '../spec/model.ts'
 import { purely } from '../spec/purity.ts'
 import type { AnySpec } from '../spec/spec.ts'
 import { Unshareable } from '../state/unshareable.ts'
@@ -15,7 +16,7 @@ import type { Ending, Outcome } from './outcome.ts'
 import { Pace } from './pace.ts'
 import { elapsedMs, now, prepare, type Run } from './run.ts'
 import type { CheckOptions, Progress } from './settings.ts'
-import { decideTemporal, NOTHING_TEMPORAL } from './temporal.ts'
+import { decideTemporal, type TemporalFinding, type Turns } from './temporal.ts'
 
 /** Other threads are not worth calling up before a level of so many states. */
 const PROMISING_STATES = 1000
@@ -53,15 +54,15 @@ export async function check(spec: AnySpec, options: CheckOptions = {}): Promise<
 
 /** Decides temporal properties, if everything was explored: a cut graph says little of infinite behaviors. */
 async function temporalFindings(run: Run, ending: Ending): Promise<Omit<Explorations, 'ending'>> {
-  const nothing = { temporal: NOTHING_TEMPORAL, temporalCut: undefined }
-  if (ending !== 'exhausted') return nothing
+  const temporal = new Map<PropertyDefinition, TemporalFinding>()
+  if (ending !== 'exhausted') return { temporal, temporalCut: undefined }
   try {
-    const temporal = await decideTemporal(run, turns(run))
+    await decideTemporal(run, turns(run), temporal)
     return { temporal, temporalCut: run.monitor.failure === undefined ? undefined : 'failed' }
   } catch (thrown) {
     const temporalCut = endingFor(thrown)
     if (temporalCut === undefined) throw thrown
-    return { ...nothing, temporalCut }
+    return { temporal, temporalCut }
   }
 }
 
@@ -149,7 +150,7 @@ async function together(run: Prepared, crew: Crew): Promise<Ending> {
 }
 
 /** When to pause, and what to do then: end the work, or let others have their turn. */
-function turns(run: Run): { pause: () => boolean; rest: () => Promise<void> } {
+function turns(run: Run): Turns {
   const { settings, startedMs } = run
   const { memoryBytes } = settings
   const stopAtMs = startedMs + settings.timeoutMs

@@ -1,10 +1,9 @@
 /** Draws the conclusions of a search: traces, results, warnings. */
-import { impure } from '../errors.ts'
 import { chanceFrom } from '../learn/probe.ts'
-import { Failure } from '../next/next-state.ts'
 import { purely } from '../spec/purity.ts'
 import { measureInstance, predicateInstances } from '../spec/instances.ts'
 import type { MeasureDefinition, PropertyDefinition } from '../spec/model.ts'
+import { askedAgain } from './asked-again.ts'
 import { audit, type Bounded } from './audit.ts'
 import { elapsedMs, type Run } from './run.ts'
 import { symmetricSetsOf } from '../spec/symmetric-sets.ts'
@@ -41,9 +40,7 @@ export async function conclude(run: Run, explorations: Explorations): Promise<Ou
   try {
     return await conclusion(run, explorations)
   } catch (thrown) {
-    if (!(thrown instanceof Failure)) throw thrown
-    const { subject, cause } = thrown
-    throw cause.code === 'KR502' ? cause : impure(subject.who, `asked again on the same state, ${cause.message}`)
+    throw askedAgain(thrown)
   }
 }
 
@@ -56,13 +53,14 @@ async function conclusion(run: Run, { ending: ended, temporal, temporalCut }: Ex
     const finding = monitor.findings.get(property)
     return finding === undefined ? [] : [[property, finding]]
   })
-  const claims = settings.properties.length - decided.length - temporal.of.size + run.model.measures.length
+  const violations = [...temporal.values()].filter(({ result }) => result === 'violated')
+  const claims = settings.properties.length - decided.length - violations.length + run.model.measures.length
   if (run.symmetry !== undefined) purely(() => auditSymmetry(run, run.symmetry!))
   if (exhausted && claims > 0 && distinct > 0 && !settings.interpret) purely(() => auditRun(run))
   const measures = measureOutcomes(run)
   const { traces: paths, toFailure, cut } = await findTraces(run, decided)
   const ending = cut ?? temporalCut ?? ended
-  const lassos = [...temporal.of].flatMap(([property, { trace }]) =>
+  const lassos = [...temporal].flatMap(([property, { trace }]) =>
     trace === undefined ? [] : [[property, trace] as const],
   )
   const traces = [...paths, ...lassos.map(([, trace]) => trace)]
@@ -70,7 +68,7 @@ async function conclusion(run: Run, { ending: ended, temporal, temporalCut }: Ex
     const { name, kind } = property
     if (kind === 'temporal') {
       const lasso = lassos.findIndex(([other]) => other === property)
-      const result = temporal.of.get(property)?.result ?? 'unknown'
+      const result = temporal.get(property)?.result ?? 'unknown'
       return { name, kind, result, ...(lasso >= 0 && { trace: paths.length + lasso }) }
     }
     const index = decided.findIndex(([other]) => other === property)
@@ -93,7 +91,7 @@ async function conclusion(run: Run, { ending: ended, temporal, temporalCut }: Ex
     ending,
     engine: 'explicit',
     symmetry: run.symmetry === undefined ? 'off' : 'on',
-    isUnreduced: run.symmetry === undefined && symmetricSetsOf(run.model).sets.length > 0,
+    unreduced: unreducedBy(run),
     specCalls: evaluator.specCalls + (evaluator === reference ? 0 : reference.specCalls) + (run.crew?.specCalls ?? 0),
     workers: run.settings.workers,
     seconds: elapsedMs(run) / 1000,
@@ -165,4 +163,10 @@ function actionOutcomes({ model, instances, search, evaluator, settings }: Run):
       ...evaluator.profile(action),
     }
   })
+}
+
+/** What kept symmetric sets that there are from being made use of. */
+function unreducedBy({ model, settings, symmetry }: Run): Outcome['unreduced'] {
+  if (symmetry !== undefined || symmetricSetsOf(model).sets.length === 0) return undefined
+  return settings.symmetry ? 'temporal' : 'option'
 }

@@ -12,6 +12,7 @@ import {
 import type { PropertyKind, State } from '../spec/model.ts'
 import { purely } from '../spec/purity.ts'
 import type { AnySpec } from '../spec/spec.ts'
+import type { TraceStep } from '../trace/trace.ts'
 import { prepare, type Run } from './run.ts'
 import type { CheckOptions } from './settings.ts'
 
@@ -41,12 +42,15 @@ export interface GraphNode {
   readonly reached: ReadonlyMap<string, number>
 }
 
+/** What a step is by: an action with its parameters bound, or the step of a thread. */
+export type GraphStep = Pick<TraceStep, 'action' | 'bindings' | 'thread'>
+
 /** Steps from one node to another. */
 export interface GraphEdge {
   readonly from: number
   readonly to: number
-  /** The action instances that make one, in order, each once. */
-  readonly by: readonly ActionInstance[]
+  /** The actions that make one, in order, each once. */
+  readonly by: readonly GraphStep[]
   /** Names of transition properties that are false of one. */
   readonly violated: readonly string[]
 }
@@ -145,7 +149,7 @@ class Drawing {
       })),
       edges: edges.map(({ from, to, by, violated }) => ({
         ...{ from, to, violated: [...violated] },
-        by: [...by].sort((a, b) => a - b).map((index) => instances[index]!),
+        by: [...by].sort((a, b) => a - b).map((index) => stepBy(instances[index]!)),
       })),
       states: this.#nodeOf.size,
     }
@@ -255,6 +259,10 @@ class Drawing {
     }
     return found
   }
+}
+
+function stepBy({ definition: { name: action, thread }, bindings }: ActionInstance): GraphStep {
+  return { action, bindings, thread }
 }
 
 function increment(counts: Map<string, number>, name: string): void {

@@ -14,7 +14,7 @@ import type { FairnessWitness, Trace } from '../trace/trace.ts'
 import type { Run } from './run.ts'
 
 /** One moment of a lasso, by reference: which instances could change the state, and which lead to the next. */
-interface Moment {
+export interface Moment {
   readonly state: State
   readonly enabled: ReadonlySet<number>
   readonly taken: ReadonlySet<number>
@@ -22,7 +22,6 @@ interface Moment {
 
 /** What a lasso shows. */
 export interface Shown {
-  readonly moments: readonly Moment[]
   /** How the cycle meets each demand; undefined where it does not. */
   readonly fairness: readonly (FairnessWitness | undefined)[]
   readonly isTrue: boolean
@@ -31,16 +30,16 @@ export interface Shown {
 /**
  * Judges a lasso by reference evaluation.
  *
- * @param words - its states; the last is the one at `loop` again
+ * @param moments - see `momentsOf`
  */
 export function judgeLasso(
   run: Run,
   { formula }: TemporalInstance,
   alphabet: Alphabet,
-  { words, loop }: { readonly words: readonly Int32Array[]; readonly loop: number },
+  moments: readonly Moment[],
+  loop: number,
 ): Shown {
   const { instances, reference } = run
-  const moments = words.slice(0, -1).map((_, index) => momentOf(run, words[index]!, words[index + 1]!))
   const letters: Letters = {
     length: moments.length,
     loop,
@@ -54,24 +53,30 @@ export function judgeLasso(
       [...moments[moment]!.taken].some((index) => isAmong(instances[index]!, question.steps)),
   }
   const fairness = alphabet.demands.map((demand) => witnessOf(alphabet, demand, moments, loop))
-  return { moments, fairness, isTrue: isTrueOf(formula, letters) }
+  return { fairness, isTrue: isTrueOf(formula, letters) }
 }
 
 /**
- * The trace of a violation.
+ * The trace of a violation. Yields when `pause` says so.
  *
  * @throws {CheckerError} KR501 if reference evaluation does not confirm it
  */
-export function lassoTrace(
+export function* lassoTrace(
   run: Run,
   property: PropertyDefinition,
   graph: StateGraph,
   alphabet: Alphabet,
   { instance, lasso }: NonNullable<Decision['violation']>,
-): Trace {
+  pause: () => boolean,
+): Generator<void, Trace> {
   const { loop } = lasso
   const words = lasso.states.map((state) => graph.state(state))
-  const { moments, fairness: shown, isTrue } = judgeLasso(run, instance, alphabet, { words, loop })
+  const moments: Moment[] = []
+  for (const moment of momentsOf(run, words)) {
+    if (pause()) yield
+    moments.push(moment)
+  }
+  const { fairness: shown, isTrue } = judgeLasso(run, instance, alphabet, moments, loop)
   if (isTrue) throw disagreement(instance.who, 'it is true of the behavior that was found')
   const fairness = shown.map((witness, index) => {
     if (witness !== undefined) return witness
@@ -88,6 +93,11 @@ export function lassoTrace(
   const steps = replay(run, { states: words, instances: [-1, ...taken] })
   const { bindings } = instance
   return { property: property.name, kind: 'temporal', steps, loop, bindings, failed: [], fairness }
+}
+
+/** The moments of a lasso, given its states; the last of these is the one at which the cycle begins, again. */
+export function* momentsOf(run: Run, words: readonly Int32Array[]): Generator<Moment> {
+  for (let index = 0; index + 1 < words.length; index++) yield momentOf(run, words[index]!, words[index + 1]!)
 }
 
 function momentOf({ instances, reference, layout }: Run, words: Int32Array, following: Int32Array): Moment {

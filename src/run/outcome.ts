@@ -89,8 +89,8 @@ export interface Outcome {
   readonly engine: 'explicit'
   /** Whether states that symmetry makes the same were counted and explored as one. */
   readonly symmetry: 'on' | 'off'
-  /** Whether there are symmetric sets, and no use was made of any. */
-  readonly isUnreduced: boolean
+  /** What kept symmetric sets from being made use of: that they were not to be, or temporal properties. Undefined if nothing did. */
+  readonly unreduced: 'option' | 'temporal' | undefined
   /** Calls of the spec's functions. */
   readonly specCalls: number
   readonly workers: number

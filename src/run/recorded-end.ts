@@ -14,7 +14,7 @@ import { temporalInstances, type TemporalInstance } from '../spec/temporal-insta
 import { encode } from '../state/codec.ts'
 import { packInto } from '../state/layout.ts'
 import type { FailedConjunct, FairnessWitness, TraceStep } from '../trace/trace.ts'
-import { judgeLasso } from './lasso-trace.ts'
+import { judgeLasso, momentsOf } from './lasso-trace.ts'
 import type { RecordedTrace } from './recorded-trace.ts'
 import { agrees } from './recorded-value.ts'
 import type { Run } from './run.ts'
@@ -70,8 +70,9 @@ function endOfLasso(
 ): End | undefined {
   const alphabet = new Alphabet(run.instances, run.model.fairness)
   const words = steps.map(({ state }) => packed(run, state))
+  const moments = [...momentsOf(run, words)]
   for (const formula of formulas) {
-    const { fairness, isTrue } = judgeLasso(run, formula, alphabet, { words, loop })
+    const { fairness, isTrue } = judgeLasso(run, formula, alphabet, moments, loop)
     const met = fairness.filter((witness) => witness !== undefined)
     if (!isTrue && met.length === fairness.length) return { ...PLAIN_END, bindings: formula.bindings, fairness: met }
   }

@@ -33,13 +33,17 @@ export interface RecordedTrace {
 }
 
 /**
- * Reads a trace.
+ * Reads a trace from text.
  *
  * @param path - what to call the file in errors
  * @throws {CheckerError} KR106 for text that is no trace, or not one of a property
  */
 export function parseTrace(path: string, text: string): RecordedTrace {
-  const document = parseJson(path, text)
+  return readTrace(path, parseJson(path, text))
+}
+
+/** Reads a trace from what JSON was parsed to. @throws {CheckerError} KR106 for what is no trace, or not one of a property */
+export function readTrace(path: string, document: Recorded): RecordedTrace {
   if (!isNamed(document)) throw badTrace(path, 'it is not an object')
   const { '#meta': meta = {}, vars, states, loop = null } = document
   if (!isList(vars) || !vars.every((name) => typeof name === 'string'))

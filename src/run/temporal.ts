@@ -6,13 +6,15 @@
 import { decide, type Decision } from '../check/liveness/decide.ts'
 import { Alphabet } from '../check/liveness/alphabet.ts'
 import { FailedAt, StateGraph } from '../check/liveness/state-graph.ts'
+import { chanceFrom } from '../learn/probe.ts'
 import { Failure } from '../next/next-state.ts'
 import type { PropertyDefinition } from '../spec/model.ts'
 import { purely } from '../spec/purity.ts'
-import { temporalInstances } from '../spec/temporal-instances.ts'
+import { temporalInstances, type TemporalInstance } from '../spec/temporal-instances.ts'
 import type { Trace } from '../trace/trace.ts'
 import { lassoTrace } from './lasso-trace.ts'
 import type { Run } from './run.ts'
+import { auditGraph } from './temporal-audit.ts'
 
 /** What became of one temporal property. */
 export interface TemporalFinding extends Omit<Decision, 'violation'> {
@@ -21,42 +23,32 @@ export interface TemporalFinding extends Omit<Decision, 'violation'> {
   readonly trace: Trace | undefined
 }
 
-export interface TemporalFindings {
-  /** Those of the properties that were decided; none if a bound was met before. */
-  readonly of: ReadonlyMap<PropertyDefinition, TemporalFinding>
+/** What became of the properties that were decided; of none if a bound was met before. */
+export type TemporalFindings = ReadonlyMap<PropertyDefinition, TemporalFinding>
+
+/** When work is to pause. */
+export interface Turns {
+  /** Whether others are due for their turn. */
+  readonly pause: () => boolean
+  /** Gives it to them; throws to end the work. */
+  readonly rest: () => Promise<void>
 }
 
-/** Nothing was decided. */
-export const NOTHING_TEMPORAL: TemporalFindings = { of: new Map() }
-
 /**
- * Decides the temporal properties.
+ * Decides the temporal properties, one after the other, and adds each to `found` when it is decided: so that what ends the work leaves those.
  *
  * A predicate that fails becomes the run's failure.
  *
- * @param pause - whether others are due for their turn
- * @param rest - gives it to them; throws to end the work
  * @throws {OutOfMemory}, and what `rest` throws
  */
 export async function decideTemporal(
   run: Run,
-  { pause, rest }: { pause: () => boolean; rest: () => Promise<void> },
-): Promise<TemporalFindings> {
-  const properties = run.settings.properties.filter(({ kind }) => kind === 'temporal')
-  if (properties.length === 0) return NOTHING_TEMPORAL
-  const { model, instances, settings, search, evaluator, layout, initial, monitor } = run
-  const alphabet = new Alphabet(instances, model.fairness)
-  const formulas = properties.map(temporalInstances)
-  for (const one of formulas.flat()) alphabet.admit(one.formula)
-  const maxBytes = settings.memoryBytes - search.bytes
-  const graph = new StateGraph({
-    ...{ evaluator, alphabet, initial, maxBytes },
-    instances: instances.length,
-    index: search.index,
-    width: layout.width,
-    states: search.found,
-    steps: search.generatedBy.reduce((sum, count) => sum + count, 0),
-  })
+  { pause, rest }: Turns,
+  found: Map<PropertyDefinition, TemporalFinding>,
+): Promise<void> {
+  const { settings, monitor, search } = run
+  const properties = settings.properties.filter(({ kind }) => kind === 'temporal')
+  if (properties.length === 0) return
   const drive = async <T>(work: Generator<void, T>): Promise<T> => {
     for (;;) {
       const { done, value } = purely(() => work.next())
@@ -64,21 +56,41 @@ export async function decideTemporal(
       await rest()
     }
   }
+  const formulas = properties.map(temporalInstances)
+  const { graph, alphabet } = prepareGraph(run, formulas.flat())
   try {
     await drive(graph.build(pause))
   } catch (thrown) {
     if (!(thrown instanceof FailedAt) || !(thrown.cause instanceof Failure)) throw thrown
     const { words, depth, cause: failure } = thrown
     monitor.failure = { words, depth, step: undefined, failure, occasion: 'state' }
-    return NOTHING_TEMPORAL
+    return
   }
-  const of = new Map<PropertyDefinition, TemporalFinding>()
+  if (!settings.interpret) purely(() => auditGraph(run, graph, alphabet, chanceFrom(settings.seed)))
+  const maxBytes = settings.memoryBytes - search.bytes - graph.bytes
   for (const [index, property] of properties.entries()) {
-    const decision = await drive(decide(graph, alphabet, formulas[index]!, maxBytes - graph.bytes, pause))
-    const { violation, ...rest } = decision
-    const trace = violation && purely(() => lassoTrace(run, property, graph, alphabet, violation))
+    const { violation, ...claim } = await drive(decide(graph, alphabet, formulas[index]!, maxBytes, pause))
+    const trace = violation && (await drive(lassoTrace(run, property, graph, alphabet, violation, pause)))
     const result = trace !== undefined ? 'violated' : graph.isCut ? 'unknown' : 'holds'
-    of.set(property, { ...rest, result, trace })
+    found.set(property, { ...claim, result, trace })
   }
-  return { of }
+}
+
+/** A graph to be built, and the letters that its states and steps are to be. @throws {OutOfMemory} */
+export function prepareGraph(
+  { model, instances, settings, search, evaluator, layout, initial }: Run,
+  formulas: readonly TemporalInstance[],
+): { graph: StateGraph; alphabet: Alphabet } {
+  const alphabet = new Alphabet(instances, model.fairness)
+  for (const { formula } of formulas) alphabet.admit(formula)
+  const graph = new StateGraph({
+    ...{ evaluator, alphabet, initial },
+    instances: instances.length,
+    index: search.index,
+    width: layout.width,
+    states: search.found,
+    steps: search.generatedBy.reduce((sum, count) => sum + count, 0),
+    maxBytes: settings.memoryBytes - search.bytes,
+  })
+  return { graph, alphabet }
 }

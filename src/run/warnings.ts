@@ -55,7 +55,11 @@ function budget({ ending, exhausted, properties }: Evidence): Warning[] {
   if (text === undefined) return []
   const hasTrace = (result: PropertyResult): boolean => result === 'violated' || result === 'reached'
   const isTraceless = properties.some(({ result, trace }) => hasTrace(result) && trace === undefined)
-  const missed = [...(exhausted ? [] : ['everything was explored']), ...(isTraceless ? ['the traces were found'] : [])]
+  const isUndecided = properties.some(({ kind, result }) => kind === 'temporal' && result === 'unknown')
+  const missed = [
+    ...(exhausted ? (isUndecided ? ['every temporal property was decided'] : []) : ['everything was explored']),
+    ...(isTraceless ? ['the traces were found'] : []),
+  ]
   return [{ code: 'budget', name: ending, text: `${text} before ${missed.join(' and ')}` }]
 }
 
@@ -106,7 +110,7 @@ function vacuous({ exhausted, vacuous: properties }: Evidence): Warning[] {
 }
 
 function emptyClaims({ temporal }: Evidence): Warning[] {
-  return Array.from(temporal.of, ([{ name }, { isEmptyClaim, isNeverLed, result }]): Warning[] => {
+  return Array.from(temporal, ([{ name }, { isEmptyClaim, isNeverLed, result }]): Warning[] => {
     if (isEmptyClaim) {
       const text = `"${name}" says nothing: it is true of every behavior, whatever the model does`
       return [{ code: 'always-true', name, text }]

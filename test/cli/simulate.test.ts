@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { kripke, kripkeJson } from './kripke.ts'
 
 const COUNTER = 'test/cli/specs/counter.ts'
@@ -89,5 +92,52 @@ describe('kripke simulate', () => {
     const { document } = await kripkeJson(['simulate', COUNTER, '-c', 'fault=throw', '--seed', '1'])
     expect(document.error).toMatchObject({ code: 'KR503' })
     expect(document.error.trace.steps.length).toBeGreaterThan(0)
+  })
+})
+
+describe('kripke simulate --trace', () => {
+  let folder = ''
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'kripke-simulate-'))
+  })
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  const FORMATS = ['text', 'json', 'itf', 'mermaid', 'html']
+
+  it('writes a violation in every format, as it is shown', async () => {
+    const files = FORMATS.map((format) => `--trace ${format}:${join(folder, format)}`)
+    const args = ['simulate', DIE_HARD, '--seed', '7', ...files.join(' ').split(' ')]
+    const { status, stdout, stderr } = await kripke(args)
+    expect(status, stderr).toBe(12)
+    const [text, json, , mermaid, html] = FORMATS.map((format) => readFileSync(join(folder, format), 'utf8'))
+    const steps = /^invariant bigIsNotFour[^]*^ {2}because.*$/m
+    expect(steps.exec(text!)![0]).toBe(steps.exec(stdout)![0])
+    const again = /^again: npx kripke simulate .* --first 1 .*$/m
+    expect(again.exec(text!)![0]).toBe(again.exec(stdout)![0])
+    const { document } = await kripkeJson(['simulate', DIE_HARD, '--seed', '7'])
+    expect(JSON.parse(json!).traces).toEqual(document.traces)
+    expect(mermaid).toMatch(/^sequenceDiagram/m)
+    expect(html).toMatch(/again: <code>npx kripke simulate/)
+  })
+
+  it.each([
+    ['deadlock', 11],
+    ['invariant', 12],
+    ['transition', 13],
+    ['throw', 75],
+  ])('writes what can be replayed: %s', async (fault, expected) => {
+    const path = join(folder, `${fault}.itf.json`)
+    const given = [COUNTER, '-c', `fault=${fault}`, '--seed', '1']
+    const { status } = await kripke(['simulate', ...given, '--trace', `itf:${path}`])
+    const { status: replayed, stdout } = await kripke(['replay', path, '--quiet'])
+    expect([status, replayed]).toEqual([expected, expected])
+    expect(stdout).toMatch(/^replays: /)
+  })
+
+  it('writes no file where there is no trace, and never over the spec', async () => {
+    const path = join(folder, 'none.itf.json')
+    await kripke(['simulate', TWO_PHASE, '--deadlock', 'off', '--runs', '10', '--trace', `itf:${path}`])
+    expect(existsSync(path)).toBe(false)
+    expect((await kripke(['simulate', COUNTER, '--trace', `itf:${COUNTER}`])).status).toBe(151)
   })
 })

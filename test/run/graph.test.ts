@@ -14,7 +14,7 @@ describe('a state graph', () => {
     const bad = nodes.filter(({ violated }) => violated.has('bigIsNotFour')).map(({ state }) => state.get('big'))
     expect(bad).toEqual([4, 4])
     // By hand: from two empty jugs one can only fill one of them.
-    const first = edges.filter(({ from }) => from === 0).map(({ by }) => by.map(({ definition }) => definition.name))
+    const first = edges.filter(({ from }) => from === 0).map(({ by }) => by.map(({ action }) => action))
     expect(first).toEqual([['fillSmall'], ['fillBig']])
     for (const { from, to } of edges) expect(from).not.toBe(to)
   })

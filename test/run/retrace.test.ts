@@ -15,6 +15,7 @@ import {
   optional,
   range,
   record,
+  replay,
   schema,
   setOf,
   spec as defineSpec,
@@ -320,5 +321,29 @@ describe('a file that is no trace', () => {
     ['one with constants that are none', JSON.stringify({ ...good, '#meta': { constants: 3 } }), /constants/],
   ])('such as %s is refused in a sentence', (_, text, message) => {
     expect(() => parseTrace('t', text)).toThrow(message)
+  })
+})
+
+describe('replay, from TypeScript', () => {
+  it('takes the text of a trace, or what JSON makes of it, and says whether it is one still', async () => {
+    const spec = await loaded('classic/peterson.ts')
+    const constants = { design: 'own-turn' }
+    const { traces } = await check(spec, { constants, properties: ['mutualExclusion'] })
+    const document = written('peterson', constants, traces[0]!)
+    const { trace, divergence, failure } = replay(spec, document)
+    expect([divergence, failure]).toEqual([undefined, undefined])
+    expect(trace.steps.at(-1)!.state.equals(traces[0]!.steps.at(-1)!.state)).toBe(true)
+    expect(replay(spec, JSON.stringify(document))).toEqual(replay(spec, document))
+    const right = replay(spec, document, { constants: { design: 'peterson' } })
+    expect(right.divergence).toMatchObject({ problem: 'leads-elsewhere' })
+    expect(right.trace.steps.length).toBeLessThan(traces[0]!.steps.length)
+  })
+
+  it('refuses what is no trace in a sentence (KR106)', async () => {
+    const spec = await loaded('classic/peterson.ts')
+    for (const bad of ['', '{}', [], { vars: [] }]) {
+      expect(() => replay(spec, bad)).toThrow(expect.objectContaining({ code: 'KR106' }))
+    }
+    expect(() => replay(spec, '')).toThrow(/cannot replay the trace: it is empty/)
   })
 })

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import bakery from '../../specs/classic/bakery.ts'
 import dieHard from '../../specs/classic/die-hard.ts'
 import diningPhilosophers from '../../specs/classic/dining-philosophers.ts'
 import peterson from '../../specs/classic/peterson.ts'
@@ -93,6 +94,53 @@ describe('peterson', () => {
   ])('with design=%s: that nobody starves %s', async (design, expected) => {
     const { properties } = await check(peterson, { constants: { design }, properties: ['noStarvation'] })
     expect(properties).toMatchObject([{ name: 'noStarvation', result: expected }])
+  })
+})
+
+describe('bakery', () => {
+  // Lamport's algorithm as tlaplus/Examples has it has no published counts: its numbers grow without end.
+  it.each([
+    [2, 2, 111],
+    [2, 4, 297],
+    [3, 3, 9013],
+  ])(
+    'has as many states as brute force finds, for %i processes and %i tickets',
+    async (processes, tickets, expected) => {
+      const constants = { processes, tickets }
+      const { initial, generated, distinct, depth } = bruteForce(instantiate(bakery, constants).model)!
+      const { states, verdict } = await check(bakery, { constants })
+      expect(states).toEqual({ initial, generated, distinct, depth })
+      expect([distinct, verdict]).toEqual([expected, 'holds'])
+    },
+  )
+
+  it.each<[string, { [property: string]: number }]>([
+    // Both look before either takes; the second takes 1 and enters, as the first has none; the first takes 1 and goes ahead.
+    ['no-choosing', { mutualExclusion: 14 }],
+    ['no-names', { deadlock: 12 }],
+  ])('with design=%s', async (design, expected) => {
+    expect(await failures(bakery, { design })).toEqual(expected)
+  })
+
+  it.each([
+    ['bakery', 2, 'holds'],
+    ['bakery', 3, 'holds'],
+    ['no-choosing', 2, 'holds'],
+    // With equal tickets each waits for the other.
+    ['no-names', 2, 'violated'],
+  ])('with design=%s and %i processes: that nobody starves %s', async (design, processes, expected) => {
+    const constants = { design, processes, tickets: 3 }
+    const { properties } = await check(bakery, { constants, properties: ['noStarvation'] })
+    expect(properties).toMatchObject([{ name: 'noStarvation', result: expected }])
+  })
+
+  it('has numbers enough for all who come in, and needs them', async () => {
+    const highestOf = (state: unknown): number =>
+      Math.max(...(state as { ticket: Map<string, number> }).ticket.values())
+    const { model } = instantiate(bakery, { processes: 3, tickets: 3 })
+    const { states } = bruteForce(model)!
+    expect(Math.max(...states.map(highestOf))).toBe(3)
+    await expect(check(bakery, { constants: { processes: 3, tickets: 2 } })).rejects.toMatchObject({ code: 'KR104' })
   })
 })
 

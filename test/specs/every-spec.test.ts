@@ -13,6 +13,13 @@ type Constants = { readonly [name: string]: string | number }
 
 /** For each spec the constants to try, chosen so that every action of it is taken by some. */
 const VARIANTS: { readonly [path: string]: readonly Constants[] } = {
+  'classic/bakery.ts': [
+    {},
+    { design: 'no-choosing' },
+    { design: 'no-names', tickets: 3 },
+    { processes: 3, tickets: 3 },
+    { design: 'no-choosing', processes: 3, tickets: 3 },
+  ],
   'classic/die-hard.ts': [{}],
   'classic/dining-philosophers.ts': [
     ...['left-first', 'one-right-handed', 'ordered', 'waiter', 'put-back'].map((design) => ({ design })),

@@ -58,7 +58,7 @@ function steps(words: Int32Array, { size, width, words: after, instance }: Succe
 /** Expands a state by generated code, generated anew whenever it can be; for comparison with `steps`. */
 function compiled(layout: Layout, instances: readonly ActionInstance[]): (words: Int32Array) => unknown {
   const { width } = layout
-  const batch = new Batch(width, new Float64Array(instances.length), false)
+  const batch = new Batch(width, new Float64Array(instances.length), false, 1)
   let isDead = false
   const expander = new LearnedEvaluator(layout, instances, 7, NONE).expander(batch, {
     dead: () => (isDead = true),
@@ -71,6 +71,7 @@ function compiled(layout: Layout, instances: readonly ActionInstance[]): (words:
     batch.generated.fill(0)
     isDead = false
     expander.expand(words, 0, width)
+    expect(batch.ends).toEqual(Int32Array.of(batch.size))
     const changing: string[] = []
     for (let entry = 0; entry < batch.size; entry += batch.stride) {
       const state = batch.entries.slice(entry, entry + width)

@@ -45,12 +45,17 @@ const MOST_COVERS = 4096
 const MOST_PROMISES = 30
 
 /**
- * The automaton of a formula.
+ * The automaton of a formula. Yields when `pause` says so.
  *
  * @param words - of the alphabet
  * @throws {CheckerError} KR206 if it would be too large
  */
-export function automatonOf(formula: Normal, words: number, who: string): Automaton {
+export function* automatonOf(
+  formula: Normal,
+  words: number,
+  who: string,
+  pause: () => boolean,
+): Generator<void, Automaton> {
   const promiseOf = new Map<Normal, number>()
   const states = new Map<string, number>()
   const sets: (readonly Normal[])[] = []
@@ -65,6 +70,7 @@ export function automatonOf(formula: Normal, words: number, who: string): Automa
   numberOf([formula])
   const rows: { covers: readonly Cover[]; targets: readonly number[] }[] = []
   for (let state = 0; state < sets.length; state++) {
+    if (pause()) yield
     const covers = coversOf(sets[state]!, promiseOf, who)
     rows.push({ covers, targets: covers.map(({ owed }) => numberOf(owed)) })
   }

@@ -7,6 +7,9 @@ import { NormalForms } from './normal-form.ts'
 import { isEmpty, Product } from './product.ts'
 import type { StateGraph } from './state-graph.ts'
 
+/** States looked at between two looks at the clock. */
+const STRIDE = 4096
+
 /** What is found out about a property. */
 export interface Decision {
   /** The first instance that some fair behavior violates, with such a behavior. */
@@ -30,18 +33,17 @@ export function* decide(
   pause: () => boolean,
 ): Generator<void, Decision> {
   const normal = new NormalForms(alphabet)
-  const isNeverLed = leadsToGroups(instances).some(
-    (lefts) => lefts.length > 0 && lefts.every((left) => isMomentary(left) && !isEver(graph, normal, left)),
-  )
+  let isNeverLed = false
+  for (const lefts of leadsToGroups(instances)) isNeverLed ||= yield* isNever(graph, normal, lefts, pause)
   let isEmptyClaim = instances.length > 0
   for (const instance of instances) {
-    const automaton = automatonOf(normal.of(instance.formula, true), graph.words, instance.who)
+    const automaton = yield* automatonOf(normal.of(instance.formula, true), graph.words, instance.who, pause)
     if (isEmpty(automaton)) continue
     isEmptyClaim = false
     const product = new Product(graph, automaton, alphabet.demands, maxBytes)
     yield* product.search(pause)
     if (product.fairCount === 0) continue
-    const lasso = lassoOf(product, instance.formula, alphabet)
+    const lasso = yield* lassoOf(product, instance.formula, alphabet, maxBytes, pause)
     return { violation: { instance, lasso }, isEmptyClaim, isNeverLed }
   }
   return { violation: undefined, isEmptyClaim, isNeverLed }
@@ -90,11 +92,30 @@ function isMomentary(formula: BoundFormula): boolean {
   }
 }
 
+/** Whether some formulas are about one moment each, and true at no moment of any behavior. */
+function* isNever(
+  graph: StateGraph,
+  normal: NormalForms,
+  formulas: readonly BoundFormula[],
+  pause: () => boolean,
+): Generator<void, boolean> {
+  if (formulas.length === 0 || !formulas.every(isMomentary)) return false
+  for (const formula of formulas) if (yield* isEver(graph, normal, formula, pause)) return false
+  return true
+}
+
 /** Whether a formula about one moment is true at some moment of some behavior. */
-function isEver(graph: StateGraph, normal: NormalForms, formula: BoundFormula): boolean {
-  const ways = automatonOf(normal.of(formula, false), graph.words, 'leadsTo').transitions[0]!
+function* isEver(
+  graph: StateGraph,
+  normal: NormalForms,
+  formula: BoundFormula,
+  pause: () => boolean,
+): Generator<void, boolean> {
+  const automaton = yield* automatonOf(normal.of(formula, false), graph.words, 'leadsTo', pause)
+  const ways = automaton.transitions[0]!
   const { size, firsts, labels } = graph
   for (let state = 0; state < size; state++) {
+    if (state % STRIDE === 0 && pause()) yield
     for (const way of ways) {
       if (!graph.admitsState(way, state)) continue
       if (graph.admitsStep(way, 0)) return true

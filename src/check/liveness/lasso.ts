@@ -3,13 +3,15 @@
  *
  * The stem is a shortest one to any node of a fair component. The cycle starts there, goes to the nearest node or edge that does something
  * still wanted, again and again, and returns by a shortest way; what strong fairness wants is added only when the cycle shows that it must.
- * Then both are made shorter as long as the formula stays false and the demands stay met. States are looked at in the order of their
- * numbers, and steps in the order in which actions give them: so the lasso depends on the spec alone.
+ * Then both are made shorter as long as the formula stays false and the demands stay met. States are looked at breadth-first, initial ones in
+ * their order, and steps in the order in which actions give them: so the lasso depends on the spec alone.
  */
+import { OutOfMemory } from '../../explore/memory.ts'
 import { assert, defect } from '../../errors.ts'
 import type { BoundFormula } from '../../spec/temporal-instances.ts'
 import type { Alphabet, BoundDemand } from './alphabet.ts'
 import type { Transition } from './automaton.ts'
+import { GrowingStack } from './growing-stack.ts'
 import { isTrueOf, type Letters } from './lasso-truth.ts'
 import type { Product } from './product.ts'
 import type { StateGraph } from './state-graph.ts'
@@ -20,17 +22,32 @@ export interface Lasso {
   readonly loop: number
 }
 
-/** A fair lasso on which `formula` is false. To be called only if the product has a fair component. */
-export function lassoOf(product: Product, formula: BoundFormula, alphabet: Alphabet): Lasso {
-  const stem = shortestStem(product)
-  const cycle = fairCycle(product, stem.at(-1)!)
+/** Nodes, or possible cuts, looked at between two looks at the clock. */
+const STRIDE = 1024
+
+/**
+ * A fair lasso on which `formula` is false. To be called only if the product has a fair component. Yields when `pause` says so.
+ *
+ * @throws {OutOfMemory}
+ */
+export function* lassoOf(
+  product: Product,
+  formula: BoundFormula,
+  alphabet: Alphabet,
+  maxBytes: number,
+  pause: () => boolean,
+): Generator<void, Lasso> {
+  if (product.bytes + 4 * product.nodes > maxBytes) throw new OutOfMemory()
+  const walk = new Walk(product, pause)
+  const stem = yield* walk.stem()
+  const cycle = yield* fairCycle(walk, stem.at(-1)!)
   const { size } = product.graph
   const found: Lasso = { states: [...stem, ...cycle].map((node) => node % size), loop: stem.length - 1 }
   const isGood = (lasso: Lasso): boolean =>
     product.demands.every((demand) => isMet(product.graph, demand, lasso)) &&
     !isTrueOf(formula, lettersOf(product.graph, alphabet, lasso))
   assert(isGood(found), 'the lasso that was found is no counterexample')
-  return shortened(product.graph, found, isGood)
+  return yield* shortened(product.graph, found, isGood, pause)
 }
 
 /** What a lasso's moments are, as bits. */
@@ -73,48 +90,123 @@ function edgesOf(
   }
 }
 
-/** A path to a node of a fair component, from an initial node, with as few steps as can be; stuttering is none. */
-function shortestStem(product: Product): number[] {
-  const { graph, nodes } = product
-  const fair = product.fair!
-  /** By node: the one before it, and 1; its own number and 1 if it is initial. */
-  const before = new Int32Array(nodes)
-  const arrive = (next: number, from: number, at: number[]): void => {
-    if (before[next] !== 0) return
-    before[next] = from + 1
-    at.push(next)
-  }
-  let level: number[] = []
-  for (let node = 0; node < graph.initial; node++) arrive(node, node, level)
-  while (level.length > 0) {
-    // What stuttering leads to is on the same level, and found while the level is gone through.
-    for (const node of level) {
-      if (fair[node] !== 0) return pathTo(before, node)
-      edgesOf(product, node, (next) => {
-        if (next % graph.size === node % graph.size) arrive(next, node, level)
-      })
-    }
-    const following: number[] = []
-    for (const node of level) edgesOf(product, node, (next) => arrive(next, node, following))
-    level = following
-  }
-  throw defect('a fair component cannot be reached')
+interface Edge {
+  readonly node: number
+  readonly transition: Transition
+  readonly label: number
 }
 
-function pathTo(before: Int32Array, node: number): number[] {
-  const path = [node]
-  for (let at = node; before[at] !== at + 1; path.push(at)) at = before[at]! - 1
-  return path.reverse()
+/** Whether an edge is one that is looked for. */
+type Wanted = (next: number, transition: Transition, label: number) => boolean
+
+/** Shortest ways in a product, breadth-first. */
+class Walk {
+  readonly product: Product
+  readonly #pause: () => boolean
+  /** By node: the one that it was first reached from, and 1; 0 if it was not reached. Empty between two walks. */
+  readonly #before: Int32Array
+  /** Nodes in the order in which they were reached. */
+  readonly #queue = new GrowingStack()
+
+  constructor(product: Product, pause: () => boolean) {
+    this.product = product
+    this.#pause = pause
+    this.#before = new Int32Array(product.nodes)
+  }
+
+  /** A path to a node of a fair component, from an initial node, with as few steps as can be; stuttering is none. */
+  *stem(): Generator<void, number[]> {
+    const { product } = this
+    const { graph } = product
+    const fair = product.fair!
+    const queue = this.#queue
+    for (let node = 0; node < graph.initial; node++) this.#reach(node, node)
+    for (let begin = 0, end; begin < queue.length; begin = end) {
+      // What stuttering leads to is on the same level, and found while the level is gone through.
+      for (let index = begin; index < queue.length; index++) {
+        if (index % STRIDE === 0 && this.#pause()) yield
+        const node = queue.at(index)
+        if (fair[node] !== 0) return this.#end(this.#pathTo(node))
+        edgesOf(product, node, (next) => {
+          if (next % graph.size === node % graph.size) this.#reach(next, node)
+        })
+      }
+      end = queue.length
+      for (let index = begin; index < end; index++) {
+        if (index % STRIDE === 0 && this.#pause()) yield
+        const node = queue.at(index)
+        edgesOf(product, node, (next) => this.#reach(next, node))
+      }
+    }
+    throw defect('a fair component cannot be reached')
+  }
+
+  /** A shortest way within a component, of one edge at least, whose last edge is as wanted. */
+  *nearest(component: number, from: number, isWanted: Wanted): Generator<void, Edge[]> {
+    const { product } = this
+    const fair = product.fair!
+    const queue = this.#queue
+    this.#reach(from, from)
+    for (let index = 0; index < queue.length; index++) {
+      if (index % STRIDE === 0 && this.#pause()) yield
+      const before = queue.at(index)
+      let goal: Edge | undefined
+      edgesOf(product, before, (node, transition, label) => {
+        if (fair[node] !== component) return false
+        if (isWanted(node, transition, label)) {
+          goal = { node, transition, label }
+          return true
+        }
+        this.#reach(node, before)
+        return false
+      })
+      if (goal === undefined) continue
+      const path = this.#end(this.#pathTo(before))
+      return [...path.slice(1).map((node, at) => firstEdge(product, path[at]!, node)), goal]
+    }
+    throw defect('a component that is fair lacks an edge')
+  }
+
+  #reach(node: number, from: number): void {
+    if (this.#before[node] !== 0) return
+    this.#before[node] = from + 1
+    this.#queue.push(node)
+  }
+
+  #pathTo(node: number): number[] {
+    const path = [node]
+    for (let at = node; this.#before[at] !== at + 1; path.push(at)) at = this.#before[at]! - 1
+    return path.reverse()
+  }
+
+  /** Forgets the walk. */
+  #end(path: number[]): number[] {
+    const queue = this.#queue
+    for (let index = 0; index < queue.length; index++) this.#before[queue.at(index)] = 0
+    queue.length = 0
+    return path
+  }
+}
+
+/** The first edge from one node to another; there must be one. */
+function firstEdge(product: Product, from: number, to: number): Edge {
+  let found: Edge | undefined
+  edgesOf(product, from, (node, transition, label) => {
+    if (node !== to) return false
+    found = { node, transition, label }
+    return true
+  })
+  return found!
 }
 
 /** A cycle through `start` within its component that keeps all promises and meets all demands; without `start` itself at its beginning. */
-function fairCycle(product: Product, start: number): number[] {
-  const { demands, graph } = product
-  const component = product.fair![start]!
+function* fairCycle(walk: Walk, start: number): Generator<void, number[]> {
+  const { demands, graph, fair } = walk.product
+  const component = fair![start]!
   /** Demands of strong fairness whose steps must be taken, as far as is known. */
   const forced = new Set<BoundDemand>()
   for (;;) {
-    const cycle = cycleWith(product, start, component, forced)
+    const cycle = yield* cycleWith(walk, start, component, forced)
     const lasso = { states: [start, ...cycle].map((node) => node % graph.size), loop: 0 }
     const unmet = demands.filter((demand) => !isMet(graph, demand, lasso))
     if (unmet.length === 0) return cycle
@@ -124,8 +216,13 @@ function fairCycle(product: Product, start: number): number[] {
   }
 }
 
-function cycleWith(product: Product, start: number, component: number, forced: ReadonlySet<BoundDemand>): number[] {
-  const { graph, automaton, demands } = product
+function* cycleWith(
+  walk: Walk,
+  start: number,
+  component: number,
+  forced: ReadonlySet<BoundDemand>,
+): Generator<void, number[]> {
+  const { graph, automaton, demands } = walk.product
   let promises = automaton.promises
   const wanted = new Set(demands.filter((demand) => demand.definition.fairness === 'weak' || forced.has(demand)))
   const cycle: number[] = []
@@ -144,8 +241,7 @@ function cycleWith(product: Product, start: number, component: number, forced: R
   visitNode(start)
   let at = start
   while (promises !== 0 || wanted.size > 0) {
-    const way = nearest(
-      product,
+    const way = yield* walk.nearest(
       component,
       at,
       (next, transition, label) => helpsOnEdge(transition, label) || helpsAtNode(next),
@@ -159,72 +255,34 @@ function cycleWith(product: Product, start: number, component: number, forced: R
     at = cycle.at(-1)!
   }
   if (at !== start || cycle.length === 0) {
-    cycle.push(...nearest(product, component, at, (next) => next === start).map(({ node }) => node))
+    const back = yield* walk.nearest(component, at, (next) => next === start)
+    cycle.push(...back.map(({ node }) => node))
   }
   return cycle
 }
 
-interface Edge {
-  readonly node: number
-  readonly transition: Transition
-  readonly label: number
-}
-
-/** An edge, and the node that it leaves. */
-interface Arrival extends Edge {
-  readonly before: number
-}
-
-/** A shortest way within a component, of one edge at least, whose last edge is as wanted. */
-function nearest(
-  product: Product,
-  component: number,
-  from: number,
-  isWanted: (next: number, transition: Transition, label: number) => boolean,
-): Edge[] {
-  const fair = product.fair!
-  const arrivals = new Map<number, Arrival>()
-  let level = [from]
-  while (level.length > 0) {
-    let goal: Arrival | undefined
-    const following: number[] = []
-    for (const before of level) {
-      edgesOf(product, before, (node, transition, label) => {
-        if (fair[node] !== component) return false
-        const edge = { node, transition, label, before }
-        if (isWanted(node, transition, label)) {
-          goal = edge
-          return true
-        }
-        if (arrivals.has(node) || node === from) return false
-        arrivals.set(node, edge)
-        following.push(node)
-        return false
-      })
-      if (goal !== undefined) return wayTo(arrivals, from, goal)
-    }
-    level = following
-  }
-  throw defect('a component that is fair lacks an edge')
-}
-
-function wayTo(arrivals: ReadonlyMap<number, Arrival>, from: number, goal: Arrival): Edge[] {
-  const way = [goal]
-  for (let edge = goal; edge.before !== from; way.push(edge)) edge = arrivals.get(edge.before)!
-  return way.reverse()
-}
-
-/** Lassos tried in making one shorter. */
+/** Lassos tried in making one shorter, and cuts looked at. */
 const MOST_TRIALS = 2000
+const MOST_CUTS = 2 ** 24
 
 /** Takes detours and stuttering out of a lasso, and turns of the cycle out of the stem, as long as it stays good. */
-function shortened(graph: StateGraph, lasso: Lasso, isGood: (lasso: Lasso) => boolean): Lasso {
+function* shortened(
+  graph: StateGraph,
+  lasso: Lasso,
+  isGood: (lasso: Lasso) => boolean,
+  pause: () => boolean,
+): Generator<void, Lasso> {
   let best = rotated(lasso)
   let trials = 0
-  for (let isShorter = true; isShorter && trials < MOST_TRIALS;) {
+  let cuts = 0
+  for (let isShorter = true; isShorter;) {
     isShorter = false
     for (const candidate of shorterThan(graph, best)) {
-      if (++trials > MOST_TRIALS) break
+      if (++cuts > MOST_CUTS) return best
+      if (cuts % STRIDE === 0 && pause()) yield
+      if (candidate === undefined) continue
+      if (++trials > MOST_TRIALS) return best
+      if (pause()) yield
       if (!isGood(candidate)) continue
       best = rotated(candidate)
       isShorter = true
@@ -245,20 +303,23 @@ function rotated({ states, loop }: Lasso): Lasso {
   return { states: turned, loop: start }
 }
 
-/** Lassos that leave something out: from a moment to a later one that has the same state, or is one step away; longer cuts first. */
-function* shorterThan(graph: StateGraph, { states, loop }: Lasso): Generator<Lasso> {
+/**
+ * Lassos that leave something out: from a moment to a later one that has the same state, or is one step away; longer cuts first. Undefined
+ * for a cut that cannot be made.
+ */
+function* shorterThan(graph: StateGraph, { states, loop }: Lasso): Generator<Lasso | undefined> {
   const last = states.length - 1
   for (let cut = last - 1; cut > 0; cut--) {
     for (let from = 0; from + cut <= last; from++) {
       const to = from + cut
       // Within the stem, or within the cycle, which keeps one step at least.
-      if (from < loop && to > loop) continue
+      const isWithin = from >= loop || to <= loop
       const isSame = states[from] === states[to]
-      if (isSame && !(from === loop && to === last)) {
+      if (isWithin && isSame && !(from === loop && to === last)) {
         yield { states: [...states.slice(0, from), ...states.slice(to)], loop: to <= loop ? loop - cut : loop }
-      } else if (cut > 1 && isStep(graph, states[from]!, states[to]!)) {
+      } else if (isWithin && cut > 1 && isStep(graph, states[from]!, states[to]!)) {
         yield { states: [...states.slice(0, from + 1), ...states.slice(to)], loop: to <= loop ? loop - cut + 1 : loop }
-      }
+      } else yield undefined
     }
   }
 }

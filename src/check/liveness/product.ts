@@ -16,15 +16,22 @@
  * The automaton is taken component by component, in the order of its transitions. Nodes of those that cannot keep all promises are only
  * marked as reached; the others are searched by Pearce's variant of Tarjan's algorithm ("A space-efficient algorithm for finding strongly
  * connected components", 2016), which takes 4 bytes for each node.
+ *
+ * Before, nodes are pruned that lead to none but pruned ones and cannot stay for ever either. Most steps lead to states of higher numbers, so
+ * going through the states backwards, in the order of memory, does in a few rounds what a search does by jumping about: of a property
+ * that holds, often all that there is to do.
  */
 import { OutOfMemory } from '../../explore/memory.ts'
 import type { BoundDemand } from './alphabet.ts'
-import type { Automaton } from './automaton.ts'
+import type { Automaton, Transition } from './automaton.ts'
 import { GrowingStack } from './growing-stack.ts'
 import type { StateGraph } from './state-graph.ts'
 
 /** Nodes looked at between two looks at the clock. */
 const STRIDE = 4096
+
+/** Another round of pruning is worth it if the last one took so much of what there was. */
+const LEAST_PRUNED = 1 / 8
 
 /** In `ranks`: not met, being examined, done with. Between them are the ranks of nodes on the stack. */
 const UNMET = 0
@@ -47,6 +54,22 @@ export class Product {
   /** By node: see above. */
   #ranks: Int32Array | undefined
   readonly #maxBytes: number
+  /** The bits of the demands, of weak and of strong fairness. */
+  readonly #weak: Int32Array
+  readonly #strong: Int32Array
+  /** Of the component that is judged: bits that all its states have, that some have, and that some edge should have. */
+  readonly #everywhere: Int32Array
+  readonly #somewhere: Int32Array
+  readonly #wanted: Int32Array
+  readonly #stacks = {
+    /** The path: nodes, for each the transition and step it is at, and whether it is the first of its component as far as is known. */
+    path: new GrowingStack(),
+    at: new GrowingStack(),
+    steps: new GrowingStack(),
+    roots: new GrowingStack(),
+    /** Nodes left whose component is not complete. */
+    open: new GrowingStack(),
+  }
 
   /** @throws {OutOfMemory} */
   constructor(graph: StateGraph, automaton: Automaton, demands: readonly BoundDemand[], maxBytes: number) {
@@ -58,6 +81,17 @@ export class Product {
     if (this.nodes >= 2 ** 31 - 2 || this.nodes * 5 > maxBytes) throw new OutOfMemory()
     this.#reached = new Uint8Array(this.nodes)
     this.#componentOf = componentsOf(automaton)
+    const { words } = graph
+    this.#weak = maskOf(demands, 'weak', words)
+    this.#strong = maskOf(demands, 'strong', words)
+    this.#everywhere = new Int32Array(words)
+    this.#somewhere = new Int32Array(words)
+    this.#wanted = new Int32Array(words)
+  }
+
+  /** Bytes that it takes. */
+  get bytes(): number {
+    return [this.#reached, this.#ranks, this.fair].reduce((sum, array) => sum + (array?.byteLength ?? 0), 0)
   }
 
   /** Finds the fair components. Yields when `pause` says so. */
@@ -82,20 +116,13 @@ export class Product {
     const stack = new GrowingStack()
     const isMember = automaton.transitions.map((_, state) => members.includes(state))
     // One that can be stayed in whatever happens is reached with every state.
-    for (const member of members) {
-      const isFree = automaton.transitions[member]!.some((it) => it.target === member && !it.asksState && !it.asksStep)
-      if (isFree && member === 0 && graph.initial > 0) reached.fill(1, 0, size)
-    }
-    for (const member of members) {
-      for (let state = 0; state < size; state++)
-        if (reached[member * size + state] === 1) stack.push(member * size + state)
-    }
-    for (let count = 0; stack.length > 0; count++) {
-      if (count % STRIDE === 0 && pause()) yield
-      const node = stack.pop()
+    const isFull = automaton.transitions.map(
+      (row, state) => state === 0 && row.some((it) => it.target === 0 && !it.asksState && !it.asksStep),
+    )
+    const spread = (node: number): void => {
       const state = node % size
       for (const transition of automaton.transitions[(node - state) / size]!) {
-        if (!graph.admitsState(transition, state)) continue
+        if (isFull[transition.target]! || !graph.admitsState(transition, state)) continue
         const base = transition.target * size
         const isInner = isMember[transition.target]!
         const { asksStep } = transition
@@ -108,26 +135,102 @@ export class Product {
         }
       }
     }
+    for (const member of members) {
+      if (isFull[member]!) reached.fill(1, 0, size)
+      else
+        for (let state = 0, node = member * size; state < size; state++, node++)
+          if (reached[node] === 1) stack.push(node)
+    }
+    for (const member of members) {
+      for (let state = 0; isFull[member]! && state < size; state++) {
+        if (state % STRIDE === 0 && pause()) yield
+        spread(member * size + state)
+      }
+    }
+    for (let count = 0; stack.length > 0; count++) {
+      if (count % STRIDE === 0 && pause()) yield
+      spread(stack.pop())
+    }
   }
 
   /** Searches the nodes of some automaton states for fair components, from those that were reached. */
   *#components(members: readonly number[], pause: () => boolean): Generator<void> {
-    const { graph } = this
+    const { graph, automaton } = this
     const { size } = graph
-    const isMember = this.automaton.transitions.map((_, state) => members.includes(state))
+    const isMember = automaton.transitions.map((_, state) => members.includes(state))
     this.#ranks ??= new Int32Array(this.nodes)
+    const ranks = this.#ranks
+    const reached = this.#reached
     const again: Int32Array[] = []
+    // What is pruned is not searched, and marks nothing in other automaton states as reached.
+    const isLast = members.every((member) => automaton.transitions[member]!.every(({ target }) => isMember[target]!))
+    if (isLast && members.some((member) => reached.includes(1, member * size)))
+      yield* this.#prune(members, isMember, pause)
     for (const member of members) {
-      for (let state = 0; state < size; state++) {
-        const node = member * size + state
-        if (this.#reached[node] === 1 && this.#ranks[node] === UNMET) yield* this.#from(node, isMember, again, pause)
+      for (let state = 0, node = member * size; state < size; state++, node++) {
+        if (state % STRIDE === 0 && pause()) yield
+        if (reached[node] === 1 && ranks[node] === UNMET) yield* this.#from(node, isMember, again, pause)
       }
     }
     for (let region = again.pop(); region !== undefined; region = again.pop()) {
-      for (let index = 0; index < region.length; index++) this.#ranks[region[index]!] = UNMET
+      for (let index = 0; index < region.length; index++) ranks[region[index]!] = UNMET
       for (let index = 0; index < region.length; index++) {
-        if (this.#ranks[region[index]!] === UNMET) yield* this.#from(region[index]!, isMember, again, pause)
+        if (index % STRIDE === 0 && pause()) yield
+        if (ranks[region[index]!] === UNMET) yield* this.#from(region[index]!, isMember, again, pause)
       }
+    }
+  }
+
+  /** Marks nodes as done that no fair cycle goes through, as long as there are many. */
+  *#prune(members: readonly number[], isMember: readonly boolean[], pause: () => boolean): Generator<void> {
+    const { graph, automaton } = this
+    const { size, firsts, targets, labels, bits, words } = graph
+    const ranks = this.#ranks!
+    const weak = this.#weak
+    const strong = this.#strong
+    /** Whether a node is fair by itself, if it stutters for ever. */
+    const canStay = (member: number, state: number, row: readonly Transition[]): boolean => {
+      for (let word = 0; word < words; word++) {
+        if ((bits[state * words + word]! & (weak[word]! | strong[word]!)) !== 0) return false
+      }
+      let kept = 0
+      let hasLoop = false
+      for (const transition of row) {
+        if (transition.target !== member || !graph.admitsState(transition, state)) continue
+        if (!graph.admitsStep(transition, 0)) continue
+        hasLoop = true
+        kept |= transition.keeps
+      }
+      return hasLoop && kept === automaton.promises
+    }
+    const leadsOn = (member: number, state: number, row: readonly Transition[]): boolean => {
+      for (const transition of row) {
+        if (!isMember[transition.target]! || !graph.admitsState(transition, state)) continue
+        const base = transition.target * size
+        const { asksStep } = transition
+        for (let step = firsts[state]!, end = firsts[state + 1]!; step < end; step++) {
+          if (ranks[base + targets[step]!] === DONE) continue
+          if (!asksStep || graph.admitsStep(transition, labels[step]!)) return true
+        }
+        if (transition.target === member || ranks[base + state] === DONE) continue
+        if (!asksStep || graph.admitsStep(transition, 0)) return true
+      }
+      return false
+    }
+    let left = size * members.length
+    for (;;) {
+      let pruned = 0
+      for (const member of members) {
+        const row = automaton.transitions[member]!
+        for (let state = size - 1, node = member * size + state; state >= 0; state--, node--) {
+          if (state % STRIDE === 0 && pause()) yield
+          if (ranks[node] === DONE || leadsOn(member, state, row) || canStay(member, state, row)) continue
+          ranks[node] = DONE
+          pruned++
+        }
+      }
+      if (pruned < left * LEAST_PRUNED || pruned === left) return
+      left -= pruned
     }
   }
 
@@ -138,13 +241,7 @@ export class Product {
     const { transitions } = automaton
     const ranks = this.#ranks!
     const reached = this.#reached
-    /** The path: nodes, for each the transition and step it is at, and whether it is the first of its component as far as is known. */
-    const path = new GrowingStack()
-    const at = new GrowingStack()
-    const steps = new GrowingStack()
-    const roots = new GrowingStack()
-    /** Nodes left whose component is not complete. */
-    const open = new GrowingStack()
+    const { path, at, steps, roots, open } = this.#stacks
     let rank = 1
     let count = 0
     const enter = (node: number): void => {
@@ -207,23 +304,40 @@ export class Product {
       let first = open.length
       while (first > 0 && ranks[node]! <= ranks[open.at(first - 1)]!) first--
       rank -= open.length - first + 1
-      this.#examine(open, first, node, isMember, again)
+      if (first === open.length && this.#isUnfair(node)) ranks[node] = DONE
+      else yield* this.#examine(open, first, node, isMember, again, pause)
       open.length = first
     }
   }
 
   /** Decides about a component: the nodes of `open` from `first` on, and `last`. */
-  #examine(open: GrowingStack, first: number, last: number, isMember: readonly boolean[], again: Int32Array[]): void {
+  *#examine(
+    open: GrowingStack,
+    first: number,
+    last: number,
+    isMember: readonly boolean[],
+    again: Int32Array[],
+    pause: () => boolean,
+  ): Generator<void> {
     const ranks = this.#ranks!
     open.push(last)
     const nodes = open.values.subarray(first, open.length)
-    const failing = this.#judge(nodes, isMember)
+    const failing = yield* this.#judge(nodes, isMember, pause)
     if (failing === undefined) this.#accept(nodes)
     for (let index = 0; index < nodes.length; index++) ranks[nodes[index]!] = DONE
     if (failing === undefined || failing.length === 0) return
     const { graph } = this
     const left = nodes.filter((node) => failing.every((bit) => !graph.hasStateBit(node % graph.size, bit)))
     if (left.length > 0) again.push(left)
+  }
+
+  /** Whether a node that is a component by itself is unfair for good: it only stutters, and that is no step. */
+  #isUnfair(node: number): boolean {
+    const { size, bits, words } = this.graph
+    for (let word = 0, at = (node % size) * words; word < words; word++, at++) {
+      if ((bits[at]! & (this.#weak[word]! | this.#strong[word]!)) !== 0) return true
+    }
+    return false
   }
 
   #accept(nodes: Int32Array): void {
@@ -237,11 +351,15 @@ export class Product {
    * Whether a component is fair: undefined if it is; else the bits of the demands of strong fairness that a part of it may meet, none if no
    * part of it is fair.
    */
-  #judge(nodes: Int32Array, isMember: readonly boolean[]): number[] | undefined {
+  *#judge(
+    nodes: Int32Array,
+    isMember: readonly boolean[],
+    pause: () => boolean,
+  ): Generator<void, number[] | undefined> {
     const { graph, automaton, demands } = this
     const { size, bits, words } = graph
-    const everywhere = new Int32Array(words).fill(-1)
-    const somewhere = new Int32Array(words)
+    const everywhere = this.#everywhere.fill(-1)
+    const somewhere = this.#somewhere.fill(0)
     for (let index = 0; index < nodes.length; index++) {
       const at = (nodes[index]! % size) * words
       for (let word = 0; word < words; word++) {
@@ -249,26 +367,24 @@ export class Product {
         somewhere[word]! |= bits[at + word]!
       }
     }
-    const isIn = (mask: Int32Array, bit: number): boolean => ((mask[bit >>> 5]! >>> (bit & 31)) & 1) === 1
-    const wanted = new Int32Array(words)
-    for (const { definition, bit } of demands) {
-      if (isIn(definition.fairness === 'weak' ? everywhere : somewhere, bit)) wanted[bit >>> 5]! |= 1 << (bit & 31)
-    }
-    // A node by itself only stutters, and that is no step.
-    if (
-      nodes.length === 1 &&
-      demands.some(({ definition, bit }) => definition.fairness === 'weak' && isIn(wanted, bit))
-    )
-      return []
-    const kept = this.#collect(nodes, isMember, wanted)
+    const wanted = this.#wanted
+    for (let word = 0; word < words; word++)
+      wanted[word] = (everywhere[word]! & this.#weak[word]!) | (somewhere[word]! & this.#strong[word]!)
+    const kept = yield* this.#collect(nodes, isMember, wanted, pause)
     if (kept !== automaton.promises) return []
+    const isIn = (mask: Int32Array, bit: number): boolean => ((mask[bit >>> 5]! >>> (bit & 31)) & 1) === 1
     const missing = demands.filter(({ bit }) => isIn(wanted, bit))
     if (missing.some(({ definition, bit }) => definition.fairness === 'weak' && isIn(everywhere, bit))) return []
     return missing.length === 0 ? undefined : missing.map(({ bit }) => bit)
   }
 
   /** Takes out of `wanted` the bits that edges within a component have. @returns the promises kept; -1 if there is no edge at all */
-  #collect(nodes: Int32Array, isMember: readonly boolean[], wanted: Int32Array): number {
+  *#collect(
+    nodes: Int32Array,
+    isMember: readonly boolean[],
+    wanted: Int32Array,
+    pause: () => boolean,
+  ): Generator<void, number> {
     const { graph, automaton } = this
     const { size, firsts, targets, labels, labelBits, words } = graph
     const ranks = this.#ranks!
@@ -277,6 +393,7 @@ export class Product {
     let hasEdge = false
     const isDone = (): boolean => hasEdge && kept === automaton.promises && wanted.every((word) => word === 0)
     for (let index = 0; index < nodes.length && !isDone(); index++) {
+      if (index % STRIDE === STRIDE - 1 && pause()) yield
       const node = nodes[index]!
       const state = node % size
       for (const transition of automaton.transitions[(node - state) / size]!) {
@@ -294,6 +411,13 @@ export class Product {
     }
     return hasEdge ? kept : -1
   }
+}
+
+/** The bits of the demands of one kind of fairness. */
+function maskOf(demands: readonly BoundDemand[], fairness: 'weak' | 'strong', words: number): Int32Array {
+  const mask = new Int32Array(words)
+  for (const { definition, bit } of demands) if (definition.fairness === fairness) mask[bit >>> 5]! |= 1 << (bit & 31)
+  return mask
 }
 
 /** Whether a run may stay in these states of the automaton, a component of it, and keep all promises. */

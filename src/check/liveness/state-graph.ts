@@ -2,24 +2,26 @@
  * The graph of all states and steps, stored compactly, with the answers to all that is asked of them.
  *
  * The search keeps no steps. When a temporal property is to be decided, the states in its seen set are expanded once more, from the
- * initial ones, breadth-first and by one thread: so a state's number is where it comes in that order, which depends on the spec alone.
+ * initial ones, breadth-first and by one thread, and numbered as they are met. The numbers depend on what was learned in which order, and mean
+ * nothing; the order of a state's steps depends on the spec alone.
  *
- *     targets  │ of state 0 │ of state 1 │ ...      4 bytes a step, and 2 of a label where steps are asked about
+ *     targets  │ of state 0 │ of state 1 │ ...      4 bytes a step, and 1 of a label where steps are asked about
  *     firsts   │ 0 │ 3 │ ...                        where a state's steps begin
  *     bits     │ words of state 0 │ ...             see `alphabet.ts`
  *
  * A step that changes nothing is no step here, and two actions that lead from one state to the same other one are one step, which is by
- * both. That a state can always stutter is left to those who walk the graph. To derive the steps anew whenever they are needed would
- * take no memory for them, but the search for components looks at each several times. Which is better was not measured.
+ * both. That a state can always stutter is left to those who walk the graph. To derive the steps anew whenever they are needed, or to store
+ * them as differences, takes less memory and more time (docs/performance.md).
  */
 import { Batch } from '../../next/batch.ts'
-import { hash } from '../../next/hash.ts'
-import { UNKNOWN_STEP, type Evaluator, type Expansion } from '../../next/next-state.ts'
+import { UNKNOWN_STEP, type Evaluator, type Expander, type Expansion, type Watch } from '../../next/next-state.ts'
 import { PlainExpander } from '../../next/plain-expander.ts'
 import { OutOfMemory } from '../../explore/memory.ts'
+import { Numbering, OUTSIDE } from '../../explore/numbering.ts'
 import type { Places } from '../../explore/places.ts'
 import type { Alphabet } from './alphabet.ts'
 import type { Transition } from './automaton.ts'
+import { StepOrder } from './step-order.ts'
 
 /** A function of the spec failed on a state that the search found. */
 export class FailedAt extends Error {
@@ -55,6 +57,11 @@ export interface GraphParts {
 /** States expanded between two looks at the clock. */
 const STRIDE = 256
 
+/** The steps of a state with more successors than this are not searched for one that leads to the same state, but marked. */
+const MOST_SEARCHED = 32
+
+type Labels = Uint8Array | Uint16Array | Uint32Array
+
 export class StateGraph {
   readonly size: number
   /** How many of the states, the first ones, are initial. */
@@ -62,8 +69,8 @@ export class StateGraph {
   /** Where the steps of state `s` are: from `firsts[s]` to `firsts[s + 1]`. */
   readonly firsts: Uint32Array
   readonly targets: Int32Array
-  /** By step; all 0 and without length if steps are not asked about. */
-  labels: Uint16Array | Uint32Array = new Uint16Array()
+  /** By step; without length, and to be read as 0, if steps are not asked about. */
+  labels: Labels = new Uint8Array()
   /** By label: its bits. Label 0 has none. */
   labelBits: Int32Array
   /** By state: its bits. */
@@ -72,26 +79,25 @@ export class StateGraph {
   readonly words: number
   /** Whether some steps lead outside the constraints; they are left out. */
   isCut = false
-  /** By state: its place. */
-  readonly #order: Int32Array
   readonly #parts: GraphParts
+  readonly #numbering: Numbering
   readonly #labelsByText = new Map<string, number>()
   readonly #unions = new Map<number, number>()
 
   /** @throws {OutOfMemory} */
   constructor(parts: GraphParts) {
-    const { states, steps, alphabet, index, maxBytes } = parts
+    const { states, steps, alphabet, index, width, maxBytes } = parts
     const hasLabels = alphabet.stepSets.length > 0
     this.size = states
     this.words = alphabet.words
     this.#parts = parts
-    const bytes = 4 * (index.places + states * (2 + this.words) + steps) + (hasLabels ? 2 * steps : 0)
-    if (bytes > maxBytes || steps > 2 ** 32) throw new OutOfMemory()
+    const bytes = 4 * (index.places + states * (2 + this.words) + steps) + (hasLabels ? steps : 0)
+    if (bytes > maxBytes || steps >= 2 ** 31) throw new OutOfMemory()
     this.firsts = new Uint32Array(states + 1)
     this.targets = new Int32Array(steps)
-    if (hasLabels) this.labels = new Uint16Array(steps)
+    if (hasLabels) this.labels = new Uint8Array(steps)
     this.bits = new Int32Array(states * this.words)
-    this.#order = new Int32Array(states)
+    this.#numbering = new Numbering(index, width, states)
     this.labelBits = new Int32Array(this.words)
     this.#labelsByText.set(String(this.labelBits), 0)
   }
@@ -99,13 +105,14 @@ export class StateGraph {
   /** Bytes that it takes. */
   get bytes(): number {
     const { firsts, targets, bits, labels } = this
-    return [firsts, targets, bits, labels, this.#order].reduce((sum, { byteLength }) => sum + byteLength, 0)
+    const { order, numbers } = this.#numbering
+    return [firsts, targets, bits, labels, order, numbers].reduce((sum, { byteLength }) => sum + byteLength, 0)
   }
 
   /** The packed state with this number. */
   state(number: number): Int32Array {
     const words = new Int32Array(this.#parts.width)
-    this.#parts.index.readPlace(this.#order[number]!, words, 0)
+    this.#numbering.read(number, number + 1, words)
     return words
   }
 
@@ -153,88 +160,143 @@ export class StateGraph {
    * @throws {FailedAt} if a predicate fails on a state
    */
   *build(pause: () => boolean): Generator<void> {
-    const { evaluator, alphabet, instances, index, width, initial } = this.#parts
+    const { evaluator, alphabet, instances, width } = this.#parts
+    const numbering = this.#numbering
+    this.#begin()
+    const watch = evaluator.watch(alphabet.predicates.map((predicate) => ({ predicate, expected: false })))
+    const batch = new Batch(width, new Float64Array(instances), false, STRIDE)
+    const expansion: Expansion = { dead() {}, failed() {} }
+    const expander: Expander =
+      evaluator.next.expander?.(batch, expansion) ?? new PlainExpander(evaluator.next, batch, expansion)
+    const link = this.#linker()
+    const states = new Int32Array(STRIDE * width)
+    for (let from = 0; from < numbering.count;) {
+      if (pause()) yield
+      const to = Math.min(numbering.count, from + STRIDE)
+      numbering.read(from, to, states)
+      if (alphabet.predicates.length > 0) this.#judge(watch, states, from, to)
+      const end = (to - from) * width
+      for (let at = 0; at < end;) {
+        batch.size = 0
+        const stopped = expander.expand(states, at, end)
+        link(batch, from + at / width, from + stopped / width)
+        at = stopped
+      }
+      from = to
+    }
+  }
+
+  /** Numbers the initial states. */
+  #begin(): void {
+    const { initial, instances, width } = this.#parts
+    const batch = new Batch(width, new Float64Array(instances), false)
+    for (let offset = 0; offset < initial.length; offset += width) {
+      batch.reserve(1)
+      batch.append(initial, offset, UNKNOWN_STEP, 0)
+    }
+    const numbers = this.#numbering.assign(batch)
+    this.isCut = numbers.subarray(0, initial.length / width).includes(OUTSIDE)
+    this.initial = this.#numbering.count
+  }
+
+  /** Sets the bits of the predicates. */
+  #judge(watch: Watch, states: Int32Array, from: number, to: number): void {
+    const { alphabet, width } = this.#parts
+    const { bits, words } = this
+    const firstBit = alphabet.stepSets.length
+    let number = from
+    const set = (predicate: number): void => {
+      const bit = firstBit + predicate
+      bits[number * words + (bit >>> 5)]! |= 1 << (bit & 31)
+    }
+    for (let at = 0; number < to; number++, at += width) {
+      try {
+        watch.check(states, at, UNKNOWN_STEP, set)
+      } catch (thrown) {
+        throw new FailedAt(states.slice(at, at + width), this.#depthOf(number, from), thrown)
+      }
+    }
+  }
+
+  /** The level of a state, if the steps of the states before `expanded` are known, one of which leads to it. */
+  #depthOf(number: number, expanded: number): number {
+    const { firsts, targets } = this
+    let depth = 1
+    let levelEnd = this.initial
+    let found = this.initial
+    for (let state = 0; state < expanded && levelEnd <= number; state++) {
+      if (state === levelEnd) {
+        depth++
+        levelEnd = found
+      }
+      for (let step = firsts[state]!; step < firsts[state + 1]!; step++) found = Math.max(found, targets[step]! + 1)
+    }
+    return number < levelEnd ? depth : depth + 1
+  }
+
+  /** A function that adds the steps of some states, all of whose successors are in the batch. */
+  #linker(): (batch: Batch, from: number, to: number) => void {
+    const { alphabet, instances } = this.#parts
     const { firsts, targets, bits, words } = this
-    const order = this.#order
-    const stepBits = alphabet.stepSets.length
+    const numbering = this.#numbering
+    const hasLabels = alphabet.stepSets.length > 0
     const labelOfInstance = Int32Array.from({ length: instances }, (_, instance) =>
       this.#label(alphabet.stepSets.flatMap((set, bit) => (set[instance] === 1 ? [bit] : []))),
     )
-    const watch = evaluator.watch(alphabet.predicates.map((predicate) => ({ predicate, expected: false })))
-    const isAsked = alphabet.predicates.length > 0
-    const batch = new Batch(width, new Float64Array(instances), false)
-    const expansion: Expansion = { dead() {}, failed() {} }
-    const expander = evaluator.next.expander?.(batch, expansion) ?? new PlainExpander(evaluator.next, batch, expansion)
-    /** By place: the number of the state, and 1. */
-    const numbers = new Int32Array(index.places)
-    let found = 0
-    const numberOf = (place: number): number => {
-      const known = numbers[place]!
-      if (known !== 0) return known - 1
-      order[found] = place
-      numbers[place] = ++found
-      return found - 1
-    }
-    for (let offset = 0; offset < initial.length; offset += width) {
-      const place = index.placeOf(initial, offset, hash(initial, offset, width))
-      if (place >= 0) numberOf(place)
-      else this.isCut = true
-    }
-    this.initial = found
-    let levelEnd = found
-    let depth = 1
+    const instanceBits = Int32Array.from({ length: instances * words }, (_, at) => {
+      const instance = Math.floor(at / words)
+      return this.labelBits[labelOfInstance[instance]! * words + (at % words)]!
+    })
+    let { labels } = this
     let stepsEnd = 0
-    let current = 0
-    const setPredicate = (at: number): void => {
-      const bit = stepBits + at
-      bits[current * words + (bit >>> 5)]! |= 1 << (bit & 31)
-    }
-    const state = new Int32Array(width)
-    const { labels } = this
-    const hasLabels = labels.length > 0
-    for (current = 0; current < found; current++) {
-      if (current % STRIDE === 0 && pause()) yield
-      if (current === levelEnd) {
-        levelEnd = found
-        depth++
-      }
-      index.readPlace(order[current]!, state, 0)
-      if (isAsked) {
-        try {
-          watch.check(state, 0, UNKNOWN_STEP, setPredicate)
-        } catch (thrown) {
-          throw new FailedAt(state, depth, thrown)
+    /** By state: the last step that led there, and 1. Of use only if there are states with many successors. */
+    let marks: Float64Array | undefined
+    const order = new StepOrder()
+    return ({ entries, size, stride, width, ends }, from, to) => {
+      const found = numbering.assign({ entries, size, stride })
+      for (let state = from, begin = 0; state < to; state++) {
+        const first = stepsEnd
+        const end = ends![state - from]! / stride
+        const hasMany = end - begin > MOST_SEARCHED
+        if (hasMany) marks ??= new Float64Array(this.size)
+
+        order.take(entries, width + 2, stride, begin, end)
+        const { indexes } = order
+        for (let at = 0; at < end - begin; at++) {
+          const index = indexes[at]!
+          const target = found[index]!
+          const instance = entries[index * stride + width + 2]!
+          for (let word = 0; word < words; word++) {
+            bits[state * words + word]! |= instanceBits[instance * words + word]!
+          }
+          if (target === OUTSIDE) {
+            this.isCut = true
+            continue
+          }
+          let step = first
+          if (hasMany) step = marks![target]! > first ? marks![target]! - 1 : stepsEnd
+          else while (step < stepsEnd && targets[step] !== target) step++
+          let label = labelOfInstance[instance]!
+          if (step < stepsEnd) label = hasLabels ? this.#union(labels[step]!, label) : 0
+          else {
+            targets[stepsEnd++] = target
+            if (hasMany) marks![target] = stepsEnd
+          }
+          if (!hasLabels) continue
+          labels[step] = label
+          if (labels[step] !== label) labels = this.#widen(step, label)
         }
-      }
-      const first = (firsts[current] = stepsEnd)
-      batch.size = 0
-      expander.expand(state, 0, width)
-      const { entries, size, stride } = batch
-      for (let entry = 0; entry < size; entry += stride) {
-        const label = hasLabels ? labelOfInstance[entries[entry + width + 2]!]! : 0
-        for (let word = 0; word < words; word++) bits[current * words + word]! |= this.labelBits[label * words + word]!
-        const place = index.placeOf(entries, entry, entries[entry + width]!)
-        if (place < 0) {
-          this.isCut = true
-          continue
-        }
-        const target = numberOf(place)
-        let step = first
-        while (step < stepsEnd && targets[step] !== target) step++
-        if (step === stepsEnd) targets[stepsEnd++] = target
-        else if (hasLabels) {
-          this.#setLabel(step, this.#union(this.labels[step]!, label))
-          continue
-        }
-        if (hasLabels) this.#setLabel(step, label)
+        begin = end
+        firsts[state + 1] = stepsEnd
       }
     }
-    firsts[found] = stepsEnd
   }
 
-  #setLabel(step: number, label: number): void {
-    if (label > 0xffff && this.labels instanceof Uint16Array) this.labels = Uint32Array.from(this.labels)
-    this.labels[step] = label
+  /** Makes room for labels as large as one. */
+  #widen(step: number, label: number): Labels {
+    const wider = label > 0xffff ? new Uint32Array(this.labels) : new Uint16Array(this.labels)
+    wider[step] = label
+    return (this.labels = wider)
   }
 
   /** The label with these bits. */

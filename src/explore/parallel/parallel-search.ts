@@ -163,6 +163,7 @@ export class ParallelSearch implements Explored {
     const largest = Math.max(...parts.map(({ places }) => places))
     return {
       places: threads * largest,
+      parts,
       placeOf: (words, offset, hashed) => {
         const owner = ownerOf(hashed, threads)
         const place = parts[owner]!.placeOf(words, offset, hashed)

@@ -81,8 +81,9 @@ export class CompiledExpander implements Expander {
     this.#learnedThen = learned()
     const watches = (instance: number): boolean =>
       expansion.stepped !== undefined && expansion.watchesStepsOf?.(instance) !== false
-    const { isFiltered, recentMask } = batch
-    const { source, most } = expandSource({ layout, forest, leaves, roots, watches, isFiltered, recentMask })
+    const { isFiltered, recentMask, ends } = batch
+    const isMarked = ends !== undefined
+    const { source, most } = expandSource({ layout, forest, leaves, roots, watches, isFiltered, recentMask, isMarked })
     this.#most = most
     const make = new Function(...EXPAND_PARAMETERS, source) as (...given: unknown[]) => Expand
     this.#expand = make(batch, expansion, (instance: number, at: Int32Array, offset: number) =>

@@ -31,6 +31,8 @@ export interface Expandable {
   watches(instance: number): boolean
   readonly isFiltered: boolean
   readonly recentMask: number
+  /** Whether it is to be said where the entries of each state end. */
+  readonly isMarked: boolean
 }
 
 /** States of more words than this are copied by loops. */
@@ -104,13 +106,14 @@ class ExpandGenerator {
   }
 
   #module(functions: readonly string[], walk: string, most: number): string {
+    const { isMarked } = this.#of
     const width = this.#width
     const words = Array.from({ length: width }, (_, word) => word)
     const sum = this.#isNarrow
       ? `sum = ${words.map((word) => mixSource(`L[at + ${word}]`, word, 'x')).join(' + ')} | 0`
       : `sum = 0\n${words.map((word) => `sum = sum + ${mixSource(`L[at + ${word}]`, word, 'x')} | 0`).join('\n')}`
     return `'use strict'
-      const g = batch.generated, R = batch.recent
+      const g = batch.generated, R = batch.recent${isMarked ? ', ends = batch.ends' : ''}
       let B = batch.entries, k = 0, sum = 0
       ${this.#appendSource()}
       const slowly = (instance, L, at) => {
@@ -123,7 +126,7 @@ class ExpandGenerator {
       ${functions.join('\n')}
       ${walk}
       return (L, from, to) => {
-        let x = 0
+        let x = 0${isMarked ? ', state = 0' : ''}
         k = batch.size
         batch.reserve(${most})
         B = batch.entries
@@ -133,6 +136,7 @@ class ExpandGenerator {
           if (k + ${most * (width + TRAILER)} > B.length) { batch.size = k; batch.reserve(${most}); B = batch.entries }
           ${sum}
           if (walk(L, at) === 0) expansion.dead(L, at)
+          ${isMarked ? 'ends[state++] = k' : ''}
         }
         batch.size = k
         return at

@@ -4,6 +4,7 @@ import { Failure } from '../../next/next-state.ts'
 import type { PropertyDefinition } from '../../spec/model.ts'
 import { purely } from '../../spec/purity.ts'
 import type { Trace } from '../../trace/trace.ts'
+import { askedAgain } from '../asked-again.ts'
 import { FailedRun } from '../failed-run.ts'
 import type { PropertyOutcome, Warning } from '../outcome.ts'
 import { elapsedMs } from '../run.ts'
@@ -27,9 +28,7 @@ export function concludeSimulation(walking: Walking, ending: SimulationEnding): 
   try {
     return purely(() => conclusion(walking, ending))
   } catch (thrown) {
-    if (!(thrown instanceof Failure)) throw thrown
-    const { subject, cause } = thrown
-    throw cause.code === 'KR502' ? cause : impure(subject.who, `asked again on the same state, ${cause.message}`)
+    throw askedAgain(thrown)
   }
 }
 

@@ -1,0 +1,128 @@
+/**
+ * Lamport's bakery: processes take numbered tickets, and are served in the order of their tickets, with no register that two of them write.
+ *
+ * Who comes in looks at every other ticket and takes a number above them all. Two who come at the same time may take the same number; then
+ * the one with the lower name goes first. While a process chooses it says so, and nobody looks at its ticket until it has chosen: it may
+ * have made up its mind and not taken the ticket yet. `design` takes away one or the other:
+ *
+ *     no-choosing   looks at tickets at once: a lower one may still be taken
+ *     no-names      who has the same number as another waits for it: they wait for each other
+ *
+ * Numbers grow without end, as long as the shop is never empty. Here there are only some: while numbers are so high that they might not
+ * suffice for all who come in, the door is closed. A process may stay outside for ever; once it is in, its steps are weakly fair.
+ *
+ * Source: L. Lamport, "A new solution of Dijkstra's concurrent programming problem", 1974; step by step as tlaplus/Examples has it,
+ * specifications/Bakery-Boulangerie/Bakery.tla, with registers that are read and written at once.
+ */
+import {
+  bool,
+  constant,
+  forEach,
+  goto,
+  leadsTo,
+  mapOf,
+  members,
+  model,
+  oneOf,
+  range,
+  schema,
+  setOf,
+  spec,
+  step,
+  thread,
+} from 'kripke'
+
+export default spec({
+  name: 'bakery',
+  doc: 'Never are two processes in their critical sections, and who comes in is served.',
+  constants: {
+    design: constant(oneOf('bakery', 'no-choosing', 'no-names'), 'bakery', 'the algorithm, or what it lacks'),
+    processes: constant(range(2, 3), 2, 'processes'),
+    tickets: constant(range(2, 9), 4, 'the highest number'),
+  },
+  assumptions: { 'all may come in at once': ({ processes, tickets }) => tickets >= processes },
+  model: ({ design, processes, tickets }) => {
+    const Process = members('process', processes)
+    type Process = (typeof Process)[number]
+    type Own = { process: Process }
+    const State = schema({
+      choosing: mapOf(Process, bool()),
+      /** 0 for who has none. */
+      ticket: mapOf(Process, range(0, tickets)),
+      /** What a process knows: whom it has still to look at, the highest ticket it has seen, and whom it waits for. */
+      unseen: mapOf(Process, setOf(Process)),
+      highest: mapOf(Process, range(0, tickets)),
+      next: mapOf(Process, oneOf('nobody', ...Process)),
+      process: thread(
+        { process: Process },
+        ...(['outside', 'choose', 'look', 'take', 'chosen', 'pick', 'wait', 'critical', 'leave'] as const),
+      ),
+    })
+    type State = ReturnType<typeof State>
+
+    const lookAround = (s: State, own: Process) =>
+      s.setIn(
+        ['unseen', own],
+        s.unseen.get(own).withMutations((set) => Process.forEach((other) => other !== own && set.add(other))),
+      )
+    const isFirst = (s: State, own: Process, other: Process) => {
+      const [mine, theirs] = [s.ticket.get(own), s.ticket.get(other)]
+      if (theirs === 0 || mine < theirs) return true
+      return design !== 'no-names' && mine === theirs && Process.indexOf(own) < Process.indexOf(other)
+    }
+    const isOpen = (s: State) =>
+      Process.every((other) => Math.max(s.ticket.get(other), s.highest.get(other)) <= tickets - processes)
+
+    return model(State, {
+      init: State(),
+      threads: {
+        process: {
+          fair: 'weak',
+          unfair: ['outside'],
+          at: {
+            outside: (s) => isOpen(s) && s,
+            choose: (s, { process }) =>
+              lookAround(design === 'no-choosing' ? s : s.setIn(['choosing', process], true), process),
+            look: step({ other: Process }, (s, { process, other }) => {
+              if (!s.unseen.get(process).has(other)) return undefined
+              const unseen = s.unseen.get(process).remove(other)
+              const highest = Math.max(s.highest.get(process), s.ticket.get(other))
+              const seen = s.setIn(['unseen', process], unseen).setIn(['highest', process], highest)
+              return goto(unseen.isEmpty() ? 'take' : 'look', seen)
+            }),
+            take: (s, { process }) =>
+              s.setIn(['ticket', process], s.highest.get(process) + 1).setIn(['highest', process], 0),
+            chosen: (s, { process }) => lookAround(s.setIn(['choosing', process], false), process),
+            pick: step(
+              { other: Process },
+              (s, { process, other }) =>
+                s.unseen.get(process).has(other) && !s.choosing.get(other) && s.setIn(['next', process], other),
+            ),
+            wait: (s, { process }: Own) => {
+              const other = s.next.get(process)
+              if (other === 'nobody' || !isFirst(s, process, other)) return undefined
+              const unseen = s.unseen.get(process).remove(other)
+              const served = s.setIn(['unseen', process], unseen).setIn(['next', process], 'nobody')
+              return goto(unseen.isEmpty() ? 'critical' : 'pick', served)
+            },
+            critical: (s) => s,
+            leave: (s, { process }) => goto('outside', s.setIn(['ticket', process], 0)),
+          },
+        },
+      },
+      invariants: {
+        mutualExclusion: (s) =>
+          Process.filter((process) => ['critical', 'leave'].includes(s.process.get(process))).length <= 1,
+      },
+      temporal: {
+        /** Who comes in is served, in the end. */
+        noStarvation: forEach({ process: Process }, ({ process }) =>
+          leadsTo(
+            (s) => s.process.get(process) === 'choose',
+            (s) => s.process.get(process) === 'critical',
+          ),
+        ),
+      },
+    })
+  },
+})
