@@ -259,6 +259,15 @@ export function graphTooLarge(what: string, limit: number): CheckerError {
   })
 }
 
+/** KR404: a model that decision diagrams cannot take. */
+export function unsuitedForDiagrams(why: string): CheckerError {
+  return new CheckerError({
+    code: 'KR404',
+    message: `the symbolic engine cannot take this model: ${why}`,
+    hint: 'run it with --engine explicit',
+  })
+}
+
 // ─── KR5xx: spec functions at run time ───────────────────────────────────────────────────────────────────────────────
 
 /** KR501: learned and reference evaluation disagree. */

@@ -40,7 +40,7 @@ export default spec({
       'left-first',
       'how forks are taken',
     ),
-    philosophers: constant(range(2, 8), 4, 'philosophers at the table'),
+    philosophers: constant(range(2, 128), 4, 'philosophers at the table'),
     fair: constant(oneOf('weak', 'strong'), 'strong', 'the fairness of what a philosopher does who does not think'),
   },
   model: ({ design, philosophers, fair }) => {

@@ -13,7 +13,7 @@ export default spec({
   name: 'two-phase-commit',
   doc: 'Resource managers never disagree: none commits while another aborts.',
   constants: {
-    resourceManagers: constant(range(1, 64), 3, 'how many resource managers take part'),
+    resourceManagers: constant(range(1, 128), 3, 'how many resource managers take part'),
   },
   model: ({ resourceManagers }) => {
     const RM = members('rm', resourceManagers, { symmetric: true })

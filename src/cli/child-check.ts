@@ -105,10 +105,11 @@ function ended(name: 'interrupted' | 'killed'): Measurement {
 
 /** The command line that asks for what the options say. */
 function argumentsFor(options: CheckOptions, workers: number | string | undefined): string[] {
-  const { constants = {}, properties, deadlock, interpret, symmetry } = options
+  const { constants = {}, properties, deadlock, engine, interpret, symmetry } = options
   const valued = {
     property: properties?.join(','),
     deadlock: onOff(deadlock),
+    engine,
     symmetry: onOff(symmetry),
     'max-depth': options.maxDepth,
     'max-states': options.maxStates,

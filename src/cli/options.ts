@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os'
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import { badOption } from '../errors.ts'
-import { MOST_WORKERS, type CheckOptions } from '../run/settings.ts'
+import { MOST_WORKERS, type CheckOptions, type Engine } from '../run/settings.ts'
 
 /** Values by name, as given with `-c name=value`. */
 export type Given = { readonly [constant: string]: string }
@@ -16,6 +16,7 @@ export interface ExploreOptions {
   readonly maxStates?: number
   readonly timeout?: number
   readonly memory?: number
+  readonly engine?: Engine | 'auto'
   readonly interpret?: boolean
   readonly symmetry?: boolean
   readonly seed?: number
@@ -49,6 +50,11 @@ export function withExploreOptions(command: Command): Command {
     .option('--timeout <duration>', 'end after 30s, 10m, 2h', duration)
     .option('--memory <size>', 'let states take 500MiB, 4GiB (default: three quarters of what is free)', size)
     .option('--workers <n|auto>', 'threads that explore (default: auto, one for each core)', workers)
+    .option(
+      '--engine <explicit|symbolic|auto>',
+      'explore states one by one (default), sets of them as decision diagrams, or what is of more use',
+      engine,
+    )
     .option('--interpret', 'use reference evaluation only: slow, and without learning')
     .option(
       '--symmetry <on|off>',
@@ -77,6 +83,7 @@ export function checkOptions(options: ExploreOptions, module: string, memory: nu
     maxStates: options.maxStates,
     timeoutMs: options.timeout,
     memoryBytes: options.memory ?? memory,
+    engine: options.engine,
     interpret: options.interpret,
     symmetry: options.symmetry,
     seed: options.seed,
@@ -106,6 +113,12 @@ export function variation(text: string): { constant: string; values: readonly st
 export function onOff(text: string): boolean {
   if (text === 'on' || text === 'off') return text === 'on'
   throw new InvalidArgumentError('It must be on or off.')
+}
+
+/** What explores. */
+function engine(text: string): Engine | 'auto' {
+  if (text === 'explicit' || text === 'symbolic' || text === 'auto') return text
+  throw new InvalidArgumentError('It must be explicit, symbolic or auto.')
 }
 
 /** A positive integer. */

@@ -52,6 +52,17 @@ export class Forest {
     }
   }
 
+  /** The slots that a walk looks at, in order. */
+  path(root: number, slots: Int32Array): Slot[] {
+    const path: Slot[] = []
+    for (let node = root; node !== UNKNOWN && node !== INTERPRET && !Forest.isLeaf(node);) {
+      const slot = this.#slotOf(node)
+      path.push(slot)
+      node = this.#childOf(node, slots[slot]!)
+    }
+    return path
+  }
+
   /** One step of a walk, from a sparse node. */
   sparseSlot(node: number): Slot {
     return this.#sparse[SPARSE - node]!.slot

@@ -11,6 +11,7 @@
 import { Failure, UNKNOWN_STEP, type Measured, type Watch, type Watched } from '../next/next-state.ts'
 import type { ReferenceEvaluator } from '../next/reference.ts'
 import { decode } from '../state/codec.ts'
+import type { Decoder } from '../state/decoder.ts'
 import type { Patience } from './compile/patience.ts'
 import { compileSuspects, type Residue, type Suspects } from './compile/suspect-source.ts'
 import type { Question } from '../spec/instances.ts'
@@ -27,6 +28,8 @@ export interface Classroom {
   readonly layout: Layout
   readonly teacher: Teacher
   readonly reference: ReferenceEvaluator
+  /** For states to learn from. */
+  readonly decoder: Decoder
   readonly leaves: Leaves
   readonly patience: Patience
 }
@@ -63,7 +66,7 @@ export class LearnedWatch implements Watch {
   #dueAt: number
 
   constructor(classroom: Classroom, watched: readonly Watched[], measures: readonly Measured[]) {
-    const { layout, teacher, reference } = classroom
+    const { layout, teacher, reference, decoder } = classroom
     this.#classroom = classroom
     this.#dueAt = classroom.patience.checking
     this.#questions = [...watched.map(({ predicate }) => predicate), ...measures.map(({ measure }) => measure)]
@@ -74,7 +77,7 @@ export class LearnedWatch implements Watch {
     const subjects = this.#questions.map((question) => ({
       of: question,
       observe: (slots: Int32Array) => observeState(layout, question, slots),
-      refer: (slots: Int32Array) => reference.answer(question, decode(layout, slots)),
+      refer: (slots: Int32Array) => reference.answer(question, decoder.decode(slots)),
     }))
     const sizes = Int32Array.from(layout.slots, ({ size }) => size)
     this.pupil = new Pupil(subjects, teacher, new Forest(sizes), (outcome, index) => this.#leafOf(outcome, index))

@@ -15,8 +15,6 @@ import {
   type Measured,
   type NextState,
   type Remark,
-  type StepWatch,
-  type Watch,
   type Watched,
 } from '../next/next-state.ts'
 import { PlainExpander } from '../next/plain-expander.ts'
@@ -24,6 +22,7 @@ import { ReferenceEvaluator } from '../next/reference.ts'
 import type { ActionInstance } from '../spec/instances.ts'
 import type { State } from '../spec/model.ts'
 import { decode } from '../state/codec.ts'
+import { Decoder } from '../state/decoder.ts'
 import { unpack, type Layout } from '../state/layout.ts'
 import { CompiledExpander } from './compile/compiled-expander.ts'
 import { USUAL, type Patience } from './compile/patience.ts'
@@ -57,18 +56,29 @@ export class LearnedEvaluator implements Evaluator, NextState {
     const reference = new ReferenceEvaluator(layout, instances)
     const leaves = new Leaves(layout)
     const teacher = new Teacher(layout, chanceFrom(seed))
-    this.#classroom = { layout, reference, leaves, teacher, patience }
+    const decoder = new Decoder(layout)
+    this.#classroom = { layout, reference, decoder, leaves, teacher, patience }
     this.#instances = instances
     this.#slots = new Int32Array(layout.slots.length)
     this.#last = { words: new Int32Array(layout.width), state: undefined }
     const subjects = instances.map((instance) => ({
       of: instance,
       observe: (slots: Int32Array) => observeAction(layout, instance, slots),
-      refer: (slots: Int32Array) => reference.successorSlots(instance, decode(layout, slots)),
+      refer: (slots: Int32Array) => reference.successorSlots(instance, decoder.decode(slots)),
     }))
     const sizes = Int32Array.from(layout.slots, ({ size }) => size)
     this.#pupil = new Pupil(subjects, teacher, new Forest(sizes), (outcome) => leaves.leaf(outcome))
     this.#pupils = [this.#pupil]
+  }
+
+  /** The trees of the action instances. */
+  get actions(): Pupil {
+    return this.#pupil
+  }
+
+  /** What the leaves of the action instances' trees say. */
+  get leaves(): Leaves {
+    return this.#classroom.leaves
   }
 
   get specCalls(): number {
@@ -113,13 +123,13 @@ export class LearnedEvaluator implements Evaluator, NextState {
     }
   }
 
-  watch(predicates: readonly Watched[], measures: readonly Measured[] = []): Watch {
+  watch(predicates: readonly Watched[], measures: readonly Measured[] = []): LearnedWatch {
     const watch = new LearnedWatch(this.#classroom, predicates, measures)
     this.#pupils.push(watch.pupil)
     return watch
   }
 
-  watchSteps(predicates: readonly Watched[], measures: readonly Measured[] = []): StepWatch {
+  watchSteps(predicates: readonly Watched[], measures: readonly Measured[] = []): LearnedStepWatch {
     const watch = new LearnedStepWatch(this.#classroom, this.#instances, predicates, measures)
     this.#pupils.push(watch.pupil)
     return watch

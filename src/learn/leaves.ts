@@ -45,6 +45,16 @@ export class Leaves {
     return this.#errors.get(leaf)
   }
 
+  /** What each of the successors at a leaf writes. */
+  writesAt(leaf: number): Writes[] {
+    let at = -leaf
+    return Array.from({ length: this.ops[at++]! }, () => {
+      const step = at
+      at += 1 + 3 * this.ops[at]!
+      return this.writtenBy(step)
+    })
+  }
+
   /** What the step with this key writes. */
   writtenBy(step: number): Writes {
     const writes = this.#written.get(step)

@@ -27,6 +27,7 @@ export function chanceFrom(seed: number): Chance {
  * Slots that agree with `slots` wherever `read` says so.
  *
  * @param blind - what a successor writes; used for slots that were not read
+ * @param background - a state from which to take places none of whose slots is read or written; at random if left out
  */
 export function probeOf(
   layout: Layout,
@@ -34,6 +35,7 @@ export function probeOf(
   read: (slot: Slot) => boolean,
   blind: Writes | undefined,
   chance: Chance,
+  background?: Int32Array,
 ): Int32Array {
   const probe = new Int32Array(slots.length)
   const fill = (shape: Shape): void => {
@@ -62,6 +64,18 @@ export function probeOf(
         for (const child of shape.children) fill(child)
     }
   }
-  fill(layout.shape)
+  const isTouched = ({ first, end }: Shape): boolean => {
+    let slot = first
+    while (slot < end && !read(slot) && blind?.has(slot) !== true) slot++
+    return slot < end
+  }
+  const fillOrCopy = (shape: Shape, from: Int32Array): void => {
+    if (!isTouched(shape)) probe.set(from.subarray(shape.first, shape.end), shape.first)
+    else if (shape.kind === 'map' || shape.kind === 'record')
+      for (const child of shape.children) fillOrCopy(child, from)
+    else fill(shape)
+  }
+  if (background === undefined) fill(layout.shape)
+  else fillOrCopy(layout.shape, background)
   return probe
 }

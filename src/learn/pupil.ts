@@ -109,6 +109,16 @@ export class Pupil {
     return known === UNKNOWN ? this.#learn(index, slots) : known
   }
 
+  /**
+   * The path of subject `index` on the state in `slots`, learned if it was not known: the slots that it reads, in order, and its leaf.
+   *
+   * @throws {Failure} if the function is impure
+   */
+  path(index: number, slots: Int32Array): { readonly reads: readonly Slot[]; readonly leaf: number } {
+    const leaf = this.resolve(index, slots)
+    return { reads: this.forest.path(this.roots[index]!, slots), leaf }
+  }
+
   /** Gives up the trees that do not pay. `evaluations` is how often each subject was, or may have been, evaluated so far. */
   review(evaluations: number): void {
     for (const index of this.#large) {

@@ -3,7 +3,7 @@ import type { Bench, BenchRow, Series } from '../run/bench.ts'
 import type { Forecast } from '../run/forecast.ts'
 import { isWithheld, type Withheld } from '../run/growth.ts'
 import { figuresOf } from './bench-row.ts'
-import { errorDocument } from './json.ts'
+import { countsDocument, errorDocument } from './json.ts'
 import { plainJson, type Json } from './plain.ts'
 import { VERSION } from './version.ts'
 
@@ -28,7 +28,7 @@ function rowDocument(row: BenchRow): Json {
   const { distinct, generated, depth, seconds, statesPerSecond, ...memory } = figuresOf(row)
   return {
     constants: plainJson(constants),
-    states: measured === undefined ? { initial: null, generated, distinct, depth } : { ...measured.states },
+    states: measured === undefined ? { initial: null, generated, distinct, depth } : countsDocument(measured.states),
     seconds,
     statesPerSecond,
     bytesPerState: memory.bytesPerState,
@@ -45,7 +45,7 @@ function rowDocument(row: BenchRow): Json {
     }),
     ...(missing !== undefined && {
       cut: missing.cause,
-      explored: missing.explored === undefined ? null : { ...missing.explored.states },
+      explored: missing.explored === undefined ? null : countsDocument(missing.explored.states),
       withheld: isWithheld(missing.forecast) ? missing.forecast.withheld : null,
     }),
     ...(error !== undefined && { error: errorDocument(error)['error']! }),

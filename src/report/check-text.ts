@@ -108,11 +108,15 @@ const ENDINGS: { readonly [ending in Outcome['ending']]: string } = {
 }
 
 /** What was counted, and why the run ended: together on a line if there is room. */
-function counts({ states, symmetry, seconds: elapsed, specCalls, ending }: Outcome): string[] {
-  const { distinct, generated, depth } = states
+function counts({ states, symmetry, engine, engineChange, seconds: elapsed, specCalls, ending }: Outcome): string[] {
+  const { depth } = states
+  const { distinct, generated } = states.exact ?? states
   const upTo = symmetry === 'on' ? ' up to symmetry' : ''
+  const levels = depth === null ? '' : `depth ${depth}, `
+  const by = engine === 'symbolic' ? ', by decision diagrams' : ''
   const counted =
-    `${plural(distinct, 'distinct state')}${upTo}, ${count(generated)} generated, depth ${depth}, ${seconds(elapsed)} s, ` +
-    `${plural(specCalls, 'call')} of the spec`
-  return ENDINGS[ending] === '' ? [counted] : [`${counted};`, ENDINGS[ending]]
+    `${plural(distinct, 'distinct state')}${upTo}, ${count(generated)} generated, ${levels}${seconds(elapsed)} s, ` +
+    `${plural(specCalls, 'call')} of the spec${by}`
+  const change = engineChange === undefined ? [] : [`(${engine} engine: ${engineChange})`]
+  return ENDINGS[ending] === '' ? [counted, ...change] : [`${counted};`, ENDINGS[ending], ...change]
 }

@@ -19,7 +19,7 @@ export interface CheckDocumentOptions {
 
 /** The document of one check. */
 export function checkDocument(outcome: Outcome, { peakMemoryBytes, profile = false }: CheckDocumentOptions): Document {
-  const { spec, constants, verdict, properties, traces, measures, states, complete, engine, symmetry } = outcome
+  const { spec, constants, verdict, properties, traces, measures, complete, engine, engineChange, symmetry } = outcome
   return {
     kripke: VERSION,
     spec,
@@ -28,9 +28,10 @@ export function checkDocument(outcome: Outcome, { peakMemoryBytes, profile = fal
     properties: properties.map((property) => ({ ...property })),
     traces: traces.map(traceDocument),
     measures: measures.map((measure) => ({ ...measure })),
-    states,
+    states: countsDocument(outcome.states),
     complete,
     engine,
+    ...(engineChange !== undefined && { engineChange }),
     symmetry,
     specCalls: outcome.specCalls,
     workers: outcome.workers,
@@ -40,6 +41,12 @@ export function checkDocument(outcome: Outcome, { peakMemoryBytes, profile = fal
     actions: outcome.actions.map((action) => actionDocument(action, profile)),
     warnings: outcome.warnings.map((warning) => ({ ...warning })),
   }
+}
+
+/** Counts. What is more than a number can say is there as a number that is about right, and as text that is exact. */
+export function countsDocument({ exact, ...counts }: Outcome['states']): { readonly [name: string]: Json } {
+  if (exact === undefined) return counts
+  return { ...counts, exact: { generated: String(exact.generated), distinct: String(exact.distinct) } }
 }
 
 /** The document of one simulation. */

@@ -33,14 +33,14 @@ function fields(entries: readonly (readonly [unknown, unknown])[]): string {
 }
 
 /** `1,745,408`. */
-export function count(number: number): string {
+export function count(number: number | bigint): string {
   // By hand: to load what knows all languages takes longer than a small check.
   return String(number).replace(/\B(?=(\d{3})+$)/g, ',')
 }
 
 /** `1 step`, `5 steps`. */
-export function plural(number: number, noun: string): string {
-  return `${count(number)} ${noun}${number === 1 ? '' : 's'}`
+export function plural(number: number | bigint, noun: string): string {
+  return `${count(number)} ${noun}${Number(number) === 1 ? '' : 's'}`
 }
 
 /** Seconds to two digits, more where it takes them to say anything. */

@@ -4,7 +4,6 @@
  * The one place that puts the layers together. The search runs in slices, between which the program can print, hear a signal, or
  * be told to stop. It is done by one thread until a level is large enough to be worth calling up others.
  */
-import { OutOfMemory } from '../explore/memory.ts'
 import type { Search } from '../explore/search.ts'
 import type { PropertyDefinition } from '../spec/model.ts'
 import { purely } from '../spec/purity.ts'
@@ -12,27 +11,19 @@ import type { AnySpec } from '../spec/spec.ts'
 import { Unshareable } from '../state/unshareable.ts'
 import { conclude, type Explorations } from './conclude.ts'
 import type { Crew } from './crew.ts'
+import { Diversion, Diverted, MOST_OPERATIONS, NO_DIVERSION } from './diversion.ts'
+import { Ended, endingFor } from './ended.ts'
 import type { Ending, Outcome } from './outcome.ts'
 import { Pace } from './pace.ts'
 import { elapsedMs, now, prepare, type Run } from './run.ts'
 import type { CheckOptions, Progress } from './settings.ts'
-import { decideTemporal, type TemporalFinding, type Turns } from './temporal.ts'
+import { decideTemporal, type TemporalFinding, type TemporalFindings, type Turns } from './temporal.ts'
 
 /** Other threads are not worth calling up before a level of so many states. */
 const PROMISING_STATES = 1000
 
 /** A run that has not begun. */
 type Prepared = ReturnType<typeof prepare>
-
-/** Thrown to end the work on a level. */
-class Ended extends Error {
-  readonly ending: Ending
-
-  constructor(ending: Ending) {
-    super(ending)
-    this.ending = ending
-  }
-}
 
 /**
  * Checks a spec.
@@ -41,15 +32,32 @@ class Ended extends Error {
  * @throws {CheckerError} for a mistake in the spec or the options; a `FailedRun`, which has a trace, if a spec function failed
  */
 export async function check(spec: AnySpec, options: CheckOptions = {}): Promise<Outcome> {
+  if (options.engine === 'symbolic') {
+    const { checkSymbolically } = await import('./symbolic/check-symbolically.ts')
+    return await checkSymbolically(spec, options, { check, temporally })
+  }
   const run = prepare(spec, options)
+  const diagrams = new Diversion(run.settings.symbolicFrom, async () => {
+    const { trySymbolically } = await import('./symbolic/check-symbolically.ts')
+    return await trySymbolically(spec, { ...options, engine: 'symbolic' }, MOST_OPERATIONS)
+  })
   try {
-    const ending = await explore(run)
-    return await conclude(run, { ending, ...(await temporalFindings(run, ending)) })
+    const ending = await explore(run, diagrams)
+    const outcome = await conclude(run, { ending, ...(await temporalFindings(run, ending)) })
+    return diagrams.wasTried ? { ...outcome, engineChange: 'decision diagrams were tried, and of no use' } : outcome
   } catch (thrown) {
+    if (thrown instanceof Diverted) return { ...thrown.outcome, seconds: elapsedMs(run) / 1000 }
     if (!(thrown instanceof Unshareable)) throw thrown
     // Values that other threads could not be told of: one thread does it all.
     return await check(spec, { ...options, workers: 1 })
   }
+}
+
+/** Decides temporal properties, and nothing else. */
+async function temporally(spec: AnySpec, options: CheckOptions): Promise<TemporalFindings> {
+  const run = prepare(spec, options)
+  const { temporal } = await temporalFindings(run, await explore(run))
+  return temporal
 }
 
 /** Decides temporal properties, if everything was explored: a cut graph says little of infinite behaviors. */
@@ -66,16 +74,10 @@ async function temporalFindings(run: Run, ending: Ending): Promise<Omit<Explorat
   }
 }
 
-/** The ending that something thrown stands for. */
-function endingFor(thrown: unknown): Ending | undefined {
-  if (thrown instanceof OutOfMemory) return 'memory'
-  return thrown instanceof Ended ? thrown.ending : undefined
-}
-
 /** Searches level by level until everything is explored or decided, or a bound is met. */
-async function explore(run: Prepared): Promise<Ending> {
+async function explore(run: Prepared, diversion: Diversion = NO_DIVERSION): Promise<Ending> {
   try {
-    return await alone(run)
+    return await alone(run, diversion)
   } catch (thrown) {
     const ending = endingFor(thrown)
     if (ending === undefined) throw thrown
@@ -86,16 +88,17 @@ async function explore(run: Prepared): Promise<Ending> {
 }
 
 /** One thread searches, calls up others when that may be worth it, and goes on until they are ready. */
-async function alone(run: Prepared): Promise<Ending> {
+async function alone(run: Prepared, diversion: Diversion): Promise<Ending> {
   const { search, initial, settings } = run
   if (settings.workers > 1) run.evaluator.join?.()
   purely(() => search.begin(initial))
   const { pause, rest } = turns(run)
   for (;;) {
-    const standing = purely(() => slice(run, search, pause))
+    const standing = purely(() => slice(run, search, pause, diversion))
     if (standing === 'paused') await rest()
     else if (standing === 'worth others') run.crew = await callUp(run, rest)
-    else if (standing === 'worth sharing') return together(run, run.crew!)
+    else if (standing === 'worth diverting') await diversion.go(search.found)
+    else if (standing === 'worth sharing') return together(run, run.crew!, diversion)
     else return standing
   }
 }
@@ -112,13 +115,17 @@ async function callUp(run: Run, rest: () => Promise<void>): Promise<Crew> {
   return crew
 }
 
+/** Why a slice of the search ended, if the search did not. */
+type Standing = 'paused' | 'worth others' | 'worth sharing' | 'worth diverting'
+
 /** Searches until something comes up; the purity of the spec's functions is watched over all of it. */
-function slice(run: Run, search: Search, pause: () => boolean): Ending | 'paused' | 'worth others' | 'worth sharing' {
+function slice(run: Run, search: Search, pause: () => boolean, diversion: Diversion): Ending | Standing {
   const { settings, monitor, crew } = run
   for (;;) {
     if (!search.isWithinLevel) {
       const ending = endingAt(run)
       if (ending !== undefined) return ending
+      if (diversion.isDue(search.found)) return 'worth diverting'
       if (settings.workers > 1) {
         const states = search.level.words / search.seen.width
         crew?.requireWhole()
@@ -138,12 +145,13 @@ function isWorthOthers(run: Run, states: number): boolean {
 }
 
 /** Several threads search on. */
-async function together(run: Prepared, crew: Crew): Promise<Ending> {
+async function together(run: Prepared, crew: Crew, diversion: Diversion): Promise<Ending> {
   crew.takeOver(run.search)
   const { pause, rest } = turns(run)
   for (;;) {
     const ending = endingAt(run)
     if (ending !== undefined) return ending
+    if (diversion.isDue(run.search.found)) await diversion.go(run.search.found)
     run.monitor.depth = run.search.depth
     await crew.expandLevel(pause, rest)
   }

@@ -99,7 +99,9 @@ function sameResults(names: readonly string[], variants: readonly Variant[]): Wa
     const values = new Set<unknown>()
     for (const { varied, outcome } of variants) {
       const others = JSON.stringify(names.filter((other) => other !== name).map((other) => varied[other]))
-      const result = JSON.stringify([outcome?.states, outcome?.properties, outcome?.measures])
+      const { exact, ...counts } = outcome?.states ?? {}
+      const figures = [counts, String(exact?.distinct), String(exact?.generated)]
+      const result = JSON.stringify([...figures, outcome?.properties, outcome?.measures])
       groups.set(others, (groups.get(others) ?? new Set()).add(result))
       values.add(varied[name])
     }

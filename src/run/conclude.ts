@@ -5,7 +5,7 @@ import { measureInstance, predicateInstances } from '../spec/instances.ts'
 import type { MeasureDefinition, PropertyDefinition } from '../spec/model.ts'
 import { askedAgain } from './asked-again.ts'
 import { audit, type Bounded } from './audit.ts'
-import { elapsedMs, type Run } from './run.ts'
+import { elapsedMs, type Finished } from './run.ts'
 import { symmetricSetsOf } from '../spec/symmetric-sets.ts'
 import { auditSymmetry } from './symmetry-audit.ts'
 import { FailedRun } from './failed-run.ts'
@@ -36,7 +36,7 @@ export interface Explorations {
  * @throws {FailedRun} if a spec function failed; {CheckerError} KR501 if learned and reference evaluation disagree, KR502 if a
  *   function fails that did not before
  */
-export async function conclude(run: Run, explorations: Explorations): Promise<Outcome> {
+export async function conclude(run: Finished, explorations: Explorations): Promise<Outcome> {
   try {
     return await conclusion(run, explorations)
   } catch (thrown) {
@@ -44,9 +44,9 @@ export async function conclude(run: Run, explorations: Explorations): Promise<Ou
   }
 }
 
-async function conclusion(run: Run, { ending: ended, temporal, temporalCut }: Explorations): Promise<Outcome> {
+async function conclusion(run: Finished, { ending: ended, temporal, temporalCut }: Explorations): Promise<Outcome> {
   const { monitor, search, settings, evaluator, reference } = run
-  const { initial, generated, depth, bytes } = search
+  const { initial, generated, depth, exact, bytes } = search
   const distinct = search.found
   const exhausted = ended === 'exhausted'
   const decided = settings.properties.flatMap((property): Decided[] => {
@@ -59,7 +59,7 @@ async function conclusion(run: Run, { ending: ended, temporal, temporalCut }: Ex
   if (exhausted && claims > 0 && distinct > 0 && !settings.interpret) purely(() => auditRun(run))
   const measures = measureOutcomes(run)
   const { traces: paths, toFailure, cut } = await findTraces(run, decided)
-  const ending = cut ?? temporalCut ?? ended
+  const ending = cut ?? run.cut ?? temporalCut ?? ended
   const lassos = [...temporal].flatMap(([property, { trace }]) =>
     trace === undefined ? [] : [[property, trace] as const],
   )
@@ -72,7 +72,8 @@ async function conclusion(run: Run, { ending: ended, temporal, temporalCut }: Ex
       return { name, kind, result, ...(lasso >= 0 && { trace: paths.length + lasso }) }
     }
     const index = decided.findIndex(([other]) => other === property)
-    const result = resultOf(property, index >= 0, exhausted)
+    const isUndecided = run.undecided.some(([other]) => other === property)
+    const result = resultOf(property, index >= 0 || run.decided.has(property), exhausted && !isUndecided)
     return { name, kind, result, ...(index >= 0 && cut === undefined && { trace: index }) }
   })
   const actions = actionOutcomes(run)
@@ -86,10 +87,11 @@ async function conclusion(run: Run, { ending: ended, temporal, temporalCut }: Ex
     properties,
     traces,
     measures,
-    states: { initial, generated, distinct, depth },
+    states: { initial, generated, distinct, depth, ...(exact && { exact }) },
     complete: exhausted && outside === 0,
     ending,
-    engine: 'explicit',
+    engine: run.engine,
+    engineChange: undefined,
     symmetry: run.symmetry === undefined ? 'off' : 'on',
     unreduced: unreducedBy(run),
     specCalls: evaluator.specCalls + (evaluator === reference ? 0 : reference.specCalls) + (run.crew?.specCalls ?? 0),
@@ -100,6 +102,7 @@ async function conclusion(run: Run, { ending: ended, temporal, temporalCut }: Ex
     warnings: warningsOf({
       ...{ ending, exhausted, actions, distinct, properties, vacuous, outside, constraints, unusedConstants },
       obstacles: run.obstacles,
+      undecided: run.undecided,
       remarks: evaluator.remarks(),
       temporal,
     }),
@@ -123,9 +126,10 @@ function verdictOf(properties: readonly PropertyOutcome[], ending: Ending): Verd
   return some('unknown') || isCut ? 'incomplete' : 'holds'
 }
 
-function auditRun(run: Run): void {
+function auditRun(run: Finished): void {
   const { layout, instances, evaluator, reference, search, monitor, settings, model } = run
-  const undecided = settings.properties.filter((property) => !monitor.findings.has(property))
+  const unknown = new Set(run.undecided.map(([property]) => property))
+  const undecided = settings.properties.filter((it) => !monitor.findings.has(it) && !unknown.has(it))
   const claims = (
     transition: boolean,
   ): { predicate: ReturnType<typeof predicateInstances>[number]; expected: boolean }[] =>
@@ -136,7 +140,9 @@ function auditRun(run: Run): void {
       )
   const measured = (over: MeasureDefinition['over']): Bounded[] =>
     model.measures.flatMap((measure, index) =>
-      measure.over === over ? [{ measure: measureInstance(measure), bounds: monitor.extents[index]!.bounds }] : [],
+      measure.over === over && monitor.extents[index]!.isMeasured
+        ? [{ measure: measureInstance(measure), bounds: monitor.extents[index]!.bounds }]
+        : [],
     )
   const states = [...claims(false), ...measured('states')]
   const steps = [...claims(true), ...measured('steps')]
@@ -144,14 +150,14 @@ function auditRun(run: Run): void {
   audit({ layout, instances, next, reference, seen: search, states, steps }, chanceFrom(settings.seed))
 }
 
-function measureOutcomes({ model, monitor }: Run): MeasureOutcome[] {
+function measureOutcomes({ model, monitor }: Finished): MeasureOutcome[] {
   return model.measures.map(({ name, over }, index) => {
     const { isMeasured, minimum, maximum } = monitor.extents[index]!
     return { name, over, minimum: isMeasured ? minimum : null, maximum: isMeasured ? maximum : null }
   })
 }
 
-function actionOutcomes({ model, instances, search, evaluator, settings }: Run): ActionOutcome[] {
+function actionOutcomes({ model, instances, search, evaluator, settings }: Finished): ActionOutcome[] {
   return model.actions.map(({ name }, action) => {
     const own = [...instances.keys()].filter((index) => instances[index]!.action === action)
     const sum = (counts: Float64Array): number => own.reduce((total, index) => total + counts[index]!, 0)
@@ -166,7 +172,7 @@ function actionOutcomes({ model, instances, search, evaluator, settings }: Run):
 }
 
 /** What kept symmetric sets that there are from being made use of. */
-function unreducedBy({ model, settings, symmetry }: Run): Outcome['unreduced'] {
+function unreducedBy({ model, settings, symmetry }: Finished): Outcome['unreduced'] {
   if (symmetry !== undefined || symmetricSetsOf(model).sets.length === 0) return undefined
   return settings.symmetry ? 'temporal' : 'option'
 }

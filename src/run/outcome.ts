@@ -1,6 +1,7 @@
 /** What a run gives: a verdict, traces and counts. */
 import type { MeasureDefinition, PropertyKind } from '../spec/model.ts'
 import type { Trace } from '../trace/trace.ts'
+import type { Engine } from './settings.ts'
 
 /**
  * `holds`: everything asked for was checked and is so. `violated`: something is not, and `traces` shows how.
@@ -56,6 +57,7 @@ export interface Warning {
     | 'same-results'
     | 'nothing-checked'
     | 'not-reduced'
+    | 'undecided'
   /** The action, property, constant, set or budget in question. */
   readonly name: string
   readonly text: string
@@ -81,12 +83,18 @@ export interface Outcome {
     readonly initial: number
     readonly generated: number
     readonly distinct: number
-    readonly depth: number
+    /** Null if the states were not found level by level. */
+    readonly depth: number | null
+    /** What `generated` and `distinct` are exactly, if that is more than a number can say. */
+    readonly exact?: { readonly generated: bigint; readonly distinct: bigint }
   }
   /** Whether everything reachable was explored. */
   readonly complete: boolean
   readonly ending: Ending
-  readonly engine: 'explicit'
+  /** What explored, and gave the verdicts. */
+  readonly engine: Engine
+  /** Of a run that another engine began: why it did not end it. */
+  readonly engineChange: string | undefined
   /** Whether states that symmetry makes the same were counted and explored as one. */
   readonly symmetry: 'on' | 'off'
   /** What kept symmetric sets from being made use of: that they were not to be, or temporal properties. Undefined if nothing did. */

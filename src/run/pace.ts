@@ -1,5 +1,5 @@
 /** Shares the thread: ten times a second timers, signals and the caller have their turn. */
-import { now } from './run.ts'
+import { now } from './now.ts'
 
 /** How long work goes on before others have their turn. */
 const SLICE_MS = 100

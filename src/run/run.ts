@@ -1,4 +1,5 @@
 /** A run: a spec with its constants fixed, and everything that checking it takes. */
+import type { Place } from '../check/finding.ts'
 import { Monitor } from '../check/monitor.ts'
 import { Search, type Explored } from '../explore/search.ts'
 import { StateSet } from '../explore/state-set.ts'
@@ -6,19 +7,22 @@ import { LearnedEvaluator } from '../learn/learned.ts'
 import type { Evaluator } from '../next/next-state.ts'
 import { ReferenceEvaluator } from '../next/reference.ts'
 import { actionInstances, type ActionInstance } from '../spec/instances.ts'
-import type { Model } from '../spec/model.ts'
+import type { Model, PropertyDefinition } from '../spec/model.ts'
 import { instantiate, type AnySpec } from '../spec/spec.ts'
 import { layOut, type Layout } from '../state/layout.ts'
 import type { Symmetry } from '../state/symmetry/symmetry.ts'
 import type { Obstacle } from '../spec/symmetric-sets.ts'
+import type { Path } from '../trace/shortest.ts'
 import { packInitialStates } from './initial.ts'
+import { now } from './now.ts'
+import type { Ending, Outcome } from './outcome.ts'
+import { pathsBySearch } from './paths.ts'
 import { reducible } from './reducible.ts'
 import { requireSymmetricStart } from './symmetry-audit.ts'
 import type { Crew } from './crew.ts'
-import { settle, type CheckOptions, type Settings } from './settings.ts'
+import { settle, type CheckOptions, type Engine, type Settings } from './settings.ts'
 
-/** The clock; taken before a spec could be refused it. */
-export const now: () => number = performance.now.bind(performance)
+export { now }
 
 /** A spec with its constants fixed, and the means to evaluate it. */
 export interface Ground {
@@ -35,21 +39,49 @@ export interface Ground {
   readonly startedMs: number
 }
 
-/** Everything a run consists of. */
-export interface Run extends Ground {
-  readonly monitor: Monitor
+/** A run that is over, whichever engine explored: what its conclusions are drawn from. */
+export interface Finished extends Ground {
+  readonly engine: Engine
+  /** What was found. */
+  readonly monitor: Pick<Monitor, 'findings' | 'vacuous' | 'failure' | 'outside' | 'extents'>
+  /** What was counted, and a way to take samples of the states. */
+  readonly search: Pick<
+    Explored,
+    'initial' | 'generated' | 'generatedBy' | 'distinctBy' | 'bytes' | 'found' | 'pick'
+  > & {
+    readonly depth: number | null
+    readonly exact?: NonNullable<Outcome['states']['exact']>
+  }
   /** What the search is reduced by; undefined if it is not. */
   readonly symmetry: Symmetry | undefined
   /** Sets that are said to be symmetric, and of which no use is made. */
   readonly obstacles: readonly Obstacle[]
+  /** The other threads, once they have been called up. */
+  readonly crew: Pick<Crew, 'specCalls'> | undefined
+  /** Properties that could not be decided, and why: a clause. */
+  readonly undecided: readonly (readonly [property: PropertyDefinition, why: string])[]
+  /** Properties that are known to be violated, or reached, whether or not there is a finding to show it. */
+  readonly decided: ReadonlySet<PropertyDefinition>
+  /** What ended the search for what is to be shown, when all verdicts were known; undefined if nothing did. */
+  readonly cut: Ending | undefined
+  /**
+   * The canonical shortest path to each place; what was explored may be lost by it.
+   *
+   * @throws {OutOfMemory}, and what is thrown to end the work
+   */
+  pathsTo(places: readonly Place[]): Promise<Path[]>
+}
+
+/** Everything a run of the explicit engine consists of. */
+export interface Run extends Finished {
+  readonly monitor: Monitor
   /** The search: one thread's at first, several threads' from a large level on. */
   search: Explored
-  /** The other threads, once they have been called up. */
   crew: Crew | undefined
 }
 
 /** Since the run began. */
-export function elapsedMs({ startedMs }: Ground): number {
+export function elapsedMs({ startedMs }: Pick<Ground, 'startedMs'>): number {
   return now() - startedMs
 }
 
@@ -86,5 +118,10 @@ export function prepare(spec: AnySpec, options: CheckOptions): Run & { search: S
   if (symmetry !== undefined) requireSymmetricStart(symmetry, ground.initial, layout.width)
   const seen = new StateSet(layout.width, settings.memoryBytes)
   const search = new Search(evaluator.next, instances.length, monitor, seen, false, symmetry)
-  return { ...ground, monitor, symmetry, obstacles, search, crew: undefined }
+  const run: Run & { search: Search } = {
+    ...{ ...ground, engine: 'explicit', monitor, symmetry, obstacles, search, crew: undefined, undecided: [] },
+    ...{ decided: new Set(), cut: undefined },
+    pathsTo: (places) => pathsBySearch(run, places),
+  }
+  return run
 }

@@ -13,6 +13,9 @@ export interface Progress {
   readonly elapsedMs: number
 }
 
+/** What explores: states one by one, or sets of them as decision diagrams. */
+export type Engine = 'explicit' | 'symbolic'
+
 /** How to check a spec. Everything has a default. */
 export interface CheckOptions {
   /** Values of constants by name; the others take their defaults. */
@@ -30,6 +33,10 @@ export interface CheckOptions {
   readonly timeoutMs?: number | undefined
   /** Bytes that seen states and levels may take. */
   readonly memoryBytes?: number | undefined
+  /** What explores; `auto` begins with `explicit` and goes over to `symbolic` if that is of more use. Default `explicit`. */
+  readonly engine?: Engine | 'auto' | undefined
+  /** With `auto`: the states found after which `symbolic` is tried. Default 1,000,000. */
+  readonly symbolicFrom?: number | undefined
   /** Use reference evaluation only. */
   readonly interpret?: boolean | undefined
   /** Take states for one that differ only in which members of a symmetric set are which. On unless switched off. */
@@ -65,6 +72,8 @@ export interface Settings {
   readonly maxDepth: number
   readonly timeoutMs: number
   readonly memoryBytes: number
+  /** The states found after which diagrams are tried; infinite if they are not. */
+  readonly symbolicFrom: number
   readonly interpret: boolean
   readonly symmetry: boolean
   readonly seed: number
@@ -101,6 +110,7 @@ export function settle(spec: string, model: Model, options: CheckOptions): Setti
     maxDepth: bound('maxDepth', options.maxDepth),
     timeoutMs: bound('timeoutMs', options.timeoutMs),
     memoryBytes: bound('memoryBytes', options.memoryBytes),
+    symbolicFrom: symbolicFrom(model, options),
     interpret: options.interpret ?? false,
     symmetry: options.symmetry ?? true,
     seed: options.seed ?? 1,
@@ -113,6 +123,19 @@ export function settle(spec: string, model: Model, options: CheckOptions): Setti
     signal: options.signal,
     onProgress: options.onProgress ?? (() => {}),
   }
+}
+
+/** More states than this are not found in a few seconds. */
+const MANY_STATES = 1_000_000
+
+/** After how many states to try diagrams: not if the search is bounded, or something is asked that only one by one can tell. */
+function symbolicFrom(model: Model, options: CheckOptions): number {
+  const { engine, interpret = false, attribute = false, maxDepth, maxStates } = options
+  if (engine !== 'auto' || interpret || attribute || maxDepth !== undefined || maxStates !== undefined) return Infinity
+  const isTemporal = ({ name, kind }: PropertyDefinition): boolean =>
+    kind === 'temporal' && options.properties?.includes(name) !== false
+  if (model.measures.length > 0) return Infinity
+  return model.properties.some(isTemporal) ? Infinity : (options.symbolicFrom ?? MANY_STATES)
 }
 
 function workers({ workers: count = 1, module }: CheckOptions): number {

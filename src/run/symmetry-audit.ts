@@ -16,7 +16,7 @@ import { place } from '../spec/origin.ts'
 import { packInto } from '../state/layout.ts'
 import { PermutedInstances } from '../state/symmetry/permuted-instances.ts'
 import type { Permutation, Symmetry } from '../state/symmetry/symmetry.ts'
-import type { Run } from './run.ts'
+import type { Finished } from './run.ts'
 
 /** Calls of the spec for a model that is gone through, and for the first states of one that is too large. */
 const SMALL = 4000
@@ -72,13 +72,13 @@ export function requireSymmetricStart(symmetry: Symmetry, initial: Int32Array, w
 }
 
 /** Puts what the functions of a run say to the test. @throws {CheckerError} KR508 for one that tells members apart */
-export function auditSymmetry(run: Run, symmetry: Symmetry): void {
+export function auditSymmetry(run: Finished, symmetry: Symmetry): void {
   const trial = new Trial(run, symmetry)
   if (!trial.goThrough()) trial.sample(chanceFrom(run.settings.seed))
 }
 
 class Trial {
-  readonly #run: Run
+  readonly #run: Finished
   readonly #symmetry: Symmetry
   readonly #instances: readonly ActionInstance[]
   readonly #states: readonly Question[]
@@ -89,7 +89,7 @@ class Trial {
   readonly #imageOf: (instances: readonly (ActionInstance | Question)[], by: Permutation) => Int32Array
   #calls = 0
 
-  constructor(run: Run, symmetry: Symmetry) {
+  constructor(run: Finished, symmetry: Symmetry) {
     this.#run = run
     this.#symmetry = symmetry
     const { settings, model, instances } = run
@@ -156,7 +156,7 @@ class Trial {
       if (taken !== undefined && this.#steps.length > 0) {
         this.#compareStep(sampled % this.#steps.length, known, taken, turn)
       }
-      const isOver = taken === undefined || depth >= search.depth
+      const isOver = taken === undefined || depth >= (search.depth ?? 0)
       known = isOver ? begin() : taken.after
       depth = isOver ? 1 : depth + 1
       this.#known.clear()

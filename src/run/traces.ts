@@ -3,7 +3,6 @@ import { is } from 'immutable'
 import type { FailureFinding, Finding, Place } from '../check/finding.ts'
 import { disagreement } from '../errors.ts'
 import { observeState, observeStep, type Observation } from '../learn/observation.ts'
-import { OutOfMemory } from '../explore/memory.ts'
 import type { Failure } from '../next/next-state.ts'
 import { stepView } from '../next/reference.ts'
 import { predicateInstances, type PredicateInstance } from '../spec/instances.ts'
@@ -11,13 +10,13 @@ import type { PropertyDefinition } from '../spec/model.ts'
 import { purely } from '../spec/purity.ts'
 import { describeSlot, type PlaceValue } from '../state/describe.ts'
 import { unpack } from '../state/layout.ts'
-import { orderOf } from '../state/order.ts'
 import { replay } from '../trace/replay.ts'
-import { shortestPaths, type Path } from '../trace/shortest.ts'
+import type { Path } from '../trace/shortest.ts'
 import type { FailedConjunct, Trace, TraceStep } from '../trace/trace.ts'
-import { Pace } from './pace.ts'
+import { endingFor } from './ended.ts'
+import type { Ending } from './outcome.ts'
 import { wayTo } from './way.ts'
-import type { Ground, Run } from './run.ts'
+import type { Finished, Ground } from './run.ts'
 
 /** What was found out about a property. */
 export type Decided = readonly [property: PropertyDefinition, finding: Finding]
@@ -29,22 +28,19 @@ export interface Found {
   /** To the state on which a spec function failed, and how it fails there. */
   readonly toFailure: { readonly trace: Trace; readonly failure: Failure } | undefined
   /** What ended the work before it was done. */
-  readonly cut: 'memory' | 'interrupted' | undefined
+  readonly cut: Ending | undefined
 }
 
-/** Ends the work when the user asks for it. */
-class Interrupted extends Error {}
-
 /**
- * Finds the traces of what a run decided, by searching again. The seen set is empty afterwards, or holds something else.
+ * Finds the traces of what a run decided. What was explored may be lost by it.
  *
  * @throws {CheckerError} KR501 if reference evaluation does not confirm one; {Failure} if a function fails that did not before
  */
-export async function findTraces(run: Run, decided: readonly Decided[]): Promise<Found> {
+export async function findTraces(run: Finished, decided: readonly Decided[]): Promise<Found> {
   const { failure } = run.monitor
   const places: Place[] = [...decided.map(([, finding]) => finding), ...(failure === undefined ? [] : [failure])]
   try {
-    const paths = await pathsTo(run, places)
+    const paths = places.length === 0 ? [] : await run.pathsTo(places)
     const traces = purely(() =>
       decided.map(([property, finding], index) => {
         const { place, path } = wayTo(run, finding, paths[index]!)
@@ -58,7 +54,7 @@ export async function findTraces(run: Run, decided: readonly Decided[]): Promise
     }
     return { traces, toFailure, cut: undefined }
   } catch (thrown) {
-    const cut = thrown instanceof Interrupted ? 'interrupted' : thrown instanceof OutOfMemory ? 'memory' : undefined
+    const cut = endingFor(thrown)
     if (cut === undefined) throw thrown
     return { traces: [], toFailure: undefined, cut }
   }
@@ -77,30 +73,6 @@ export function traceOf(run: Ground, [property, finding]: Decided, path: Path): 
 export function traceToFailure(run: Ground, { failure }: FailureFinding, path: Path): Trace {
   const { definition, bindings } = failure.subject
   return { property: definition.name, kind: 'error', steps: replay(run, path), loop: null, bindings, failed: [] }
-}
-
-async function pathsTo(run: Run, places: readonly Place[]): Promise<Path[]> {
-  if (places.length === 0) return []
-  const { evaluator, layout, initial, instances, symmetry, monitor, search, settings } = run
-  const order = orderOf(layout)
-  const pace = new Pace()
-  return await shortestPaths(
-    {
-      next: evaluator.next,
-      seen: search.emptied(),
-      initial,
-      instances: instances.length,
-      order,
-      symmetry,
-      admits: monitor.isInside,
-      pause: pace.isDue,
-      rest: async () => {
-        await pace.turn()
-        if (settings.signal?.aborted === true) throw new Interrupted()
-      },
-    },
-    places,
-  )
 }
 
 /** The conjuncts that are false at the end of the trace, for the bindings that were found, and what each read. */

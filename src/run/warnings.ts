@@ -21,6 +21,7 @@ export interface Evidence {
   readonly remarks: readonly Remark[]
   readonly obstacles: readonly Obstacle[]
   readonly temporal: TemporalFindings
+  readonly undecided: readonly (readonly [property: PropertyDefinition, why: string])[]
 }
 
 const BUDGETS: { readonly [ending in Ending]?: string } = {
@@ -42,6 +43,11 @@ export function warningsOf(evidence: Evidence): Warning[] {
     ...emptyClaims(evidence),
     ...unused(evidence),
     ...interpreted(evidence),
+    ...evidence.undecided.map(([{ name }, why]): Warning => ({
+      code: 'undecided',
+      name,
+      text: `"${name}" is not decided: ${why}`,
+    })),
     ...evidence.obstacles.map(({ label, why }): Warning => ({
       code: 'not-reduced',
       name: label,

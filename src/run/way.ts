@@ -10,7 +10,7 @@ import type { Renaming } from '../state/symmetry/permuted.ts'
 import type { Permutation, Symmetry } from '../state/symmetry/symmetry.ts'
 import { behaviorAlong, permutationBetween } from '../trace/concrete.ts'
 import type { Path } from '../trace/shortest.ts'
-import type { Run } from './run.ts'
+import type { Finished, Ground } from './run.ts'
 
 /** A path, by the step of the place if it has one, and the place at its end. */
 export interface Way<P extends Place> {
@@ -23,7 +23,7 @@ export interface Way<P extends Place> {
  *
  * @param path - to the state of the place; with symmetry, over representatives
  */
-export function wayTo<P extends Finding | FailureFinding>(run: Run, place: P, path: Path): Way<P> {
+export function wayTo<P extends Finding | FailureFinding>(run: Finished, place: P, path: Path): Way<P> {
   const { symmetry, evaluator, initial, instances, layout } = run
   if (symmetry === undefined) return { place, path: withStep(path, place) }
   const order = orderOf(layout)
@@ -40,7 +40,7 @@ function withStep({ states, instances }: Path, { step }: Place): Path {
 
 /** The place with its members permuted, and with them all that is said of it. */
 function permuted<P extends Finding | FailureFinding>(
-  run: Run,
+  run: Ground,
   symmetry: Symmetry,
   place: P,
   permutation: Permutation,
@@ -67,7 +67,7 @@ function imageOf(predicate: PredicateInstance, rename: Renaming): PredicateInsta
 }
 
 /** How the function that failed fails at a permuted place. */
-function failureAt({ instances, reference }: Run, place: Place, { subject }: Failure, rename: Renaming): Failure {
+function failureAt({ instances, reference }: Ground, place: Place, { subject }: Failure, rename: Renaming): Failure {
   const state = reference.decode(place.words, 0)
   try {
     if ('run' in subject) {

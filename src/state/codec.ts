@@ -33,7 +33,8 @@ export function encode(layout: Layout, state: State, slots: Int32Array): void {
   encodeShape(layout.shape, state, slots)
 }
 
-function decodeShape(shape: Shape, slots: Int32Array): unknown {
+/** The value of one place of a state. */
+export function decodeShape(shape: Shape, slots: Int32Array): unknown {
   switch (shape.kind) {
     case 'scalar':
       return shape.decode(slots[shape.first]!)

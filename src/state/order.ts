@@ -6,6 +6,7 @@
  */
 import { isList, isMap, isRecord, isSet } from 'immutable'
 import { unpack, type Layout } from './layout.ts'
+import type { Slot } from './shape.ts'
 
 /** Compares the packed states at `a[from..]` and `b[at..]`; negative, 0 or positive. */
 export type StateOrder = (a: Int32Array, from: number, b: Int32Array, at: number) => number
@@ -15,16 +16,23 @@ export type StateOrder = (a: Int32Array, from: number, b: Int32Array, at: number
  * number: then of several members it is the first that has moved.
  */
 export function orderOf(layout: Layout): StateOrder {
-  const { slots, interner } = layout
-  const one = new Int32Array(slots.length)
-  const other = new Int32Array(slots.length)
+  const { length } = layout.slots
+  const compare = contentOrderOf(layout)
+  const one = new Int32Array(length)
+  const other = new Int32Array(length)
   return (a, from, b, at) => {
     unpack(layout, a, from, one)
     unpack(layout, b, at, other)
     const slot = one.findLastIndex((content, index) => content !== other[index])
-    if (slot < 0) return 0
-    if (!slots[slot]!.open) return one[slot]! - other[slot]!
-    return textOf(interner.value(one[slot]!)) < textOf(interner.value(other[slot]!)) ? -1 : 1
+    return slot < 0 ? 0 : compare(slot, one[slot]!, other[slot]!)
+  }
+}
+
+/** The order of the contents of a slot. */
+export function contentOrderOf({ slots, interner }: Layout): (slot: Slot, one: number, other: number) => number {
+  return (slot, one, other) => {
+    if (one === other || !slots[slot]!.open) return one - other
+    return textOf(interner.value(one)) < textOf(interner.value(other)) ? -1 : 1
   }
 }
 

@@ -138,7 +138,7 @@ async function leastPredecessors(
 }
 
 /** The first action instance that gave `target`; -1 if none did. */
-function stepTo({ words, size, width, instance }: Successors, target: Int32Array): number {
+export function stepTo({ words, size, width, instance }: Successors, target: Int32Array): number {
   for (let index = 0; index < size; index++) {
     if (compareStates(words, index * width, target, 0, width) === 0) return instance[index]!
   }

@@ -230,6 +230,23 @@ describe('kripke check --json', () => {
     })
   })
 
+  it('explores by decision diagrams when told to', async () => {
+    const { document, status } = await kripkeJson([
+      'check',
+      'specs/classic/two-phase-commit.ts',
+      '--engine',
+      'symbolic',
+    ])
+    expect(status).toBe(0)
+    expect(document).toMatchObject({ engine: 'symbolic', symmetry: 'off', states: { distinct: 288, depth: null } })
+    const { stdout } = await kripke(['check', 'specs/classic/two-phase-commit.ts', '--engine', 'symbolic'])
+    expect(stdout).toMatch(
+      /288 distinct states, 1,146 generated, [\d.]+ s, \d+ calls of the spec, by decision diagrams/,
+    )
+    const wrong = await kripke(['check', 'specs/classic/two-phase-commit.ts', '--engine', 'quantum'])
+    expect(wrong.status).toBe(151)
+  })
+
   it('is the same every time, apart from times and memory', async () => {
     const stable = async (...args: string[]): Promise<string> => {
       const { document } = await kripkeJson(['check', 'specs/truncate-dma.ts', '--continue', ...args])

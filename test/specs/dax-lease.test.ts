@@ -77,7 +77,7 @@ async function explore(constants: Constants) {
   expect(complete).toBe(true)
   const violated = properties.filter(({ result }) => result === 'violated')
   return {
-    counts: { states: states.distinct, transitions: states.generated - states.initial, depth: states.depth - 1 },
+    counts: { states: states.distinct, transitions: states.generated - states.initial, depth: states.depth! - 1 },
     found: Object.fromEntries(
       violated.flatMap(({ name, kind, trace }) =>
         kind === 'temporal' ? [] : [[name, traces[trace!]!.steps.length - 1]],
@@ -116,7 +116,7 @@ describe('dax-lease: interchangeable leases', () => {
       'deadlock',
     ]
     const { states, verdict } = await check(daxLease, { constants: { leases }, properties: ofStates })
-    expect({ verdict, depth: states.depth - 1, orbits: states.distinct }).toEqual({ verdict: 'holds', depth, orbits })
+    expect({ verdict, depth: states.depth! - 1, orbits: states.distinct }).toEqual({ verdict: 'holds', depth, orbits })
   })
 
   it('has none where a walk of the list ends at what was freed: their order matters there', async () => {

@@ -8,6 +8,7 @@ import { check, type Outcome } from '../../src/index.ts'
 import { instantiate, type AnySpec } from '../../src/spec/spec.ts'
 import { bruteForce } from '../support/brute-force.ts'
 import { compareEvaluators } from '../support/evaluators.ts'
+import { compareEngines } from '../support/twins.ts'
 
 type Constants = { readonly [name: string]: string | number }
 
@@ -163,6 +164,15 @@ describe.each(files.sort())('specs/%s', (path) => {
       const reduced = await check(spec, { constants, continue: true, deadlock: true, properties: others })
       expect(reduced.states.depth).toBe(depth)
       expect(stepsTo(reduced)).toEqual(found)
+    },
+  )
+
+  it.each((VARIANTS[path] ?? []).map((constants) => [JSON.stringify(constants), constants] as const))(
+    'is the same by decision diagrams with %s',
+    async (_, constants) => {
+      const { default: spec } = (await import(new URL(path, SPECS).href)) as { default: AnySpec }
+      expect(await compareEngines(spec, { constants, continue: true, deadlock: true })).toBe('symbolic')
+      expect(await compareEngines(spec, { constants })).toBe('symbolic')
     },
   )
 

@@ -145,7 +145,7 @@ describe.each([
     const outcome = await check(kmemRemove, { constants, continue: true, symmetry: false, ...properties })
     expect(outcome.complete).toBe(true)
     const { distinct, generated, initial, depth } = outcome.states
-    expect({ states: distinct, transitions: generated - initial, depth: depth - 1 }).toMatchObject(counts)
+    expect({ states: distinct, transitions: generated - initial, depth: depth! - 1 }).toMatchObject(counts)
     expect(lengths(outcome)).toEqual(found)
     if (forever === undefined) return
     const temporal = outcome.properties.filter(({ kind, result }) => kind === 'temporal' && result === 'violated')
@@ -157,7 +157,7 @@ describe.each([
     const outcome = await check(kmemRemove, { constants, continue: true, properties: OF_STATES })
     expect(outcome.symmetry).toBe('on')
     expect(outcome.states.distinct).toBeLessThan(row.states)
-    if (depth !== undefined) expect(outcome.states.depth - 1).toBe(depth)
+    if (depth !== undefined) expect(outcome.states.depth! - 1).toBe(depth)
     expect(lengths(outcome)).toEqual(found)
   })
 })

@@ -244,7 +244,7 @@ describe.each([
     expect(complete).toBe(true)
     const { constants: _constants, found: expected, orbits: _orbits, forever, ...counted } = row
     const { distinct, generated, initial, depth } = states
-    expect({ states: distinct, transitions: generated - initial, depth: depth - 1 }).toMatchObject(counted)
+    expect({ states: distinct, transitions: generated - initial, depth: depth! - 1 }).toMatchObject(counted)
     const found = properties.flatMap(({ name, kind, result, trace }) =>
       result === 'violated' && kind !== 'temporal' ? [[name, traces[trace!]!.steps.length - 1]] : [],
     )
@@ -261,7 +261,7 @@ describe.each([
       properties: OF_STATES,
     })
     if (row.orbits !== undefined) expect(states.distinct).toBe(row.orbits)
-    if (row.depth !== undefined) expect(states.depth - 1).toBe(row.depth)
+    if (row.depth !== undefined) expect(states.depth! - 1).toBe(row.depth)
 
     const isReducible = ['files', 'blocks', 'users'].some((set) => row.constants[set] !== 1)
     expect(symmetry).toBe(isReducible ? 'on' : 'off')

@@ -200,7 +200,7 @@ const title = (constants: Constants): string =>
 const counted = ({ states: { distinct, generated, initial, depth } }: Outcome) => ({
   states: distinct,
   transitions: generated - initial,
-  depth: depth - 1,
+  depth: depth! - 1,
 })
 
 /** Shortest counterexamples, in steps; of lassos none. */
@@ -246,7 +246,7 @@ describe('unbind: sizes', () => {
     expect(reduced.states.distinct).toBe(orbits)
     const row = DESIGNS.find(({ constants }) => constants['design'] === design)!
     expect(found(reduced)).toEqual(row.found)
-    expect(reduced.states.depth - 1).toBe(row.depth)
+    expect(reduced.states.depth! - 1).toBe(row.depth)
   })
 })
 

@@ -1,0 +1,19 @@
+/** How the work on a run is ended from within. */
+import { OutOfMemory } from '../explore/memory.ts'
+import type { Ending } from './outcome.ts'
+
+/** Thrown to end the work on a run. */
+export class Ended extends Error {
+  readonly ending: Ending
+
+  constructor(ending: Ending) {
+    super(ending)
+    this.ending = ending
+  }
+}
+
+/** The ending that something thrown stands for; undefined if it stands for none. */
+export function endingFor(thrown: unknown): Ending | undefined {
+  if (thrown instanceof OutOfMemory) return 'memory'
+  return thrown instanceof Ended ? thrown.ending : undefined
+}

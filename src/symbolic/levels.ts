@@ -1,0 +1,100 @@
+/**
+ * Breadth-first search over sets: level by level, with counts, depth and steps to predecessors as the explicit engine
+ * has them.
+ */
+import type { Diagram } from './diagram/diagrams.ts'
+import { EMPTY } from './diagram/node-table.ts'
+import type { Divided, SymbolicModel, Tenant } from './symbolic-model.ts'
+
+export class Levels implements Tenant {
+  /** The levels found so far, initial states first. */
+  readonly levels: Diagram[] = []
+  reached: Diagram = EMPTY
+  /** Successors by action instance, repeats and self-loops included. */
+  generatedBy: readonly bigint[]
+  /** Initial states and steps that led outside the constraints. */
+  outside = 0n
+  readonly #model: SymbolicModel
+
+  constructor(model: SymbolicModel) {
+    this.#model = model
+    this.generatedBy = model.actions.map(() => 0n)
+  }
+
+  /** Levels that have a state; the initial states are level 1. */
+  get depth(): number {
+    return this.levels.filter((level) => level !== EMPTY).length
+  }
+
+  /** The last level. */
+  get level(): Diagram {
+    return this.levels.at(-1)!
+  }
+
+  /** Finds the first level. Returns the states met: new ones, and any outside the constraints. */
+  begin(): Divided {
+    const model = this.#model
+    const start = model.divide(model.start())
+    this.outside = BigInt(model.initial.filter((slots) => model.space.has(start.outside, slots)).length)
+    this.#advance(start, start.inside)
+    return start
+  }
+
+  /** Finds the next level. Returns the states met: new ones, and any outside the constraints. */
+  expand(): Divided {
+    const model = this.#model
+    const { diagrams, space } = model
+    const { relations } = space
+    const { level } = this
+    let met = EMPTY
+    for (const action of model.actions) {
+      action.learn(space, level)
+      for (const { step } of action.moves) met = diagrams.union(met, relations.image(level, step))
+    }
+    const divided = model.divide(diagrams.minus(met, this.reached))
+    const census = censusOf(model, level, divided.outside)
+    const reached = diagrams.union(this.reached, divided.inside)
+    // All at once: what is above may be broken off, and is then done once more.
+    this.generatedBy = this.generatedBy.map((count, index) => count + census.generatedBy[index]!)
+    this.outside += census.outside
+    this.#advance(divided, reached)
+    return divided
+  }
+
+  move(): void {
+    this.levels.length = 0
+    this.reached = EMPTY
+  }
+
+  roots(): Diagram[] {
+    return [...this.levels, this.reached]
+  }
+
+  #advance({ inside }: Divided, reached: Diagram): void {
+    this.reached = reached
+    this.levels.push(inside)
+  }
+}
+
+/** What the steps from a set of states come to. */
+export interface StepCensus {
+  /** By action instance, repeats and self-loops included. */
+  readonly generatedBy: readonly bigint[]
+  /** Those that lead outside the constraints. */
+  readonly outside: bigint
+}
+
+/** Counts the steps from a set; `outside` are the states outside the constraints that they lead to. */
+export function censusOf({ actions, space }: SymbolicModel, from: Diagram, outside: Diagram): StepCensus {
+  const { relations, census } = space
+  let beyond = 0n
+  const generatedBy = actions.map(({ moves }) => {
+    let sum = 0n
+    for (const { guard, step } of moves) {
+      sum += census.count(relations.image(from, guard))
+      if (outside !== EMPTY) beyond += census.count(relations.preimage(from, outside, step))
+    }
+    return sum
+  })
+  return { generatedBy, outside: beyond }
+}

@@ -1,0 +1,217 @@
+/**
+ * Functions of the spec as diagrams: learned from sets of states, not from state to state.
+ *
+ * A path of a function's tree is a cube. What a study knows is the union of the cubes met so far. Of a set of states
+ * it looks for one that no cube speaks of, and shows it to the tree, which asks the spec where it has to, until there
+ * is none. So the spec is called once for each path, however many states take it.
+ */
+import { INTERPRET } from '../learn/forest.ts'
+import type { Leaves } from '../learn/leaves.ts'
+import type { Pupil } from '../learn/pupil.ts'
+import { FALSE, TRUE } from '../learn/truths.ts'
+import type { ActionInstance, PredicateInstance } from '../spec/instances.ts'
+import type { Slot } from '../state/shape.ts'
+import type { Diagram } from './diagram/diagrams.ts'
+import { EMPTY } from './diagram/node-table.ts'
+import type { Contents } from './diagram/relations.ts'
+import type { Space } from './space.ts'
+
+/** A path of a tree: what it read, and the leaf that it ends in. */
+export interface Cube {
+  readonly reads: Contents
+  readonly leaf: number
+}
+
+/**
+ * Cubes that one function may have. One with more tells nearly every state apart, and diagrams of its cubes are of no
+ * use.
+ */
+const MOST_CUBES = 10_000
+
+const NOTHING: Contents = new Map()
+
+/** Thrown when a function cannot be made cubes of. */
+export class Unsuited extends Error {
+  readonly of: ActionInstance | PredicateInstance
+  /** A predicate, such as "is evaluated by reference". */
+  readonly why: string
+
+  constructor(of: ActionInstance | PredicateInstance, why: string) {
+    super(`${of.who} ${why}`)
+    this.name = 'Unsuited'
+    this.of = of
+    this.why = why
+  }
+}
+
+export abstract class Study {
+  readonly cubes: Cube[] = []
+  /** The states that some cube speaks of, as a relation that writes nothing. */
+  known: Diagram = EMPTY
+  readonly of: ActionInstance | PredicateInstance
+  readonly #pupil: Pupil
+  readonly #index: number
+
+  constructor(of: ActionInstance | PredicateInstance, pupil: Pupil, index: number) {
+    this.of = of
+    this.#pupil = pupil
+    this.#index = index
+  }
+
+  /** Makes diagrams of all that is known, in another space than before. */
+  move(space: Space): void {
+    this.known = EMPTY
+    this.forget()
+    for (const cube of this.cubes) this.#enter(space, cube)
+  }
+
+  /**
+   * Learns what there is to know of the states of a set.
+   *
+   * @throws {Unsuited}; {Failure} if the function is impure
+   */
+  learn(space: Space, set: Diagram): void {
+    for (let slots; (slots = space.witness(this.known, set)) !== undefined;) {
+      const cube = this.#cubeAt(slots)
+      this.#enter(space, cube)
+      // Last: an operation may be broken off before, and is then done once more.
+      this.cubes.push(cube)
+    }
+  }
+
+  /** The cube that speaks of a state, which no other did. */
+  #cubeAt(slots: Int32Array): Cube {
+    const { reads, leaf } = this.#pupil.path(this.#index, slots)
+    if (leaf === INTERPRET) throw new Unsuited(this.of, this.#pupil.progress[this.#index]!.remark ?? 'is not learned')
+    if (this.cubes.length >= MOST_CUBES) throw new Unsuited(this.of, tooManyCubes(this.slots, slots.length))
+    return { reads: new Map(reads.map((slot) => [slot, slots[slot]!])), leaf }
+  }
+
+  /** Slots that it was seen to read. */
+  get slots(): ReadonlySet<Slot> {
+    return this.#pupil.progress[this.#index]!.slots
+  }
+
+  /** Everything that is to outlive a collection. */
+  roots(): Diagram[] {
+    return [this.known]
+  }
+
+  #enter(space: Space, cube: Cube): void {
+    const guard = space.cube(cube.reads, NOTHING)
+    this.enter(space, cube, guard)
+    this.known = space.diagrams.union(this.known, guard)
+  }
+
+  /** Forgets the diagrams that a subclass made. */
+  protected abstract forget(): void
+
+  /** Adds to the diagrams of a subclass. `guard` relates the states that the cube speaks of to themselves. */
+  protected abstract enter(space: Space, cube: Cube, guard: Diagram): void
+}
+
+function tooManyCubes(read: ReadonlySet<Slot>, slots: number): string {
+  return (
+    `reads ${read.size} of ${slots} slots in more than ${MOST_CUBES.toLocaleString('en')} combinations, too many for diagrams; ` +
+    'give it a parameter, or test single elements instead of whole collections'
+  )
+}
+
+/** What an action does where it is enabled in one way: of several successors that it gives, one. */
+export interface Move {
+  /** The states, related to themselves. */
+  guard: Diagram
+  /** The states, related to their successors. */
+  step: Diagram
+}
+
+/** Steps that write the same. */
+export interface Writing {
+  readonly writes: Contents
+  /** The states from which such a step is made, related to themselves. */
+  guard: Diagram
+}
+
+/** An action instance. */
+export class ActionStudy extends Study {
+  override readonly of: ActionInstance
+  /** The moves to the first successor that is given, to the second, and so on. */
+  moves: Move[] = []
+  /** The steps by what they write, and by which of the successors they lead to. */
+  readonly writings: Map<string, Writing> = new Map()
+  /** The states on which it fails. */
+  failing: Diagram = EMPTY
+  /** Slots that it was seen to write. */
+  readonly written: Set<Slot> = new Set()
+  readonly #leaves: Leaves
+
+  constructor(of: ActionInstance, pupil: Pupil, index: number, leaves: Leaves) {
+    super(of, pupil, index)
+    this.of = of
+    this.#leaves = leaves
+  }
+
+  override roots(): Diagram[] {
+    const writings = Array.from(this.writings.values(), ({ guard }) => guard)
+    return [this.known, this.failing, ...this.moves.flatMap(({ guard, step }) => [guard, step]), ...writings]
+  }
+
+  protected override forget(): void {
+    this.moves = []
+    for (const writing of this.writings.values()) writing.guard = EMPTY
+    this.failing = EMPTY
+  }
+
+  protected override enter(space: Space, { reads, leaf }: Cube, guard: Diagram): void {
+    const { diagrams } = space
+    if (this.#leaves.errorAt(leaf) !== undefined) {
+      this.failing = diagrams.union(this.failing, guard)
+      return
+    }
+    this.#leaves.writesAt(leaf).forEach((writes, which) => {
+      const move = (this.moves[which] ??= { guard: EMPTY, step: EMPTY })
+      move.guard = diagrams.union(move.guard, guard)
+      if (writes.size > 0) move.step = diagrams.union(move.step, space.cube(reads, writes))
+      const writing = this.#writing(which, writes)
+      writing.guard = diagrams.union(writing.guard, guard)
+      for (const slot of writes.keys()) this.written.add(slot)
+    })
+  }
+
+  #writing(which: number, writes: Contents): Writing {
+    const key = `${which}:${[...writes].sort(([a], [b]) => a - b).join(';')}`
+    const writing = this.writings.get(key) ?? { writes, guard: EMPTY }
+    this.writings.set(key, writing)
+    return writing
+  }
+}
+
+/** A predicate over states. */
+export class PredicateStudy extends Study {
+  override readonly of: PredicateInstance
+  /** The states on which it is not what it is expected to be, related to themselves. */
+  departing: Diagram = EMPTY
+  failing: Diagram = EMPTY
+  readonly #expected: number
+
+  constructor(of: PredicateInstance, expected: boolean, pupil: Pupil, index: number) {
+    super(of, pupil, index)
+    this.of = of
+    this.#expected = expected ? TRUE : FALSE
+  }
+
+  override roots(): Diagram[] {
+    return [this.known, this.departing, this.failing]
+  }
+
+  protected override forget(): void {
+    this.departing = EMPTY
+    this.failing = EMPTY
+  }
+
+  protected override enter({ diagrams }: Space, { leaf }: Cube, guard: Diagram): void {
+    if (leaf === this.#expected) return
+    if (leaf === TRUE || leaf === FALSE) this.departing = diagrams.union(this.departing, guard)
+    else this.failing = diagrams.union(this.failing, guard)
+  }
+}

@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest'
+import philosophers from '../../specs/classic/dining-philosophers.ts'
+import twoPhaseCommit from '../../specs/classic/two-phase-commit.ts'
+import { action, bool, check, mapOf, members, model, range, schema, setOf, spec } from '../../src/index.ts'
+import { checkDocument } from '../../src/report/json.ts'
+
+const OF_STATES = ['noNeighborsEat', 'deadlock']
+
+/** Reads all of its hundred flags, in every combination that it meets. */
+const nosy = spec({
+  name: 'nosy',
+  model: () => {
+    const Flag = members('flag', 40)
+    const State = schema({ up: setOf(Flag), count: range(0, 40) })
+    return model(State, {
+      init: State(),
+      deadlock: false,
+      actions: {
+        raise: action({ flag: Flag }, (s, { flag }) => s.set('up', s.up.add(flag))),
+        count: (s) => s.set('count', Flag.filter((flag) => s.up.has(flag)).length),
+      },
+    })
+  },
+})
+
+describe('the symbolic engine', () => {
+  it('counts as TLC does', async () => {
+    // tlaplus/Examples, specifications/transaction_commit: see classic.test.ts.
+    const { engine, states, symmetry } = await check(twoPhaseCommit, {
+      engine: 'symbolic',
+      constants: { resourceManagers: 10 },
+    })
+    expect({ engine, symmetry, ...states }).toEqual({
+      ...{ engine: 'symbolic', symmetry: 'off', depth: null },
+      ...{ initial: 1, generated: 817_760_258, distinct: 61_515_776 },
+    })
+  })
+
+  it('counts exactly what is beyond a number', async () => {
+    const outcome = await check(twoPhaseCommit, { engine: 'symbolic', constants: { resourceManagers: 30 } })
+    const { states } = checkDocument(outcome, { peakMemoryBytes: null })
+    // Without "Commit" and "Abort": each has prepared and was heard, has prepared, works, or has aborted. See TwoPhase.tla.
+    expect(outcome.states.distinct).toBeCloseTo(Number(outcome.states.exact!.distinct))
+    expect(states).toMatchObject({ exact: { distinct: String(outcome.states.exact!.distinct) } })
+    expect(outcome.states.exact!.distinct).toBeGreaterThan(BigInt(Number.MAX_SAFE_INTEGER))
+  })
+
+  it('tells the depth where it searched level by level', async () => {
+    const options = { constants: { philosophers: 3 }, properties: OF_STATES, symmetry: false }
+    const explicit = await check(philosophers, options)
+    const { states, properties, traces, ending } = await check(philosophers, { ...options, engine: 'symbolic' })
+    expect(ending).toBe('violated')
+    expect({ states, properties, traces: traces.length }).toEqual({
+      ...{ states: explicit.states, properties: explicit.properties, traces: 1 },
+    })
+  })
+
+  it('refuses a function that reads too much, by name', async () => {
+    await expect(check(nosy, { engine: 'symbolic' })).rejects.toMatchObject({
+      code: 'KR404',
+      message: expect.stringMatching(/action "count" reads 40 of 41 slots in more than 10,000 combinations/),
+    })
+  })
+
+  it('says of a property that reads too much that it is not decided, and decides the others', async () => {
+    const { properties, verdict, warnings } = await check(philosophers, {
+      engine: 'symbolic',
+      constants: { philosophers: 9, design: 'ordered' },
+      properties: ['noNeighborsEat', 'feast'],
+    })
+    expect(verdict).toBe('incomplete')
+    expect(properties.map(({ result }) => result)).toEqual(['holds', 'unknown'])
+    expect(warnings).toMatchObject([{ code: 'undecided', name: 'feast' }])
+  })
+
+  it('leaves functions that fail to the explicit engine, and says so', async () => {
+    const State = schema({ n: range(0, 3), flags: mapOf(members('flag', 2), bool()) })
+    const failing = spec({
+      name: 'failing',
+      model: () =>
+        model(State, { init: State(), deadlock: false, actions: { up: (s) => s.set('n', (s.n + 1) as never) } }),
+    })
+    await expect(check(failing, { engine: 'symbolic' })).rejects.toMatchObject({ code: 'KR302' })
+  })
+
+  it('ends when time is up', async () => {
+    const { ending, verdict } = await check(philosophers, {
+      ...{ engine: 'symbolic', constants: { philosophers: 60 }, properties: OF_STATES, timeoutMs: 1500 },
+    })
+    expect(ending).toBe('time')
+    expect(verdict).not.toBe('holds')
+  })
+})
+
+describe('the engine "auto"', () => {
+  const constants = { resourceManagers: 7 }
+
+  it('goes over to diagrams when there are many states', async () => {
+    const { engine, engineChange, states, verdict } = await check(twoPhaseCommit, {
+      ...{ engine: 'auto', symbolicFrom: 1000, constants, symmetry: false },
+    })
+    expect({ engine, verdict, distinct: states.distinct }).toEqual({
+      ...{ engine: 'symbolic', verdict: 'holds', distinct: 296_448 },
+    })
+    expect(engineChange).toMatch(/^the explicit engine had found \d+ states, and was not done$/)
+  })
+
+  it('stays where there are few', async () => {
+    const { engine, engineChange } = await check(twoPhaseCommit, { engine: 'auto', constants: { resourceManagers: 3 } })
+    expect([engine, engineChange]).toEqual(['explicit', undefined])
+  })
+
+  it('goes on where diagrams are of no use, and says so', async () => {
+    const { engine, engineChange, ending } = await check(nosy, {
+      ...{ engine: 'auto', symbolicFrom: 1000, timeoutMs: 20_000, memoryBytes: 2 ** 24 },
+    })
+    expect([engine, ending]).toEqual(['explicit', 'memory'])
+    expect(engineChange).toBe('decision diagrams were tried, and of no use')
+  })
+})
