@@ -52,6 +52,8 @@ import {
   spec,
   thread,
 } from 'kripke'
+import { mayLast, pinDuration } from './kernel/pins.ts'
+import { isWithin } from './kernel/section.ts'
 
 /** The patch as posted. */
 const V3 = {
@@ -120,11 +122,7 @@ export default spec({
       'off',
       'whether setlease may fail, and then leaks the reference to the file, as posted',
     ),
-    pins: constant(
-      oneOf('transient', 'long-term'),
-      'transient',
-      'whether DMA always ends, or may go on for ever, as RDMA',
-    ),
+    pins: pinDuration,
   },
 
   model: ({ design, leases, pages, leaseFail, pins }) => {
@@ -236,13 +234,13 @@ export default spec({
     // ── Pages, and the fault lock ────────────────────────────────────────────────────────────────────────────────────
 
     const isPinning = (s: State, lease: Lease) =>
-      ['leaseLate', 'record', 'setBit', 'recordLate', 'reap', 'dma'].includes(s.gup.get(lease))
+      isWithin(s.gup.get(lease), 'leaseLate', 'record', 'setBit', 'recordLate', 'reap', 'dma')
     /** page_ref_count() > 1, whoever pinned the page. */
     const isPageBusy = (s: State, lease: Lease) =>
       Lease.some((other) => pageOf.get(other) === pageOf.get(lease) && isPinning(s, other))
     /** Whether truncate holds MMAPLOCK, under which nobody else gets at the lease list. */
     const isLocked = (s: State) =>
-      s.truncate === 'check' || s.truncate === 'free' || (patch.waitsHoldingLock && s.truncate === 'wait')
+      isWithin(s.truncate, 'check', 'free') || (patch.waitsHoldingLock && s.truncate === 'wait')
 
     // ── Steps that are there more than once ──────────────────────────────────────────────────────────────────────────
 
@@ -291,7 +289,7 @@ export default spec({
           guard: isSound,
           /** Nobody has to begin, and a transfer over a long-term pin need not end. */
           fair: 'weak',
-          unfair: pins === 'transient' ? ['lease'] : ['lease', 'dma'],
+          unfair: ['lease', ...mayLast(pins, 'dma')],
           at: {
             lease: patch.pinsFirst
               ? { pinFirst: (s) => goto(s.truncate === 'done' ? 'done' : 'leaseLate', s) }
@@ -430,7 +428,7 @@ export default spec({
       /** Unless a fault ends the run before. */
       temporal: {
         truncateEnds: leadsTo(
-          (s) => !['lock', 'done'].includes(s.truncate),
+          (s) => isWithin(s.truncate, 'check', 'wait', 'free'),
           (s) => s.truncate === 'done' || !isSound(s),
         ),
         leaseEnds: forEach({ lease: Lease }, ({ lease }) =>

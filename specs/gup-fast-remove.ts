@@ -27,7 +27,6 @@
  * through a stale pte, and dropped again by the recheck, counts here as harmless. (4) That the page map is killed before the dax
  * device is a reading of the proposal, which detects a mounted file system after the kill.
  */
-import { Set } from 'immutable'
 import {
   action,
   bool,
@@ -48,6 +47,9 @@ import {
   step,
   thread,
 } from 'kripke'
+import { beginGracePeriod, isDrained, isOver, leave } from './kernel/grace-period.ts'
+import { mayLast, pinDuration } from './kernel/pins.ts'
+import { isWithin } from './kernel/section.ts'
 
 export default spec({
   name: 'gup-fast-remove',
@@ -76,7 +78,7 @@ export default spec({
       'when removal looks whether a file system is mounted; if none is, it does not unmap',
     ),
     mount: constant(oneOf('off', 'on'), 'off', 'off: one is mounted; on: none is, but one may come to be'),
-    pins: constant(oneOf('transient', 'long-term'), 'transient', 'whether every pin is dropped in the end'),
+    pins: pinDuration,
     pfns: constant(range(1, 6), 2, 'pages of the device'),
     cpus: constant(range(1, 6), 2, 'CPUs that pin pages'),
   },
@@ -138,26 +140,25 @@ export default spec({
       s.initialRefs || Cpu.some((cpu) => holdsOldPage(s, cpu) && s.gup.get(cpu).pfn === pfn)
     const hasPinned = (s: State, cpu: Cpu, page: 'old' | 'new') =>
       s.cpu.get(cpu) === 'pinned' && s.gup.get(cpu).page === page
-    const areAllDropped = (s: State) => Cpu.every((cpu) => !holdsOldPage(s, cpu) && !s.gup.get(cpu).holdsPgmap)
+    const areAllDropped = (s: State) => isDrained(Cpu, (cpu) => holdsOldPage(s, cpu) || s.gup.get(cpu).holdsPgmap)
 
     // ── Waiting for walks, which are made with interrupts off ────────────────────────────────────────────────────────
 
-    const isWalking = (s: State, cpu: Cpu) => ['sawPte', 'hasPgmap', 'hasPage'].includes(s.cpu.get(cpu))
-    /** Begins to wait for the walks under way: a grace period, or interrupts sent to flush TLBs. Later ones do not count. */
-    const awaitWalks = (s: State) => s.set('awaited', Set(Cpu.filter((cpu) => isWalking(s, cpu))))
-    const hasAwaited = (s: State) => s.awaited.isEmpty()
-    const endWalk = (s: State, cpu: Cpu) => s.update('awaited', (awaited) => awaited.delete(cpu))
+    const isWalking = (s: State, cpu: Cpu) => isWithin(s.cpu.get(cpu), 'sawPte', 'hasPgmap', 'hasPage')
+    /** Begins to wait for the walks under way: a grace period of RCU, or interrupts sent to flush TLBs. */
+    const awaitWalks = (s: State) => s.merge({ awaited: beginGracePeriod(Cpu, (cpu) => isWalking(s, cpu)) })
+    const endWalk = (s: State, cpu: Cpu) => s.update('awaited', (awaited) => leave(awaited, cpu))
 
     // ── Removal ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
     const hasToUnmap = (s: State) => unmap !== 'none' && !s.foundIdle
     /** Whether the pte that was cleared last is out of every TLB, as far as removal waits for that. */
-    const hasFlushed = (s: State) => sync !== 'ipi' || hasAwaited(s)
+    const hasFlushed = (s: State) => sync !== 'ipi' || isOver(s.awaited)
     const clearPtes = (s: State, cleared: readonly Pfn[]) => {
       const next = s.merge({ pte: s.pte.subtract(cleared), unmapped: s.unmapped + cleared.length })
       return goto('unmap', sync === 'ipi' ? awaitWalks(next) : next)
     }
-    const isDrained = (s: State) => areAllDropped(s) && (sync !== 'kill-gp' || hasAwaited(s))
+    const mayCleanUp = (s: State) => areAllDropped(s) && (sync !== 'kill-gp' || isOver(s.awaited))
 
     // ── gup-fast ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -227,7 +228,7 @@ export default spec({
             putPages: (s) => s.set('initialRefs', false),
 
             /** ... which were not the last references; waits for those. */
-            devPagemapCleanup: (s) => (waitRefs === 'no' || isDrained(s) ? s : undefined),
+            devPagemapCleanup: (s) => (waitRefs === 'no' || mayCleanUp(s) ? s : undefined),
 
             /** Frees the struct pages. */
             archRemoveMemory: (s) => s.set('memmap', 'gone'),
@@ -247,7 +248,7 @@ export default spec({
           guard: isGoingOn,
           /** Nobody has to pin anything, and over a long-term pin a transfer may go on for ever. */
           fair: 'weak',
-          unfair: pins === 'transient' ? ['idle'] : ['idle', 'pinned'],
+          unfair: ['idle', ...mayLast(pins, 'pinned')],
           at: {
             idle: {
               readPte: step({ pfn: Pfn }, (s, { cpu, pfn }) =>

@@ -48,6 +48,8 @@ import {
   thread,
   weak,
 } from 'kripke'
+import { pinDuration } from './kernel/pins.ts'
+import { isWithin } from './kernel/section.ts'
 
 export default spec({
   name: 'kmem-remove',
@@ -65,7 +67,7 @@ export default spec({
       'where a memmap may lie besides in the memory there was at boot: on any other device, nowhere, or on the device itself',
     ),
     phys: constant(oneOf('off', 'on'), 'off', 'whether a burnt device may be pulled out'),
-    pins: constant(oneOf('transient', 'long-term'), 'transient', 'whether every pin is dropped in the end'),
+    pins: pinDuration,
     devices: constant(range(1, 4), 2, 'dax devices'),
     pages: constant(range(1, 4), 1, 'pages of each'),
   },
@@ -105,7 +107,7 @@ export default spec({
     const isMemmapOfOther = (use: Use, device: Device): use is Device => isMemmap(use) && use !== device
 
     /** Whether the page allocator has the device's memory: also after it was burnt. */
-    const isAllocatable = (s: State, device: Device) => ['online', 'burnt'].includes(s.device.get(device))
+    const isAllocatable = (s: State, device: Device) => isWithin(s.device.get(device), 'online', 'burnt')
     const isInUse = (s: State, device: Device) => isAllocatable(s, device) || s.device.get(device) === 'unbinding'
 
     const isAnyUsed = (s: State, device: Device, isUse: (use: Use) => boolean) =>

@@ -54,6 +54,8 @@ import {
   strong,
   thread,
 } from 'kripke'
+import { labelAfter, stepOf } from './kernel/code-path.ts'
+import { isWithin } from './kernel/section.ts'
 
 /** What a recovery write does to a block, in order. The driver's list is always followed by the file system's. */
 const ORDERS = {
@@ -173,14 +175,14 @@ export default spec({
     const isWriting = (s: State, block: Block) => Writer.some((writer) => s.own.get(writer).block === block)
     /** Whether the writer has begun to touch the block, having found out what it has to do. */
     const hasTouched = (s: State, writer: Writer, block: Block) =>
-      s.own.get(writer).block === block && !['plain', 'recovery'].includes(s.writer.get(writer))
+      s.own.get(writer).block === block && !isWithin(s.writer.get(writer), 'plain', 'recovery')
     const mayStart = (s: State) => lock === 'no' || Writer.every((writer) => s.writer.get(writer) === 'idle')
 
     /** A step of recovery, in orders that have it; the next one follows, and in the end the write is done. */
     const recover = (done: Recovery, change: (memory: Memory) => Memory) =>
-      recovery.includes(done)
-        ? (s: State, own: Own) => goto(recovery[recovery.indexOf(done) + 1] ?? 'recEnd', changed(s, own, change))
-        : {}
+      stepOf(recovery, done, (s: State, own: Own) =>
+        goto(labelAfter(recovery, done) ?? 'recEnd', changed(s, own, change)),
+      )
 
     const isRefused = (s: State, own: Own) => target(s, own).driver && wgate === 'yes'
     const isRecovered = (s: State, own: Own) => target(s, own).driver || latentFix === 'yes'

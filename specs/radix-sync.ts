@@ -54,6 +54,10 @@ import {
   step,
   thread,
 } from 'kripke'
+import { labelAfter, stepOf } from './kernel/code-path.ts'
+import { allows, mapAll, pageTables, Pte, writeProtected } from './kernel/page-table.ts'
+import { downRead, downWrite, mayRead, mayWrite, rwSemaphore, upRead, upWrite } from './kernel/rw-semaphore.ts'
+import { isWithin } from './kernel/section.ts'
 
 /** DIRTY, and TOWRITE, which a sync sets on all that is DIRTY when it begins, to know where it will end. */
 type Tag = 'dirty' | 'towrite'
@@ -140,7 +144,6 @@ export default spec({
     const Caller = members('caller', callers, { symmetric: true })
     /** The number of a store; 0 is what was there before. */
     const Version = range(0, stores)
-    const Rwsem = record({ readers: setOf(Mapper), writer: optional(Caller) })
 
     const State = schema({
       entry: mapOf(Page, record({ dirty: bool(), towrite: bool(), lock: oneOf('free', 'fault', 'sync') })),
@@ -148,7 +151,7 @@ export default spec({
       stored: mapOf(Page, Version),
       /** What a power failure leaves. */
       durable: mapOf(Page, Version),
-      pte: mapOf(Mapper, mapOf(Page, oneOf('readonly', 'writable'))),
+      pte: pageTables(Mapper, Page, Pte),
 
       fault: thread({ mapper: Mapper }, 'idle', 'wpPageReuse', 'markDirty', 'unlockEntry'),
       faultPage: mapOf(Mapper, optional(Page)),
@@ -166,24 +169,14 @@ export default spec({
         }),
       ),
 
-      iMmapSem: Rwsem,
+      iMmapSem: rwSemaphore(Mapper, Caller),
       /** Pages that were flushed, and neither stored to nor faulted since. Kept with `metric` only. */
       flushed: setOf(Page),
     })
     type State = ReturnType<typeof State>
-    type Rwsem = ReturnType<typeof Rwsem>
     type Page = (typeof Page)[number]
     type Mapper = (typeof Mapper)[number]
     type Caller = (typeof Caller)[number]
-
-    // ── i_mmap_sem ───────────────────────────────────────────────────────────────────────────────────────────────────
-
-    const mayRead = (sem: Rwsem) => sem.writer === null
-    const mayWrite = (sem: Rwsem) => sem.writer === null && sem.readers.isEmpty()
-    const downRead = (sem: Rwsem, reader: Mapper) => sem.update('readers', (all) => all.add(reader))
-    const upRead = (sem: Rwsem, reader: Mapper) => sem.update('readers', (all) => all.delete(reader))
-    const downWrite = (sem: Rwsem, writer: Caller) => sem.set('writer', writer)
-    const upWrite = (sem: Rwsem) => sem.set('writer', null)
 
     // ── The radix tree entry of a page ───────────────────────────────────────────────────────────────────────────────
 
@@ -213,41 +206,38 @@ export default spec({
       lock === 'semaphore' ? s.update('iMmapSem', (sem) => downRead(sem, mapper)) : lockEntry(s, page, 'fault')
 
     const isFaultingOn = (s: State, page: Page) => Mapper.some((mapper) => s.faultPage.get(mapper) === page)
-    const isReadonly = (s: State, mapper: Mapper, page: Page) => s.pte.get(mapper).get(page) === 'readonly'
-    const makeWritable = (s: State, mapper: Mapper, page: Page) =>
-      touch(s.setIn(['pte', mapper, page], 'writable'), page)
+    const isWritable = (s: State, mapper: Mapper, page: Page) => allows(s.pte.get(mapper).get(page), 'write')
+    const makeWritable = (s: State, mapper: Mapper, page: Page) => touch(s.setIn(['pte', mapper, page], 'write'), page)
     const faultEnds = (s: State, mapper: Mapper) => goto('idle', s.setIn(['faultPage', mapper], null))
 
     // ── Writeback ────────────────────────────────────────────────────────────────────────────────────────────────────
 
     const pageOf = (s: State, caller: Caller) => Page[s.call.get(caller).at]!
     const isWritingBack = (s: State, page: Page) =>
-      Caller.some(
-        (caller) => ['lookUp', 'mkclean', 'flush', 'finish'].includes(s.sync.get(caller)) && pageOf(s, caller) === page,
-      )
+      Caller.some((caller) => isWithin(s.sync.get(caller), 'lookUp', ...order) && pageOf(s, caller) === page)
     const toNextPage = (s: State, caller: Caller) =>
       goto('findEntry', s.setIn(['call', caller, 'at'], s.call.get(caller).at + 1))
     /** Goes on with what the design does to a page after `done`. */
     const goOn = (s: State, caller: Caller, done: WritebackStep | 'lookUp') => {
-      const following = order[done === 'lookUp' ? 0 : order.indexOf(done) + 1]
-      return following === undefined ? toNextPage(s, caller) : goto(following, s)
+      const next = labelAfter(['lookUp', ...order], done)
+      return next === undefined ? toNextPage(s, caller) : goto(next, s)
     }
     /** A step of writeback, in designs that have it. */
     const writeback = (name: WritebackStep, effect: (s: State, page: Page) => State) =>
-      order.includes(name)
-        ? (s: State, { caller }: { caller: Caller }) => goOn(effect(s, pageOf(s, caller)), caller, name)
-        : {}
+      stepOf(order, name, (s: State, { caller }: { caller: Caller }) =>
+        goOn(effect(s, pageOf(s, caller)), caller, name),
+      )
     /** Between the steps of a fault or of writeback, tags may disagree with page tables and caches. */
     const isAtRest = (s: State, page: Page) => !isWritingBack(s, page) && !isFaultingOn(s, page)
 
     return model(State, {
-      init: State(),
+      init: State().update('pte', (pte) => mapAll(pte, 'read')),
 
       actions: {
         /** A store by any thread of the process, through a pte that lets it. */
         store: action({ mapper: Mapper, page: Page }, (s, { mapper, page }) => {
           const version = s.stored.get(page)
-          return s.pte.get(mapper).get(page) === 'writable' && version < stores
+          return isWritable(s, mapper, page) && version < stores
             ? touch(s.setIn(['stored', page], version + 1), page)
             : undefined
         }),
@@ -263,15 +253,15 @@ export default spec({
               ...(fault === 'callback'
                 ? {
                     wpPageReuse: step({ page: Page }, (s, { mapper, page }) =>
-                      isReadonly(s, mapper, page)
-                        ? goto('markDirty', makeWritable(s, mapper, page).setIn(['faultPage', mapper], page))
-                        : undefined,
+                      isWritable(s, mapper, page)
+                        ? undefined
+                        : goto('markDirty', makeWritable(s, mapper, page).setIn(['faultPage', mapper], page)),
                     ),
                   }
                 : {
                     /** dax_pfn_mkwrite(): tags the entry. */
                     pfnMkwrite: step({ page: Page }, (s, { mapper, page }) => {
-                      if (!isReadonly(s, mapper, page) || !mayTag(s, page)) return
+                      if (isWritable(s, mapper, page) || !mayTag(s, page)) return
                       const tagged = touch(setDirty(s, page), page).setIn(['faultPage', mapper], page)
                       return goto('wpPageReuse', isHeld ? holdOff(tagged, mapper, page) : tagged)
                     }),
@@ -349,7 +339,7 @@ export default spec({
 
             /** dax_mapping_entry_mkclean(): makes the page read-only for everybody. */
             mkclean: writeback('mkclean', (s, page) =>
-              s.update('pte', (all) => all.map((row) => row.set(page, 'readonly'))),
+              s.update('pte', (all) => all.map((row) => row.update(page, writeProtected))),
             ),
             /** wb_cache_pmem() */
             flush: writeback('flush', (s, page) => noteFlush(s.setIn(['durable', page], s.stored.get(page)), page)),
@@ -385,7 +375,7 @@ export default spec({
         writableImpliesTagged: forAll(
           { mapper: Mapper, page: Page },
           implies(
-            (s, { mapper, page }) => s.pte.get(mapper).get(page) === 'writable' && isAtRest(s, page),
+            (s, { mapper, page }) => isWritable(s, mapper, page) && isAtRest(s, page),
             (s, { page }) => s.entry.get(page).dirty,
           ),
         ),

@@ -46,6 +46,9 @@ import {
   step,
   thread,
 } from 'kripke'
+import { pageTables, unmapRange } from './kernel/page-table.ts'
+import { mayLast, pinDuration } from './kernel/pins.ts'
+import { isWithin } from './kernel/section.ts'
 
 export default spec({
   name: 'truncate-dma',
@@ -96,11 +99,7 @@ export default spec({
     ),
     scanFirst: constant(oneOf('no', 'yes'), 'no', 'busy-page: whether references are looked at before unmapping'),
     wakeup: constant(oneOf('weak', 'strong'), 'weak', 'whether a truncate that waits may be overtaken for ever'),
-    pins: constant(
-      oneOf('transient', 'long-term'),
-      'transient',
-      'whether DMA always ends, or may go on for ever, as RDMA',
-    ),
+    pins: pinDuration,
   },
 
   model: ({
@@ -153,7 +152,7 @@ export default spec({
       user: thread({ user: User }, 'idle', 'recordLease', 'pinNext', 'breakLayouts', 'dma', 'walked', 'referenced'),
       gup: mapOf(User, Gup),
       /** Page tables: through which file a user has a block mapped. Busy-page only, as is `radix`. */
-      pte: mapOf(User, mapOf(Block, NoneOrFile)),
+      pte: pageTables(User, Block, NoneOrFile),
       /** Blocks that have an entry in their mapping's radix tree. */
       radix: setOf(Block),
     })
@@ -172,7 +171,7 @@ export default spec({
 
     /** Whether the user's pages are pinned: from the first reference until DMA is done. */
     const isPinning = (s: State, user: User) =>
-      ['recordLease', 'pinNext', 'breakLayouts', 'dma'].includes(s.user.get(user))
+      isWithin(s.user.get(user), 'recordLease', 'pinNext', 'breakLayouts', 'dma')
     const isPinnedBy = (s: State, user: User, block: Block) => isPinning(s, user) && s.gup.get(user).pages.has(block)
     const isPinned = (s: State, block: Block) => User.some((user) => isPinnedBy(s, user, block))
     const hasPins = (s: State, file: File) => blocksOf(s, file).some((block) => isPinned(s, block))
@@ -189,10 +188,11 @@ export default spec({
       Block.some((block) => s.owner.get(block) === file && s.radix.has(block) && s.gup.get(user).pages.has(block))
     const isBusy = (s: State, file: File) => User.some((user) => keepsBusy(s, user, file))
 
+    /** Whether truncate is under way, and does not wait. */
+    const isTruncating = (s: State, file: File) => isWithin(s.truncate.get(file), 'locked', 'unmapped', 'freeing')
     /** Whether truncate holds the fault lock of the file. */
     const isLocked = (s: State, file: File) =>
-      (race === 'locked' && ['locked', 'unmapped', 'freeing'].includes(s.truncate.get(file))) ||
-      (holdLock === 'yes' && s.truncate.get(file) === 'waiting')
+      (race === 'locked' && isTruncating(s, file)) || (holdLock === 'yes' && s.truncate.get(file) === 'waiting')
     const keepsOutNewPins = (s: State, file: File) =>
       isLocked(s, file) || (newPins === 'blocked' && s.truncate.get(file) === 'waiting')
 
@@ -238,12 +238,8 @@ export default spec({
     const markStale = (gup: Gup, freed: readonly Block[]) =>
       gup.set('stale', gup.stale.union(freed.filter((block) => gup.pages.has(block))))
 
-    /** unmap_mapping_range(): nobody has the file's blocks mapped any more. */
-    const unmap = (s: State, file: File) =>
-      s.set(
-        'pte',
-        s.pte.map((row) => row.map((mapped) => (mapped === file ? 'none' : mapped))),
-      )
+    /** Nobody has the file's blocks mapped any more. */
+    const unmap = (s: State, file: File) => s.merge({ pte: unmapRange(s.pte, (_, mapped) => mapped === file) })
 
     // ── get_user_pages() and the DMA after it ────────────────────────────────────────────────────────────────────────
 
@@ -293,7 +289,7 @@ export default spec({
             const isReclaimed = (block: Block) =>
               s.owner.get(block) === 'busy' || (reclaim === 'at-mount' && s.owner.get(block) === 'lost')
             const next = free(s, isReclaimed).merge({
-              pte: s.pte.map((row) => row.map(() => 'none' as const)),
+              pte: unmapRange(s.pte, () => true),
               radix: s.radix.clear(),
             })
             return next.equals(s) ? undefined : next
@@ -305,7 +301,7 @@ export default spec({
         user: {
           /** Nobody has to begin, and a transfer over a long-term pin need not end. */
           fair: 'weak',
-          unfair: pins === 'transient' ? ['idle'] : ['idle', 'dma'],
+          unfair: ['idle', ...mayLast(pins, 'dma')],
           at: {
             idle: {
               ...(isDax &&
@@ -347,8 +343,7 @@ export default spec({
                 fault: step({ block: Block }, (s, { user, block }) => {
                   const file = s.owner.get(block)
                   if (!isFile(file) || s.pte.get(user).get(block) === file) return
-                  const isTruncating = ['locked', 'unmapped', 'freeing'].includes(s.truncate.get(file))
-                  if (race === 'locked' && isTruncating) return
+                  if (race === 'locked' && isTruncating(s, file)) return
                   if (newPins === 'blocked' && s.truncate.get(file) === 'waiting') return
                   return goto(
                     'idle',

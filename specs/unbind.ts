@@ -60,6 +60,9 @@ import {
   step,
   thread,
 } from 'kripke'
+import { isDrained } from './kernel/grace-period.ts'
+import { allows, mapAll, pageTables, Pte, unmapRange, writeProtected } from './kernel/page-table.ts'
+import { downWrite, mayWrite, rwSemaphore, upWrite } from './kernel/rw-semaphore.ts'
 
 const NOTIFY = ['notify_failure', 'check_born'] as const
 const FLUSH = ['down_write', 'sync_filesystem', 'up_write'] as const
@@ -141,6 +144,7 @@ export default spec({
     const Process = members('process', processes, { symmetric: true })
     const Access = oneOf('read', 'write')
     const Fault = record({ file: optional(File), access: Access })
+    const Unbind = oneOf('unbind')
 
     const State = schema({
       /** Ends `gone`, the device and its pages; or in an `oops`, where the file system used a superblock that was not live. */
@@ -157,8 +161,9 @@ export default spec({
       sb: oneOf('born', 'mounting', 'dead'),
       shutDown: bool(),
       frozen: bool(),
-      /** Who holds what: s_umount, a reference to the superblock, the AGF buffer. All by the unbind. */
-      umountLocked: bool(),
+      /** s_umount, which an unmount holds exclusively, too. */
+      sUmount: rwSemaphore(Unbind, Unbind),
+      /** Whether the unbind holds a reference to the superblock, and the AGF buffer. */
       sbGrabbed: bool(),
       agfLocked: bool(),
 
@@ -166,7 +171,7 @@ export default spec({
       process: thread({ process: Process }, 'idle', 'lookUpPfn', 'insertPfn'),
       fault: mapOf(Process, Fault),
       /** Page tables: what a process may do with a file without a fault. */
-      pte: mapOf(Process, mapOf(File, oneOf('none', 'read', 'write'))),
+      pte: pageTables(Process, File, Pte),
       /** Files with stores that are not flushed. */
       dirty: setOf(File),
     })
@@ -185,14 +190,12 @@ export default spec({
     /** The lock of a DAX entry is held by the fault on it. device-dax has none. */
     const isEntryLocked = (s: State, file: File) =>
       isFileSystem && Process.some((process) => s.fault.get(process).file === file)
-    /** Whether somebody is in the SRCU section within which a pfn is looked up. */
-    const isInSrcuSection = (s: State) =>
-      install === 'inside' && Process.some((process) => s.process.get(process) === 'insertPfn')
+    /** Whether the process is in the SRCU section within which a pfn is looked up. */
+    const isInSrcuSection = (s: State, process: Process) =>
+      install === 'inside' && s.process.get(process) === 'insertPfn'
 
-    const mayAccess = (s: State, process: Process, file: File, access: Access) => {
-      const pte = s.pte.get(process).get(file)
-      return pte === 'write' || pte === access
-    }
+    const mayAccess = (s: State, process: Process, file: File, access: Access) =>
+      allows(s.pte.get(process).get(file), access)
     const isMapped = (s: State, process: Process, file: File) => mayAccess(s, process, file, 'read')
 
     /** sb_start_pagefault() keeps faults out while the file system is frozen, and only write faults call it. */
@@ -204,20 +207,11 @@ export default spec({
 
     // ── What is done to page tables ──────────────────────────────────────────────────────────────────────────────────
 
-    const unmap = (s: State, isUnmapped: (file: File) => boolean) =>
-      s.set(
-        'pte',
-        s.pte.map((row) => row.map((pte, file) => (isUnmapped(file) ? 'none' : pte))),
-      )
+    const unmap = (s: State, isUnmapped: (file: File) => boolean) => s.set('pte', unmapRange(s.pte, isUnmapped))
 
     /** Writes everything back that is dirty, and write-protects it, provided that the device is alive. */
     const flush = (s: State) =>
-      s.alive
-        ? s.merge({
-            dirty: s.dirty.clear(),
-            pte: s.pte.map((row) => row.map((pte) => (pte === 'write' ? 'read' : pte))),
-          })
-        : s
+      s.alive ? s.merge({ dirty: s.dirty.clear(), pte: s.pte.map((row) => row.map(writeProtected)) }) : s
 
     // ── The walk ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -265,14 +259,14 @@ export default spec({
       },
 
       /** down_write(&mp->m_super->s_umount), and its up_write(). */
-      down_write: (s: State) => onLiveSb(s, (live) => live.set('umountLocked', true)),
+      down_write: (s: State) => onLiveSb(s, (live) => live.update('sUmount', (sem) => downWrite(sem, 'unbind'))),
       sync_filesystem: (s: State) => onLiveSb(s, flush),
-      up_write: (s: State) => s.set('umountLocked', false),
+      up_write: (s: State) => s.update('sUmount', upWrite),
 
       freeze_super: (s: State) => onLiveSb(s, (live) => live.set('frozen', true)),
       /** Within freeze_super(): waits for the faults that it keeps out from now on, and flushes. */
       sb_wait_write: (s: State) =>
-        onLiveSb(s, (live) => (Process.some((process) => mustDrain(live, process)) ? undefined : flush(live))),
+        onLiveSb(s, (live) => (isDrained(Process, (process) => mustDrain(live, process)) ? flush(live) : undefined)),
 
       /** xfs_dax_notify_ddev_failure(): a record, or the end. Of a file system that is shut down the query fails with -EIO. */
       rmap_query: (s: State) => {
@@ -289,7 +283,7 @@ export default spec({
 
       /** kill_dax(): clear_bit(DAXDEV_ALIVE, &dax_dev->flags). */
       clear_alive: (s: State) => s.set('alive', false),
-      synchronize_srcu: (s: State) => (isInSrcuSection(s) ? undefined : s),
+      synchronize_srcu: (s: State) => (isDrained(Process, (process) => isInSrcuSection(s, process)) ? s : undefined),
       /** kill_dev_dax(): the one inode of the device. */
       unmap_mapping_range: (s: State) => unmap(s, () => true),
       /** devres_release_all() goes on, and memunmap_pages() frees the pages. */
@@ -299,10 +293,7 @@ export default spec({
     const stepsOfProgram = Object.fromEntries(Object.entries(steps).filter(isInProgram)) as typeof steps
 
     const unmapped = State({ alive: true, sb: sb === 'mounting' ? 'mounting' : 'born' })
-    const mapped = unmapped.set(
-      'pte',
-      unmapped.pte.map((row) => row.map(() => 'write' as const)),
-    )
+    const mapped = unmapped.set('pte', mapAll(unmapped.pte, 'write'))
 
     return model(State, {
       init: { both: [unmapped, mapped], mapped: [mapped], unmapped: [unmapped] }[start],
@@ -365,7 +356,7 @@ export default spec({
         ...(sb === 'umount' && {
           /** Of a file system that nobody uses. */
           umount: (s: State) => {
-            if (!isRunning(s) || s.sb !== 'born' || s.umountLocked || s.sbGrabbed) return
+            if (!isRunning(s) || s.sb !== 'born' || !mayWrite(s.sUmount) || s.sbGrabbed) return
             const isUsed = (process: Process) =>
               isFaulting(s, process) || File.some((file) => isMapped(s, process, file))
             return Process.some(isUsed) ? undefined : s.set('sb', 'dead')

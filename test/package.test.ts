@@ -65,12 +65,23 @@ describe('the installed package', () => {
     })
   })
 
-  it('runs a bundled spec, and one from a folder without packages', () => {
-    const bundled = spawnSync('npx', ['kripke', 'check', 'node_modules/kripke/specs/classic/die-hard.ts', '--quiet'], {
-      cwd: project,
-      encoding: 'utf8',
-    })
-    expect([bundled.status, bundled.stdout]).toEqual([12, 'die-hard is violated: bigIsNotFour\n'])
+  it.each([
+    ['classic/die-hard', 'bigIsNotFour'],
+    // With what it shares with others.
+    ['gup-fast-remove', 'noPfnMappedAfterRemove'],
+  ])('runs the bundled spec %s', (path, violated) => {
+    const { status, stdout } = spawnSync(
+      'npx',
+      ['kripke', 'check', `node_modules/kripke/specs/${path}.ts`, '--quiet'],
+      {
+        cwd: project,
+        encoding: 'utf8',
+      },
+    )
+    expect([status, stdout]).toEqual([12, `${path.split('/').at(-1)} is violated: ${violated}\n`])
+  })
+
+  it('runs a spec from a folder without packages', () => {
     const elsewhere = mkdtempSync(join(tmpdir(), 'kripke-bare-'))
     try {
       writeFileSync(join(elsewhere, 'shelf.ts'), SPEC.replace("import { LIMIT } from './limit.ts'", 'const LIMIT = 4'))
