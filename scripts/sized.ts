@@ -24,8 +24,13 @@ export interface Variant {
   readonly reduced: number | null
 }
 
+/** The variants, those with the fewest states first. */
+export function ascending({ variants }: Sized): readonly Variant[] {
+  return variants.toSorted((a, b) => a.distinct - b.distinct)
+}
+
 /** Those with the fewest and with the most states; undefined if there are none. */
-export function extremes({ variants }: Sized): { least: Variant; most: Variant } | undefined {
-  const sorted = variants.toSorted((a, b) => a.distinct - b.distinct)
+export function extremes(sized: Sized): { least: Variant; most: Variant } | undefined {
+  const sorted = ascending(sized)
   return sorted.length === 0 ? undefined : { least: sorted[0]!, most: sorted.at(-1)! }
 }

@@ -6,7 +6,7 @@ import { element, escape, type Svg } from '../src/report/svg/element.ts'
 import { lookOf, marker } from '../src/report/svg/marker.ts'
 import type { Spot } from '../src/report/svg/place.ts'
 import { logTicks, scale, shortCount, type Scale } from '../src/report/svg/scale.ts'
-import { extremes, type Sized } from './sized.ts'
+import { ascending, extremes, type Sized } from './sized.ts'
 import { inWords } from './sizes-page.ts'
 
 const WIDTH = 800
@@ -21,7 +21,7 @@ const ROW = 44
 export function sizesSvg(measured: readonly Sized[]): string {
   const specs = [...new Set(measured.map(({ spec }) => spec))]
   const bottom = AREA.top + specs.length * ROW
-  const height = bottom + 56
+  const height = bottom + 42
   const counts = measured.flatMap(({ variants }) => variants.map(({ distinct }) => Math.max(1, distinct)))
   const ticks = logTicks(Math.min(...counts), Math.max(...counts))
   const x = scale([ticks[0]!, ticks.at(-1)!], [AREA.left, AREA.right], Math.log10)
@@ -79,7 +79,8 @@ function marks(sized: Sized, x: Scale, y: number): Svg[] {
   const [from, to] = [x(Math.max(1, found.least.distinct)), x(Math.max(1, found.most.distinct))]
   return [
     rule({ x: from, y }, { x: to, y }, look.color),
-    ...sized.variants.map(({ name, distinct, isComplete }) => {
+    // The largest on top: it is the one that the label speaks of.
+    ...ascending(sized).map(({ name, distinct, isComplete }) => {
       const label = `${name}: ${isComplete ? '' : 'more than '}${distinct.toLocaleString('en')}`
       return marker({ x: x(Math.max(1, distinct)), y }, look, !isComplete, escape(label))
     }),

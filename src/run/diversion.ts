@@ -2,7 +2,7 @@
 import type { Outcome } from './outcome.ts'
 
 /** Operations on diagrams that trying them may take: some seconds. */
-export const MOST_OPERATIONS: number = 2 ** 25
+export const MOST_OPERATIONS: number = 2 ** 23
 
 /** Thrown when another engine has the outcome. */
 export class Diverted extends Error {

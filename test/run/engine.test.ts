@@ -45,6 +45,12 @@ describe('the symbolic engine', () => {
     expect(outcome.states.exact!.distinct).toBeGreaterThan(BigInt(Number.MAX_SAFE_INTEGER))
   })
 
+  it('tells that it works in one thread', async () => {
+    const module = new URL('../../specs/classic/two-phase-commit.ts', import.meta.url).href
+    const { workers } = await check(twoPhaseCommit, { engine: 'symbolic', workers: 2, module })
+    expect(workers).toBe(1)
+  })
+
   it('tells the depth where it searched level by level', async () => {
     const options = { constants: { philosophers: 3 }, properties: OF_STATES, symmetry: false }
     const explicit = await check(philosophers, options)

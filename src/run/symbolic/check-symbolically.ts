@@ -59,7 +59,7 @@ export async function trySymbolically(
   options: CheckOptions,
   operations: number,
 ): Promise<Outcome | undefined> {
-  const run = new SymbolicRun(prepareGround(spec, options), operations)
+  const run = new SymbolicRun(groundOf(spec, options), operations)
   try {
     const ending = await run.explore()
     if (ending !== 'exhausted' && ending !== 'violated' && ending !== 'settled') return undefined
@@ -79,7 +79,7 @@ export async function trySymbolically(
  * @throws {CheckerError} KR404 if its functions cannot be made diagrams of; and what checking it otherwise throws
  */
 export async function checkSymbolically(spec: AnySpec, options: CheckOptions, explicit: Explicit): Promise<Outcome> {
-  const ground = prepareGround(spec, options)
+  const ground = groundOf(spec, options)
   try {
     const run = new SymbolicRun(ground)
     const ending = await run.explore()
@@ -91,6 +91,11 @@ export async function checkSymbolically(spec: AnySpec, options: CheckOptions, ex
     const outcome = await explicit.check(spec, { ...options, engine: 'explicit' })
     return { ...outcome, engineChange: 'a function of the spec fails, which the explicit engine shows' }
   }
+}
+
+/** Diagrams are worked on by one thread, and that is reported. */
+function groundOf(spec: AnySpec, options: CheckOptions): Ground {
+  return prepareGround(spec, { ...options, workers: 1 })
 }
 
 /** Decides temporal properties with the explicit engine, or says why not. */
@@ -162,7 +167,7 @@ class SymbolicRun {
     this.#levels = new Levels(this.#model)
     this.#model.admit(this.#levels)
     this.#counts = { distinct: 0n, generatedBy: instances.map(() => 0n), outside: 0n, depth: null }
-    this.#drive = driveOf(ground, this.#model.diagrams, operations, () => this.#tell())
+    this.#drive = driveOf(ground, this.#model, operations, () => this.#tell())
   }
 
   /** Distinct states found. */

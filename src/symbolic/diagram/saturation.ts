@@ -6,7 +6,7 @@
  * nothing is new. Whatever firing makes below is saturated at once. So most of the work is done near the bottom, on
  * small diagrams that many tuples share, and what the breadth-first levels are does not come to light.
  *
- * Source: G. Ciardo, G. Lüttgen, R. Siminiscalco, "Saturation: an efficient iteration strategy for symbolic
+ * Source: G. Ciardo, G. Lüttgen, R. Siminiceanu, "Saturation: an efficient iteration strategy for symbolic
  * state-space generation" (TACAS 2001). There relations are products of one matrix for each place; here they are
  * unions of cubes, read and written as `relations.ts` does.
  */

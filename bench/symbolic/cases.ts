@@ -1,0 +1,82 @@
+/** What `npm run symbolic` measures: models, each by one or both engines. */
+
+export type Engine = 'explicit' | 'symbolic'
+
+/** A model to be explored. */
+export interface Case {
+  /** Cases of one family are sizes of the same model, ascending. */
+  readonly family: string
+  readonly spec: string
+  readonly constants: { readonly [name: string]: string | number }
+  readonly properties: readonly string[]
+  /** Of the explicit engine: whether states that differ by a permutation count as one. */
+  readonly symmetry: boolean
+  readonly engines: readonly Engine[]
+  /** Distinct states by a formula, where there is one. */
+  readonly distinct?: bigint
+  /** What the prototype is given, where it has this model. */
+  readonly prototype?: string
+  /** Seconds that the symbolic engine is to take at most, of a whole process on a quiet machine. */
+  readonly goalSeconds?: number
+}
+
+const BOTH: readonly Engine[] = ['explicit', 'symbolic']
+
+/**
+ * Two-phase commit. While the transaction manager waits, each resource manager works, has aborted, or has prepared and was heard or
+ * not: four states. When it has committed, each has prepared or committed; when it has aborted, each is in one of six.
+ */
+function twoPhase(managers: number, goalSeconds?: number): Case {
+  const n = BigInt(managers)
+  return {
+    ...{
+      family: 'two-phase-commit',
+      spec: 'specs/classic/two-phase-commit.ts',
+      properties: ['consistent', 'deadlock'],
+    },
+    ...{ constants: { resourceManagers: managers }, symmetry: false, engines: BOTH },
+    ...{ distinct: 2n ** n + 4n ** n + 6n ** n, prototype: String(managers) },
+    ...(goalSeconds !== undefined && { goalSeconds }),
+  }
+}
+
+function philosophers(count: number, goalSeconds?: number): Case {
+  return {
+    ...{ family: 'dining-philosophers', spec: 'specs/classic/dining-philosophers.ts' },
+    ...{ constants: { design: 'ordered', philosophers: count }, properties: ['noNeighborsEat', 'deadlock'] },
+    ...{ symmetry: false, engines: BOTH },
+    ...(goalSeconds !== undefined && { goalSeconds }),
+  }
+}
+
+/** With every property that is not temporal: those are for the explicit engine. */
+const TRUNCATE: Omit<Case, 'symmetry' | 'engines'> = {
+  ...{ family: 'truncate-dma', spec: 'specs/truncate-dma.ts' },
+  constants: { design: 'wait-allocated', files: 3, blocks: 4, users: 3 },
+  properties: ['noFreeUnderDma', 'noReallocUnderDma', 'noWaitCycle', 'noUnexpectedFailure', 'deadlock'],
+}
+
+const UNBIND: Omit<Case, 'symmetry' | 'engines'> = {
+  ...{ family: 'unbind', spec: 'specs/unbind.ts' },
+  ...{ constants: { design: 'v6', processes: 4 }, properties: ['deadlock'] },
+}
+
+export const CASES: readonly Case[] = [
+  ...[5, 6, 7, 8].map((managers) => twoPhase(managers)),
+  twoPhase(9, 0.6),
+  ...[10, 12, 16, 20].map((managers) => twoPhase(managers)),
+  twoPhase(40, 1.5),
+  twoPhase(100, 10),
+  ...[8, 10, 12, 20, 50].map((count) => philosophers(count)),
+  philosophers(100, 10),
+  { ...TRUNCATE, symmetry: false, engines: BOTH },
+  { ...TRUNCATE, symmetry: true, engines: ['explicit'] },
+  { ...UNBIND, symmetry: false, engines: BOTH },
+  { ...UNBIND, symmetry: true, engines: ['explicit'] },
+]
+
+/** A case by its name and constants. */
+export function nameOf({ family, constants, symmetry }: Case): string {
+  const given = Object.entries(constants).map(([name, value]) => `${name}=${value}`)
+  return [family, ...given, ...(symmetry ? ['(up to symmetry)'] : [])].join(' ')
+}

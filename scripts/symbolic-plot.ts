@@ -1,0 +1,32 @@
+/**
+ * Draws docs/symbolic.svg from the newest results of `npm run symbolic -- --save` and of `npm run race -- --save`.
+ *
+ *     npm run symbolic:plot
+ *     npm run symbolic:plot -- --results bench/results/symbolic-….json --race bench/results/race-….json
+ */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import type { Results } from '../bench/symbolic/results.ts'
+import { enginesOf, type Race } from './engines.ts'
+import { enginesSvg } from './engines-svg.ts'
+
+const RESULTS = 'bench/results'
+
+const { values } = parseArgs({ options: { results: { type: 'string' }, race: { type: 'string' } } })
+
+/** What was saved last by date, under a name that begins so. */
+function newest(prefix: string): string {
+  const paths = readdirSync(RESULTS)
+    .filter((name) => name.startsWith(prefix) && name.endsWith('.json'))
+    .map((name) => `${RESULTS}/${name}`)
+    .toSorted()
+  if (paths.length > 0) return paths.at(-1)!
+  console.error(`there is no ${RESULTS}/${prefix}*.json`)
+  process.exit(153)
+}
+
+const read = <T>(path: string): T => JSON.parse(readFileSync(path, 'utf8')) as T
+
+const results = read<Results>(values.results ?? newest('symbolic-'))
+const race = read<Race>(values.race ?? newest('race-'))
+writeFileSync('docs/symbolic.svg', enginesSvg(enginesOf(results, race)))
