@@ -6,7 +6,7 @@ export interface Sized {
   readonly at: 'default' | 'benchmark'
   /** Constants that have not their default. */
   readonly constants: { readonly [name: string]: number | string }
-  /** The constant in which the variants differ. */
+  /** The constant in which the variants differ; `variant` if there are several. */
   readonly vary: string
   readonly variants: readonly Variant[]
 }

@@ -6,7 +6,7 @@
  */
 import { existsSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { CATALOGUE, type Entry } from './catalogue.ts'
+import { CATALOGUE, nameOf, type Entry } from './catalogue.ts'
 import { kripkeJson } from './kripke.ts'
 import type { Sized, Variant } from './sized.ts'
 import { sizesPage } from './sizes-page.ts'
@@ -23,34 +23,26 @@ writeFileSync('docs/sizes.md', sizesPage(measured))
 writeFileSync('docs/sizes.svg', sizesSvg(measured))
 
 async function sizedAt(
-  { spec, vary }: Entry,
+  entry: Entry,
   at: Sized['at'],
   constants: Sized['constants'],
-  only?: readonly string[],
+  only: Entry['only'] = {},
 ): Promise<Sized> {
+  const { spec, vary, moot = () => false } = entry
   const path = `specs/${spec}.ts`
-  const sweep = `${vary}=${(only ?? (await valuesOf(path, vary))).join(',')}`
+  const sweeps: string[] = []
+  for (const name of vary) sweeps.push('--sweep', `${name}=${(only[name] ?? (await valuesOf(path, name))).join(',')}`)
   const fixed = Object.entries(constants).flatMap(([name, value]) => ['-c', `${name}=${value}`])
   // Every property but deadlock costs time and says nothing of sizes.
-  const args = [
-    'bench',
-    path,
-    '--sweep',
-    sweep,
-    ...fixed,
-    '--property',
-    'deadlock',
-    '--max-seconds',
-    values['max-seconds'],
-  ]
+  const args = ['bench', path, ...sweeps, ...fixed, '--property', 'deadlock', '--max-seconds', values['max-seconds']]
   const whole = await rowsOf([...args, '--symmetry', 'off'])
   const reduced = await rowsOf(args)
   const variants = whole.flatMap((row, index): Variant[] => {
-    if (row.error !== undefined) return []
+    if (row.error !== undefined || moot(row.constants)) return []
     const counted = row.complete ? row.states : row.explored
     return [
       {
-        name: String(row.constants[vary]),
+        name: nameOf(entry, row.constants),
         distinct: counted?.distinct ?? 0,
         generated: counted?.generated ?? 0,
         depth: counted?.depth ?? 0,
@@ -63,7 +55,7 @@ async function sizedAt(
   console.log(
     `${spec} ${at}: ${variants.map(({ name, distinct }) => `${name} ${distinct.toLocaleString('en')}`).join(', ')}`,
   )
-  return { spec, at, constants, vary, variants }
+  return { spec, at, constants, vary: vary.length === 1 ? vary[0]! : 'variant', variants }
 }
 
 interface Counts {

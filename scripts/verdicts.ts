@@ -8,7 +8,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { table } from '../src/report/style.ts'
-import { CATALOGUE } from './catalogue.ts'
+import { CATALOGUE, type Constants } from './catalogue.ts'
 import { kripke, kripkeJson } from './kripke.ts'
 import { renewed } from './verdict-blocks.ts'
 
@@ -18,6 +18,7 @@ const TARGET_SECONDS = 60
 
 /** As much as is needed of a document of `check --json`. */
 interface Checked {
+  readonly constants: Constants
   readonly verdict: string
   readonly states: { readonly distinct: number }
   readonly error?: { readonly code: string; readonly message: string }
@@ -58,10 +59,11 @@ async function checkCatalogue(): Promise<void> {
 /** Checks every variant of a spec, or the spec as it is if it has none. */
 async function variantsOf(path: string): Promise<readonly Checked[]> {
   const { constants } = await kripkeJson<{ constants: readonly { name: string }[] }>(['info', path])
-  const vary = CATALOGUE.find(({ spec }) => path === `specs/${spec}.ts`)?.vary ?? 'design'
-  if (!constants.some(({ name }) => name === vary)) {
+  const { vary, moot = () => false } = CATALOGUE.find(({ spec }) => path === `specs/${spec}.ts`) ?? { vary: ['design'] }
+  if (!vary.every((varied) => constants.some(({ name }) => name === varied))) {
     return [await kripkeJson<Checked>(['check', path, '--continue', '--workers', WORKERS])]
   }
-  const args = ['compare', path, '--vary', vary, '--workers', WORKERS]
-  return (await kripkeJson<{ variants: readonly Checked[] }>(args)).variants
+  const args = ['compare', path, ...vary.flatMap((name) => ['--vary', name]), '--workers', WORKERS]
+  const { variants } = await kripkeJson<{ variants: readonly Checked[] }>(args)
+  return variants.filter((variant) => !moot(variant.constants))
 }

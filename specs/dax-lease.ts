@@ -423,6 +423,13 @@ export default spec({
         ),
       },
 
+      measures: {
+        /** The most that dl_count comes to for any lease. */
+        references: (s) => Math.max(...Lease.map((lease) => s.lease.get(lease).count)),
+        /** Leases that pile up: on the list, with DMA done. */
+        idleLeases: (s) => Lease.filter((lease) => s.gup.get(lease) === 'done' && s.lease.get(lease).listed).length,
+      },
+
       deadlock: { unless: (s) => !isSound(s) },
 
       /** Unless a fault ends the run before. */

@@ -140,7 +140,8 @@ export default spec({
       s.initialRefs || Cpu.some((cpu) => holdsOldPage(s, cpu) && s.gup.get(cpu).pfn === pfn)
     const hasPinned = (s: State, cpu: Cpu, page: 'old' | 'new') =>
       s.cpu.get(cpu) === 'pinned' && s.gup.get(cpu).page === page
-    const areAllDropped = (s: State) => isDrained(Cpu, (cpu) => holdsOldPage(s, cpu) || s.gup.get(cpu).holdsPgmap)
+    const holdsOld = (s: State, cpu: Cpu) => holdsOldPage(s, cpu) || s.gup.get(cpu).holdsPgmap
+    const areAllDropped = (s: State) => isDrained(Cpu, (cpu) => holdsOld(s, cpu))
 
     // ── Waiting for walks, which are made with interrupts off ────────────────────────────────────────────────────────
 
@@ -297,6 +298,18 @@ export default spec({
           (s) => s.removal !== FIRST,
           (s) => s.removal === 'done' || s.touchedFreed,
         ),
+      },
+
+      measures: {
+        /** Calls that unmap. For a whole device, with one for each pfn, "billions". */
+        unmapCalls: (s) => (unmap === 'range' ? Number(s.unmapped > 0) : s.unmapped),
+        /** CPUs whose walk removal waits for: interrupts to answer, or a grace period. */
+        cpusAwaited: (s) => Cpu.filter((cpu) => s.awaited.has(cpu)).length,
+        /** CPUs whose references removal waits for, to a page or to the page map. */
+        refsAwaited: (s) =>
+          waitRefs === 'yes' && s.removal === 'devPagemapCleanup' ? Cpu.filter((cpu) => holdsOld(s, cpu)).length : 0,
+        /** Ptes that lead to pages which are gone, or somebody else's. */
+        ptesLeft: (s) => (s.memmap === 'old' ? 0 : Pfn.filter((pfn) => s.pte.has(pfn)).length),
       },
 
       deadlock: { unless: (s) => s.removal === 'done' || s.touchedFreed },

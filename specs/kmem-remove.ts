@@ -39,6 +39,7 @@ import {
   mapOf,
   members,
   model,
+  ofStep,
   oneOf,
   range,
   schema,
@@ -296,6 +297,20 @@ export default spec({
             ),
           ),
         }),
+      },
+
+      measures: {
+        /** Capacity that is lost until the next reboot, in pages. */
+        burntPages: (s) => pages * Device.filter((device) => s.device.get(device) === 'burnt').length,
+        /** Pages whose users memory_failure() kills at one unbind. */
+        pagesKilled: ofStep(({ action, bindings, before, after }) => {
+          const device = bindings.device as Device
+          const isFailed =
+            action === 'unbindForce' || (action === 'unbindMovable' && after.device.get(device) === 'unbound')
+          return isFailed ? Page.filter((page) => useOf(before, device, page) === 'movable').length : 0
+        }),
+        /** Unbinds that wait for their memory to be offline. How long each does is no number of a state; see `unbindTerminates`. */
+        waitingUnbinds: (s) => Device.filter((device) => s.device.get(device) === 'unbinding').length,
       },
 
       /** What the kernel has allocated for itself it may keep for ever. */

@@ -43,6 +43,7 @@ import {
   mapOf,
   members,
   model,
+  ofStep,
   oneOf,
   optional,
   range,
@@ -192,6 +193,7 @@ export default spec({
     // ── Blocks that nobody writes at the moment ──────────────────────────────────────────────────────────────────────
 
     const isAtRest = (s: State, { block }: At) => !isWriting(s, block)
+    const isGoodAtRest = (s: State, at: At) => !s.memory.get(at.block).poison && isAtRest(s, at)
     const isAcked = (s: State, at: At) => s.memory.get(at.block).acked && isAtRest(s, at)
     const isGood = (s: State, { block }: At) => !s.memory.get(block).poison && s.memory.get(block).data === 'new'
 
@@ -311,6 +313,19 @@ export default spec({
             (s, { block }) => s.memory.get(block).driver,
           ),
         ),
+      },
+
+      measures: {
+        /** Writes that fail, and leave the block as bad as it was. */
+        refusedWrites: ofStep(({ action }) => (action === 'writeEio' ? 1 : 0)),
+        /** Calls of the firmware for a block that was good: by a stale record, or for what a write before has cleared. */
+        needlessClears: ofStep(({ label, bindings, before }) =>
+          label === 'clear' && !target(before, { writer: bindings.writer as Writer }).poison ? 1 : 0,
+        ),
+        /** Good blocks that the driver still lists: it refuses to read them. */
+        staleRecords: (s) => Block.filter((block) => s.memory.get(block).driver && isGoodAtRest(s, { block })).length,
+        /** Good blocks that the file system still lists, and does not allocate. */
+        blocksLost: (s) => Block.filter((block) => s.memory.get(block).fs && isGoodAtRest(s, { block })).length,
       },
 
       temporal: {

@@ -230,6 +230,19 @@ export default spec({
     /** Between the steps of a fault or of writeback, tags may disagree with page tables and caches. */
     const isAtRest = (s: State, page: Page) => !isWritingBack(s, page) && !isFaultingOn(s, page)
 
+    // ── Who keeps whom waiting ───────────────────────────────────────────────────────────────────────────────────────
+
+    /** Whether a sync keeps the process from the tag of the page, and so from a pte that it may write through. */
+    const isHeldOff = (s: State, mapper: Mapper, page: Page) => {
+      if (mayTag(s, page) || s.entry.get(page).lock === 'fault') return false
+      if (fault === 'callback') return s.faultPage.get(mapper) === page
+      return s.fault.get(mapper) === 'idle' && !isWritable(s, mapper, page)
+    }
+    const isSyncHeldOff = (s: State, caller: Caller) =>
+      lock === 'semaphore'
+        ? s.sync.get(caller) === 'idle' && s.call.get(caller).done < rounds && !mayWrite(s.iMmapSem)
+        : lock === 'entry' && s.sync.get(caller) === 'lookUp' && isLocked(s, pageOf(s, caller))
+
     return model(State, {
       init: State().update('pte', (pte) => mapAll(pte, 'read')),
 
@@ -392,6 +405,18 @@ export default spec({
           /** No flush of a page that has neither been stored to nor faulted since the last. */
           noRedundantFlush: ({ label, bindings, before }) =>
             label !== 'flush' || !before.flushed.has(pageOf(before, bindings.caller as Caller)),
+        }),
+      },
+
+      measures: {
+        /** Faults that a sync holds off, or would if they came now: pages for which a process cannot get its pte made writable. */
+        faultsHeldOff: (s) => Mapper.flatMap((mapper) => Page.filter((page) => isHeldOff(s, mapper, page))).length,
+        /** Callers whom another caller, or a fault, keeps from going on. */
+        syncsHeldOff: (s) => Caller.filter((caller) => isSyncHeldOff(s, caller)).length,
+        ...(metric === 'on' && {
+          /** Pages that the next sync flushes once more, though they have not been touched since the last time. */
+          flushesInVain: (s: State) =>
+            Page.filter((page) => s.entry.get(page).dirty && s.flushed.has(page) && !isWritingBack(s, page)).length,
         }),
       },
 

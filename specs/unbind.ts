@@ -50,6 +50,7 @@ import {
   mapOf,
   members,
   model,
+  ofStep,
   oneOf,
   optional,
   range,
@@ -205,6 +206,20 @@ export default spec({
     /** A write fault allocates its block under the AGF lock, holding the entry lock. */
     const mustWaitForAgf = (s: State, process: Process) => s.agfLocked && s.fault.get(process).access === 'write'
 
+    /** Whether the next step of the unbind is not made before this fault is over: for its entry lock, its freeze protection, or SRCU. */
+    const isAwaited = (s: State, process: Process) => {
+      switch (s.unbind) {
+        case 'rmap_query':
+          return isFileSystem && !s.shutDown && mayLockEntry(s) && s.fault.get(process).file === s.record
+        case 'sb_wait_write':
+          return mustDrain(s, process)
+        case 'synchronize_srcu':
+          return isInSrcuSection(s, process)
+        default:
+          return false
+      }
+    }
+
     // ── What is done to page tables ──────────────────────────────────────────────────────────────────────────────────
 
     const unmap = (s: State, isUnmapped: (file: File) => boolean) => s.set('pte', unmapRange(s.pte, isUnmapped))
@@ -219,11 +234,16 @@ export default spec({
       const next = records[records.indexOf(s.record as (typeof records)[number]) + 1]
       return goto('rmap_query', s.set('record', next ?? 'end'))
     }
+    /** How many records of file data there are from this one on. */
+    const fileDataFrom = (record: State['record']) =>
+      record === 'end' ? 0 : records.slice(records.indexOf(record)).filter(isFile).length
     const endWalk = (s: State) => s.merge({ record: records[0]!, agfLocked: false })
 
+    /** Whether the walk has locked what comes before the lock of a DAX entry. */
+    const mayLockEntry = (s: State) => agf === 'no' || s.agfLocked
     /** mf_dax_kill_procs(), under dax_lock_mapping_entry(). With nobody found to be killed, nothing is unmapped. */
     const killProcs = (s: State, file: File) => {
-      if (agf === 'yes' && !s.agfLocked) return goto('rmap_query', s.set('agfLocked', true))
+      if (!mayLockEntry(s)) return goto('rmap_query', s.set('agfLocked', true))
       if (isEntryLocked(s, file)) return
       return toNextRecord(collect === 'all' ? unmap(s, (one) => one === file) : s)
     }
@@ -392,6 +412,24 @@ export default spec({
       temporal: {
         /** An unbind can not fail, so it has to come to an end. */
         unbindEnds: leadsTo((s) => s.unbind !== program[0], isGone),
+      },
+
+      measures: {
+        /** Ptes through which processes reach the pages of a device that is gone. */
+        ptesLeft: (s) =>
+          isGone(s) ? Process.flatMap((process) => File.filter((file) => isMapped(s, process, file))).length : 0,
+        ...(isFileSystem && {
+          /** Pieces of file data whose stores were not flushed when the device went. Those of device-dax are its user's to flush. */
+          filesLost: ofStep(({ before, after }) =>
+            !isGone(before) && isGone(after) ? File.filter((file) => before.dirty.has(file)).length : 0,
+          ),
+          /** What a walk that ends early leaves out: pieces of file data, and who has them mapped is not told. */
+          filesNotWalked: ofStep(({ before, after }) =>
+            !before.aborted && after.aborted ? fileDataFrom(before.record) : 0,
+          ),
+        }),
+        /** Faults for which the unbind has to wait before its next step. */
+        faultsAwaited: (s) => Process.filter((process) => isAwaited(s, process)).length,
       },
 
       deadlock: { unless: (s) => isGone(s) || !isRunning(s) },

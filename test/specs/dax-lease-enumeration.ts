@@ -45,6 +45,9 @@ export interface Enumeration {
   readonly depth: number
   /** Reachable states that are not, with their leases in reverse. */
   readonly lopsided: number
+  /** The most over all states: references of one lease, and leases on the list after DMA. */
+  readonly references: number
+  readonly idleLeases: number
 }
 
 const PINNED = [2, 3, 30, 4, 5, 21]
@@ -73,8 +76,16 @@ export function enumerate(size: number, pages: number, design: Knobs): Enumerati
     const { T, err, leases } = JSON.parse(key) as State
     return JSON.stringify({ T, err, leases: leases.toReversed() })
   })
-  return { states: seen.size, transitions, depth, lopsided: mirrored.filter((key) => !seen.has(key)).length }
+  const all = Array.from(seen, (key) => (JSON.parse(key) as State).leases)
+  return {
+    ...{ states: seen.size, transitions, depth, lopsided: mirrored.filter((key) => !seen.has(key)).length },
+    references: most(all, (leases) => Math.max(...leases.map(({ cnt }) => cnt))),
+    idleLeases: most(all, (leases) => leases.filter(({ g, on }) => g === 6 && on).length),
+  }
 }
+
+const most = (all: readonly Lease[][], measure: (leases: readonly Lease[]) => number): number =>
+  all.reduce((greatest, leases) => Math.max(greatest, measure(leases)), 0)
 
 function successors(from: State, pages: number, design: typeof V3): State[] {
   const found: State[] = []

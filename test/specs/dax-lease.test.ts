@@ -131,30 +131,31 @@ describe('dax-lease: interchangeable leases', () => {
   })
 })
 
-describe('dax-lease: the enumeration of the page', () => {
-  const knobs: readonly (readonly [Constants, Knobs])[] = [
-    [{}, {}],
-    [{ design: 'no-initial-ref' }, { initRef: 1 }],
-    [{ design: 'no-list-ref' }, { initRef: 1, listRef: false }],
-    [{ design: 'no-reap-ref' }, { reapRef: false }],
-    [{ design: 'no-reap-no-list-ref' }, { initRef: 1, listRef: false, reapRef: false }],
-    [{ design: 'no-pages-wait' }, { pagesWait: false }],
-    [{ design: 'no-write-barrier' }, { writeBarrier: false }],
-    [{ design: 'no-read-barrier' }, { readBarrier: false }],
-    [{ design: 'no-break-bit' }, { breakBit: false }],
-    [{ design: 'no-core-pending' }, { corePending: false }],
-    [{ design: 'no-break-bit-no-core-pending' }, { breakBit: false, corePending: false }],
-    [{ design: 'no-break-ref' }, { breakRef: false, breakPut: false }],
-    [{ design: 'no-flush' }, { flush: false }],
-    [{ design: 'no-break-ref-no-flush' }, { breakRef: false, breakPut: false, flush: false }],
-    [{ design: 'put-without-get' }, { breakRef: false }],
-    [{ design: 'wait-holding-lock' }, { waitHoldingLock: true }],
-    [{ design: 'pin-first' }, { pinFirst: true }],
-    [{ leaseFail: 'posted' }, { leaseFail: 'posted' }],
-    [{ leaseFail: 'fixed' }, { leaseFail: 'fixed' }],
-  ]
+/** What each design is in the notation of the page. */
+const KNOBS_OF_PAGE: readonly (readonly [Constants, Knobs])[] = [
+  [{}, {}],
+  [{ design: 'no-initial-ref' }, { initRef: 1 }],
+  [{ design: 'no-list-ref' }, { initRef: 1, listRef: false }],
+  [{ design: 'no-reap-ref' }, { reapRef: false }],
+  [{ design: 'no-reap-no-list-ref' }, { initRef: 1, listRef: false, reapRef: false }],
+  [{ design: 'no-pages-wait' }, { pagesWait: false }],
+  [{ design: 'no-write-barrier' }, { writeBarrier: false }],
+  [{ design: 'no-read-barrier' }, { readBarrier: false }],
+  [{ design: 'no-break-bit' }, { breakBit: false }],
+  [{ design: 'no-core-pending' }, { corePending: false }],
+  [{ design: 'no-break-bit-no-core-pending' }, { breakBit: false, corePending: false }],
+  [{ design: 'no-break-ref' }, { breakRef: false, breakPut: false }],
+  [{ design: 'no-flush' }, { flush: false }],
+  [{ design: 'no-break-ref-no-flush' }, { breakRef: false, breakPut: false, flush: false }],
+  [{ design: 'put-without-get' }, { breakRef: false }],
+  [{ design: 'wait-holding-lock' }, { waitHoldingLock: true }],
+  [{ design: 'pin-first' }, { pinFirst: true }],
+  [{ leaseFail: 'posted' }, { leaseFail: 'posted' }],
+  [{ leaseFail: 'fixed' }, { leaseFail: 'fixed' }],
+]
 
-  it.each(knobs)('has the counts of the spec with %j', async (constants, design) => {
+describe('dax-lease: the enumeration of the page', () => {
+  it.each(KNOBS_OF_PAGE)('has the counts of the spec with %j', async (constants, design) => {
     const { states, transitions, depth } = enumerate(1, 1, design)
     expect((await explore({ ...constants, leases: 1 })).counts).toEqual({ states, transitions, depth })
   })
@@ -163,6 +164,32 @@ describe('dax-lease: the enumeration of the page', () => {
     const { states, transitions, depth } = enumerate(2, 2, { initRef: 1 })
     const constants = { design: 'no-initial-ref', pages: 2 }
     expect((await explore(constants)).counts).toEqual({ states, transitions, depth })
+  })
+})
+
+describe('what the lease designs cost', () => {
+  const costs = async (constants: Constants) => {
+    const { measures } = await check(daxLease, { constants, continue: true, properties: ['noUAF', 'deadlock'] })
+    expect(measures.map(({ minimum }) => minimum)).toEqual([0, 0])
+    return Object.fromEntries(measures.map(({ name, maximum }) => [name, maximum]))
+  }
+
+  it.each(KNOBS_OF_PAGE)('is what is enumerated, of one lease, with %j', async (constants, design) => {
+    const { references, idleLeases } = enumerate(1, 1, design)
+    expect(await costs({ ...constants, leases: 1 })).toEqual({ references, idleLeases })
+  })
+
+  it.each([
+    // The list's, that of gup or dl_reap_work, and dl_break_work's.
+    [3, 1, {}, {}],
+    [2, 1, { design: 'no-break-ref' }, { breakRef: false, breakPut: false }],
+    // One more for every break.
+    [6, 1, { design: 'no-break-bit-no-core-pending' }, { breakBit: false, corePending: false }],
+    [3, 2, { design: 'no-reap-ref', pages: 2 }, { reapRef: false }],
+  ])('has %i references at most, of two leases on %i pages, with %j', async (most, pages, constants, design) => {
+    const { references, idleLeases } = enumerate(2, pages, design)
+    expect(references).toBe(most)
+    expect(await costs(constants)).toEqual({ references, idleLeases })
   })
 })
 

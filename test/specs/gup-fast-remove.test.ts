@@ -228,3 +228,39 @@ describe('gup-fast-remove', () => {
     expect(traces[0]!.steps[11]!.state.get('removal')).toBe('devPagemapCleanup')
   })
 })
+
+describe('what the gup-fast designs cost', () => {
+  const costs = async (constants: Constants) => {
+    const { measures } = await check(gupFastRemove, { constants, continue: true, properties: OF_STATES })
+    expect(measures.map(({ minimum }) => minimum)).toEqual([0, 0, 0, 0])
+    return Object.fromEntries(measures.map(({ name, maximum }) => [name, maximum]))
+  }
+  /** The page: "unmap calls (pfn-loop NA, range 1)". */
+  const callsOf = (constants: Constants, pfns: number): number =>
+    ({ none: 0, 'pfn-loop': pfns, range: 1 })[constants['unmap'] as string]!
+  /** Every CPU may be in a walk when the wait begins. */
+  const awaitedOf = ({ sync, unmap }: Constants, cpus: number): number =>
+    sync === 'kill-gp' || (sync === 'ipi' && unmap !== 'none') ? cpus : 0
+
+  const few = DESIGNS.map((row) => ({ row, pfns: 2, cpus: 2 }))
+  const other = DESIGNS.filter(({ constants }) => constants['recheck'] === 'yes').flatMap((row) => [
+    { row, pfns: 3, cpus: 1 },
+    { row, pfns: 1, cpus: 3 },
+  ])
+  it.each([...few, ...other].map((size) => [title(size.row), size.pfns, size.cpus, size] as const))(
+    '%s, %i pfns and %i CPUs',
+    async (_title, pfns, cpus, { row: { constants, found } }) => {
+      expect(await costs({ ...constants, pfns, cpus })).toEqual({
+        unmapCalls: callsOf(constants, pfns),
+        cpusAwaited: awaitedOf(constants, cpus),
+        // Each CPU may have pinned a page before.
+        refsAwaited: cpus,
+        ptesLeft: found['noPfnMappedAfterRemove'] === undefined ? 0 : pfns,
+      })
+    },
+  )
+
+  it('waits for no references where it does not', async () => {
+    expect(await costs({ ...SERIES_WITH_IPI, waitRefs: 'no' })).toMatchObject({ refsAwaited: 0 })
+  })
+})

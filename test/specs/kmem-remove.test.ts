@@ -222,3 +222,32 @@ describe('kmem-remove', () => {
     expect(steps).toContain('allocMovable')
   })
 })
+
+describe('what the kmem designs cost', () => {
+  /** The page: "number of st=4 devices x NPG", "M pages at forced removal", and the devices in st=5. */
+  const expected = (design: string, zones: string, devices: number, pages: number) => ({
+    burntPages: design === 'burn' || design === 'mf-movable' ? devices * pages : 0,
+    // What mf-movable kills is in ZONE_MOVABLE only.
+    pagesKilled: design === 'mf-force' || (design === 'mf-movable' && zones !== 'normal') ? pages : 0,
+    waitingUnbinds: design === 'wait-offline' ? devices : 0,
+  })
+
+  it.each(
+    DESIGNS.flatMap(({ constants }) =>
+      ['both', 'movable', 'normal'].flatMap((zones) =>
+        [
+          [1, 2],
+          [2, 1],
+          [2, 2],
+        ].map(([devices, pages]) => [constants['design'] as string, zones, devices!, pages!] as const),
+      ),
+    ),
+  )('%s, zones=%s, %i devices of %i pages', async (design, zones, devices, pages) => {
+    const constants = { design, zones, devices, pages }
+    const { measures } = await check(kmemRemove, { constants, continue: true, properties: OF_STATES })
+    expect(Object.fromEntries(measures.map(({ name, maximum }) => [name, maximum]))).toEqual(
+      expected(design, zones, devices, pages),
+    )
+    expect(measures.map(({ minimum }) => minimum)).toEqual([0, 0, 0])
+  })
+})

@@ -195,3 +195,44 @@ describe('poison-recovery', () => {
     expect(states.distinct).toBe(1057)
   })
 })
+
+describe('what the poison-recovery designs cost', () => {
+  const costs = async (constants: Constants) => {
+    const { measures } = await check(poisonRecovery, { constants, continue: true, properties: OF_STATES })
+    expect(measures.map(({ minimum }) => minimum)).toEqual([0, 0, 0, 0])
+    return Object.fromEntries(measures.map(({ name, maximum }) => [name, maximum]))
+  }
+
+  it.each([...DESIGNS, ...ORDERS, ...KNOBS].map((row) => [title(row), row] as const))('%s', async (_, row) => {
+    const { constants, found } = row
+    const { staleRecords, blocksLost, refusedWrites } = await costs(constants)
+    // There is one block, and the page says whether the lists may be wrong about it.
+    expect(staleRecords).toBe(found['driverListPrecise'] === undefined ? 0 : 1)
+    expect(blocksLost).toBe(found['fsListPrecise'] === undefined ? 0 : 1)
+    expect(refusedWrites).toBe(constants['design'] === 'merged' || constants['wgate'] === 'no' ? 0 : 1)
+  })
+
+  it.each([
+    [0, MERGED],
+    // Poison is discovered once more between the record's end and the clear: the next write clears what is good.
+    [1, { ...MERGED, order: 'list-clear-write', crashes: 0 }],
+    [0, { ...MERGED, order: 'clear-list-write', crashes: 0 }],
+    // Two writers have seen the same record.
+    [1, { ...MERGED, writers: 2, lock: 'no', crashes: 0 }],
+    [0, { ...MERGED, writers: 2, crashes: 0 }],
+    // Recovers, listed or not.
+    [1, { ...MERGED, latentFix: 'yes', crashes: 0, poisonings: 0 }],
+    [0, { ...MERGED, crashes: 0, poisonings: 0 }],
+    [0, { design: 'auto', wgate: 'no' }],
+  ])('makes at most %i needless calls of the firmware in a step with %j', async (most, constants) => {
+    expect((await costs(constants))['needlessClears']).toBe(most)
+  })
+
+  it('loses as many blocks as were ever bad, if nobody tells the file system', async () => {
+    for (const poisonings of [0, 1, 2]) {
+      const constants = { ...MERGED, blocks: 2, poisonings, crashes: 0 }
+      expect(await costs({ ...constants, fsNotify: 'no' })).toMatchObject({ blocksLost: poisonings, staleRecords: 0 })
+      expect(await costs(constants)).toMatchObject({ blocksLost: 0, staleRecords: 0 })
+    }
+  })
+})

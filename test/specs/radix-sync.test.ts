@@ -164,3 +164,53 @@ describe('radix-sync: counterexamples', () => {
     expect(steps.slice(-3)).toEqual(['sync.lookUp caller1', 'sync.findEntry caller2', 'sync.syncReturn caller2'])
   })
 })
+
+describe('what the radix-sync designs cost', () => {
+  const costs = async (constants: Constants) => {
+    const { measures } = await check(radixSync, { constants, continue: true, properties: OF_STATES })
+    expect(measures.map(({ minimum }) => minimum)).toEqual(measures.map(() => 0))
+    return Object.fromEntries(measures.map(({ name, maximum }) => [name, maximum]))
+  }
+
+  it.each(DESIGNS)('$design: what is left to be flushed in vain', async ({ design, noRedundantFlush }) => {
+    const { flushesInVain } = await costs({ design, callers: 1, metric: 'on' })
+    expect(flushesInVain).toBe(noRedundantFlush === undefined ? 0 : 1)
+  })
+
+  it.each([1, 2])('leaves every page of %i to be flushed again, if DIRTY is never cleared', async (pages) => {
+    const constants = { callers: 1, stores: 1, metric: 'on', pages }
+    expect((await costs({ ...constants, design: 'v3' }))['flushesInVain']).toBe(pages)
+    expect((await costs({ ...constants, design: 'v9' }))['flushesInVain']).toBe(pages)
+    expect((await costs({ ...constants, design: 'sol2-late' }))['flushesInVain']).toBe(0)
+  })
+
+  it.each([
+    [1, 1, 1],
+    [2, 1, 1],
+    [1, 2, 1],
+    [2, 2, 1],
+    [1, 1, 2],
+    [2, 1, 2],
+  ])('holds off faults of %i pages, %i mappers, %i callers', async (pages, mappers, callers) => {
+    const constants = { pages, mappers, callers, rounds: 1, stores: 1 }
+    const heldOff = async (design: string) => (await costs({ ...constants, design }))['faultsHeldOff']
+    // The semaphore is of the whole mapping; an entry is of a page, and each caller has at most one locked.
+    expect(await heldOff('sol1-held')).toBe(pages * mappers)
+    expect(await heldOff('sol2-late')).toBe(mappers * Math.min(callers, pages))
+    for (const design of ['noflush', 'v2', 'v3', 'v9']) expect(await heldOff(design)).toBe(0)
+  })
+
+  it('holds off no process that stores already, if nothing is write-protected', async () => {
+    expect(await costs({ design: 'sol2-noWP' })).toMatchObject({ faultsHeldOff: 0 })
+    expect(await costs({ design: 'sol2-noWP', mappers: 2, rounds: 1 })).toMatchObject({ faultsHeldOff: 1 })
+  })
+
+  it('lets callers wait for each other, and for a fault', async () => {
+    const of = async (constants: Constants) => (await costs(constants))['syncsHeldOff']
+    // A fault holds off both; another caller, only the other.
+    for (const design of ['sol1-held', 'sol2-late']) expect([design, await of({ design })]).toEqual([design, 2])
+    for (const design of ['sol1-before', 'sol2-tagonly']) expect([design, await of({ design })]).toEqual([design, 1])
+    expect(await of({ design: 'sol1-before', callers: 1 })).toBe(0)
+    expect(await of({ design: 'v9' })).toBe(0)
+  })
+})

@@ -303,3 +303,58 @@ describe('unbind', () => {
     expect(steps.slice(loop! + 1).map(({ action }) => action)).toContain('faultFail')
   })
 })
+
+/**
+ * The page names costs, and gives no figures; so they are held against its verdicts, or against what follows from the kinds of records and
+ * the number of processes.
+ */
+describe('what the unbind designs cost', () => {
+  const costs = async (constants: Constants) => {
+    const { measures } = await check(unbind, { constants, continue: true, properties: ['deadlock'] })
+    expect(measures.map(({ minimum }) => minimum)).toEqual(measures.map(() => 0))
+    return Object.fromEntries(measures.map(({ name, maximum }) => [name, maximum]))
+  }
+
+  it.each(DESIGNS.map((row) => [title(row.constants), row] as const))('%s', async (_, { constants, found }) => {
+    const { ptesLeft, filesLost } = await costs(constants)
+    // Every process reaches every file, but where only the faults in flight come through, one for each process.
+    const most = constants['design'] === 'devdax' ? 2 : 2 * 2
+    expect(ptesLeft).toBe(found['noPfnMappedAfterRemove'] === undefined ? 0 : most)
+    const lost = found['noDirtyLost'] === undefined ? 0 : 2
+    expect(filesLost).toBe(constants['design'] === 'devdax' ? undefined : lost)
+  })
+
+  it.each(['DMD', 'D', 'DM', 'MD', 'DD', 'DMDD', 'DMDMD'])(
+    'leaves out of %s what comes after metadata',
+    async (kinds) => {
+      const after = kinds.includes('M') ? kinds.slice(kinds.indexOf('M')) : ''
+      const left = {
+        ...{ base: after, 'base-return0': after, fix61: '', v6: '', merged: '' },
+        // Shut down before the walk begins.
+        'shutdown-first': kinds,
+      }
+      for (const [design, records] of Object.entries(left)) {
+        const { filesNotWalked } = await costs({ design, kinds, processes: 1 })
+        expect([design, filesNotWalked]).toEqual([design, records.replaceAll('M', '').length])
+      }
+    },
+  )
+
+  it.each([1, 2])('waits for as many faults as its locks let in, of %i processes', async (processes) => {
+    const awaited = {
+      // An entry lock is held by one fault.
+      ...{ base: 1, v6: 1, 'kill-first': 1 },
+      // A freeze waits for all, of which there is one to each of two files.
+      ...{ merged: processes, 'sync-kill-walk': processes },
+      'kill-first-naive': 0,
+    }
+    for (const [design, faults] of Object.entries(awaited)) {
+      expect([design, (await costs({ design, processes }))['faultsAwaited']]).toEqual([design, faults])
+    }
+    expect((await costs({ design: 'merged', kinds: 'D', processes }))['faultsAwaited']).toBe(1)
+    // No entries, no locks: SRCU waits for every process.
+    const devdax = { design: 'devdax', kinds: 'DD', processes }
+    expect((await costs({ ...devdax, install: 'inside' }))['faultsAwaited']).toBe(processes)
+    expect((await costs({ ...devdax, install: 'after' }))['faultsAwaited']).toBe(0)
+  })
+})
