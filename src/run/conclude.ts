@@ -103,6 +103,7 @@ async function conclusion(run: Finished, { ending: ended, temporal, temporalCut 
       ...{ ending, exhausted, actions, distinct, properties, vacuous, outside, constraints, unusedConstants },
       obstacles: run.obstacles,
       undecided: run.undecided,
+      unmeasured: run.unmeasured,
       remarks: evaluator.remarks(),
       temporal,
     }),

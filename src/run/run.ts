@@ -7,7 +7,7 @@ import { LearnedEvaluator } from '../learn/learned.ts'
 import type { Evaluator } from '../next/next-state.ts'
 import { ReferenceEvaluator } from '../next/reference.ts'
 import { actionInstances, type ActionInstance } from '../spec/instances.ts'
-import type { Model, PropertyDefinition } from '../spec/model.ts'
+import type { MeasureDefinition, Model, PropertyDefinition } from '../spec/model.ts'
 import { instantiate, type AnySpec } from '../spec/spec.ts'
 import { layOut, type Layout } from '../state/layout.ts'
 import type { Symmetry } from '../state/symmetry/symmetry.ts'
@@ -60,6 +60,8 @@ export interface Finished extends Ground {
   readonly crew: Pick<Crew, 'specCalls'> | undefined
   /** Properties that could not be decided, and why: a clause. */
   readonly undecided: readonly (readonly [property: PropertyDefinition, why: string])[]
+  /** Measures that could not be taken, and why: a clause. */
+  readonly unmeasured: readonly (readonly [measure: MeasureDefinition, why: string])[]
   /** Properties that are known to be violated, or reached, whether or not there is a finding to show it. */
   readonly decided: ReadonlySet<PropertyDefinition>
   /** What ended the search for what is to be shown, when all verdicts were known; undefined if nothing did. */
@@ -120,7 +122,7 @@ export function prepare(spec: AnySpec, options: CheckOptions): Run & { search: S
   const search = new Search(evaluator.next, instances.length, monitor, seen, false, symmetry)
   const run: Run & { search: Search } = {
     ...{ ...ground, engine: 'explicit', monitor, symmetry, obstacles, search, crew: undefined, undecided: [] },
-    ...{ decided: new Set(), cut: undefined },
+    ...{ unmeasured: [], decided: new Set(), cut: undefined },
     pathsTo: (places) => pathsBySearch(run, places),
   }
   return run

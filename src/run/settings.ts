@@ -134,7 +134,6 @@ function symbolicFrom(model: Model, options: CheckOptions): number {
   if (engine !== 'auto' || interpret || attribute || maxDepth !== undefined || maxStates !== undefined) return Infinity
   const isTemporal = ({ name, kind }: PropertyDefinition): boolean =>
     kind === 'temporal' && options.properties?.includes(name) !== false
-  if (model.measures.length > 0) return Infinity
   return model.properties.some(isTemporal) ? Infinity : (options.symbolicFrom ?? MANY_STATES)
 }
 

@@ -1,6 +1,6 @@
 /** Warnings: where a verdict says less than it seems. */
 import type { Remark } from '../next/next-state.ts'
-import type { PropertyDefinition } from '../spec/model.ts'
+import type { MeasureDefinition, PropertyDefinition } from '../spec/model.ts'
 import type { Obstacle } from '../spec/symmetric-sets.ts'
 import type { TemporalFindings } from './temporal.ts'
 import type { ActionOutcome, Ending, PropertyOutcome, PropertyResult, Warning } from './outcome.ts'
@@ -22,6 +22,7 @@ export interface Evidence {
   readonly obstacles: readonly Obstacle[]
   readonly temporal: TemporalFindings
   readonly undecided: readonly (readonly [property: PropertyDefinition, why: string])[]
+  readonly unmeasured: readonly (readonly [measure: MeasureDefinition, why: string])[]
 }
 
 const BUDGETS: { readonly [ending in Ending]?: string } = {
@@ -48,6 +49,11 @@ export function warningsOf(evidence: Evidence): Warning[] {
       name,
       text: `"${name}" is not decided: ${why}`,
     })),
+    ...evidence.unmeasured.map(([{ name }, why]): Warning => ({
+      code: 'undecided',
+      name,
+      text: `"${name}" is not measured: ${why}`,
+    })),
     ...evidence.obstacles.map(({ label, why }): Warning => ({
       code: 'not-reduced',
       name: label,
@@ -56,7 +62,7 @@ export function warningsOf(evidence: Evidence): Warning[] {
   ]
 }
 
-function budget({ ending, exhausted, properties }: Evidence): Warning[] {
+function budget({ ending, exhausted, properties, unmeasured }: Evidence): Warning[] {
   const text = BUDGETS[ending]
   if (text === undefined) return []
   const hasTrace = (result: PropertyResult): boolean => result === 'violated' || result === 'reached'
@@ -65,6 +71,7 @@ function budget({ ending, exhausted, properties }: Evidence): Warning[] {
   const missed = [
     ...(exhausted ? (isUndecided ? ['every temporal property was decided'] : []) : ['everything was explored']),
     ...(isTraceless ? ['the traces were found'] : []),
+    ...(exhausted && unmeasured.length > 0 ? ['every measure was taken'] : []),
   ]
   return [{ code: 'budget', name: ending, text: `${text} before ${missed.join(' and ')}` }]
 }

@@ -12,7 +12,7 @@ import { contentOrderOf } from '../state/order.ts'
 import type { Diagram } from './diagram/diagrams.ts'
 import { EMPTY } from './diagram/node-table.ts'
 import type { Space } from './space.ts'
-import { StepStudy, type Steps } from './step-study.ts'
+import { StepPredicateStudy, type Steps } from './step-study.ts'
 import { PredicateStudy, Unsuited } from './study.ts'
 import type { SymbolicModel, Tenant } from './symbolic-model.ts'
 
@@ -49,7 +49,7 @@ export class Judge implements Tenant {
   readonly vacuous: Set<PropertyDefinition>
   readonly #model: SymbolicModel
   readonly #states: readonly Watched<PredicateStudy>[]
-  readonly #steps: readonly Watched<StepStudy>[]
+  readonly #steps: readonly Watched<StepPredicateStudy>[]
   readonly #deadlock: PropertyDefinition | undefined
   readonly #end: PredicateStudy | undefined
   readonly #settled = new Set<PropertyDefinition>()
@@ -85,7 +85,7 @@ export class Judge implements Tenant {
     const stepPupil = evaluator.watchSteps(steps).pupil
     this.#steps = steps.map(({ property, predicate, decides, expected }, rank) => {
       const studies = model.actions.map((action, instance) => {
-        return new StepStudy(predicate, expected, action, stepPupil, rank * model.actions.length + instance)
+        return new StepPredicateStudy(predicate, expected, action, stepPupil, rank * model.actions.length + instance)
       })
       return { property, decides, rank, studies }
     })
@@ -204,7 +204,7 @@ export class Judge implements Tenant {
     return { slots, step: undefined, predicate: watched.studies[0]!.of, rank: watched.rank }
   }
 
-  #leastStep(bad: readonly { watched: Watched<StepStudy>; bad: readonly (readonly Steps[])[] }[]): Sight {
+  #leastStep(bad: readonly { watched: Watched<StepPredicateStudy>; bad: readonly (readonly Steps[])[] }[]): Sight {
     const { diagrams, space } = this.#model
     const all = bad.flatMap(({ watched, bad: byInstance }) =>
       byInstance.flatMap((steps, instance) => steps.map((it) => ({ watched, instance, ...it }))),

@@ -1,14 +1,14 @@
 /**
- * A predicate over the steps of one action instance, as diagrams.
+ * A question about the steps of one action instance, as diagrams.
  *
  * Steps that write the same are looked at together. Then a state after the step says nothing that the state before
- * does not: a slot holds what was written to it, or what it held. So what the predicate reads of both is a cube of
+ * does not: a slot holds what was written to it, or what it held. So what the question reads of both is a cube of
  * states before, and pairs of states need no diagrams.
  */
 import { INTERPRET } from '../learn/forest.ts'
 import type { Pupil } from '../learn/pupil.ts'
 import { FALSE, TRUE } from '../learn/truths.ts'
-import type { PredicateInstance } from '../spec/instances.ts'
+import type { PredicateInstance, Question } from '../spec/instances.ts'
 import type { Diagram } from './diagram/diagrams.ts'
 import { EMPTY } from './diagram/node-table.ts'
 import type { Contents } from './diagram/relations.ts'
@@ -23,28 +23,110 @@ export interface Steps {
 }
 
 /** What is known of the steps that write the same, as relations of the states before that write nothing. */
-interface Knowledge {
+export interface Knowledge {
   known: Diagram
-  departing: Diagram
   failing: Diagram
+}
+
+/** Steps that write the same, and what is known of them. */
+export interface Known<K> extends Steps {
+  readonly knowledge: K
 }
 
 const NOTHING: Contents = new Map()
 
-export class StepStudy {
-  readonly of: PredicateInstance
+export abstract class StepStudy<K extends Knowledge> {
+  readonly of: Question
   readonly action: ActionStudy
-  readonly #expected: number
-  readonly #pupil: Pupil
-  readonly #index: number
-  readonly #knowledge = new Map<Writing, Knowledge>()
+  protected readonly pupil: Pupil
+  protected readonly index: number
+  readonly #knowledge = new Map<Writing, K>()
 
-  constructor(of: PredicateInstance, expected: boolean, action: ActionStudy, pupil: Pupil, index: number) {
+  constructor(of: Question, action: ActionStudy, pupil: Pupil, index: number) {
     this.of = of
     this.action = action
+    this.pupil = pupil
+    this.index = index
+  }
+
+  /** What is known was made for another space. */
+  move(): void {
+    this.#knowledge.clear()
+  }
+
+  roots(): Diagram[] {
+    return [...this.#knowledge.values()].flatMap((one) => this.rootsOf(one))
+  }
+
+  /**
+   * The steps from the states of a set that change something, all there is to know of them learned.
+   *
+   * @throws {Unsuited}; {Failure} if the function is impure
+   */
+  protected learned(space: Space, set: Diagram): Known<K>[] {
+    const { diagrams, relations } = space
+    return Array.from(this.action.writings.values()).flatMap((writing) => {
+      const { writes, guard } = writing
+      const before = relations.image(set, guard)
+      const from = diagrams.minus(before, relations.image(before, space.cube(writes, NOTHING)))
+      return from === EMPTY ? [] : [{ from, writes, knowledge: this.#learn(space, from, writing) }]
+    })
+  }
+
+  /** Nothing. */
+  protected abstract ignorance(): K
+
+  protected abstract rootsOf(knowledge: K): Diagram[]
+
+  /**
+   * Takes note that the steps from the states of `guard` come to a leaf.
+   *
+   * @param slots - the contents before such a step, and then after it
+   */
+  protected abstract enter(space: Space, knowledge: K, guard: Diagram, leaf: number, slots: Int32Array): void
+
+  #learn(space: Space, from: Diagram, writing: Writing): K {
+    const knowledge = this.#knowledge.get(writing) ?? this.ignorance()
+    this.#knowledge.set(writing, knowledge)
+    for (let before; (before = space.witness(knowledge.known, from)) !== undefined;) {
+      const { reads, leaf, slots } = this.#cubeAt(before, writing.writes)
+      const guard = space.cube(reads, NOTHING)
+      this.enter(space, knowledge, guard, leaf, slots)
+      knowledge.known = space.diagrams.union(knowledge.known, guard)
+    }
+    return knowledge
+  }
+
+  /** What the question reads of a step, as a cube of the states before, and the leaf that it comes to. */
+  #cubeAt(before: Int32Array, writes: Contents): { reads: Contents; leaf: number; slots: Int32Array } {
+    const count = before.length
+    const slots = new Int32Array(2 * count)
+    slots.set(before)
+    slots.set(before, count)
+    for (const [slot, content] of writes) slots[count + slot] = content
+    const { reads, leaf } = this.pupil.path(this.index, slots)
+    if (leaf === INTERPRET) throw new Unsuited(this.of, this.pupil.progress[this.index]!.remark ?? 'is not learned')
+    const own = reads.flatMap((slot) => {
+      if (slot >= count && writes.has(slot - count)) return []
+      return [[slot % count, before[slot % count]!] as const]
+    })
+    return { reads: new Map(own), leaf, slots }
+  }
+}
+
+interface Truth extends Knowledge {
+  departing: Diagram
+}
+
+/** A predicate over the steps of an action instance. */
+export class StepPredicateStudy extends StepStudy<Truth> {
+  override readonly of: PredicateInstance
+  readonly #expected: number
+
+  constructor(of: PredicateInstance, expected: boolean, action: ActionStudy, pupil: Pupil, index: number) {
+    super(of, action, pupil, index)
+    this.of = of
     this.#expected = expected ? TRUE : FALSE
-    this.#pupil = pupil
-    this.#index = index
   }
 
   /**
@@ -54,60 +136,28 @@ export class StepStudy {
    * @throws {Unsuited}; {Failure} if the function is impure
    */
   departing(space: Space, set: Diagram): { readonly steps: readonly Steps[]; readonly fails: boolean } {
-    const { diagrams, relations } = space
-    const steps: Steps[] = []
-    let fails = false
-    for (const writing of this.action.writings.values()) {
-      if (this.#pupil.roots[this.#index] === this.#expected) break
-      const { writes } = writing
-      const before = relations.image(set, writing.guard)
-      const from = diagrams.minus(before, relations.image(before, space.cube(writes, NOTHING)))
-      if (from === EMPTY) continue
-      const knowledge = this.#learn(space, from, writing)
-      fails ||= relations.image(from, knowledge.failing) !== EMPTY
-      const bad = relations.image(from, knowledge.departing)
-      if (bad !== EMPTY) steps.push({ from: bad, writes })
+    const { relations } = space
+    if (this.pupil.roots[this.index] === this.#expected) return { steps: [], fails: false }
+    const all = this.learned(space, set)
+    return {
+      steps: all
+        .map(({ from, writes, knowledge }) => ({ from: relations.image(from, knowledge.departing), writes }))
+        .filter(({ from }) => from !== EMPTY),
+      fails: all.some(({ from, knowledge }) => relations.image(from, knowledge.failing) !== EMPTY),
     }
-    return { steps, fails }
   }
 
-  /** What is known was made for another space. */
-  move(): void {
-    this.#knowledge.clear()
+  protected override ignorance(): Truth {
+    return { known: EMPTY, departing: EMPTY, failing: EMPTY }
   }
 
-  roots(): Diagram[] {
-    return Array.from(this.#knowledge.values(), ({ known, departing, failing }) => [known, departing, failing]).flat()
+  protected override rootsOf({ known, departing, failing }: Truth): Diagram[] {
+    return [known, departing, failing]
   }
 
-  #learn(space: Space, from: Diagram, writing: Writing): Knowledge {
-    const { diagrams } = space
-    const knowledge = this.#knowledge.get(writing) ?? { known: EMPTY, departing: EMPTY, failing: EMPTY }
-    this.#knowledge.set(writing, knowledge)
-    for (let slots; (slots = space.witness(knowledge.known, from)) !== undefined;) {
-      const { reads, leaf } = this.#cubeAt(slots, writing.writes)
-      const guard = space.cube(reads, NOTHING)
-      if (leaf === (this.#expected === TRUE ? FALSE : TRUE)) {
-        knowledge.departing = diagrams.union(knowledge.departing, guard)
-      } else if (leaf !== this.#expected) knowledge.failing = diagrams.union(knowledge.failing, guard)
-      knowledge.known = diagrams.union(knowledge.known, guard)
-    }
-    return knowledge
-  }
-
-  /** What the predicate reads of a step, as a cube of the states before, and the leaf that it comes to. */
-  #cubeAt(before: Int32Array, writes: Contents): { reads: Contents; leaf: number } {
-    const count = before.length
-    const slots = new Int32Array(2 * count)
-    slots.set(before)
-    slots.set(before, count)
-    for (const [slot, content] of writes) slots[count + slot] = content
-    const { reads, leaf } = this.#pupil.path(this.#index, slots)
-    if (leaf === INTERPRET) throw new Unsuited(this.of, this.#pupil.progress[this.#index]!.remark ?? 'is not learned')
-    const own = reads.flatMap((slot) => {
-      if (slot >= count && writes.has(slot - count)) return []
-      return [[slot % count, before[slot % count]!] as const]
-    })
-    return { reads: new Map(own), leaf }
+  protected override enter({ diagrams }: Space, knowledge: Truth, guard: Diagram, leaf: number): void {
+    if (leaf === (this.#expected === TRUE ? FALSE : TRUE)) {
+      knowledge.departing = diagrams.union(knowledge.departing, guard)
+    } else if (leaf !== this.#expected) knowledge.failing = diagrams.union(knowledge.failing, guard)
   }
 }

@@ -9,7 +9,7 @@ import { INTERPRET } from '../learn/forest.ts'
 import type { Leaves } from '../learn/leaves.ts'
 import type { Pupil } from '../learn/pupil.ts'
 import { FALSE, TRUE } from '../learn/truths.ts'
-import type { ActionInstance, PredicateInstance } from '../spec/instances.ts'
+import type { ActionInstance, PredicateInstance, Question } from '../spec/instances.ts'
 import type { Slot } from '../state/shape.ts'
 import type { Diagram } from './diagram/diagrams.ts'
 import { EMPTY } from './diagram/node-table.ts'
@@ -32,11 +32,11 @@ const NOTHING: Contents = new Map()
 
 /** Thrown when a function cannot be made cubes of. */
 export class Unsuited extends Error {
-  readonly of: ActionInstance | PredicateInstance
+  readonly of: ActionInstance | Question
   /** A predicate, such as "is evaluated by reference". */
   readonly why: string
 
-  constructor(of: ActionInstance | PredicateInstance, why: string) {
+  constructor(of: ActionInstance | Question, why: string) {
     super(`${of.who} ${why}`)
     this.name = 'Unsuited'
     this.of = of
@@ -48,11 +48,11 @@ export abstract class Study {
   readonly cubes: Cube[] = []
   /** The states that some cube speaks of, as a relation that writes nothing. */
   known: Diagram = EMPTY
-  readonly of: ActionInstance | PredicateInstance
+  readonly of: ActionInstance | Question
   readonly #pupil: Pupil
   readonly #index: number
 
-  constructor(of: ActionInstance | PredicateInstance, pupil: Pupil, index: number) {
+  constructor(of: ActionInstance | Question, pupil: Pupil, index: number) {
     this.of = of
     this.#pupil = pupil
     this.#index = index
@@ -84,7 +84,7 @@ export abstract class Study {
     const { reads, leaf } = this.#pupil.path(this.#index, slots)
     if (leaf === INTERPRET) throw new Unsuited(this.of, this.#pupil.progress[this.#index]!.remark ?? 'is not learned')
     if (this.cubes.length >= MOST_CUBES) throw new Unsuited(this.of, tooManyCubes(this.slots, slots.length))
-    return { reads: new Map(reads.map((slot) => [slot, slots[slot]!])), leaf }
+    return { reads: new Map(reads.map((slot) => [slot, slots[slot]!])), leaf: this.leafAt(slots, leaf) }
   }
 
   /** Slots that it was seen to read. */
@@ -101,6 +101,11 @@ export abstract class Study {
     const guard = space.cube(cube.reads, NOTHING)
     this.enter(space, cube, guard)
     this.known = space.diagrams.union(this.known, guard)
+  }
+
+  /** What a cube is to remember of a leaf that the tree came to. */
+  protected leafAt(_slots: Int32Array, leaf: number): number {
+    return leaf
   }
 
   /** Forgets the diagrams that a subclass made. */
@@ -128,6 +133,8 @@ export interface Move {
 /** Steps that write the same. */
 export interface Writing {
   readonly writes: Contents
+  /** Which of the successors that are given it leads to. */
+  readonly which: number
   /** The states from which such a step is made, related to themselves. */
   guard: Diagram
 }
@@ -180,7 +187,7 @@ export class ActionStudy extends Study {
 
   #writing(which: number, writes: Contents): Writing {
     const key = `${which}:${[...writes].sort(([a], [b]) => a - b).join(';')}`
-    const writing = this.writings.get(key) ?? { writes, guard: EMPTY }
+    const writing = this.writings.get(key) ?? { writes, which, guard: EMPTY }
     this.writings.set(key, writing)
     return writing
   }

@@ -1,7 +1,21 @@
 import { describe, expect, it } from 'vitest'
 import philosophers from '../../specs/classic/dining-philosophers.ts'
 import twoPhaseCommit from '../../specs/classic/two-phase-commit.ts'
-import { action, bool, check, mapOf, members, model, range, schema, setOf, spec } from '../../src/index.ts'
+import {
+  action,
+  bool,
+  check,
+  forEach,
+  leadsTo,
+  mapOf,
+  members,
+  model,
+  ofStep,
+  range,
+  schema,
+  setOf,
+  spec,
+} from '../../src/index.ts'
 import { checkDocument } from '../../src/report/json.ts'
 
 const OF_STATES = ['noNeighborsEat', 'deadlock']
@@ -22,6 +36,67 @@ const nosy = spec({
     })
   },
 })
+
+/** Twenty lamps that are switched on and off. */
+const lampsWith = (measured: readonly string[]) =>
+  spec({
+    name: 'lamps',
+    model: () => {
+      const Lamp = members('lamp', 20)
+      const State = schema({ on: mapOf(Lamp, bool()) })
+      type State = ReturnType<typeof State>
+      const first = Lamp[0]!
+      const lit = (s: State): number => Lamp.filter((lamp) => s.on.get(lamp)!).length
+      const measures = {
+        lit,
+        first: (s: State) => Number(s.on.get(first)!),
+        switched: ofStep<{ before: State; after: State; bindings: { lamp: typeof first } }>(
+          ({ before, after, bindings: { lamp } }) => Number(after.on.get(lamp)!) - Number(before.on.get(lamp)!),
+        ),
+      }
+      return model(State, {
+        init: State(),
+        actions: {
+          flip: action({ lamp: Lamp }, (s, { lamp }) => s.update('on', (on) => on.update(lamp, (it) => !it))),
+        },
+        measures: Object.fromEntries(Object.entries(measures).filter(([name]) => measured.includes(name))) as never,
+      })
+    },
+  })
+
+/** Climbers on ladders of their own; each goes on to the top if that is demanded of him, and stays there or begins again. */
+const climbers = (count: number, fair: 'weak' | 'strong' | undefined) =>
+  spec({
+    name: 'climbers',
+    model: () => {
+      const Climber = members('climber', count)
+      const State = schema({ at: mapOf(Climber, range(0, 3)) })
+      type State = ReturnType<typeof State>
+      const parameters = { climber: Climber }
+      return model(State, {
+        init: State(),
+        actions: {
+          up: action(
+            parameters,
+            (s, { climber }) => s.at.get(climber)! < 3 && s.update('at', (at) => at.update(climber, (it) => it! + 1)),
+            fair && { fair },
+          ),
+          begin: action(parameters, (s, { climber }) => s.at.get(climber) === 3 && s.setIn(['at', climber], 0)),
+        },
+        temporal: {
+          arrives: forEach(parameters, ({ climber }) =>
+            leadsTo(
+              (s: State) => s.at.get(climber) === 1,
+              (s: State) => s.at.get(climber) === 3,
+            ),
+          ),
+        },
+      })
+    },
+  })
+
+const lamps = lampsWith(['lit', 'first', 'switched'])
+const countedLamps = lampsWith(['first'])
 
 describe('the symbolic engine', () => {
   it('counts as TLC does', async () => {
@@ -79,6 +154,37 @@ describe('the symbolic engine', () => {
     expect(warnings).toMatchObject([{ code: 'undecided', name: 'feast' }])
   })
 
+  it('says of a measure that reads too much that it is not taken, and takes the others', async () => {
+    const { measures, verdict, warnings } = await check(lamps, { engine: 'symbolic' })
+    expect(verdict).toBe('holds')
+    expect(measures).toEqual([
+      { name: 'lit', over: 'states', minimum: null, maximum: null },
+      { name: 'first', over: 'states', minimum: 0, maximum: 1 },
+      { name: 'switched', over: 'steps', minimum: -1, maximum: 1 },
+    ])
+    expect(warnings).toMatchObject([{ code: 'undecided', name: 'lit' }])
+  })
+
+  it('decides temporal properties of more states than are looked at one by one', async () => {
+    const { properties, states, warnings } = await check(climbers(12, 'weak'), { engine: 'symbolic' })
+    expect(states.distinct).toBe(4 ** 12)
+    expect(properties.find(({ kind }) => kind === 'temporal')).toEqual({
+      ...{ name: 'arrives', kind: 'temporal', result: 'holds' },
+    })
+    expect(warnings).toEqual([])
+  })
+
+  it('does not say that something is violated which it cannot show', async () => {
+    const { verdict, warnings } = await check(climbers(12, undefined), { engine: 'symbolic' })
+    expect(verdict).toBe('incomplete')
+    expect(warnings).toMatchObject([
+      { code: 'undecided', name: 'arrives', text: expect.stringMatching(/it is violated.*too many states/) },
+    ])
+    const few = await check(climbers(4, undefined), { engine: 'symbolic' })
+    expect(few.verdict).toBe('violated')
+    expect(few.traces).toHaveLength(1)
+  })
+
   it('leaves functions that fail to the explicit engine, and says so', async () => {
     const State = schema({ n: range(0, 3), flags: mapOf(members('flag', 2), bool()) })
     const failing = spec({
@@ -109,6 +215,12 @@ describe('the engine "auto"', () => {
       ...{ engine: 'symbolic', verdict: 'holds', distinct: 296_448 },
     })
     expect(engineChange).toMatch(/^the explicit engine had found \d+ states, and was not done$/)
+  })
+
+  it('goes over where something is measured', async () => {
+    const { engine, measures } = await check(countedLamps, { engine: 'auto', symbolicFrom: 1000 })
+    expect(engine).toBe('symbolic')
+    expect(measures).toEqual([{ name: 'first', over: 'states', minimum: 0, maximum: 1 }])
   })
 
   it('stays where there are few', async () => {

@@ -9,11 +9,11 @@ import type { CheckOptions } from '../../src/run/settings.ts'
 import type { AnySpec } from '../../src/spec/spec.ts'
 
 /** What both engines say alike, and whether the depth is known. */
-function told({ states, properties, traces, actions, warnings, ...outcome }: Outcome) {
+function told({ states, properties, traces, measures, actions, warnings, ...outcome }: Outcome) {
   const { verdict, complete, ending } = outcome
   const { initial, generated, distinct } = states
   return {
-    ...{ verdict, complete, ending, properties, initial, generated, distinct },
+    ...{ verdict, complete, ending, properties, measures, initial, generated, distinct },
     traces: traces.map(traceDocument),
     actions: actions.map(({ name, instances, generated: given }) => ({ name, instances, given })),
     warnings: warnings.filter(({ code }) => code !== 'interpreted').map(({ text }) => text),

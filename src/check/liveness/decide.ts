@@ -50,7 +50,7 @@ export function* decide(
 }
 
 /** The left sides of every `leadsTo`, those at the same place of all instances together. */
-function leadsToGroups(instances: readonly TemporalInstance[]): BoundFormula[][] {
+export function leadsToGroups(instances: readonly TemporalInstance[]): BoundFormula[][] {
   const lists = instances.map(({ formula }) => leftSides(formula))
   return (lists[0] ?? []).map((_, place) => lists.flatMap((list) => list[place] ?? []))
 }
@@ -76,7 +76,7 @@ function leftSides(formula: BoundFormula): BoundFormula[] {
 }
 
 /** Whether a formula is about one moment only. */
-function isMomentary(formula: BoundFormula): boolean {
+export function isMomentary(formula: BoundFormula): boolean {
   switch (formula.op) {
     case 'predicate':
     case 'enabled':

@@ -426,16 +426,20 @@ function isHopeful({ transitions, promises }: Automaton, members: readonly numbe
   return inner.length > 0 && inner.reduce((all, { keeps }) => all | keeps, 0) === promises
 }
 
+/** By automaton state: whether a run may stay in its component and be accepted. */
+export function hopefulStates(automaton: Automaton): boolean[] {
+  const componentOf = componentsOf(automaton)
+  return componentOf.map((component) =>
+    isHopeful(
+      automaton,
+      [...componentOf.keys()].filter((state) => componentOf[state] === component),
+    ),
+  )
+}
+
 /** Whether no behavior whatever is accepted. */
 export function isEmpty(automaton: Automaton): boolean {
-  const componentOf = componentsOf(automaton)
-  return [...new Set(componentOf)].every(
-    (component) =>
-      !isHopeful(
-        automaton,
-        [...componentOf.keys()].filter((state) => componentOf[state] === component),
-      ),
-  )
+  return !hopefulStates(automaton).includes(true)
 }
 
 /** The components of the automaton, numbered so that transitions lead to the same or a higher number; state 0 is in the first. */

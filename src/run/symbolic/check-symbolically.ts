@@ -6,12 +6,12 @@
  * that takes. What the explicit engine reports is reported here to the letter, but for symmetry, which is made no use
  * of, and the depth, which only levels tell.
  *
- * Functions that fail on a state that can be reached are left to the explicit engine, and so are temporal properties,
- * where the number of states allows.
+ * Functions that fail on a state that can be reached are left to the explicit engine, and so are, where the number of
+ * states allows, lassos and the temporal properties that are not decided on sets.
  */
 import { Extent } from '../../check/extent.ts'
 import type { Finding, Place } from '../../check/finding.ts'
-import { badOption, unsuitedForDiagrams } from '../../errors.ts'
+import { badOption, disagreement, unsuitedForDiagrams } from '../../errors.ts'
 import { LearnedEvaluator } from '../../learn/learned.ts'
 import { chanceFrom } from '../../learn/probe.ts'
 import { Failure, Successors } from '../../next/next-state.ts'
@@ -23,6 +23,7 @@ import type { Diagram } from '../../symbolic/diagram/diagrams.ts'
 import { EMPTY } from '../../symbolic/diagram/node-table.ts'
 import { Fails, Judge, type Sights } from '../../symbolic/judge.ts'
 import { censusOf, Levels } from '../../symbolic/levels.ts'
+import { Measurer } from '../../symbolic/measurer.ts'
 import { sharedLast } from '../../symbolic/order.ts'
 import { pathBack } from '../../symbolic/path-back.ts'
 import { reach, type Drive } from '../../symbolic/reach.ts'
@@ -35,7 +36,9 @@ import { endingFor } from '../ended.ts'
 import type { Ending, Outcome } from '../outcome.ts'
 import { elapsedMs, prepareGround, type Finished, type Ground } from '../run.ts'
 import type { CheckOptions } from '../settings.ts'
-import type { TemporalFindings } from '../temporal.ts'
+import { temporalInstances } from '../../spec/temporal-instances.ts'
+import type { TemporalFinding, TemporalFindings } from '../temporal.ts'
+import { Undecided, TemporalJudge, type Verdict } from './temporal-judge.ts'
 import { driveOf, OutOfPatience } from './drive.ts'
 
 /** What the explicit engine is asked for. */
@@ -48,6 +51,9 @@ const NOTHING_TEMPORAL: TemporalFindings = new Map()
 
 /** More states than this are not explored one by one to decide temporal properties. */
 const MOST_EXPLICIT_STATES = 1_000_000
+
+/** Operations that deciding a temporal property may take where the explicit engine can do it: a second or two. */
+const MOST_TEMPORAL_OPERATIONS = 2 ** 23
 
 /**
  * Tries to check a spec with decision diagrams, for as long as a number of operations on them takes.
@@ -63,8 +69,8 @@ export async function trySymbolically(
   try {
     const ending = await run.explore()
     if (ending !== 'exhausted' && ending !== 'violated' && ending !== 'settled') return undefined
-    const finished = run.finished(undefined)
-    if (finished.undecided.length > 0 || finished.cut !== undefined) return undefined
+    const finished = run.finished(new Map())
+    if (finished.undecided.length + finished.unmeasured.length > 0 || finished.cut !== undefined) return undefined
     return await conclude(finished, { ending, temporal: NOTHING_TEMPORAL, temporalCut: undefined })
   } catch (thrown) {
     const isUseless = [Unsuited, Fails, Failure, OutOfPatience].some((kind) => thrown instanceof kind)
@@ -83,8 +89,8 @@ export async function checkSymbolically(spec: AnySpec, options: CheckOptions, ex
   try {
     const run = new SymbolicRun(ground)
     const ending = await run.explore()
-    const { temporal, why } = await temporalOf(run, ending, spec, options, explicit)
-    return await conclude(run.finished(why), { ending, temporal, temporalCut: undefined })
+    const { found, why, cut } = await temporalOf(run, ending, spec, options, explicit)
+    return await conclude(run.finished(why), { ending, temporal: found, temporalCut: cut })
   } catch (thrown) {
     if (thrown instanceof Unsuited) throw unsuitedForDiagrams(thrown.message)
     if (!(thrown instanceof Fails) && !(thrown instanceof Failure)) throw thrown
@@ -98,28 +104,62 @@ function groundOf(spec: AnySpec, options: CheckOptions): Ground {
   return prepareGround(spec, { ...options, workers: 1 })
 }
 
-/** Decides temporal properties with the explicit engine, or says why not. */
+/** What became of temporal properties, and of those that were not decided, why not: a clause. */
+interface Temporal {
+  readonly found: Map<PropertyDefinition, TemporalFinding>
+  readonly why: Map<PropertyDefinition, string>
+  cut: Ending | undefined
+}
+
+/** Decides temporal properties: on sets, or else with the explicit engine, which also finds lassos; or says why not. */
 async function temporalOf(
   run: SymbolicRun,
   ending: Ending,
   spec: AnySpec,
   options: CheckOptions,
   { temporally }: Explicit,
-): Promise<{ temporal: TemporalFindings; why: string | undefined }> {
+): Promise<Temporal> {
   const own = run.ground.settings.properties.filter(({ kind }) => kind === 'temporal')
-  if (own.length === 0 || ending !== 'exhausted') return { temporal: NOTHING_TEMPORAL, why: undefined }
+  const temporal: Temporal = { found: new Map(), why: new Map(), cut: undefined }
+  if (own.length === 0 || ending !== 'exhausted') return temporal
+  const { found, why } = temporal
+  const violated = new Set<PropertyDefinition>()
+  try {
+    await run.decideTemporal(own, (property, verdict) => {
+      if (typeof verdict === 'string') why.set(property, verdict)
+      else if (verdict.isViolated) {
+        violated.add(property)
+        why.set(property, 'it is violated, and finding a behavior to show takes the explicit engine')
+      } else {
+        const { isEmptyClaim, isNeverLed } = verdict
+        const result = run.isCut ? 'unknown' : 'holds'
+        found.set(property, { result, isEmptyClaim, isNeverLed, trace: undefined })
+      }
+    })
+  } catch (thrown) {
+    temporal.cut = endingFor(thrown)
+    if (temporal.cut === undefined) throw thrown
+    return temporal
+  }
+  const left = own.filter((it) => why.has(it))
+  if (left.length === 0) return temporal
   if (run.distinct > MOST_EXPLICIT_STATES) {
-    return {
-      temporal: NOTHING_TEMPORAL,
-      why: 'it is about whole behaviors, which takes the explicit engine, and there are too many states',
-    }
+    for (const [property, clause] of why) why.set(property, `${clause}, and there are too many states`)
+    return temporal
   }
   const decided = await temporally(spec, {
     ...{ ...options, engine: 'explicit', continue: false },
-    ...{ properties: own.map(({ name }) => name), deadlock: undefined },
+    ...{ properties: left.map(({ name }) => name), deadlock: undefined },
   })
-  const found = [...decided].map(([{ name }, finding]) => [own.find((it) => it.name === name)!, finding] as const)
-  return { temporal: new Map(found), why: undefined }
+  for (const [{ name }, finding] of decided) {
+    const property = left.find((it) => it.name === name)!
+    if (violated.has(property) && finding.result !== 'violated') {
+      throw disagreement(`temporal "${name}"`, 'sets of states violate it, and single ones do not')
+    }
+    found.set(property, finding)
+    why.delete(property)
+  }
+  return temporal
 }
 
 /** What was counted of the states found. */
@@ -135,6 +175,7 @@ class SymbolicRun {
   readonly #evaluator: LearnedEvaluator
   readonly #model: SymbolicModel
   readonly #judge: Judge
+  readonly #measurer: Measurer
   readonly #levels: Levels
   readonly #drive: Drive
   readonly #findings = new Map<PropertyDefinition, Finding>()
@@ -145,11 +186,15 @@ class SymbolicRun {
   /** What was reached; nothing before all was. */
   #reached: Diagram = EMPTY
   #isExplored = false
+  /** By measure: the values it has in what is reported on. */
+  #extents: readonly Extent[]
+  /** Whether what ended the run ended measuring. */
+  #isUnmeasured = false
   #counts: Counts
 
   /** @param operations - on diagrams that the run may take; more throw {OutOfPatience} */
   constructor(ground: Ground, operations: number = Infinity) {
-    const { model, layout, evaluator, instances, initial, settings } = ground
+    const { model, layout, evaluator, reference, instances, initial, settings } = ground
     if (!(evaluator instanceof LearnedEvaluator)) {
       throw badOption(
         '--interpret learns nothing, and --engine symbolic takes what is learned',
@@ -164,6 +209,8 @@ class SymbolicRun {
     const maxBytes = settings.memoryBytes
     this.#model = new SymbolicModel({ ...{ layout, evaluator, instances, initial, constraints, maxBytes } })
     this.#judge = new Judge(this.#model, model, settings.properties, evaluator)
+    this.#measurer = new Measurer(this.#model, model.measures, evaluator, { layout, reference })
+    this.#extents = model.measures.map(() => new Extent())
     this.#levels = new Levels(this.#model)
     this.#model.admit(this.#levels)
     this.#counts = { distinct: 0n, generatedBy: instances.map(() => 0n), outside: 0n, depth: null }
@@ -190,7 +237,7 @@ class SymbolicRun {
       }
       if (settings.maxDepth === Infinity && settings.maxStates === Infinity) return await this.#atOnce()
       this.#model.moveTo(sharedLast(layout.slots.length, this.#model.edges()))
-      return await this.#byLevels(() => false)
+      return await this.#byLevels(() => false, true)
     } catch (thrown) {
       const ending = endingFor(thrown)
       if (ending === undefined) throw thrown
@@ -219,15 +266,21 @@ class SymbolicRun {
       for (const property of (await this.#drive(look)).keys()) this.#decided.add(property)
       model.tidy([this.#reached, outside])
     }
+    await this.#measureAll(outside)
     const decided = this.#decided
     if (decided.size === 0) return 'exhausted'
     const isBad = [...decided].some(({ kind }) => kind !== 'goal')
     const isCut = !settings.continue && (isBad || settings.properties.every((it) => decided.has(it)))
     judge.settle(settings.properties.filter((it) => !decided.has(it)))
     const all = this.#reached
+    const extents = this.#extents
+    if (isCut) this.#extents = extents.map(() => new Extent())
     try {
-      const ending = await this.#byLevels(() => !isCut && this.#findings.size === decided.size, [all])
+      const ending = await this.#byLevels(() => !isCut && this.#findings.size === decided.size, isCut, [all])
       if (isCut) {
+        // Measures were taken once more, of what is reported on.
+        this.#cut = undefined
+        this.#isUnmeasured = false
         decided.clear()
         return ending
       }
@@ -236,21 +289,24 @@ class SymbolicRun {
       this.#cut = endingFor(thrown)
       if (this.#cut === undefined) throw thrown
     }
+    this.#extents = extents
     this.#counts = counts
     this.#reached = all
     return 'exhausted'
   }
 
   /**
-   * Searches level by level, until the end or until there is no need any more. `kept` are diagrams that are needed
-   * afterwards.
+   * Searches level by level, until the end or until there is no need any more, and takes the measures if `measures`
+   * says so. `kept` are diagrams that are needed afterwards.
    */
-  async #byLevels(isEnough: () => boolean, kept: readonly Diagram[] = []): Promise<Ending> {
+  async #byLevels(isEnough: () => boolean, measures: boolean, kept: readonly Diagram[] = []): Promise<Ending> {
     const model = this.#model
     const levels = this.#levels
     const judge = this.#judge
     const met = await this.#drive(() => levels.begin())
-    await this.#look(() => judge.lookAtStates(model.diagrams.union(met.inside, met.outside)), 1)
+    const first = model.diagrams.union(met.inside, met.outside)
+    await this.#look(() => judge.lookAtStates(first), 1)
+    if (measures) await this.#measure(first, EMPTY)
     for (;;) {
       this.#countLevels()
       const ending = this.#endingAt()
@@ -261,7 +317,9 @@ class SymbolicRun {
       await this.#drive(() => this.#requireNoFailure())
       await this.#look(() => judge.lookForDeadlock(level), depth)
       await this.#look(() => judge.lookAtSteps(level), depth)
-      await this.#look(() => judge.lookAtStates(model.diagrams.union(next.inside, next.outside)), depth + 1)
+      const found = model.diagrams.union(next.inside, next.outside)
+      await this.#look(() => judge.lookAtStates(found), depth + 1)
+      if (measures) await this.#measure(found, level)
       model.tidy(kept)
     }
   }
@@ -274,6 +332,26 @@ class SymbolicRun {
       this.#findings.set(property, { words: this.#packed(slots), depth, step: own, predicate, rank })
     }
     this.#judge.settle(sights.keys())
+  }
+
+  /** Takes the measures of everything. What ends that leaves the verdicts. */
+  async #measureAll(outside: Diagram): Promise<void> {
+    try {
+      await this.#measure(this.#model.diagrams.union(this.#reached, outside), this.#reached)
+    } catch (thrown) {
+      this.#cut = endingFor(thrown)
+      if (this.#cut === undefined) throw thrown
+      this.#isUnmeasured = true
+      this.#extents = this.#extents.map(() => new Extent())
+    }
+    this.#model.tidy([this.#reached, outside])
+  }
+
+  /** Takes the measures of some states, and of the steps from others. */
+  async #measure(states: Diagram, expanded: Diagram): Promise<void> {
+    const notes = this.#extents.map(({ note }) => note)
+    await this.#drive(() => this.#measurer.lookAtStates(states, notes))
+    await this.#drive(() => this.#measurer.lookAtSteps(expanded, notes))
   }
 
   /** Why to end between two levels, as the explicit engine would; undefined to go on. */
@@ -324,22 +402,51 @@ class SymbolicRun {
     if ([...actions, ...constraints].some(({ failing }) => failing !== EMPTY)) throw new Fails()
   }
 
-  /** The run, to draw its conclusions from. `whyNotTemporal` is why temporal properties are not decided; a clause. */
-  finished(whyNotTemporal: string | undefined): Finished {
+  /** Whether some steps, or initial states, lead outside the constraints. */
+  get isCut(): boolean {
+    return this.#counts.outside > 0n
+  }
+
+  /**
+   * Decides temporal properties, once everything is explored, and tells what it found out, or why it did not: a
+   * clause.
+   *
+   * @throws {Fails} and {Failure} if a function of the spec fails; and what ends the work
+   */
+  async decideTemporal(
+    properties: readonly PropertyDefinition[],
+    tell: (property: PropertyDefinition, verdict: Verdict | string) => void,
+  ): Promise<void> {
+    const { instances, model } = this.ground
+    const formulas = properties.map(temporalInstances)
+    const operations = this.distinct > MOST_EXPLICIT_STATES ? Infinity : MOST_TEMPORAL_OPERATIONS
+    const parts = { model: this.#model, drive: this.#drive, reached: this.#reached }
+    const judge = new TemporalJudge(parts, this.#evaluator, instances, model, formulas.flat())
+    for (const [index, property] of properties.entries()) {
+      try {
+        tell(property, await judge.decide(formulas[index]!, operations))
+      } catch (thrown) {
+        if (!(thrown instanceof Unsuited) && !(thrown instanceof Undecided)) throw thrown
+        tell(property, thrown.message)
+      }
+    }
+  }
+
+  /** The run, to draw its conclusions from. `whyNotTemporal` are temporal properties that are not decided: clauses. */
+  finished(whyNotTemporal: ReadonlyMap<PropertyDefinition, string>): Finished {
     const { ground } = this
-    const { initial: words, layout, settings } = ground
+    const { initial: words, layout } = ground
     const { distinct, generatedBy, outside, depth } = this.#counts
     const generated = generatedBy.reduce((sum, count) => sum + count, BigInt(words.length / layout.width))
     const isExact = generated <= Number.MAX_SAFE_INTEGER
     const { unsuited, vacuous } = this.#judge
-    const temporal = settings.properties.filter(({ kind }) => kind === 'temporal')
     const { space, diagrams } = this.#model
     return {
       ...ground,
       engine: 'symbolic',
       monitor: {
         ...{ findings: this.#findings, vacuous, failure: undefined, outside: Number(outside) },
-        extents: ground.model.measures.map(() => new Extent()),
+        extents: this.#extents,
       },
       search: {
         initial: this.#initialCount(),
@@ -360,12 +467,19 @@ class SymbolicRun {
       crew: undefined,
       undecided: [
         ...Array.from(unsuited, ([property, { of, why }]) => [property, `${of.who} ${why}`] as const),
-        ...(whyNotTemporal === undefined ? [] : temporal.map((property) => [property, whyNotTemporal] as const)),
+        ...whyNotTemporal,
       ],
+      unmeasured: this.#unmeasured(),
       decided: this.#decided,
       cut: this.#cut,
       pathsTo: (places) => this.#pathsTo(places),
     }
+  }
+
+  /** Measures that were not taken, and why. */
+  #unmeasured(): Finished['unmeasured'] {
+    if (this.#isUnmeasured) return this.ground.model.measures.map((it) => [it, 'the run was ended before'])
+    return Array.from(this.#measurer.unsuited, ([measure, { message }]) => [measure, message])
   }
 
   /** Initial states within the constraints, each once. */
