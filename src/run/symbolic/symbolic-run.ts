@@ -1,0 +1,409 @@
+/** A run that explores with decision diagrams, and what there is to tell of it. */
+import { Extent } from '../../check/extent.ts'
+import type { Finding, Place } from '../../check/finding.ts'
+import { badOption, unsuitedForDiagrams } from '../../errors.ts'
+import { LearnedEvaluator } from '../../learn/learned.ts'
+import { chanceFrom } from '../../learn/probe.ts'
+import { Successors } from '../../next/next-state.ts'
+import { purely } from '../../spec/purity.ts'
+import type { PropertyDefinition } from '../../spec/model.ts'
+import { packInto, unpack } from '../../state/layout.ts'
+import type { Diagram } from '../../symbolic/diagram/diagrams.ts'
+import { EMPTY } from '../../symbolic/diagram/node-table.ts'
+import { Fails, Judge, type Sights } from '../../symbolic/judge.ts'
+import { censusOf, Levels } from '../../symbolic/levels.ts'
+import { Measurer } from '../../symbolic/measurer.ts'
+import { sharedLast } from '../../symbolic/order.ts'
+import { pathBack } from '../../symbolic/path-back.ts'
+import { reach, type Drive } from '../../symbolic/reach.ts'
+import { rehearse } from '../../symbolic/rehearsal.ts'
+import { Unsuited } from '../../symbolic/study.ts'
+import { SymbolicModel } from '../../symbolic/symbolic-model.ts'
+import { stepTo, type Path } from '../../trace/shortest.ts'
+import { endingFor } from '../ended.ts'
+import type { Ending } from '../outcome.ts'
+import { elapsedMs, type Finished, type Ground } from '../run.ts'
+import { temporalInstances } from '../../spec/temporal-instances.ts'
+import { Undecided, TemporalJudge, type Verdict } from './temporal-judge.ts'
+import { driveOf } from './drive.ts'
+
+/** More states than this are not explored one by one to decide temporal properties. */
+export const MOST_EXPLICIT_STATES = 1_000_000
+
+/** Operations that deciding a temporal property may take where the explicit engine can do it: a second or two. */
+const MOST_TEMPORAL_OPERATIONS = 2 ** 23
+
+/** What was counted of the states found. */
+interface Counts {
+  readonly distinct: bigint
+  readonly generatedBy: readonly bigint[]
+  readonly outside: bigint
+  readonly depth: number | null
+}
+
+/** A run of the symbolic engine: what was explored, and what came of it. */
+export class SymbolicRun {
+  readonly ground: Ground
+  readonly #evaluator: LearnedEvaluator
+  readonly #model: SymbolicModel
+  readonly #judge: Judge
+  readonly #measurer: Measurer
+  readonly #levels: Levels
+  readonly #drive: Drive
+  readonly #findings = new Map<PropertyDefinition, Finding>()
+  /** Properties that are known to be decided, as soon as everything is explored. */
+  readonly #decided = new Set<PropertyDefinition>()
+  /** What ended the search for what is to be shown. */
+  #cut: Ending | undefined
+  /** What was reached; nothing before all was. */
+  #reached: Diagram = EMPTY
+  #isExplored = false
+  /** By measure: the values it has in what is reported on. */
+  #extents: readonly Extent[]
+  /** Whether what ended the run ended measuring. */
+  #isUnmeasured = false
+  #counts: Counts
+
+  /** @param operations - on diagrams that the run may take; more throw {OutOfPatience} */
+  constructor(ground: Ground, operations: number = Infinity) {
+    const { model, layout, evaluator, reference, instances, initial, settings } = ground
+    if (!(evaluator instanceof LearnedEvaluator)) {
+      throw badOption(
+        '--interpret learns nothing, and --engine symbolic takes what is learned',
+        'leave out one of the two',
+      )
+    }
+    const refusal = SymbolicModel.refusal(layout)
+    if (refusal !== undefined) throw unsuitedForDiagrams(refusal)
+    this.ground = ground
+    this.#evaluator = evaluator
+    const { constraints } = model
+    const maxBytes = settings.memoryBytes
+    this.#model = new SymbolicModel({ ...{ layout, evaluator, instances, initial, constraints, maxBytes } })
+    this.#judge = new Judge(this.#model, model, settings.properties, evaluator)
+    this.#measurer = new Measurer(this.#model, model.measures, evaluator, { layout, reference })
+    this.#extents = model.measures.map(() => new Extent())
+    this.#levels = new Levels(this.#model)
+    this.#model.admit(this.#levels)
+    this.#counts = { distinct: 0n, generatedBy: instances.map(() => 0n), outside: 0n, depth: null }
+    this.#drive = driveOf(ground, this.#model, operations, () => this.#tell())
+  }
+
+  /** Distinct states found. */
+  get distinct(): number {
+    return Number(this.#counts.distinct)
+  }
+
+  /**
+   * Explores, and decides what is not temporal. @throws {Unsuited}; {Fails} and {Failure} if a function of the spec
+   * fails
+   */
+  async explore(): Promise<Ending> {
+    const { settings, evaluator, instances, initial, layout } = this.ground
+    try {
+      // Walks know nothing of constraints, and what lies outside is not to be asked about.
+      if (this.#model.constraints.length === 0) {
+        const chance = chanceFrom(settings.seed)
+        const changed = purely(() => rehearse(evaluator.next, instances.length, initial, layout, chance))
+        changed.forEach((slots, index) => slots.forEach((slot) => this.#model.actions[index]!.written.add(slot)))
+      }
+      if (settings.maxDepth === Infinity && settings.maxStates === Infinity) return await this.#atOnce()
+      this.#model.moveTo(sharedLast(layout.slots.length, this.#model.edges()))
+      return await this.#byLevels(() => false, true)
+    } catch (thrown) {
+      const ending = endingFor(thrown)
+      if (ending === undefined) throw thrown
+      return ending
+    }
+  }
+
+  /** Saturates, and searches level by level only for what is to be shown. */
+  async #atOnce(): Promise<Ending> {
+    const model = this.#model
+    const judge = this.#judge
+    const { settings } = this.ground
+    this.#reached = await reach(model, this.#drive, (reached) => {
+      const distinct = model.space.census.count(reached)
+      if (distinct > this.#counts.distinct) this.#counts = { ...this.#counts, distinct }
+    })
+    this.#isExplored = true
+    await this.#drive(() => this.#requireNoFailure())
+    const { outside, counts } = await this.#drive(() => this.#census())
+    this.#counts = counts
+    for (const look of [
+      () => judge.lookAtStates(model.diagrams.union(this.#reached, outside)),
+      () => judge.lookForDeadlock(this.#reached),
+      () => judge.lookAtSteps(this.#reached),
+    ]) {
+      for (const property of (await this.#drive(look)).keys()) this.#decided.add(property)
+      model.tidy([this.#reached, outside])
+    }
+    await this.#measureAll(outside)
+    const decided = this.#decided
+    if (decided.size === 0) return 'exhausted'
+    const isBad = [...decided].some(({ kind }) => kind !== 'goal')
+    const isCut = !settings.continue && (isBad || settings.properties.every((it) => decided.has(it)))
+    judge.settle(settings.properties.filter((it) => !decided.has(it)))
+    const all = this.#reached
+    const extents = this.#extents
+    if (isCut) this.#extents = extents.map(() => new Extent())
+    try {
+      const ending = await this.#byLevels(() => !isCut && this.#findings.size === decided.size, isCut, [all])
+      if (isCut) {
+        // Measures were taken once more, of what is reported on.
+        this.#cut = undefined
+        this.#isUnmeasured = false
+        decided.clear()
+        return ending
+      }
+    } catch (thrown) {
+      // All verdicts are known, and that is more than nothing.
+      this.#cut = endingFor(thrown)
+      if (this.#cut === undefined) throw thrown
+    }
+    this.#extents = extents
+    this.#counts = counts
+    this.#reached = all
+    return 'exhausted'
+  }
+
+  /**
+   * Searches level by level, until the end or until there is no need any more, and takes the measures if `measures`
+   * says so. `kept` are diagrams that are needed afterwards.
+   */
+  async #byLevels(isEnough: () => boolean, measures: boolean, kept: readonly Diagram[] = []): Promise<Ending> {
+    const model = this.#model
+    const levels = this.#levels
+    const judge = this.#judge
+    const met = await this.#drive(() => levels.begin())
+    const first = model.diagrams.union(met.inside, met.outside)
+    await this.#look(() => judge.lookAtStates(first), 1)
+    if (measures) await this.#measure(first, EMPTY)
+    for (;;) {
+      this.#countLevels()
+      const ending = this.#endingAt()
+      if (ending !== undefined) return ending
+      if (isEnough()) return 'exhausted'
+      const { depth, level } = levels
+      const next = await this.#drive(() => levels.expand())
+      await this.#drive(() => this.#requireNoFailure())
+      await this.#look(() => judge.lookForDeadlock(level), depth)
+      await this.#look(() => judge.lookAtSteps(level), depth)
+      const found = model.diagrams.union(next.inside, next.outside)
+      await this.#look(() => judge.lookAtStates(found), depth + 1)
+      if (measures) await this.#measure(found, level)
+      model.tidy(kept)
+    }
+  }
+
+  /** Takes note of what decides properties in what is met or expanded at a depth. */
+  async #look(look: () => Sights, depth: number): Promise<void> {
+    const sights = await this.#drive(look)
+    for (const [property, { slots, step, predicate, rank }] of sights) {
+      const own = step && { instance: step.instance, words: this.#packed(step.slots) }
+      this.#findings.set(property, { words: this.#packed(slots), depth, step: own, predicate, rank })
+    }
+    this.#judge.settle(sights.keys())
+  }
+
+  /** Takes the measures of everything. What ends that leaves the verdicts. */
+  async #measureAll(outside: Diagram): Promise<void> {
+    try {
+      await this.#measure(this.#model.diagrams.union(this.#reached, outside), this.#reached)
+    } catch (thrown) {
+      this.#cut = endingFor(thrown)
+      if (this.#cut === undefined) throw thrown
+      this.#isUnmeasured = true
+      this.#extents = this.#extents.map(() => new Extent())
+    }
+    this.#model.tidy([this.#reached, outside])
+  }
+
+  /** Takes the measures of some states, and of the steps from others. */
+  async #measure(states: Diagram, expanded: Diagram): Promise<void> {
+    const notes = this.#extents.map(({ note }) => note)
+    await this.#drive(() => this.#measurer.lookAtStates(states, notes))
+    await this.#drive(() => this.#measurer.lookAtSteps(expanded, notes))
+  }
+
+  /** Why to end between two levels, as the explicit engine would; undefined to go on. */
+  #endingAt(): Ending | undefined {
+    const { settings } = this.ground
+    const found = this.#findings
+    if (this.#levels.level === EMPTY) return 'exhausted'
+    if (found.size > 0 && !settings.continue) {
+      if (settings.properties.some((it) => it.kind !== 'goal' && found.has(it))) return 'violated'
+      if (settings.properties.every((it) => found.has(it))) return 'settled'
+    }
+    if (this.#levels.depth >= settings.maxDepth) return 'depth'
+    if (this.distinct > settings.maxStates) return 'states'
+    return elapsedMs(this.ground) >= settings.timeoutMs ? 'time' : undefined
+  }
+
+  #countLevels(): void {
+    const { generatedBy, outside, depth, reached } = this.#levels
+    const distinct = this.#model.space.census.count(reached)
+    this.#reached = reached
+    this.#isExplored = true
+    this.#counts = { distinct, generatedBy, outside, depth }
+  }
+
+  /** Counts what was reached, and finds the states outside the constraints that it leads to. */
+  #census(): { counts: Counts; outside: Diagram } {
+    const model = this.#model
+    const { diagrams, space, actions } = model
+    const reached = this.#reached
+    let outside = EMPTY
+    if (model.constraints.length > 0) {
+      outside = model.divide(model.start()).outside
+      for (const { moves } of actions) {
+        for (const { step } of moves) outside = diagrams.union(outside, space.relations.image(reached, step))
+      }
+      outside = model.divide(outside).outside
+    }
+    const steps = censusOf(model, reached, outside)
+    const begun = BigInt(model.initial.filter((slots) => space.has(outside, slots)).length)
+    const distinct = space.census.count(reached)
+    const counts = { distinct, generatedBy: steps.generatedBy, outside: steps.outside + begun, depth: null }
+    return { counts, outside }
+  }
+
+  /** @throws {Fails} if a function of the spec fails on a state that can be reached */
+  #requireNoFailure(): void {
+    const { actions, constraints } = this.#model
+    if ([...actions, ...constraints].some(({ failing }) => failing !== EMPTY)) throw new Fails()
+  }
+
+  /** Whether some steps, or initial states, lead outside the constraints. */
+  get isCut(): boolean {
+    return this.#counts.outside > 0n
+  }
+
+  /**
+   * Decides temporal properties, once everything is explored, and tells what it found out, or why it did not: a
+   * clause.
+   *
+   * @throws {Fails} and {Failure} if a function of the spec fails; and what ends the work
+   */
+  async decideTemporal(
+    properties: readonly PropertyDefinition[],
+    tell: (property: PropertyDefinition, verdict: Verdict | string) => void,
+  ): Promise<void> {
+    const { instances, model } = this.ground
+    const formulas = properties.map(temporalInstances)
+    const operations = this.distinct > MOST_EXPLICIT_STATES ? Infinity : MOST_TEMPORAL_OPERATIONS
+    const parts = { model: this.#model, drive: this.#drive, reached: this.#reached }
+    const judge = new TemporalJudge(parts, this.#evaluator, instances, model, formulas.flat())
+    for (const [index, property] of properties.entries()) {
+      try {
+        tell(property, await judge.decide(formulas[index]!, operations))
+      } catch (thrown) {
+        if (!(thrown instanceof Unsuited) && !(thrown instanceof Undecided)) throw thrown
+        tell(property, thrown.message)
+      }
+    }
+  }
+
+  /** The run, to draw its conclusions from. `whyNotTemporal` are temporal properties that are not decided: clauses. */
+  finished(whyNotTemporal: ReadonlyMap<PropertyDefinition, string>): Finished {
+    const { ground } = this
+    const { initial: words, layout } = ground
+    const { distinct, generatedBy, outside, depth } = this.#counts
+    const generated = generatedBy.reduce((sum, count) => sum + count, BigInt(words.length / layout.width))
+    const isExact = generated <= Number.MAX_SAFE_INTEGER
+    const { unsuited, vacuous } = this.#judge
+    const { space, diagrams } = this.#model
+    return {
+      ...ground,
+      engine: 'symbolic',
+      monitor: {
+        ...{ findings: this.#findings, vacuous, failure: undefined, outside: Number(outside) },
+        extents: this.#extents,
+      },
+      search: {
+        initial: this.#initialCount(),
+        generated: Number(generated),
+        generatedBy: Float64Array.from(generatedBy, Number),
+        distinctBy: new Float64Array(generatedBy.length),
+        depth,
+        ...(!isExact && { exact: { generated, distinct } }),
+        bytes: diagrams.bytes,
+        found: Number(distinct),
+        pick: (ticket) => {
+          const index = (distinct * BigInt(Math.floor(ticket * 2 ** 30))) / 2n ** 30n
+          return this.#packed(space.at(this.#reached, index < distinct ? index : distinct - 1n))
+        },
+      },
+      symmetry: undefined,
+      obstacles: [],
+      crew: undefined,
+      undecided: [
+        ...Array.from(unsuited, ([property, { of, why }]) => [property, `${of.who} ${why}`] as const),
+        ...whyNotTemporal,
+      ],
+      unmeasured: this.#unmeasured(),
+      decided: this.#decided,
+      cut: this.#cut,
+      pathsTo: (places) => this.#pathsTo(places),
+    }
+  }
+
+  /** Measures that were not taken, and why. */
+  #unmeasured(): Finished['unmeasured'] {
+    if (this.#isUnmeasured) return this.ground.model.measures.map((it) => [it, 'the run was ended before'])
+    return Array.from(this.#measurer.unsuited, ([measure, { message }]) => [measure, message])
+  }
+
+  /** Initial states within the constraints, each once. */
+  #initialCount(): number {
+    const { space } = this.#model
+    const inside = this.#model.initial.filter((slots) => !this.#isExplored || space.has(this.#reached, slots))
+    return new Set(inside.map((slots) => slots.join())).size
+  }
+
+  async #pathsTo(places: readonly Place[]): Promise<Path[]> {
+    const paths: Path[] = []
+    for (const { words, depth } of places) {
+      const before = await this.#drive(() => pathBack(this.#model, this.#levels, this.#unpacked(words), depth))
+      const states = [...before.map((slots) => this.#packed(slots)), words.slice()]
+      paths.push({ states, instances: this.#instancesAlong(states) })
+    }
+    return paths
+  }
+
+  /** By which action instance each state is reached from the one before: the first by which it is. */
+  #instancesAlong(states: readonly Int32Array[]): number[] {
+    const out = new Successors(this.ground.layout.width)
+    return states.map((state, index) => {
+      if (index === 0) return -1
+      this.#evaluator.successors(states[index - 1]!, 0, out)
+      return stepTo(out, state)
+    })
+  }
+
+  #packed(slots: Int32Array): Int32Array {
+    const { layout } = this.ground
+    const words = new Int32Array(layout.width)
+    packInto(layout, slots, words, 0)
+    return words
+  }
+
+  #unpacked(words: Int32Array): Int32Array {
+    const { layout } = this.ground
+    const slots = new Int32Array(layout.slots.length)
+    unpack(layout, words, 0, slots)
+    return slots
+  }
+
+  #tell(): void {
+    const { settings } = this.ground
+    const { generatedBy, depth } = this.#counts
+    settings.onProgress({
+      generated: Number(generatedBy.reduce((sum, count) => sum + count, 0n)),
+      distinct: this.distinct,
+      depth: depth ?? 0,
+      pending: 0,
+      elapsedMs: elapsedMs(this.ground),
+    })
+  }
+}
