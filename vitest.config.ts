@@ -8,6 +8,8 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
+    // As many as there are cores; left to itself vitest keeps one free, which is half of two.
+    maxWorkers: '100%',
     // Tests of the cache name a folder of their own.
     env: { KRIPKE_CACHE: 'off' },
     testTimeout: 60_000,
