@@ -1,11 +1,12 @@
 /**
  * `specs/kmem-remove.ts` against the tables of its design page, "unbinding dax memory onlined as System RAM (kmem)". They were
  * computed by a brute-force enumeration, which was written from a description of the mechanism in mathematical notation, before and
- * apart from the spec.
+ * apart from the spec. What the page leaves open, and what it has no figures for, is held against `kmem-enumeration.ts`.
  */
 import { describe, expect, it } from 'vitest'
 import kmemRemove from '../../specs/kmem-remove.ts'
 import { check, type Outcome } from '../../src/index.ts'
+import { enumerate, staysForever, type Enumeration, type Knobs } from './kmem-enumeration.ts'
 
 type Constants = { readonly [name: string]: string | number }
 type Found = { readonly [property: string]: number }
@@ -23,7 +24,10 @@ interface Row {
 }
 
 const BURNT: Found = { regionNeverBurnt: 2 }
-/** The page says 2, and so counts the unbinding that fails. That changes nothing, so here the trace ends before it. */
+/**
+ * The page says 2, and so counts the unbinding that fails. That changes nothing, which transition properties do not see, so here the
+ * trace ends before it.
+ */
 const REFUSED: Found = { unbindNeverFails: 1 }
 const RIPPED: Found = { noKernelPageRipped: 3, noPinnedPageRipped: 4, noMemmapRipped: 3 }
 
@@ -159,6 +163,117 @@ describe.each([
     expect(outcome.states.distinct).toBeLessThan(row.states)
     if (depth !== undefined) expect(outcome.states.depth! - 1).toBe(depth)
     expect(lengths(outcome)).toEqual(found)
+  })
+})
+
+/** What the properties of the spec are in the enumeration, but for `unbindNeverFails`. */
+const ERRORS: { readonly [what: string]: string } = {
+  kernel: 'noKernelPageRipped',
+  pinned: 'noPinnedPageRipped',
+  memmap: 'noMemmapRipped',
+  user: 'noUserPageRipped',
+  burnt: 'regionNeverBurnt',
+}
+
+/** What the enumeration found, as the spec has it: a state from which unbinding is refused is one step before the refusal. */
+const foundByHand = ({ found, taken }: Enumeration): Found => ({
+  ...Object.fromEntries(Object.entries(found).map(([what, steps]) => [ERRORS[what]!, steps])),
+  ...(taken['UnbindRefused'] && { unbindNeverFails: taken['UnbindRefused'].first - 1 }),
+})
+
+/** By temporal property that fails: after how many steps nothing more needs to happen. */
+const foreverByHand = (knobs: Knobs): Found => {
+  const [burnt, unbinding] = [staysForever(knobs, 4), staysForever(knobs, 5)]
+  return {
+    ...(burnt !== undefined && { burntRecovers: burnt }),
+    ...(unbinding !== undefined && { unbindTerminates: unbinding }),
+  }
+}
+
+/** What the actions of the spec are in the enumeration, where it is not the same name. */
+const LABELS: { readonly [action: string]: string } = {
+  ...{ probeOnOther: 'Probe', probeOnSelf: 'Probe', freeMovable: 'FreeM', freeKernel: 'FreeU' },
+}
+
+describe('kmem-remove: the enumeration of the page', () => {
+  it.each([...DESIGNS, ...RESTRICTIONS, ...LARGE].map((row) => [title(row), row] as const))(
+    'has the figures of the page with %s',
+    (_title, { constants, found, forever, ...counts }) => {
+      const enumeration = enumerate(constants)
+      expect(enumeration).toMatchObject(counts)
+      expect(foundByHand(enumeration)).toEqual(found)
+      if (forever !== undefined) expect(Object.keys(foreverByHand(constants))).toEqual(forever)
+    },
+  )
+
+  /** Everything that can be varied, as long as it is small. */
+  const variants = (design: string) => {
+    const isBurning = design === 'burn' || design === 'mf-movable'
+    return ['both', 'movable', 'normal'].flatMap((zones) =>
+      ['any', 'boot', 'self'].flatMap((memmap) =>
+        (isBurning ? ['off', 'on'] : ['off']).flatMap((phys) =>
+          (design === 'wait-offline' ? ['transient', 'long-term'] : ['transient']).flatMap((pins) =>
+            [
+              { devices: 1, pages: 2 },
+              { devices: 2, pages: 1 },
+            ].flatMap((size) =>
+              memmap === 'self' && size.pages === 1 ? [] : [{ zones, memmap, phys, pins, ...size }],
+            ),
+          ),
+        ),
+      ),
+    )
+  }
+
+  it.each(DESIGNS.map(({ constants }) => constants['design'] as string))(
+    'takes every step as often as the spec, and finds the same, with %s',
+    async (design) => {
+      for (const variant of variants(design)) {
+        const constants = { design, ...variant }
+        const enumeration = enumerate(constants)
+        const outcome = await check(kmemRemove, { constants, continue: true, symmetry: false })
+        const taken: { [label: string]: number } = {}
+        for (const { name, generated } of outcome.actions) {
+          const label = LABELS[name] ?? name[0]!.toUpperCase() + name.slice(1)
+          if (generated > 0) taken[label] = (taken[label] ?? 0) + generated
+        }
+        const lassos = outcome.properties.flatMap(({ name, kind, trace }) =>
+          kind === 'temporal' && trace !== undefined ? [[name, outcome.traces[trace]!.loop]] : [],
+        )
+        expect({
+          constants,
+          ...{ states: outcome.states.distinct, depth: outcome.states.depth! - 1, taken },
+          ...{ found: lengths(outcome), forever: Object.fromEntries(lassos) },
+        }).toEqual({
+          constants,
+          ...{ states: enumeration.states, depth: enumeration.depth },
+          taken: Object.fromEntries(Object.entries(enumeration.taken).map(([label, { times }]) => [label, times])),
+          ...{ found: foundByHand(enumeration), forever: foreverByHand(constants) },
+        })
+      }
+    },
+  )
+
+  it('has its figures for memmap=self if a memmap may also lie where it does with memmap=boot', () => {
+    const self = { design: 'mf-force', memmap: 'self', pages: 2, zones: 'movable' }
+    expect(enumerate(self)).toMatchObject({ states: 369, transitions: 1560, depth: 11 })
+    // Else the first page is never anything but the memmap, and all is as with one page less.
+    const { taken, ...counts } = enumerate({ ...self, selfOrBoot: false })
+    expect(counts).toEqual({ states: 34, transitions: 120, depth: 7, found: { pinned: 4 } })
+    expect({ taken, ...counts }).toEqual(enumerate({ ...self, memmap: 'boot', pages: 1 }))
+  })
+
+  it('has its figures if nothing is left of the zone of what was removed', () => {
+    expect(enumerate({ design: 'burn' })).toMatchObject({ states: 353, transitions: 1438 })
+    expect(enumerate({ design: 'burn', keepsZone: true })).toMatchObject({ states: 425, transitions: 1754 })
+  })
+
+  it('refuses first in the second step, which changes nothing: what fails is that it can be taken, one step before', async () => {
+    const { taken } = enumerate({ design: 'refuse' })
+    expect(taken['UnbindRefused']).toEqual({ times: 172, changing: 0, first: 2 })
+    const outcome = await check(kmemRemove, { constants: { design: 'refuse' }, continue: true, symmetry: false })
+    expect(outcome.actions.find(({ name }) => name === 'unbindRefused')!.generated).toBe(172)
+    expect(lengths(outcome)).toEqual({ unbindNeverFails: 1 })
   })
 })
 

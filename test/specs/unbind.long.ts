@@ -1,6 +1,6 @@
 /**
  * `specs/unbind.ts` in the bench sizes of the design page "driver unbind with a mounted filesystem (MF_MEM_PRE_REMOVE)", and whole graphs
- * of two processes: learned against reference evaluation and brute force.
+ * of two processes: learned against reference evaluation and brute force, and against the enumeration of the page.
  */
 import { describe, expect, it } from 'vitest'
 import unbind from '../../specs/unbind.ts'
@@ -8,6 +8,7 @@ import { check } from '../../src/index.ts'
 import { instantiate } from '../../src/spec/spec.ts'
 import { bruteForce } from '../support/brute-force.ts'
 import { compareEvaluators } from '../support/evaluators.ts'
+import { enumerate } from './unbind-enumeration.ts'
 
 describe('unbind', () => {
   it.each([
@@ -33,4 +34,18 @@ describe('unbind', () => {
       expect(compareEvaluators(model, Infinity)).toBe(bruteForce(model)!.distinct)
     },
   )
+
+  it.each([
+    ...['base', 'base-return0', 'v5', 'v6', 'fix61', 'v6+fix', 'kill-first'].map((design) => ({ design })),
+    ...['v6', 'fix61', 'merged'].map((design) => ({ design, agf: 'yes' })),
+    ...['v6', 'merged', 'sync-kill-walk'].map((design) => ({ design, collect: 'current-only' })),
+  ])('has the counts and the counterexamples of the enumeration with %j', async (constants) => {
+    const { states, transitions, depth, found, ends } = enumerate(constants)
+    const outcome = await check(unbind, { constants, continue: true, symmetry: false })
+    expect(outcome.states).toEqual({ initial: 2, distinct: states, generated: transitions + 2, depth: depth + 1 })
+    const violated = outcome.properties.filter(({ result }) => result === 'violated')
+    const steps = violated.map(({ name, trace }) => [name, outcome.traces[trace!]!.steps.length - 1] as const)
+    expect(Object.fromEntries(steps.filter(([name]) => name !== 'unbindEnds'))).toEqual(found)
+    expect(violated.some(({ name }) => name === 'unbindEnds')).toBe(!ends)
+  })
 })

@@ -2,11 +2,13 @@
  * `specs/unbind.ts` against the design page "driver unbind with a mounted filesystem (MF_MEM_PRE_REMOVE)", whose figures were computed by a
  * brute-force enumeration that was written from a description in mathematical notation, before and apart from the spec: states,
  * transitions (successors without the initial states) and depth (levels less one), and the length of the shortest counterexample to
- * each property that fails. The bench sizes are in `unbind.long.ts`.
+ * each property that fails. What the page leaves open, and what it has no figures for, is held against `unbind-enumeration.ts`. The
+ * bench sizes are in `unbind.long.ts`.
  */
 import { describe, expect, it } from 'vitest'
 import unbind from '../../specs/unbind.ts'
 import { check, type Outcome } from '../../src/index.ts'
+import { enumerate } from './unbind-enumeration.ts'
 
 type Constants = { readonly [name: string]: string | number }
 type Found = { readonly [property: string]: number }
@@ -248,6 +250,61 @@ describe('unbind: sizes', () => {
     expect(found(reduced)).toEqual(row.found)
     expect(reduced.states.depth! - 1).toBe(row.depth)
   })
+})
+
+/** What can be different of a system with one process. */
+const VARIANTS: readonly Constants[] = [
+  ...[{}, { install: 'inside' }, { collect: 'current-only' }, { start: 'unmapped' }, { kinds: 'MD' }],
+  ...[{ sb: 'mounting' }, { sb: 'umount' }, { sb: 'umount', grab: 'yes' }],
+  ...[{ agf: 'yes' }, { agf: 'yes', sb: 'umount', collect: 'current-only' }, { agf: 'yes', kinds: 'MD' }],
+]
+
+describe('unbind: the enumeration of the page', () => {
+  // Its largest take some seconds each: the others are in `unbind.long.ts`.
+  const isSmall = ({ constants, states }: Row): boolean => states! < 16_000 && constants['wakeup'] === undefined
+  it.each(DESIGNS.filter(isSmall).map((row) => [title(row.constants), row] as const))(
+    'has the figures of the page with %s',
+    (_title, { constants, ...figures }) => expect(enumerate(constants)).toMatchObject(figures),
+  )
+
+  it.each(SIZES)('has the states of the page with one process, $design', ({ design, ofOne }) =>
+    expect(enumerate({ design, processes: 1 }).states).toBe(ofOne),
+  )
+
+  it.each(
+    KNOBS.filter(({ constants }) => constants['processes'] === 1).map((row) => [title(row.constants), row] as const),
+  )('has the figures of the page with %s', (_title, { constants, holds = [], ...figures }) => {
+    const enumeration = enumerate(constants)
+    expect(enumeration).toMatchObject(figures)
+    for (const property of holds) expect(enumeration.found).not.toHaveProperty(property)
+  })
+
+  it.each([...new Set(DESIGNS.map(({ constants }) => constants['design'] as string))])(
+    'takes every step as often as the spec, and finds the same, with %s',
+    async (design) => {
+      for (const variant of VARIANTS) {
+        const constants = { design, processes: 1, ...(design === 'devdax' && { kinds: 'DD' }), ...variant }
+        const { ends, ...enumeration } = enumerate(constants)
+        const outcome = await check(unbind, { constants, continue: true, symmetry: false })
+        const taken: { [label: string]: number } = {}
+        for (const { name, generated } of outcome.actions) {
+          const isOfOthers = /^(fault|store|mountDone|umount)/.test(name)
+          const label = isOfOthers ? name[0]!.toUpperCase() + name.slice(1) : 'Unbind'
+          if (generated > 0) taken[label] = (taken[label] ?? 0) + generated
+        }
+        const explored = {
+          ...counted(outcome),
+          taken,
+          found: found(outcome),
+          unbindEnds: resultOf(outcome, 'unbindEnds'),
+        }
+        expect({ constants, ...explored }).toEqual({
+          constants,
+          ...{ ...enumeration, unbindEnds: ends ? 'holds' : 'violated' },
+        })
+      }
+    },
+  )
 })
 
 describe('unbind', () => {
