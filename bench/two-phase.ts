@@ -56,7 +56,7 @@ interface Document {
 
 const check = (managers: string): string[] => [
   ...['check', 'specs/classic/two-phase-commit.ts', '-c', `resourceManagers=${managers}`],
-  ...['--deadlock', 'off', '--symmetry', 'off', '--workers', values.workers, '--json'],
+  ...['--deadlock', 'off', '--engine', 'explicit', '--symmetry', 'off', '--workers', values.workers, '--json'],
 ]
 const document = ({ stdout }: Sample): Document => JSON.parse(stdout) as Document
 

@@ -81,7 +81,16 @@ function refuse(sentence: string): never {
 
 function command(family: Family, constants: Constants, workers: string): string[] {
   const given = Object.entries(constants).flatMap(([name, value]) => ['-c', `${name}=${value}`])
-  return ['check', `bench/cliffs/${family.spec.name}.ts`, ...given, '--workers', workers, '--json']
+  return [
+    'check',
+    `bench/cliffs/${family.spec.name}.ts`,
+    ...given,
+    '--engine',
+    'explicit',
+    '--workers',
+    workers,
+    '--json',
+  ]
 }
 
 /** One run. Text says why there is no sample: it took too long, failed, or counted something else. */

@@ -15,8 +15,8 @@ export const kripke: Contestant = {
   name: 'kripke',
   version: () => `Kripke ${JSON.parse(readFileSync('package.json', 'utf8')).version}, Node ${process.version}`,
   prepare: ({ spec, constants, properties }, workers) => {
-    const settings = `--symmetry off --workers ${workers}`
-    const flags = ['--symmetry', 'off', '--workers', String(workers), '--json']
+    const settings = `--engine explicit --symmetry off --workers ${workers}`
+    const flags = ['--engine', 'explicit', '--symmetry', 'off', '--workers', String(workers), '--json']
     // Also warms the disk, so that the first round does not pay for that.
     const small = spawnSync(process.execPath, [MAIN, 'check', 'specs/classic/die-hard.ts', ...flags], {
       encoding: 'utf8',

@@ -52,7 +52,7 @@ export function withExploreOptions(command: Command): Command {
     .option('--workers <n|auto>', 'threads that explore (default: auto, one for each core)', workers)
     .option(
       '--engine <explicit|symbolic|auto>',
-      'explore states one by one (default), sets of them as decision diagrams, or what is of more use',
+      'explore states one by one, sets of them as decision diagrams, or what is of more use (default: auto)',
       engine,
     )
     .option('--interpret', 'use reference evaluation only: slow, and without learning')

@@ -35,12 +35,13 @@ export function checkText(outcome: Outcome, style: Style, options: CheckTextOpti
     ...outcome.warnings.map(({ text }) => `${style.doubtful('warning:')} ${text}`),
     ...(outcome.warnings.length > 0 ? [''] : []),
     ...flow(counts(outcome), style.width, ' '),
-    ...(outcome.unreduced === 'temporal' ? [style.faint(UNREDUCED)] : []),
+    ...[...engineLines(outcome), ...(outcome.unreduced === 'temporal' ? [UNREDUCED] : [])].map(style.faint),
   ]
 }
 
 /** Said where symmetric sets could have reduced the check. */
 const UNREDUCED = 'not reduced by symmetry, since temporal properties are checked'
+const NEVER_REDUCED = 'not reduced by symmetry, which decision diagrams make no use of'
 
 /** One line: spec, verdict and what fails. */
 export function verdictLine({ spec, verdict, properties }: Outcome, style: Style): string {
@@ -108,7 +109,7 @@ const ENDINGS: { readonly [ending in Outcome['ending']]: string } = {
 }
 
 /** What was counted, and why the run ended: together on a line if there is room. */
-function counts({ states, symmetry, engine, engineChange, seconds: elapsed, specCalls, ending }: Outcome): string[] {
+function counts({ states, symmetry, engine, seconds: elapsed, specCalls, ending }: Outcome): string[] {
   const { depth } = states
   const { distinct, generated } = states.exact ?? states
   const upTo = symmetry === 'on' ? ' up to symmetry' : ''
@@ -117,6 +118,13 @@ function counts({ states, symmetry, engine, engineChange, seconds: elapsed, spec
   const counted =
     `${plural(distinct, 'distinct state')}${upTo}, ${count(generated)} generated, ${levels}${seconds(elapsed)} s, ` +
     `${plural(specCalls, 'call')} of the spec${by}`
-  const change = engineChange === undefined ? [] : [`(${engine} engine: ${engineChange})`]
-  return ENDINGS[ending] === '' ? [counted, ...change] : [`${counted};`, ENDINGS[ending], ...change]
+  return ENDINGS[ending] === '' ? [counted] : [`${counted};`, ENDINGS[ending]]
+}
+
+/** Which engine gave the verdicts, if another began, and whether that cost a reduction. */
+export function engineLines({ engine, engineChange, unreduced }: Outcome): string[] {
+  return [
+    ...(engineChange === undefined ? [] : [`(${engine} engine: ${engineChange})`]),
+    ...(unreduced === 'engine' ? [NEVER_REDUCED] : []),
+  ]
 }

@@ -4,6 +4,7 @@ import type { MeasureOutcome, PropertyOutcome } from '../run/outcome.ts'
 import { extent, isCut } from './measures-text.ts'
 import { count, plural, seconds, show } from './show.ts'
 import { columns, flow, table, type Style } from './style.ts'
+import { engineLines } from './check-text.ts'
 import { traceText } from './trace-text.ts'
 
 /** What a caller knows that a comparison does not. */
@@ -28,7 +29,11 @@ export function compareText(comparison: Comparison, style: Style, options: Compa
   const fixed = fixedConstants(comparison)
   if (options.quiet === true) return matrix(comparison, style, options.fit ?? false)
   const errors = variants.flatMap(({ varied, error }) => (error === undefined ? [] : [[varied, error] as const]))
-  const warned = [...warnings.map(({ text }) => text), ...warningsOf(variants)]
+  const warned = [
+    ...warnings.map(({ text }) => text),
+    ...saidOf(variants, ({ outcome }) => outcome?.warnings.map(({ text }) => text)),
+  ]
+  const changed = saidOf(variants, ({ outcome }) => outcome && engineLines(outcome))
   return [
     ...flow([style.strong(spec), ...fixed.map(style.faint)], style.width, ' '),
     '',
@@ -41,15 +46,17 @@ export function compareText(comparison: Comparison, style: Style, options: Compa
     }),
     ...(warned.length > 0 ? [''] : []),
     ...warned.map((text) => `${style.doubtful('warning:')} ${text}`),
+    ...(changed.length > 0 ? [''] : []),
+    ...changed.map((text) => style.faint(text)),
     ...(options.traces === true ? variants.flatMap((variant) => tracesOf(variant, style, options)) : []),
   ]
 }
 
-/** The variants' warnings, each once, with the variants that it is about if not all. */
-function warningsOf(variants: readonly Variant[]): string[] {
+/** What there is to say of variants, each once, with the variants that it is about if not all. */
+function saidOf(variants: readonly Variant[], textsOf: (variant: Variant) => readonly string[] | undefined): string[] {
   const about = new Map<string, string[]>()
-  for (const { varied, outcome } of variants) {
-    for (const { text } of outcome?.warnings ?? []) about.set(text, [...(about.get(text) ?? []), describe(varied)])
+  for (const variant of variants) {
+    for (const text of textsOf(variant) ?? []) about.set(text, [...(about.get(text) ?? []), describe(variant.varied)])
   }
   return Array.from(about, ([text, of]) => {
     if (of.length === variants.length) return text
@@ -91,7 +98,7 @@ function matrixWith({ vary, variants }: Comparison, style: Style, isWide: boolea
         isWide,
       ),
     )
-    return [...values, ...cells, count(outcome.states.distinct), seconds(outcome.seconds)]
+    return [...values, ...cells, count((outcome.states.exact ?? outcome.states).distinct), seconds(outcome.seconds)]
   })
   return table([[...vary, ...names, 'distinct', 'seconds'], ...rows])
 }

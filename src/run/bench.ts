@@ -15,7 +15,9 @@ import type { CheckOptions } from './settings.ts'
 import { planSweeps, type Plan, type Sweep } from './sweep.ts'
 
 /** How to benchmark. `timeoutMs` and the other bounds are for each run. */
-export interface BenchOptions extends Omit<CheckOptions, 'continue'> {
+export interface BenchOptions extends Omit<CheckOptions, 'continue' | 'engine'> {
+  /** What explores: `explicit` by default, since rows are compared, and predicted from one another. */
+  readonly engine?: CheckOptions['engine']
   /** At least one. Growth is judged along the last one over numbers; the others give a series for each combination. */
   readonly sweeps: readonly Sweep[]
   /** How often to check each row, 1 by default; seconds are the median. */
@@ -84,7 +86,8 @@ export interface Bench {
  * @throws {CheckerError} for a mistake in the spec or the options that concerns more than one row
  */
 export async function bench(spec: AnySpec, options: BenchOptions): Promise<Bench> {
-  const { sweeps, runs = 1, measure = measureHere(spec), onRow, ...checkOptions } = options
+  const { sweeps, runs = 1, measure = measureHere(spec), onRow, engine = 'explicit', ...others } = options
+  const checkOptions = { ...others, engine }
   if (!Number.isSafeInteger(runs) || runs < 1) throw badOption(`runs must be a positive integer, not ${runs}`)
   const plan = planSweeps(spec, sweeps, checkOptions.constants)
   const series: Series[] = []

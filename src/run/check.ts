@@ -11,7 +11,7 @@ import type { AnySpec } from '../spec/spec.ts'
 import { Unshareable } from '../state/unshareable.ts'
 import { conclude, type Explorations } from './conclude.ts'
 import type { Crew } from './crew.ts'
-import { Diversion, Diverted, MOST_OPERATIONS, NO_DIVERSION } from './diversion.ts'
+import { Diversion, Diverted, NO_DIVERSION, type Standing } from './diversion.ts'
 import { Ended, endingFor } from './ended.ts'
 import type { Ending, Outcome } from './outcome.ts'
 import { Pace } from './pace.ts'
@@ -37,9 +37,12 @@ export async function check(spec: AnySpec, options: CheckOptions = {}): Promise<
     return await checkSymbolically(spec, options, { check, temporally })
   }
   const run = prepare(spec, options)
-  const diagrams = new Diversion(run.settings.symbolicFrom, async () => {
+  const diagrams = new Diversion(run.settings.symbolicFrom, run.symmetry !== undefined, async (work) => {
+    const { timeoutMs, memoryBytes } = run.settings
+    const left = { timeoutMs: timeoutMs - elapsedMs(run), memoryBytes: memoryBytes - run.search.bytes }
+    if (left.timeoutMs <= 0 || left.memoryBytes <= 0) return undefined
     const { trySymbolically } = await import('./symbolic/check-symbolically.ts')
-    return await trySymbolically(spec, { ...options, engine: 'symbolic' }, MOST_OPERATIONS)
+    return await trySymbolically(spec, { ...options, ...left, engine: 'symbolic' }, work)
   })
   try {
     const ending = await explore(run, diagrams)
@@ -94,12 +97,12 @@ async function alone(run: Prepared, diversion: Diversion): Promise<Ending> {
   purely(() => search.begin(initial))
   const { pause, rest } = turns(run)
   for (;;) {
-    const standing = purely(() => slice(run, search, pause, diversion))
-    if (standing === 'paused') await rest()
-    else if (standing === 'worth others') run.crew = await callUp(run, rest)
-    else if (standing === 'worth diverting') await diversion.go(search.found)
-    else if (standing === 'worth sharing') return together(run, run.crew!, diversion)
-    else return standing
+    const broken = purely(() => slice(run, search, pause, diversion))
+    if (broken === 'paused') await rest()
+    else if (broken === 'worth others') run.crew = await callUp(run, rest)
+    else if (broken === 'worth diverting') await diversion.go()
+    else if (broken === 'worth sharing') return together(run, run.crew!, diversion)
+    else return broken
   }
 }
 
@@ -116,18 +119,18 @@ async function callUp(run: Run, rest: () => Promise<void>): Promise<Crew> {
 }
 
 /** Why a slice of the search ended, if the search did not. */
-type Standing = 'paused' | 'worth others' | 'worth sharing' | 'worth diverting'
+type Break = 'paused' | 'worth others' | 'worth sharing' | 'worth diverting'
 
 /** Searches until something comes up; the purity of the spec's functions is watched over all of it. */
-function slice(run: Run, search: Search, pause: () => boolean, diversion: Diversion): Ending | Standing {
+function slice(run: Run, search: Search, pause: () => boolean, diversion: Diversion): Ending | Break {
   const { settings, monitor, crew } = run
   for (;;) {
     if (!search.isWithinLevel) {
       const ending = endingAt(run)
       if (ending !== undefined) return ending
-      if (diversion.isDue(search.found)) return 'worth diverting'
+      if (diversion.isDue(standingOf(run))) return 'worth diverting'
       if (settings.workers > 1) {
-        const states = search.level.words / search.seen.width
+        const states = search.level.words / run.layout.width
         crew?.requireWhole()
         if (crew === undefined && isWorthOthers(run, states)) return 'worth others'
         if (crew?.isReady === true && states >= settings.parallelFrom) return 'worth sharing'
@@ -151,7 +154,7 @@ async function together(run: Prepared, crew: Crew, diversion: Diversion): Promis
   for (;;) {
     const ending = endingAt(run)
     if (ending !== undefined) return ending
-    if (diversion.isDue(run.search.found)) await diversion.go(run.search.found)
+    if (diversion.isDue(standingOf(run))) await diversion.go()
     run.monitor.depth = run.search.depth
     await crew.expandLevel(pause, rest)
   }
@@ -191,6 +194,11 @@ function endingAt(run: Run): Ending | undefined {
   if (search.found > settings.maxStates) return 'states'
   if (elapsedMs(run) >= settings.timeoutMs) return 'time'
   return undefined
+}
+
+function standingOf({ search, layout }: Run): Standing {
+  const { found, level, generated } = search
+  return { found, level: level.words / layout.width, generated }
 }
 
 function progressOf(run: Run): Progress {

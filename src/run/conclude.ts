@@ -173,7 +173,8 @@ function actionOutcomes({ model, instances, search, evaluator, settings }: Finis
 }
 
 /** What kept symmetric sets that there are from being made use of. */
-function unreducedBy({ model, settings, symmetry }: Finished): Outcome['unreduced'] {
+function unreducedBy({ model, settings, symmetry, engine }: Finished): Outcome['unreduced'] {
   if (symmetry !== undefined || symmetricSetsOf(model).sets.length === 0) return undefined
-  return settings.symmetry ? 'temporal' : 'option'
+  if (!settings.symmetry) return 'option'
+  return engine === 'symbolic' ? 'engine' : 'temporal'
 }

@@ -97,8 +97,11 @@ export interface Outcome {
   readonly engineChange: string | undefined
   /** Whether states that symmetry makes the same were counted and explored as one. */
   readonly symmetry: 'on' | 'off'
-  /** What kept symmetric sets from being made use of: that they were not to be, or temporal properties. Undefined if nothing did. */
-  readonly unreduced: 'option' | 'temporal' | undefined
+  /**
+   * What kept symmetric sets from being made use of: that they were not to be, temporal properties, or the engine, which
+   * makes none of them. Undefined if nothing did.
+   */
+  readonly unreduced: 'option' | 'temporal' | 'engine' | undefined
   /** Calls of the spec's functions. */
   readonly specCalls: number
   readonly workers: number

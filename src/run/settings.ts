@@ -1,6 +1,7 @@
 /** What to check and within which bounds: options as given, and settings with everything decided. */
 import { badOption, unknownName } from '../errors.ts'
 import type { Model, PropertyDefinition } from '../spec/model.ts'
+import { MANY_STATES } from './diversion.ts'
 
 /** Where a run stands. */
 export interface Progress {
@@ -33,9 +34,9 @@ export interface CheckOptions {
   readonly timeoutMs?: number | undefined
   /** Bytes that seen states and levels may take. */
   readonly memoryBytes?: number | undefined
-  /** What explores; `auto` begins with `explicit` and goes over to `symbolic` if that is of more use. Default `explicit`. */
+  /** What explores; `auto`, the default, begins with `explicit` and goes over to `symbolic` if that is of more use. */
   readonly engine?: Engine | 'auto' | undefined
-  /** With `auto`: the states found after which `symbolic` is tried. Default 1,000,000. */
+  /** With `auto`: the states found before `symbolic` is tried first. Default 2,000,000. */
   readonly symbolicFrom?: number | undefined
   /** Use reference evaluation only. */
   readonly interpret?: boolean | undefined
@@ -125,12 +126,9 @@ export function settle(spec: string, model: Model, options: CheckOptions): Setti
   }
 }
 
-/** More states than this are not found in a few seconds. */
-const MANY_STATES = 1_000_000
-
 /** After how many states to try diagrams: not if the search is bounded, or something is asked that only one by one can tell. */
 function symbolicFrom(model: Model, options: CheckOptions): number {
-  const { engine, interpret = false, attribute = false, maxDepth, maxStates } = options
+  const { engine = 'auto', interpret = false, attribute = false, maxDepth, maxStates } = options
   if (engine !== 'auto' || interpret || attribute || maxDepth !== undefined || maxStates !== undefined) return Infinity
   const isTemporal = ({ name, kind }: PropertyDefinition): boolean =>
     kind === 'temporal' && options.properties?.includes(name) !== false

@@ -13,7 +13,7 @@ import type { Diagram } from './diagram/diagrams.ts'
 import { EMPTY } from './diagram/node-table.ts'
 import type { Contents } from './diagram/relations.ts'
 import type { Space } from './space.ts'
-import { Unsuited, type ActionStudy, type Writing } from './study.ts'
+import { noteLearning, Unsuited, type ActionStudy, type Writing } from './study.ts'
 
 /** Steps of which something is to be said. */
 export interface Steps {
@@ -93,6 +93,7 @@ export abstract class StepStudy<K extends Knowledge> {
       const guard = space.cube(reads, NOTHING)
       this.enter(space, knowledge, guard, leaf, slots)
       knowledge.known = space.diagrams.union(knowledge.known, guard)
+      noteLearning(space)
     }
     return knowledge
   }

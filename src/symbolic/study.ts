@@ -28,6 +28,12 @@ export interface Cube {
  */
 const MOST_CUBES = 10_000
 
+/** Operations on diagrams that take as long as learning a path, which calls the spec several times. */
+const WORK_OF_A_PATH = 2 ** 8
+
+/** Operations on diagrams that take as long as making the one of a cube. */
+const WORK_OF_A_CUBE = 2 ** 3
+
 const NOTHING: Contents = new Map()
 
 /** Thrown when a function cannot be made cubes of. */
@@ -76,6 +82,7 @@ export abstract class Study {
       this.#enter(space, cube)
       // Last: an operation may be broken off before, and is then done once more.
       this.cubes.push(cube)
+      noteLearning(space)
     }
   }
 
@@ -99,6 +106,7 @@ export abstract class Study {
 
   #enter(space: Space, cube: Cube): void {
     const guard = space.cube(cube.reads, NOTHING)
+    space.diagrams.cache.charge(WORK_OF_A_CUBE)
     this.enter(space, cube, guard)
     this.known = space.diagrams.union(this.known, guard)
   }
@@ -120,6 +128,12 @@ function tooManyCubes(read: ReadonlySet<Slot>, slots: number): string {
     `reads ${read.size} of ${slots} slots in more than ${MOST_CUBES.toLocaleString('en')} combinations, too many for diagrams; ` +
     'give it a parameter, or test single elements instead of whole collections'
   )
+}
+
+/** Takes note that a path was learned, which may have been one too many. */
+export function noteLearning({ diagrams: { cache } }: Space): void {
+  cache.charge(WORK_OF_A_PATH)
+  cache.onWork()
 }
 
 /** What an action does where it is enabled in one way: of several successors that it gives, one. */
@@ -175,7 +189,9 @@ export class ActionStudy extends Study {
       this.failing = diagrams.union(this.failing, guard)
       return
     }
-    this.#leaves.writesAt(leaf).forEach((writes, which) => {
+    const successors = this.#leaves.writesAt(leaf)
+    diagrams.cache.charge(WORK_OF_A_CUBE * successors.length)
+    successors.forEach((writes, which) => {
       const move = (this.moves[which] ??= { guard: EMPTY, step: EMPTY })
       move.guard = diagrams.union(move.guard, guard)
       if (writes.size > 0) move.step = diagrams.union(move.step, space.cube(reads, writes))

@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import twoPhaseCommit from '../../specs/classic/two-phase-commit.ts'
+import { compareText } from '../../src/report/compare-text.ts'
+import { PLAIN } from '../../src/report/style.ts'
 import { compare, constant, model, oneOf, range, schema, spec } from '../../src/index.ts'
 
 const State = schema({ n: range(0, 3) })
@@ -25,6 +28,17 @@ describe('compare', () => {
     expect(variants.map(({ outcome, error }) => error?.code ?? outcome?.verdict)).toEqual(['holds', 'KR203', 'KR503'])
     // Of constants, since variants that failed have no counts to compare: nothing.
     expect([complete, warnings]).toEqual([true, []])
+  })
+
+  it('says for which variants another engine gave the verdicts, and counts exactly', async () => {
+    const comparison = await compare(twoPhaseCommit, {
+      ...{ vary: [{ constant: 'resourceManagers', values: ['3', '30'] }], symbolicFrom: 1000, symmetry: false },
+    })
+    const [small, large] = comparison.variants.map(({ outcome }) => outcome!)
+    expect([small!.engine, large!.engine]).toEqual(['explicit', 'symbolic'])
+    const lines = compareText(comparison, PLAIN)
+    expect(lines.join('\n')).toContain(large!.states.exact!.distinct.toLocaleString('en'))
+    expect(lines.at(-1)).toBe(`resourceManagers="30": (symbolic engine: ${large!.engineChange})`)
   })
 
   it('says how many variants an interruption left out', async () => {

@@ -16,7 +16,9 @@ import {
   setOf,
   spec,
 } from '../../src/index.ts'
+import { checkText } from '../../src/report/check-text.ts'
 import { checkDocument } from '../../src/report/json.ts'
+import { PLAIN } from '../../src/report/style.ts'
 
 const OF_STATES = ['noNeighborsEat', 'deadlock']
 
@@ -106,9 +108,22 @@ describe('the symbolic engine', () => {
       constants: { resourceManagers: 10 },
     })
     expect({ engine, symmetry, ...states }).toEqual({
-      ...{ engine: 'symbolic', symmetry: 'off', depth: null },
+      ...{ engine: 'symbolic', symmetry: 'off', depth: 32 },
       ...{ initial: 1, generated: 817_760_258, distinct: 61_515_776 },
     })
+  })
+
+  it('does not look for the depth where levels would take long', async () => {
+    const { states } = await check(twoPhaseCommit, { engine: 'symbolic', constants: { resourceManagers: 20 } })
+    expect(states.depth).toBeNull()
+  })
+
+  it('tells the depth where it showed something on the way', async () => {
+    const options = { continue: true, constants: { philosophers: 4 }, properties: [...OF_STATES, 'feast'] } as const
+    const explicit = await check(philosophers, { ...options, engine: 'explicit', symmetry: false })
+    const { states, traces } = await check(philosophers, { ...options, engine: 'symbolic' })
+    expect(traces).toHaveLength(2)
+    expect(states).toEqual(explicit.states)
   })
 
   it('counts exactly what is beyond a number', async () => {
@@ -214,7 +229,26 @@ describe('the engine "auto"', () => {
     expect({ engine, verdict, distinct: states.distinct }).toEqual({
       ...{ engine: 'symbolic', verdict: 'holds', distinct: 296_448 },
     })
-    expect(engineChange).toMatch(/^the explicit engine had found \d+ states, and was not done$/)
+    expect(engineChange).toMatch(/^the explicit engine had found [\d,]+ states, and was not done$/)
+  })
+
+  it('is the default', async () => {
+    const options = { constants, symmetry: false, properties: ['consistent'] }
+    const { engine, states } = await check(twoPhaseCommit, { ...options, symbolicFrom: 1000 })
+    expect([engine, states.depth]).toEqual(['symbolic', 23])
+    const { engine: bounded } = await check(twoPhaseCommit, { ...options, symbolicFrom: 1000, maxDepth: 30 })
+    expect(bounded).toBe('explicit')
+  })
+
+  it('goes over from states up to symmetry, and says so', async () => {
+    const outcome = await check(twoPhaseCommit, { constants: { resourceManagers: 8 }, symbolicFrom: 1000 })
+    expect(outcome).toMatchObject({
+      ...{ engine: 'symbolic', symmetry: 'off', states: { distinct: 1_745_408 }, unreduced: 'engine' },
+      engineChange: expect.stringMatching(
+        /^the explicit engine had found \d+ states up to symmetry, and was not done$/,
+      ),
+    })
+    expect(checkText(outcome, PLAIN).at(-1)).toBe('not reduced by symmetry, which decision diagrams make no use of')
   })
 
   it('goes over where something is measured', async () => {
@@ -230,7 +264,7 @@ describe('the engine "auto"', () => {
 
   it('goes on where diagrams are of no use, and says so', async () => {
     const { engine, engineChange, ending } = await check(nosy, {
-      ...{ engine: 'auto', symbolicFrom: 1000, timeoutMs: 20_000, memoryBytes: 2 ** 24 },
+      ...{ engine: 'auto', symbolicFrom: 50_000, timeoutMs: 20_000, memoryBytes: 2 ** 24 },
     })
     expect([engine, ending]).toEqual(['explicit', 'memory'])
     expect(engineChange).toBe('decision diagrams were tried, and of no use')

@@ -33,16 +33,16 @@ export interface Explicit {
 const NOTHING_TEMPORAL: TemporalFindings = new Map()
 
 /**
- * Tries to check a spec with decision diagrams, for as long as a number of operations on them takes.
+ * Tries to check a spec with decision diagrams, for as long as so much work takes; see `OperationCache`.
  *
  * @returns undefined if they are of no use
  */
 export async function trySymbolically(
   spec: AnySpec,
   options: CheckOptions,
-  operations: number,
+  work: number,
 ): Promise<Outcome | undefined> {
-  const run = new SymbolicRun(groundOf(spec, options), operations)
+  const run = new SymbolicRun(groundOf(spec, options), work)
   try {
     const ending = await run.explore()
     if (ending !== 'exhausted' && ending !== 'violated' && ending !== 'settled') return undefined

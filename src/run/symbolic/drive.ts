@@ -11,51 +11,49 @@
 import { OutOfMemory } from '../../explore/memory.ts'
 import { purely } from '../../spec/purity.ts'
 import { Full } from '../../symbolic/diagram/node-table.ts'
+import type { Diagrams } from '../../symbolic/diagram/diagrams.ts'
 import type { Drive } from '../../symbolic/reach.ts'
-import type { SymbolicModel } from '../../symbolic/symbolic-model.ts'
 import { Ended } from '../ended.ts'
 import { now, type Ground } from '../run.ts'
 
 /** Thrown to break off an operation. */
 class Paused extends Error {}
 
-/** Thrown when the work takes more operations than it may. */
+/** Thrown when more would be done than may be. */
 export class OutOfPatience extends Error {}
 
 const FIRST_SLICE_MS = 100
 
 /** About as many operations as are done in that time. */
-const FIRST_SLICE_OPERATIONS = 2 ** 18
+const FIRST_SLICE_WORK = 2 ** 18
 
-/** Operations that take as long as learning a path, which calls the spec several times. */
-const OPERATIONS_FOR_A_PATH = 2 ** 8
-
-/** What there is to be driven: operations on diagrams, and paths to learn. */
-export type Driven = Pick<SymbolicModel, 'diagrams' | 'cubes'>
+/** How much may be done. */
+export interface Allowance {
+  /** Operations on diagrams, learning reckoned in; see `OperationCache`. */
+  work: number
+}
 
 /**
  * A way to do the work of a run.
  *
- * @param operations - on diagrams that the work may take, learning reckoned in
+ * @param allowance - heeded as it is at the time
  * @param tell - what has been found so far
  * @returns what throws {OutOfMemory}, and {OutOfPatience}, and {Ended} when time is up or the user asks for it
  */
 export function driveOf(
   { settings, startedMs }: Pick<Ground, 'settings' | 'startedMs'>,
-  model: Driven,
-  operations: number,
+  diagrams: Diagrams,
+  allowance: Readonly<Allowance>,
   tell: () => void,
 ): Drive {
-  const { diagrams } = model
+  const { cache } = diagrams
   const stopAtMs = startedMs + settings.timeoutMs
-  const isBounded = operations < Infinity
-  const done = (): number => diagrams.cache.stored + OPERATIONS_FOR_A_PATH * model.cubes
   let dueMs = Infinity
-  let dueOperations = Infinity
-  diagrams.cache.onWork = () => {
-    if (done() > operations) throw new OutOfPatience()
+  let dueWork = Infinity
+  cache.onWork = () => {
+    if (cache.work > allowance.work) throw new OutOfPatience()
     const ms = now()
-    if (ms >= stopAtMs || (isBounded ? done() >= dueOperations : ms >= dueMs)) throw new Paused()
+    if (ms >= stopAtMs || (allowance.work < Infinity ? cache.work >= dueWork : ms >= dueMs)) throw new Paused()
   }
   const rest = async (): Promise<void> => {
     if (now() >= stopAtMs) throw new Ended('time')
@@ -72,7 +70,7 @@ export function driveOf(
         restedMs = now()
       }
       dueMs = now() + slices * FIRST_SLICE_MS
-      dueOperations = done() + slices * FIRST_SLICE_OPERATIONS
+      dueWork = cache.work + slices * FIRST_SLICE_WORK
       try {
         return purely(work)
       } catch (thrown) {
@@ -81,7 +79,7 @@ export function driveOf(
         if (!(thrown instanceof Paused)) throw thrown
       } finally {
         dueMs = Infinity
-        dueOperations = Infinity
+        dueWork = Infinity
       }
     }
   }

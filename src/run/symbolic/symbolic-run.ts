@@ -25,10 +25,16 @@ import type { Ending } from '../outcome.ts'
 import { elapsedMs, type Finished, type Ground } from '../run.ts'
 import { temporalInstances } from '../../spec/temporal-instances.ts'
 import { Undecided, TemporalJudge, type Verdict } from './temporal-judge.ts'
-import { driveOf } from './drive.ts'
+import { driveOf, OutOfPatience, type Allowance } from './drive.ts'
 
 /** More states than this are not explored one by one to decide temporal properties. */
 export const MOST_EXPLICIT_STATES = 1_000_000
+
+/**
+ * Work that levels may take when they are looked at for the depth alone: a tenth of a second, or several of them where
+ * states are long.
+ */
+const MOST_WORK_FOR_DEPTH = 2 ** 19
 
 /** Operations that deciding a temporal property may take where the explicit engine can do it: a second or two. */
 const MOST_TEMPORAL_OPERATIONS = 2 ** 23
@@ -49,6 +55,7 @@ export class SymbolicRun {
   readonly #judge: Judge
   readonly #measurer: Measurer
   readonly #levels: Levels
+  readonly #allowance: Allowance
   readonly #drive: Drive
   readonly #findings = new Map<PropertyDefinition, Finding>()
   /** Properties that are known to be decided, as soon as everything is explored. */
@@ -64,8 +71,8 @@ export class SymbolicRun {
   #isUnmeasured = false
   #counts: Counts
 
-  /** @param operations - on diagrams that the run may take; more throw {OutOfPatience} */
-  constructor(ground: Ground, operations: number = Infinity) {
+  /** @param work - that may be done until the verdicts are known; more throws {OutOfPatience} */
+  constructor(ground: Ground, work: number = Infinity) {
     const { model, layout, evaluator, reference, instances, initial, settings } = ground
     if (!(evaluator instanceof LearnedEvaluator)) {
       throw badOption(
@@ -86,7 +93,8 @@ export class SymbolicRun {
     this.#levels = new Levels(this.#model)
     this.#model.admit(this.#levels)
     this.#counts = { distinct: 0n, generatedBy: instances.map(() => 0n), outside: 0n, depth: null }
-    this.#drive = driveOf(ground, this.#model, operations, () => this.#tell())
+    this.#allowance = { work }
+    this.#drive = driveOf(ground, this.#model.diagrams, this.#allowance, () => this.#tell())
   }
 
   /** Distinct states found. */
@@ -140,7 +148,10 @@ export class SymbolicRun {
     }
     await this.#measureAll(outside)
     const decided = this.#decided
-    if (decided.size === 0) return 'exhausted'
+    if (decided.size === 0) {
+      this.#counts = { ...counts, depth: await this.#depthIfCheap(() => this.#levels.begin()) }
+      return 'exhausted'
+    }
     const isBad = [...decided].some(({ kind }) => kind !== 'goal')
     const isCut = !settings.continue && (isBad || settings.properties.every((it) => decided.has(it)))
     judge.settle(settings.properties.filter((it) => !decided.has(it)))
@@ -164,7 +175,29 @@ export class SymbolicRun {
     this.#extents = extents
     this.#counts = counts
     this.#reached = all
+    if (this.#cut === undefined) this.#counts = { ...counts, depth: await this.#depthIfCheap() }
     return 'exhausted'
+  }
+
+  /** How many levels there are, those that are known counted in; null if finding them would take long. */
+  async #depthIfCheap(begin: () => void = () => {}): Promise<number | null> {
+    const { diagrams } = this.#model
+    const levels = this.#levels
+    const { work: allowed } = this.#allowance
+    const begun = diagrams.cache.work
+    this.#allowance.work = begun + MOST_WORK_FOR_DEPTH
+    try {
+      for (await this.#drive(begin); levels.level !== EMPTY; await this.#drive(() => levels.expand())) {
+        this.#model.tidy([this.#reached])
+      }
+      return levels.depth
+    } catch (thrown) {
+      // It is not what was asked for.
+      if (!(thrown instanceof OutOfPatience) && endingFor(thrown) === undefined) throw thrown
+      return null
+    } finally {
+      this.#allowance.work = allowed + diagrams.cache.work - begun
+    }
   }
 
   /**

@@ -153,6 +153,7 @@ export class Diagrams {
   /** The list of the siblings put since `base`, and of `rest` after them. */
   build(base: number, rest: Diagram): Diagram {
     let node = rest
+    this.cache.charge((this.#top - base) >> 2)
     while (this.#top > base) {
       this.#top -= 2
       node = this.table.make(this.#pending[this.#top]!, this.#pending[this.#top + 1]!, node)

@@ -22,6 +22,8 @@ export class OperationCache {
   onWork: () => void = () => {}
   /** Results that were stored since the cache was made: a measure of work that no clock enters into. */
   stored = 0
+  /** What else was done meanwhile, reckoned in operations that take as long. */
+  #charged = 0
   #entries: Int32Array
   #mask: number
 
@@ -32,6 +34,16 @@ export class OperationCache {
 
   get bytes(): number {
     return this.#entries.byteLength
+  }
+
+  /** All work that was done since the cache was made: results stored, and what was charged. */
+  get work(): number {
+    return this.stored + this.#charged
+  }
+
+  /** Takes note of work that stores no results, as that of so many operations. */
+  charge(operations: number): void {
+    this.#charged += operations
   }
 
   /** The result of an operation, or `NONE`. */

@@ -8,15 +8,15 @@ const clock = vi.hoisted(() => ({ ms: 0, stepMs: 0 }))
 vi.mock('../../../src/run/now.ts', () => ({ now: () => (clock.ms += clock.stepMs) }))
 
 /** Results stored by work of several slices, done from its beginning whenever it is broken off, when the clock goes by so much at each look. */
-async function storedBy(stepMs: number, operations: number): Promise<number | string> {
+async function storedBy(stepMs: number, work: number): Promise<number | string> {
   Object.assign(clock, { ms: 0, stepMs })
   const diagrams = new Diagrams()
-  const drive = driveOf(prepareGround(twoPhaseCommit, {}), { diagrams, cubes: 0 }, operations, () => {})
-  const work = (): void => {
+  const drive = driveOf(prepareGround(twoPhaseCommit, {}), diagrams, { work }, () => {})
+  const store = (): void => {
     for (let result = 0; result < 3 * 2 ** 20; result++) diagrams.cache.set(result, 0, -1, 0)
   }
   try {
-    await drive(work)
+    await drive(store)
     return diagrams.cache.stored
   } catch (thrown) {
     if (thrown instanceof OutOfPatience) return 'out of patience'
