@@ -1,97 +1,103 @@
 /**
- * A last look at a state graph before temporal properties are decided on it: on a sample of the states and steps, what learned
- * evaluation said is held against reference evaluation once more.
+ * A last look at states and steps before temporal properties are decided on them: on a sample, what learned evaluation said is held
+ * against reference evaluation once more.
  */
 import type { Alphabet } from '../check/liveness/alphabet.ts'
 import type { StateGraph } from '../check/liveness/state-graph.ts'
 import type { Chance } from '../learn/probe.ts'
-import type { State } from '../spec/model.ts'
 import { compareStates } from '../state/compare.ts'
 import { packInto } from '../state/layout.ts'
 import { complaint, SAMPLE } from './audit.ts'
 import { askedAgain } from './asked-again.ts'
-import type { Run } from './run.ts'
+import type { Ground } from './run.ts'
 
-/** What a graph says to one question, and what the spec's functions say when they are asked again. */
-interface Answer {
-  readonly who: string
+/** Whether a state, or one of its steps, is said to have the bit of a question. */
+export interface Said {
+  /** The state, packed. */
+  readonly words: Int32Array
+  /** Where the step leads, packed; undefined if the state itself is meant. */
+  readonly target: Int32Array | undefined
   readonly told: boolean
-  ask(): boolean
 }
 
-/**
- * Evaluates predicates of formulas, and which steps are enabled and taken, by reference.
- *
- * @throws {CheckerError} KR501 if that disagrees with what was learned, KR502 if it disagrees with itself
- */
-export function auditGraph(run: Run, graph: StateGraph, alphabet: Alphabet, chance: Chance): void {
-  const { reference } = run
-  const questions = alphabet.stepSets.length + alphabet.predicates.length
-  if (questions === 0 || graph.size === 0) return
-  const limit = reference.specCalls + SAMPLE
-  try {
-    for (let sampled = 0; sampled < SAMPLE && reference.specCalls < limit; sampled++) {
-      const number = chance(graph.size)
-      const words = graph.state(number)
+/** Asks again what was said, until that has cost enough. */
+export class TemporalAudit {
+  /** How many questions there are: bits of the alphabet. */
+  readonly questions: number
+  readonly #ground: Pick<Ground, 'reference' | 'instances' | 'layout'>
+  readonly #alphabet: Alphabet
+  readonly #limit: number
+  #asked = 0
+
+  constructor(ground: Pick<Ground, 'reference' | 'instances' | 'layout'>, alphabet: Alphabet) {
+    this.questions = alphabet.stepSets.length + alphabet.predicates.length
+    this.#ground = ground
+    this.#alphabet = alphabet
+    this.#limit = ground.reference.specCalls + SAMPLE
+  }
+
+  get isOver(): boolean {
+    return this.questions === 0 || this.#asked >= SAMPLE || this.#ground.reference.specCalls >= this.#limit
+  }
+
+  /** Whether the question is about steps, and so may be asked of a step. */
+  isAboutSteps(bit: number): boolean {
+    return bit < this.#alphabet.stepSets.length
+  }
+
+  /**
+   * Holds what was said against reference evaluation: of a predicate, of whether such a step is enabled, of whether a step is one.
+   *
+   * @throws {CheckerError} KR501 if it disagrees with what was learned, KR502 if it disagrees with itself
+   */
+  hold(bit: number, { words, target, told }: Said): void {
+    const { reference, instances, layout } = this.#ground
+    const { stepSets, predicates } = this.#alphabet
+    this.#asked++
+    try {
       const state = reference.decode(words, 0)
-      const bit = chance(questions)
-      const answer =
-        bit >= alphabet.stepSets.length
-          ? predicateAnswer(run, graph, alphabet, { number, state, bit })
-          : stepAnswer(run, graph, alphabet, { number, state, bit, words }, chance)
-      const { who, told, ask } = answer
+      const predicate = predicates[bit - stepSets.length]
+      const meant = instances.filter((_, instance) => stepSets[bit]?.[instance] === 1)
+      const who = predicate?.who ?? meant[0]?.who ?? 'steps that there are none of'
+      const packed = new Int32Array(layout.width)
+      const isAt = (place: Int32Array): boolean => compareStates(packed, 0, place, 0, layout.width) === 0
+      const ask = (): boolean => {
+        if (predicate !== undefined) return reference.holds(predicate, state)
+        return meant.some((instance) =>
+          reference.successorSlots(instance, state).some((slots) => {
+            packInto(layout, slots, packed, 0)
+            return target === undefined ? !isAt(words) : isAt(target)
+          }),
+        )
+      }
       const truth = ask()
       if (truth !== told) throw complaint(who, state, ask() === truth)
+    } catch (thrown) {
+      throw askedAgain(thrown)
     }
-  } catch (thrown) {
-    throw askedAgain(thrown)
   }
 }
 
-/** A state of the graph, and the bit of a question about it. */
-interface Asked {
-  readonly number: number
-  readonly state: State
-  readonly bit: number
-}
-
-function predicateAnswer(
-  { reference }: Run,
+/** Audits a graph. @throws {CheckerError} KR501, KR502; see `hold` */
+export function auditGraph(
+  ground: Pick<Ground, 'reference' | 'instances' | 'layout'>,
   graph: StateGraph,
   alphabet: Alphabet,
-  { number, state, bit }: Asked,
-): Answer {
-  const predicate = alphabet.predicates[bit - alphabet.stepSets.length]!
-  return { who: predicate.who, told: graph.hasStateBit(number, bit), ask: () => reference.holds(predicate, state) }
-}
-
-/** Whether such a step is enabled; or, every other time, whether one step of the state is such a step. */
-function stepAnswer(
-  run: Run,
-  graph: StateGraph,
-  { stepSets }: Alphabet,
-  { number, state, bit, words }: Asked & { readonly words: Int32Array },
   chance: Chance,
-): Answer {
-  const { instances, reference, layout } = run
-  const { width } = layout
-  const meant = instances.filter((_, instance) => stepSets[bit]![instance] === 1)
-  const packed = new Int32Array(width)
-  const leads = (isWanted: () => boolean): boolean =>
-    meant.some((instance) =>
-      reference.successorSlots(instance, state).some((slots) => {
-        packInto(layout, slots, packed, 0)
-        return isWanted()
-      }),
-    )
-  const isAt = (place: Int32Array): boolean => compareStates(packed, 0, place, 0, width) === 0
-  const who = meant[0]?.who ?? 'steps that there are none of'
-  const first = graph.firsts[number]!
-  const steps = graph.firsts[number + 1]! - first
-  if (steps === 0 || chance(2) === 0) {
-    return { who, told: graph.hasStateBit(number, bit), ask: () => leads(() => !isAt(words)) }
+): void {
+  if (graph.size === 0) return
+  for (const audit = new TemporalAudit(ground, alphabet); !audit.isOver;) {
+    const number = chance(graph.size)
+    const words = graph.state(number)
+    const bit = chance(audit.questions)
+    const first = graph.firsts[number]!
+    const steps = graph.firsts[number + 1]! - first
+    if (!audit.isAboutSteps(bit) || steps === 0 || chance(2) === 0) {
+      audit.hold(bit, { words, target: undefined, told: graph.hasStateBit(number, bit) })
+      continue
+    }
+    const step = first + chance(steps)
+    const target = graph.state(graph.targets[step]!)
+    audit.hold(bit, { words, target, told: graph.hasLabelBit(graph.labels[step]!, bit) })
   }
-  const step = first + chance(steps)
-  const target = graph.state(graph.targets[step]!)
-  return { who, told: graph.hasLabelBit(graph.labels[step]!, bit), ask: () => leads(() => isAt(target)) }
 }

@@ -1,19 +1,41 @@
 /** Holds Kripke against the oracle for temporal properties. */
 import { expect } from 'vitest'
-import { check, spec } from '../../src/index.ts'
+import { check, spec, type Outcome } from '../../src/index.ts'
+import { numberOf, problemOf, specOf, type Machine } from './random-fairness.ts'
 import { modelOf } from './random-temporal.ts'
 import { isCounterexample, violates, type Problem } from './temporal-oracle.ts'
+import { told } from './twins.ts'
+
+type State = Outcome['traces'][number]['steps'][number]['state']
 
 /** Checks one problem; fails where Kripke and the oracle disagree. @returns whether it is violated */
 export async function agree(problem: Problem): Promise<boolean> {
-  const { properties, traces } = await check(spec({ name: 'random', model: () => modelOf(problem) }), {
-    interpret: true,
-  })
+  const outcome = await check(spec({ name: 'random', model: () => modelOf(problem) }), { interpret: true })
+  return isAsSaid(problem, outcome, (state) => state.get('n') as number)
+}
+
+/** Checks one machine; fails where the engines and the oracle disagree. @returns whether it is violated */
+export async function agreeOnMachine(machine: Machine): Promise<boolean> {
+  const random = specOf(machine)
+  const explicit = await check(random, { engine: 'explicit' })
+  const symbolic = await check(random, { engine: 'symbolic' })
+  expect(symbolic.engine).toBe('symbolic')
+  expect(told(symbolic)).toEqual(told(explicit))
+  return isAsSaid(problemOf(machine), symbolic, (state) => numberOf(machine, state as never))
+}
+
+/** Whether the one property of an outcome is violated; fails if the oracle says otherwise, or if what is shown is no counterexample. */
+function isAsSaid(problem: Problem, { properties, traces }: Outcome, numberOfState: (state: State) => number): boolean {
   const expected = violates(problem)
   expect(properties[0]!.result).toBe(expected ? 'violated' : 'holds')
   if (!expected) return false
   const { steps, loop } = traces[0]!
-  const states = steps.map(({ state }) => state.get('n') as number)
-  expect(isCounterexample(problem, states, loop!)).toBe(true)
+  expect(
+    isCounterexample(
+      problem,
+      steps.map(({ state }) => numberOfState(state)),
+      loop!,
+    ),
+  ).toBe(true)
   return true
 }

@@ -22,6 +22,7 @@ import {
   type FormulaLike,
 } from '../../src/index.ts'
 import type { Model } from '../../src/spec/model.ts'
+import type { StepsLike } from '../../src/spec/steps.ts'
 import type { Plan, Problem } from './temporal-oracle.ts'
 
 const ACTIONS = ['a', 'b', 'c']
@@ -76,7 +77,7 @@ const usual: fc.Arbitrary<Plan> = fc.oneof(
 )
 
 /** How many `until` formulas there are to guess about, once all is written with them. */
-function untils(plan: Plan): number {
+export function untils(plan: Plan): number {
   const inner = 'of' in plan ? untils(plan.of) : 'left' in plan ? untils(plan.left) + untils(plan.right) : 0
   const own: { [op: string]: number } = {
     alwaysEventually: 2,
@@ -114,18 +115,21 @@ export function problems(most: number): fc.Arbitrary<Problem> {
   return fc.noBias(any)
 }
 
-/** The spec of a problem. */
-export function modelOf({ initial, actions, p, q, fairness, formula }: Problem): Model {
-  const build = (plan: Plan): FormulaLike<State> => {
+/** A formula as an author writes it, given what is meant by its predicates and its actions. */
+export function formulaOf<S>(
+  plan: Plan,
+  predicates: { readonly [name in 'p' | 'q']: (state: S) => boolean },
+  stepsOf: (action: string) => StepsLike,
+): FormulaLike<S> {
+  const build = (plan: Plan): FormulaLike<S> => {
     switch (plan.op) {
       case 'p':
-        return (s: State) => p.includes(s.n)
       case 'q':
-        return (s: State) => q.includes(s.n)
+        return predicates[plan.op]
       case 'enabled':
-        return enabled(plan.action)
+        return enabled(stepsOf(plan.action))
       case 'taken':
-        return taken(plan.action)
+        return taken(stepsOf(plan.action))
       case 'not':
         return not(build(plan.of))
       case 'always':
@@ -141,19 +145,24 @@ export function modelOf({ initial, actions, p, q, fairness, formula }: Problem):
       case 'or':
         return or(build(plan.left), build(plan.right))
       case 'implies':
-        return implies(build(plan.left), build(plan.right)) as FormulaLike<State>
+        return implies(build(plan.left), build(plan.right)) as FormulaLike<S>
       case 'until':
         return until(build(plan.left), build(plan.right))
       case 'leadsTo':
         return leadsTo(build(plan.left), build(plan.right))
     }
   }
+  return build(plan)
+}
+
+/** The spec of a problem. */
+export function modelOf({ initial, actions, p, q, fairness, formula }: Problem): Model {
   const by = (name: string) => (s: State) =>
     actions[name]!.filter(([from]) => from === s.n).map(([, to]) => s.set('n', to))
   return model(State, {
     init: initial.map((n) => State({ n })),
     actions: { a: by('a'), b: by('b'), c: by('c') },
-    temporal: { claim: build(formula) },
+    temporal: { claim: formulaOf<State>(formula, { p: (s) => p.includes(s.n), q: (s) => q.includes(s.n) }, steps) },
     fairness: Object.fromEntries(
       fairness.map(({ fairness, actions }, index) => {
         const demand = fairness === 'weak' ? weak : strong

@@ -131,10 +131,12 @@ export function violates(problem: Problem): boolean {
   const nodes: Node[] = steps.flatMap((step) =>
     Array.from({ length: 2 ** untils.length }, (_, guess) => ({ step, guess })),
   )
+  const leaving = Array.from({ length: problem.size }, (_, state) =>
+    [...nodes.keys()].filter((index) => nodes[index]!.step[0] === state),
+  )
   const edges = nodes.map((one) =>
-    [...nodes.keys()].filter((index) => {
+    leaving[one.step[1]]!.filter((index) => {
       const next = nodes[index]!
-      if (next.step[0] !== one.step[1]) return false
       return untils.every((it) => truth(it, one) === (truth(it.right, one) || (truth(it.left, one) && truth(it, next))))
     }),
   )

@@ -8,8 +8,8 @@ import type { Outcome } from '../../src/run/outcome.ts'
 import type { CheckOptions } from '../../src/run/settings.ts'
 import type { AnySpec } from '../../src/spec/spec.ts'
 
-/** What both engines say alike, and whether the depth is known. */
-function told({ states, properties, traces, measures, actions, warnings, ...outcome }: Outcome) {
+/** What both engines say alike. */
+export function told({ states, properties, traces, measures, actions, warnings, ...outcome }: Outcome) {
   const { verdict, complete, ending } = outcome
   const { initial, generated, distinct } = states
   return {

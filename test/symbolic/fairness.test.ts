@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { eventually, model, range, schema, spec, strong, weak } from '../../src/index.ts'
+import { eventually, leadsTo, model, range, schema, spec, strong, taken, weak } from '../../src/index.ts'
 import { check } from '../../src/run/check.ts'
 import { compareEngines } from '../support/twins.ts'
 
@@ -43,5 +43,26 @@ describe('fairness on sets of states', () => {
     const { verdict, engine } = await check(given, { engine: 'symbolic' })
     expect([verdict, engine]).toEqual([expected, 'symbolic'])
     expect(await compareEngines(given, {})).toBe('symbolic')
+  })
+
+  it('tells of properties in the order of the spec, whichever way each is decided', async () => {
+    const idle = spec({
+      name: 'idle',
+      model: () =>
+        model(State, {
+          init: State(),
+          actions: { go: (s) => s.n < 2 && s.set('n', 2), never: (s) => s.n === 1 && s.set('n', 0) },
+          temporal: {
+            // Which step is taken is asked of single states.
+            first: leadsTo((s) => s.n === 1, taken('never')),
+            second: leadsTo(
+              (s) => s.n === 1,
+              (s) => s.n === 0,
+            ),
+          },
+          deadlock: false,
+        }),
+    })
+    expect(await compareEngines(idle, {})).toBe('symbolic')
   })
 })

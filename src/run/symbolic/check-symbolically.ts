@@ -136,5 +136,11 @@ async function temporalOf(
     found.set(property, finding)
     why.delete(property)
   }
+  // What is told of them comes in the order of the spec, whichever way each was decided.
+  for (const property of own) {
+    const finding = found.get(property)
+    if (finding === undefined || !found.delete(property)) continue
+    found.set(property, finding)
+  }
   return temporal
 }

@@ -24,8 +24,9 @@ import { endingFor } from '../ended.ts'
 import type { Ending } from '../outcome.ts'
 import { elapsedMs, type Finished, type Ground } from '../run.ts'
 import { temporalInstances } from '../../spec/temporal-instances.ts'
-import { Undecided, TemporalJudge, type Verdict } from './temporal-judge.ts'
 import { driveOf, OutOfPatience, type Allowance } from './drive.ts'
+import { auditSets } from './sets-audit.ts'
+import { TemporalJudge, Undecided, type Judged, type Verdict } from './temporal-judge.ts'
 
 /** More states than this are not explored one by one to decide temporal properties. */
 export const MOST_EXPLICIT_STATES = 1_000_000
@@ -325,8 +326,15 @@ export class SymbolicRun {
     const { instances, model } = this.ground
     const formulas = properties.map(temporalInstances)
     const operations = this.distinct > MOST_EXPLICIT_STATES ? Infinity : MOST_TEMPORAL_OPERATIONS
-    const parts = { model: this.#model, drive: this.#drive, reached: this.#reached }
-    const judge = new TemporalJudge(parts, this.#evaluator, instances, model, formulas.flat())
+    const parts = { model: this.#model, drive: this.#drive }
+    const audit: Judged['audit'] = async (alphabet, answers) => auditSets(this.ground, parts, alphabet, answers)
+    const judge = new TemporalJudge(
+      { ...parts, reached: this.#reached, audit },
+      this.#evaluator,
+      instances,
+      model,
+      formulas.flat(),
+    )
     for (const [index, property] of properties.entries()) {
       try {
         tell(property, await judge.decide(formulas[index]!, operations))

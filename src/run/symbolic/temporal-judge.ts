@@ -33,12 +33,22 @@ export interface Verdict {
 export class Undecided extends Error {}
 
 /** The sets that are the answers to questions about one moment. */
-interface Answers {
+export interface Answers {
   readonly reached: Diagram
   /** By action instance. */
   readonly steps: readonly (readonly Stepping[])[]
   /** By bit of the alphabet: the states that have it. */
   readonly states: readonly Diagram[]
+}
+
+/** What a judge works on. */
+export interface Judged {
+  readonly model: SymbolicModel
+  readonly drive: Drive
+  /** All reachable states. */
+  readonly reached: Diagram
+  /** Holds the answers against reference evaluation before anything is decided by them. */
+  readonly audit: (alphabet: Alphabet, answers: Answers) => Promise<void>
 }
 
 export class TemporalJudge implements Tenant {
@@ -47,14 +57,12 @@ export class TemporalJudge implements Tenant {
   readonly #alphabet: Alphabet
   readonly #predicates: readonly PredicateStudy[]
   readonly #reached: Diagram
+  readonly #audit: Judged['audit']
   #answers: Answers | undefined
 
-  /**
-   * @param formulas - of all properties that are to be decided
-   * @param reached - all reachable states
-   */
+  /** @param formulas - of all properties that are to be decided */
   constructor(
-    { model, drive, reached }: { readonly model: SymbolicModel; readonly drive: Drive; readonly reached: Diagram },
+    { model, drive, reached, audit }: Judged,
     evaluator: LearnedEvaluator,
     instances: readonly ActionInstance[],
     { fairness }: Pick<Model, 'fairness'>,
@@ -63,6 +71,7 @@ export class TemporalJudge implements Tenant {
     this.#model = model
     this.#drive = drive
     this.#reached = reached
+    this.#audit = audit
     this.#alphabet = new Alphabet(instances, fairness)
     for (const { formula } of formulas) this.#alphabet.admit(formula)
     const watched = this.#alphabet.predicates.map((predicate) => ({ predicate, expected: false }))
@@ -76,7 +85,7 @@ export class TemporalJudge implements Tenant {
    *
    * @param operations - on diagrams that it may take
    * @throws {Undecided}; {Unsuited}; {Fails} if a predicate fails on a state; {CheckerError} KR206 for a formula
-   *   that is too large; and what ends the work
+   *   that is too large, and what the audit throws; and what ends the work
    */
   async decide(instances: readonly TemporalInstance[], operations: number = Infinity): Promise<Verdict> {
     const { diagrams } = this.#model
@@ -110,7 +119,7 @@ export class TemporalJudge implements Tenant {
   }
 
   async #decide(instances: readonly TemporalInstance[]): Promise<Verdict> {
-    const answers = (this.#answers ??= await this.#answer())
+    const answers = (this.#answers ??= await this.#audited())
     const normal = new NormalForms(this.#alphabet)
     const groups = leadsToGroups(instances)
     let isNeverLed = false
@@ -177,6 +186,12 @@ export class TemporalJudge implements Tenant {
       if (isIn(stateSet, bit)) return diagrams.intersect(set, having)
       return isIn(stateClear, bit) ? diagrams.minus(set, having) : set
     }, reached)
+  }
+
+  async #audited(): Promise<Answers> {
+    const answers = await this.#answer()
+    await this.#audit(this.#alphabet, answers)
+    return answers
   }
 
   /** Learns the predicates on all states, and puts together the answers. */
