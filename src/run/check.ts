@@ -17,7 +17,7 @@ import type { Ending, Outcome } from './outcome.ts'
 import { Pace } from './pace.ts'
 import { elapsedMs, now, prepare, type Run } from './run.ts'
 import type { CheckOptions, Progress } from './settings.ts'
-import { decideTemporal, type TemporalFinding, type TemporalFindings, type Turns } from './temporal.ts'
+import { decideTemporal, type TemporalFinding, type Turns } from './temporal.ts'
 
 /** Other threads are not worth calling up before a level of so many states. */
 const PROMISING_STATES = 1000
@@ -57,10 +57,10 @@ export async function check(spec: AnySpec, options: CheckOptions = {}): Promise<
 }
 
 /** Decides temporal properties, and nothing else. */
-async function temporally(spec: AnySpec, options: CheckOptions): Promise<TemporalFindings> {
+async function temporally(spec: AnySpec, options: CheckOptions): Promise<Omit<Explorations, 'ending'>> {
   const run = prepare(spec, options)
-  const { temporal } = await temporalFindings(run, await explore(run))
-  return temporal
+  const ending = await explore(run)
+  return ending === 'exhausted' ? await temporalFindings(run, ending) : { temporal: new Map(), temporalCut: ending }
 }
 
 /** Decides temporal properties, if everything was explored: a cut graph says little of infinite behaviors. */

@@ -8,10 +8,9 @@ import type { PropertyDefinition, State } from '../spec/model.ts'
 import { isAmong, type TemporalInstance } from '../spec/temporal-instances.ts'
 import { compareStates } from '../state/compare.ts'
 import { packInto } from '../state/layout.ts'
-import { replay } from '../trace/replay.ts'
+import { replay, type Stage } from '../trace/replay.ts'
 import { STUTTER } from '../trace/shortest.ts'
 import type { FairnessWitness, Trace } from '../trace/trace.ts'
-import type { Run } from './run.ts'
 
 /** One moment of a lasso, by reference: which instances could change the state, and which lead to the next. */
 export interface Moment {
@@ -33,7 +32,7 @@ export interface Shown {
  * @param moments - see `momentsOf`
  */
 export function judgeLasso(
-  run: Run,
+  run: Stage,
   { formula }: TemporalInstance,
   alphabet: Alphabet,
   moments: readonly Moment[],
@@ -62,7 +61,7 @@ export function judgeLasso(
  * @throws {CheckerError} KR501 if reference evaluation does not confirm it
  */
 export function* lassoTrace(
-  run: Run,
+  run: Stage,
   property: PropertyDefinition,
   graph: StateGraph,
   alphabet: Alphabet,
@@ -96,11 +95,11 @@ export function* lassoTrace(
 }
 
 /** The moments of a lasso, given its states; the last of these is the one at which the cycle begins, again. */
-export function* momentsOf(run: Run, words: readonly Int32Array[]): Generator<Moment> {
+export function* momentsOf(run: Stage, words: readonly Int32Array[]): Generator<Moment> {
   for (let index = 0; index + 1 < words.length; index++) yield momentOf(run, words[index]!, words[index + 1]!)
 }
 
-function momentOf({ instances, reference, layout }: Run, words: Int32Array, following: Int32Array): Moment {
+function momentOf({ instances, reference, layout }: Stage, words: Int32Array, following: Int32Array): Moment {
   const { width } = layout
   const state = reference.decode(words, 0)
   const enabled = new Set<number>()

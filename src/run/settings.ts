@@ -38,6 +38,11 @@ export interface CheckOptions {
   readonly engine?: Engine | 'auto' | undefined
   /** With `auto`: the states found before `symbolic` is tried first. Default 2,000,000. */
   readonly symbolicFrom?: number | undefined
+  /**
+   * With `symbolic`: up to so many states lassos, and temporal properties that take diagrams too long, are left to the
+   * explicit engine. Default 1,000,000.
+   */
+  readonly explicitUpTo?: number | undefined
   /** Use reference evaluation only. */
   readonly interpret?: boolean | undefined
   /** Take states for one that differ only in which members of a symmetric set are which. On unless switched off. */
@@ -75,6 +80,8 @@ export interface Settings {
   readonly memoryBytes: number
   /** The states found after which diagrams are tried; infinite if they are not. */
   readonly symbolicFrom: number
+  /** More states than this are not explored one by one for temporal properties that are decided by diagrams. */
+  readonly explicitUpTo: number
   readonly interpret: boolean
   readonly symmetry: boolean
   readonly seed: number
@@ -112,6 +119,7 @@ export function settle(spec: string, model: Model, options: CheckOptions): Setti
     timeoutMs: bound('timeoutMs', options.timeoutMs),
     memoryBytes: bound('memoryBytes', options.memoryBytes),
     symbolicFrom: symbolicFrom(model, options),
+    explicitUpTo: options.explicitUpTo ?? MANY_STATES,
     interpret: options.interpret ?? false,
     symmetry: options.symmetry ?? true,
     seed: options.seed ?? 1,

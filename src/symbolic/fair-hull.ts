@@ -17,85 +17,33 @@
  */
 import type { Diagram } from './diagram/diagrams.ts'
 import { EMPTY } from './diagram/node-table.ts'
-import type { Drive } from './reach.ts'
-import type { SymbolicModel } from './symbolic-model.ts'
-
-/** A way for the automaton to go on, whatever the step. */
-export interface Way {
-  readonly source: number
-  readonly target: number
-  /** The states of the model in which it may go on so. */
-  readonly states: Diagram
-  /** The promises that are kept by it, as bits. */
-  readonly keeps: number
-}
-
-/** Steps by one move of an action instance. */
-export interface Stepping {
-  /** The states, related to their successors. */
-  readonly step: Diagram
-  /** The states that such a step does not change. */
-  readonly still: Diagram
-}
-
-/** A demand of fairness. */
-export interface FairDemand {
-  readonly isStrong: boolean
-  /** The states in which some such step is enabled. */
-  readonly enabled: Diagram
-  readonly steps: readonly Stepping[]
-}
-
-/** What there is to be decided on. */
-export interface FairProduct {
-  readonly ways: readonly Way[]
-  /** By automaton state: whether behaviors that stay near it may be accepted. It begins in state 0. */
-  readonly hopeful: readonly boolean[]
-  /** All promises, as bits. */
-  readonly promises: number
-  readonly demands: readonly FairDemand[]
-  /** All steps there are. */
-  readonly steps: readonly Stepping[]
-  /** The initial states. */
-  readonly start: Diagram
-  /** All that can be reached within the constraints. */
-  readonly reached: Diagram
-}
-
-/** Sets by automaton state. */
-export type Sets = Diagram[]
+import { isNothing, type FairDemand, type ProductWork, type Sets } from './fair-product.ts'
 
 export class FairHull {
-  readonly #model: SymbolicModel
-  readonly #drive: Drive
-  readonly #product: FairProduct
-  /** What is worked on, and is to outlive a collection. */
-  readonly #live = new Set<Sets>()
+  readonly #work: ProductWork
 
-  constructor(model: SymbolicModel, drive: Drive, product: FairProduct) {
-    this.#model = model
-    this.#drive = drive
-    this.#product = product
+  constructor(work: ProductWork) {
+    this.#work = work
   }
 
   /** The hull: empty sets if no fair behavior is accepted. */
   async find(): Promise<Sets> {
-    const { hopeful } = this.#product
+    const { hopeful } = this.#work.product
     let hull = (await this.#reach()).map((set, at) => (hopeful[at]! ? set : EMPTY))
     for (let before: Sets = []; hull.some((set, at) => set !== before[at]);) {
       before = hull
       // A set that is collected may have its number taken by another, and would be taken for it.
-      hull = await this.#holding([before], () => this.#narrowed(before))
+      hull = await this.#work.holding([before], () => this.#narrowed(before))
     }
     return hull
   }
 
   /** What is left if every requirement is looked at once. */
   async #narrowed(sets: Sets): Promise<Sets> {
-    const { promises, demands } = this.#product
+    const { promises, demands } = this.#work.product
     let hull = await this.#trimmed(sets)
     for (let promise = 1; (promise & promises) !== 0 && !isNothing(hull); promise <<= 1) {
-      hull = await this.#back(hull, await this.#edges(hull, promise))
+      hull = await this.#back(hull, await this.#work.edges(hull, hull, ({ keeps }) => (keeps & promise) !== 0))
     }
     for (const demand of demands) if (!isNothing(hull)) hull = await this.#meeting(hull, demand)
     return hull
@@ -103,11 +51,11 @@ export class FairHull {
 
   /** What is left if states are taken out that cannot meet a demand. */
   async #meeting(hull: Sets, demand: FairDemand): Promise<Sets> {
-    const { diagrams } = this.#model
-    const idle = await this.#drive(() => hull.map((set) => diagrams.minus(set, demand.enabled)))
+    const { diagrams } = this.#work.model
+    const idle = await this.#work.drive(() => hull.map((set) => diagrams.minus(set, demand.enabled)))
     if (hull.every((set, at) => set === idle[at])) return hull
-    return await this.#holding([hull, idle], async () => {
-      const met = await this.#takes(hull, demand)
+    return await this.#work.holding([hull, idle], async () => {
+      const met = await this.#work.takes(hull, hull, demand.steps)
       if (!demand.isStrong) return await this.#back(hull, await this.#union(met, idle))
       return await this.#union(await this.#back(hull, met), idle)
     })
@@ -115,11 +63,14 @@ export class FairHull {
 
   /** What can be reached in the product. */
   async #reach(): Promise<Sets> {
-    const { diagrams, space, constraints } = this.#model
-    const { ways, hopeful, steps, start, reached } = this.#product
+    const { diagrams, constraints } = this.#work.model
+    const { ways, hopeful, start, reached } = this.#work.product
     const found = hopeful.map(() => EMPTY)
     // One that can be stayed in whatever happens is reached with every state.
-    const isFull = ways.some((it) => it.source === 0 && it.target === 0 && it.states === reached)
+    const isFull = ways.some((it) => {
+      return it.source === 0 && it.target === 0 && [it.resting, ...it.stepping].every((states) => states === reached)
+    })
+    const isSkipped = (target: number): boolean => isFull && target === 0
     found[0] = isFull ? reached : start
     const frontier = [...found]
     const add = (at: number, set: Diagram): void => {
@@ -127,21 +78,14 @@ export class FairHull {
       frontier[at] = diagrams.union(frontier[at]!, fresh)
       found[at] = diagrams.union(found[at]!, fresh)
     }
-    return await this.#holding([found, frontier], async () => {
+    return await this.#work.holding([found, frontier], async () => {
       while (!isNothing(frontier)) {
         const before = [...found]
-        for (const { source, target, states } of ways) {
-          if (frontier[source] === EMPTY || (isFull && target === 0)) continue
-          await this.#drive(() => add(target, diagrams.intersect(frontier[source]!, states)))
-          for (const { step } of steps) {
-            await this.#drive(() =>
-              add(target, space.relations.image(diagrams.intersect(frontier[source]!, states), step)),
-            )
-          }
-        }
-        const fresh = await this.#drive(() => found.map((set, at) => diagrams.minus(set, before[at]!)))
+        await this.#work.rest(frontier, add, isSkipped)
+        await this.#work.step(frontier, add, isSkipped)
+        const fresh = await this.#work.drive(() => found.map((set, at) => diagrams.minus(set, before[at]!)))
         frontier.splice(0, fresh.length, ...fresh)
-        this.#tidy()
+        this.#work.tidy()
       }
       return found
     })
@@ -152,53 +96,16 @@ export class FairHull {
     let left = sets
     for (let before: Sets = []; left.some((set, at) => set !== before[at]);) {
       before = left
-      left = await this.#edges(left, 0)
+      left = await this.#work.edges(left, left, () => true)
     }
     return left
   }
 
-  /** Where edges within sets begin that keep some promises. */
-  async #edges(sets: Sets, promises: number): Promise<Sets> {
-    const { diagrams, space } = this.#model
-    const { ways, steps } = this.#product
-    const found = sets.map(() => EMPTY)
-    const own = ways.filter(({ keeps }) => (keeps & promises) === promises)
-    const add = ({ source, states }: Way, begin: (from: Diagram) => Diagram): void => {
-      const from = diagrams.minus(diagrams.intersect(sets[source]!, states), found[source]!)
-      if (from !== EMPTY) found[source] = diagrams.union(found[source]!, begin(from))
-    }
-    return await this.#holding([sets, found], async () => {
-      for (const way of own) await this.#drive(() => add(way, (from) => diagrams.intersect(from, sets[way.target]!)))
-      for (const way of own) {
-        for (const { step } of steps) {
-          await this.#drive(() => add(way, (from) => space.relations.preimage(from, sets[way.target]!, step)))
-        }
-      }
-      return found
-    })
-  }
-
-  /** Where steps within sets begin that a demand asks for. */
-  async #takes(sets: Sets, { steps }: FairDemand): Promise<Sets> {
-    const { diagrams, space } = this.#model
-    const found = sets.map(() => EMPTY)
-    return await this.#holding([sets, found], async () => {
-      for (const { source, target, states } of this.#product.ways) {
-        for (const { step, still } of steps) {
-          await this.#drive(() => {
-            const from = diagrams.minus(diagrams.intersect(sets[source]!, states), found[source]!)
-            const begin = diagrams.minus(space.relations.preimage(from, sets[target]!, step), still)
-            found[source] = diagrams.union(found[source]!, begin)
-          })
-        }
-      }
-      return found
-    })
-  }
-
   /** The part of some sets from which one can come to a goal by way of them; the goal is a part of them. */
   async #back(sets: Sets, goal: Sets): Promise<Sets> {
-    const { diagrams, space } = this.#model
+    const { model, product, drive } = this.#work
+    const { diagrams, space } = model
+    const { ways } = product
     const found = [...goal]
     const frontier = [...goal]
     const add = (at: number, set: Diagram): void => {
@@ -206,54 +113,26 @@ export class FairHull {
       frontier[at] = diagrams.union(frontier[at]!, fresh)
       found[at] = diagrams.union(found[at]!, fresh)
     }
-    return await this.#holding([sets, found, frontier], async () => {
+    return await this.#work.holding([sets, found, frontier], async () => {
       while (!isNothing(frontier)) {
         const before = [...found]
-        for (const { source, target, states } of this.#product.ways) {
+        for (const { source, target, resting, stepping } of ways) {
           if (found[source] === sets[source]) continue
-          const from = (): Diagram => diagrams.intersect(sets[source]!, states)
-          await this.#drive(() => add(source, diagrams.intersect(from(), frontier[target]!)))
-          for (const { step } of this.#product.steps) {
-            await this.#drive(() => add(source, space.relations.preimage(from(), frontier[target]!, step)))
-          }
+          const within = (states: Diagram): Diagram => diagrams.intersect(sets[source]!, states)
+          await drive(() => add(source, diagrams.intersect(within(resting), frontier[target]!)))
+          await this.#work.eachStep((index, { step }) =>
+            add(source, space.relations.preimage(within(stepping[index]!), frontier[target]!, step)),
+          )
         }
-        const fresh = await this.#drive(() => found.map((set, at) => diagrams.minus(set, before[at]!)))
+        const fresh = await drive(() => found.map((set, at) => diagrams.minus(set, before[at]!)))
         frontier.splice(0, fresh.length, ...fresh)
-        this.#tidy()
+        this.#work.tidy()
       }
       return found
     })
   }
 
   async #union(one: Sets, other: Sets): Promise<Sets> {
-    return await this.#drive(() => one.map((set, at) => this.#model.diagrams.union(set, other[at]!)))
+    return await this.#work.drive(() => one.map((set, at) => this.#work.model.diagrams.union(set, other[at]!)))
   }
-
-  /** Keeps sets from being collected while something is worked out. */
-  async #holding(sets: readonly Sets[], work: () => Promise<Sets>): Promise<Sets> {
-    const own = sets.filter((it) => !this.#live.has(it))
-    own.forEach((it) => this.#live.add(it))
-    try {
-      return await work()
-    } finally {
-      own.forEach((it) => this.#live.delete(it))
-    }
-  }
-
-  #tidy(): void {
-    const { ways, demands, steps, start, reached } = this.#product
-    const stepping = [...steps, ...demands.flatMap((demand) => demand.steps)].flatMap(({ step, still }) => [
-      step,
-      still,
-    ])
-    this.#model.tidy([
-      ...[...[...this.#live].flat(), start, reached, ...stepping],
-      ...[...ways.map(({ states }) => states), ...demands.map(({ enabled }) => enabled)],
-    ])
-  }
-}
-
-/** Whether all sets are empty. */
-export function isNothing(sets: Sets): boolean {
-  return sets.every((set) => set === EMPTY)
 }

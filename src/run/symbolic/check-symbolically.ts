@@ -7,7 +7,7 @@
  * of, and the depth, which only levels tell.
  *
  * Functions that fail on a state that can be reached are left to the explicit engine, and so are, where the number of
- * states allows, lassos and the temporal properties that are not decided on sets.
+ * states allows, lassos and the temporal properties that take sets too long.
  */
 import { disagreement, unsuitedForDiagrams } from '../../errors.ts'
 import { Failure } from '../../next/next-state.ts'
@@ -15,19 +15,19 @@ import type { PropertyDefinition } from '../../spec/model.ts'
 import type { AnySpec } from '../../spec/spec.ts'
 import { Fails } from '../../symbolic/judge.ts'
 import { Unsuited } from '../../symbolic/study.ts'
-import { conclude } from '../conclude.ts'
+import { conclude, type Explorations } from '../conclude.ts'
 import { endingFor } from '../ended.ts'
 import type { Ending, Outcome } from '../outcome.ts'
-import { prepareGround, type Ground } from '../run.ts'
+import { elapsedMs, prepareGround, type Ground } from '../run.ts'
 import type { CheckOptions } from '../settings.ts'
 import type { TemporalFinding, TemporalFindings } from '../temporal.ts'
 import { OutOfPatience } from './drive.ts'
-import { MOST_EXPLICIT_STATES, SymbolicRun } from './symbolic-run.ts'
+import { SymbolicRun } from './symbolic-run.ts'
 
 /** What the explicit engine is asked for. */
 export interface Explicit {
   check(spec: AnySpec, options: CheckOptions): Promise<Outcome>
-  temporally(spec: AnySpec, options: CheckOptions): Promise<TemporalFindings>
+  temporally(spec: AnySpec, options: CheckOptions): Promise<Omit<Explorations, 'ending'>>
 }
 
 const NOTHING_TEMPORAL: TemporalFindings = new Map()
@@ -88,7 +88,10 @@ interface Temporal {
   cut: Ending | undefined
 }
 
-/** Decides temporal properties: on sets, or else with the explicit engine, which also finds lassos; or says why not. */
+/**
+ * Decides temporal properties: on sets, or else with the explicit engine, or says why not. Lassos are found by the explicit
+ * engine too, unless there are too many states: then on sets.
+ */
 async function temporalOf(
   run: SymbolicRun,
   ending: Ending,
@@ -100,41 +103,47 @@ async function temporalOf(
   const temporal: Temporal = { found: new Map(), why: new Map(), cut: undefined }
   if (own.length === 0 || ending !== 'exhausted') return temporal
   const { found, why } = temporal
-  const violated = new Set<PropertyDefinition>()
   try {
-    await run.decideTemporal(own, (property, verdict) => {
-      if (typeof verdict === 'string') why.set(property, verdict)
-      else if (verdict.isViolated) {
-        violated.add(property)
-        why.set(property, 'it is violated, and finding a behavior to show takes the explicit engine')
-      } else {
-        const { isEmptyClaim, isNeverLed } = verdict
-        const result = run.isCut ? 'unknown' : 'holds'
-        found.set(property, { result, isEmptyClaim, isNeverLed, trace: undefined })
+    await run.decideTemporal(own, (property, verdict, trace) => {
+      if (typeof verdict === 'string') {
+        why.set(property, verdict)
+        return
       }
+      const { violation, ...claim } = verdict
+      const result = violation !== undefined ? 'violated' : run.isCut ? 'unknown' : 'holds'
+      found.set(property, { ...claim, result, trace })
     })
   } catch (thrown) {
     temporal.cut = endingFor(thrown)
     if (temporal.cut === undefined) throw thrown
     return temporal
   }
-  const left = own.filter((it) => why.has(it))
-  if (left.length === 0) return temporal
-  if (run.distinct > MOST_EXPLICIT_STATES) {
+  if (run.isTooLarge) {
     for (const [property, clause] of why) why.set(property, `${clause}, and there are too many states`)
     return temporal
   }
-  const decided = await temporally(spec, {
+  const left = own.filter((it) => why.has(it) || found.get(it)?.result === 'violated')
+  if (left.length === 0) return temporal
+  const { timeoutMs } = run.ground.settings
+  const { temporal: decided, temporalCut } = await temporally(spec, {
     ...{ ...options, engine: 'explicit', continue: false },
     ...{ properties: left.map(({ name }) => name), deadlock: undefined },
+    ...(timeoutMs < Infinity && { timeoutMs: Math.max(1, timeoutMs - elapsedMs(run.ground)) }),
   })
-  for (const [{ name }, finding] of decided) {
-    const property = left.find((it) => it.name === name)!
-    if (violated.has(property) && finding.result !== 'violated') {
-      throw disagreement(`temporal "${name}"`, 'sets of states violate it, and single ones do not')
+  // Of a function that fails the explicit engine shows all there is to show.
+  if (temporalCut === 'failed') throw new Fails()
+  temporal.cut = temporalCut
+  const byName = new Map(Array.from(decided, ([{ name }, finding]) => [name, finding]))
+  // Traces are in the order of properties, whoever found them.
+  for (const property of own) {
+    const onSets = found.get(property)
+    const finding = byName.get(property.name) ?? onSets
+    if (onSets?.result === 'violated' && finding!.result !== 'violated') {
+      throw disagreement(`temporal "${property.name}"`, 'sets of states violate it, and single ones do not')
     }
-    found.set(property, finding)
-    why.delete(property)
+    found.delete(property)
+    if (finding !== undefined) found.set(property, finding)
+    if (byName.has(property.name)) why.delete(property)
   }
   // What is told of them comes in the order of the spec, whichever way each was decided.
   for (const property of own) {

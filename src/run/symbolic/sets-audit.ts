@@ -46,7 +46,7 @@ export async function auditSets(
     const at = (step % out.size) * width
     const target = out.words.slice(at, at + width)
     const after = slotsOf(target, 0)
-    const own = steps.filter((_, instance) => alphabet.stepSets[bit]![instance] === 1).flat()
+    const own = steps.filter(({ instance }) => alphabet.stepSets[bit]![instance] === 1)
     const isMade = own.some((it) => space.has(space.relations.image(space.state(slots), it.step), after))
     const isStill = compareStates(words, 0, target, 0, width) === 0
     return isStill

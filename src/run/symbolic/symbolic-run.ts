@@ -17,28 +17,19 @@ import { sharedLast } from '../../symbolic/order.ts'
 import { pathBack } from '../../symbolic/path-back.ts'
 import { reach, type Drive } from '../../symbolic/reach.ts'
 import { rehearse } from '../../symbolic/rehearsal.ts'
-import { Unsuited } from '../../symbolic/study.ts'
 import { SymbolicModel } from '../../symbolic/symbolic-model.ts'
 import { stepTo, type Path } from '../../trace/shortest.ts'
 import { endingFor } from '../ended.ts'
 import type { Ending } from '../outcome.ts'
 import { elapsedMs, type Finished, type Ground } from '../run.ts'
-import { temporalInstances } from '../../spec/temporal-instances.ts'
+import { decideOnSets, type Telling } from './decide-on-sets.ts'
 import { driveOf, OutOfPatience, type Allowance } from './drive.ts'
-import { auditSets } from './sets-audit.ts'
-import { TemporalJudge, Undecided, type Judged, type Verdict } from './temporal-judge.ts'
-
-/** More states than this are not explored one by one to decide temporal properties. */
-export const MOST_EXPLICIT_STATES = 1_000_000
 
 /**
  * Work that levels may take when they are looked at for the depth alone: a tenth of a second, or several of them where
  * states are long.
  */
 const MOST_WORK_FOR_DEPTH = 2 ** 19
-
-/** Operations that deciding a temporal property may take where the explicit engine can do it: a second or two. */
-const MOST_TEMPORAL_OPERATIONS = 2 ** 23
 
 /** What was counted of the states found. */
 interface Counts {
@@ -313,36 +304,15 @@ export class SymbolicRun {
     return this.#counts.outside > 0n
   }
 
-  /**
-   * Decides temporal properties, once everything is explored, and tells what it found out, or why it did not: a
-   * clause.
-   *
-   * @throws {Fails} and {Failure} if a function of the spec fails; and what ends the work
-   */
-  async decideTemporal(
-    properties: readonly PropertyDefinition[],
-    tell: (property: PropertyDefinition, verdict: Verdict | string) => void,
-  ): Promise<void> {
-    const { instances, model } = this.ground
-    const formulas = properties.map(temporalInstances)
-    const operations = this.distinct > MOST_EXPLICIT_STATES ? Infinity : MOST_TEMPORAL_OPERATIONS
-    const parts = { model: this.#model, drive: this.#drive }
-    const audit: Judged['audit'] = async (alphabet, answers) => auditSets(this.ground, parts, alphabet, answers)
-    const judge = new TemporalJudge(
-      { ...parts, reached: this.#reached, audit },
-      this.#evaluator,
-      instances,
-      model,
-      formulas.flat(),
-    )
-    for (const [index, property] of properties.entries()) {
-      try {
-        tell(property, await judge.decide(formulas[index]!, operations))
-      } catch (thrown) {
-        if (!(thrown instanceof Unsuited) && !(thrown instanceof Undecided)) throw thrown
-        tell(property, thrown.message)
-      }
-    }
+  /** Whether there are too many states to have the explicit engine decide temporal properties, or find lassos. */
+  get isTooLarge(): boolean {
+    return this.distinct > this.ground.settings.explicitUpTo
+  }
+
+  /** Decides temporal properties, once everything is explored; see `decideOnSets`. */
+  async decideTemporal(properties: readonly PropertyDefinition[], tell: Telling): Promise<void> {
+    const explored = { model: this.#model, drive: this.#drive, reached: this.#reached }
+    await decideOnSets(this.ground, this.#evaluator, explored, properties, this.isTooLarge, tell)
   }
 
   /** The run, to draw its conclusions from. `whyNotTemporal` are temporal properties that are not decided: clauses. */

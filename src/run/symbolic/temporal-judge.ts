@@ -1,8 +1,8 @@
 /**
- * Decides temporal properties on sets of states: whether they hold, not by what they are violated.
+ * Decides temporal properties on sets of states, and finds the states of a behavior that violates one.
  *
- * What the explicit engine says of each state and step, bits of an alphabet, are sets here. Formulas that ask which
- * step is taken are left to it: several actions may lead to one state, and that is not told of sets.
+ * What the explicit engine says of each state and step, bits of an alphabet, are sets here: of the states before, if it
+ * is of a step.
  */
 import { Alphabet } from '../../check/liveness/alphabet.ts'
 import { automatonOf, type Automaton, type Transition } from '../../check/liveness/automaton.ts'
@@ -15,18 +15,41 @@ import type { Model } from '../../spec/model.ts'
 import type { TemporalInstance } from '../../spec/temporal-instances.ts'
 import type { Diagram } from '../../symbolic/diagram/diagrams.ts'
 import { EMPTY } from '../../symbolic/diagram/node-table.ts'
-import { FairHull, isNothing, type FairDemand, type Stepping } from '../../symbolic/fair-hull.ts'
+import { FairHull } from '../../symbolic/fair-hull.ts'
+import { FairLasso } from '../../symbolic/fair-lasso.ts'
+import { isNothing, ProductWork, type FairDemand, type Way } from '../../symbolic/fair-product.ts'
 import { Fails } from '../../symbolic/judge.ts'
 import type { Drive } from '../../symbolic/reach.ts'
+import { labelled, type OwnedStepping } from '../../symbolic/step-labels.ts'
 import { PredicateStudy } from '../../symbolic/study.ts'
 import type { SymbolicModel, Tenant } from '../../symbolic/symbolic-model.ts'
 import type { Space } from '../../symbolic/space.ts'
 
+/** What was explored, and how to go on. */
+export interface Explored {
+  readonly model: SymbolicModel
+  readonly drive: Drive
+  /** All reachable states. */
+  readonly reached: Diagram
+}
+
 /** What is found out about a property; see `Decision` of the explicit engine. */
 export interface Verdict {
-  readonly isViolated: boolean
+  /** The first instance that some fair behavior violates. */
+  readonly violation: Violation | undefined
   readonly isEmptyClaim: boolean
   readonly isNeverLed: boolean
+}
+
+/** An instance that is violated, and how to find out by what. */
+export interface Violation {
+  readonly instance: TemporalInstance
+  /**
+   * The states of a behavior that violates it. To be called before anything else is done.
+   *
+   * @throws what ends the work
+   */
+  states(): Promise<Int32Array[]>
 }
 
 /** Says why a property is not decided on sets: a clause. */
@@ -35,18 +58,15 @@ export class Undecided extends Error {}
 /** The sets that are the answers to questions about one moment. */
 export interface Answers {
   readonly reached: Diagram
-  /** By action instance. */
-  readonly steps: readonly (readonly Stepping[])[]
+  readonly steps: readonly OwnedStepping[]
   /** By bit of the alphabet: the states that have it. */
   readonly states: readonly Diagram[]
+  /** By bit, as far as it was asked: for each step the states from which it has it. */
+  readonly labels: Map<number, readonly Diagram[]>
 }
 
 /** What a judge works on. */
-export interface Judged {
-  readonly model: SymbolicModel
-  readonly drive: Drive
-  /** All reachable states. */
-  readonly reached: Diagram
+export interface Judged extends Explored {
   /** Holds the answers against reference evaluation before anything is decided by them. */
   readonly audit: (alphabet: Alphabet, answers: Answers) => Promise<void>
 }
@@ -115,7 +135,8 @@ export class TemporalJudge implements Tenant {
     yield this.#reached
     if (this.#answers === undefined) return
     yield* this.#answers.states
-    for (const { step, still } of this.#answers.steps.flat()) yield* [step, still]
+    for (const { step, still, changing } of this.#answers.steps) yield* [step, still, changing]
+    for (const labels of this.#answers.labels.values()) yield* labels
   }
 
   async #decide(instances: readonly TemporalInstance[]): Promise<Verdict> {
@@ -125,63 +146,100 @@ export class TemporalJudge implements Tenant {
     let isNeverLed = false
     for (const lefts of groups) {
       if (isNeverLed || !lefts.every(isMomentary) || lefts.length === 0) continue
-      const automata = lefts.map((left) => this.#automaton(normal.of(left, false), 'leadsTo'))
-      isNeverLed = await this.#drive(() =>
-        automata.every(({ transitions: [ways] }) => ways!.every((way) => this.#statesOf(way, answers) === EMPTY)),
-      )
+      isNeverLed = true
+      for (const left of lefts) isNeverLed &&= !(await this.#isEver(normal.of(left, false), answers))
     }
     let isEmptyClaim = instances.length > 0
-    for (const { formula, who } of instances) {
-      const automaton = this.#automaton(normal.of(formula, true), who)
+    for (const instance of instances) {
+      const automaton = automatonFor(normal.of(instance.formula, true), this.#alphabet, instance.who)
       const hopeful = hopefulStates(automaton)
       if (!hopeful.includes(true)) continue
       isEmptyClaim = false
-      if (await this.#isAccepted(automaton, hopeful, answers)) return { isViolated: true, isEmptyClaim, isNeverLed }
+      const states = await this.#accepted(automaton, hopeful, answers)
+      if (states !== undefined) return { violation: { instance, states }, isEmptyClaim, isNeverLed }
     }
-    return { isViolated: false, isEmptyClaim, isNeverLed }
+    return { violation: undefined, isEmptyClaim, isNeverLed }
   }
 
-  async #isAccepted(automaton: Automaton, hopeful: readonly boolean[], answers: Answers): Promise<boolean> {
+  /** Whether a formula about one moment is true at some moment of some behavior. */
+  async #isEver(formula: Normal, answers: Answers): Promise<boolean> {
+    const { transitions } = automatonFor(formula, this.#alphabet, 'leadsTo')
+    const { relations } = this.#model.space
+    for (const transition of transitions[0]!) {
+      const { resting, stepping } = await this.#wayOf(0, transition, answers)
+      if (resting !== EMPTY) return true
+      // Steps that lead outside the constraints are none.
+      const leadsOn = (states: Diagram, index: number): boolean =>
+        relations.preimage(states, answers.reached, answers.steps[index]!.step) !== EMPTY
+      if (await this.#drive(() => stepping.some(leadsOn))) return true
+    }
+    return false
+  }
+
+  /** How to find the states of a fair behavior that an automaton accepts; undefined if there is none. */
+  async #accepted(
+    automaton: Automaton,
+    hopeful: readonly boolean[],
+    answers: Answers,
+  ): Promise<Violation['states'] | undefined> {
     const model = this.#model
-    const ways = await this.#drive(() =>
-      automaton.transitions.flatMap((row, source) =>
-        row.map((way) => {
-          return { source, target: way.target, states: this.#statesOf(way, answers), keeps: way.keeps }
-        }),
-      ),
-    )
+    const ways: Way[] = []
+    for (const [source, row] of automaton.transitions.entries()) {
+      for (const transition of row) ways.push(await this.#wayOf(source, transition, answers))
+    }
     const start = await this.#drive(() => model.divide(model.start()).inside)
     const { demands, stepSets } = this.#alphabet
-    const hull = new FairHull(model, this.#drive, {
-      ...{ ways, hopeful, start, promises: automaton.promises, reached: answers.reached },
-      steps: answers.steps.flat(),
+    const { steps, reached } = answers
+    const work = new ProductWork(model, this.#drive, {
+      ...{ ways, hopeful, start, promises: automaton.promises, reached, steps },
       demands: demands.map(({ definition, bit }): FairDemand => {
         return {
           isStrong: definition.fairness === 'strong',
           enabled: answers.states[bit]!,
-          steps: answers.steps.filter((_, instance) => stepSets[bit]![instance] === 1).flat(),
+          steps: steps.flatMap(({ instance }, index) => (stepSets[bit]![instance] === 1 ? [index] : [])),
         }
       }),
     })
-    return !isNothing(await hull.find())
+    const hull = await new FairHull(work).find()
+    return isNothing(hull) ? undefined : async () => await new FairLasso(work, hull).find()
   }
 
-  /** The automaton of a formula. @throws {Undecided} */
-  #automaton(formula: Normal, who: string): Automaton {
-    const making = automatonOf(formula, this.#alphabet.words, who, () => false)
-    const made = making.next()
-    if (made.done !== true) throw new Error('an automaton that was not to pause did')
-    if (made.value.transitions.flat().some(({ asksStep }) => asksStep)) {
-      throw new Undecided('it asks which step is taken, which takes the explicit engine')
-    }
-    return made.value
+  /** A transition of the automaton, as sets of states. */
+  async #wayOf(source: number, transition: Transition, answers: Answers): Promise<Way> {
+    const { target, keeps, asksStep, stepSet, stepClear } = transition
+    const { diagrams } = this.#model
+    const states = await this.#drive(() => this.#statesOf(transition, answers))
+    if (!asksStep) return { source, target, keeps, resting: states, stepping: answers.steps.map(() => states) }
+    const bits = [...this.#alphabet.stepSets.keys()]
+    const set = bits.filter((bit) => isIn(stepSet, bit))
+    const clear = bits.filter((bit) => isIn(stepClear, bit))
+    const labels = new Map<number, readonly Diagram[]>()
+    for (const bit of [...set, ...clear]) labels.set(bit, await this.#labels(bit, answers))
+    const stepping = await this.#drive(() =>
+      answers.steps.map((_, index) => {
+        const wanted = set.reduce((from, bit) => diagrams.intersect(from, labels.get(bit)![index]!), states)
+        return clear.reduce((from, bit) => diagrams.minus(from, labels.get(bit)![index]!), wanted)
+      }),
+    )
+    // Stuttering is by no action.
+    return { source, target, keeps, resting: set.length === 0 ? states : EMPTY, stepping }
+  }
+
+  /** For each step the states from which it has a bit. */
+  async #labels(bit: number, { labels, steps }: Answers): Promise<readonly Diagram[]> {
+    const known = labels.get(bit)
+    if (known !== undefined) return known
+    const set = this.#alphabet.stepSets[bit]!
+    const meant = new Set(this.#model.actions.filter((_, instance) => set[instance] === 1))
+    const found = await labelled(this.#model.space, this.#drive, steps, meant)
+    labels.set(bit, found)
+    return found
   }
 
   /** The states that meet the demands of a transition. */
   #statesOf({ stateSet, stateClear, asksState }: Transition, { reached, states }: Answers): Diagram {
     const { diagrams } = this.#model
     if (!asksState) return reached
-    const isIn = (mask: Int32Array, bit: number): boolean => ((mask[bit >>> 5]! >>> (bit & 31)) & 1) === 1
     return states.reduce((set, having, bit) => {
       if (isIn(stateSet, bit)) return diagrams.intersect(set, having)
       return isIn(stateClear, bit) ? diagrams.minus(set, having) : set
@@ -205,10 +263,10 @@ export class TemporalJudge implements Tenant {
     }
     return await this.#drive(() => {
       const enabled: Diagram[] = []
-      const steps = actions.map(({ moves, writings }, instance) => {
+      const steps = actions.flatMap((action, instance) => {
         enabled[instance] = EMPTY
-        return moves.map(({ guard, step }, which): Stepping => {
-          const still = Array.from(writings.values())
+        return action.moves.map(({ guard, step }, which): OwnedStepping => {
+          const still = Array.from(action.writings.values())
             .filter((writing) => writing.which === which)
             .reduce<Diagram>((sum, writing) => {
               const before = relations.image(reached, writing.guard)
@@ -216,14 +274,25 @@ export class TemporalJudge implements Tenant {
             }, EMPTY)
           const changing = diagrams.minus(relations.image(reached, guard), still)
           enabled[instance] = diagrams.union(enabled[instance]!, changing)
-          return { step, still }
+          return { step, still, action, instance, which, changing }
         })
       })
       const asked = this.#alphabet.stepSets.map((set) =>
         enabled.reduce((sum, one, instance) => (set[instance] === 1 ? diagrams.union(sum, one) : sum), EMPTY),
       )
       const truths = this.#predicates.map(({ departing }) => relations.image(reached, departing))
-      return { reached, steps, states: [...asked, ...truths] }
+      return { reached, steps, states: [...asked, ...truths], labels: new Map() }
     })
   }
+}
+
+/** The automaton of the behaviors of which a formula is true. */
+function automatonFor(formula: Normal, { words }: Alphabet, who: string): Automaton {
+  const made = automatonOf(formula, words, who, () => false).next()
+  if (made.done !== true) throw new Error('an automaton that was not to pause did')
+  return made.value
+}
+
+function isIn(mask: Int32Array, bit: number): boolean {
+  return ((mask[bit >>> 5]! >>> (bit & 31)) & 1) === 1
 }
