@@ -6,7 +6,7 @@
  */
 import type { Diagram } from './diagram/diagrams.ts'
 import { EMPTY } from './diagram/node-table.ts'
-import type { Drive } from './reach.ts'
+import type { Drive } from './found.ts'
 import type { SymbolicModel } from './symbolic-model.ts'
 
 /** A way for the automaton to go on. */

@@ -1,47 +1,32 @@
 /**
- * All reachable states: as far as what is learned leads, then learning what is new there, and so on.
+ * All reachable states, under an order of variables that is chosen on the way.
  *
- * How much work that is depends on the order of variables and on the way the steps are put together, and cannot be
- * told in advance. So several ways are tried in turn, each for a limited number of operations, then for four times as
- * many. What one learned the others need not learn again. Breadth-first levels do not come to light, so neither does
- * the depth.
+ * How much work that is depends on the order and on the way the steps are put together, and cannot be told in advance.
+ * So two ways are tried in turn, each for a limited number of operations, then for four times as many. What one learned
+ * or found the other need not learn or find again. Breadth-first levels do not come to light, so neither does the depth.
  */
 import type { Diagram } from './diagram/diagrams.ts'
 import { EMPTY } from './diagram/node-table.ts'
 import { Saturation } from './diagram/saturation.ts'
+import { Found, TooMuchWork, type Drive } from './found.ts'
 import { declared, forced, isMuchBetter, sharedLast, type Ordering } from './order.ts'
 import type { SymbolicModel } from './symbolic-model.ts'
 
-/** Does a piece of work, which may be broken off and done again from its beginning. */
-export type Drive = <T>(work: () => T) => Promise<T>
-
-/**
- * Operations that the first attempt with an order of variables may take; the next round of attempts may take four
- * times as many.
- */
+/** Operations that each way may take in the first round; in the next one it may take four times as many. */
 const FIRST_WORK = 2 ** 17
 const MORE_WORK = 4
 
-/** A way to go about it. */
-interface Way {
-  readonly ordering: Ordering
-  /** All that can be reached from a set by what is known. */
-  readonly advance: (model: SymbolicModel, set: Diagram) => Diagram
-}
+/**
+ * The part of that which saturation gets after the first round. Where it is far ahead it is done by then; else what it does
+ * is in vain if it is not done.
+ */
+const SATURATION_SHARE = 1 / 4
 
-/** Ways worth trying, the most promising first. Saturation is often far ahead, and sometimes far behind. */
-const WAYS: readonly Way[] = [
-  { ordering: sharedLast, advance: saturated },
-  { ordering: sharedLast, advance: chained },
-  { ordering: forced, advance: chained },
-  { ordering: declared, advance: chained },
-]
-
-/** Thrown when an attempt takes more work than it may. */
-class TooMuchWork extends Error {}
+/** Orders worth trying, the most promising first. */
+const ORDERINGS: readonly Ordering[] = [sharedLast, forced, declared]
 
 /**
- * Explores under an order that is chosen on the way.
+ * Finds all reachable states.
  *
  * @param tell - told now and then of states that can be reached; good for the call only
  * @returns the set of all reachable states within the constraints
@@ -51,92 +36,91 @@ export async function reach(
   drive: Drive,
   tell: (reached: Diagram) => void = () => {},
 ): Promise<Diagram> {
+  const found = new Found(model, drive)
+  await found.begin(sharedLast(model.layout.slots.length, model.edges()))
   for (let work = FIRST_WORK; ; work *= MORE_WORK) {
-    for (const way of WAYS) {
-      const reached = await attempt(model, way, drive, work, tell)
-      if (reached !== undefined) return reached
-    }
+    const share = work === FIRST_WORK ? 1 : SATURATION_SHARE
+    if (model.constraints.length === 0 && (await isAll(saturate, found, model, work * share, tell))) break
+    if (await isAll(chain, found, model, work, tell)) break
+    await found.choose(ordersOf(model))
   }
+  return found.leave()
 }
 
-/** All reachable states; undefined if that takes more work than it may. */
-async function attempt(
+/** Goes on from what was found, and says whether that is all there is. */
+type Way = (found: Found, model: SymbolicModel, tell: (reached: Diagram) => void) => Promise<void>
+
+/** Whether everything is found; not so if that takes more work than it may. */
+async function isAll(
+  way: Way,
+  found: Found,
   model: SymbolicModel,
-  { ordering, advance }: Way,
-  drive: Drive,
   work: number,
   tell: (reached: Diagram) => void,
-): Promise<Diagram | undefined> {
-  const { cache } = model.diagrams
-  const most = cache.stored + work
-  const bounded = <T>(task: () => T): T => {
-    const { onWork } = cache
-    cache.onWork = () => {
-      if (cache.stored > most) throw new TooMuchWork()
-      onWork()
-    }
-    try {
-      return task()
-    } finally {
-      cache.onWork = onWork
-    }
-  }
+): Promise<boolean> {
+  found.allow(work)
   try {
-    let reached = await begin(model, ordering, drive)
-    for (;;) {
-      const known = model.cubes
-      reached = await drive(() => bounded(() => advance(model, reached)))
-      model.tidy([reached])
-      tell(reached)
-      await drive(() => bounded(() => learn(model, reached)))
-      if (known === model.cubes) return reached
-      // The more is known of what functions read and write, the better the order can be.
-      const edges = model.edges()
-      const order = ordering(model.layout.slots.length, edges)
-      if (isMuchBetter(order, model.space.order, edges)) reached = await begin(model, ordering, drive)
-    }
+    await way(found, model, tell)
+    return true
   } catch (thrown) {
     if (!(thrown instanceof TooMuchWork)) throw thrown
     model.diagrams.recover()
-    return undefined
+    return false
   }
 }
 
-/** Moves to the order that is best by what is known, and gives the initial states. */
-async function begin(model: SymbolicModel, ordering: Ordering, drive: Drive): Promise<Diagram> {
-  const order = ordering(model.layout.slots.length, model.edges())
-  model.moveTo(order)
-  return await drive(() => model.divide(model.start()).inside)
-}
-
-/** Learns what actions do on a set of states. */
-function learn({ actions, space }: SymbolicModel, set: Diagram): void {
-  for (const action of actions) action.learn(space, set)
-}
-
-/** By saturation, unless there are constraints. */
-function saturated(model: SymbolicModel, set: Diagram): Diagram {
-  const { actions, constraints, diagrams, space } = model
-  if (constraints.length > 0) return chained(model, set)
-  const relations = actions.flatMap(({ moves }) => moves.map(({ step }) => step))
-  return new Saturation(diagrams, space.order.length, relations).reach(set)
-}
-
-/** By one action after another, each as often as it leads on, within the constraints. */
-function chained(model: SymbolicModel, set: Diagram): Diagram {
-  const { actions, diagrams, space } = model
-  let reached = set
-  for (let before = EMPTY; before !== reached;) {
-    before = reached
-    for (const { moves } of actions) {
-      for (const { step } of moves) {
-        for (let last = EMPTY; last !== reached;) {
-          last = reached
-          const fresh = diagrams.minus(space.relations.image(reached, step), reached)
-          reached = diagrams.union(reached, model.divide(fresh).inside)
-        }
-      }
+/** By saturation as far as what is learned leads, then learning what is new there, and so on. */
+async function saturate(found: Found, model: SymbolicModel, tell: (reached: Diagram) => void): Promise<void> {
+  for (let known = -1; known !== model.cubes;) {
+    known = model.cubes
+    found.set = await found.do(() => {
+      const relations = model.actions.flatMap(({ moves }) => moves.map(({ step }) => step))
+      return new Saturation(model.diagrams, model.layout.slots.length, relations).reach(found.set)
+    })
+    model.tidy([])
+    tell(found.set)
+    await found.do(() => {
+      for (const action of model.actions) action.learn(model.space, found.set)
+    })
+    if (known === model.cubes) return
+    // The more is known of what functions read and write, the better the order can be.
+    const edges = model.edges()
+    if (isMuchBetter(sharedLast(model.layout.slots.length, edges), model.space.order, edges)) {
+      await found.choose(ordersOf(model))
     }
   }
-  return reached
+}
+
+/**
+ * By one action after another, each as often as it leads on, within the constraints. What an action does on the states
+ * reached is learned before it is followed: a set made by half of what there is to know would be irregular, and its
+ * diagram perhaps larger than that of all states.
+ */
+async function chain(found: Found, model: SymbolicModel, tell: (reached: Diagram) => void): Promise<void> {
+  for (let before = EMPTY; before !== found.set;) {
+    before = found.set
+    for (const action of model.actions) {
+      await found.do(() => {
+        for (let last = EMPTY; last !== found.set;) {
+          last = found.set
+          action.learn(model.space, last)
+          for (const { step } of action.moves) found.set = after(model, found.set, step)
+        }
+      })
+      model.tidy([])
+    }
+    tell(found.set)
+  }
+}
+
+/** The states of a set and those that a relation leads to from there, within the constraints. */
+function after(model: SymbolicModel, set: Diagram, step: Diagram): Diagram {
+  const { diagrams, space } = model
+  const fresh = diagrams.minus(space.relations.image(set, step), set)
+  return diagrams.union(set, model.divide(fresh).inside)
+}
+
+function ordersOf(model: SymbolicModel): number[][] {
+  const edges = model.edges()
+  return ORDERINGS.map((ordering) => ordering(model.layout.slots.length, edges))
 }

@@ -7,6 +7,7 @@ import type { Slot } from '../state/shape.ts'
 import { Census } from './diagram/census.ts'
 import { leastOf } from './diagram/choice.ts'
 import { type Diagram, type Diagrams } from './diagram/diagrams.ts'
+import { Permutation } from './diagram/permutation.ts'
 import { Relations, type Contents } from './diagram/relations.ts'
 
 export class Space {
@@ -39,9 +40,17 @@ export class Space {
     )
   }
 
+  /** What a set of this space is in the space of another order. */
+  inOrder(order: readonly Slot[], set: Diagram): Diagram {
+    return new Permutation(
+      this.diagrams,
+      order.map((slot) => this.#places[slot]!),
+    ).of(set)
+  }
+
   /** The relation of one cube, given by slots. */
   cube(reads: Contents, writes: Contents): Diagram {
-    return this.relations.cube(this.#byPlace(reads), this.#byPlace(writes))
+    return this.relations.cube(reads, writes, this.#places)
   }
 
   /** A state of a set that a relation does not speak of; undefined if it speaks of all. */
@@ -64,10 +73,6 @@ export class Space {
     const heaviestFirst = [...this.#places].reverse()
     const byPlace = (place: number, one: number, other: number): number => compare(this.order[place]!, one, other)
     return this.#slots(leastOf(this.diagrams, this.relations, set, heaviestFirst, byPlace))
-  }
-
-  #byPlace(contents: Contents): Contents {
-    return new Map(Array.from(contents, ([slot, content]) => [this.#places[slot]!, content]))
   }
 
   #slots(values: readonly number[]): Int32Array {

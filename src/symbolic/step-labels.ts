@@ -10,7 +10,7 @@ import type { Diagram } from './diagram/diagrams.ts'
 import { EMPTY } from './diagram/node-table.ts'
 import type { Contents } from './diagram/relations.ts'
 import type { Stepping } from './fair-product.ts'
-import type { Drive } from './reach.ts'
+import type { Drive } from './found.ts'
 import type { Space } from './space.ts'
 import type { ActionStudy } from './study.ts'
 

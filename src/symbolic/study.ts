@@ -165,6 +165,7 @@ export class ActionStudy extends Study {
   /** Slots that it was seen to write. */
   readonly written: Set<Slot> = new Set()
   readonly #leaves: Leaves
+  readonly #byLeaf = new Map<number, readonly Writing[]>()
 
   constructor(of: ActionInstance, pupil: Pupil, index: number, leaves: Leaves) {
     super(of, pupil, index)
@@ -189,16 +190,29 @@ export class ActionStudy extends Study {
       this.failing = diagrams.union(this.failing, guard)
       return
     }
-    const successors = this.#leaves.writesAt(leaf)
-    diagrams.cache.charge(WORK_OF_A_CUBE * successors.length)
-    successors.forEach((writes, which) => {
+    const writings = this.#writingsAt(leaf)
+    diagrams.cache.charge(WORK_OF_A_CUBE * writings.length)
+    writings.forEach((writing, which) => {
+      const { writes } = writing
       const move = (this.moves[which] ??= { guard: EMPTY, step: EMPTY })
       move.guard = diagrams.union(move.guard, guard)
       if (writes.size > 0) move.step = diagrams.union(move.step, space.cube(reads, writes))
-      const writing = this.#writing(which, writes)
       writing.guard = diagrams.union(writing.guard, guard)
-      for (const slot of writes.keys()) this.written.add(slot)
     })
+  }
+
+  protected override leafAt(slots: Int32Array, leaf: number): number {
+    if (this.#leaves.errorAt(leaf) === undefined) this.#writingsAt(leaf)
+    return super.leafAt(slots, leaf)
+  }
+
+  #writingsAt(leaf: number): readonly Writing[] {
+    const known = this.#byLeaf.get(leaf)
+    if (known !== undefined) return known
+    const writings = this.#leaves.writesAt(leaf).map((writes, which) => this.#writing(which, writes))
+    this.#byLeaf.set(leaf, writings)
+    for (const { writes } of writings) for (const slot of writes.keys()) this.written.add(slot)
+    return writings
   }
 
   #writing(which: number, writes: Contents): Writing {

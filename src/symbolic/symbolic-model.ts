@@ -77,19 +77,45 @@ export class SymbolicModel {
     this.#tenants.push(tenant)
   }
 
+  /** Has it no more. */
+  dismiss(tenant: Tenant): void {
+    this.#tenants.splice(this.#tenants.indexOf(tenant), 1)
+  }
+
   /** Moves to another order of variables. All diagrams but those of tenants are lost. */
   moveTo(order: readonly Slot[]): void {
-    this.diagrams.collect([])
+    this.vacate(order, [])
+    this.occupy()
+  }
+
+  /**
+   * Goes over to another order of variables: the first half of moving, after which tenants have no diagrams.
+   *
+   * @param kept - diagrams that are good in the new space
+   */
+  vacate(order: readonly Slot[], kept: Iterable<Diagram>): void {
+    this.diagrams.collect(kept)
     this.space = new Space(this.diagrams, order)
+  }
+
+  /** Makes the diagrams of tenants: the second half of moving, which may be broken off and done again. */
+  occupy(): void {
     for (const tenant of this.#tenants) tenant.move(this.space)
   }
 
-  /** Frees what is not needed any more. To be called between operations; `others` are diagrams that are. */
+  /** Frees what is not needed any more, if it is likely much. To be called between operations; `others` are diagrams that are. */
   tidy(others: Iterable<Diagram>): void {
-    this.diagrams.tidy(() => {
-      this.space.census.clear()
-      return [...others, ...this.#tenants.flatMap((tenant) => [...tenant.roots()])]
-    })
+    this.diagrams.tidy(() => this.#needed(others))
+  }
+
+  /** Frees what is not needed any more. To be called between operations; `others` are diagrams that are. */
+  collect(others: Iterable<Diagram>): void {
+    this.diagrams.collect(this.#needed(others))
+  }
+
+  #needed(others: Iterable<Diagram>): Diagram[] {
+    this.space.census.clear()
+    return [...others, ...this.#tenants.flatMap((tenant) => [...tenant.roots()])]
   }
 
   /** The initial states, as a set. */

@@ -4,6 +4,7 @@ import { Census } from '../../src/symbolic/diagram/census.ts'
 import { firstOf, leastOf, valuesAt } from '../../src/symbolic/diagram/choice.ts'
 import { Diagrams, type Diagram } from '../../src/symbolic/diagram/diagrams.ts'
 import { EMPTY, Full, NodeTable } from '../../src/symbolic/diagram/node-table.ts'
+import { Permutation } from '../../src/symbolic/diagram/permutation.ts'
 import { Relations } from '../../src/symbolic/diagram/relations.ts'
 import { Saturation } from '../../src/symbolic/diagram/saturation.ts'
 
@@ -134,6 +135,17 @@ describe('diagrams', () => {
     table.collect([])
     expect(table.size).toBe(2)
     expect(table.make(7, 1, EMPTY)).toBeGreaterThan(1)
+  })
+
+  it('are put into another order of places', () => {
+    fc.assert(
+      fc.property(tuples, fc.shuffledSubarray([0, 1, 2, 3], { minLength: 4 }), (all, places) => {
+        const diagrams = new Diagrams()
+        const moved = new Permutation(diagrams, places).of(diagramOf(diagrams, all))
+        const permuted = all.map((it) => places.map((place) => it[place]!))
+        expect(moved).toBe(diagramOf(diagrams, permuted))
+      }),
+    )
   })
 
   it('choose the least tuple, the places weighed as told', () => {

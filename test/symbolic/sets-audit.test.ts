@@ -8,7 +8,8 @@ import { TemporalJudge, type Answers } from '../../src/run/symbolic/temporal-jud
 import { purely } from '../../src/spec/purity.ts'
 import { temporalInstances } from '../../src/spec/temporal-instances.ts'
 import { EMPTY } from '../../src/symbolic/diagram/node-table.ts'
-import { reach, type Drive } from '../../src/symbolic/reach.ts'
+import type { Drive } from '../../src/symbolic/found.ts'
+import { reach } from '../../src/symbolic/reach.ts'
 import { SymbolicModel } from '../../src/symbolic/symbolic-model.ts'
 
 const Item = members('item', 4)

@@ -11,8 +11,8 @@
 import { OutOfMemory } from '../../explore/memory.ts'
 import { purely } from '../../spec/purity.ts'
 import { Full } from '../../symbolic/diagram/node-table.ts'
-import type { Diagrams } from '../../symbolic/diagram/diagrams.ts'
-import type { Drive } from '../../symbolic/reach.ts'
+import type { Drive } from '../../symbolic/found.ts'
+import type { SymbolicModel } from '../../symbolic/symbolic-model.ts'
 import { Ended } from '../ended.ts'
 import { now, type Ground } from '../run.ts'
 
@@ -33,6 +33,9 @@ export interface Allowance {
   work: number
 }
 
+/** What there is to be driven: operations on diagrams. */
+export type Driven = Pick<SymbolicModel, 'diagrams' | 'collect'>
+
 /**
  * A way to do the work of a run.
  *
@@ -42,10 +45,11 @@ export interface Allowance {
  */
 export function driveOf(
   { settings, startedMs }: Pick<Ground, 'settings' | 'startedMs'>,
-  diagrams: Diagrams,
+  model: Driven,
   allowance: Readonly<Allowance>,
   tell: () => void,
 ): Drive {
+  const { diagrams } = model
   const { cache } = diagrams
   const stopAtMs = startedMs + settings.timeoutMs
   let dueMs = Infinity
@@ -62,7 +66,8 @@ export function driveOf(
     if (settings.signal?.aborted === true) throw new Ended('interrupted')
   }
   let restedMs = now()
-  return async (work) => {
+  return async (work, held) => {
+    let hasCollected = held === undefined
     for (let slices = 1; ; slices *= 2) {
       const ms = now()
       if (ms - restedMs >= FIRST_SLICE_MS || ms >= stopAtMs) {
@@ -75,8 +80,12 @@ export function driveOf(
         return purely(work)
       } catch (thrown) {
         diagrams.recover()
-        if (thrown instanceof Full) throw new OutOfMemory()
-        if (!(thrown instanceof Paused)) throw thrown
+        if (thrown instanceof Full) {
+          // What the work has left behind may be most of what there is. If it is full again, it needs that much.
+          if (hasCollected) throw new OutOfMemory()
+          hasCollected = true
+          model.collect(held!())
+        } else if (!(thrown instanceof Paused)) throw thrown
       } finally {
         dueMs = Infinity
         dueWork = Infinity

@@ -15,7 +15,8 @@ import { censusOf, Levels } from '../../symbolic/levels.ts'
 import { Measurer } from '../../symbolic/measurer.ts'
 import { sharedLast } from '../../symbolic/order.ts'
 import { pathBack } from '../../symbolic/path-back.ts'
-import { reach, type Drive } from '../../symbolic/reach.ts'
+import { reach } from '../../symbolic/reach.ts'
+import type { Drive } from '../../symbolic/found.ts'
 import { rehearse } from '../../symbolic/rehearsal.ts'
 import { SymbolicModel } from '../../symbolic/symbolic-model.ts'
 import { stepTo, type Path } from '../../trace/shortest.ts'
@@ -54,6 +55,8 @@ export class SymbolicRun {
   readonly #decided = new Set<PropertyDefinition>()
   /** What ended the search for what is to be shown. */
   #cut: Ending | undefined
+  /** Diagrams that are needed while something is looked at, besides those of tenants and what was reached. */
+  #held: readonly Diagram[] = []
   /** What was reached; nothing before all was. */
   #reached: Diagram = EMPTY
   #isExplored = false
@@ -86,7 +89,7 @@ export class SymbolicRun {
     this.#model.admit(this.#levels)
     this.#counts = { distinct: 0n, generatedBy: instances.map(() => 0n), outside: 0n, depth: null }
     this.#allowance = { work }
-    this.#drive = driveOf(ground, this.#model.diagrams, this.#allowance, () => this.#tell())
+    this.#drive = driveOf(ground, this.#model, this.#allowance, () => this.#tell())
   }
 
   /** Distinct states found. */
@@ -127,15 +130,16 @@ export class SymbolicRun {
       if (distinct > this.#counts.distinct) this.#counts = { ...this.#counts, distinct }
     })
     this.#isExplored = true
-    await this.#drive(() => this.#requireNoFailure())
-    const { outside, counts } = await this.#drive(() => this.#census())
+    this.#requireNoFailure()
+    const { outside, counts } = await this.#do(() => this.#census())
     this.#counts = counts
+    this.#held = [outside]
     for (const look of [
       () => judge.lookAtStates(model.diagrams.union(this.#reached, outside)),
       () => judge.lookForDeadlock(this.#reached),
       () => judge.lookAtSteps(this.#reached),
     ]) {
-      for (const property of (await this.#drive(look)).keys()) this.#decided.add(property)
+      for (const property of (await this.#do(look)).keys()) this.#decided.add(property)
       model.tidy([this.#reached, outside])
     }
     await this.#measureAll(outside)
@@ -200,21 +204,26 @@ export class SymbolicRun {
     const model = this.#model
     const levels = this.#levels
     const judge = this.#judge
-    const met = await this.#drive(() => levels.begin())
-    const first = model.diagrams.union(met.inside, met.outside)
+    const met = await this.#do(() => levels.begin())
+    this.#held = [...kept, met.inside, met.outside]
+    const first = await this.#do(() => model.diagrams.union(met.inside, met.outside))
+    this.#held = [...kept, first]
     await this.#look(() => judge.lookAtStates(first), 1)
     if (measures) await this.#measure(first, EMPTY)
     for (;;) {
+      this.#held = kept
       this.#countLevels()
       const ending = this.#endingAt()
       if (ending !== undefined) return ending
       if (isEnough()) return 'exhausted'
       const { depth, level } = levels
-      const next = await this.#drive(() => levels.expand())
-      await this.#drive(() => this.#requireNoFailure())
+      const next = await this.#do(() => levels.expand())
+      this.#held = [...kept, next.inside, next.outside]
+      this.#requireNoFailure()
       await this.#look(() => judge.lookForDeadlock(level), depth)
       await this.#look(() => judge.lookAtSteps(level), depth)
-      const found = model.diagrams.union(next.inside, next.outside)
+      const found = await this.#do(() => model.diagrams.union(next.inside, next.outside))
+      this.#held = [...kept, found]
       await this.#look(() => judge.lookAtStates(found), depth + 1)
       if (measures) await this.#measure(found, level)
       model.tidy(kept)
@@ -223,7 +232,7 @@ export class SymbolicRun {
 
   /** Takes note of what decides properties in what is met or expanded at a depth. */
   async #look(look: () => Sights, depth: number): Promise<void> {
-    const sights = await this.#drive(look)
+    const sights = await this.#do(look)
     for (const [property, { slots, step, predicate, rank }] of sights) {
       const own = step && { instance: step.instance, words: this.#packed(step.slots) }
       this.#findings.set(property, { words: this.#packed(slots), depth, step: own, predicate, rank })
@@ -234,7 +243,9 @@ export class SymbolicRun {
   /** Takes the measures of everything. What ends that leaves the verdicts. */
   async #measureAll(outside: Diagram): Promise<void> {
     try {
-      await this.#measure(this.#model.diagrams.union(this.#reached, outside), this.#reached)
+      const states = await this.#do(() => this.#model.diagrams.union(this.#reached, outside))
+      this.#held = [outside, states]
+      await this.#measure(states, this.#reached)
     } catch (thrown) {
       this.#cut = endingFor(thrown)
       if (this.#cut === undefined) throw thrown
@@ -247,8 +258,13 @@ export class SymbolicRun {
   /** Takes the measures of some states, and of the steps from others. */
   async #measure(states: Diagram, expanded: Diagram): Promise<void> {
     const notes = this.#extents.map(({ note }) => note)
-    await this.#drive(() => this.#measurer.lookAtStates(states, notes))
-    await this.#drive(() => this.#measurer.lookAtSteps(expanded, notes))
+    await this.#do(() => this.#measurer.lookAtStates(states, notes))
+    await this.#do(() => this.#measurer.lookAtSteps(expanded, notes))
+  }
+
+  /** Does a piece of work, which needs no diagrams but those of tenants, what was reached, and what is held. */
+  async #do<T>(work: () => T): Promise<T> {
+    return await this.#drive(work, () => [this.#reached, ...this.#held])
   }
 
   /** Why to end between two levels, as the explicit engine would; undefined to go on. */

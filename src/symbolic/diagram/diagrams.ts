@@ -18,7 +18,7 @@ export const MINUS = -2
 export const INTERSECT = -3
 export const IMAGE = -4
 export const COVER = -5
-export const SATURATE = -6
+export const FRONT = -6
 
 /** Nodes below this are not worth collecting. */
 const LEAST_GARBAGE = 2 ** 18
@@ -33,6 +33,7 @@ export class Diagrams {
   #pending: Int32Array = new Int32Array(1024)
   #top = 0
   #collectAt = LEAST_GARBAGE
+  #operations = FRONT
   /** How often nodes were collected: after that, a number may stand for another diagram. */
   collections = 0
 
@@ -135,6 +136,11 @@ export class Diagrams {
       if (difference >= 0) y = this.right(y)
     }
     return this.cache.set(a, b, INTERSECT, this.build(base, x === y ? x : EMPTY))
+  }
+
+  /** The number of an operation that nothing in the cache is a result of. */
+  newOperation(): number {
+    return --this.#operations
   }
 
   /** Where a list that is about to be put together begins: for `build`. */

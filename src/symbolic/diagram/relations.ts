@@ -25,7 +25,8 @@ import { NONE } from './operation-cache.ts'
 const SHIFT = 18
 const READ_MASK = 2 ** SHIFT - 1
 export const MOST_CONTENTS: number = 2 ** SHIFT - 1
-export const MOST_PLACES: number = 2 ** (31 - SHIFT)
+/** The last place that labels have room for is taken: see `Saturation`. */
+export const MOST_PLACES: number = 2 ** (31 - SHIFT) - 1
 
 /** Contents by place. */
 export type Contents = ReadonlyMap<number, number>
@@ -39,18 +40,28 @@ export class Relations {
     this.diagrams = diagrams
   }
 
-  /** The relation of one cube. */
-  cube(reads: Contents, writes: Contents): Diagram {
-    const places = [...new Set([...reads.keys(), ...writes.keys()])].sort((a, b) => a - b)
-    assert(
-      places.every((place) => place < MOST_PLACES),
-      'a cube speaks of a place that labels have no room for',
+  /**
+   * The relation of one cube.
+   *
+   * @param places - if given, contents are by what has these places
+   */
+  cube(reads: Contents, writes: Contents, places?: Int32Array): Diagram {
+    const placeOf = (key: number): number => (places === undefined ? key : places[key]!)
+    const labels: number[] = []
+    const written: number[] = []
+    for (const [key, content] of reads) labels.push(placeOf(key) * (READ_MASK + 1) + content + 1)
+    for (const [key, content] of writes) {
+      const place = placeOf(key)
+      written[place] = content + 1
+      if (!reads.has(key)) labels.push(place * (READ_MASK + 1))
+    }
+    labels.sort((a, b) => b - a)
+    assert((labels[0] ?? 0) >>> SHIFT < MOST_PLACES, 'a cube speaks of a place that labels have no room for')
+    const { table } = this.diagrams
+    return labels.reduce(
+      (rest, label) => table.make(label, table.make(written[label >>> SHIFT] ?? 0, rest, EMPTY), EMPTY),
+      UNIT,
     )
-    const labels = places.flatMap((place) => [
-      place * (READ_MASK + 1) + (reads.get(place) ?? -1) + 1,
-      (writes.get(place) ?? -1) + 1,
-    ])
-    return this.diagrams.tuple(labels)
   }
 
   /** The first place that a relation speaks of; `Infinity` if it speaks of none. */

@@ -2,7 +2,8 @@ import { expect, it, vi } from 'vitest'
 import twoPhaseCommit from '../../../specs/classic/two-phase-commit.ts'
 import { driveOf, OutOfPatience } from '../../../src/run/symbolic/drive.ts'
 import { prepareGround } from '../../../src/run/run.ts'
-import { Diagrams } from '../../../src/symbolic/diagram/diagrams.ts'
+import { OutOfMemory } from '../../../src/explore/memory.ts'
+import { Diagrams, type Diagram } from '../../../src/symbolic/diagram/diagrams.ts'
 
 const clock = vi.hoisted(() => ({ ms: 0, stepMs: 0 }))
 vi.mock('../../../src/run/now.ts', () => ({ now: () => (clock.ms += clock.stepMs) }))
@@ -11,7 +12,8 @@ vi.mock('../../../src/run/now.ts', () => ({ now: () => (clock.ms += clock.stepMs
 async function storedBy(stepMs: number, work: number): Promise<number | string> {
   Object.assign(clock, { ms: 0, stepMs })
   const diagrams = new Diagrams()
-  const drive = driveOf(prepareGround(twoPhaseCommit, {}), diagrams, { work }, () => {})
+  const driven = { diagrams, collect: () => {} }
+  const drive = driveOf(prepareGround(twoPhaseCommit, {}), driven, { work }, () => {})
   const store = (): void => {
     for (let result = 0; result < 3 * 2 ** 20; result++) diagrams.cache.set(result, 0, -1, 0)
   }
@@ -37,4 +39,33 @@ it('looks at the clock where there is no bound', async () => {
   const stored = await storedBy(0, Infinity)
   expect(stored).toBe(3 * 2 ** 20)
   expect(await storedBy(20, Infinity)).toBeGreaterThan(stored as number)
+})
+
+/** What comes of work in a table of which others have left little, when so many nodes are to be made and `held` is not to be lost. */
+async function filling(nodes: number, isHeld: boolean): Promise<{ tries: number; isKept: boolean }> {
+  Object.assign(clock, { ms: 0, stepMs: 0 })
+  const diagrams = new Diagrams(0)
+  const collect = (held: Iterable<Diagram>): void => diagrams.collect(held)
+  const drive = driveOf(prepareGround(twoPhaseCommit, {}), { diagrams, collect }, { work: Infinity }, () => {})
+  const list = (first: number, count: number): Diagram => {
+    let node = 1
+    for (let value = first; value < first + count; value++) node = diagrams.table.make(value, node, 0)
+    return node
+  }
+  const own = list(0, 5)
+  list(2 ** 20, 10_000)
+  let tries = 0
+  const work = (): Diagram => {
+    tries++
+    return list(2 ** 21, nodes)
+  }
+  await drive(work, isHeld ? () => [own] : undefined)
+  return { tries, isKept: list(0, 5) === own && diagrams.has(own, [4, 3, 2, 1, 0]) }
+}
+
+it('collects what nobody holds when there is no room, and tries once more', async () => {
+  expect(await filling(1000, true)).toEqual({ tries: 1, isKept: true })
+  expect(await filling(10_000, true)).toEqual({ tries: 2, isKept: true })
+  await expect(filling(20_000, true)).rejects.toThrow(OutOfMemory)
+  await expect(filling(10_000, false)).rejects.toThrow(OutOfMemory)
 })

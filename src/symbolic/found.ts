@@ -1,0 +1,120 @@
+/**
+ * The states that were found so far: a set that grows, and that goes along from one order of variables to the next.
+ *
+ * All of them can be reached, however far whoever found them came. So work that is broken off is not in vain, and an
+ * order can be judged by how large the diagram is in it, in place of guessing.
+ */
+import { EMPTY } from './diagram/node-table.ts'
+import type { Diagram } from './diagram/diagrams.ts'
+import type { Slot } from '../state/shape.ts'
+import type { SymbolicModel, Tenant } from './symbolic-model.ts'
+
+/**
+ * Does a piece of work, which may be broken off and done again from its beginning.
+ *
+ * @param held - diagrams that work and caller need besides those of the model's tenants. If they are given, others may be
+ *   collected when there is no room, and the work done again.
+ */
+export type Drive = <T>(work: () => T, held?: () => Iterable<Diagram>) => Promise<T>
+
+/** Thrown when something takes more work than it may. */
+export class TooMuchWork extends Error {}
+
+/**
+ * Operations that it may take to put a set into another order, for each node and place that it has. Where the diagram
+ * stays about as large it takes four to twelve; where it takes many more it grows.
+ */
+const OPERATIONS_PER_NODE = 16
+
+export class Found implements Tenant {
+  set: Diagram = EMPTY
+  readonly #model: SymbolicModel
+  readonly #drive: Drive
+  /** Results stored in the cache when work is broken off. */
+  #most = Infinity
+
+  constructor(model: SymbolicModel, drive: Drive) {
+    this.#model = model
+    this.#drive = drive
+    model.admit(this)
+  }
+
+  /** Allows so many operations from now on, of all that is done together. */
+  allow(work: number): void {
+    this.#most = this.#model.diagrams.cache.stored + work
+  }
+
+  /** Does a piece of work. `held` are diagrams that it needs besides the set. @throws {TooMuchWork} */
+  async do<T>(work: () => T, held: readonly Diagram[] = []): Promise<T> {
+    const { cache } = this.#model.diagrams
+    return await this.#drive(
+      () => {
+        const { onWork } = cache
+        cache.onWork = () => {
+          if (cache.stored > this.#most) throw new TooMuchWork()
+          onWork()
+        }
+        try {
+          return work()
+        } finally {
+          cache.onWork = onWork
+        }
+      },
+      () => held,
+    )
+  }
+
+  /** Moves to an order, and begins again with the initial states. */
+  async begin(order: readonly Slot[]): Promise<void> {
+    const model = this.#model
+    this.set = EMPTY
+    await this.#moveTo(order)
+    this.set = await this.#drive(
+      () => model.divide(model.start()).inside,
+      () => [],
+    )
+  }
+
+  /** Moves to the one of some orders in which the diagram is smallest, if it is smaller there than it is. */
+  async choose(orders: readonly (readonly Slot[])[]): Promise<void> {
+    const model = this.#model
+    const { diagrams, space } = model
+    const most = this.#most
+    let best = { order: space.order, set: this.set, size: diagrams.size(this.set) }
+    for (const order of orders) {
+      this.allow(OPERATIONS_PER_NODE * (best.size + order.length))
+      try {
+        const set = await this.do(() => space.inOrder(order, this.set), [best.set])
+        const size = diagrams.size(set)
+        if (size < best.size) best = { order, set, size }
+      } catch (thrown) {
+        if (!(thrown instanceof TooMuchWork)) throw thrown
+        diagrams.recover()
+      }
+    }
+    this.#most = most
+    if (best.order === space.order) return
+    this.set = best.set
+    await this.#moveTo(best.order)
+  }
+
+  async #moveTo(order: readonly Slot[]): Promise<void> {
+    this.#model.vacate(order, [this.set])
+    await this.#drive(
+      () => this.#model.occupy(),
+      () => [],
+    )
+  }
+
+  move(): void {}
+
+  roots(): Diagram[] {
+    return [this.set]
+  }
+
+  /** Keeps the set no longer. */
+  leave(): Diagram {
+    this.#model.dismiss(this)
+    return this.set
+  }
+}
