@@ -71,14 +71,21 @@ export async function checkSymbolically(spec: AnySpec, options: CheckOptions, ex
   } catch (thrown) {
     if (thrown instanceof Unsuited) throw unsuitedForDiagrams(thrown.message)
     if (!(thrown instanceof Fails) && !(thrown instanceof Failure)) throw thrown
-    const outcome = await explicit.check(spec, { ...options, engine: 'explicit' })
-    return { ...outcome, engineChange: 'a function of the spec fails, which the explicit engine shows' }
+    const outcome = await explicit.check(spec, { ...options, ...timeLeft(ground), engine: 'explicit' })
+    const engineChange = 'a function of the spec fails, which the explicit engine shows'
+    return { ...outcome, engineChange, seconds: elapsedMs(ground) / 1000 }
   }
 }
 
 /** Diagrams are worked on by one thread, and that is reported. */
 function groundOf(spec: AnySpec, options: CheckOptions): Ground {
   return prepareGround(spec, { ...options, workers: 1 })
+}
+
+/** The time limit for what is still to be done. */
+function timeLeft(ground: Ground): Pick<CheckOptions, 'timeoutMs'> {
+  const { timeoutMs } = ground.settings
+  return timeoutMs < Infinity ? { timeoutMs: Math.max(1, timeoutMs - elapsedMs(ground)) } : {}
 }
 
 /** What became of temporal properties, and of those that were not decided, why not: a clause. */
@@ -124,11 +131,10 @@ async function temporalOf(
   }
   const left = own.filter((it) => why.has(it) || found.get(it)?.result === 'violated')
   if (left.length === 0) return temporal
-  const { timeoutMs } = run.ground.settings
   const { temporal: decided, temporalCut } = await temporally(spec, {
     ...{ ...options, engine: 'explicit', continue: false },
     ...{ properties: left.map(({ name }) => name), deadlock: undefined },
-    ...(timeoutMs < Infinity && { timeoutMs: Math.max(1, timeoutMs - elapsedMs(run.ground)) }),
+    ...timeLeft(run.ground),
   })
   // Of a function that fails the explicit engine shows all there is to show.
   if (temporalCut === 'failed') throw new Fails()
