@@ -13,7 +13,14 @@ import type { Diagram } from './diagram/diagrams.ts'
 import { EMPTY } from './diagram/node-table.ts'
 import type { Contents } from './diagram/relations.ts'
 import type { Space } from './space.ts'
-import { noteLearning, Unsuited, type ActionStudy, type Writing } from './study.ts'
+import {
+  MOST_CUBES_OF_QUESTION,
+  noteLearning,
+  tooManyCubes,
+  Unsuited,
+  type ActionStudy,
+  type Writing,
+} from './study.ts'
 
 /** Steps of which something is to be said. */
 export interface Steps {
@@ -41,6 +48,7 @@ export abstract class StepStudy<K extends Knowledge> {
   protected readonly pupil: Pupil
   protected readonly index: number
   readonly #knowledge = new Map<Writing, K>()
+  #cubes = 0
 
   constructor(of: Question, action: ActionStudy, pupil: Pupil, index: number) {
     this.of = of
@@ -52,6 +60,7 @@ export abstract class StepStudy<K extends Knowledge> {
   /** What is known was made for another space. */
   move(): void {
     this.#knowledge.clear()
+    this.#cubes = 0
   }
 
   roots(): Diagram[] {
@@ -89,13 +98,22 @@ export abstract class StepStudy<K extends Knowledge> {
     const knowledge = this.#knowledge.get(writing) ?? this.ignorance()
     this.#knowledge.set(writing, knowledge)
     for (let before; (before = space.witness(knowledge.known, from)) !== undefined;) {
+      // However little it reads, there is a cube for each way to write.
+      if (this.#cubes >= MOST_CUBES_OF_QUESTION + this.action.writings.size) throw this.#unsuited(before.length)
       const { reads, leaf, slots } = this.#cubeAt(before, writing.writes)
       const guard = space.cube(reads, NOTHING)
       this.enter(space, knowledge, guard, leaf, slots)
       knowledge.known = space.diagrams.union(knowledge.known, guard)
+      this.#cubes++
       noteLearning(space)
     }
     return knowledge
+  }
+
+  /** `slots` are those of a state. */
+  #unsuited(slots: number): Unsuited {
+    const read = Array.from(this.pupil.progress[this.index]!.slots, (slot) => slot % slots)
+    return new Unsuited(this.of, tooManyCubes(new Set(read), slots, MOST_CUBES_OF_QUESTION))
   }
 
   /** What the question reads of a step, as a cube of the states before, and the leaf that it comes to. */

@@ -23,10 +23,13 @@ export interface Cube {
 }
 
 /**
- * Cubes that one function may have. One with more tells nearly every state apart, and diagrams of its cubes are of no
- * use.
+ * Cubes that an action may have. One with more tells nearly every state apart, and diagrams of its cubes are of no use.
+ * So many take some ten seconds.
  */
-const MOST_CUBES = 10_000
+const MOST_CUBES = 2 ** 16
+
+/** Cubes that a question may have. Others can do without its answer, and should not wait long. */
+export const MOST_CUBES_OF_QUESTION = 10_000
 
 /** Operations on diagrams that take as long as learning a path, which calls the spec several times. */
 const WORK_OF_A_PATH = 2 ** 8
@@ -90,13 +93,20 @@ export abstract class Study {
   #cubeAt(slots: Int32Array): Cube {
     const { reads, leaf } = this.#pupil.path(this.#index, slots)
     if (leaf === INTERPRET) throw new Unsuited(this.of, this.#pupil.progress[this.#index]!.remark ?? 'is not learned')
-    if (this.cubes.length >= MOST_CUBES) throw new Unsuited(this.of, tooManyCubes(this.slots, slots.length))
+    if (this.cubes.length >= this.mostCubes) {
+      throw new Unsuited(this.of, tooManyCubes(this.slots, slots.length, this.mostCubes))
+    }
     return { reads: new Map(reads.map((slot) => [slot, slots[slot]!])), leaf: this.leafAt(slots, leaf) }
   }
 
   /** Slots that it was seen to read. */
   get slots(): ReadonlySet<Slot> {
     return this.#pupil.progress[this.#index]!.slots
+  }
+
+  /** How many cubes it may have. */
+  protected get mostCubes(): number {
+    return MOST_CUBES_OF_QUESTION
   }
 
   /** Everything that is to outlive a collection. */
@@ -123,9 +133,10 @@ export abstract class Study {
   protected abstract enter(space: Space, cube: Cube, guard: Diagram): void
 }
 
-function tooManyCubes(read: ReadonlySet<Slot>, slots: number): string {
+/** Why a function that reads some of so many slots cannot be made cubes of: a predicate. */
+export function tooManyCubes(read: ReadonlySet<Slot>, slots: number, most: number): string {
   return (
-    `reads ${read.size} of ${slots} slots in more than ${MOST_CUBES.toLocaleString('en')} combinations, too many for diagrams; ` +
+    `reads ${read.size} of ${slots} slots in more than ${most.toLocaleString('en')} combinations, too many for diagrams; ` +
     'give it a parameter, or test single elements instead of whole collections'
   )
 }
@@ -171,6 +182,10 @@ export class ActionStudy extends Study {
     super(of, pupil, index)
     this.of = of
     this.#leaves = leaves
+  }
+
+  protected override get mostCubes(): number {
+    return MOST_CUBES
   }
 
   override roots(): Diagram[] {
