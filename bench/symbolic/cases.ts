@@ -69,6 +69,7 @@ export const CASES: readonly Case[] = [
   twoPhase(100, 10),
   ...[8, 10, 12, 20, 50].map((count) => philosophers(count)),
   philosophers(100, 10),
+  { ...TRUNCATE, constants: { ...TRUNCATE.constants, design: 'sequester' }, symmetry: false, engines: BOTH },
   { ...TRUNCATE, symmetry: false, engines: BOTH },
   { ...TRUNCATE, symmetry: true, engines: ['explicit'] },
   { ...UNBIND, symmetry: false, engines: BOTH },
