@@ -8,9 +8,6 @@
  */
 import type { Outcome } from './outcome.ts'
 
-/** States found before the first try: some seconds, where states take long, and half a second where they do not. */
-export const MANY_STATES = 2_000_000
-
 /** Work of the first try, in operations on diagrams: a fifth to half a second. */
 const FIRST_WORK = 2 ** 19
 

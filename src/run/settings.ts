@@ -1,7 +1,6 @@
 /** What to check and within which bounds: options as given, and settings with everything decided. */
 import { badOption, unknownName } from '../errors.ts'
 import type { Model, PropertyDefinition } from '../spec/model.ts'
-import { MANY_STATES } from './diversion.ts'
 
 /** Where a run stands. */
 export interface Progress {
@@ -119,7 +118,7 @@ export function settle(spec: string, model: Model, options: CheckOptions): Setti
     timeoutMs: bound('timeoutMs', options.timeoutMs),
     memoryBytes: bound('memoryBytes', options.memoryBytes),
     symbolicFrom: symbolicFrom(model, options),
-    explicitUpTo: options.explicitUpTo ?? MANY_STATES,
+    explicitUpTo: options.explicitUpTo ?? MOST_EXPLICIT_STATES,
     interpret: options.interpret ?? false,
     symmetry: options.symmetry ?? true,
     seed: options.seed ?? 1,
@@ -133,6 +132,12 @@ export function settle(spec: string, model: Model, options: CheckOptions): Setti
     onProgress: options.onProgress ?? (() => {}),
   }
 }
+
+/** More states than this are not explored one by one after they were as sets. */
+const MOST_EXPLICIT_STATES = 1_000_000
+
+/** States found before diagrams are tried: some seconds, where states take long, and half a second where they do not. */
+const MANY_STATES = 2_000_000
 
 /** After how many states to try diagrams: not if the search is bounded, or something is asked that only one by one can tell. */
 function symbolicFrom(model: Model, options: CheckOptions): number {
