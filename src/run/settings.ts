@@ -117,7 +117,7 @@ export function settle(spec: string, model: Model, options: CheckOptions): Setti
     maxDepth: bound('maxDepth', options.maxDepth),
     timeoutMs: bound('timeoutMs', options.timeoutMs),
     memoryBytes: bound('memoryBytes', options.memoryBytes),
-    symbolicFrom: symbolicFrom(model, options),
+    symbolicFrom: symbolicFrom(options),
     explicitUpTo: options.explicitUpTo ?? MOST_EXPLICIT_STATES,
     interpret: options.interpret ?? false,
     symmetry: options.symmetry ?? true,
@@ -140,12 +140,10 @@ const MOST_EXPLICIT_STATES = 1_000_000
 const MANY_STATES = 2_000_000
 
 /** After how many states to try diagrams: not if the search is bounded, or something is asked that only one by one can tell. */
-function symbolicFrom(model: Model, options: CheckOptions): number {
+function symbolicFrom(options: CheckOptions): number {
   const { engine = 'auto', interpret = false, attribute = false, maxDepth, maxStates } = options
   if (engine !== 'auto' || interpret || attribute || maxDepth !== undefined || maxStates !== undefined) return Infinity
-  const isTemporal = ({ name, kind }: PropertyDefinition): boolean =>
-    kind === 'temporal' && options.properties?.includes(name) !== false
-  return model.properties.some(isTemporal) ? Infinity : (options.symbolicFrom ?? MANY_STATES)
+  return options.symbolicFrom ?? MANY_STATES
 }
 
 function workers({ workers: count = 1, module }: CheckOptions): number {

@@ -262,6 +262,18 @@ describe('the engine "auto"', () => {
     expect(measures).toEqual([{ name: 'first', over: 'states', minimum: 0, maximum: 1 }])
   })
 
+  it('goes over where temporal properties are decided', async () => {
+    const { engine, verdict, states } = await check(climbers(10, 'weak'), { symbolicFrom: 1000 })
+    expect([engine, verdict, states.distinct]).toEqual(['symbolic', 'holds', 4 ** 10])
+  })
+
+  it('goes over where one is violated if the explicit engine would not look for a lasso either', async () => {
+    const large = await check(climbers(12, undefined), { symbolicFrom: 1000 })
+    expect([large.engine, large.verdict, large.traces.length]).toEqual(['symbolic', 'violated', 1])
+    const small = await check(climbers(6, undefined), { symbolicFrom: 1000 })
+    expect([small.engine, small.verdict]).toEqual(['explicit', 'violated'])
+  })
+
   it('stays where there are few', async () => {
     const { engine, engineChange } = await check(twoPhaseCommit, { engine: 'auto', constants: { resourceManagers: 3 } })
     expect([engine, engineChange]).toEqual(['explicit', undefined])

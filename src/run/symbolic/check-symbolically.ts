@@ -20,7 +20,7 @@ import { endingFor } from '../ended.ts'
 import type { Ending, Outcome } from '../outcome.ts'
 import { elapsedMs, prepareGround, type Ground } from '../run.ts'
 import type { CheckOptions } from '../settings.ts'
-import type { TemporalFinding, TemporalFindings } from '../temporal.ts'
+import type { TemporalFinding } from '../temporal.ts'
 import { OutOfPatience } from './drive.ts'
 import { SymbolicRun } from './symbolic-run.ts'
 
@@ -30,7 +30,8 @@ export interface Explicit {
   temporally(spec: AnySpec, options: CheckOptions): Promise<Omit<Explorations, 'ending'>>
 }
 
-const NOTHING_TEMPORAL: TemporalFindings = new Map()
+/** Says that the explicit engine may as well go on. */
+class Useless extends Error {}
 
 /**
  * Tries to check a spec with decision diagrams, for as long as so much work takes; see `OperationCache`.
@@ -46,11 +47,15 @@ export async function trySymbolically(
   try {
     const ending = await run.explore()
     if (ending !== 'exhausted' && ending !== 'violated' && ending !== 'settled') return undefined
-    const finished = run.finished(new Map())
+    const { found, why, cut } = await temporalOf(run, ending, async () => {
+      throw new Useless()
+    })
+    const finished = run.finished(why)
     if (finished.undecided.length + finished.unmeasured.length > 0 || finished.cut !== undefined) return undefined
-    return await conclude(finished, { ending, temporal: NOTHING_TEMPORAL, temporalCut: undefined })
+    if (cut !== undefined) return undefined
+    return await conclude(finished, { ending, temporal: found, temporalCut: cut })
   } catch (thrown) {
-    const isUseless = [Unsuited, Fails, Failure, OutOfPatience].some((kind) => thrown instanceof kind)
+    const isUseless = [Unsuited, Fails, Failure, OutOfPatience, Useless].some((kind) => thrown instanceof kind)
     if (!isUseless) throw thrown
     return undefined
   }
@@ -66,7 +71,9 @@ export async function checkSymbolically(spec: AnySpec, options: CheckOptions, ex
   try {
     const run = new SymbolicRun(ground)
     const ending = await run.explore()
-    const { found, why, cut } = await temporalOf(run, ending, spec, options, explicit)
+    const { found, why, cut } = await temporalOf(run, ending, async (left) => {
+      return await explicit.temporally(spec, { ...options, ...left, engine: 'explicit' })
+    })
     return await conclude(run.finished(why), { ending, temporal: found, temporalCut: cut })
   } catch (thrown) {
     if (thrown instanceof Unsuited) throw unsuitedForDiagrams(thrown.message)
@@ -88,6 +95,9 @@ function timeLeft(ground: Ground): Pick<CheckOptions, 'timeoutMs'> {
   return timeoutMs < Infinity ? { timeoutMs: Math.max(1, timeoutMs - elapsedMs(ground)) } : {}
 }
 
+/** Decides temporal properties with the explicit engine: what there is to say of it beside the options of the run. */
+type Explicitly = (options: CheckOptions) => Promise<Omit<Explorations, 'ending'>>
+
 /** What became of temporal properties, and of those that were not decided, why not: a clause. */
 interface Temporal {
   readonly found: Map<PropertyDefinition, TemporalFinding>
@@ -99,13 +109,7 @@ interface Temporal {
  * Decides temporal properties: on sets, or else with the explicit engine, or says why not. Lassos are found by the explicit
  * engine too, unless there are too many states: then on sets.
  */
-async function temporalOf(
-  run: SymbolicRun,
-  ending: Ending,
-  spec: AnySpec,
-  options: CheckOptions,
-  { temporally }: Explicit,
-): Promise<Temporal> {
+async function temporalOf(run: SymbolicRun, ending: Ending, explicitly: Explicitly): Promise<Temporal> {
   const own = run.ground.settings.properties.filter(({ kind }) => kind === 'temporal')
   const temporal: Temporal = { found: new Map(), why: new Map(), cut: undefined }
   if (own.length === 0 || ending !== 'exhausted') return temporal
@@ -131,16 +135,15 @@ async function temporalOf(
   }
   const left = own.filter((it) => why.has(it) || found.get(it)?.result === 'violated')
   if (left.length === 0) return temporal
-  const { temporal: decided, temporalCut } = await temporally(spec, {
-    ...{ ...options, engine: 'explicit', continue: false },
-    ...{ properties: left.map(({ name }) => name), deadlock: undefined },
+  const { temporal: decided, temporalCut } = await explicitly({
+    ...{ continue: false, properties: left.map(({ name }) => name), deadlock: undefined },
     ...timeLeft(run.ground),
   })
   // Of a function that fails the explicit engine shows all there is to show.
   if (temporalCut === 'failed') throw new Fails()
   temporal.cut = temporalCut
   const byName = new Map(Array.from(decided, ([{ name }, finding]) => [name, finding]))
-  // Traces are in the order of properties, whoever found them.
+  // What is told of them comes in the order of the spec, whoever found it.
   for (const property of own) {
     const onSets = found.get(property)
     const finding = byName.get(property.name) ?? onSets
@@ -150,12 +153,6 @@ async function temporalOf(
     found.delete(property)
     if (finding !== undefined) found.set(property, finding)
     if (byName.has(property.name)) why.delete(property)
-  }
-  // What is told of them comes in the order of the spec, whichever way each was decided.
-  for (const property of own) {
-    const finding = found.get(property)
-    if (finding === undefined || !found.delete(property)) continue
-    found.set(property, finding)
   }
   return temporal
 }
