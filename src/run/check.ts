@@ -42,7 +42,8 @@ export async function check(spec: AnySpec, options: CheckOptions = {}): Promise<
     const left = { timeoutMs: timeoutMs - elapsedMs(run), memoryBytes: memoryBytes - run.search.bytes }
     if (left.timeoutMs <= 0 || left.memoryBytes <= 0) return undefined
     const { trySymbolically } = await import('./symbolic/check-symbolically.ts')
-    return await trySymbolically(spec, { ...options, ...left, engine: 'symbolic' }, work)
+    const onProgress = (): void => run.settings.onProgress(progressOf(run))
+    return await trySymbolically(spec, { ...options, ...left, onProgress, engine: 'symbolic' }, work)
   })
   try {
     const ending = await explore(run, diagrams)

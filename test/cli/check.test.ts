@@ -100,7 +100,9 @@ describe('kripke check: the exit status', () => {
         )
         .replace('import {', 'import { setOf,'),
     )
-    const { status, stdout } = await kripke(['check', path], { kill: { signal, afterMs: 1500 } })
+    const { status, stdout } = await kripke(['check', path, '--engine', 'explicit'], {
+      kill: { signal, afterMs: 1500 },
+    })
     expect(status).toBe(expected)
     expect(stdout).toMatch(/\? deadlock +unknown/)
     expect(stdout).toMatch(/distinct states.*interrupted/)
@@ -238,10 +240,10 @@ describe('kripke check --json', () => {
       'symbolic',
     ])
     expect(status).toBe(0)
-    expect(document).toMatchObject({ engine: 'symbolic', symmetry: 'off', states: { distinct: 288, depth: null } })
+    expect(document).toMatchObject({ engine: 'symbolic', symmetry: 'off', states: { distinct: 288, depth: 11 } })
     const { stdout } = await kripke(['check', 'specs/classic/two-phase-commit.ts', '--engine', 'symbolic'])
     expect(stdout).toMatch(
-      /288 distinct states, 1,146 generated, [\d.]+ s, \d+ calls of the spec, by decision diagrams/,
+      /288 distinct states, 1,146 generated, depth 11, [\d.]+ s, \d+ calls of the spec, by decision diagrams/,
     )
     const wrong = await kripke(['check', 'specs/classic/two-phase-commit.ts', '--engine', 'quantum'])
     expect(wrong.status).toBe(151)

@@ -152,7 +152,7 @@ export default spec({ name: 'endless', model: () => model(State, { init: State()
     )
     const temporary = join(folder, 'temporary')
     mkdirSync(temporary)
-    const run = kripke(['check', path, '--quiet'], {
+    const run = kripke(['check', path, '--quiet', '--engine', 'explicit'], {
       env: { KRIPKE_CACHE: 'off', TMPDIR: temporary },
       kill: { signal: 'SIGHUP', afterMs: 1500 },
     })

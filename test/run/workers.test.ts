@@ -200,7 +200,7 @@ describe('several workers', () => {
     const found = await documentOf(
       module,
       { resourceManagers: 12 },
-      { workers: 3, parallelFrom: 64, signal, symmetry: false },
+      { workers: 3, parallelFrom: 64, signal, symmetry: false, engine: 'explicit' },
     )
     expect(found).toMatchObject({ verdict: 'incomplete', warnings: [{ code: 'budget', name: 'interrupted' }] })
   })
