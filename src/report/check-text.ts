@@ -113,10 +113,11 @@ function counts({ states, symmetry, engine, seconds: elapsed, specCalls, ending 
   const { depth } = states
   const { distinct, generated } = states.exact ?? states
   const upTo = symmetry === 'on' ? ' up to symmetry' : ''
+  const given = generated === null ? '' : `${count(generated)} generated, `
   const levels = depth === null ? '' : `depth ${depth}, `
   const by = engine === 'symbolic' ? ', by decision diagrams' : ''
   const counted =
-    `${plural(distinct, 'distinct state')}${upTo}, ${count(generated)} generated, ${levels}${seconds(elapsed)} s, ` +
+    `${plural(distinct, 'distinct state')}${upTo}, ${given}${levels}${seconds(elapsed)} s, ` +
     `${plural(specCalls, 'call')} of the spec${by}`
   return ENDINGS[ending] === '' ? [counted] : [`${counted};`, ENDINGS[ending]]
 }

@@ -46,7 +46,8 @@ export function checkDocument(outcome: Outcome, { peakMemoryBytes, profile = fal
 /** Counts. What is more than a number can say is there as a number that is about right, and as text that is exact. */
 export function countsDocument({ exact, ...counts }: Outcome['states']): { readonly [name: string]: Json } {
   if (exact === undefined) return counts
-  return { ...counts, exact: { generated: String(exact.generated), distinct: String(exact.distinct) } }
+  const generated = exact.generated === null ? null : String(exact.generated)
+  return { ...counts, exact: { generated, distinct: String(exact.distinct) } }
 }
 
 /** The document of one simulation. */

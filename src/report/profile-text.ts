@@ -9,7 +9,7 @@ export function profileText({ actions }: Outcome, style: Style): string[] {
   const rows = actions.map((action) => [
     action.name,
     count(action.instances),
-    count(action.generated),
+    action.generated === null ? '–' : count(action.generated),
     action.distinct === null ? '–' : count(action.distinct),
     count(action.specCalls),
     action.treeNodes === null ? '–' : count(action.treeNodes),

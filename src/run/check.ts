@@ -50,7 +50,10 @@ export async function check(spec: AnySpec, options: CheckOptions = {}): Promise<
     const outcome = await conclude(run, { ending, ...(await temporalFindings(run, ending)) })
     return diagrams.wasTried ? { ...outcome, engineChange: 'decision diagrams were tried, and of no use' } : outcome
   } catch (thrown) {
-    if (thrown instanceof Diverted) return { ...thrown.outcome, seconds: elapsedMs(run) / 1000 }
+    if (thrown instanceof Diverted) {
+      const specCalls = thrown.outcome.specCalls + run.evaluator.specCalls + run.reference.specCalls
+      return { ...thrown.outcome, specCalls, seconds: elapsedMs(run) / 1000 }
+    }
     if (!(thrown instanceof Unshareable)) throw thrown
     // Values that other threads could not be told of: one thread does it all.
     return await check(spec, { ...options, workers: 1 })

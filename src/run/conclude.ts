@@ -130,7 +130,9 @@ function verdictOf(properties: readonly PropertyOutcome[], ending: Ending): Verd
 function auditRun(run: Finished): void {
   const { layout, instances, evaluator, reference, search, monitor, settings, model } = run
   const unknown = new Set(run.undecided.map(([property]) => property))
-  const undecided = settings.properties.filter((it) => !monitor.findings.has(it) && !unknown.has(it))
+  const undecided = settings.properties.filter(
+    (it) => !monitor.findings.has(it) && !run.decided.has(it) && !unknown.has(it),
+  )
   const claims = (
     transition: boolean,
   ): { predicate: ReturnType<typeof predicateInstances>[number]; expected: boolean }[] =>
@@ -161,7 +163,8 @@ function measureOutcomes({ model, monitor }: Finished): MeasureOutcome[] {
 function actionOutcomes({ model, instances, search, evaluator, settings }: Finished): ActionOutcome[] {
   return model.actions.map(({ name }, action) => {
     const own = [...instances.keys()].filter((index) => instances[index]!.action === action)
-    const sum = (counts: Float64Array): number => own.reduce((total, index) => total + counts[index]!, 0)
+    const sum = (counts: Float64Array | null): number | null =>
+      counts && own.reduce((total, index) => total + counts[index]!, 0)
     return {
       name,
       instances: own.length,

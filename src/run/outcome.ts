@@ -33,9 +33,9 @@ export interface ActionOutcome {
   readonly name: string
   /** Bindings of its parameters. */
   readonly instances: number
-  /** Successors it gave. */
-  readonly generated: number
-  /** Those among them that had not been seen before; null unless that was asked for. */
+  /** Successors it gave; null if the run ended before they were counted. */
+  readonly generated: number | null
+  /** Those among them that had not been seen before; null unless that was asked for, and states were found one by one. */
   readonly distinct: number | null
   readonly evaluation: 'learned' | 'interpreted'
   readonly specCalls: number
@@ -81,12 +81,13 @@ export interface Outcome {
   readonly measures: readonly MeasureOutcome[]
   readonly states: {
     readonly initial: number
-    readonly generated: number
+    /** Null if the run ended before they were counted. */
+    readonly generated: number | null
     readonly distinct: number
     /** Null if the states were not found level by level. */
     readonly depth: number | null
     /** What `generated` and `distinct` are exactly, if that is more than a number can say. */
-    readonly exact?: { readonly generated: bigint; readonly distinct: bigint }
+    readonly exact?: { readonly generated: bigint | null; readonly distinct: bigint }
   }
   /** Whether everything reachable was explored. */
   readonly complete: boolean

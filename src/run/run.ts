@@ -45,10 +45,13 @@ export interface Finished extends Ground {
   /** What was found. */
   readonly monitor: Pick<Monitor, 'findings' | 'vacuous' | 'failure' | 'outside' | 'extents'>
   /** What was counted, and a way to take samples of the states. */
-  readonly search: Pick<
-    Explored,
-    'initial' | 'generated' | 'generatedBy' | 'distinctBy' | 'bytes' | 'found' | 'pick'
-  > & {
+  readonly search: Pick<Explored, 'initial' | 'bytes' | 'found' | 'pick'> & {
+    /** Successors, and initial states; null if they were not counted. */
+    readonly generated: number | null
+    /** By action instance. */
+    readonly generatedBy: Float64Array | null
+    /** By action instance: states that it was the first to reach; null if that is not known. */
+    readonly distinctBy: Float64Array | null
     readonly depth: number | null
     readonly exact?: NonNullable<Outcome['states']['exact']>
   }

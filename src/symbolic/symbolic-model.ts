@@ -8,11 +8,17 @@ import { predicateInstances, type ActionInstance } from '../spec/instances.ts'
 import type { PropertyDefinition } from '../spec/model.ts'
 import { unpack, type Layout } from '../state/layout.ts'
 import type { Slot } from '../state/shape.ts'
-import { MOST_CONTENTS, MOST_PLACES } from './diagram/relations.ts'
+import { MOST_CONTENTS } from './diagram/relations.ts'
 import { Diagrams, type Diagram } from './diagram/diagrams.ts'
 import { EMPTY } from './diagram/node-table.ts'
 import { Space } from './space.ts'
 import { ActionStudy, PredicateStudy } from './study.ts'
+
+/**
+ * Operations on diagrams recur from slot to slot, up to four calls for each, and Node has room for some five thousand
+ * calls that are not optimized yet.
+ */
+const MOST_SLOTS = 1000
 
 /** Something that has diagrams in the space of a model. */
 export interface Tenant {
@@ -67,9 +73,12 @@ export class SymbolicModel {
 
   /** Why no model of this layout can be made diagrams of; undefined if one can. */
   static refusal({ slots }: Layout): string | undefined {
-    if (slots.length > MOST_PLACES) return `its states have ${slots.length} slots, and there may be ${MOST_PLACES}`
+    const most = (count: number): string => count.toLocaleString('en')
+    if (slots.length > MOST_SLOTS) {
+      return `its states have ${most(slots.length)} slots, and there may be ${most(MOST_SLOTS)}`
+    }
     const wide = slots.find(({ size }) => size > MOST_CONTENTS)
-    return wide && `${wide.name} has ${wide.size} values, and there may be ${MOST_CONTENTS}`
+    return wide && `${wide.name} has ${most(wide.size)} values, and there may be ${most(MOST_CONTENTS)}`
   }
 
   /** Lets something have diagrams in the space of this model. */

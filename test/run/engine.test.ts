@@ -5,6 +5,7 @@ import {
   action,
   bool,
   check,
+  forAll,
   forEach,
   leadsTo,
   mapOf,
@@ -99,6 +100,55 @@ const climbers = (count: number, fair: 'weak' | 'strong' | undefined) =>
     },
   })
 
+/** So many cells, of which the value of each says what it may be written in turn; only the first eight are. */
+const cells = (count: number, values: number) =>
+  spec({
+    name: 'cells',
+    model: () => {
+      const Cell = members('cell', count)
+      const State = schema({ cells: mapOf(Cell, range(1, values)) })
+      return model(State, {
+        init: State(),
+        deadlock: false,
+        actions: {
+          write: action({ cell: Cell }, (s, { cell }) => Cell.indexOf(cell) < 8 && s.setIn(['cells', cell], 2)),
+        },
+      })
+    },
+  })
+
+/** Forty climbers on ladders of their own, who set out one after the other; half of them soon have. */
+const crowd = spec({
+  name: 'crowd',
+  model: () => {
+    const Climber = members('climber', 40)
+    const State = schema({ started: mapOf(Climber, bool()), at: mapOf(Climber, range(0, 5)) })
+    const parameters = { climber: Climber }
+    return model(State, {
+      init: State(),
+      deadlock: false,
+      actions: {
+        start: action(parameters, (s, { climber }) => {
+          const before = Climber[Climber.indexOf(climber) - 1]
+          const mayStart = before === undefined || s.started.get(before)!
+          return mayStart && s.setIn(['started', climber], true)
+        }),
+        up: action(parameters, (s, { climber }) => {
+          const at = s.at.get(climber)!
+          return at < 5 && s.setIn(['at', climber], at + 1)
+        }),
+        down: action(parameters, (s, { climber }) => {
+          const at = s.at.get(climber)!
+          return s.started.get(climber)! && at > 1 && s.setIn(['at', climber], at - 2)
+        }),
+      },
+      invariants: {
+        fewStart: forAll(parameters, (s, { climber }) => !(s.started.get(Climber[20]!)! && s.at.get(climber)! < 5)),
+      },
+    })
+  },
+})
+
 const lamps = lampsWith(['lit', 'lighting', 'first', 'switched'])
 const countedLamps = lampsWith(['first'])
 
@@ -158,6 +208,20 @@ describe('the symbolic engine', () => {
       code: 'KR404',
       message: expect.stringMatching(/action "count" reads 40 of 41 slots in more than 65,536 combinations/),
     })
+  })
+
+  it.each([
+    [cells(1001, 2), 'its states have 1,001 slots, and there may be 1,000'],
+    [cells(8, 300_000), 'cells[cell1] has 300,000 values, and there may be 262,143'],
+  ])('refuses states that diagrams have no room for', async (roomy, why) => {
+    await expect(check(roomy, { engine: 'symbolic' })).rejects.toMatchObject({
+      ...{ code: 'KR404', message: `the symbolic engine cannot take this model: ${why}` },
+    })
+  })
+
+  it('takes states as long as it says', async () => {
+    const { states } = await check(cells(1000, 2), { engine: 'symbolic' })
+    expect(states.distinct).toBe(2 ** 8)
   })
 
   it('says of a property that reads too much that it is not decided, and decides the others', async () => {
@@ -222,6 +286,38 @@ describe('the symbolic engine', () => {
     expect(ending).toBe('time')
     expect(verdict).not.toBe('holds')
   })
+
+  it('says what is violated where showing it takes more than there is', async () => {
+    const { ending, properties, traces, warnings } = await check(crowd, {
+      ...{ engine: 'symbolic', continue: true, memoryBytes: 2 ** 22 },
+    })
+    expect({ ending, properties, traces }).toEqual({
+      ...{ ending: 'memory', traces: [] },
+      properties: [{ name: 'fewStart', kind: 'invariant', result: 'violated' }],
+    })
+    expect(warnings).toMatchObject([{ text: 'the memory budget ended the search before the traces were found' }])
+  })
+
+  it('says nothing of what it had not counted when it was ended', async () => {
+    const outcome = await check(twoPhaseCommit, {
+      ...{ engine: 'symbolic', constants: { resourceManagers: 100 }, memoryBytes: 2 ** 21 },
+    })
+    expect(outcome).toMatchObject({ ending: 'memory', verdict: 'incomplete', states: { generated: null, depth: null } })
+    expect(outcome.actions.map(({ generated }) => generated)).toEqual(Array(7).fill(null))
+    const { states } = checkDocument(outcome, { peakMemoryBytes: null })
+    expect(states).toMatchObject({
+      generated: null,
+      exact: { generated: null, distinct: expect.stringMatching(/^\d+$/) },
+    })
+    expect(checkText(outcome, PLAIN).find((line) => line.includes('distinct'))).toMatch(
+      /^[\d,]+ distinct states, [\d.]+ s, [\d,]+ calls of the spec, by decision diagrams;$/,
+    )
+  })
+
+  it('does not say which action reached how many states first', async () => {
+    const { actions } = await check(twoPhaseCommit, { engine: 'symbolic', attribute: true })
+    expect(new Set(actions.map(({ distinct }) => distinct))).toEqual(new Set([null]))
+  })
 })
 
 describe('the engine "auto"', () => {
@@ -285,5 +381,12 @@ describe('the engine "auto"', () => {
     })
     expect([engine, ending]).toEqual(['explicit', 'memory'])
     expect(engineChange).toBe('decision diagrams were tried, and of no use')
+  })
+
+  it.each([cells(1001, 2), cells(8, 300_000)])('goes on where states are too long or too wide', async (roomy) => {
+    const { engine, verdict, states } = await check(roomy, { engine: 'auto', symbolicFrom: 10 })
+    expect({ engine, verdict, distinct: states.distinct }).toEqual({
+      ...{ engine: 'explicit', verdict: 'holds', distinct: 2 ** 8 },
+    })
   })
 })

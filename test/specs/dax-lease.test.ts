@@ -77,7 +77,7 @@ async function explore(constants: Constants) {
   expect(complete).toBe(true)
   const violated = properties.filter(({ result }) => result === 'violated')
   return {
-    counts: { states: states.distinct, transitions: states.generated - states.initial, depth: states.depth! - 1 },
+    counts: { states: states.distinct, transitions: states.generated! - states.initial, depth: states.depth! - 1 },
     found: Object.fromEntries(
       violated.flatMap(({ name, kind, trace }) =>
         kind === 'temporal' ? [] : [[name, traces[trace!]!.steps.length - 1]],

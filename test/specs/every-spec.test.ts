@@ -21,6 +21,7 @@ function stepsTo({ properties, traces }: Pick<Outcome, 'properties' | 'traces'>)
 describe.each(paths)('specs/%s', (path) => {
   it.each((VARIANTS[path] ?? []).map((constants) => [JSON.stringify(constants), constants] as const))(
     'is the same learned, by reference and by brute force with %s',
+    { timeout: 180_000 },
     async (_, constants) => {
       const { default: spec } = (await import(new URL(path, SPECS).href)) as { default: AnySpec }
       const { model } = instantiate(spec, constants)

@@ -149,7 +149,7 @@ describe.each([
     const outcome = await check(kmemRemove, { constants, continue: true, symmetry: false, ...properties })
     expect(outcome.complete).toBe(true)
     const { distinct, generated, initial, depth } = outcome.states
-    expect({ states: distinct, transitions: generated - initial, depth: depth! - 1 }).toMatchObject(counts)
+    expect({ states: distinct, transitions: generated! - initial, depth: depth! - 1 }).toMatchObject(counts)
     expect(lengths(outcome)).toEqual(found)
     if (forever === undefined) return
     const temporal = outcome.properties.filter(({ kind, result }) => kind === 'temporal' && result === 'violated')
@@ -235,7 +235,7 @@ describe('kmem-remove: the enumeration of the page', () => {
         const taken: { [label: string]: number } = {}
         for (const { name, generated } of outcome.actions) {
           const label = LABELS[name] ?? name[0]!.toUpperCase() + name.slice(1)
-          if (generated > 0) taken[label] = (taken[label] ?? 0) + generated
+          if (generated! > 0) taken[label] = (taken[label] ?? 0) + generated!
         }
         const lassos = outcome.properties.flatMap(({ name, kind, trace }) =>
           kind === 'temporal' && trace !== undefined ? [[name, outcome.traces[trace]!.loop]] : [],

@@ -159,7 +159,7 @@ describe.each([
     })
     expect(complete).toBe(true)
     const { constants: _constants, found: expected, heals, ...counted } = row
-    expect({ states: states.distinct, transitions: states.generated - states.initial }).toMatchObject(counted)
+    expect({ states: states.distinct, transitions: states.generated! - states.initial }).toMatchObject(counted)
     const found = properties.flatMap(({ name, kind, result, trace }) =>
       result === 'violated' && kind !== 'temporal' ? [[name, traces[trace!]!.steps.length - 1]] : [],
     )

@@ -244,7 +244,7 @@ describe.each([
     expect(complete).toBe(true)
     const { constants: _constants, found: expected, orbits: _orbits, forever, ...counted } = row
     const { distinct, generated, initial, depth } = states
-    expect({ states: distinct, transitions: generated - initial, depth: depth! - 1 }).toMatchObject(counted)
+    expect({ states: distinct, transitions: generated! - initial, depth: depth! - 1 }).toMatchObject(counted)
     const found = properties.flatMap(({ name, kind, result, trace }) =>
       result === 'violated' && kind !== 'temporal' ? [[name, traces[trace!]!.steps.length - 1]] : [],
     )

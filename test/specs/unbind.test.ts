@@ -201,7 +201,7 @@ const title = (constants: Constants): string =>
 
 const counted = ({ states: { distinct, generated, initial, depth } }: Outcome) => ({
   states: distinct,
-  transitions: generated - initial,
+  transitions: generated! - initial,
   depth: depth! - 1,
 })
 
@@ -290,7 +290,7 @@ describe('unbind: the enumeration of the page', () => {
         for (const { name, generated } of outcome.actions) {
           const isOfOthers = /^(fault|store|mountDone|umount)/.test(name)
           const label = isOfOthers ? name[0]!.toUpperCase() + name.slice(1) : 'Unbind'
-          if (generated > 0) taken[label] = (taken[label] ?? 0) + generated
+          if (generated! > 0) taken[label] = (taken[label] ?? 0) + generated!
         }
         const explored = {
           ...counted(outcome),

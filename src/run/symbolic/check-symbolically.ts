@@ -15,6 +15,7 @@ import type { PropertyDefinition } from '../../spec/model.ts'
 import type { AnySpec } from '../../spec/spec.ts'
 import { Fails } from '../../symbolic/judge.ts'
 import { Unsuited } from '../../symbolic/study.ts'
+import { SymbolicModel } from '../../symbolic/symbolic-model.ts'
 import { conclude, type Explorations } from '../conclude.ts'
 import { endingFor } from '../ended.ts'
 import type { Ending, Outcome } from '../outcome.ts'
@@ -43,8 +44,10 @@ export async function trySymbolically(
   options: CheckOptions,
   work: number,
 ): Promise<Outcome | undefined> {
-  const run = new SymbolicRun(groundOf(spec, options), work)
+  const ground = groundOf(spec, options)
+  if (SymbolicModel.refusal(ground.layout) !== undefined) return undefined
   try {
+    const run = new SymbolicRun(ground, work)
     const ending = await run.explore()
     if (ending !== 'exhausted' && ending !== 'violated' && ending !== 'settled') return undefined
     const { found, why, cut } = await temporalOf(run, ending, async () => {

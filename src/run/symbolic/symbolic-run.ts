@@ -35,7 +35,8 @@ const MOST_WORK_FOR_DEPTH = 2 ** 19
 /** What was counted of the states found. */
 interface Counts {
   readonly distinct: bigint
-  readonly generatedBy: readonly bigint[]
+  /** Null before all of it is known. */
+  readonly generatedBy: readonly bigint[] | null
   readonly outside: bigint
   readonly depth: number | null
 }
@@ -87,7 +88,7 @@ export class SymbolicRun {
     this.#extents = model.measures.map(() => new Extent())
     this.#levels = new Levels(this.#model)
     this.#model.admit(this.#levels)
-    this.#counts = { distinct: 0n, generatedBy: instances.map(() => 0n), outside: 0n, depth: null }
+    this.#counts = { distinct: 0n, generatedBy: null, outside: 0n, depth: null }
     this.#allowance = { work }
     this.#drive = driveOf(ground, this.#model, this.#allowance, () => this.#tell())
   }
@@ -111,7 +112,8 @@ export class SymbolicRun {
         changed.forEach((slots, index) => slots.forEach((slot) => this.#model.actions[index]!.written.add(slot)))
       }
       if (settings.maxDepth === Infinity && settings.maxStates === Infinity) return await this.#atOnce()
-      this.#model.moveTo(sharedLast(layout.slots.length, this.#model.edges()))
+      const order = sharedLast(layout.slots.length, this.#model.edges())
+      await this.#drive(() => this.#model.moveTo(order))
       return await this.#byLevels(() => false, true)
     } catch (thrown) {
       const ending = endingFor(thrown)
@@ -336,8 +338,8 @@ export class SymbolicRun {
     const { ground } = this
     const { initial: words, layout } = ground
     const { distinct, generatedBy, outside, depth } = this.#counts
-    const generated = generatedBy.reduce((sum, count) => sum + count, BigInt(words.length / layout.width))
-    const isExact = generated <= Number.MAX_SAFE_INTEGER
+    const generated = generatedBy && sumOf(generatedBy) + BigInt(words.length / layout.width)
+    const isExact = Math.max(Number(distinct), Number(generated)) <= Number.MAX_SAFE_INTEGER
     const { unsuited, vacuous } = this.#judge
     const { space, diagrams } = this.#model
     return {
@@ -349,9 +351,9 @@ export class SymbolicRun {
       },
       search: {
         initial: this.#initialCount(),
-        generated: Number(generated),
-        generatedBy: Float64Array.from(generatedBy, Number),
-        distinctBy: new Float64Array(generatedBy.length),
+        generated: generated === null ? null : Number(generated),
+        generatedBy: generatedBy && Float64Array.from(generatedBy, Number),
+        distinctBy: null,
         depth,
         ...(!isExact && { exact: { generated, distinct } }),
         bytes: diagrams.bytes,
@@ -426,11 +428,15 @@ export class SymbolicRun {
     const { settings } = this.ground
     const { generatedBy, depth } = this.#counts
     settings.onProgress({
-      generated: Number(generatedBy.reduce((sum, count) => sum + count, 0n)),
+      generated: Number(sumOf(generatedBy ?? [])),
       distinct: this.distinct,
       depth: depth ?? 0,
       pending: 0,
       elapsedMs: elapsedMs(this.ground),
     })
   }
+}
+
+function sumOf(counts: readonly bigint[]): bigint {
+  return counts.reduce((sum, count) => sum + count, 0n)
 }

@@ -54,7 +54,7 @@ describe('a code path', () => {
   ])('of the design %s takes its steps, in its order', async (design, labels, verdict) => {
     const outcome = await check(writing, { constants: { design }, continue: true })
     expect([outcome.verdict, outcome.states.distinct]).toEqual([verdict, labels.length + 1])
-    const taken = outcome.actions.filter(({ generated }) => generated > 0).map(({ name }) => name)
+    const taken = outcome.actions.filter(({ generated }) => generated! > 0).map(({ name }) => name)
     expect(taken.toSorted()).toEqual(labels.map((label) => `writer.${label}`).toSorted())
   })
 })
