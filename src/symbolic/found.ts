@@ -6,6 +6,7 @@
  */
 import { EMPTY } from './diagram/node-table.ts'
 import type { Diagram } from './diagram/diagrams.ts'
+import { Sifting } from './diagram/sifting.ts'
 import type { Slot } from '../state/shape.ts'
 import type { SymbolicModel, Tenant } from './symbolic-model.ts'
 
@@ -25,6 +26,26 @@ export class TooMuchWork extends Error {}
  * stays about as large it takes four to twelve; where it takes many more it grows.
  */
 const OPERATIONS_PER_NODE = 16
+
+/** Nodes that sifting may make, for each node and place of the diagram. Where it ends by itself it takes two to four. */
+const SIFTED_PER_NODE = 4
+
+/** Smaller diagrams are not worth sifting. */
+const LEAST_SIFTED = 256
+
+/** Moving to another order is worth it if the diagram is so much smaller. */
+const WORTH_MOVING = 0.8
+
+/** An operation takes as long as making so many nodes of levels. */
+const SIFTED_PER_OPERATION = 2
+
+/** A set in some order. */
+interface Ordered {
+  readonly order: readonly Slot[]
+  readonly set: Diagram
+  /** Nodes of its diagram. */
+  readonly size: number
+}
 
 export class Found implements Tenant {
   set: Diagram = EMPTY
@@ -75,12 +96,25 @@ export class Found implements Tenant {
     )
   }
 
-  /** Moves to the one of some orders in which the diagram is smallest, if it is smaller there than it is. */
-  async choose(orders: readonly (readonly Slot[])[]): Promise<void> {
-    const model = this.#model
-    const { diagrams, space } = model
+  /**
+   * Moves to the one of some orders in which the diagram is smallest, or to what sifting makes of that, if it is smaller
+   * there than it is.
+   *
+   * @param sifted - nodes that sifting may make
+   */
+  async choose(orders: readonly (readonly Slot[])[], sifted: number = 0): Promise<void> {
+    const { space } = this.#model
+    const best = await this.#sift(await this.#best(orders), sifted)
+    if (best.order === space.order) return
+    this.set = best.set
+    await this.#moveTo(best.order)
+  }
+
+  /** The set in the one of some orders, and of its own, in which its diagram is smallest. */
+  async #best(orders: readonly (readonly Slot[])[]): Promise<Ordered> {
+    const { diagrams, space } = this.#model
     const most = this.#most
-    let best = { order: space.order, set: this.set, size: diagrams.size(this.set) }
+    let best: Ordered = { order: space.order, set: this.set, size: diagrams.size(this.set) }
     for (const order of orders) {
       this.allow(OPERATIONS_PER_NODE * (best.size + order.length))
       try {
@@ -93,9 +127,25 @@ export class Found implements Tenant {
       }
     }
     this.#most = most
-    if (best.order === space.order) return
-    this.set = best.set
-    await this.#moveTo(best.order)
+    return best
+  }
+
+  /** The set in the order that sifting leads to, if that is worth it: the diagram neither small, nor large for `most`. */
+  async #sift(given: Ordered, most: number): Promise<Ordered> {
+    const { order, set, size } = given
+    const places = order.length
+    if (size < LEAST_SIFTED || size * places > most) return given
+    const { diagrams } = this.#model
+    const held = (): Diagram[] => [set]
+    const sifting = new Sifting(diagrams, set, places, Math.min(most, SIFTED_PER_NODE * size * places))
+    while (await this.#drive(() => sifting.step(), held));
+    diagrams.cache.charge(Math.ceil(sifting.made / SIFTED_PER_OPERATION))
+    if (sifting.size > WORTH_MOVING * size) return given
+    return {
+      order: sifting.places.map((place) => order[place]!),
+      set: await this.#drive(() => sifting.set(), held),
+      size: sifting.size,
+    }
   }
 
   async #moveTo(order: readonly Slot[]): Promise<void> {

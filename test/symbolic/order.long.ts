@@ -26,7 +26,7 @@ import { SymbolicModel } from '../../src/symbolic/symbolic-model.ts'
 
 /** As many times as much work as in the best order, and as large a diagram. */
 const MOST_WORK = 3
-const MOST_NODES = 6
+const MOST_NODES = 3
 
 /** Orders begun with by chance. */
 const RANDOM_STARTS = 2

@@ -47,12 +47,15 @@ export class NodeTable {
   #freeCount = 0
   readonly #limit: number
 
-  /** @param limit - the most nodes there may be */
-  constructor(limit: number = MOST_NODES) {
+  /**
+   * @param limit - the most nodes there may be
+   * @param capacity - nodes to make room for at first: a power of two
+   */
+  constructor(limit: number = MOST_NODES, capacity: number = FIRST_CAPACITY) {
     this.#limit = Math.min(limit, MOST_NODES)
-    this.nodes = new Int32Array(4 * FIRST_CAPACITY)
-    this.#buckets = new Int32Array(FIRST_CAPACITY)
-    this.#mask = FIRST_CAPACITY - 1
+    this.nodes = new Int32Array(4 * capacity)
+    this.#buckets = new Int32Array(capacity)
+    this.#mask = capacity - 1
   }
 
   /** Nodes in use. */
