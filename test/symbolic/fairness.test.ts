@@ -6,7 +6,6 @@ import {
   bool,
   eventually,
   implies,
-  leadsTo,
   model,
   not,
   range,
@@ -123,26 +122,5 @@ describe('steps that are asked about on sets', () => {
     const { properties, engine } = await check(given, { engine: 'symbolic', explicitUpTo: 0 })
     expect([properties[0]!.result, engine]).toEqual([expected, 'symbolic'])
     expect(await compareEngines(given, {})).toBe('symbolic')
-  })
-
-  it('tells of properties in the order of the spec, whichever way each is decided', async () => {
-    const idle = spec({
-      name: 'idle',
-      model: () =>
-        model(State, {
-          init: State(),
-          actions: { go: (s) => s.n < 2 && s.set('n', 2), never: (s) => s.n === 1 && s.set('n', 0) },
-          temporal: {
-            // Which step is taken is asked of single states.
-            first: leadsTo((s) => s.n === 1, taken('never')),
-            second: leadsTo(
-              (s) => s.n === 1,
-              (s) => s.n === 0,
-            ),
-          },
-          deadlock: false,
-        }),
-    })
-    expect(await compareEngines(idle, {})).toBe('symbolic')
   })
 })
