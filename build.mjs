@@ -25,6 +25,7 @@ mkdirSync(OUT)
 await build({
   entryPoints: {
     main: 'src/cli/main.ts',
+    command: 'src/cli/command.ts',
     kripke: 'src/index.ts',
     worker: 'src/run/worker.ts',
     'walk-worker': 'src/run/simulation/walk-worker.ts',

@@ -268,6 +268,15 @@ export function unsuitedForDiagrams(why: string): CheckerError {
   })
 }
 
+/** KR405: node ran out of memory for JavaScript values. */
+export function heapExhausted(): CheckerError {
+  return new CheckerError({
+    code: 'KR405',
+    message: 'the run needs more memory for JavaScript values than node allows',
+    hint: 'bound the search, for example with --max-states, or allow more: NODE_OPTIONS=--max-old-space-size=8192',
+  })
+}
+
 // ─── KR5xx: spec functions at run time ───────────────────────────────────────────────────────────────────────────────
 
 /** KR501: learned and reference evaluation disagree. */
@@ -349,6 +358,16 @@ export function notAnInteger(who: string, returned: string): CheckerError {
     code: 'KR509',
     message: `${who} returned ${returned}, which is no safe integer`,
     hint: returned === 'undefined' ? 'is a return missing?' : 'return a whole number of something that can be counted',
+  })
+}
+
+/** KR510: a spec function that did not return in time. */
+export function neverReturned(who: string, waitedMs: number, details: readonly Detail[] = []): CheckerError {
+  return new CheckerError({
+    code: 'KR510',
+    message: `${who} has not returned after ${(waitedMs / 1000).toFixed(1)} s`,
+    details,
+    hint: 'look for a loop or a recursion that never ends; if the function is only slow, allow it more time with --timeout',
   })
 }
 

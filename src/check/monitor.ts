@@ -16,6 +16,7 @@ import {
   type Watch,
   type Watched,
 } from '../next/next-state.ts'
+import { stopCalls } from '../spec/calls.ts'
 import { measureInstance, predicateInstance, predicateInstances, type PredicateInstance } from '../spec/instances.ts'
 import type { MeasureDefinition, Model, PropertyDefinition } from '../spec/model.ts'
 import type { Layout } from '../state/layout.ts'
@@ -278,6 +279,7 @@ export class Monitor implements Observer {
 
   #failed(thrown: unknown, place: () => Place, occasion: Occasion): void {
     if (!(thrown instanceof Failure)) throw thrown
+    if (thrown.cause.code === 'KR510') stopCalls()
     const finding = { ...place(), failure: thrown, occasion }
     const known = this.failure
     if (known !== undefined && !precedes(this.#order, finding, known)) return

@@ -15,9 +15,11 @@ import { listenForInterrupt } from './interrupt.ts'
 import { loadSpec } from './load-spec.ts'
 import { locate } from './locate.ts'
 import { defaultMemory } from './memory.ts'
+import { styleOf } from './output.ts'
 import { checkOptions, natural, withExploreOptions, type ExploreOptions } from './options.ts'
+import { stdout } from './streams.ts'
 import { sweep } from './sweep-option.ts'
-import { print, printJson, ProgressLine, styleOf, writeWhole } from './terminal.ts'
+import { print, printJson, ProgressLine, writeWhole } from './terminal.ts'
 
 interface BenchCommandOptions extends ExploreOptions {
   readonly sweep: readonly Sweep[]
@@ -88,8 +90,8 @@ async function run(path: string, options: BenchCommandOptions): Promise<number> 
 
 function show(result: Bench, { json, csv, quiet = false }: BenchCommandOptions): void {
   if (json) return printJson(benchDocument(result))
-  if (csv) return void process.stdout.write(benchCsv(result))
-  print(benchText(result, styleOf(process.stdout), { quiet }))
+  if (csv) return void stdout.write(benchCsv(result))
+  print(benchText(result, styleOf(stdout), { quiet }))
 }
 
 function statusOfRow(error: Parameters<typeof statusOfError>[0]): number {

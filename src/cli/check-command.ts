@@ -12,6 +12,7 @@ import { BAD_SPEC, HOLDS, statusOf } from './exit-status.ts'
 import { listenForInterrupt } from './interrupt.ts'
 import { loadSpec } from './load-spec.ts'
 import { defaultMemory, peakMemoryBytes } from './memory.ts'
+import { styleOf } from './output.ts'
 import {
   checkOptions,
   withExploreOptions,
@@ -19,7 +20,9 @@ import {
   type ExploreOptions,
   type PrintOptions,
 } from './options.ts'
-import { print, printJson, printLine, ProgressLine, styleOf } from './terminal.ts'
+import { stdout } from './streams.ts'
+import { announceLimit } from './supervision.ts'
+import { print, printJson, printLine, ProgressLine } from './terminal.ts'
 import { requireApart, withTraceFiles, writeTraces, type TraceFile } from './trace-files.ts'
 
 interface CheckCommandOptions extends ExploreOptions, PrintOptions {
@@ -44,9 +47,11 @@ export function addCheckCommand(program: Command, exit: (status: number) => void
 
 async function run(path: string, options: CheckCommandOptions): Promise<number> {
   requireApart(options.trace, path)
+  announceLimit(options.timeout)
   const { spec, module } = await loadSpec(path)
   const interrupt = listenForInterrupt()
   const progress = new ProgressLine(spec.name)
+  announceLimit(options.timeout)
   const outcome = await check(spec, {
     ...checkOptions(options, module, defaultMemory()),
     attribute: options.profile,
@@ -91,7 +96,7 @@ async function writeAll(
 
 function show(outcome: Outcome, path: string, options: CheckCommandOptions): void {
   const { constant, json, ndjson, quiet, full = false, profile = false, property } = options
-  const style = styleOf(process.stdout)
+  const style = styleOf(stdout)
   if (json || ndjson) {
     const document = checkDocument(outcome, { peakMemoryBytes: peakMemoryBytes(), profile })
     return ndjson ? printLine({ event: 'result', ...document }) : printJson(document)

@@ -11,6 +11,7 @@ import { listenForInterrupt } from './interrupt.ts'
 import { loadSpec } from './load-spec.ts'
 import { locate } from './locate.ts'
 import { defaultMemory, peakMemoryBytes } from './memory.ts'
+import { styleOf } from './output.ts'
 import {
   checkOptions,
   variation,
@@ -19,7 +20,9 @@ import {
   type ExploreOptions,
   type PrintOptions,
 } from './options.ts'
-import { print, printJson, ProgressLine, styleOf } from './terminal.ts'
+import { stdout } from './streams.ts'
+import { announceLimit, data, stopWhereInterrupted } from './supervision.ts'
+import { print, printJson, ProgressLine } from './terminal.ts'
 
 interface CompareCommandOptions extends ExploreOptions, PrintOptions {
   readonly vary: readonly Variation[]
@@ -45,14 +48,19 @@ export function addCompareCommand(program: Command, exit: (status: number) => vo
 
 async function run(path: string, options: CompareCommandOptions): Promise<number> {
   if (options.vary.length === 0) throw badOption('compare needs something to vary', 'name a constant: --vary design')
+  announceLimit(options.timeout, { isPart: true })
   const { spec, module } = await loadSpec(path)
   const interrupt = listenForInterrupt()
+  stopWhereInterrupted(() => interrupt.stop(data.interrupted!))
   let progress = new ProgressLine(spec.name)
   const comparison = await compare(spec, {
     ...checkOptions(options, module, defaultMemory()),
     vary: options.vary,
     signal: interrupt.signal,
-    onVariant: (varied) => (progress = new ProgressLine(`${spec.name} ${describe(varied)}`)),
+    onVariant: (varied) => {
+      progress = new ProgressLine(`${spec.name} ${describe(varied)}`)
+      announceLimit(options.timeout, { isPart: true })
+    },
     onProgress: options.quiet ? undefined : (it) => progress.show(it),
   }).finally(() => progress.clear())
   for (const { error } of comparison.variants) if (error !== undefined) locate(error)
@@ -82,11 +90,11 @@ function show(
     })
   }
   print(
-    compareText(comparison, styleOf(process.stdout), {
+    compareText(comparison, styleOf(stdout), {
       traces,
       full,
       quiet,
-      fit: process.stdout.isTTY === true,
+      fit: stdout.isTTY,
       again: ({ varied, outcome }, property) =>
         againCommand(path, { ...constant, ...varied }, property, outcome?.unreduced !== undefined),
     }),

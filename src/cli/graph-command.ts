@@ -7,6 +7,7 @@ import { graph } from '../run/graph.ts'
 import { HOLDS } from './exit-status.ts'
 import { loadSpec } from './load-spec.ts'
 import { natural, onOff, withConstants, type Given } from './options.ts'
+import { stdout } from './streams.ts'
 import { writeWhole } from './terminal.ts'
 
 interface GraphCommandOptions {
@@ -49,7 +50,7 @@ async function run(path: string, options: GraphCommandOptions): Promise<number> 
     graph(spec, { constants: constant, project, properties: property, deadlock, maxStates, interpret }),
   )
   const text = format === 'dot' ? dot : await draw(dot)
-  if (out === undefined) process.stdout.write(text)
+  if (out === undefined) stdout.write(text)
   else await writeWhole(out, text)
   return HOLDS
 }

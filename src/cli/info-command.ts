@@ -4,8 +4,10 @@ import { infoText } from '../report/info-text.ts'
 import { infoOf } from '../run/info.ts'
 import { HOLDS } from './exit-status.ts'
 import { loadSpec } from './load-spec.ts'
+import { styleOf } from './output.ts'
 import { withConstants, type Given } from './options.ts'
-import { print, printJson, styleOf } from './terminal.ts'
+import { stdout } from './streams.ts'
+import { print, printJson } from './terminal.ts'
 
 /** Adds the command to the program; `exit` gets its status. */
 export function addInfoCommand(program: Command, exit: (status: number) => void): void {
@@ -19,7 +21,7 @@ export function addInfoCommand(program: Command, exit: (status: number) => void)
       const { spec } = await loadSpec(path)
       const info = infoOf(spec, constant)
       if (json) printJson(info)
-      else print(infoText(info, styleOf(process.stdout)))
+      else print(infoText(info, styleOf(stdout)))
       exit(HOLDS)
     })
 }

@@ -10,6 +10,7 @@ import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { isDeepStrictEqual } from 'node:util'
 import { CheckerError, notASpec, specNotLoaded } from '../errors.ts'
+import { beginCall, endCall } from '../spec/calls.ts'
 import { place } from '../spec/origin.ts'
 import type { AnySpec } from '../spec/spec.ts'
 import { SpecCache } from './spec-cache.ts'
@@ -36,7 +37,6 @@ export async function loadSpec(path: string): Promise<LoadedSpec> {
   const compiled = await compile(path, absolute)
   const module = pathToFileURL(compiled.file).href
   const exported = await importDefault(path, module)
-  if (compiled instanceof TemporaryModule) compiled.removeOnSignals()
   if (isSpec(exported)) return { spec: exported, module }
   // A file without exports counts as CommonJS, whose exports are an empty object.
   const isMissing = exported === undefined || isDeepStrictEqual(exported, {})
@@ -56,6 +56,7 @@ async function compile(path: string, absolute: string): Promise<{ file: string }
 
 /** Runs a module and returns its default export. */
 async function importDefault(path: string, module: string): Promise<unknown> {
+  beginCall(`the module ${path}`, undefined)
   try {
     const { default: exported } = (await import(module)) as { default?: unknown }
     return exported
@@ -66,6 +67,8 @@ async function importDefault(path: string, module: string): Promise<unknown> {
     }
     const error = thrown instanceof Error ? thrown : new Error(String(thrown))
     throw specNotLoaded(path, `${error.name}: ${error.message}`, place(error))
+  } finally {
+    endCall()
   }
 }
 

@@ -1,93 +1,215 @@
 #!/usr/bin/env node
 /**
- * The command line: reads arguments, runs one command, and turns whatever happened into an exit status.
+ * The main thread: runs the command in a thread of its own, passes signals on, and ends what cannot end by itself.
  *
- * Results go to standard output, progress and errors to standard error; with `--json` errors are documents on standard output.
+ * A spec function that never returns cannot be interrupted. When the user asks to stop, or the time limit has passed, and a thread
+ * is still in the same call, that thread is ended. Then the command runs again, and that call fails instead of being made: so
+ * the report shows what was found before, and the way to the state.
  */
-import { Console } from 'node:console'
-import { Command, CommanderError } from 'commander'
-import { badOption, CheckerError, defect, fileFailed } from '../errors.ts'
-import { errorText } from '../report/error-text.ts'
-import { errorDocument } from '../report/json.ts'
-import { VERSION } from '../report/version.ts'
-import { addBenchCommand } from './bench-command.ts'
-import { addCheckCommand } from './check-command.ts'
-import { addCompareCommand } from './compare-command.ts'
-import { statusOfError, SYSTEM } from './exit-status.ts'
-import { addGraphCommand } from './graph-command.ts'
-import { addInfoCommand } from './info-command.ts'
-import { addReplayCommand } from './replay-command.ts'
-import { addSimulateCommand } from './simulate-command.ts'
-import { printJson, printLine, styleOf } from './terminal.ts'
-import { locate } from './locate.ts'
+import { rmSync, writeSync } from 'node:fs'
+import { isatty } from 'node:tty'
+import { Worker } from 'node:worker_threads'
+import { callMemory, callNumbers, recordedCall, type RecordedCall, type UnreturnedCall } from '../spec/calls.ts'
+import type { CommandData, CommandReport, InterruptMessage, StreamFacts } from './supervision.ts'
 
-const STATUSES = `
-Exit status:
-  0 everything asked for was checked and holds; of simulate: no violation was found
-  10 an assumption is false    11 deadlock    12 an invariant is violated or a goal unreached
-  13 a transition property is violated    75 a spec function failed
-  124 a bound ended the run before a verdict, or a trace does not replay    130, 143 interrupted
-  150 the spec is not valid    151 bad command line or constant    153 file or system error    255 a defect of Kripke`
+const COMMAND = new URL('./command.js', import.meta.url)
 
-/** Whether standard output failed: then whatever else happened nobody saw. */
-let isOutputLost = false
+/** How often the records of calls are looked at. */
+const LOOK_MS = 100
 
-const exit = (status: number): void => {
-  process.exitCode = isOutputLost ? SYSTEM : status
+/** A call that takes longer than this counts as one that does not return, once the run should have ended. */
+const GRACE_MS = 300
+
+/** How long the command may take to show the way to a call that does not return. */
+const REPEAT_MS = 600
+
+/** After so long in one call the user is told. */
+const LONG_MS = 10_000
+
+/** A call under way: which one, and since when. */
+interface Watched {
+  readonly number: number
+  readonly sinceMs: number
+  isTold: boolean
 }
 
-/** Prints what went wrong, and says so to the shell. */
-function fail(thrown: unknown): void {
-  const error = asCheckerError(thrown)
-  if (error === undefined) return exit(0)
-  locate(error)
-  // Not as JSON on an output that is lost: that would only fail again.
-  const isAsked = (option: string): boolean => !isOutputLost && process.argv.includes(option)
-  if (isAsked('--ndjson')) printLine({ event: 'error', ...errorDocument(error) })
-  else if (isAsked('--json')) printJson(errorDocument(error))
-  else process.stderr.write(`${errorText(error, styleOf(process.stderr)).join('\n')}\n`)
-  if (error.code === 'KR901' && thrown instanceof Error) process.stderr.write(`${thrown.stack ?? ''}\n`)
-  exit(statusOfError(error))
-}
+const memories: SharedArrayBuffer[] = []
+const folders = new Set<string>()
+const watched = new Map<string, Watched>()
+const unreturned: UnreturnedCall[] = []
+const streams = { stdout: factsOf(1), stderr: factsOf(2) }
+let interrupted: NodeJS.Signals | undefined
+/** When the run should have ended: it was interrupted, or its time is up. */
+let dueMs = Infinity
+let isListening = false
+/** Whether the run is one of several whose results are shown together. */
+let isPart = false
+/** How far the run was, as text. */
+let progress: string | undefined
+/** The states of the call that did not return, as text. */
+let states: readonly string[] | undefined
+let repeatedMs = Infinity
+let isEnding = false
+let worker = start()
 
-/** Undefined for what is no error: help and version, which commander ends by throwing. */
-function asCheckerError(thrown: unknown): CheckerError | undefined {
-  if (thrown instanceof CheckerError) return thrown
-  if (!(thrown instanceof CommanderError))
-    return defect(thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown))
-  if (thrown.exitCode === 0) return undefined
-  const message = thrown.message
-    .replace(/^error: /, '')
-    .replaceAll('\n', ' ')
-    .replace(/\.$/, '')
-  return badOption(message, 'see kripke --help')
-}
-
-process.setSourceMapsEnabled(true)
-Error.stackTraceLimit = 50
-// Standard output is for results; what a spec prints goes where it does not mix with them.
-globalThis.console = new Console(process.stderr)
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE' || isOutputLost) return
-  isOutputLost = true
-  fail(fileFailed('write', 'standard output', error.code ?? error.message))
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interrupt(signal))
+process.on('exit', () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
 })
-// Without standard error there is nobody left to tell.
-process.stderr.on('error', () => {})
+setInterval(look, LOOK_MS).unref()
 
-const program = new Command('kripke')
-  .description('A TLA+-style model checker whose specs are plain TypeScript over immutable.js.')
-  .version(VERSION)
-  .addHelpText('after', STATUSES)
-  .exitOverride()
-  .configureOutput({ outputError: () => {} })
-addCheckCommand(program, exit)
-addCompareCommand(program, exit)
-addBenchCommand(program, exit)
-addSimulateCommand(program, exit)
-addInfoCommand(program, exit)
-addGraphCommand(program, exit)
-addReplayCommand(program, exit)
-for (const command of program.commands) command.exitOverride().configureOutput({ outputError: () => {} })
+/** Starts the thread that runs the command. */
+function start(): Worker {
+  const calls = callMemory(1)
+  memories.splice(0, memories.length, calls)
+  watched.clear()
+  isListening = false
+  const workerData: CommandData = { ...streams, calls, unreturned: [...unreturned], interrupted }
+  const thread = new Worker(COMMAND, { argv: process.argv.slice(2), workerData, stdout: true, stderr: true })
+  // Only what a spec prints past the console comes this way.
+  thread.stdout.on('data', (chunk: Uint8Array) => write(1, chunk))
+  thread.stderr.on('data', (chunk: Uint8Array) => write(2, chunk))
+  thread.on('message', hear)
+  thread.on('error', (error) => void fail(error))
+  thread.on('exit', (status) => {
+    if (!isEnding) process.exitCode = unreturned.length > 0 ? statusOf(status) : status
+  })
+  return thread
+}
 
-await program.parseAsync().catch(fail)
+function hear(report: CommandReport): void {
+  switch (report.kind) {
+    case 'listening':
+      isListening = true
+      // A command that runs again stops at the call that does not return.
+      return unreturned.length > 0 ? undefined : pass()
+    case 'limit':
+      isPart = report.isPart
+      if (interrupted === undefined) dueMs = performance.now() + report.ms
+      return
+    case 'calls':
+      memories.push(report.memory)
+      return
+    case 'folder':
+      folders.add(report.path)
+      return
+    case 'progress':
+      if (unreturned.length === 0) progress = report.text
+      return
+    case 'states':
+      states = report.texts
+      return
+    case 'met':
+      if (!isPart) repeatedMs = performance.now() + REPEAT_MS
+      return
+  }
+}
+
+/** The first signal is passed on, if the command knows what to do with it. A second one ends the process. */
+function interrupt(signal: NodeJS.Signals): void {
+  const isFirst = interrupted === undefined && signal !== 'SIGHUP'
+  if (!isFirst) return end(signal)
+  interrupted = signal
+  dueMs = performance.now()
+  if (isListening) return pass()
+  setTimeout(
+    () => {
+      if (!isListening && !isEnding && unreturned.length === 0) end(signal)
+    },
+    GRACE_MS + 2 * LOOK_MS,
+  )
+}
+
+/** Tells the command that the user asked to stop. */
+function pass(): void {
+  if (interrupted === undefined || !isListening) return
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
+  worker.postMessage({ kind: 'interrupt', signal: interrupted } satisfies InterruptMessage)
+}
+
+/** Ends the process as the signal would have. */
+function end(signal: NodeJS.Signals): void {
+  process.removeAllListeners(signal)
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+  process.kill(process.pid, signal)
+}
+
+/** Looks whether a call does not return. */
+function look(): void {
+  const nowMs = performance.now()
+  if (nowMs >= repeatedMs) return void giveUp(unreturned[0]!, 0)
+  for (const [index, memory] of memories.entries()) {
+    for (const [thread, number] of callNumbers(memory).entries()) {
+      const key = `${index}:${thread}`
+      const known = watched.get(key)
+      if (known?.number !== number) watched.set(key, { number, sinceMs: nowMs, isTold: false })
+      else if (number % 2 !== 0) judge(known, nowMs, () => recordedCall(memory, thread))
+    }
+  }
+}
+
+/** Decides what to do about a call under way. */
+function judge(call: Watched, nowMs: number, read: () => RecordedCall): void {
+  const tookMs = nowMs - call.sinceMs
+  if (tookMs >= GRACE_MS && nowMs >= dueMs + GRACE_MS) return void giveUp(read(), tookMs)
+  if (tookMs < LONG_MS || call.isTold || process.argv.includes('--quiet')) return
+  call.isTold = true
+  write(2, `\nkripke: ${read().who} has not returned for ${Math.round(tookMs / 1000)} s; Ctrl-C shows where\n`)
+}
+
+/** Ends the thread, whose call does not return, and shows what it leads to. */
+async function giveUp(call: RecordedCall, waitedMs: number): Promise<void> {
+  if (isEnding) return
+  isEnding = true
+  await worker.terminate()
+  const isRepeated = unreturned.length > 0
+  if (call.slots === undefined || (isRepeated && !isPart)) return tell(unreturned[0] ?? { ...call, waitedMs })
+  unreturned.push({ ...call, waitedMs })
+  isEnding = false
+  dueMs = Infinity
+  // Of several runs, those before are worth waiting for.
+  repeatedMs = isPart ? Infinity : performance.now() + REPEAT_MS
+  worker = start()
+}
+
+/** Prints which call does not return, where the way to it could not be found. */
+async function tell({ who, waitedMs }: UnreturnedCall): Promise<void> {
+  const { printUnreturned } = await import('./unreturned.ts')
+  process.exitCode = statusOf(printUnreturned({ who, waitedMs, states, progress }, streams))
+}
+
+/** A defect of Kripke, or of what a spec does outside its functions. */
+async function fail(error: unknown): Promise<void> {
+  isEnding = true
+  const { printCrash } = await import('./unreturned.ts')
+  process.exitCode = printCrash(error, streams)
+}
+
+function statusOf(status: number): number {
+  return interrupted === undefined ? status : interrupted === 'SIGINT' ? 130 : 143
+}
+
+/** What is known of a standard stream. Its columns follow the terminal. */
+function factsOf(descriptor: 1 | 2): StreamFacts {
+  const columns = new Int32Array(new SharedArrayBuffer(4))
+  const isTTY = isatty(descriptor)
+  if (isTTY) {
+    // To touch a stream that is a pipe would change how it can be written to.
+    const stream = descriptor === 1 ? process.stdout : process.stderr
+    const update = (): void => {
+      Atomics.store(columns, 0, stream.columns)
+    }
+    stream.on('resize', update)
+    update()
+  }
+  return { isTTY, columns }
+}
+
+/** Writes to a standard stream, as far as anybody reads it. */
+function write(descriptor: 1 | 2, text: string | Uint8Array): void {
+  try {
+    writeSync(descriptor, text as string)
+  } catch {
+    // Nobody reads it.
+  }
+}

@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os'
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import { badOption } from '../errors.ts'
+import { isRepeated } from './supervision.ts'
 import { MOST_WORKERS, type CheckOptions, type Engine } from '../run/settings.ts'
 
 /** Values by name, as given with `-c name=value`. */
@@ -142,6 +143,8 @@ const LONG_MS = 1000
 
 /** How many threads, and when they are worth calling up. */
 export function threads(workers: number | 'auto'): Pick<CheckOptions, 'workers' | 'briefMs'> {
+  // To meet a call that does not return, what one thread does is enough, and always the same.
+  if (isRepeated()) return { workers: 1 }
   if (workers !== 'auto') return { workers }
   return { workers: Math.min(availableParallelism(), MOST_AUTOMATIC), briefMs: LONG_MS }
 }

@@ -10,8 +10,10 @@ import { retrace, type Replay } from '../run/retrace.ts'
 import { HOLDS, INCOMPLETE, statusOf, statusOfError } from './exit-status.ts'
 import { loadSpec } from './load-spec.ts'
 import { locate } from './locate.ts'
+import { styleOf } from './output.ts'
 import { withConstants, type Given } from './options.ts'
-import { print, printJson, styleOf } from './terminal.ts'
+import { stderr, stdout, tryWrite } from './streams.ts'
+import { print, printJson } from './terminal.ts'
 
 interface ReplayCommandOptions {
   readonly constant: Given
@@ -47,11 +49,10 @@ async function run(
   const replay = retrace(spec, recorded, { constants: constant })
   const { failure } = replay
   if (failure !== undefined) locate(failure)
-  const style = styleOf(process.stdout)
+  const style = styleOf(stdout)
   if (json) printJson(replayDocument(replay))
   else print(quiet ? verdictOf(replay, style) : replayText(replay, style, { full }))
-  if (failure !== undefined && !json)
-    process.stderr.write(`${errorText(failure, styleOf(process.stderr)).join('\n')}\n`)
+  if (failure !== undefined && !json) tryWrite(`${errorText(failure, styleOf(stderr)).join('\n')}\n`)
   return statusOfReplay(replay)
 }
 

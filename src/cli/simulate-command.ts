@@ -4,13 +4,17 @@ import { simulationDocument } from '../report/json.ts'
 import { simulationLine, simulationText } from '../report/simulate-text.ts'
 import { FailedRun } from '../run/failed-run.ts'
 import { simulate } from '../run/simulate.ts'
+import { DEFAULT_MS } from '../run/simulation/options.ts'
 import type { Simulation } from '../run/simulation/simulation.ts'
 import { walkCommand } from './again.ts'
 import { statusOfViolations } from './exit-status.ts'
 import { listenForInterrupt } from './interrupt.ts'
 import { loadSpec } from './load-spec.ts'
+import { styleOf } from './output.ts'
 import { natural, onOff, threads, withConstants, workers, type Given } from './options.ts'
-import { print, printJson, ProgressLine, styleOf } from './terminal.ts'
+import { stdout } from './streams.ts'
+import { announceLimit } from './supervision.ts'
+import { print, printJson, ProgressLine } from './terminal.ts'
 import { requireApart, withTraceFiles, writeTraces, type TraceFile } from './trace-files.ts'
 
 interface SimulateCommandOptions {
@@ -58,14 +62,18 @@ async function run(path: string, options: SimulateCommandOptions): Promise<numbe
   const { constant, property, seconds, first, quiet } = options
   const { deadlock, runs, depth, seed, interpret } = options
   requireApart(options.trace, path)
+  const limitMs = seconds === undefined ? undefined : seconds * 1000
+  const endsAfterMs = limitMs ?? (runs === undefined ? DEFAULT_MS : undefined)
+  announceLimit(endsAfterMs)
   const { spec, module } = await loadSpec(path)
   const interrupt = listenForInterrupt()
   const progress = new ProgressLine(spec.name)
+  announceLimit(endsAfterMs)
   const simulation = await simulate(spec, {
     ...{ deadlock, runs, depth, seed, interpret, module },
     constants: constant,
     properties: property,
-    timeoutMs: seconds === undefined ? undefined : seconds * 1000,
+    timeoutMs: limitMs,
     firstWalk: first,
     workers: threads(options.workers ?? 'auto').workers,
     signal: interrupt.signal,
@@ -108,7 +116,7 @@ async function writeAll(
 
 function show(simulation: Simulation, path: string, options: SimulateCommandOptions): void {
   const { constant, property, json, quiet, full = false } = options
-  const style = styleOf(process.stdout)
+  const style = styleOf(stdout)
   if (json) return printJson(simulationDocument(simulation))
   if (quiet) return print([simulationLine(simulation, style)])
   const again = simulation.violation === null ? undefined : walkAgain(simulation, path, options)

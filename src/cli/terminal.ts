@@ -4,41 +4,29 @@ import { fileFailed } from '../errors.ts'
 import type { Progress } from '../run/settings.ts'
 import type { SimulationProgress } from '../run/simulation/options.ts'
 import { count, seconds } from '../report/show.ts'
-import { styleFor, type Style } from '../report/style.ts'
-
-/** Columns to fill where there is no terminal. */
-const WIDTH_ELSEWHERE = 120
+import { stderr, stdout, tryWrite } from './streams.ts'
+import { tellMain } from './supervision.ts'
 
 /** How often a line of progress is printed where lines cannot be rewritten. */
 const PATIENCE_MS = 10_000
 
-/** The style for a stream: colors on a terminal, unless NO_COLOR is set, or anywhere with FORCE_COLOR. */
-export function styleOf(stream: NodeJS.WriteStream): Style {
-  const { NO_COLOR, FORCE_COLOR } = process.env
-  const isForbidden = NO_COLOR !== undefined && NO_COLOR !== ''
-  const isForced = FORCE_COLOR !== undefined && FORCE_COLOR !== '' && FORCE_COLOR !== '0'
-  const color = !isForbidden && (isForced || (stream.isTTY === true && process.env['TERM'] !== 'dumb'))
-  return styleFor({ color, width: stream.isTTY === true ? stream.columns : WIDTH_ELSEWHERE })
-}
-
-/** Prints lines to standard output. */
+/** Prints lines to standard output. @throws {CheckerError} KR105 */
 export function print(lines: readonly string[]): void {
-  process.stdout.write(`${lines.join('\n')}\n`)
+  stdout.write(`${lines.join('\n')}\n`)
 }
 
 /** Prints a JSON document to standard output. */
 export function printJson(document: unknown): void {
-  process.stdout.write(`${JSON.stringify(document, null, 2)}\n`)
+  stdout.write(`${JSON.stringify(document, null, 2)}\n`)
 }
 
 /** Prints a JSON document to standard output, on one line. */
 export function printLine(document: unknown): void {
-  process.stdout.write(`${JSON.stringify(document)}\n`)
+  stdout.write(`${JSON.stringify(document)}\n`)
 }
 
 /** Prints progress to standard error: one rewritten line on a terminal, now and then a line elsewhere. */
 export class ProgressLine {
-  readonly #stream = process.stderr
   readonly #prefix: string
   #printedMs = 0
   #isShown = false
@@ -65,19 +53,20 @@ export class ProgressLine {
   }
 
   #print(text: string, elapsedMs: number): void {
+    tellMain({ kind: 'progress', text })
     const line = `${this.#prefix}: ${text}`
-    if (this.#stream.isTTY) {
-      this.#stream.write(`\r\u001B[2K${line.slice(0, this.#stream.columns - 1)}`)
+    if (stderr.isTTY) {
+      tryWrite(`\r\u001B[2K${line.slice(0, stderr.columns - 1)}`)
       this.#isShown = true
     } else if (elapsedMs - this.#printedMs >= PATIENCE_MS) {
-      this.#stream.write(`${line}\n`)
+      tryWrite(`${line}\n`)
       this.#printedMs = elapsedMs
     }
   }
 
   /** Takes the line away. */
   clear(): void {
-    if (this.#isShown) this.#stream.write('\r\u001B[2K')
+    if (this.#isShown) tryWrite('\r\u001B[2K')
     this.#isShown = false
   }
 }

@@ -89,7 +89,7 @@ export class LearnedStepWatch implements StepWatch {
       refer: (slots) => {
         const before = decode(layout, slots.subarray(0, layout.slots.length))
         const after = decode(layout, slots.subarray(layout.slots.length))
-        return reference.answer(question, stepView(by, before, after))
+        return reference.answer(question, stepView(by, before, after), slots)
       },
     }
   }

@@ -77,7 +77,7 @@ export class LearnedWatch implements Watch {
     const subjects = this.#questions.map((question) => ({
       of: question,
       observe: (slots: Int32Array) => observeState(layout, question, slots),
-      refer: (slots: Int32Array) => reference.answer(question, decoder.decode(slots)),
+      refer: (slots: Int32Array) => reference.answer(question, decoder.decode(slots), slots),
     }))
     const sizes = Int32Array.from(layout.slots, ({ size }) => size)
     this.pupil = new Pupil(subjects, teacher, new Forest(sizes), (outcome, index) => this.#leafOf(outcome, index))
@@ -197,7 +197,7 @@ export class LearnedWatch implements Watch {
   /** What reference evaluation says on the state in `#slots`. @throws {Failure} */
   #interpreted(index: number): number {
     const { layout, reference } = this.#classroom
-    const answer = reference.answer(this.#questions[index]!, decode(layout, this.#slots))
+    const answer = reference.answer(this.#questions[index]!, decode(layout, this.#slots), this.#slots)
     if (typeof answer === 'boolean') return answer ? TRUE : FALSE
     this.#note(index, answer)
     return TRUE

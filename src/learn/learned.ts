@@ -64,7 +64,7 @@ export class LearnedEvaluator implements Evaluator, NextState {
     const subjects = instances.map((instance) => ({
       of: instance,
       observe: (slots: Int32Array) => observeAction(layout, instance, slots),
-      refer: (slots: Int32Array) => reference.successorSlots(instance, decoder.decode(slots)),
+      refer: (slots: Int32Array) => reference.successorSlots(instance, decoder.decode(slots), slots),
     }))
     const sizes = Int32Array.from(layout.slots, ({ size }) => size)
     this.#pupil = new Pupil(subjects, teacher, new Forest(sizes), (outcome) => leaves.leaf(outcome))
@@ -224,7 +224,8 @@ export class LearnedEvaluator implements Evaluator, NextState {
   #reference(instance: number, words: Int32Array, offset: number, out: Successors): void {
     out.size = 0
     out.failure = undefined
-    this.#classroom.reference.append(instance, this.#decoded(words, offset), out)
+    unpack(this.#classroom.layout, words, offset, this.#slots)
+    this.#classroom.reference.append(instance, this.#decoded(words, offset), out, this.#slots)
   }
 
   /** The leaf for an instance, learned; `DISABLED` if its function is impure, which is a failure. */
@@ -244,7 +245,7 @@ export class LearnedEvaluator implements Evaluator, NextState {
     const leaf = this.#learn(instance, out)
     if (leaf !== INTERPRET) return leaf
     this.#state ??= decode(layout, this.#slots)
-    reference.append(instance, this.#state, out)
+    reference.append(instance, this.#state, out, this.#slots)
     return DISABLED
   }
 }

@@ -6,6 +6,7 @@
  */
 import type { CheckerError } from '../errors.ts'
 import { failureOf } from '../next/failure.ts'
+import { beginCall, endCall } from '../spec/calls.ts'
 import { purely } from '../spec/purity.ts'
 import { stepView } from '../next/reference.ts'
 import type { ActionInstance, Question } from '../spec/instances.ts'
@@ -30,7 +31,7 @@ export interface Observation {
 
 /** Calls an action on the state in `slots`. */
 export function observeAction(layout: Layout, instance: ActionInstance, slots: Int32Array): Observation {
-  return observe(instance, (recording) => {
+  return observe(instance, layout, slots, (recording) => {
     const reader = new Reader(slots, recording)
     const successors = instance.run(reader.value(layout.shape) as State)
     const written = successors.map((successor) => writesOf(reader, layout.shape, successor))
@@ -43,13 +44,15 @@ export function observeAction(layout: Layout, instance: ActionInstance, slots: I
 
 /** Asks about the state in `slots`. */
 export function observeState(layout: Layout, question: Question, slots: Int32Array): Observation {
-  return observe(question, (recording) => answer(question, new Reader(slots, recording).value(layout.shape)))
+  return observe(question, layout, slots, (recording) =>
+    answer(question, new Reader(slots, recording).value(layout.shape)),
+  )
 }
 
 /** Asks about a step: `slots` are those of the state before, then those of the state after. */
 export function observeStep(layout: Layout, question: Question, by: ActionInstance, slots: Int32Array): Observation {
   const count = layout.slots.length
-  return observe(question, (recording) => {
+  return observe(question, layout, slots, (recording) => {
     const before = new Reader(slots.subarray(0, count), recording).value(layout.shape) as State
     const after = new Reader(slots.subarray(count), recording, count).value(layout.shape) as State
     return answer(question, stepView(by, before, after))
@@ -61,14 +64,21 @@ function answer(question: Question, subject: unknown): Outcome {
   return { kind: 'value', value: question.value(subject as never) }
 }
 
-function observe(subject: ActionInstance | Question, evaluate: (recording: Recording) => Outcome): Observation {
+function observe(
+  subject: ActionInstance | Question,
+  layout: Layout,
+  slots: Int32Array,
+  evaluate: (recording: Recording) => Outcome,
+): Observation {
   const recording = new Recording()
   try {
+    beginCall(subject.who, layout.interner.isShared ? undefined : slots)
     return { reads: recording.reads, outcome: purely(() => evaluate(recording)) }
   } catch (thrown) {
     const error = failureOf(subject, thrown)
     return { reads: recording.reads, outcome: { kind: 'error', error } }
   } finally {
+    endCall()
     recording.close()
   }
 }

@@ -50,12 +50,13 @@ export class Teacher {
   /**
    * Evaluates `subject` on `slots`, and checks the result.
    *
-   * @throws {Failure} with KR502 if the function does not do the same twice
+   * @throws {Failure} with KR502 if the function does not do the same twice, KR510 if it is known not to return
    */
   teach(subject: Subject, slots: Int32Array): Lesson {
     const observation = this.#observe(subject, slots)
     const { outcome } = observation
-    if (outcome.kind === 'error' && outcome.error.code === 'KR502') throw new Failure(subject.of, outcome.error)
+    const isFinal = outcome.kind === 'error' && (outcome.error.code === 'KR502' || outcome.error.code === 'KR510')
+    if (isFinal) throw new Failure(subject.of, outcome.error)
     const reference = refer(subject, slots)
     const isSame = agrees(outcome, slots, reference)
     if (!isSame) this.#requirePure(subject, slots, observation, reference)

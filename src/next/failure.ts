@@ -1,5 +1,6 @@
 /** Turns whatever a spec's function threw into an error that names the function and the place in the author's file. */
 import { CheckerError, threw, type SpecFunction } from '../errors.ts'
+import { CallsStopped } from '../spec/calls.ts'
 import { place, type Origin } from '../spec/origin.ts'
 import { Unshareable } from '../state/unshareable.ts'
 
@@ -12,7 +13,7 @@ export interface Culprit {
 
 /** The error of a function of the spec: a `CheckerError` as it is, with the culprit among its details; anything else as KR503. */
 export function failureOf({ who, definition: { origin }, source }: Culprit, thrown: unknown): CheckerError {
-  if (thrown instanceof Unshareable) throw thrown
+  if (thrown instanceof Unshareable || thrown instanceof CallsStopped) throw thrown
   const error = thrown instanceof CheckerError ? thrown : threw(who, textOf(thrown), hintFor(thrown))
   if (error.code === 'KR901') return error
   const { code, message, details, hint, at } = error

@@ -3,10 +3,12 @@
  *
  * Slow, obvious, right: the oracle that everything faster is held against. It tracks nothing and remembers nothing.
  */
+import { beginCall, endCall, isRecording } from '../spec/calls.ts'
 import { decode, encode } from '../state/codec.ts'
 import { packInto, unpack, type Layout } from '../state/layout.ts'
 import type { ActionInstance, MeasureInstance, PredicateInstance, Question } from '../spec/instances.ts'
 import type { State } from '../spec/model.ts'
+import type { StepView } from '../spec/property.ts'
 import { failureOf } from './failure.ts'
 import {
   Failure,
@@ -30,6 +32,8 @@ export class ReferenceEvaluator implements Evaluator {
   readonly #layout: Layout
   readonly #instances: readonly ActionInstance[]
   readonly #slots: Int32Array
+  /** The state that `#slots` are of. */
+  #decoded: State | undefined
   readonly #callsByAction: number[] = []
 
   constructor(layout: Layout, instances: readonly ActionInstance[]) {
@@ -42,14 +46,20 @@ export class ReferenceEvaluator implements Evaluator {
   /** The state at `words[offset..]`. */
   decode(words: Int32Array, offset: number): State {
     unpack(this.#layout, words, offset, this.#slots)
-    return decode(this.#layout, this.#slots)
+    return (this.#decoded = decode(this.#layout, this.#slots))
   }
 
-  /** The successors of `state` by one instance, as slots. @throws {Failure} */
-  successorSlots(instance: ActionInstance, state: State): Int32Array[] {
+  /**
+   * The successors of `state` by one instance, as slots.
+   *
+   * @param of - slots of the state, if the caller has them
+   * @throws {Failure}
+   */
+  successorSlots(instance: ActionInstance, state: State, of?: Int32Array): Int32Array[] {
     this.specCalls++
     this.#callsByAction[instance.action] = (this.#callsByAction[instance.action] ?? 0) + 1
     try {
+      this.#begin(instance.who, state, of)
       return purely(() => instance.run(state)).map((successor) => {
         const slots = new Int32Array(this.#layout.slots.length)
         encode(this.#layout, successor, slots)
@@ -57,37 +67,59 @@ export class ReferenceEvaluator implements Evaluator {
       })
     } catch (thrown) {
       throw new Failure(instance, failureOf(instance, thrown))
+    } finally {
+      endCall()
     }
   }
 
   /** Whether `predicate` is true of `subject`. @throws {Failure} */
-  holds(predicate: PredicateInstance, subject: unknown): boolean {
-    return this.#ask(predicate, () => predicate.holds(subject as never))
+  holds(predicate: PredicateInstance, subject: unknown, of?: Int32Array): boolean {
+    return this.#ask(predicate, subject, of, () => predicate.holds(subject as never))
   }
 
   /** What a measure says of `subject`. @throws {Failure} */
-  value(measure: MeasureInstance, subject: unknown): number {
-    return this.#ask(measure, () => measure.value(subject as never))
+  value(measure: MeasureInstance, subject: unknown, of?: Int32Array): number {
+    return this.#ask(measure, subject, of, () => measure.value(subject as never))
   }
 
-  /** What is answered to a question about `subject`. @throws {Failure} */
-  answer(question: Question, subject: unknown): boolean | number {
-    return 'holds' in question ? this.holds(question, subject) : this.value(question, subject)
+  /** What is answered to a question about `subject`, whose slots are `of` if the caller has them. @throws {Failure} */
+  answer(question: Question, subject: unknown, of?: Int32Array): boolean | number {
+    return 'holds' in question ? this.holds(question, subject, of) : this.value(question, subject, of)
   }
 
-  #ask<T>(question: Question, answer: () => T): T {
+  #ask<T>(question: Question, subject: unknown, of: Int32Array | undefined, answer: () => T): T {
     this.specCalls++
     try {
+      this.#begin(question.who, subject, of)
       return purely(answer)
     } catch (thrown) {
       throw new Failure(question, failureOf(question, thrown))
+    } finally {
+      endCall()
     }
   }
 
+  /** Says which call is about to be made. @throws {CheckerError} KR510 if it is known not to return */
+  #begin(who: string, subject: unknown, of: Int32Array | undefined): void {
+    if (!isRecording()) return
+    beginCall(who, this.#layout.interner.isShared ? undefined : (of ?? this.#slotsOf(subject)))
+  }
+
+  /** The slots of a state, or of both states of a step. */
+  #slotsOf(subject: unknown): Int32Array {
+    if (subject === this.#decoded) return this.#slots
+    const isStep = Object.getPrototypeOf(subject) === Object.prototype
+    const states = isStep ? bothStates(subject as StepView<State>) : [subject as State]
+    const count = this.#layout.slots.length
+    const slots = new Int32Array(states.length * count)
+    states.forEach((state, index) => encode(this.#layout, state, slots.subarray(index * count, (index + 1) * count)))
+    return slots
+  }
+
   /** Appends the successors by one instance to `out`, or its failure. */
-  append(index: number, state: State, out: Successors): void {
+  append(index: number, state: State, out: Successors, of?: Int32Array): void {
     const { width } = this.#layout
-    for (const slots of this.#tried(index, state, out)) {
+    for (const slots of this.#tried(index, state, out, of)) {
       out.reserve(1)
       packInto(this.#layout, slots, out.words, out.size * width)
       out.instance[out.size] = index
@@ -96,9 +128,9 @@ export class ReferenceEvaluator implements Evaluator {
     }
   }
 
-  #tried(index: number, state: State, out: Successors): readonly Int32Array[] {
+  #tried(index: number, state: State, out: Successors, of: Int32Array | undefined): readonly Int32Array[] {
     try {
-      return this.successorSlots(this.#instances[index]!, state)
+      return this.successorSlots(this.#instances[index]!, state, of)
     } catch (thrown) {
       if (!(thrown instanceof Failure)) throw thrown
       out.failure ??= thrown
@@ -110,7 +142,7 @@ export class ReferenceEvaluator implements Evaluator {
     out.size = 0
     out.failure = undefined
     const state = this.decode(words, offset)
-    for (let index = 0; index < this.#instances.length; index++) this.append(index, state, out)
+    for (let index = 0; index < this.#instances.length; index++) this.append(index, state, out, this.#slots)
   }
 
   watch(predicates: readonly Watched[], measures: readonly Measured[] = []): Watch {
@@ -130,13 +162,17 @@ export class ReferenceEvaluator implements Evaluator {
 
   watchSteps(predicates: readonly Watched[], measures: readonly Measured[] = []): StepWatch {
     const dropped = new Set<number>()
+    const slots = new Int32Array(2 * this.#slots.length)
     return {
       check: (words, from, after, to, instance, report) => {
-        const view = stepView(this.#instances[instance]!, this.decode(words, from), this.decode(after, to))
+        const before = this.decode(words, from)
+        slots.set(this.#slots)
+        const view = stepView(this.#instances[instance]!, before, this.decode(after, to))
+        slots.set(this.#slots, this.#slots.length)
         predicates.forEach(({ predicate, expected }, index) => {
-          if (!dropped.has(index) && this.holds(predicate, view) !== expected) report(index)
+          if (!dropped.has(index) && this.holds(predicate, view, slots) !== expected) report(index)
         })
-        for (const { measure, note } of measures) note(this.value(measure, view))
+        for (const { measure, note } of measures) note(this.value(measure, view, slots))
       },
       concerns: () => dropped.size < predicates.length || measures.length > 0,
       drop: (indexes) => indexes.forEach((index) => dropped.add(index)),
@@ -157,4 +193,8 @@ export class ReferenceEvaluator implements Evaluator {
 export function stepView({ definition, bindings }: ActionInstance, before: State, after: State): object {
   const { name, thread } = definition
   return { action: name, bindings, thread: thread?.name, label: thread?.label, before, after }
+}
+
+function bothStates({ before, after }: StepView<State>): [State, State] {
+  return [before, after]
 }

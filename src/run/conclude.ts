@@ -1,5 +1,6 @@
 /** Draws the conclusions of a search: traces, results, warnings. */
 import { chanceFrom } from '../learn/probe.ts'
+import { resumeCalls } from '../spec/calls.ts'
 import { purely } from '../spec/purity.ts'
 import { measureInstance, predicateInstances } from '../spec/instances.ts'
 import type { MeasureDefinition, PropertyDefinition } from '../spec/model.ts'
@@ -37,6 +38,7 @@ export interface Explorations {
  *   function fails that did not before
  */
 export async function conclude(run: Finished, explorations: Explorations): Promise<Outcome> {
+  resumeCalls()
   try {
     return await conclusion(run, explorations)
   } catch (thrown) {
@@ -55,7 +57,8 @@ async function conclusion(run: Finished, { ending: ended, temporal, temporalCut 
   })
   const violations = [...temporal.values()].filter(({ result }) => result === 'violated')
   const claims = settings.properties.length - decided.length - violations.length + run.model.measures.length
-  if (run.symmetry !== undefined) purely(() => auditSymmetry(run, run.symmetry!))
+  const isStuck = monitor.failure?.failure.cause.code === 'KR510'
+  if (run.symmetry !== undefined && !isStuck) purely(() => auditSymmetry(run, run.symmetry!))
   if (exhausted && claims > 0 && distinct > 0 && !settings.interpret) purely(() => auditRun(run))
   const measures = measureOutcomes(run)
   const { traces: paths, toFailure, cut } = await findTraces(run, decided)

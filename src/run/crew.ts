@@ -8,6 +8,7 @@ import { startPool, type Pool } from '../explore/parallel/pool.ts'
 import type { Search } from '../explore/search.ts'
 import { purely } from '../spec/purity.ts'
 import { ValueLog } from '../state/value-log.ts'
+import { callsOver, recordsOfHelpers } from './helper-calls.ts'
 import type { LevelReport, LevelTask, Orders } from './orders.ts'
 import type { Run } from './run.ts'
 import { reasonOf } from './trouble.ts'
@@ -20,16 +21,22 @@ export class Crew {
   readonly #pool: Pool<LevelTask, LevelReport>
   /** What predicates read in any thread: see `Progress.heard`. */
   readonly #reads: Bulletin
+  readonly #calls: SharedArrayBuffer | undefined
   /** The search, once several threads do it. */
   #search: ParallelSearch | undefined
   #commons: SentCommons | undefined
   /** Calls of the spec's functions by each of the others, as last told. */
   #specCalls: readonly number[] = []
 
-  private constructor(run: Run, pool: Pool<LevelTask, LevelReport>, reads: Bulletin) {
+  private constructor(
+    run: Run,
+    pool: Pool<LevelTask, LevelReport>,
+    { reads, calls }: { reads: Bulletin; calls: SharedArrayBuffer | undefined },
+  ) {
     this.#run = run
     this.#pool = pool
     this.#reads = reads
+    this.#calls = calls
   }
 
   /** Calls up the threads, which make themselves ready. To be called between two levels. @throws {OutOfMemory}; {Unshareable} */
@@ -39,6 +46,7 @@ export class Crew {
     const values = new ValueLog()
     layout.interner.share(values)
     const reads = new Bulletin()
+    const calls = recordsOfHelpers(workers - 1)
     const orders: Orders = {
       module: module!,
       constants: run.constants,
@@ -49,9 +57,10 @@ export class Crew {
       depth: search.depth,
       values: values.memory,
       reads: reads.memory,
+      calls,
     }
     const pool = await startPool<Orders, LevelTask, LevelReport>(WORKER.href, workers - 1, orders)
-    return new Crew(run, pool, reads)
+    return new Crew(run, pool, { reads, calls })
   }
 
   /** Whether the threads are ready. */
@@ -108,9 +117,10 @@ export class Crew {
     for (const report of reports) this.#hear(report)
   }
 
-  /** Sends the threads away. */
-  dismiss(): Promise<void> {
-    return this.#pool.dismiss()
+  /** Sends the threads away, after a call of a spec function that one of them may be in. */
+  async dismiss(): Promise<void> {
+    await callsOver(this.#calls)
+    await this.#pool.dismiss()
   }
 
   #tell(news: unknown): void {

@@ -1,5 +1,6 @@
 /** How the work on a run is ended from within. */
 import { OutOfMemory } from '../explore/memory.ts'
+import { CallsStopped } from '../spec/calls.ts'
 import type { Ending } from './outcome.ts'
 
 /** Thrown to end the work on a run. */
@@ -15,5 +16,6 @@ export class Ended extends Error {
 /** The ending that something thrown stands for; undefined if it stands for none. */
 export function endingFor(thrown: unknown): Ending | undefined {
   if (thrown instanceof OutOfMemory) return 'memory'
+  if (thrown instanceof CallsStopped) return 'failed'
   return thrown instanceof Ended ? thrown.ending : undefined
 }

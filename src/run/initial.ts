@@ -2,6 +2,7 @@
 import { isRecord } from 'immutable'
 import { badDefinition, initialOutsideDomain, noInitialState } from '../errors.ts'
 import { failureOf } from '../next/failure.ts'
+import { beginCall, endCall } from '../spec/calls.ts'
 import { purely } from '../spec/purity.ts'
 import type { Model, State } from '../spec/model.ts'
 import { encode } from '../state/codec.ts'
@@ -14,6 +15,7 @@ import { packInto, type Layout } from '../state/layout.ts'
  */
 export function packInitialStates(model: Model, layout: Layout): Int32Array {
   const slots = new Int32Array(layout.slots.length)
+  beginCall('init', undefined)
   try {
     return purely(() => {
       const states = initialStates(model)
@@ -29,6 +31,8 @@ export function packInitialStates(model: Model, layout: Layout): Int32Array {
     const error = failureOf({ who: 'init', definition: model }, thrown)
     // Known before the search: the spec's mistake, not an evaluation's.
     throw error.code.startsWith('KR3') ? initialOutsideDomain(error) : error
+  } finally {
+    endCall()
   }
 }
 

@@ -21,6 +21,8 @@ export interface Orders {
   readonly reads: Int32Array
   /** Memory of the log of open values. */
   readonly values: SharedArrayBuffer
+  /** Where to record calls of spec functions; undefined if nobody reads that. */
+  readonly calls: SharedArrayBuffer | undefined
 }
 
 /** A level to work on. */

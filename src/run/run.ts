@@ -8,7 +8,9 @@ import type { Evaluator } from '../next/next-state.ts'
 import { ReferenceEvaluator } from '../next/reference.ts'
 import { actionInstances, type ActionInstance } from '../spec/instances.ts'
 import type { MeasureDefinition, Model, PropertyDefinition } from '../spec/model.ts'
+import { tellStates } from '../spec/calls.ts'
 import { instantiate, type AnySpec } from '../spec/spec.ts'
+import { decode } from '../state/codec.ts'
 import { layOut, type Layout } from '../state/layout.ts'
 import type { Symmetry } from '../state/symmetry/symmetry.ts'
 import type { Obstacle } from '../spec/symmetric-sets.ts'
@@ -100,6 +102,7 @@ export function prepareGround(spec: AnySpec, options: CheckOptions): Ground {
   const { name, constants, constantsRead, model } = instantiate(spec, options.constants)
   const settings = settle(name, model, options)
   const layout = layOut(model.schema)
+  tellStates((slots) => decode(layout, slots), layout.slots.length)
   const initial = packInitialStates(model, layout)
   const instances = actionInstances(model)
   const reference = new ReferenceEvaluator(layout, instances)

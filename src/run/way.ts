@@ -1,9 +1,9 @@
 /** Ways to what a search found: behaviors of the model, and what is to be said at their ends. */
 import type { FailureFinding, Finding, Place } from '../check/finding.ts'
-import { notSymmetric } from '../errors.ts'
+import { CheckerError, notSymmetric } from '../errors.ts'
 import { Failure } from '../next/next-state.ts'
 import { stepView } from '../next/reference.ts'
-import { predicateInstances, type ActionInstance, type PredicateInstance } from '../spec/instances.ts'
+import { predicateInstances, type PredicateInstance } from '../spec/instances.ts'
 import { orderOf } from '../state/order.ts'
 import { PermutedInstances } from '../state/symmetry/permuted-instances.ts'
 import type { Renaming } from '../state/symmetry/permuted.ts'
@@ -67,20 +67,37 @@ function imageOf(predicate: PredicateInstance, rename: Renaming): PredicateInsta
 }
 
 /** How the function that failed fails at a permuted place. */
-function failureAt({ instances, reference }: Ground, place: Place, { subject }: Failure, rename: Renaming): Failure {
+function failureAt(run: Ground, place: Place, { subject, cause }: Failure, rename: Renaming): Failure {
+  const { instances, reference } = run
+  const own =
+    'run' in subject
+      ? instances[new PermutedInstances(instances).image(subject, rename)]!
+      : 'holds' in subject
+        ? imageOf(subject, rename)
+        : subject
+  // A function that does not return is not asked again.
+  if (cause.code === 'KR510') return renamed(cause, subject.who, own)
   const state = reference.decode(place.words, 0)
   try {
-    if ('run' in subject) {
-      const own: ActionInstance = instances[new PermutedInstances(instances).image(subject, rename)]!
-      reference.successorSlots(own, state)
-    } else {
+    if ('run' in own) reference.successorSlots(own, state)
+    else {
       const { step } = place
       const view = step && stepView(instances[step.instance]!, state, reference.decode(step.words, 0))
-      reference.answer('holds' in subject ? imageOf(subject, rename) : subject, view ?? state)
+      reference.answer(own, view ?? state)
     }
   } catch (thrown) {
     if (thrown instanceof Failure) return thrown
     throw thrown
   }
   throw notSymmetric(subject.who)
+}
+
+/** The same failure, of another instance of the function. */
+function renamed(
+  { code, message, details, hint, at, source }: CheckerError,
+  who: string,
+  own: Failure['subject'],
+): Failure {
+  const parts = { code, message: message.replace(who, own.who), details, at, source }
+  return new Failure(own, new CheckerError({ ...parts, ...(hint === undefined ? {} : { hint }) }))
 }

@@ -15,6 +15,7 @@ import { LearnedEvaluator } from '../learn/learned.ts'
 import type { Evaluator } from '../next/next-state.ts'
 import { ReferenceEvaluator } from '../next/reference.ts'
 import { actionInstances } from '../spec/instances.ts'
+import { recordCalls } from '../spec/calls.ts'
 import { purely } from '../spec/purity.ts'
 import { instantiate, type AnySpec } from '../spec/spec.ts'
 import { layOut } from '../state/layout.ts'
@@ -31,6 +32,7 @@ const REHEARSED_STATES = 20_000
 for (const method of ['log', 'info', 'debug', 'table'] as const) console[method] = console.error
 
 const { muster, orders } = await enlisted<Orders>()
+if (orders.calls !== undefined) recordCalls(orders.calls)
 const { default: spec } = (await import(orders.module)) as { default: AnySpec }
 const { model } = instantiate(spec, orders.constants)
 const layout = layOut(model.schema)

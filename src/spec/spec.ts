@@ -2,6 +2,7 @@
 import { assumptionFalse, badDefinition, CheckerError, definitionThrew } from '../errors.ts'
 import { resolveConstants, type Constant, type Constants, type ConstantValues } from './constant.ts'
 import { bindingsText } from './bindings.ts'
+import { beginCall, callsOf, endCall } from './calls.ts'
 import type { Model } from './model.ts'
 import { here, place } from './origin.ts'
 
@@ -83,6 +84,7 @@ export function instantiate(of: AnySpec, given: { readonly [name: string]: unkno
     throw badDefinition('what is to be checked', 'is no spec', 'spec({ ... })')
   const { name, constants: declared, assumptions, model } = of as Spec
   const constants = resolveConstants(name, declared, given)
+  callsOf(bindingsText(constants))
   for (const [assumption, holds] of Object.entries(assumptions)) {
     const isTrue = defining(`the assumption "${assumption}"`, () => holds(constants))
     if (isTrue !== true) throw assumptionFalse(assumption, bindingsText(constants))
@@ -103,6 +105,7 @@ export function instantiate(of: AnySpec, given: { readonly [name: string]: unkno
 
 /** Calls a function of the spec that defines it. @throws {CheckerError} what it throws, or KR209 for any other error */
 function defining<T>(what: string, define: () => T): T {
+  beginCall(what, undefined)
   try {
     return define()
   } catch (thrown) {
@@ -112,5 +115,7 @@ function defining<T>(what: string, define: () => T): T {
     }
     const error = thrown instanceof Error ? thrown : new Error(String(thrown))
     throw definitionThrew(what, `${error.name}: ${error.message}`, place(error))
+  } finally {
+    endCall()
   }
 }

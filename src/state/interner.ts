@@ -36,6 +36,11 @@ export class Interner {
     this.#catchUp()
   }
 
+  /** Whether other threads number values, too: then a number may mean something else in another run. */
+  get isShared(): boolean {
+    return this.#log !== undefined && this.#values.length > 1
+  }
+
   /** The value numbered `number`. */
   value(number: number): unknown {
     if (number >= this.#values.length) this.#catchUp()

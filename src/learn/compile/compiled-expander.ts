@@ -152,7 +152,9 @@ export class CompiledExpander implements Expander {
   /** Reports the first instance that fails: in generated code another one may come before it. */
   #fail(failure: Failure, words: Int32Array, offset: number): number {
     const { expansion, firstFailure } = this.#learning
-    expansion.failed(firstFailure(words, offset) ?? failure, words, offset)
+    // Where one function does not return, others may not either.
+    const first = failure.cause.code === 'KR510' ? undefined : firstFailure(words, offset)
+    expansion.failed(first ?? failure, words, offset)
     return 1
   }
 

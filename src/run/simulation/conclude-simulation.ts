@@ -2,6 +2,7 @@
 import { impure } from '../../errors.ts'
 import { Failure } from '../../next/next-state.ts'
 import type { PropertyDefinition } from '../../spec/model.ts'
+import { resumeCalls } from '../../spec/calls.ts'
 import { purely } from '../../spec/purity.ts'
 import type { Trace } from '../../trace/trace.ts'
 import { askedAgain } from '../asked-again.ts'
@@ -25,6 +26,7 @@ import type { Walking } from './walking.ts'
  *   a function fails that did not before
  */
 export function concludeSimulation(walking: Walking, ending: SimulationEnding): Simulation {
+  resumeCalls()
   try {
     return purely(() => conclusion(walking, ending))
   } catch (thrown) {
@@ -81,7 +83,12 @@ function conclusion(walking: Walking, ending: SimulationEnding): Simulation {
     warnings: warningsOf(walking, actions, properties),
   }
   if (walker.found !== 'failure') return outcome
-  const { failure } = walker.monitor.failure!
+  const finding = walker.monitor.failure!
+  const { failure } = finding
+  // To shorten a walk is to try others, in which the function would be called again.
+  if (failure.cause.code === 'KR510') {
+    throw new FailedRun(failure.cause, traceToFailure(ground, finding, walker.trail()), outcome)
+  }
   const short = shortened(walking, failure, walker.trail())
   throw new FailedRun(failure.cause, traceToFailure(ground, short.failure!, short.walk), outcome)
 }

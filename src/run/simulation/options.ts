@@ -47,7 +47,8 @@ export interface Bounds {
 
 const DEFAULT_RUNS = 10_000
 const DEFAULT_DEPTH = 100
-const DEFAULT_MS = 10_000
+/** How long a simulation walks if nobody says how long or how often. */
+export const DEFAULT_MS = 10_000
 
 /** The bounds for the options. @throws {CheckerError} KR101 for one that makes no sense */
 export function boundsOf({

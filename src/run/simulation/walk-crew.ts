@@ -1,6 +1,7 @@
 /** Several threads for a simulation. */
 import { workerLost } from '../../errors.ts'
 import { startPool, type Pool } from '../../explore/parallel/pool.ts'
+import { callsOver, recordsOfHelpers } from '../helper-calls.ts'
 import type { CheckOptions } from '../settings.ts'
 import type { Ground } from '../run.ts'
 import { reasonOf } from '../trouble.ts'
@@ -18,6 +19,8 @@ export interface WalkOrders {
   readonly settings: WalkSettings
   /** Memory of the board. */
   readonly board: Int32Array
+  /** Where to record calls of spec functions; undefined if nobody reads that. */
+  readonly calls: SharedArrayBuffer | undefined
 }
 
 export class WalkCrew {
@@ -26,8 +29,11 @@ export class WalkCrew {
   /** Calls of the spec's functions by the other threads, as last told. */
   specCalls = 0
 
-  private constructor(board: Board, pool: Pool<Round, RoundReport>) {
+  readonly #calls: SharedArrayBuffer | undefined
+
+  private constructor(board: Board, calls: SharedArrayBuffer | undefined, pool: Pool<Round, RoundReport>) {
     this.board = board
+    this.#calls = calls
     this.#pool = pool
   }
 
@@ -35,13 +41,15 @@ export class WalkCrew {
   static async callUp({ constants, settings }: Ground, walkSettings: WalkSettings): Promise<WalkCrew> {
     const { workers, module, properties, interpret, seed } = settings
     const board = new Board()
+    const calls = recordsOfHelpers(workers - 1)
     const pool = await startPool<WalkOrders, Round, RoundReport>(WORKER.href, workers - 1, {
       module: module!,
       options: { constants, properties: properties.map(({ name }) => name), interpret, seed },
       settings: walkSettings,
       board: board.memory,
+      calls,
     })
-    return new WalkCrew(board, pool)
+    return new WalkCrew(board, calls, pool)
   }
 
   /** Threads beside this one. */
@@ -71,10 +79,11 @@ export class WalkCrew {
     )
   }
 
-  /** Sends the threads away. */
-  dismiss(): Promise<void> {
+  /** Sends the threads away, after a call of a spec function that one of them may be in. */
+  async dismiss(): Promise<void> {
     this.board.halt()
-    return this.#pool.dismiss()
+    await callsOver(this.#calls)
+    await this.#pool.dismiss()
   }
 }
 

@@ -4,6 +4,7 @@
  * Run by piscina; see `WalkCrew`.
  */
 import { arrive, enlisted, reportReady } from '../../explore/parallel/pool.ts'
+import { recordCalls } from '../../spec/calls.ts'
 import { purely } from '../../spec/purity.ts'
 import type { AnySpec } from '../../spec/spec.ts'
 import { prepareGround } from '../run.ts'
@@ -16,6 +17,7 @@ import { Walker } from './walker.ts'
 for (const method of ['log', 'info', 'debug', 'table'] as const) console[method] = console.error
 
 const { muster, orders } = await enlisted<WalkOrders>()
+if (orders.calls !== undefined) recordCalls(orders.calls)
 const { default: spec } = (await import(orders.module)) as { default: AnySpec }
 const ground = prepareGround(spec, orders.options)
 const walker = new Walker(ground, orders.settings)

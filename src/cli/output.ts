@@ -1,0 +1,73 @@
+/**
+ * Standard output and error of the command.
+ *
+ * Written at once, from whatever thread: what was printed before a thread is ended is not lost.
+ */
+import { writeSync } from 'node:fs'
+import { fileFailed } from '../errors.ts'
+import { styleFor, type Style } from '../report/style.ts'
+import type { StreamFacts } from './supervision.ts'
+
+/** How long to wait before a pipe that is full is tried again. */
+const FULL_PIPE_MS = 2
+
+/** Columns to fill where there is no terminal. */
+const WIDTH_ELSEWHERE = 120
+
+const never = new Int32Array(new SharedArrayBuffer(4))
+
+/** One of the two streams. */
+export class Output {
+  readonly isTTY: boolean
+  /** Called once when the reader of the stream has gone. */
+  onClosed: () => void = () => {}
+  /** Whether nothing can be written any more. */
+  isLost = false
+  readonly #descriptor: number
+  readonly #columns: Int32Array
+
+  constructor(descriptor: number, { isTTY, columns }: StreamFacts) {
+    this.#descriptor = descriptor
+    this.isTTY = isTTY
+    this.#columns = columns
+  }
+
+  /** Characters that fit in a line of the terminal. */
+  get columns(): number {
+    return Atomics.load(this.#columns, 0)
+  }
+
+  /** Writes text. Once the reader has gone, nothing happens. @throws {CheckerError} KR105 if it cannot be written */
+  write(text: string): void {
+    if (this.isLost) return
+    try {
+      writeAll(this.#descriptor, text)
+    } catch (thrown) {
+      this.isLost = true
+      const { code, message } = thrown as NodeJS.ErrnoException
+      if (code === 'EPIPE') return this.onClosed()
+      throw fileFailed('write', 'standard output', code ?? message)
+    }
+  }
+}
+
+/** The style for a stream: colors on a terminal, unless NO_COLOR is set, or anywhere with FORCE_COLOR. */
+export function styleOf(stream: Output): Style {
+  const { NO_COLOR, FORCE_COLOR } = process.env
+  const isForbidden = NO_COLOR !== undefined && NO_COLOR !== ''
+  const isForced = FORCE_COLOR !== undefined && FORCE_COLOR !== '' && FORCE_COLOR !== '0'
+  const color = !isForbidden && (isForced || (stream.isTTY && process.env['TERM'] !== 'dumb'))
+  return styleFor({ color, width: stream.isTTY ? stream.columns : WIDTH_ELSEWHERE })
+}
+
+function writeAll(descriptor: number, text: string): void {
+  let rest: Uint8Array = Buffer.from(text)
+  while (rest.length > 0) {
+    try {
+      rest = rest.subarray(writeSync(descriptor, rest))
+    } catch (thrown) {
+      if ((thrown as NodeJS.ErrnoException).code !== 'EAGAIN') throw thrown
+      Atomics.wait(never, 0, 0, FULL_PIPE_MS)
+    }
+  }
+}

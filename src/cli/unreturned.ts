@@ -1,0 +1,55 @@
+/** What the main thread prints itself, when the thread that ran the command can print nothing any more. */
+import { defect, heapExhausted, neverReturned, type CheckerError, type Detail } from '../errors.ts'
+import { errorText } from '../report/error-text.ts'
+import { errorDocument } from '../report/json.ts'
+import { statusOfError } from './exit-status.ts'
+import { Output, styleOf } from './output.ts'
+import type { StreamFacts } from './supervision.ts'
+
+/** The standard streams. */
+interface Streams {
+  readonly stdout: StreamFacts
+  readonly stderr: StreamFacts
+}
+
+/** A call of a spec function that does not return. */
+export interface Unreturned {
+  /** What to call the function. */
+  readonly who: string
+  readonly waitedMs: number
+  /** As text: the state, or both states of the step; undefined if they are not known. */
+  readonly states: readonly string[] | undefined
+  /** How far the run was, as text. */
+  readonly progress: string | undefined
+}
+
+/** Prints which call does not return. @returns the exit status */
+export function printUnreturned({ who, waitedMs, states, progress }: Unreturned, streams: Streams): number {
+  const details: Detail[] = []
+  if (states !== undefined) details.push(['state', states.join(' → ')])
+  if (progress !== undefined) details.push(['before', progress])
+  return printError(neverReturned(who, waitedMs, details), streams)
+}
+
+/** Prints why the thread ended that ran the command. @returns the exit status */
+export function printCrash(thrown: unknown, streams: Streams): number {
+  const { code, name, message, stack } = thrown as NodeJS.ErrnoException
+  if (code === 'ERR_WORKER_OUT_OF_MEMORY') return printError(heapExhausted(), streams)
+  const status = printError(defect(thrown instanceof Error ? `${name}: ${message}` : String(thrown)), streams)
+  if (stack !== undefined) new Output(2, streams.stderr).write(`${stack}\n`)
+  return status
+}
+
+function printError(error: CheckerError, streams: Streams): number {
+  const isAsked = (option: string): boolean => process.argv.includes(option)
+  const stdout = new Output(1, streams.stdout)
+  const stderr = new Output(2, streams.stderr)
+  try {
+    if (isAsked('--ndjson')) stdout.write(`${JSON.stringify({ event: 'error', ...errorDocument(error) })}\n`)
+    else if (isAsked('--json')) stdout.write(`${JSON.stringify(errorDocument(error), null, 2)}\n`)
+    else stderr.write(`${errorText(error, styleOf(stderr)).join('\n')}\n`)
+  } catch {
+    // Nobody is left to tell.
+  }
+  return statusOfError(error)
+}

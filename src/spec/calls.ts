@@ -1,0 +1,192 @@
+/**
+ * The call of a spec function that is under way, in memory that another thread can read.
+ *
+ * JavaScript cannot interrupt a function. A thread that supervises this one can only end it, and then all that it knew is lost but
+ * this record. To show how the state is reached, the search runs again, and that call fails instead of being made.
+ *
+ * ```text
+ * memory    word 0: records in use; then one record for each thread
+ * record    0 calls begun or ended, odd during a call    1 the model, as a hash    2 bytes of the name    3 slots, or -1
+ *           then the name in UTF-8, then the slots
+ * ```
+ */
+import { neverReturned } from '../errors.ts'
+
+const SEQUENCE = 0
+const MODEL = 1
+const NAME_BYTES = 2
+const SLOTS = 3
+const NAME = 4
+const NAME_WORDS = 128
+const MOST_SLOTS = 4096
+const RECORD_WORDS = NAME + NAME_WORDS + MOST_SLOTS
+
+/** A call that was begun. */
+export interface RecordedCall {
+  /** What to call the function in an error. */
+  readonly who: string
+  /** A hash of the constants of the model that the function is of. */
+  readonly model: number
+  /** Contents of the slots of the state; of a step, those of the state before and then those of the state after. */
+  readonly slots: readonly number[] | undefined
+}
+
+/** A call that does not return, and for how long it was waited for, in milliseconds. */
+export interface UnreturnedCall extends RecordedCall {
+  readonly waitedMs: number
+}
+
+/** What to say of calls that are known not to return. */
+export interface Tell {
+  /** The states of the call are decoded: one, or the two of a step. */
+  states?(states: readonly unknown[]): void
+  /** The call would have been made now. */
+  met?(): void
+}
+
+/** Thrown instead of making another call, once the call that does not return has been met. */
+export class CallsStopped extends Error {}
+
+const encoder = new TextEncoder()
+
+/** The record of this thread; undefined if nobody reads it. */
+let record: Int32Array | undefined
+let nameOf: Uint8Array
+/** Tells whoever reads the record of this thread that there are others. */
+let announceRecords: ((memory: SharedArrayBuffer) => void) | undefined
+let model = 0
+/** Whose name is in the record. */
+let named: string | undefined
+
+/** Calls that are known not to return. */
+let unreturned: readonly UnreturnedCall[] = []
+let tell: Tell = {}
+let isStopped = false
+
+/** Memory for the records of so many threads. */
+export function callMemory(threads: number): SharedArrayBuffer {
+  return new SharedArrayBuffer(4 * (1 + threads * RECORD_WORDS))
+}
+
+/**
+ * Records the calls of this thread from now on, in the next free record of `memory`.
+ *
+ * @param announce - called with the memory of further records, of threads that this one starts
+ */
+export function recordCalls(memory: SharedArrayBuffer, announce?: (memory: SharedArrayBuffer) => void): void {
+  announceRecords = announce
+  const words = new Int32Array(memory)
+  const start = 1 + Atomics.add(words, 0, 1) * RECORD_WORDS
+  record = words.subarray(start, start + RECORD_WORDS)
+  nameOf = new Uint8Array(memory, 4 * (start + NAME), 4 * NAME_WORDS)
+  record[MODEL] = model
+}
+
+/** Whether calls are recorded, or are to fail: otherwise nothing need be said of them. */
+export function isRecording(): boolean {
+  return record !== undefined || unreturned.length > 0
+}
+
+/** How to tell that there are further records; undefined if nobody reads them. */
+export function furtherRecords(): ((memory: SharedArrayBuffer) => void) | undefined {
+  return announceRecords
+}
+
+/** Says which model the functions called from now on belong to. */
+export function callsOf(constants: string): void {
+  model = hashOf(constants)
+  if (record !== undefined) record[MODEL] = model
+}
+
+/**
+ * Says that a function of the spec is about to be called.
+ *
+ * @param slots - of the state, or of both states of a step; undefined if there is none, or if slots mean something else in other threads
+ * @throws {CheckerError} KR510 if this call is known not to return; {CallsStopped} if no call is to be made
+ */
+export function beginCall(who: string, slots: Int32Array | undefined): void {
+  if (unreturned.length > 0) refuse(who, slots)
+  if (record === undefined) return
+  if (who !== named) {
+    record[NAME_BYTES] = encoder.encodeInto(who, nameOf).written
+    named = who
+  }
+  if (slots === undefined || slots.length > MOST_SLOTS) record[SLOTS] = -1
+  else {
+    record[SLOTS] = slots.length
+    record.set(slots, NAME + NAME_WORDS)
+  }
+  Atomics.store(record, SEQUENCE, (record[SEQUENCE]! + 1) | 1)
+}
+
+/** Says that the call is over. */
+export function endCall(): void {
+  if (record !== undefined) Atomics.store(record, SEQUENCE, (record[SEQUENCE]! + 1) & ~1)
+}
+
+/** The number of the call under way in each thread that has a record: odd while one is. */
+export function callNumbers(memory: SharedArrayBuffer): number[] {
+  const words = new Int32Array(memory)
+  return Array.from({ length: Atomics.load(words, 0) }, (_, thread) =>
+    Atomics.load(words, 1 + thread * RECORD_WORDS + SEQUENCE),
+  )
+}
+
+/** The call under way in a thread. To be read only while it does not return. */
+export function recordedCall(memory: SharedArrayBuffer, thread: number): RecordedCall {
+  const start = 1 + thread * RECORD_WORDS
+  const words = new Int32Array(memory).subarray(start, start + RECORD_WORDS)
+  // Text cannot be decoded from shared memory.
+  const bytes = Uint8Array.from(new Uint8Array(memory, 4 * (start + NAME), words[NAME_BYTES]!))
+  const count = words[SLOTS]!
+  const first = NAME + NAME_WORDS
+  return {
+    who: new TextDecoder().decode(bytes),
+    model: words[MODEL]!,
+    slots: count < 0 ? undefined : Array.from(words.subarray(first, first + count)),
+  }
+}
+
+/** Has these calls fail from now on, where they would be made. */
+export function failCalls(calls: readonly UnreturnedCall[], about: Tell): void {
+  unreturned = calls
+  tell = about
+}
+
+/** Tells on which states a call of the present model is known not to return. @param slots - of one state */
+export function tellStates(decode: (slots: Int32Array) => unknown, slots: number): void {
+  for (const call of unreturned) {
+    if (call.model !== model || call.slots === undefined) continue
+    const states = Array.from({ length: call.slots.length / slots }, (_, index) =>
+      decode(Int32Array.from(call.slots!.slice(index * slots, (index + 1) * slots))),
+    )
+    tell.states?.(states)
+  }
+}
+
+/** Has every call fail until `resumeCalls`: on other states the function may not return either. */
+export function stopCalls(): void {
+  isStopped = true
+}
+
+/** Allows calls again. */
+export function resumeCalls(): void {
+  isStopped = false
+}
+
+function refuse(who: string, slots: Int32Array | undefined): void {
+  if (isStopped) throw new CallsStopped('no function of the spec is called any more')
+  for (const call of unreturned) {
+    if (call.model !== model || call.who !== who || call.slots?.length !== slots?.length) continue
+    if (call.slots?.every((content, slot) => content === slots![slot]) === false) continue
+    tell.met?.()
+    throw neverReturned(who, call.waitedMs)
+  }
+}
+
+/** FNV-1a. */
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5 | 0
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)
+  return hash
+}
