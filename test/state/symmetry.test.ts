@@ -1,5 +1,6 @@
 /** Representatives against brute force over all permutations, which are applied to values and not to slots. */
 import fc from 'fast-check'
+import { List } from 'immutable'
 import { describe, expect, it } from 'vitest'
 import { chanceFrom } from '../../src/learn/probe.ts'
 import type { AnyDomain } from '../../src/spec/domain.ts'
@@ -8,7 +9,7 @@ import { encode } from '../../src/state/codec.ts'
 import { layOut, packInto, type Layout } from '../../src/state/layout.ts'
 import { permuted } from '../../src/state/symmetry/permuted.ts'
 import { composed, inverse, Symmetry } from '../../src/state/symmetry/symmetry.ts'
-import { bool, mapOf, members, schema, setOf } from '../../src/index.ts'
+import { bool, listOf, mapOf, members, optional, range, record, schema, setOf } from '../../src/index.ts'
 import { renamings, schemaOf, valueOf, world, type World } from '../support/random-symmetric.ts'
 
 function pack(layout: Layout, state: State): Int32Array {
@@ -96,6 +97,25 @@ describe('Symmetry', () => {
     symmetry.represent(one, 0)
     symmetry.represent(other, 0)
     expect(other).toEqual(one)
+  })
+
+  it("tells a list's length from a field whose name is spelled like it", () => {
+    const A = members('a', 2, { symmetric: true })
+    const Entry = record({
+      q: listOf(range(1, 3), 2),
+      qsize: range(0, 2),
+      'q?': bool(),
+      p: optional(record({ x: bool() })),
+      'p?': bool(),
+    })
+    const State = schema({ by: mapOf(A, Entry) })
+    const layout = layOut(State as never)
+    const symmetry = new Symmetry(layout, [{ label: 'a', names: [...A] }])
+    const state = State().setIn(['by', 'a1'], Entry({ q: List([3, 2]), 'p?': true })) as unknown as State
+    const words = pack(layout, state)
+    symmetry.permute(words, 0, Int32Array.of(1, 0))
+    const expected = permuted(state, (name) => (name === 'a1' ? 'a2' : name === 'a2' ? 'a1' : name)) as State
+    expect(words).toEqual(pack(layout, expected))
   })
 
   it('says a permutation in words', () => {

@@ -183,10 +183,12 @@ function sitesOf(root: Shape, numberOf: (name: string) => Member): Site[] {
       case 'set':
         return shape.elements.forEach((key, index) => add(shape.first + index, [...path, '∋', { key }]))
       case 'list':
-        add(shape.first, [...path, 'size'])
+        add(shape.first, [...path, '#size'])
         return shape.children.forEach((child, index) => visit(child, [...path, `[${index}]`], shape.first, index + 1))
       case 'record':
-        return shape.names.forEach((name, index) => visit(shape.children[index]!, [...path, `.${name}`], guard, least))
+        return shape.names.forEach((name, index) =>
+          visit(shape.children[index]!, [...path, `.${JSON.stringify(name)}`], guard, least),
+        )
     }
   }
   visit(root, [], UNGUARDED, 0)
