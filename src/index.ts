@@ -1,6 +1,7 @@
 /** The public API of Kripke: what specs import, and `check` and its like to work with them from TypeScript. */
 export { bool, listOf, mapOf, oneOf, optional, range, record, setOf, value } from './spec/domain.ts'
 export type { Domain, ValueOf } from './spec/domain.ts'
+export { union } from './spec/union.ts'
 export { members } from './spec/members.ts'
 export { schema } from './spec/schema.ts'
 export { constant } from './spec/constant.ts'

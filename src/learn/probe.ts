@@ -39,14 +39,15 @@ export function probeOf(
 ): Int32Array {
   const probe = new Int32Array(slots.length)
   const fill = (shape: Shape): void => {
+    // What was read or is written in a shared slot may belong to another variant, and be too large for this place.
     const pick = (slot: Slot, size: number): number => {
-      if (read(slot)) return slots[slot]!
-      return blind?.get(slot) ?? chance(size)
+      const content = read(slot) ? slots[slot] : blind?.get(slot)
+      return content !== undefined && content < size ? content : chance(size)
     }
     switch (shape.kind) {
       case 'scalar': {
-        const { size, open } = layout.slots[shape.first]!
-        probe[shape.first] = pick(shape.first, open ? layout.interner.size : size)
+        const isOpen = layout.slots[shape.first]!.open
+        probe[shape.first] = pick(shape.first, isOpen ? layout.interner.size : shape.size)
         return
       }
       case 'set':
@@ -60,6 +61,12 @@ export function probeOf(
         probe[shape.first] = pick(shape.first, shape.children.length + 1)
         for (const child of shape.children.slice(0, probe[shape.first])) fill(child)
         return
+      case 'union': {
+        const { first, tag, byTag } = shape
+        probe[first] = pick(first, tag.size)
+        for (const child of byTag[probe[first]!]!.children) if (child.first !== first) fill(child)
+        return
+      }
       default:
         for (const child of shape.children) fill(child)
     }

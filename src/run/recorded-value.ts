@@ -1,6 +1,7 @@
 /** Values as a file in the Informal Trace Format has them, held against values of a spec. */
 import { is, isList, isMap, isRecord, isSet, List, Map, Set } from 'immutable'
 import type { State } from '../spec/model.ts'
+import { variantOf } from '../state/codec.ts'
 import type { Layout } from '../state/layout.ts'
 import type { Shape } from '../state/shape.ts'
 
@@ -73,6 +74,7 @@ export function differences(
 
 function visit(shape: Shape, spec: unknown, trace: unknown, found: PlaceDifference[]): void {
   if (is(told(spec), trace)) return
+  if (shape.kind === 'union') return visit(variantOf(shape, spec), spec, trace, found)
   if ((shape.kind === 'map' || shape.kind === 'record') && isMap(trace)) {
     const keys = shape.kind === 'map' ? shape.keys.map(told) : shape.names
     const isWhole = keys.length === trace.size && keys.every((key) => trace.has(key))

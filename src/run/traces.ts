@@ -112,8 +112,9 @@ function readBy(
       ? observeState(layout, predicate, slots)
       : observeStep(layout, predicate, instances[step.instance]!, slots)
   return reads.map((slot) => {
-    const { path, value } = describeSlot(layout, slot % count, slots[slot]!)
-    return { path: slot < count ? path : `${path}'`, value }
+    const base = slot < count ? 0 : count
+    const { path, value } = describeSlot(layout, slots.subarray(base, base + count), slot - base)
+    return { path: base === 0 ? path : `${path}'`, value }
   })
 }
 

@@ -3,7 +3,8 @@
  *
  * The order is canonical. Parameters are bound in it, states are decoded in it, and the first value is the default.
  */
-import { List, Set } from 'immutable'
+import { isImmutable, List, Set } from 'immutable'
+import { inWords } from '../errors.ts'
 import type { AnyDomain, Domain } from './domain.ts'
 import type { Members } from './members.ts'
 import { totalMap } from './total-map.ts'
@@ -35,6 +36,8 @@ export function cardinality(domain: Domain<unknown>): number {
       )
     case 'record':
       return Object.values(it.fields).reduce((product, field) => product * cardinality(field), 1)
+    case 'union':
+      return it.variants.reduce((sum, variant) => sum + cardinality(variant), 0)
     case 'thread':
       return cardinality(it.counter)
     case 'value':
@@ -74,6 +77,8 @@ export function valuesOf(domain: Domain<unknown>): readonly unknown[] {
       const rows = product(names.map((name) => valuesOf(it.fields[name]!)))
       return rows.map((row) => it.factory(Object.fromEntries(names.map((name, i) => [name, row[i]]))))
     }
+    case 'union':
+      return it.variants.flatMap(valuesOf)
     case 'thread':
       return valuesOf(it.counter)
     case 'value':
@@ -103,6 +108,8 @@ export function defaultOf(domain: Domain<unknown>): unknown {
       return List()
     case 'record':
       return it.factory()
+    case 'union':
+      return defaultOf(it.variants[0]!)
     case 'thread':
       return defaultOf(it.counter)
     case 'value':
@@ -134,11 +141,27 @@ export function describe(domain: Domain<unknown>): string {
       return `{ ${Object.entries(it.fields)
         .map(([name, field]) => `${name}: ${describe(field)}`)
         .join(', ')} }`
+    case 'union':
+      return it.variants.map(describe).join(' | ')
     case 'thread':
       return describe(it.counter)
     case 'value':
       return `any value, at first ${String(it.initial)}`
   }
+}
+
+/** Whether a value is a domain, and not a record with a field named `kind`. */
+export function isDomain(value: unknown): value is AnyDomain {
+  const isHolder = (typeof value === 'object' && value !== null) || typeof value === 'function'
+  return isHolder && !isImmutable(value) && typeof (value as { kind?: unknown }).kind === 'string'
+}
+
+/** What was given where a domain or a literal was expected. */
+export function inFewWords(given: unknown): string {
+  if (!isDomain(given)) return inWords(given)
+  if (given.kind === 'members') return `the member set "${given.label}"`
+  const text = describe(given)
+  return `the domain ${text.length > 80 ? `${text.slice(0, 80)}…` : text}`
 }
 
 /** A domain that indexes: members go by the name of their set. */
@@ -173,6 +196,8 @@ function partsOf(domain: AnyDomain): readonly AnyDomain[] {
       return [domain.elements]
     case 'record':
       return Object.values(domain.fields) as AnyDomain[]
+    case 'union':
+      return domain.variants
     case 'thread':
       return [domain.counter]
     default:

@@ -13,6 +13,7 @@ import { structFactory } from './struct.ts'
 import type { ThreadDomain } from './thread.ts'
 import { totalMap, type TotalMap } from './total-map.ts'
 import { cardinality, defaultOf, describe, MAX_ENUMERATED, valuesOf } from './domain-values.ts'
+import type { UnionDomain } from './union.ts'
 
 declare const VALUE: unique symbol
 
@@ -104,6 +105,7 @@ export type AnyDomain =
   | SetDomain
   | ListDomain
   | RecordDomain
+  | UnionDomain
   | OpenDomain
   | ThreadDomain
 

@@ -17,6 +17,7 @@ import {
   type RecordShape,
   type SetShape,
   type Shape,
+  type UnionShape,
 } from './shape.ts'
 
 /** The state whose slots these are. */
@@ -52,6 +53,8 @@ export function decodeShape(shape: Shape, slots: Int32Array): unknown {
         Object.fromEntries(names.map((name, index) => [name, decodeShape(children[index]!, slots)])),
       )
     }
+    case 'union':
+      return decodeShape(shape.byTag[slots[shape.first]!]!, slots)
   }
 }
 
@@ -82,6 +85,10 @@ function encodeShape(shape: Shape, value: unknown, slots: Int32Array): void {
     case 'record':
       requireRecord(shape, value)
       shape.names.forEach((name, index) => encodeShape(shape.children[index]!, value.get(name), slots))
+      return
+    case 'union':
+      slots.fill(0, shape.first, shape.end)
+      return encodeShape(variantOf(shape, value), value, slots)
   }
 }
 
@@ -123,9 +130,18 @@ export function requireRecord(
   shape: RecordShape,
   value: unknown,
 ): asserts value is Record<{ [name: string]: unknown }> {
-  if (!isRecord(value) || !(value instanceof (shape.factory.record as unknown as new () => object))) {
-    throw outside(shape, value)
-  }
+  if (!isMadeBy(shape, value)) throw outside(shape, value)
+}
+
+/** The variant whose constructor made `value`. @throws {CheckerError} KR302 if there is none */
+export function variantOf(shape: UnionShape, value: unknown): RecordShape {
+  const variant = shape.variants.find((one) => isMadeBy(one, value))
+  if (variant === undefined) throw outside(shape, value)
+  return variant
+}
+
+function isMadeBy({ factory }: RecordShape, value: unknown): boolean {
+  return isRecord(value) && value instanceof (factory.record as unknown as new () => object)
 }
 
 /** KR302 for `value` in the place that `shape` is. */

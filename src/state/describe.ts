@@ -1,7 +1,8 @@
 /** Names and values of single slots and places, for traces. */
 import type { State } from '../spec/model.ts'
+import { variantOf } from './codec.ts'
 import type { Layout } from './layout.ts'
-import type { Shape, Slot } from './shape.ts'
+import { elementName, lengthName, presenceName, type Shape, type Slot } from './shape.ts'
 
 /** A place and the value there. */
 export interface PlaceValue {
@@ -17,19 +18,32 @@ export interface Change {
   readonly to: unknown
 }
 
-/** What slot `slot` says when it holds `content`, such as `bufs[user1] ∋ block2` being true. */
-export function describeSlot(layout: Layout, slot: Slot, content: number): PlaceValue {
-  const shape = placeOf(layout.shape, slot)
-  if (shape.kind === 'scalar') return { path: shape.name, value: shape.decode(content) }
-  const path = layout.slots[slot]!.name
-  return { path, value: shape.kind === 'list' ? content : content === 1 }
+/** What slot `slot` of the state in `slots` says, such as `bufs[user1] ∋ block2` being true. */
+export function describeSlot({ shape: root }: Layout, slots: Int32Array, slot: Slot): PlaceValue {
+  const content = slots[slot]!
+  const shape = placeOf(root, slots, slot)
+  switch (shape.kind) {
+    case 'scalar':
+      return { path: shape.name, value: shape.decode(content) }
+    case 'set':
+      return { path: elementName(shape, slot - shape.first), value: content === 1 }
+    case 'list':
+      return { path: lengthName(shape), value: content }
+    default:
+      return { path: presenceName(shape), value: content === 1 }
+  }
 }
 
 /** The innermost place that has the slot as its own, not as a child's. */
-function placeOf(shape: Shape, slot: Slot): Shape {
-  const children = shape.kind === 'optional' ? [shape.inner] : 'children' in shape ? shape.children : []
-  const child = children.find(({ first, end }) => first <= slot && slot < end)
-  return child === undefined ? shape : placeOf(child, slot)
+function placeOf(shape: Shape, slots: Int32Array, slot: Slot): Shape {
+  const child = childrenOf(shape, slots).find(({ first, end }) => first <= slot && slot < end)
+  return child === undefined ? shape : placeOf(child, slots, slot)
+}
+
+function childrenOf(shape: Shape, slots: Int32Array): readonly Shape[] {
+  if (shape.kind === 'optional') return [shape.inner]
+  if (shape.kind === 'union') return shape.byTag[slots[shape.first]!]!.children
+  return 'children' in shape ? shape.children : []
 }
 
 /** The places at which two states differ: scalars, and sets, lists and optional values as a whole. */
@@ -42,6 +56,10 @@ export function changesBetween(layout: Layout, before: State, after: State): Cha
 type Holder = { get(key: unknown): unknown; equals(other: unknown): boolean }
 
 function visit(shape: Shape, before: unknown, after: unknown, changes: Change[]): void {
+  if (shape.kind === 'union') {
+    const [one, other] = [variantOf(shape, before), variantOf(shape, after)]
+    if (one === other) return visit(one, before, after, changes)
+  }
   if (shape.kind === 'map' || shape.kind === 'record') {
     const keys = shape.kind === 'map' ? shape.keys : shape.names
     keys.forEach((key, index) =>

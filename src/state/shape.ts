@@ -13,14 +13,18 @@
  *     setOf(elements)               set: a slot of one bit for each element, in canonical order
  *     listOf(elements, max)         list: the length, then the slots of `max` elements
  *     record(fields)                record: the slots of each field
+ *     union(variants)               union: the tag, then the slots of the variants' other fields, which overlap
  *
- * Slots that hold nothing (elements beyond a list's length, the inside of an absent optional) are 0, so equal states are
- * equal slot for slot.
+ * Slots that hold nothing (elements beyond a list's length, the inside of an absent optional, slots of a union that the variant
+ * at hand does not use) are 0, so equal states are equal slot for slot.
+ *
+ * A slot of a union belongs to several places, one for each variant that uses it. It is as wide as the widest of them needs.
  */
 import { Map } from 'immutable'
 import { cardinality, describe, valuesOf } from '../spec/domain-values.ts'
-import type { AnyDomain, Domain, RecordDomain } from '../spec/domain.ts'
+import { oneOf, type AnyDomain, type Domain, type RecordDomain } from '../spec/domain.ts'
 import type { StructFactory } from '../spec/struct.ts'
+import { tagLiterals } from '../spec/union.ts'
 import { nameOf } from '../spec/value-text.ts'
 import type { Interner } from './interner.ts'
 
@@ -40,6 +44,8 @@ interface Place {
 /** One slot, holding the index of a value. */
 export interface ScalarShape extends Place {
   readonly kind: 'scalar'
+  /** How many contents it can have. A variant's tag begins at the number of its first literal, others at 0. */
+  readonly size: number
   /** The value numbered `index`. */
   decode(index: number): unknown
   /** The number of `value`, or `ABSENT` if the domain does not have it. May intern. */
@@ -80,7 +86,17 @@ export interface RecordShape extends Place {
   readonly children: readonly Shape[]
 }
 
-export type Shape = ScalarShape | OptionalShape | MapShape | SetShape | ListShape | RecordShape
+export interface UnionShape extends Place {
+  readonly kind: 'union'
+  /** Slot `first`: the literals of all variants. */
+  readonly tag: ScalarShape
+  /** Each has slot `first` for its tag, of which it knows its own literals only. */
+  readonly variants: readonly RecordShape[]
+  /** By content of slot `first`: the variant that the value belongs to. */
+  readonly byTag: readonly RecordShape[]
+}
+
+export type Shape = ScalarShape | OptionalShape | MapShape | SetShape | ListShape | RecordShape | UnionShape
 
 /** No index: the domain does not have the value. */
 export const ABSENT = -1
@@ -97,6 +113,8 @@ export interface SlotSpec {
 export class ShapeBuilder {
   readonly slots: SlotSpec[] = []
   readonly #interner: Interner
+  /** The next slot to take: beyond the end of `slots`, unless an earlier variant of a union has slots to share. */
+  #next: Slot = 0
 
   constructor(interner: Interner) {
     this.#interner = interner
@@ -120,6 +138,8 @@ export class ShapeBuilder {
         return this.#list(name, domain)
       case 'record':
         return this.#record(name, domain)
+      case 'union':
+        return this.#union(name, domain)
       case 'thread':
         return this.#shape(name, domain.counter)
       case 'value':
@@ -132,30 +152,42 @@ export class ShapeBuilder {
   }
 
   #slot(name: string, size: number, open = false): Slot {
-    return this.slots.push({ name, size, open }) - 1
+    return this.#adjacent([name], size, open)
+  }
+
+  /**
+   * Takes slots one after another. It shares those of an earlier variant, and widens them where necessary. An open place shares
+   * only open slots, because states are compared by the values that the contents of open slots stand for.
+   */
+  #adjacent(names: readonly string[], size: number, open = false): Slot {
+    const isFree = (first: Slot): boolean =>
+      this.slots.slice(first, first + names.length).every((slot) => slot.open === open)
+    let first = this.#next
+    while (!isFree(first)) first++
+    names.forEach((name, index) => {
+      const shared = this.slots[first + index]
+      this.slots[first + index] =
+        shared === undefined
+          ? { name, size, open }
+          : { name: both(shared.name, name), size: Math.max(shared.size, size), open }
+    })
+    this.#next = first + names.length
+    return first
   }
 
   /** A scalar whose values are listed. */
   #listed(name: string, domain: AnyDomain): ScalarShape {
     const values = valuesOf(domain)
-    const first = this.#slot(name, values.length)
-    const numbers = new globalThis.Map(values.map((value, index) => [value, index]))
-    return {
-      kind: 'scalar',
-      name,
-      domain,
-      first,
-      end: first + 1,
-      decode: (index) => values[index],
-      encode: (value) => numbers.get(value) ?? ABSENT,
-    }
+    return listedAt(this.#slot(name, values.length), name, domain, values)
   }
 
   #range(name: string, domain: AnyDomain & { kind: 'range' }): ScalarShape {
     const { low, high } = domain
-    const first = this.#slot(name, high - low + 1)
+    const size = high - low + 1
+    const first = this.#slot(name, size)
     return {
       kind: 'scalar',
+      size,
       name,
       domain,
       first,
@@ -170,9 +202,11 @@ export class ShapeBuilder {
 
   #open(name: string, domain: AnyDomain & { kind: 'value' }): ScalarShape {
     const interner = this.#interner
-    const first = this.#slot(name, interner.capacity + 1, true)
+    const size = interner.capacity + 1
+    const first = this.#slot(name, size, true)
     return {
       kind: 'scalar',
+      size,
       name,
       domain,
       first,
@@ -183,40 +217,107 @@ export class ShapeBuilder {
   }
 
   #optional(name: string, domain: AnyDomain & { kind: 'optional' }): OptionalShape {
-    const first = this.#slot(`${name}?`, 2)
+    const first = this.#slot(presenceName({ name }), 2)
     const inner = this.#shape(name, domain.inner)
     return { kind: 'optional', name, domain, first, end: inner.end, inner }
   }
 
   #map(name: string, domain: AnyDomain & { kind: 'map' }): MapShape {
     const keys = valuesOf(domain.keys)
-    const first = this.slots.length
+    const first = this.#next
     const children = keys.map((key) => this.#shape(`${name}[${nameOf(key)}]`, domain.values))
-    return { kind: 'map', name, domain, first, end: this.slots.length, keys, children, indexOf: indexer(keys) }
+    return { kind: 'map', name, domain, first, end: this.#next, keys, children, indexOf: indexer(keys) }
   }
 
   #set(name: string, domain: AnyDomain & { kind: 'set' }): SetShape {
     const elements = valuesOf(domain.elements)
-    const first = this.slots.length
-    for (const element of elements) this.#slot(`${name} ∋ ${nameOf(element)}`, 2)
-    return { kind: 'set', name, domain, first, end: this.slots.length, elements, indexOf: indexer(elements) }
+    const first = this.#adjacent(
+      elements.map((_, index) => elementName({ name, elements }, index)),
+      2,
+    )
+    return { kind: 'set', name, domain, first, end: this.#next, elements, indexOf: indexer(elements) }
   }
 
   #list(name: string, domain: AnyDomain & { kind: 'list' }): ListShape {
-    const first = this.#slot(`${name}.size`, domain.max + 1)
+    const first = this.#slot(lengthName({ name }), domain.max + 1)
     const children = Array.from({ length: domain.max }, (_, index) => this.#shape(`${name}[${index}]`, domain.elements))
-    return { kind: 'list', name, domain, first, end: this.slots.length, children }
+    return { kind: 'list', name, domain, first, end: this.#next, children }
   }
 
-  #record(name: string, domain: AnyDomain & { kind: 'record' }): RecordShape {
-    const first = this.slots.length
+  /** @param tag - the shape of the field that has its slot already, of a variant */
+  #record(
+    name: string,
+    domain: AnyDomain & { kind: 'record' },
+    tag?: { field: string; shape: ScalarShape },
+  ): RecordShape {
+    const first = tag?.shape.first ?? this.#next
     const names = Object.keys(domain.fields)
     const children = names.map((field) =>
-      this.#shape(name === '' ? field : `${name}.${field}`, domain.fields[field] as AnyDomain),
+      field === tag?.field ? tag.shape : this.#shape(inside(name, field), domain.fields[field] as AnyDomain),
     )
     const factory = domain.factory as StructFactory<object>
-    return { kind: 'record', name, domain, first, end: this.slots.length, factory, names, children }
+    return { kind: 'record', name, domain, first, end: this.#next, factory, names, children }
   }
+
+  #union(name: string, domain: AnyDomain & { kind: 'union' }): UnionShape {
+    const literals = domain.variants.map((variant) => tagLiterals(variant, domain.tag))
+    const tag = this.#listed(inside(name, domain.tag), oneOf(...literals.flat()))
+    const start = this.#next
+    let end = start
+    let least = 0
+    const variants = domain.variants.map((variant, index) => {
+      this.#next = start
+      const own = variant.fields[domain.tag] as AnyDomain
+      const shape = listedAt(tag.first, tag.name, own, literals[index]!, least)
+      least += literals[index]!.length
+      const made = this.#record(name, variant, { field: domain.tag, shape })
+      end = Math.max(end, this.#next)
+      return made
+    })
+    this.#next = end
+    const byTag = variants.flatMap((variant, index) => literals[index]!.map(() => variant))
+    return { kind: 'union', name, domain, first: tag.first, end, tag, variants, byTag }
+  }
+}
+
+/** A scalar whose values are listed. @param least - the number of the first */
+function listedAt(first: Slot, name: string, domain: AnyDomain, values: readonly unknown[], least = 0): ScalarShape {
+  const numbers = new globalThis.Map(values.map((value, index) => [value, least + index]))
+  return {
+    kind: 'scalar',
+    size: values.length,
+    name,
+    domain,
+    first,
+    end: first + 1,
+    decode: (index) => values[index - least],
+    encode: (value) => numbers.get(value) ?? ABSENT,
+  }
+}
+
+/** A field of a place; the state itself has no name. */
+function inside(name: string, field: string): string {
+  return name === '' ? field : `${name}.${field}`
+}
+
+/** The name of a slot that two places share. */
+function both(one: string, other: string): string {
+  return one.split(' | ').includes(other) ? one : `${one} | ${other}`
+}
+
+/** The name of the slot that tells whether an optional place holds something. */
+export function presenceName({ name }: { readonly name: string }): string {
+  return `${name}?`
+}
+
+/** The name of the slot that holds a list's length. */
+export function lengthName({ name }: { readonly name: string }): string {
+  return `${name}.size`
+}
+
+/** The name of the slot that tells whether a set has its element number `index`. */
+export function elementName({ name, elements }: Pick<SetShape, 'name' | 'elements'>, index: number): string {
+  return `${name} ∋ ${nameOf(elements[index])}`
 }
 
 /** What a place of this shape may hold, in a line. */

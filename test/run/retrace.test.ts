@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs'
 import { List, Map, Set } from 'immutable'
 import { describe, expect, it } from 'vitest'
 import {
+  bool,
   check,
   type FailedRun,
   eventually,
@@ -19,6 +20,7 @@ import {
   schema,
   setOf,
   spec as defineSpec,
+  union,
   value,
   weak,
 } from '../../src/index.ts'
@@ -79,7 +81,11 @@ describe.each(files.sort())('the traces of specs/%s', (path) => {
 
 const Who = members('who', 2)
 const Card = record({ at: range(0, 3), tags: setOf(Who) })
+const Ask = record({ type: oneOf('ask'), who: Who, urgent: bool() })
+const Tell = record({ type: oneOf('tell'), n: range(0, 4) })
 const State = schema({
+  message: union(Ask, Tell),
+  sent: setOf(union(Ask, Tell)),
   n: range(0, 4),
   holder: optional(Who),
   cards: mapOf(Who, Card),
@@ -97,6 +103,8 @@ const everything = defineSpec({
       actions: {
         go: (s) =>
           s
+            .set('message', s.n === 2 ? Ask({ who: 'who2' }) : Tell({ n: s.n }))
+            .set('sent', s.sent.add(s.message).delete(Tell({ n: 0 })))
             .set('n', s.n + 1)
             .set('holder', s.n === 1 ? 'who2' : null)
             .setIn(['cards', 'who1', 'at'], s.n % 3)
@@ -118,9 +126,17 @@ describe('a trace', () => {
   it('keeps every kind of value', async () => {
     const { traces, constants } = await check(everything)
     const document = written('everything', constants, traces[0]!)
-    expect(document.vars).toEqual(['n', 'holder', 'cards', 'queue', 'deep', 'open'])
+    expect(document.vars).toEqual(['message', 'sent', 'n', 'holder', 'cards', 'queue', 'deep', 'open'])
     expect(document.states.at(-1)).toEqual({
       '#meta': { index: 4, action: 'go', bindings: {} },
+      message: { type: 'tell', n: { '#bigint': '3' } },
+      sent: {
+        '#set': [
+          { type: 'ask', who: 'who1', urgent: false },
+          { type: 'ask', who: 'who2', urgent: false },
+          { type: 'tell', n: { '#bigint': '1' } },
+        ],
+      },
       n: { '#bigint': '4' },
       holder: { '#tup': [] },
       cards: {
@@ -157,6 +173,16 @@ describe('a trace', () => {
       'another value',
       (it) => (it.states[2].cards['#map'][0][1].at = { '#bigint': '3' }),
       { step: 2, action: 'go', problem: 'leads-elsewhere', places: [{ path: 'cards[who1].at', spec: 1, trace: 3 }] },
+    ],
+    [
+      'another field of a message',
+      (it) => (it.states[3].message.urgent = true),
+      { step: 3, action: 'go', places: [{ path: 'message.urgent', spec: false, trace: true }] },
+    ],
+    [
+      'another message',
+      (it) => (it.states[2].message = { type: 'ask', who: 'who1', urgent: false }),
+      { step: 2, action: 'go', places: [{ path: 'message', trace: Map({ type: 'ask', who: 'who1', urgent: false }) }] },
     ],
     [
       'two other values',

@@ -1,5 +1,6 @@
 /** Symmetry in a check: counts are orbits, verdicts and lengths are those without, and what breaks symmetry is named. */
 import fc from 'fast-check'
+import { List } from 'immutable'
 import { describe, expect, it } from 'vitest'
 import {
   action,
@@ -14,9 +15,11 @@ import {
   oneOf,
   optional,
   range,
+  record,
   schema,
   setOf,
   spec,
+  union,
   value,
 } from '../../src/index.ts'
 import { bindAll } from '../../src/spec/bindings.ts'
@@ -49,7 +52,15 @@ const rules: fc.Arbitrary<Rules> = fc.record({
 function modelOf({ sizes, actions, claims, steps }: Rules): { model: Model; sets: string[][] } {
   const A = members('a', sizes[0], { symmetric: true })
   const B = members('b', sizes[1], { symmetric: true })
+  // What is the number of the one is a member in the other, and what stays in the one moves in the other.
+  const Idle = record({ type: oneOf('idle'), n: range(0, 2), flag: bool() })
+  const Busy = record({ type: oneOf('busy'), who: A, seen: setOf(A) })
+  const To = record({ type: oneOf('to'), who: A })
+  const All = record({ type: oneOf('all') })
   const State = schema({
+    work: mapOf(B, union(Idle, Busy)),
+    waiting: listOf(union(Idle, Busy), 1),
+    sent: setOf(union(To, All)),
     owner: mapOf(A, oneOf('free', ...B)),
     next: mapOf(A, optional(A)),
     held: mapOf(B, setOf(A)),
@@ -73,6 +84,13 @@ function modelOf({ sizes, actions, claims, steps }: Rules): { model: Model; sets
     (s) => s.n < 2,
     (s) => s.flag,
     (_, { a, c }) => a !== c,
+    (s, { b }) => s.work.get(b).type === 'busy',
+    (s, { a, b }) => s.work.get(b).type === 'busy' && s.work.get(b).who !== a,
+    (s, { a, b }) => s.work.get(b).type === 'busy' && s.work.get(b).seen.has(a),
+    (s, { b }) => s.work.get(b).type === 'busy' || s.work.get(b).n < 2,
+    (s) => s.waiting.isEmpty(),
+    (s, { a }) => !s.sent.has(To({ who: a as never })),
+    (s) => s.sent.some((m: any) => m.type === 'all'),
   ]
   const effects: ((s: any, bound: Bound) => any)[] = [
     (s, { a, b }) => s.setIn(['owner', a], b),
@@ -87,6 +105,14 @@ function modelOf({ sizes, actions, claims, steps }: Rules): { model: Model; sets
     (s) => s.set('leader', s.queue.first(null)),
     (s) => s.set('n', (s.n + 1) % 3),
     (s) => s.set('flag', !s.flag),
+    (s, { a, b }) => s.setIn(['work', b], Busy({ who: a as never, seen: s.held.get(b) })),
+    (s, { a, b }) => s.updateIn(['work', b], (it: any) => (it.type === 'busy' ? it.set('who', a) : it.set('n', 2))),
+    (s, { a, b }) => (s.work.get(b).type === 'busy' ? s.updateIn(['work', b, 'seen'], (it: any) => it.add(a)) : s),
+    (s, { b }) => s.setIn(['work', b], Idle({ n: s.n, flag: s.flag })),
+    (s, { b }) => s.set('waiting', List([s.work.get(b)])),
+    (s, { b }) => (s.waiting.isEmpty() ? s : s.setIn(['work', b], s.waiting.first()).set('waiting', List())),
+    (s, { a }) => s.update('sent', (sent: any) => sent.add(To({ who: a as never }))),
+    (s) => s.set('sent', s.sent.has(All()) ? s.sent.filter((m: any) => m.type === 'all') : s.sent.add(All())),
   ]
   const count = (test: (typeof tests)[number], s: any): number =>
     bindAll(parameters).filter((bound) => test(s, bound as unknown as Bound)).length

@@ -21,12 +21,17 @@ import {
   spec,
   step,
   thread,
+  union,
   value,
 } from '../../src/index.ts'
 import type { Model } from '../../src/spec/model.ts'
 import { instantiate } from '../../src/spec/spec.ts'
 
 const State = schema({ n: range(0, 3) })
+const Ask = record({ type: oneOf('ask'), n: range(0, 1) })
+const Tell = record({ type: oneOf('tell'), yes: bool() })
+/** `union`, for what types would refuse. */
+const unite = union as unknown as (...variants: unknown[]) => unknown
 const stay = { stay: (s: ReturnType<typeof State>) => s }
 
 /** A model with parts that types would refuse. */
@@ -50,6 +55,29 @@ describe('a mistake in a definition', () => {
     ['a range too wide', 'KR204', /2\^31/, () => range(0, 2 ** 31)],
     ['no literal', 'KR204', /is empty/, () => oneOf()],
     ['a literal twice', 'KR204', /lists a twice/, () => oneOf('a', 'b', 'a')],
+    ['a union of one', 'KR204', /two or more records, but it has only one/, () => unite(Ask)],
+    ['a union of none', 'KR204', /two or more records, but it has no record/, () => unite()],
+    ['a union with a range', 'KR204', /argument 2 is the domain 0\.\.1/, () => union(Ask, range(0, 1) as never)],
+    ['a union with a value', 'KR204', /argument 2 is Record/, () => union(Ask, Tell() as never)],
+    ['a union without a tag', 'KR204', /they share none/, () => union(Ask, record({ kind: oneOf('b') }))],
+    [
+      'a union by a field that is not of literals everywhere',
+      'KR204',
+      /they share none/,
+      () => union(Ask, record({ type: optional(oneOf('b')) })),
+    ],
+    [
+      'a union of records with a literal in common',
+      'KR204',
+      /"type" tells apart, but records 1 and 3 both have "ask"/,
+      () => union(Ask, Tell, record({ type: oneOf('more', 'ask') })),
+    ],
+    [
+      "a union of records with 1 and '1'",
+      'KR204',
+      /records 1 and 2 both have "1"/,
+      () => union(record({ type: oneOf(1) }), record({ type: oneOf('1') })),
+    ],
     ['no member', 'KR204', /is empty/, () => members('file', 0)],
     ['a set without a name', 'KR204', /no name/, () => members('', 2)],
     ['an optional optional', 'KR204', /two meanings for null/, () => optional(optional(bool()))],
@@ -217,6 +245,21 @@ describe('a mistake in a definition', () => {
         throw new Error('no')
       }),
     ).rejects.toMatchObject({ code: 'KR503' })
+  })
+})
+
+describe('union, refused,', () => {
+  it.each<[string, () => unknown, RegExp]>([
+    ['one record', () => unite(Ask), /use the record without union/],
+    ['an optional record', () => union(Ask, optional(Tell) as never), /optional\(union\(\.\.\.\)\)/],
+    ['a range', () => union(Ask, range(0, 1) as never), /put it into a record/],
+    ['a value', () => union(Ask, Tell() as never), /that record\(\{ \.\.\. \}\) returns/],
+    ['no tag', () => union(Ask, record({ n: oneOf(3) })), /give each record a literal field that tells it apart/],
+    ['the same record twice', () => union(Ask, Ask), /give each record its own literals in "type"/],
+  ])('says what to write, and where: %s', (_, define, hint) => {
+    const error = refusal(define)
+    expect(error).toMatchObject({ code: 'KR204', hint: expect.stringMatching(hint) })
+    expect(error.at).toMatch(/definitions\.test\.ts:\d+:\d+$/)
   })
 })
 

@@ -3,13 +3,14 @@ import fc from 'fast-check'
 import { List } from 'immutable'
 import { describe, expect, it } from 'vitest'
 import { chanceFrom } from '../../src/learn/probe.ts'
+import { valuesOf } from '../../src/spec/domain-values.ts'
 import type { AnyDomain } from '../../src/spec/domain.ts'
 import type { State } from '../../src/spec/model.ts'
 import { encode } from '../../src/state/codec.ts'
 import { layOut, packInto, type Layout } from '../../src/state/layout.ts'
 import { permuted } from '../../src/state/symmetry/permuted.ts'
 import { composed, inverse, Symmetry } from '../../src/state/symmetry/symmetry.ts'
-import { bool, listOf, mapOf, members, optional, range, record, schema, setOf } from '../../src/index.ts'
+import { bool, listOf, mapOf, members, oneOf, optional, range, record, schema, setOf, union } from '../../src/index.ts'
 import { renamings, schemaOf, valueOf, world, type World } from '../support/random-symmetric.ts'
 
 function pack(layout: Layout, state: State): Int32Array {
@@ -116,6 +117,38 @@ describe('Symmetry', () => {
     symmetry.permute(words, 0, Int32Array.of(1, 0))
     const expected = permuted(state, (name) => (name === 'a1' ? 'a2' : name === 'a2' ? 'a1' : name)) as State
     expect(words).toEqual(pack(layout, expected))
+  })
+
+  it('knows by the tags of unions what a shared slot is, for every value', () => {
+    const A = members('a', 2, { symmetric: true })
+    const Inner = union(record({ it: oneOf('one'), who: optional(A) }), record({ it: oneOf('all') }))
+    const Whole = union(
+      record({ type: oneOf('queue'), queue: listOf(A, 2) }),
+      record({ type: oneOf('numbers'), n: range(0, 2), k: range(0, 1) }),
+      record({ type: oneOf('inner'), inner: Inner, last: A }),
+      record({ type: oneOf('sets'), flag: bool(), marked: setOf(A) }),
+      record({ type: oneOf('deep'), deep: optional(record({ of: mapOf(A, range(0, 1)), last: A })) }),
+      record({ type: oneOf(...A), owner: bool() }),
+    )
+    const State = schema({ by: mapOf(A, Whole), list: listOf(Whole, 1) })
+    const layout = layOut(State as never)
+    const symmetry = new Symmetry(layout, [{ label: 'a', names: [...A] }])
+    const values = valuesOf(Whole) as never[]
+    const rename = (name: string): string => (name === 'a1' ? 'a2' : name === 'a2' ? 'a1' : name)
+    for (const [index, one] of values.entries()) {
+      for (const two of values) {
+        const list = List(index % 2 === 0 ? [] : [two])
+        const state = State({ by: State().by.set('a1', one).set('a2', two), list }) as unknown as State
+        const [words, image] = [pack(layout, state), pack(layout, permuted(state, rename) as State)]
+        const exchanged = words.slice()
+        symmetry.permute(exchanged, 0, Int32Array.of(1, 0))
+        expect(exchanged, String(state)).toEqual(image)
+        const representatives = [words.slice(), image.slice()]
+        for (const own of representatives) symmetry.represent(own, 0)
+        expect(representatives[0]).toEqual(representatives[1])
+        expect([words.join(), image.join()]).toContain(representatives[0]!.join())
+      }
+    }
   })
 
   it('says a permutation in words', () => {

@@ -17,6 +17,7 @@ import { change, domainOf, inspect, type DomainPlan } from '../support/random-sp
 const RANGE: DomainPlan = { kind: 'range', size: 3 }
 const SET: DomainPlan = { kind: 'set', wide: false }
 const RECORD: DomainPlan = { kind: 'record', left: RANGE, right: SET }
+const UNION: DomainPlan = { kind: 'union', left: SET, right: RANGE }
 
 /** Domains that have every kind of view, alone and inside one another. */
 const PLANS: { readonly [name: string]: DomainPlan } = {
@@ -33,6 +34,13 @@ const PLANS: { readonly [name: string]: DomainPlan } = {
   'a record of records': { kind: 'record', left: RECORD, right: { kind: 'list', elements: { kind: 'bool' } } },
   'an optional set': { kind: 'optional', inner: SET },
   'an optional record': { kind: 'optional', inner: RECORD },
+  'a union': UNION,
+  'a union in a union': { kind: 'union', left: UNION, right: { kind: 'list', elements: RANGE } },
+  'a union of open values and others': { kind: 'union', left: { kind: 'open' }, right: RECORD },
+  'a map of unions': { kind: 'map', values: UNION, wide: false },
+  'a list of unions': { kind: 'list', elements: UNION },
+  'an optional union': { kind: 'optional', inner: UNION },
+  'a record of unions': { kind: 'record', left: UNION, right: UNION },
   'a map of optional lists': {
     kind: 'map',
     values: { kind: 'optional', inner: { kind: 'list', elements: RANGE } },

@@ -110,6 +110,8 @@ function list(domain: Kind): Value[] {
   if (domain.kind === 'oneOf') return [...domain['literals']]
   if (domain.kind === 'members') return [...(domain as unknown as string[])]
   if (domain.kind === 'optional') return [null, ...list(domain['inner'])]
+  if (domain.kind === 'union') return domain['variants'].flatMap(list)
+  if (domain.kind === 'record') return bind(domain['fields']).map((fields) => domain['factory'](fields))
   if (domain.kind !== 'range') throw new Error(`parameters over ${domain.kind} are beyond this explorer`)
   const values: number[] = []
   for (let value = domain['low']; value <= domain['high']; value++) values.push(value)

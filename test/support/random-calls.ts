@@ -29,7 +29,7 @@ const METHODS: readonly string[] = [
 
 const VALUES: readonly unknown[] = [
   ...[0, 1, 2, -1, -2, 0.5, 1.5, Number.NaN, '0', '1', true, false, null, undefined],
-  ...['a1', 'a2', 'b1', 'b2', 'left', 'right', 'kiwi', 'absent'],
+  ...['a1', 'a2', 'b1', 'b2', 'left', 'right', 'tag', 'uno', 'two', 'kiwi', 'absent'],
 ]
 
 const COLLECTIONS: readonly (() => unknown)[] = [

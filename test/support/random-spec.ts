@@ -23,6 +23,7 @@ import {
   record,
   schema,
   setOf,
+  union,
   value,
   type Domain,
 } from '../../src/index.ts'
@@ -42,6 +43,7 @@ export type DomainPlan =
   | { kind: 'set'; wide: boolean }
   | { kind: 'list'; elements: DomainPlan }
   | { kind: 'record'; left: DomainPlan; right: DomainPlan }
+  | { kind: 'union'; left: DomainPlan; right: DomainPlan }
 
 /** Nine keys, one more than immutable.js keeps in insertion order, and not in the order of their hashes. */
 const WIDE_KEYS = ['kiwi', 'fig', 'plum', 'pear', 'lime', 'date', 'nut', 'sloe', 'medlar'] as const
@@ -82,7 +84,20 @@ function makeDomain(plan: DomainPlan): Domain<any> {
       return listOf(domainOf(plan.elements), 3)
     case 'record':
       return record({ left: domainOf(plan.left), right: domainOf(plan.right) })
+    case 'union':
+      // One field is in two variants and not the same there, and one variant has nothing but its tag, which may come last.
+      return union(
+        record({ left: domainOf(plan.left), tag: oneOf('one', 'uno') }),
+        record({ tag: oneOf('two'), right: domainOf(plan.right), left: domainOf(plan.right) }),
+        record({ tag: oneOf('three') }),
+      )
   }
+}
+
+/** The domains of the fields that a variant of a union has, its tag left out. */
+function fieldsOf(plan: DomainPlan & { kind: 'union' }, tag: string): { readonly [name: string]: DomainPlan } {
+  if (tag === 'three') return {}
+  return tag === 'two' ? { right: plan.right, left: plan.right } : { left: plan.left }
 }
 
 const scalarPlan: fc.Arbitrary<DomainPlan> = fc.oneof(
@@ -109,6 +124,7 @@ export const domainPlan: fc.Arbitrary<DomainPlan> = fc.letrec<{ any: DomainPlan 
     { weight: 2, arbitrary: fc.record({ kind: fc.constant('set' as const), wide: fc.boolean() }) },
     { weight: 2, arbitrary: fc.record({ kind: fc.constant('list' as const), elements: tie('any') }) },
     { weight: 2, arbitrary: fc.record({ kind: fc.constant('record' as const), left: tie('any'), right: tie('any') }) },
+    { weight: 2, arbitrary: fc.record({ kind: fc.constant('union' as const), left: tie('any'), right: tie('any') }) },
   ),
 })).any
 
@@ -301,6 +317,12 @@ function locate(state: Any, plans: { [name: string]: DomainPlan }, choices: read
     } else if (plan.kind === 'record') {
       place =
         pick % 2 === 0 ? { keys: [...keys, 'left'], plan: plan.left } : { keys: [...keys, 'right'], plan: plan.right }
+    } else if (plan.kind === 'union') {
+      const fields = fieldsOf(plan, at().tag as string)
+      const names = Object.keys(fields)
+      if (names.length === 0 || pick % 3 === 0) return place
+      const name = names[pick % names.length]!
+      place = { keys: [...keys, name], plan: fields[name]! }
     } else if (plan.kind === 'list') {
       const { size } = at()
       if (size === 0 || pick % 3 === 0) return place
@@ -338,6 +360,15 @@ function literal(plan: DomainPlan, pick: Choice): Any {
       return List(Array.from({ length: pick % 4 }, (_, index) => literal(plan.elements, pick + index)))
     case 'record':
       return (domainOf(plan) as any)({ left: literal(plan.left, pick), right: literal(plan.right, pick + 1) })
+    case 'union': {
+      const [one, two, three] = (domainOf(plan) as any).variants
+      const variants: (() => Any)[] = [
+        () => one({ left: literal(plan.left, pick + 1), tag: pick % 2 === 0 ? 'one' : 'uno' }),
+        () => two({ right: literal(plan.right, pick), left: literal(plan.right, pick + 2) }),
+        () => three(),
+      ]
+      return variants[pick % 3]!()
+    }
   }
 }
 
@@ -511,6 +542,32 @@ export function inspect(it: Any, plan: DomainPlan, how: Choice, pick: Choice, or
     ]
     return Boolean(ways[how % ways.length]!())
   }
+  if (plan.kind === 'union') {
+    const wanted = literal(plan, pick)
+    const names = Object.keys(fieldsOf(plan, it.tag))
+    const name = names[pick % names.length] ?? 'tag'
+    const ways: (() => Any)[] = [
+      () => it.tag === wanted.tag,
+      () => it.get('tag') === 'uno',
+      () => is(it, wanted),
+      () => wanted.equals(it),
+      () => it.hashCode() === wanted.hashCode(),
+      () => it.has('right'),
+      () => is(it.get(name), wanted.get(name, 0)),
+      () => it.get('absent', 7) === 7,
+      () => it.tag === 'two' && is(it.left, it.right),
+      () => is(it.set(name, it.get(name)), wanted),
+      () => Set([it]).has(wanted),
+      () => Map([[it, 1]]).get(wanted) === 1,
+      () => List([it, wanted]).toSet().size === 1,
+      () => JSON.stringify(it.toJS()) === JSON.stringify(wanted.toJS()),
+      () => it.toSeq().some((one: Any) => is(one, literal(plan.right, pick))),
+      () => Object.keys(it.toObject()).length === 2,
+      () => [...it].length === 1,
+      () => String(it) === String(wanted),
+    ]
+    return Boolean(ways[how % ways.length]!())
+  }
   return is(it, literal(plan, pick))
 }
 
@@ -523,6 +580,8 @@ function writeTo(
 ): Any {
   const { keys, plan } = locate(s, plans, path)
   if (unsafe && how % 37 === 0) return s.setIn(keys, 'outside')
+  if (unsafe && plan.kind === 'union' && how % 7 === 0)
+    return s.setIn([...keys, 'tag'], value % 2 === 0 ? 'two' : 'uno')
   const blind = (): Any => s.setIn(keys, literal(plan, value))
   // An open place takes anything: what is elsewhere, changed or not, alone or inside something. But not itself in that: it would
   // double with every step.
@@ -544,7 +603,7 @@ function writeTo(
 /** Whether values of one domain are values of the other: records must come from the same constructor. */
 function areAlike(one: DomainPlan, other: DomainPlan): boolean {
   const text = JSON.stringify(one)
-  return one === other || (text === JSON.stringify(other) && !text.includes('record'))
+  return one === other || (text === JSON.stringify(other) && !/record|union/.test(text))
 }
 
 export function change(it: Any, plan: DomainPlan, how: Choice, pick: Choice): Any {
@@ -619,6 +678,25 @@ export function change(it: Any, plan: DomainPlan, how: Choice, pick: Choice): An
         () => it.clear(),
         () => it.delete('left'),
         () => it.set('left', it.left),
+      ]
+      return ways[how % ways.length]!()
+    }
+    case 'union': {
+      const fields = fieldsOf(plan, it.tag)
+      const [name = 'tag'] = Object.keys(fields).slice(pick % 2)
+      const other = fields[name] === undefined ? it.tag : literal(fields[name], pick)
+      const ways: (() => Any)[] = [
+        () => it.set(name, other),
+        () => wanted,
+        () => it.update(name, (one: Any) => (fields[name] === undefined ? one : change(one, fields[name], how, pick))),
+        () => it.merge({ [name]: other }),
+        () => it.setIn([name], other),
+        () => it.clear(),
+        () => it.delete(name),
+        () => (it.tag === 'one' || it.tag === 'uno' ? it.set('tag', pick % 2 === 0 ? 'uno' : 'one') : it),
+        () => it.withMutations((m: Any) => void m.set(name, other)),
+        () => wanted.set('tag', wanted.tag),
+        () => (it.tag === wanted.tag ? wanted.merge(it) : wanted),
       ]
       return ways[how % ways.length]!()
     }

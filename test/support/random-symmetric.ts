@@ -12,6 +12,7 @@ import {
   record,
   schema,
   setOf,
+  union,
   type Domain,
 } from '../../src/index.ts'
 import { valuesOf } from '../../src/spec/domain-values.ts'
@@ -23,10 +24,11 @@ import { totalMap } from '../../src/spec/total-map.ts'
 export type Plan =
   | { kind: 'bool' | 'range' }
   | { kind: 'member' | 'freeOr' | 'optionalMember'; set: number }
-  | { kind: 'set'; set: number; of: 'members' | 'pairs' | 'sets' | 'freeOr' }
-  | { kind: 'map'; set: number; keys: 'members' | 'freeOr' | 'pairs'; values: Plan }
+  | { kind: 'set'; set: number; of: 'members' | 'pairs' | 'sets' | 'freeOr' | 'messages' }
+  | { kind: 'map'; set: number; keys: 'members' | 'freeOr' | 'pairs' | 'messages'; values: Plan }
   | { kind: 'list' | 'optional'; inner: Plan }
   | { kind: 'record'; left: Plan; right: Plan }
+  | { kind: 'union'; left: Plan; right: Plan; tag: 'names' | 'words'; set: number }
 
 export interface World {
   readonly sizes: readonly number[]
@@ -45,19 +47,29 @@ const plan: fc.Arbitrary<Plan> = fc.letrec<{ any: Plan }>((tie) => ({
     fc.record({
       kind: fc.constant('set' as const),
       set,
-      of: fc.constantFrom('members' as const, 'pairs' as const, 'sets' as const, 'freeOr' as const),
+      of: fc.constantFrom(...(['members', 'pairs', 'sets', 'freeOr', 'messages'] as const)),
     }),
     {
       weight: 4,
       arbitrary: fc.record({
         kind: fc.constant('map' as const),
         set,
-        keys: fc.constantFrom('members' as const, 'members' as const, 'freeOr' as const, 'pairs' as const),
+        keys: fc.constantFrom(...(['members', 'members', 'freeOr', 'pairs', 'messages'] as const)),
         values: tie('any'),
       }),
     },
     fc.record({ kind: fc.constantFrom('list' as const, 'optional' as const), inner: tie('any') }),
     fc.record({ kind: fc.constant('record' as const), left: tie('any'), right: tie('any') }),
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        kind: fc.constant('union' as const),
+        left: tie('any'),
+        right: tie('any'),
+        tag: fc.constantFrom('names' as const, 'words' as const),
+        set,
+      }),
+    },
   ),
 })).any
 
@@ -99,12 +111,22 @@ export function schemaOf({ sizes, plans }: World): { sets: Sets; State: Schema }
       }
       case 'record':
         return record({ left: domainOf(it.left), right: domainOf(it.right) })
+      case 'union':
+        // Slots that are a member in one variant and a number in another, or move in one and stay in the other.
+        return union(
+          record({ left: domainOf(it.left), type: it.tag === 'words' ? oneOf('one', 'uno') : oneOf(...names) }),
+          record({ type: oneOf('two'), number: range(1, 9), right: domainOf(it.right), left: names }),
+          record({ type: oneOf('three') }),
+        )
     }
   }
   const elementsOf = (of: string, names: (typeof sets)[number]): Domain<any> => {
     if (of === 'members') return names
     if (of === 'freeOr') return oneOf('free', ...names)
     if (of === 'sets') return setOf(names)
+    if (of === 'messages') {
+      return union(record({ type: oneOf('to'), who: names }), record({ type: oneOf('all'), n: range(1, 2) }))
+    }
     return listOf(names, 2)
   }
   const variables = Object.fromEntries(plans.map((it, index) => [`v${index}`, domainOf(it)]))
@@ -128,6 +150,8 @@ export function valueOf(domain: AnyDomain, choose: (bound: number) => number): u
           Object.entries(domain.fields).map(([name, field]) => [name, valueOf(field as AnyDomain, choose)]),
         ) as never,
       )
+    case 'union':
+      return valueOf(domain.variants[choose(domain.variants.length)]!, choose)
     case 'optional':
       return choose(2) === 0 ? null : valueOf(domain.inner, choose)
     default: {

@@ -30,6 +30,7 @@ function complaints(file: string): string[] {
 const FILES = [
   ['inference.ts', 'the types of a spec', 21],
   ['temporal.ts', 'the types of temporal formulas', 3],
+  ['unions.ts', 'the types of unions', 14],
   ['tools.ts', 'the types of replays and graphs', 3],
 ] as const
 

@@ -22,6 +22,7 @@ import {
   type Member,
   type Site,
 } from './exchanges.ts'
+import { isThere, type Guard } from './shared-slots.ts'
 
 /** A member that has not been given a color of its own. */
 const UNRANKED = 2 ** 30
@@ -36,13 +37,15 @@ interface Column {
   readonly salt: Int32Array
 }
 
-/** A slot that relates members: several index it, or it holds one. */
+/** A slot that relates members: several index it, or it holds one. In a union, also a slot that one member indexes. */
 interface Relation {
   readonly slot: number
   readonly salt: number
   readonly members: Int32Array | undefined
   readonly guard: number
   readonly least: number
+  /** Of a place in a union: all the guards that the place depends on. */
+  readonly guards: readonly Guard[] | undefined
   /** The members that index it, and what tells their places apart. */
   readonly indexes: Int32Array
   readonly salts: Int32Array
@@ -78,19 +81,21 @@ export class Canonizer {
   constructor(exchanges: Exchanges, size: number) {
     this.#exchanges = exchanges
     const { names, sites, setOf, sets } = exchanges
-    const simple = sites.filter(({ indexes, members }) => indexes.length === 1 && members === undefined)
+    const isSimple = ({ indexes, members, shared }: Site): boolean =>
+      indexes.length === 1 && members === undefined && shared === undefined
+    const simple = sites.filter(isSimple)
     this.#column = {
       slot: Int32Array.from(simple, ({ slot }) => slot),
       member: Int32Array.from(simple, ({ indexes }) => indexes[0]!),
       salt: Int32Array.from(simple, (site) => saltOf(exchanges, site)),
     }
     this.#relations = sites
-      .filter(({ indexes, members }) => indexes.length > 1 || members !== undefined)
+      .filter((site) => (site.indexes.length > 0 || site.members !== undefined) && !isSimple(site))
       .map((site) => {
-        const { slot, members, guard, least, indexes } = site
+        const { slot, members, guard, least, indexes, shared } = site
         const isOrdered = site.path.every((step) => typeof step === 'string' || typeof step.key === 'string')
         return {
-          ...{ slot, members, guard, least, salt: saltOf(exchanges, site) },
+          ...{ slot, members, guard, least, guards: shared?.guards, salt: saltOf(exchanges, site) },
           indexes: Int32Array.from(indexes),
           salts: Int32Array.from(indexes, (_, place) => scramble(isOrdered ? place + 1 : 1)),
         }
@@ -244,8 +249,9 @@ export class Canonizer {
     const color = this.#color
     const sum = this.#sum
     sum.fill(0)
-    for (const { slot, salt, members, guard, least, indexes, salts } of this.#relations) {
+    for (const { slot, salt, members, guard, least, guards, indexes, salts } of this.#relations) {
       const content = slots[slot]!
+      if (guards !== undefined && !isThere(guards, slots)) continue
       if (members === undefined) {
         if (content === 0) continue
       } else if (guard !== UNGUARDED && slots[guard]! < least) continue

@@ -14,6 +14,7 @@ import type { Layout } from '../layout.ts'
 import { textOf } from '../order.ts'
 import type { Shape, Slot } from '../shape.ts'
 import { permuted, type Renaming } from './permuted.ts'
+import { SharedSlots, type Guard, type Transfer } from './shared-slots.ts'
 
 /** A member's number, over all sets: set by set, in order. */
 export type Member = number
@@ -36,6 +37,8 @@ export interface Site {
   /** The slot holds something while this slot holds at least `least`. */
   readonly guard: Slot
   readonly least: number
+  /** Of a place in a union: the outermost union that it is in, and all the guards that the place depends on. */
+  readonly shared: { readonly union: Shape; readonly guards: readonly Guard[] } | undefined
 }
 
 /** A step of a path: a piece of its text, or a key or element. */
@@ -49,6 +52,8 @@ export interface Exchange {
   readonly holders: Int32Array
   /** Slots that stay and may hold either member: `slot, one member's content, the other's, guard, least`. */
   readonly stayers: Int32Array
+  /** The unions that it changes. */
+  readonly unions: SharedSlots | undefined
 }
 
 /** The symmetric sets of a layout: their members by number, and the exchanges of two of a set. */
@@ -62,8 +67,8 @@ export class Exchanges {
   readonly sites: readonly Site[]
   readonly #numbers: ReadonlyMap<string, Member>
   readonly #made: (Exchange | undefined)[] = []
-  /** By the text of its path: a slot. */
-  readonly #slots: ReadonlyMap<string, Slot>
+  /** By the text of their paths. */
+  readonly #byPath: ReadonlyMap<string, Site>
 
   constructor(layout: Layout, sets: readonly SymmetricSet[]) {
     this.sets = sets
@@ -73,7 +78,7 @@ export class Exchanges {
     sets.forEach(({ names }, set) => (this.first[set + 1] = this.first[set]! + names.length))
     this.#numbers = new Map(this.names.map((name, member) => [name, member]))
     this.sites = sitesOf(layout.shape, (name) => this.#numbers.get(name) ?? NOBODY)
-    this.#slots = new Map(this.sites.map(({ path, slot }) => [pathText(path, (name) => name), slot]))
+    this.#byPath = new Map(this.sites.map((site) => [pathText(site.path, (name) => name), site]))
   }
 
   /** The number of the member of this name; `NOBODY` if it is none. */
@@ -93,30 +98,44 @@ export class Exchanges {
     const pairs: number[] = []
     const holders: number[] = []
     const stayers: number[] = []
-    for (const { slot, path, indexes, members, guard, least } of this.sites) {
+    const transfers: (Transfer & { union: Shape; image: Shape })[] = []
+    for (const site of this.sites) {
+      const { slot, path, indexes, members, guard, least, shared } = site
       const moves = indexes.some((member) => member === one || member === other)
-      const image = moves ? this.#slots.get(pathText(path, rename))! : slot
-      if (image < slot) continue
+      const image = moves ? this.#byPath.get(pathText(path, rename))! : site
       const contents = members === undefined ? [] : [members.indexOf(one), members.indexOf(other)]
       const holds = contents.length > 0 && contents[0] !== -1
-      if (image === slot) {
+      if (shared !== undefined) {
+        const [first, second] = holds ? (contents as [number, number]) : [-1, -1]
+        const { union, guards } = shared
+        transfers.push({ slot, to: image.slot, one: first, other: second, guards, union, image: image.shared!.union })
+        continue
+      }
+      if (image.slot < slot) continue
+      if (image.slot === slot) {
         if (holds) stayers.push(slot, ...contents, guard, least)
       } else if (holds) {
-        holders.push(slot, image, ...contents, guard, this.sites[image]!.guard, least)
+        holders.push(slot, image.slot, ...contents, guard, image.guard, least)
       } else {
-        pairs.push(slot, image)
+        pairs.push(slot, image.slot)
       }
     }
+    const isChange = ({ slot, to, one: held }: Transfer): boolean => slot !== to || held !== -1
+    const changed = new Set(transfers.filter(isChange).flatMap(({ union, image }) => [union, image]))
+    const concerned = transfers.filter(({ union }) => changed.has(union))
     return {
       pairs: Int32Array.from(pairs),
       holders: Int32Array.from(holders),
       stayers: Int32Array.from(stayers),
+      unions: concerned.length === 0 ? undefined : new SharedSlots(concerned),
     }
   }
 }
 
 /** Exchanges two members in a state. */
-export function exchange({ pairs, holders, stayers }: Exchange, slots: Int32Array): void {
+export function exchange({ pairs, holders, stayers, unions }: Exchange, slots: Int32Array): void {
+  // Tags, lengths and flags say which places a state has, so unions come before these move.
+  unions?.exchange(slots)
   // Guards are lengths and flags: they are no holders, and are moved last.
   for (let at = 0; at < stayers.length; at += 5) {
     const slot = stayers[at]!
@@ -140,7 +159,7 @@ export function exchange({ pairs, holders, stayers }: Exchange, slots: Int32Arra
 }
 
 /** Whether exchanging two members leaves a state as it is. */
-export function isUnchangedBy({ pairs, holders, stayers }: Exchange, slots: Int32Array): boolean {
+export function isUnchangedBy({ pairs, holders, stayers, unions }: Exchange, slots: Int32Array): boolean {
   for (let at = 0; at < pairs.length; at += 2) if (slots[pairs[at]!] !== slots[pairs[at + 1]!]) return false
   for (let at = 0; at < stayers.length; at += 5) {
     const slot = stayers[at]!
@@ -153,7 +172,7 @@ export function isUnchangedBy({ pairs, holders, stayers }: Exchange, slots: Int3
     )
     if (content !== slots[holders[at + 1]!]) return false
   }
-  return true
+  return unions?.isUnchanged(slots) ?? true
 }
 
 /** The content of a slot after the contents `one` and `other` have been exchanged. */
@@ -164,35 +183,68 @@ function exchanged(slots: Int32Array, slot: Slot, one: number, other: number, gu
   return content === one ? other : one
 }
 
-/** The slots below a shape, in order. */
+/** What a place is inside of. */
+interface Surroundings {
+  /** The innermost length or flag that tells whether it is there. */
+  readonly guard: Slot
+  readonly least: number
+  /** The outermost union. */
+  readonly union: Shape | undefined
+  /** Outside unions that length or flag alone; in a union all guards that the place depends on. */
+  readonly guards: readonly Guard[]
+}
+
+/** The slots below a shape, in order. A shared slot is listed once for each place that it may be. */
 function sitesOf(root: Shape, numberOf: (name: string) => Member): Site[] {
   const sites: Site[] = []
-  const visit = (shape: Shape, path: readonly Step[], guard: Slot, least: number): void => {
-    const add = (slot: Slot, at: readonly Step[], members?: Int32Array): void => {
+  const visit = (shape: Shape, path: readonly Step[], around: Surroundings): void => {
+    const { guard, least, union, guards } = around
+    const add = (slot: Slot, at: readonly Step[], domain?: AnyDomain, outer: Shape | undefined = union): void => {
       const indexes = at.flatMap((step) => (typeof step === 'string' ? [] : membersIn(step.key, numberOf)))
-      sites.push({ slot, path: at, indexes, members, guard, least })
+      const members = domain && membersAmong(domain, numberOf)
+      const shared = outer && { union: outer, guards }
+      sites.push({ slot, path: at, indexes, members, guard, least, shared })
     }
     switch (shape.kind) {
       case 'scalar':
-        return add(shape.first, path, membersAmong(shape.domain, numberOf))
+        return add(shape.first, path, shape.domain)
       case 'optional':
         add(shape.first, [...path, '?'])
-        return visit(shape.inner, path, shape.first, 1)
+        return visit(shape.inner, path, within(around, shape.first, 1))
       case 'map':
-        return shape.keys.forEach((key, index) => visit(shape.children[index]!, [...path, { key }], guard, least))
+        return shape.keys.forEach((key, index) => visit(shape.children[index]!, [...path, { key }], around))
       case 'set':
         return shape.elements.forEach((key, index) => add(shape.first + index, [...path, '∋', { key }]))
       case 'list':
         add(shape.first, [...path, '#size'])
-        return shape.children.forEach((child, index) => visit(child, [...path, `[${index}]`], shape.first, index + 1))
+        return shape.children.forEach((child, index) =>
+          visit(child, [...path, `[${index}]`], within(around, shape.first, index + 1)),
+        )
       case 'record':
         return shape.names.forEach((name, index) =>
-          visit(shape.children[index]!, [...path, `.${JSON.stringify(name)}`], guard, least),
+          visit(shape.children[index]!, [...path, `.${JSON.stringify(name)}`], around),
         )
+      case 'union':
+        add(shape.first, [...path, '#tag'], shape.tag.domain, union ?? shape)
+        return shape.variants.forEach((variant, number) => {
+          const tag = { slot: shape.first, least: shape.byTag.indexOf(variant), most: shape.byTag.lastIndexOf(variant) }
+          const inside = { ...around, union: union ?? shape, guards: [...guards, tag] }
+          for (const [index, child] of variant.children.entries()) {
+            if (child.first !== shape.first)
+              visit(child, [...path, `|${number}.${JSON.stringify(variant.names[index])}`], inside)
+          }
+        })
     }
   }
-  visit(root, [], UNGUARDED, 0)
+  visit(root, [], { guard: UNGUARDED, least: 0, union: undefined, guards: [] })
   return sites
+}
+
+/** The surroundings of a place that a state has only if the slot holds at least `least`. */
+function within({ union, guards }: Surroundings, slot: Slot, least: number): Surroundings {
+  const guard = { slot, least, most: Infinity }
+  // Outside unions the innermost one is enough: where it is not in use itself, it holds 0.
+  return { guard: slot, least, union, guards: union === undefined ? [guard] : [...guards, guard] }
 }
 
 /** Members in a key, in the order in which they occur; those of a set or map have no order. */

@@ -6,8 +6,8 @@
  */
 import { isImmutable, isList, isMap, isRecord, isSet, type Record } from 'immutable'
 import type { State } from '../../spec/model.ts'
-import { encodeScalar, requireList, requireMap, requireRecord, requireSet } from '../codec.ts'
-import type { ListShape, MapShape, RecordShape, SetShape, Shape, Slot } from '../shape.ts'
+import { encodeScalar, requireList, requireMap, requireRecord, requireSet, variantOf } from '../codec.ts'
+import type { ListShape, MapShape, RecordShape, SetShape, Shape, Slot, UnionShape } from '../shape.ts'
 import { ListView } from './list-view.ts'
 import { MapView } from './map-view.ts'
 import type { Reader } from './reader.ts'
@@ -46,6 +46,8 @@ function write(reader: Reader, shape: Shape, value: unknown, writes: Writes): vo
       return writeList(reader, shape, value, writes)
     case 'record':
       return writeRecord(reader, shape, value, writes)
+    case 'union':
+      return writeUnion(reader, shape, value, writes)
   }
 }
 
@@ -102,6 +104,14 @@ function writeRecord(reader: Reader, shape: RecordShape, value: unknown, writes:
     if (held.reader === reader && held.shape === child) return
     write(reader, child, held.reader.value(held.shape), writes)
   })
+}
+
+/** If a field is still `Unread`, its tag was read, so the variant is known to be the same and nothing has to be cleared. */
+function writeUnion(reader: Reader, shape: UnionShape, value: unknown, writes: Writes): void {
+  const variant = variantOf(shape, value)
+  const tag = reader.known(shape.first)
+  if (tag === undefined || shape.byTag[tag] !== variant) clear(shape, writes)
+  writeRecord(reader, variant, value, writes)
 }
 
 /** Empties a place: slots that hold nothing are 0. */

@@ -59,10 +59,16 @@ export class Reader {
     return this.recording.has(this.#base + slot) && this.#slots[slot] === content
   }
 
+  /** The content of a slot that was read; undefined if it was not. */
+  known(slot: Slot): number | undefined {
+    return this.recording.has(this.#base + slot) ? this.#slots[slot]! : undefined
+  }
+
   /** The value at a place: the same object whenever asked, so that `s.owner === s.owner`. */
   value(shape: Shape): unknown {
     if (shape.kind === 'scalar') return shape.decode(this.read(shape.first))
     if (shape.kind === 'optional') return this.read(shape.first) === 0 ? null : this.value(shape.inner)
+    if (shape.kind === 'union') return this.value(shape.byTag[this.read(shape.first)]!)
     let view = this.#views.get(shape)
     if (view === undefined) {
       view = viewOf(this, shape)
