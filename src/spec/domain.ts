@@ -12,8 +12,8 @@ import type { Struct, StructFactory } from './struct.ts'
 import { structFactory } from './struct.ts'
 import type { ThreadDomain } from './thread.ts'
 import { totalMap, type TotalMap } from './total-map.ts'
-import { cardinality, defaultOf, describe, MAX_ENUMERATED, valuesOf } from './domain-values.ts'
-import type { UnionDomain } from './union.ts'
+import { cardinality, defaultOf, describe, inFewWords, isDomain, MAX_ENUMERATED, valuesOf } from './domain-values.ts'
+import { tagOf, type UnionDomain } from './union.ts'
 
 declare const VALUE: unique symbol
 
@@ -135,6 +135,7 @@ export function range(low: number, high: number): RangeDomain {
 /** One of the listed strings, numbers or booleans. Members of a set may be spread in: `oneOf('free', ...File)`. */
 export function oneOf<const L extends readonly Literal[]>(...literals: L): LiteralDomain<L[number]> {
   if (literals.length === 0) throw badDomain('oneOf()', 'is empty', 'list at least one value', place(here()))
+  requireLiterals(literals)
   const texts = literals.map(String)
   const twice = texts.find((text, index) => texts.indexOf(text) !== index)
   if (twice !== undefined) {
@@ -146,6 +147,39 @@ export function oneOf<const L extends readonly Literal[]>(...literals: L): Liter
     )
   }
   return { kind: 'oneOf', literals: Object.freeze([...literals]) }
+}
+
+/** Refuses what is not a literal, with the repair that fits it. */
+function requireLiterals(values: readonly unknown[]): void {
+  const index = values.findIndex((value) => !['string', 'number', 'boolean'].includes(typeof value))
+  if (index < 0) return
+  throw badDomain(
+    'oneOf(...)',
+    `must list strings, numbers or booleans, but value ${index + 1} is ${inFewWords(values[index])}`,
+    insteadOf(values, values[index]),
+    place(here()),
+  )
+}
+
+/** What to write instead of a `oneOf` with such a value in it. */
+function insteadOf(values: readonly unknown[], value: unknown): string {
+  if (value === null || value === undefined) return 'write optional(oneOf(...)) to allow null'
+  if (Array.isArray(value)) return 'spread it: oneOf(...values)'
+  if (!isDomain(value)) return 'list literals, or use value() for other values'
+  if (values.length === 1) return 'use the domain without oneOf'
+  const domains = values.filter(isDomain)
+  if (domains.length < values.length) {
+    return 'list literals only, and spread lists of them; a domain stands alone, or in a record of a union(...)'
+  }
+  const records = domains.filter((domain): domain is RecordDomain => domain.kind === 'record')
+  const union = `union(${values.length > 2 ? 'A, B, ...' : 'A, B'})`
+  if (records.length < values.length) {
+    return `put each domain into a record with a literal field that tells it apart, and write ${union}`
+  }
+  const tag = tagOf(records)
+  return tag === undefined
+    ? `give each record a literal field that tells it apart, such as type: oneOf('a'), and write ${union}`
+    : `write ${union} for records that "${tag}" tells apart`
 }
 
 /** A value of `inner`, or `null`, which comes first. */

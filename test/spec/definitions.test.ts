@@ -55,6 +55,8 @@ describe('a mistake in a definition', () => {
     ['a range too wide', 'KR204', /2\^31/, () => range(0, 2 ** 31)],
     ['no literal', 'KR204', /is empty/, () => oneOf()],
     ['a literal twice', 'KR204', /lists a twice/, () => oneOf('a', 'b', 'a')],
+    ['a null among literals', 'KR204', /value 2 is null/, () => oneOf('a', null as never)],
+    ['a domain among literals', 'KR204', /value 2 is the domain 0\.\.1/, () => oneOf('a', range(0, 1) as never)],
     ['a union of one', 'KR204', /two or more records, but it has only one/, () => unite(Ask)],
     ['a union of none', 'KR204', /two or more records, but it has no record/, () => unite()],
     ['a union with a range', 'KR204', /argument 2 is the domain 0\.\.1/, () => union(Ask, range(0, 1) as never)],
@@ -245,6 +247,48 @@ describe('a mistake in a definition', () => {
         throw new Error('no')
       }),
     ).rejects.toMatchObject({ code: 'KR503' })
+  })
+})
+
+describe('oneOf, given something else than literals,', () => {
+  const File = members('file', 2)
+  const Only = record({ n: range(0, 1) })
+  it.each<[string, readonly unknown[], RegExp, RegExp]>([
+    [
+      'records that a field tells apart',
+      [Ask, Tell],
+      /value 1 is the domain \{ type: ask, n: 0\.\.1 \}/,
+      /write union\(A, B\) for records that "type" tells apart/,
+    ],
+    ['three of them', [Ask, Tell, record({ type: oneOf('no') })], /value 1/, /write union\(A, B, \.\.\.\)/],
+    [
+      'records that no field tells apart',
+      [Ask, Only],
+      /value 1/,
+      /give each record a literal field .* and write union\(A, B\)/,
+    ],
+    [
+      'a record and another domain',
+      [Ask, bool()],
+      /value 1/,
+      /put each domain into a record .* and write union\(A, B\)/,
+    ],
+    ['a domain beside literals', ['free', range(0, 1)], /value 2 is the domain 0\.\.1/, /list literals only/],
+    ['one domain', [range(0, 1)], /value 1/, /use the domain without oneOf/],
+    ['a member set', ['free', File], /value 2 is the member set "file"/, /spread it: oneOf\(\.\.\.values\)/],
+    ['an array', [['a', 'b']], /value 1 is the array \[a, b\]/, /spread it/],
+    ['null', ['a', null], /value 2 is null/, /write optional\(oneOf\(\.\.\.\)\)/],
+    ['undefined', [undefined, 'a'], /value 1 is undefined/, /optional/],
+    ['an object', [{ a: 1 }], /value 1 is a plain object/, /use value\(\)/],
+    ['a record with a field named kind', [record({ kind: oneOf('a') })()], /value 1 is Record/, /use value\(\)/],
+  ])('says what to write: %s', (_, values, message, hint) => {
+    const error = refusal(() => oneOf(...(values as string[])))
+    expect(error).toMatchObject({
+      code: 'KR204',
+      message: expect.stringMatching(message),
+      hint: expect.stringMatching(hint),
+    })
+    expect(error.at).toMatch(/definitions\.test\.ts:\d+:\d+$/)
   })
 })
 
