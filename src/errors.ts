@@ -27,6 +27,13 @@ export interface ErrorParts {
 /** A function that the user wrote. */
 export type SpecFunction = (...values: never[]) => unknown
 
+/** Where an error is: a place, or a function that the engine may know the place of, and a second best place. */
+export type Where = string | Pick<ErrorParts, 'at' | 'source'>
+
+function whereOf(where: Where | undefined): Pick<ErrorParts, 'at' | 'source'> {
+  return typeof where === 'object' ? where : { at: where }
+}
+
 /** A mistake that Kripke can name. Printed as code, sentence, labelled values and hint, without a stack trace. */
 export class CheckerError extends Error {
   readonly code: string
@@ -158,13 +165,15 @@ export function badDomain(domain: string, problem: string, hint: string, at?: st
 }
 
 /** KR205: a name that is taken, or that cannot be used. */
-export function nameClash(kind: string, name: string, problem: string, at?: string): CheckerError {
-  return new CheckerError({ code: 'KR205', message: `${kind} "${name}" ${problem}`, hint: 'choose another name', at })
+export function nameClash(kind: string, name: string, problem: string, where?: Where): CheckerError {
+  const message = `${kind} "${name}" ${problem}`
+  return new CheckerError({ code: 'KR205', message, hint: 'choose another name', ...whereOf(where) })
 }
 
 /** KR206: something in a definition is of the wrong kind. */
-export function badDefinition(what: string, problem: string, hint?: string, at?: string): CheckerError {
-  return new CheckerError({ code: 'KR206', message: `${what} ${problem}`, ...(hint === undefined ? {} : { hint }), at })
+export function badDefinition(what: string, problem: string, hint?: string, where?: Where): CheckerError {
+  const message = `${what} ${problem}`
+  return new CheckerError({ code: 'KR206', message, ...(hint === undefined ? {} : { hint }), ...whereOf(where) })
 }
 
 /** KR207: there is no initial state. */
@@ -260,11 +269,12 @@ export function graphTooLarge(what: string, limit: number): CheckerError {
 }
 
 /** KR404: a model that decision diagrams cannot take. */
-export function unsuitedForDiagrams(why: string): CheckerError {
+export function unsuitedForDiagrams(why: string, source?: SpecFunction): CheckerError {
   return new CheckerError({
     code: 'KR404',
     message: `the symbolic engine cannot take this model: ${why}`,
     hint: 'run it with --engine explicit',
+    source,
   })
 }
 
@@ -308,11 +318,12 @@ export function badStep(who: string, problem: string, hint: string): CheckerErro
 }
 
 /** KR506: a predicate returned something that is no boolean. */
-export function notABoolean(who: string, returned: string): CheckerError {
+export function notABoolean(who: string, returned: string, source?: SpecFunction): CheckerError {
   return new CheckerError({
     code: 'KR506',
-    message: `${who} returned ${returned}, which is no boolean`,
+    message: `${who} must return a boolean, but returned ${returned}`,
     hint: returned === 'undefined' ? 'is a return missing?' : 'compare explicitly, for example with !== null',
+    source,
   })
 }
 
@@ -358,9 +369,17 @@ export function inWords(value: unknown): string {
   if (typeof value === 'function') return 'a function'
   if (value instanceof Promise) return 'a promise'
   if (Array.isArray(value)) return `the array [${value.join(', ')}]`
-  if (typeof value === 'object' && value !== null && !('hashCode' in value)) return 'a plain object'
+  if (typeof value === 'object' && value !== null && !('hashCode' in value)) return objectInWords(value)
   const text = String(value)
   return text.length > 80 ? `${text.slice(0, 80)}…` : text
+}
+
+function objectInWords(value: object): string {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  if (prototype === Object.prototype || prototype === null) return 'a plain object'
+  const { name } = value.constructor as { name?: unknown }
+  if (name === 'Map' || name === 'Set') return `a JavaScript ${name}`
+  return typeof name === 'string' && name !== '' ? `an object of class ${name}` : 'an object'
 }
 
 /** `{ hint }` naming the available name closest to `name`, if one is close enough to be a slip of the keyboard. */

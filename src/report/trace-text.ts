@@ -129,8 +129,8 @@ export function collapse(path: string, value: unknown): PlaceValue[] {
 function reason({ kind, failed }: Trace, style: Style): string[] {
   if (kind === 'goal' || kind === 'error' || kind === 'temporal') return []
   if (kind === 'deadlock') return ['  no action is enabled', '']
-  const lines = failed.flatMap(({ name, read }) => {
-    const label = name === '' ? '  because ' : `  ${style.bad(name)} is false: `
+  const lines = failed.flatMap(({ name, bindings, read }) => {
+    const label = name === '' ? '  because ' : `  ${style.bad(callText(name, bindings))} is false: `
     const parts = read.length === 0 ? ['it reads nothing of the state'] : read.map(readText)
     const room = Math.max(40, style.width - columns(label))
     return flow(parts, room).map((line, index) => (index === 0 ? label : ' '.repeat(columns(label))) + line)

@@ -27,7 +27,7 @@ export type ConstantValues<C extends Constants> = {
  * @param initial - the default
  * @param doc - one line for `kripke info`
  */
-export function constant<T>(domain: Domain<T>, initial: NoInfer<T>, doc: string): Constant<T> {
+export function constant<T>(domain: Domain<T>, initial: NoInfer<T>, doc = ''): Constant<T> {
   if (!['oneOf', 'range', 'bool'].includes(domain.kind)) {
     throw badDefinition('a constant', `has the domain ${describe(domain)}`, 'use oneOf, range or bool', place(here()))
   }
