@@ -186,13 +186,15 @@ export function noInitialState(): CheckerError {
 }
 
 /** KR208: an initial state is outside its domains. Made of the KR3xx that says how. */
-export function initialOutsideDomain({ message, details, at }: CheckerError): CheckerError {
+export function initialOutsideDomain({ message, details, hint, at, source }: CheckerError): CheckerError {
   return new CheckerError({
     code: 'KR208',
     message: message.replace(/^variable/, 'in an initial state, variable'),
     details: details.filter(([label]) => label === 'domain'),
-    hint: 'widen the domain, or start elsewhere',
+    // No step writes an initial state.
+    hint: hint === undefined || /\bthe step\b/.test(hint) ? 'widen the domain, or start elsewhere' : hint,
     at,
+    source,
   })
 }
 
@@ -230,21 +232,30 @@ export function undefinedValue(variable: string): CheckerError {
 }
 
 /** KR302: a variable took a value that its domain does not have. */
-export function outsideDomain(variable: string, value: string, domain: string): CheckerError {
+export function outsideDomain(
+  variable: string,
+  value: string,
+  domain: string,
+  hint = 'widen the domain, or guard the step that writes the value',
+): CheckerError {
   return new CheckerError({
     code: 'KR302',
     message: `variable "${variable}" took ${value}, outside its domain`,
     details: [['domain', domain]],
-    hint: 'widen the domain, or guard the step that writes the value',
+    hint,
   })
 }
 
 /** KR303: an open variable holds something whose equality is identity. */
-export function notAValue(variable: string, value: string): CheckerError {
+export function notAValue(
+  variable: string,
+  value: string,
+  hint = 'use primitives and immutable Map, Set, List or Record',
+): CheckerError {
   return new CheckerError({
     code: 'KR303',
     message: `variable "${variable}" took ${value}, which is not compared by value`,
-    hint: 'use primitives and immutable Map, Set, List or Record; two plain objects or arrays are never equal',
+    hint,
   })
 }
 
@@ -307,10 +318,16 @@ export function threw(who: string, thrown: string, hint?: string): CheckerError 
 export function notAState(who: string, returned: string): CheckerError {
   return new CheckerError({
     code: 'KR504',
-    message: `${who} returned ${returned}, which is no state`,
-    hint: 'return the next state, an iterable of next states, or undefined when the action is not enabled',
+    message: `${who} must return states, but returned ${returned}`,
+    hint: returned.includes('a promise')
+      ? NOT_ASYNC
+      : returned.includes('a plain object')
+        ? "a state cannot be spread: return s.set('name', value) or s.merge({ ... })"
+        : 'return the next state, an iterable of next states, or undefined when the action is not enabled',
   })
 }
+
+const NOT_ASYNC = 'return the value itself: a spec function cannot be async'
 
 /** KR505: a thread fell off its last label, or moved its own program counter by hand. */
 export function badStep(who: string, problem: string, hint: string): CheckerError {
@@ -322,7 +339,12 @@ export function notABoolean(who: string, returned: string, source?: SpecFunction
   return new CheckerError({
     code: 'KR506',
     message: `${who} must return a boolean, but returned ${returned}`,
-    hint: returned === 'undefined' ? 'is a return missing?' : 'compare explicitly, for example with !== null',
+    hint:
+      returned === 'undefined'
+        ? 'is a return missing?'
+        : returned === 'a promise'
+          ? NOT_ASYNC
+          : 'compare explicitly, for example with !== null',
     source,
   })
 }

@@ -1,6 +1,6 @@
 /** The initial states of a model, packed. */
 import { isRecord } from 'immutable'
-import { badDefinition, initialOutsideDomain, noInitialState } from '../errors.ts'
+import { badDefinition, initialOutsideDomain, inWords, noInitialState } from '../errors.ts'
 import { failureOf } from '../next/failure.ts'
 import { purely } from '../spec/purity.ts'
 import type { Model, State } from '../spec/model.ts'
@@ -45,8 +45,8 @@ function initialStates({ schema, init }: Model): State[] {
     if (isState(state)) return state
     throw badDefinition(
       'init',
-      `gave ${String(state)}, which is no state of the schema`,
-      'build states with State({ ... })',
+      `must give states of the schema, but gave ${inWords(state)}`,
+      'build states with the schema: State({ ... })',
     )
   })
 }

@@ -332,7 +332,7 @@ describe('check', () => {
         },
         /action "bad" threw TypeError: oops/,
       ],
-      ['returns a number', 'KR504', () => 7, /returned 7, which is no state/],
+      ['returns a number', 'KR504', () => 7, /must return states, but returned 7/],
       ['returns a list of something', 'KR504', () => ['a'], /returned an iterable with "a"/],
       ['returns another record', 'KR504', () => Counter(), /no state/],
       ['writes outside a range', 'KR302', (s) => s.set('n', 10), /"n" took 10/],
