@@ -385,25 +385,6 @@ export function notAnInteger(who: string, returned: string): CheckerError {
   })
 }
 
-/** A value in a few words. */
-export function inWords(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value)
-  if (typeof value === 'function') return 'a function'
-  if (value instanceof Promise) return 'a promise'
-  if (Array.isArray(value)) return `the array [${value.join(', ')}]`
-  if (typeof value === 'object' && value !== null && !('hashCode' in value)) return objectInWords(value)
-  const text = String(value)
-  return text.length > 80 ? `${text.slice(0, 80)}…` : text
-}
-
-function objectInWords(value: object): string {
-  const prototype: unknown = Object.getPrototypeOf(value)
-  if (prototype === Object.prototype || prototype === null) return 'a plain object'
-  const { name } = value.constructor as { name?: unknown }
-  if (name === 'Map' || name === 'Set') return `a JavaScript ${name}`
-  return typeof name === 'string' && name !== '' ? `an object of class ${name}` : 'an object'
-}
-
 /** `{ hint }` naming the available name closest to `name`, if one is close enough to be a slip of the keyboard. */
 function nearest(name: string, available: readonly string[]): { hint?: string } {
   const ranked = available

@@ -4,7 +4,7 @@
  * The first state whole, then for each step the action and only what it changed, old to new, and last why that is wrong. A
  * map whose values are all the same is shown once, as `owner[*]`.
  */
-import { is, isMap, isRecord } from 'immutable'
+import { is, isMap } from 'immutable'
 import { callText } from '../spec/bindings.ts'
 import type { State } from '../spec/model.ts'
 import type { PlaceValue } from '../state/describe.ts'
@@ -141,5 +141,5 @@ function reason({ kind, failed }: Trace, style: Style): string[] {
 /** `owner[block1] = free`, `pages ∋ block1`, `pages ∌ block1`. */
 export function readText({ path, value }: PlaceValue): string {
   if (path.includes(' ∋ ') && typeof value === 'boolean') return value ? path : path.replace(' ∋ ', ' ∌ ')
-  return `${path} = ${isRecord(value) ? '…' : show(value)}`
+  return `${path} = ${show(value)}`
 }

@@ -1,11 +1,12 @@
 /** The initial states of a model, packed. */
 import { isRecord } from 'immutable'
-import { badDefinition, initialOutsideDomain, inWords, noInitialState } from '../errors.ts'
+import { badDefinition, initialOutsideDomain, noInitialState } from '../errors.ts'
 import { failureOf } from '../next/failure.ts'
 import { purely } from '../spec/purity.ts'
 import type { Model, State } from '../spec/model.ts'
 import { encode } from '../state/codec.ts'
 import { packInto, type Layout } from '../state/layout.ts'
+import { inWords } from '../spec/show.ts'
 
 /**
  * The initial states in the order given, repeats included; `layout.width` words for each.

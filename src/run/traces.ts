@@ -17,6 +17,7 @@ import { endingFor } from './ended.ts'
 import type { Ending } from './outcome.ts'
 import { wayTo } from './way.ts'
 import type { Finished, Ground } from './run.ts'
+import { show } from '../spec/show.ts'
 
 /** What was found out about a property. */
 export type Decided = readonly [property: PropertyDefinition, finding: Finding]
@@ -146,5 +147,5 @@ function confirm(
       : property.kind === 'goal'
         ? reference.holds(finding.predicate!, last)
         : failed.length > 0
-  if (!isConfirmed) throw disagreement(`${property.kind} "${property.name}"`, `on ${String(last)}`)
+  if (!isConfirmed) throw disagreement(`${property.kind} "${property.name}"`, `on ${show(last)}`)
 }

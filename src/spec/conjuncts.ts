@@ -4,11 +4,12 @@
  * Parameters around the whole claim are the property's. Those inside a conjunct are the conjunct's own, so that each
  * conjunct is evaluated, and learned, for its own bindings alone.
  */
-import { badDefinition, inWords, nameClash, type SpecFunction } from '../errors.ts'
+import { badDefinition, nameClash, type SpecFunction } from '../errors.ts'
 import type { Fields } from './domain.ts'
 import type { PredicateFunction } from './model.ts'
 import { place, type Origin } from './origin.ts'
 import type { ForAll } from './property.ts'
+import { inWords } from './show.ts'
 
 /** A conjunct of a property or constraint. */
 export interface Conjunct {

@@ -3,6 +3,7 @@ import { badConstant, badDefinition, unknownName } from '../errors.ts'
 import { cardinality, describe, MAX_ENUMERATED, valuesOf } from './domain-values.ts'
 import type { Domain } from './domain.ts'
 import { here, place } from './origin.ts'
+import { inWords } from './show.ts'
 
 /** A constant's domain, default and documentation. */
 export interface Constant<T = unknown> {
@@ -34,7 +35,7 @@ export function constant<T>(domain: Domain<T>, initial: NoInfer<T>, doc = ''): C
   if (!contains(domain, initial)) {
     throw badDefinition(
       'a constant',
-      `has the default ${String(initial)}, which its domain does not have`,
+      `has the default ${inWords(initial)}, which its domain does not have`,
       `choose one of ${describe(domain)}`,
       place(here()),
     )

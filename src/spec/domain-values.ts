@@ -6,6 +6,7 @@
 import { List, Set } from 'immutable'
 import type { AnyDomain, Domain } from './domain.ts'
 import type { Members } from './members.ts'
+import { show } from './show.ts'
 import { totalMap } from './total-map.ts'
 
 /** The most values a domain may have where its values must be listed: map keys, set elements, parameters. */
@@ -119,7 +120,7 @@ export function describe(domain: Domain<unknown>): string {
     case 'range':
       return `${it.low}..${it.high}`
     case 'oneOf':
-      return it.literals.join(' | ')
+      return it.literals.map(show).join(' | ')
     case 'members':
       return it.length > 4 ? `${it[0]} | … | ${it.at(-1)}` : it.join(' | ')
     case 'optional':
@@ -137,7 +138,7 @@ export function describe(domain: Domain<unknown>): string {
     case 'thread':
       return describe(it.counter)
     case 'value':
-      return `any value, at first ${String(it.initial)}`
+      return `any value, at first ${show(it.initial)}`
   }
 }
 

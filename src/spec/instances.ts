@@ -5,7 +5,7 @@
  * both take the same things for a state, a boolean, a number or a mistake.
  */
 import { Record } from 'immutable'
-import { inWords, notABoolean, notAnInteger, notAState, tooManySuccessors, type SpecFunction } from '../errors.ts'
+import { notABoolean, notAnInteger, notAState, tooManySuccessors, type SpecFunction } from '../errors.ts'
 import { bindAll, callText } from './bindings.ts'
 import type { Conjunct } from './conjuncts.ts'
 import type {
@@ -20,6 +20,7 @@ import type {
 } from './model.ts'
 import { ANTECEDENT } from './property.ts'
 import { Goto } from './thread.ts'
+import { inWords } from './show.ts'
 
 /** Successors that one call of an action may return; more are taken for an iterable without end. */
 const MAX_SUCCESSORS = 2 ** 20

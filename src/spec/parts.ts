@@ -1,6 +1,7 @@
 /** The parts that calls with parameters have in common, checked for those who write JavaScript. */
-import { badDefinition, inWords } from '../errors.ts'
+import { badDefinition } from '../errors.ts'
 import { here, place } from './origin.ts'
+import { inWords } from './show.ts'
 
 /**
  * @param right - how to write the call

@@ -1,11 +1,12 @@
 /** Properties: what is claimed of every reachable state, of every step, or of some reachable state. */
-import { badDefinition, inWords } from '../errors.ts'
+import { badDefinition } from '../errors.ts'
 import { requireClaim } from './conjuncts.ts'
 import type { Fields, FieldValues } from './domain.ts'
 import type { ForEach } from './for-each.ts'
 import { here, place, type Origin } from './origin.ts'
 import { requireParameters } from './parts.ts'
 import { impliesFormula, type Formula, type FormulaLike } from './temporal.ts'
+import { inWords } from './show.ts'
 
 /** A claim about a state, given what is bound. */
 export type Predicate<S, B = never> = (state: S, bindings: B) => boolean

@@ -4,6 +4,7 @@ import { resolveConstants, type Constant, type Constants, type ConstantValues } 
 import { bindingsText } from './bindings.ts'
 import type { Model } from './model.ts'
 import { here, place } from './origin.ts'
+import { inWords } from './show.ts'
 
 /** A spec: what `kripke check` takes, as a file's default export. Made by `spec`. */
 export interface Spec<C extends Constants = Constants> {
@@ -96,7 +97,11 @@ export function instantiate(of: AnySpec, given: { readonly [name: string]: unkno
   })
   const made = defining(`the model of "${name}"`, () => model(watched))
   if ((made as Partial<Model> | undefined)?.schema === undefined) {
-    throw badDefinition(`the model of "${name}"`, `is ${String(made)}`, 'return model(State, { ... }) from it')
+    throw badDefinition(
+      `the model of "${name}"`,
+      `must be made by model(...), but is ${inWords(made)}`,
+      'return model(State, { ... }) from it',
+    )
   }
   return { name, constants, model: made, constantsRead }
 }

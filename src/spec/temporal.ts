@@ -5,12 +5,13 @@
  * ever. A formula is true or false of a behavior from a moment on; a property is true of every behavior, from its beginning, that meets
  * the model's demands of fairness.
  */
-import { badDefinition, inWords } from '../errors.ts'
+import { badDefinition } from '../errors.ts'
 import type { Fields } from './domain.ts'
 import type { ForEach } from './for-each.ts'
 import type { Bindings } from './model.ts'
 import { here, place, type Origin } from './origin.ts'
 import { steps, stepsOf, type Steps, type StepsLike } from './steps.ts'
+import { inWords } from './show.ts'
 
 /** A formula over states of type `S`. Made by the combinators of this file. */
 export interface Formula<S> {

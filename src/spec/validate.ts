@@ -1,5 +1,5 @@
 /** Finds mistakes in a definition before anything runs. */
-import { badDefinition, inWords, nameClash, unknownPart, type SpecFunction, type Where } from '../errors.ts'
+import { badDefinition, nameClash, unknownPart, type SpecFunction, type Where } from '../errors.ts'
 import { requireClaim, sourceOf } from './conjuncts.ts'
 import { cardinality, describe, domainsIn, MAX_ENUMERATED, memberSetsIn } from './domain-values.ts'
 import { validateSteps } from './demands.ts'
@@ -10,6 +10,7 @@ import type { Schema } from './schema.ts'
 import type { ThreadBody, ThreadDomain } from './thread.ts'
 import { stepsIn } from './temporal-instances.ts'
 import { stepsAt, threadsOf } from './thread-actions.ts'
+import { inWords } from './show.ts'
 
 const THREAD_PARTS = ['guard', 'fair', 'unfair', 'at']
 const CLAIMS = ['invariants', 'transitions', 'goals', 'temporal', 'fairness', 'constraints'] as const

@@ -5,7 +5,7 @@
  * iterate alike. `encode` and `decode` are each other's inverse; a test says so for random domains.
  */
 import { isList, isMap, isRecord, isSet, List, Set, type Map, type Record } from 'immutable'
-import { inWords, outsideDomain } from '../errors.ts'
+import { outsideDomain } from '../errors.ts'
 import type { MapDomain, SetDomain } from '../spec/domain.ts'
 import type { State } from '../spec/model.ts'
 import { totalMap } from '../spec/total-map.ts'
@@ -20,6 +20,7 @@ import {
   type SetShape,
   type Shape,
 } from './shape.ts'
+import { inWords } from '../spec/show.ts'
 
 /** The state whose slots these are. */
 export function decode(layout: Layout, slots: Int32Array): State {

@@ -5,8 +5,9 @@
  */
 import { isImmutable, isList, isMap, isRecord, isSet, Map, type Collection } from 'immutable'
 import type { ValueLog } from './value-log.ts'
-import { inWords, notAValue, tooManyValues, undefinedValue } from '../errors.ts'
+import { notAValue, tooManyValues, undefinedValue } from '../errors.ts'
 import { openRepair } from './repair.ts'
+import { inWords } from '../spec/show.ts'
 
 /** The values met so far, numbered from 0. */
 export class Interner {

@@ -2,6 +2,7 @@
 import { isCollection, isRecord } from 'immutable'
 import { valuesOf } from '../spec/domain-values.ts'
 import type { AnyDomain } from '../spec/domain.ts'
+import { inWords } from '../spec/show.ts'
 
 /** Fields that a hint names. */
 const MOST_FIELDS = 6
@@ -82,7 +83,7 @@ function scalarRepair(domain: AnyDomain, value: unknown): string | undefined {
   const twin = twinOf(domain, value)
   return twin === undefined
     ? undefined
-    : `write ${literal(twin)}: the domain has the ${typeof twin}, not the ${typeof value}`
+    : `write ${inWords(twin)}: the domain has the ${typeof twin}, not the ${typeof value}`
 }
 
 /** The value of the domain that reads the same, and has another type. */
@@ -91,10 +92,6 @@ function twinOf(domain: AnyDomain, value: unknown): unknown {
     return valuesOf(domain).find((other) => other !== value && String(other) === String(value))
   const number = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : NaN
   return number >= domain.low && number <= domain.high ? number : undefined
-}
-
-function literal(value: unknown): string {
-  return typeof value === 'string' ? JSON.stringify(value) : String(value)
 }
 
 function kindOf(value: object): 'array' | 'map' | 'set' | 'plain' | 'other' {

@@ -20,6 +20,7 @@
 import { Map } from 'immutable'
 import { cardinality, describe, valuesOf } from '../spec/domain-values.ts'
 import type { AnyDomain, Domain, RecordDomain } from '../spec/domain.ts'
+import { show } from '../spec/show.ts'
 import type { StructFactory } from '../spec/struct.ts'
 import type { Interner } from './interner.ts'
 
@@ -190,14 +191,14 @@ export class ShapeBuilder {
   #map(name: string, domain: AnyDomain & { kind: 'map' }): MapShape {
     const keys = valuesOf(domain.keys)
     const first = this.slots.length
-    const children = keys.map((key) => this.#shape(`${name}[${String(key)}]`, domain.values))
+    const children = keys.map((key) => this.#shape(`${name}[${show(key)}]`, domain.values))
     return { kind: 'map', name, domain, first, end: this.slots.length, keys, children, indexOf: indexer(keys) }
   }
 
   #set(name: string, domain: AnyDomain & { kind: 'set' }): SetShape {
     const elements = valuesOf(domain.elements)
     const first = this.slots.length
-    for (const element of elements) this.#slot(`${name} ∋ ${String(element)}`, 2)
+    for (const element of elements) this.#slot(`${name} ∋ ${show(element)}`, 2)
     return { kind: 'set', name, domain, first, end: this.slots.length, elements, indexOf: indexer(elements) }
   }
 

@@ -65,8 +65,8 @@ const CASES: readonly (readonly [what: string, message: string, hint: string, ne
     SPREAD,
     (s) => s.updateIn(['table', 'a'], (it: Any) => ({ ...it, v: 1 })),
   ],
-  ['a record of another domain', '"table[a]" took Record', OTHER, (s) => s.setIn(['table', 'a'], Twin({ v: 1 }))],
-  ['a map for a record', '"table[a]" took Map', ENTRY, (s) => s.setIn(['table', 'a'], ImmutableMap(PLAIN as Any))],
+  ['a record of another domain', '"table[a]" took the record { at: x, v: 1 }', OTHER, (s) => s.setIn(['table', 'a'], Twin({ v: 1 }))],
+  ['a map for a record', '"table[a]" took the map { at: x, v: 1 }', ENTRY, (s) => s.setIn(['table', 'a'], ImmutableMap(PLAIN as Any))],
   [
     'an array for a list',
     '"nested.flags" took the array [true]',
@@ -75,7 +75,7 @@ const CASES: readonly (readonly [what: string, message: string, hint: string, ne
   ],
   [
     'a set for a list',
-    '"nested.flags" took Set',
+    '"nested.flags" took the set {true}',
     'call .toList() on it',
     (s) => s.setIn(['nested', 'flags'], ImmutableSet([true])),
   ],
@@ -185,7 +185,9 @@ const CASES: readonly (readonly [what: string, message: string, hint: string, ne
   ],
 ]
 
-class Broken {}
+class Broken {
+  readonly part = 1
+}
 
 const errorOf = async (parts: object, options: CheckOptions): Promise<CheckerError> => {
   const broken = spec({ name: 'broken', model: () => model(State, { deadlock: false, ...parts } as never) })
