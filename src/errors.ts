@@ -140,12 +140,30 @@ export function specNotLoaded(path: string, reason: string, at?: string): Checke
   return new CheckerError({ code: 'KR201', message: `cannot load ${path}: ${reason}`, at })
 }
 
+/**
+ * KR201: a constant is read while the spec is loaded, before it is defined.
+ *
+ * @param circle - the files that import each other, if that is why
+ */
+export function constantTooEarly(path: string, what: string, at: string | undefined, circle?: string): CheckerError {
+  const reason = circle === undefined ? '' : `, since files import each other in a circle: ${circle}`
+  return new CheckerError({
+    code: 'KR201',
+    message: `cannot load ${path}: ${what} is read before it is defined${reason}`,
+    hint:
+      circle === undefined
+        ? `move the definition of ${what} up, before it is used`
+        : `move ${what} to a module of its own that imports none of these`,
+    at,
+  })
+}
+
 /** KR202: the file has no default export that is a spec. */
 export function notASpec(path: string, found: string): CheckerError {
   return new CheckerError({
     code: 'KR202',
     message: `${path} is not a spec: its default export is ${found}`,
-    hint: 'end the file with: export default spec({ name, constants, model })',
+    hint: `end the file with: ${/\.c[jt]s$/.test(path) ? 'module.exports =' : 'export default'} spec({ name, constants, model })`,
   })
 }
 

@@ -12,6 +12,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { CheckerError, notASpec, specNotLoaded } from '../errors.ts'
 import { place } from '../spec/origin.ts'
 import type { AnySpec } from '../spec/spec.ts'
+import { readTooEarly } from './read-too-early.ts'
 import { SpecCache } from './spec-cache.ts'
 import { TemporaryModule } from './temporary-module.ts'
 
@@ -35,7 +36,9 @@ export async function loadSpec(path: string): Promise<LoadedSpec> {
   if (!found.isFile()) throw specNotLoaded(path, 'it is not a file')
   const compiled = await compile(path, absolute)
   const module = pathToFileURL(compiled.file).href
-  const exported = await importDefault(path, module)
+  const exported = await importDefault(module).catch(async (thrown: unknown) => {
+    throw (await readTooEarly(path, absolute)) ?? asLoadError(path, thrown)
+  })
   if (compiled instanceof TemporaryModule) compiled.removeOnSignals()
   if (isSpec(exported)) return { spec: exported, module }
   // A file without exports counts as CommonJS, whose exports are an empty object.
@@ -55,18 +58,19 @@ async function compile(path: string, absolute: string): Promise<{ file: string }
 }
 
 /** Runs a module and returns its default export. */
-async function importDefault(path: string, module: string): Promise<unknown> {
-  try {
-    const { default: exported } = (await import(module)) as { default?: unknown }
-    return exported
-  } catch (thrown) {
-    if (thrown instanceof CheckerError) {
-      thrown.at ??= place(thrown)
-      throw thrown
-    }
-    const error = thrown instanceof Error ? thrown : new Error(String(thrown))
-    throw specNotLoaded(path, `${error.name}: ${error.message}`, place(error))
+async function importDefault(module: string): Promise<unknown> {
+  const { default: exported } = (await import(module)) as { default?: unknown }
+  return exported
+}
+
+/** What a spec's file threw, as an error with a place. */
+function asLoadError(path: string, thrown: unknown): CheckerError {
+  if (thrown instanceof CheckerError) {
+    thrown.at ??= place(thrown)
+    return thrown
   }
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown))
+  return specNotLoaded(path, `${error.name}: ${error.message}`, place(error))
 }
 
 function isSpec(value: unknown): value is AnySpec {

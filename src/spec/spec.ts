@@ -101,6 +101,7 @@ export function instantiate(of: AnySpec, given: { readonly [name: string]: unkno
       `the model of "${name}"`,
       `must be made by model(...), but is ${inWords(made)}`,
       'return model(State, { ... }) from it',
+      { source: model },
     )
   }
   return { name, constants, model: made, constantsRead }
