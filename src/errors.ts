@@ -99,7 +99,7 @@ export function badConstant(name: string, value: string, domain: string): Checke
     code: 'KR103',
     message: `constant "${name}" cannot be ${value}`,
     details: [['values', domain]],
-    hint: `give one of the values above: -c ${name}=...`,
+    hint: `give "${name}" one of the values above`,
   })
 }
 
@@ -136,26 +136,22 @@ export function packageMissing(name: string, purpose: string, instead: string): 
 // ─── KR2xx: the spec ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** KR201: the file could not be compiled or run. */
-export function specNotLoaded(path: string, reason: string, at?: string): CheckerError {
-  return new CheckerError({ code: 'KR201', message: `cannot load ${path}: ${reason}`, at })
+export function specNotLoaded(path: string, reason: string, at?: string, hint?: string): CheckerError {
+  const message = `cannot load ${path}: ${reason}`
+  return new CheckerError({ code: 'KR201', message, at, ...(hint === undefined ? {} : { hint }) })
 }
 
 /**
- * KR201: a constant is read while the spec is loaded, before it is defined.
+ * A constant is read while the spec is loaded, before it is defined.
  *
  * @param circle - the files that import each other, if that is why
  */
 export function constantTooEarly(path: string, what: string, at: string | undefined, circle?: string): CheckerError {
-  const reason = circle === undefined ? '' : `, since files import each other in a circle: ${circle}`
-  return new CheckerError({
-    code: 'KR201',
-    message: `cannot load ${path}: ${what} is read before it is defined${reason}`,
-    hint:
-      circle === undefined
-        ? `move the definition of ${what} up, before it is used`
-        : `move ${what} to a module of its own that imports none of these`,
-    at,
-  })
+  const reason = `${what} is read before it is defined`
+  if (circle === undefined)
+    return specNotLoaded(path, reason, at, `move the definition of ${what} up, before it is used`)
+  const hint = `move ${what} to a module of its own that imports none of these`
+  return specNotLoaded(path, `${reason}, since files import each other in a circle: ${circle}`, at, hint)
 }
 
 /** KR202: the file has no default export that is a spec. */

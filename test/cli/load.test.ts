@@ -158,3 +158,45 @@ describe('a constant that is read before it is defined', () => {
     expect([status, stderr]).toEqual([150, expect.stringMatching(/KR204: range\(0, -1\) is empty\n  at +h\.ts:2:23/)])
   })
 })
+
+describe('an error about a part of a model', () => {
+  it.each<[string, string, RegExp]>([
+    [
+      'an invariant that returns no boolean',
+      `invariants: {\n safe: (s) => s.n,\n},`,
+      /KR506: invariant "safe" must return[^]*at +part\.ts:5:8/,
+    ],
+    [
+      'a conjunct that returns no boolean',
+      `invariants: {\n safe: { low: (s) => s.n < 9,\n each: forAll({ k: range(0, 1) },\n (s) => s.n) } },`,
+      /KR506: invariant "safe" \(each\(k=0\)\) must return[^]*at +part\.ts:7:2/,
+    ],
+    [
+      'two properties of one name',
+      `invariants: { x: () => true },\ngoals: {\n x: () => true },`,
+      /KR205: property "x" is there twice\n  at +part\.ts:6:5/,
+    ],
+    [
+      'an action with a comma',
+      `invariants: {},\nmeasures: {\n 'a,b': (s) => s.n },`,
+      /KR205: measure "a,b" cannot[^]*at +part\.ts:6:9/,
+    ],
+    [
+      'a conjunct over too much',
+      `constraints: { small: { low: () => true,\n each: forAll({ k: range(0, 1e6) }, () => true) } },`,
+      /KR206: constraint "small" \(each\) cannot bind "k"[^]*at +part\.ts:5:8/,
+    ],
+    [
+      'a conjunct that is none',
+      `invariants: {\n safe: { low: always(() => true) } },`,
+      /KR206: "safe" in invariants \(low\) must be[^]*at +part\.ts:5:15/,
+    ],
+  ])('shows its own line: %s', async (_, parts, message) => {
+    const text = `import { always, forAll, model, range, schema, spec } from 'kripke'
+const S = schema({ n: range(0, 3) })
+export default spec({ name: 'part', model: () => model(S, { init: S(), deadlock: false, actions: { a: (s) => s },
+${parts} }) })`
+    const { stderr } = await run('check', { 'part.ts': text })
+    expect(stderr).toMatch(message)
+  })
+})
