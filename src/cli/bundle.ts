@@ -3,6 +3,7 @@
  *
  * To be imported only when there is something to compile: loading, starting and stopping esbuild takes longer than a small check.
  */
+import { realpathSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { isBuiltin } from 'node:module'
 import { basename, dirname, extname, resolve } from 'node:path'
@@ -51,8 +52,10 @@ export async function bundle(
     const imports = importGraph(first.metafile!)
     const circles = filesOnCircles(imports)
     const isApart = (file: string): boolean => (strict ? !file.includes('/node_modules/') : circles.has(file))
+    // The compiler goes by where links lead.
+    const real = realpathSync(absolute)
     const isCommonJs = Object.entries(first.metafile!.inputs).some(
-      ([file, { format }]) => format === 'cjs' && resolve(file) === absolute,
+      ([file, { format }]) => format === 'cjs' && resolve(file) === real,
     )
     const isPlain = !strict && circles.size === 0 && !isCommonJs
     const { outputFiles, metafile } = isPlain ? first : await compile(isApart, defaultOf(absolute))

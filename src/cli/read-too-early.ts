@@ -4,6 +4,7 @@
  * Bundling makes such a read give undefined, which fails somewhere else. So where loading fails, the spec is compiled once more
  * with every file a module of its own, in which reading too early is an error that names the constant.
  */
+import { realpathSync } from 'node:fs'
 import { findSourceMap } from 'node:module'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { constantTooEarly, type CheckerError } from '../errors.ts'
@@ -19,7 +20,7 @@ export async function readTooEarly(path: string, absolute: string): Promise<Chec
     const [first] = frames ?? []
     if (name === undefined || frames === undefined || first === undefined) return undefined
     const isCircular = frames.some(({ file }) => file !== first.file)
-    const circle = isCircular ? circleThrough(imports, first.file) : undefined
+    const circle = isCircular ? circleThrough(imports, realpathSync(first.file)) : undefined
     const { file, line, column } = frames.find(({ isExport }) => !isExport) ?? first
     const what = name.endsWith('_default') ? 'the default export' : `"${name}"`
     return constantTooEarly(path, what, `${file}:${line}:${column}`, circle && circleText(circle))

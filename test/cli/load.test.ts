@@ -1,5 +1,5 @@
 /** What kinds of modules a spec may be, and constants that are read before they are defined. */
-import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -77,6 +77,12 @@ describe('a spec', () => {
       'shared.ts': `export * from 'kripke'\nimport { listOf, range, schema } from 'kripke'\nexport { List } from 'immutable'\nexport ${S}`,
     }
     expect(await run('check', files)).toMatchObject({ status: 0, stderr: '' })
+  })
+
+  it('may be CommonJS behind a link', async () => {
+    writeFileSync(join(folder, 'behind.cjs'), KINDS['unflagged.cjs']!)
+    symlinkSync(join(folder, 'behind.cjs'), join(folder, 'link.cjs'))
+    expect(await kripke(['check', 'link.cjs'], { cwd: folder })).toMatchObject({ status: 0, stderr: '' })
   })
 
   it('that is CommonJS and exports no spec is told how to', async () => {
