@@ -65,8 +65,18 @@ const CASES: readonly (readonly [what: string, message: string, hint: string, ne
     SPREAD,
     (s) => s.updateIn(['table', 'a'], (it: Any) => ({ ...it, v: 1 })),
   ],
-  ['a record of another domain', '"table[a]" took the record { at: x, v: 1 }', OTHER, (s) => s.setIn(['table', 'a'], Twin({ v: 1 }))],
-  ['a map for a record', '"table[a]" took the map { at: x, v: 1 }', ENTRY, (s) => s.setIn(['table', 'a'], ImmutableMap(PLAIN as Any))],
+  [
+    'a record of another domain',
+    '"table[a]" took the record { at: x, v: 1 }',
+    OTHER,
+    (s) => s.setIn(['table', 'a'], Twin({ v: 1 })),
+  ],
+  [
+    'a map for a record',
+    '"table[a]" took the map { at: x, v: 1 }',
+    ENTRY,
+    (s) => s.setIn(['table', 'a'], ImmutableMap(PLAIN as Any)),
+  ],
   [
     'an array for a list',
     '"nested.flags" took the array [true]',
