@@ -27,6 +27,13 @@ export interface ErrorParts {
 /** A function that the user wrote. */
 export type SpecFunction = (...values: never[]) => unknown
 
+/** Where an error is: a place, or a function that the engine may know the place of, and a second best place. */
+export type Where = string | Pick<ErrorParts, 'at' | 'source'>
+
+function whereOf(where: Where | undefined): Pick<ErrorParts, 'at' | 'source'> {
+  return typeof where === 'object' ? where : { at: where }
+}
+
 /** A mistake that Kripke can name. Printed as code, sentence, labelled values and hint, without a stack trace. */
 export class CheckerError extends Error {
   readonly code: string
@@ -92,7 +99,7 @@ export function badConstant(name: string, value: string, domain: string): Checke
     code: 'KR103',
     message: `constant "${name}" cannot be ${value}`,
     details: [['values', domain]],
-    hint: `give one of the values above: -c ${name}=...`,
+    hint: `give "${name}" one of the values above`,
   })
 }
 
@@ -129,8 +136,22 @@ export function packageMissing(name: string, purpose: string, instead: string): 
 // ─── KR2xx: the spec ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** KR201: the file could not be compiled or run. */
-export function specNotLoaded(path: string, reason: string, at?: string): CheckerError {
-  return new CheckerError({ code: 'KR201', message: `cannot load ${path}: ${reason}`, at })
+export function specNotLoaded(path: string, reason: string, at?: string, hint?: string): CheckerError {
+  const message = `cannot load ${path}: ${reason}`
+  return new CheckerError({ code: 'KR201', message, at, ...(hint === undefined ? {} : { hint }) })
+}
+
+/**
+ * A constant is read while the spec is loaded, before it is defined.
+ *
+ * @param circle - the files that import each other, if that is why
+ */
+export function constantTooEarly(path: string, what: string, at: string | undefined, circle?: string): CheckerError {
+  const reason = `${what} is read before it is defined`
+  if (circle === undefined)
+    return specNotLoaded(path, reason, at, `move the definition of ${what} up, before it is used`)
+  const hint = `move ${what} to a module of its own that imports none of these`
+  return specNotLoaded(path, `${reason}, since files import each other in a circle: ${circle}`, at, hint)
 }
 
 /** KR202: the file has no default export that is a spec. */
@@ -138,7 +159,7 @@ export function notASpec(path: string, found: string): CheckerError {
   return new CheckerError({
     code: 'KR202',
     message: `${path} is not a spec: its default export is ${found}`,
-    hint: 'end the file with: export default spec({ name, constants, model })',
+    hint: `end the file with: ${/\.c[jt]s$/.test(path) ? 'module.exports =' : 'export default'} spec({ name, constants, model })`,
   })
 }
 
@@ -158,13 +179,15 @@ export function badDomain(domain: string, problem: string, hint: string, at?: st
 }
 
 /** KR205: a name that is taken, or that cannot be used. */
-export function nameClash(kind: string, name: string, problem: string, at?: string): CheckerError {
-  return new CheckerError({ code: 'KR205', message: `${kind} "${name}" ${problem}`, hint: 'choose another name', at })
+export function nameClash(kind: string, name: string, problem: string, where?: Where): CheckerError {
+  const message = `${kind} "${name}" ${problem}`
+  return new CheckerError({ code: 'KR205', message, hint: 'choose another name', ...whereOf(where) })
 }
 
 /** KR206: something in a definition is of the wrong kind. */
-export function badDefinition(what: string, problem: string, hint?: string, at?: string): CheckerError {
-  return new CheckerError({ code: 'KR206', message: `${what} ${problem}`, ...(hint === undefined ? {} : { hint }), at })
+export function badDefinition(what: string, problem: string, hint?: string, where?: Where): CheckerError {
+  const message = `${what} ${problem}`
+  return new CheckerError({ code: 'KR206', message, ...(hint === undefined ? {} : { hint }), ...whereOf(where) })
 }
 
 /** KR207: there is no initial state. */
@@ -177,13 +200,15 @@ export function noInitialState(): CheckerError {
 }
 
 /** KR208: an initial state is outside its domains. Made of the KR3xx that says how. */
-export function initialOutsideDomain({ message, details, at }: CheckerError): CheckerError {
+export function initialOutsideDomain({ message, details, hint, at, source }: CheckerError): CheckerError {
   return new CheckerError({
     code: 'KR208',
     message: message.replace(/^variable/, 'in an initial state, variable'),
     details: details.filter(([label]) => label === 'domain'),
-    hint: 'widen the domain, or start elsewhere',
+    // No step writes an initial state.
+    hint: hint === undefined || /\bthe step\b/.test(hint) ? 'widen the domain, or start elsewhere' : hint,
     at,
+    source,
   })
 }
 
@@ -221,21 +246,30 @@ export function undefinedValue(variable: string): CheckerError {
 }
 
 /** KR302: a variable took a value that its domain does not have. */
-export function outsideDomain(variable: string, value: string, domain: string): CheckerError {
+export function outsideDomain(
+  variable: string,
+  value: string,
+  domain: string,
+  hint = 'widen the domain, or guard the step that writes the value',
+): CheckerError {
   return new CheckerError({
     code: 'KR302',
     message: `variable "${variable}" took ${value}, outside its domain`,
     details: [['domain', domain]],
-    hint: 'widen the domain, or guard the step that writes the value',
+    hint,
   })
 }
 
 /** KR303: an open variable holds something whose equality is identity. */
-export function notAValue(variable: string, value: string): CheckerError {
+export function notAValue(
+  variable: string,
+  value: string,
+  hint = 'use primitives and immutable Map, Set, List or Record',
+): CheckerError {
   return new CheckerError({
     code: 'KR303',
     message: `variable "${variable}" took ${value}, which is not compared by value`,
-    hint: 'use primitives and immutable Map, Set, List or Record; two plain objects or arrays are never equal',
+    hint,
   })
 }
 
@@ -260,11 +294,12 @@ export function graphTooLarge(what: string, limit: number): CheckerError {
 }
 
 /** KR404: a model that decision diagrams cannot take. */
-export function unsuitedForDiagrams(why: string): CheckerError {
+export function unsuitedForDiagrams(why: string, source?: SpecFunction): CheckerError {
   return new CheckerError({
     code: 'KR404',
     message: `the symbolic engine cannot take this model: ${why}`,
     hint: 'run it with --engine explicit',
+    source,
   })
 }
 
@@ -306,10 +341,16 @@ export function threw(who: string, thrown: string, hint?: string): CheckerError 
 export function notAState(who: string, returned: string): CheckerError {
   return new CheckerError({
     code: 'KR504',
-    message: `${who} returned ${returned}, which is no state`,
-    hint: 'return the next state, an iterable of next states, or undefined when the action is not enabled',
+    message: `${who} must return states, but returned ${returned}`,
+    hint: returned.includes('a promise')
+      ? NOT_ASYNC
+      : returned.includes('a plain object')
+        ? "a state cannot be spread: return s.set('name', value) or s.merge({ ... })"
+        : 'return the next state, an iterable of next states, or undefined when the action is not enabled',
   })
 }
+
+const NOT_ASYNC = 'return the value itself: a spec function cannot be async'
 
 /** KR505: a thread fell off its last label, or moved its own program counter by hand. */
 export function badStep(who: string, problem: string, hint: string): CheckerError {
@@ -317,11 +358,17 @@ export function badStep(who: string, problem: string, hint: string): CheckerErro
 }
 
 /** KR506: a predicate returned something that is no boolean. */
-export function notABoolean(who: string, returned: string): CheckerError {
+export function notABoolean(who: string, returned: string, source?: SpecFunction): CheckerError {
   return new CheckerError({
     code: 'KR506',
-    message: `${who} returned ${returned}, which is no boolean`,
-    hint: returned === 'undefined' ? 'is a return missing?' : 'compare explicitly, for example with !== null',
+    message: `${who} must return a boolean, but returned ${returned}`,
+    hint:
+      returned === 'undefined'
+        ? 'is a return missing?'
+        : returned === 'a promise'
+          ? NOT_ASYNC
+          : 'compare explicitly, for example with !== null',
+    source,
   })
 }
 
@@ -369,17 +416,6 @@ export function neverReturned(who: string, waitedMs: number, details: readonly D
     details,
     hint: 'look for a loop or a recursion that never ends; if the function is only slow, allow it more time with --timeout',
   })
-}
-
-/** A value in a few words. */
-export function inWords(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value)
-  if (typeof value === 'function') return 'a function'
-  if (value instanceof Promise) return 'a promise'
-  if (Array.isArray(value)) return `the array [${value.join(', ')}]`
-  if (typeof value === 'object' && value !== null && !('hashCode' in value)) return 'a plain object'
-  const text = String(value)
-  return text.length > 80 ? `${text.slice(0, 80)}…` : text
 }
 
 /** `{ hint }` naming the available name closest to `name`, if one is close enough to be a slip of the keyboard. */

@@ -304,5 +304,5 @@ function endPredicate(end: NonNullable<Model['end']>): PredicateInstance {
     conjuncts: [],
     origin: undefined,
   }
-  return predicateInstance(definition, '', {}, end as never)
+  return predicateInstance(definition, {}, end as never)
 }

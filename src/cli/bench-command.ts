@@ -16,7 +16,7 @@ import { loadSpec } from './load-spec.ts'
 import { locate } from './locate.ts'
 import { defaultMemory } from './memory.ts'
 import { styleOf } from './output.ts'
-import { checkOptions, natural, withExploreOptions, type ExploreOptions } from './options.ts'
+import { checkOptions, natural, withAnother, withExploreOptions, type ExploreOptions } from './options.ts'
 import { stdout } from './streams.ts'
 import { sweep } from './sweep-option.ts'
 import { print, printJson, ProgressLine, writeWhole } from './terminal.ts'
@@ -41,7 +41,7 @@ export function addBenchCommand(program: Command, exit: (status: number) => void
     .option(
       '--sweep <name=1..4>',
       'the constant to sweep: name=1..4, name=1..9..2 or name=a,b (repeatable: all combinations; growth is along the last over numbers)',
-      (text, sweeps: readonly Sweep[]) => [...sweeps, sweep(text)],
+      withAnother<Sweep>('--sweep', sweep),
       [],
     )
     .option('--runs <n>', 'check each row so often; seconds are the median', natural, 1)

@@ -15,6 +15,9 @@ export const OWN_PACKAGES: { readonly [name: string]: string } = {
   immutable: new URL('./immutable.js', import.meta.url).href,
 }
 
+/** Changes whenever specs are compiled in another way, so that what was compiled before is not used. */
+export const COMPILATION = 2
+
 /** The options for the spec at `absolute`, whose folder the source map takes for its root. */
 export function bundleOptions(absolute: string): BuildOptions {
   return {

@@ -3,31 +3,63 @@
  *
  * To be imported only when there is something to compile: loading, starting and stopping esbuild takes longer than a small check.
  */
+import { realpathSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
-import { build, stop, type BuildFailure, type Plugin } from 'esbuild'
+import { isBuiltin } from 'node:module'
+import { basename, dirname, extname, resolve } from 'node:path'
+import {
+  build,
+  stop,
+  transform,
+  type BuildFailure,
+  type BuildOptions,
+  type BuildResult,
+  type Loader,
+  type Plugin,
+} from 'esbuild'
 import { specNotLoaded } from '../errors.ts'
 import { bundleOptions, OWN_PACKAGES } from './bundle-options.ts'
 import { hashOf, inputsOf, type Inputs } from './bundle-inputs.ts'
+import { filesOnCircles, importGraph, type ImportGraph } from './import-circles.ts'
 
 /** A compiled spec. */
 export interface Bundle {
   readonly code: string
   /** What it was made from; undefined if that cannot be told. */
   readonly inputs: Inputs | undefined
+  readonly imports: ImportGraph
 }
 
 /**
  * Bundles the spec at `absolute`, which the user calls `path`.
  *
+ * Bundling makes variables of constants, so that reading one before it is defined gives undefined. Files that import each other
+ * are where that happens, so these stay modules of their own, in which it is an error.
+ *
+ * @param strict - keep every file of the user's a module of its own: to find out why a bundle fails
  * @throws {CheckerError} KR201 if it cannot be compiled
  */
-export async function bundle(path: string, absolute: string): Promise<Bundle> {
+export async function bundle(
+  path: string,
+  absolute: string,
+  { strict = false }: { strict?: boolean } = {},
+): Promise<Bundle> {
   const sources = new Map<string, string | undefined>()
+  const compile = (isApart: (file: string) => boolean, entry: Partial<BuildOptions> = {}): Promise<BuildResult> =>
+    build({ ...bundleOptions(absolute), ...entry, plugins: [ownPackages, reader(sources, isApart)] })
   try {
-    const plugins = [ownPackages, recorder(sources)]
-    const { outputFiles, metafile } = await build({ ...bundleOptions(absolute), plugins })
-    return { code: outputFiles![0]!.text, inputs: inputsOf(metafile!, sources) }
+    const first = await compile(() => false)
+    const imports = importGraph(first.metafile!)
+    const circles = filesOnCircles(imports)
+    const isApart = (file: string): boolean => (strict ? !file.includes('/node_modules/') : circles.has(file))
+    // The compiler goes by where links lead.
+    const real = realpathSync(absolute)
+    const isCommonJs = Object.entries(first.metafile!.inputs).some(
+      ([file, { format }]) => format === 'cjs' && resolve(file) === real,
+    )
+    const isPlain = !strict && circles.size === 0 && !isCommonJs
+    const { outputFiles, metafile } = isPlain ? first : await compile(isApart, defaultOf(absolute))
+    return { code: outputFiles![0]!.text, inputs: inputsOf(metafile!, sources), imports }
   } catch (thrown) {
     const error = (thrown as Partial<BuildFailure>).errors?.[0]
     if (error === undefined) throw thrown
@@ -39,28 +71,83 @@ export async function bundle(path: string, absolute: string): Promise<Bundle> {
   }
 }
 
+/** Instead of a spec that is no ES module, one that exports what it does: as `module.exports`, or as the `default` of that. */
+function defaultOf(absolute: string): Partial<BuildOptions> {
+  const contents = `
+    import * as it from ${JSON.stringify(absolute)}
+    const given = it.default
+    export default given?.kind !== 'spec' && given?.default !== undefined ? given.default : given`
+  return { entryPoints: [], stdin: { contents, resolveDir: dirname(absolute), sourcefile: 'kripke-entry.js' } }
+}
+
+/** Modules of node, and our own packages, are imported on behalf of those that require them: a bundle cannot require. */
 const ownPackages: Plugin = {
   name: 'own-packages',
-  setup({ onResolve }) {
-    onResolve({ filter: /^(kripke|immutable)$/ }, ({ path }) => ({ path: OWN_PACKAGES[path]!, external: true }))
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^(kripke|immutable)$/ }, ({ path, kind, namespace }) =>
+      kind === 'require-call' && namespace !== REQUIRED
+        ? { path, namespace: REQUIRED }
+        : { path: OWN_PACKAGES[path]!, external: true },
+    )
+    onResolve({ filter: /./ }, ({ path, kind, namespace }) => {
+      if (namespace === REQUIRED) return { path: OWN_PACKAGES[path] ?? path, external: true }
+      return kind === 'require-call' && isBuiltin(path) ? { path, namespace: REQUIRED } : undefined
+    })
+    onLoad({ filter: /./, namespace: REQUIRED }, ({ path }) => {
+      const from = JSON.stringify(path)
+      const contents = isBuiltin(path) ? `module.exports = process.getBuiltinModule(${from})` : `export * from ${from}`
+      return { contents, loader: 'js' }
+    })
   },
 }
 
+const REQUIRED = 'required'
+
 /**
- * Records the hash of every file as the compiler gets to see it. To hash the files afterwards would take one that was saved in
- * the meantime for what was compiled.
+ * Reads files, and records the hash of each as the compiler gets to see it. To hash the files afterwards would take one that was
+ * saved in the meantime for what was compiled.
+ *
+ * @param isApart - whether a file stays a module of its own
  */
-function recorder(sources: Map<string, string | undefined>): Plugin {
+function reader(sources: Map<string, string | undefined>, isApart: (file: string) => boolean): Plugin {
   return {
-    name: 'recorder',
+    name: 'reader',
     setup({ onLoad }) {
       onLoad({ filter: /.*/, namespace: 'file' }, async ({ path, with: attributes }) => {
         const contents = await readFile(path).catch(() => undefined)
         sources.set(path, contents && hashOf(contents))
         // What cannot be read, or is not to be read by its extension, is left to the compiler.
-        const isPlain = contents !== undefined && Object.keys(attributes).length === 0
-        return isPlain ? { contents, loader: 'default' } : undefined
+        if (contents === undefined || Object.keys(attributes).length > 0) return undefined
+        const apart = isApart(path) ? await asCommonJs(path, contents.toString()) : undefined
+        return apart === undefined ? { contents, loader: 'default' } : { contents: apart, loader: 'js' }
       })
     },
   }
+}
+
+const LOADERS: { readonly [extension: string]: Loader } = {
+  '.ts': 'ts',
+  '.mts': 'ts',
+  '.cts': 'ts',
+  '.tsx': 'tsx',
+  '.js': 'js',
+  '.mjs': 'js',
+  '.cjs': 'js',
+  '.jsx': 'jsx',
+}
+
+/** An ES module as one of the kind that bundling leaves alone; undefined if it cannot be one. */
+async function asCommonJs(path: string, source: string): Promise<string | undefined> {
+  const loader = LOADERS[extname(path)]
+  if (loader === undefined || source.includes('import.meta')) return undefined
+  const options = { loader, format: 'cjs', target: 'node20', sourcemap: 'inline', sourcesContent: false } as const
+  // With top-level await, for one. What is wrong with the file the bundler says.
+  const made = await transform(source, { ...options, sourcefile: basename(path), logLevel: 'silent' }).catch(
+    () => undefined,
+  )
+  if (made === undefined) return undefined
+  const [, exported] = /^ {2}default: \(\) => (\w+_default)\b/m.exec(made.code) ?? []
+  const code = exported === undefined ? made.code : made.code.replace(`\nvar ${exported} = `, `\nconst ${exported} = `)
+  // In a block, since the bundler makes variables of constants outside one.
+  return `{${code}\n}`
 }

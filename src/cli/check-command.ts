@@ -91,7 +91,7 @@ async function writeAll(
   { trace: files, constant }: CheckCommandOptions,
 ): Promise<void> {
   const again = (name: string): string => againCommand(path, constant, name, outcome.unreduced !== undefined)
-  for (const file of files) await writeTraces(file, outcome, traces, { path, again: ({ property }) => again(property) })
+  await writeTraces(files, outcome, traces, { path, again: ({ property }) => again(property) })
 }
 
 function show(outcome: Outcome, path: string, options: CheckCommandOptions): void {

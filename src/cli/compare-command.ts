@@ -15,6 +15,7 @@ import { styleOf } from './output.ts'
 import {
   checkOptions,
   variation,
+  withAnother,
   withExploreOptions,
   withPrintOptions,
   type ExploreOptions,
@@ -39,7 +40,7 @@ export function addCompareCommand(program: Command, exit: (status: number) => vo
     .option(
       '--vary <name[=a,b]>',
       'the constant to vary, over all its values or these (repeatable: all combinations)',
-      (text, variations: readonly Variation[]) => [...variations, variation(text)],
+      withAnother<Variation>('--vary', variation),
       [],
     )
     .option('--traces', 'show every counterexample below the matrix')

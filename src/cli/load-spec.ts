@@ -13,6 +13,7 @@ import { CheckerError, notASpec, specNotLoaded } from '../errors.ts'
 import { beginCall, endCall } from '../spec/calls.ts'
 import { place } from '../spec/origin.ts'
 import type { AnySpec } from '../spec/spec.ts'
+import { readTooEarly } from './read-too-early.ts'
 import { SpecCache } from './spec-cache.ts'
 import { TemporaryModule } from './temporary-module.ts'
 
@@ -36,7 +37,9 @@ export async function loadSpec(path: string): Promise<LoadedSpec> {
   if (!found.isFile()) throw specNotLoaded(path, 'it is not a file')
   const compiled = await compile(path, absolute)
   const module = pathToFileURL(compiled.file).href
-  const exported = await importDefault(path, module)
+  const exported = await importDefault(path, module).catch(async (thrown: unknown) => {
+    throw (await readTooEarly(path, absolute)) ?? asLoadError(path, thrown)
+  })
   if (isSpec(exported)) return { spec: exported, module }
   // A file without exports counts as CommonJS, whose exports are an empty object.
   const isMissing = exported === undefined || isDeepStrictEqual(exported, {})
@@ -60,16 +63,19 @@ async function importDefault(path: string, module: string): Promise<unknown> {
   try {
     const { default: exported } = (await import(module)) as { default?: unknown }
     return exported
-  } catch (thrown) {
-    if (thrown instanceof CheckerError) {
-      thrown.at ??= place(thrown)
-      throw thrown
-    }
-    const error = thrown instanceof Error ? thrown : new Error(String(thrown))
-    throw specNotLoaded(path, `${error.name}: ${error.message}`, place(error))
   } finally {
     endCall()
   }
+}
+
+/** What a spec's file threw, as an error with a place. */
+function asLoadError(path: string, thrown: unknown): CheckerError {
+  if (thrown instanceof CheckerError) {
+    thrown.at ??= place(thrown)
+    return thrown
+  }
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown))
+  return specNotLoaded(path, `${error.name}: ${error.message}`, place(error))
 }
 
 function isSpec(value: unknown): value is AnySpec {

@@ -36,7 +36,7 @@ export interface PrintOptions {
 export function withConstants(command: Command): Command {
   return command.addOption(
     new Option('-c, --constant <name=value>', 'set a constant (repeatable)')
-      .argParser((text: string, given: Given) => ({ ...given, ...constant(text) }))
+      .argParser((text: string, given: Given) => withConstant(given, text))
       .default({}, 'the defaults of the spec'),
   )
 }
@@ -44,7 +44,7 @@ export function withConstants(command: Command): Command {
 /** Adds the options of `ExploreOptions`. */
 export function withExploreOptions(command: Command): Command {
   return withConstants(command)
-    .option('--property <names>', 'check only these, separated by commas', (text) => text.split(','))
+    .option('--property <names>', 'check only these, separated by commas (repeatable)', propertyNames)
     .option('--deadlock <on|off>', 'override whether the spec has deadlock checked', onOff)
     .option('--max-depth <n>', 'end after this many levels', natural)
     .option('--max-states <n>', 'end once there are more distinct states', natural)
@@ -93,11 +93,39 @@ export function checkOptions(options: ExploreOptions, module: string, memory: nu
   }
 }
 
-/** `name=value`. */
-function constant(text: string): Given {
-  const match = /^([^=]+)=(.*)$/s.exec(text)
-  if (match === null) throw new InvalidArgumentError('It must be name=value.')
-  return { [match[1]!]: match[2]! }
+/** The values given so far and `name=value`. @throws {CheckerError} KR101 for a constant that has a value already */
+function withConstant(given: Given, text: string): Given {
+  const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? []
+  if (name === undefined || value === undefined) throw new InvalidArgumentError('It must be name=value.')
+  if (Object.hasOwn(given, name)) {
+    throw badOption(
+      `constant "${name}" must be given once, but is given ${given[name]} and ${value}`,
+      `leave one out; to try several values: kripke compare --vary ${name}=${given[name]},${value}`,
+    )
+  }
+  // A constant may have any name, __proto__ too.
+  return Object.fromEntries([...Object.entries(given), [name, value]])
+}
+
+/** The names given so far and those in `text`. */
+export function propertyNames(text: string, given: readonly string[] = []): readonly string[] {
+  return [...given, ...text.split(',')]
+}
+
+/** Adds a value of an option that may be repeated, for different constants. */
+export function withAnother<T extends { readonly constant: string }>(
+  option: string,
+  parse: (text: string) => T,
+): (text: string, given: readonly T[]) => readonly T[] {
+  return (text, given) => {
+    const added = parse(text)
+    const { constant } = added
+    if (given.every((one) => one.constant !== constant)) return [...given, added]
+    throw badOption(
+      `${option} must name a constant once, but names "${constant}" twice`,
+      `list all its values at once: ${option} ${constant}=a,b`,
+    )
+  }
 }
 
 /** `name` or `name=a,b`. */

@@ -11,7 +11,7 @@ import { statusOfViolations } from './exit-status.ts'
 import { listenForInterrupt } from './interrupt.ts'
 import { loadSpec } from './load-spec.ts'
 import { styleOf } from './output.ts'
-import { natural, onOff, threads, withConstants, workers, type Given } from './options.ts'
+import { natural, onOff, propertyNames, threads, withConstants, workers, type Given } from './options.ts'
 import { stdout } from './streams.ts'
 import { announceLimit } from './supervision.ts'
 import { print, printJson, ProgressLine } from './terminal.ts'
@@ -43,7 +43,7 @@ export function addSimulateCommand(program: Command, exit: (status: number) => v
       .description('walk at random, for models too large to explore: finds violations, and proves nothing'),
   )
   withTraceFiles(command)
-    .option('--property <names>', 'watch only these, separated by commas', (text) => text.split(','))
+    .option('--property <names>', 'watch only these, separated by commas (repeatable)', propertyNames)
     .option('--deadlock <on|off>', 'override whether the spec has deadlock checked', onOff)
     .option('--runs <n>', 'walks to make (default: 10,000 in at most 10 seconds)', natural)
     .option('--depth <n>', 'the most steps of a walk (default: 100)', natural)
@@ -111,7 +111,7 @@ async function writeAll(
     const isViolation = simulation.properties.some(({ name, result }) => name === property && result === 'violated')
     return isViolation ? walkAgain(simulation, path, options) : allAgain(simulation, path, options)
   }
-  for (const file of options.trace) await writeTraces(file, simulation, traces, { path, again })
+  await writeTraces(options.trace, simulation, traces, { path, again })
 }
 
 function show(simulation: Simulation, path: string, options: SimulateCommandOptions): void {

@@ -25,7 +25,7 @@ import {
 import { join } from 'node:path'
 import { VERSION } from '../report/version.ts'
 import { areUnchanged, hashOf, type Inputs } from './bundle-inputs.ts'
-import { bundleOptions, OWN_PACKAGES } from './bundle-options.ts'
+import { bundleOptions, COMPILATION, OWN_PACKAGES } from './bundle-options.ts'
 import { cacheFolder, isOurs } from './cache-folder.ts'
 
 /** As many entries, and as many modules, are kept: a few megabytes. */
@@ -58,7 +58,15 @@ export class SpecCache {
     if (folder === undefined) return undefined
     const [node] = process.versions.node.split('.')
     const { NODE_PATH = '' } = process.env
-    const compiled = [VERSION, node, OWN_PACKAGES, bundleOptions(absolute), realpathSync(absolute), NODE_PATH]
+    const compiled = [
+      VERSION,
+      COMPILATION,
+      node,
+      OWN_PACKAGES,
+      bundleOptions(absolute),
+      realpathSync(absolute),
+      NODE_PATH,
+    ]
     return new SpecCache(folder, hashOf(JSON.stringify(compiled)))
   }
 

@@ -1,5 +1,5 @@
 /** `--trace format:file`: traces written to files, in the format that is asked for. */
-import { basename, dirname, relative, resolve, sep } from 'node:path'
+import { dirname, relative, resolve, sep } from 'node:path'
 import type { Command } from 'commander'
 import { badOption } from '../errors.ts'
 import { itfDocument } from '../report/itf.ts'
@@ -10,6 +10,7 @@ import { traceMermaid } from '../report/trace-mermaid.ts'
 import { traceText } from '../report/trace-text.ts'
 import type { Outcome } from '../run/outcome.ts'
 import { writeWhole } from './terminal.ts'
+import { identityOf, TraceNames } from './trace-names.ts'
 
 const FORMATS = ['text', 'json', 'itf', 'mermaid', 'html'] as const
 
@@ -49,23 +50,42 @@ function traceFile(text: string, files: readonly TraceFile[]): readonly TraceFil
   return [...files, { format, path }]
 }
 
-/** Refuses to write a trace over the spec. @throws {CheckerError} KR101 */
+/** Refuses to write a trace over the spec, or over another. @throws {CheckerError} KR101 */
 export function requireApart(files: readonly TraceFile[], spec: string): void {
-  if (files.every(({ path }) => resolve(path) !== resolve(spec))) return
-  throw badOption(`--trace would overwrite the spec ${spec}`, 'name another file')
+  const identities = files.map(({ path }) => identityOf(path))
+  if (identities.includes(identityOf(spec))) {
+    throw badOption(`--trace would overwrite the spec ${spec}`, 'name another file')
+  }
+  const twice = files.find((_, index) => identities.indexOf(identities[index]!) !== index)
+  if (twice === undefined) return
+  throw badOption(`--trace must name a file once, but names ${twice.path} twice`, 'name a file for each format')
+}
+
+/**
+ * Writes traces to the files that are asked for.
+ *
+ * @throws {CheckerError} KR105
+ */
+export async function writeTraces(
+  files: readonly TraceFile[],
+  outcome: Pick<Outcome, 'spec' | 'constants'>,
+  traces: readonly Trace[],
+  source: TraceSource,
+): Promise<void> {
+  const names = new TraceNames([source.path, ...files.map(({ path }) => path)])
+  for (const file of files) await writeFile(file, outcome, traces, source, names)
 }
 
 /**
  * Writes traces to a file. Where a file can hold only one, it holds the first violation, or if there is none the first trace; each of
  * the others goes to a file beside it that has the property's name before its endings. Without a trace no such file is written.
- *
- * @throws {CheckerError} KR105
  */
-export async function writeTraces(
+async function writeFile(
   { format, path }: TraceFile,
   { spec: name, constants }: Pick<Outcome, 'spec' | 'constants'>,
   traces: readonly Trace[],
   source: TraceSource,
+  names: TraceNames,
 ): Promise<void> {
   switch (format) {
     case 'text':
@@ -78,17 +98,18 @@ export async function writeTraces(
     case 'html':
       return writeWhole(path, traceHtml(traces, { spec: name, constants, again: source.again }))
     case 'itf':
-      return writeEach(path, traces, (trace, to) =>
+      return writeEach(path, traces, names, (trace, to) =>
         json(itfDocument(trace, { spec: name, file: specFrom(to, source.path), constants })),
       )
     case 'mermaid':
-      return writeEach(path, traces, (trace) => traceMermaid(trace, name))
+      return writeEach(path, traces, names, (trace) => traceMermaid(trace, name))
   }
 }
 
 async function writeEach(
   path: string,
   traces: readonly Trace[],
+  names: TraceNames,
   content: (trace: Trace, path: string) => string,
 ): Promise<void> {
   const violationsFirst = [
@@ -96,17 +117,9 @@ async function writeEach(
     ...traces.filter(({ kind }) => kind === 'goal'),
   ]
   for (const [index, trace] of violationsFirst.entries()) {
-    const to = index === 0 ? path : besides(path, trace.property)
+    const to = index === 0 ? path : names.beside(path, trace.property)
     await writeWhole(to, content(trace, to))
   }
-}
-
-/** `traces/t.itf.json` with `noReuse` gives `traces/t.noReuse.itf.json`. */
-function besides(path: string, property: string): string {
-  const name = basename(path)
-  const stem = name.replace(/(?:\.itf)?\.\w+$/, '')
-  const safe = property.replaceAll(/[^\w-]/g, '_')
-  return `${path.slice(0, path.length - name.length)}${stem}.${safe}${name.slice(stem.length)}`
 }
 
 /** The spec's file as seen from the folder of the trace. */

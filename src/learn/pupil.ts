@@ -7,6 +7,7 @@
 import { impure } from '../errors.ts'
 import { Failure, type Remark } from '../next/next-state.ts'
 import type { Slot } from '../state/shape.ts'
+import { howToReadLess } from './advice.ts'
 import { INTERPRET, UNKNOWN, type Forest } from './forest.ts'
 import { NO_NEWS, pathKey, type News } from './news.ts'
 import type { Outcome } from './observation.ts'
@@ -26,10 +27,9 @@ const MOST_PATHS = 2 ** 17
 const COMPARES_IDENTITY =
   'compares immutable values with ===, so it is evaluated by reference; use is() or .equals() instead'
 
-function tooManyPaths(read: number, slots: number): string {
+function tooManyPaths(of: Subject['of'], read: number, slots: number): string {
   return (
-    `reads ${read} of ${slots} slots in too many combinations, so it is evaluated by reference; ` +
-    'give it a parameter, or test single elements instead of whole collections'
+    `reads ${read} of ${slots} slots in too many combinations, so it is evaluated by reference; ` + howToReadLess(of)
   )
 }
 
@@ -126,7 +126,7 @@ export class Pupil {
       const paths = this.#pathsOf(index)
       const pays = paths < MOST_PATHS && evaluations >= paths * LEAST_EVALUATIONS_PER_PATH
       if (!pays && remark === undefined)
-        this.#giveUp(index, tooManyPaths(slotsRead(this.progress[index]!), this.#slotCount))
+        this.#giveUp(index, tooManyPaths(this.#subjects[index]!.of, slotsRead(this.progress[index]!), this.#slotCount))
     }
   }
 
@@ -186,8 +186,9 @@ export class Pupil {
 
   #learn(index: number, slots: Int32Array): number {
     const progress = this.progress[index]!
-    if (progress.paths >= MOST_PATHS) return this.#giveUp(index, tooManyPaths(progress.slots.size, slots.length))
     const subject = this.#subjects[index]!
+    if (progress.paths >= MOST_PATHS)
+      return this.#giveUp(index, tooManyPaths(subject.of, progress.slots.size, slots.length))
     const { trackedCalls } = this.#teacher
     const { observation, trusted } = this.#teacher.teach(subject, slots)
     progress.trackedCalls += this.#teacher.trackedCalls - trackedCalls

@@ -23,7 +23,7 @@ export function failureOf({ who, definition: { origin }, source }: Culprit, thro
     message: message.replace(/^a spec function/, who),
     details: message.includes(who) || code === 'KR502' ? details : [['in', who], ...details],
     ...(hint === undefined ? {} : { hint }),
-    ...(found === undefined ? { at: origin && place(origin), source } : { at: found }),
+    ...(found === undefined ? { at: origin && place(origin), source: error.source ?? source } : { at: found }),
   })
 }
 

@@ -89,8 +89,9 @@ export function traceDocument({ property, kind, loop, steps, bindings, failed, f
     })),
     ...(kind !== 'error' && {
       bindings: plainJson(bindings) as Document,
-      failed: failed.map(({ name, read }) => ({
+      failed: failed.map(({ name, bindings, read }) => ({
         conjunct: name,
+        ...(Object.keys(bindings).length > 0 && { bindings: plainJson(bindings) as Document }),
         read: Object.fromEntries(read.map(({ path, value }) => [path, plainJson(value)])),
       })),
     }),

@@ -2,6 +2,7 @@
 import { callText } from '../spec/bindings.ts'
 import type { Divergence, Replay } from '../run/retrace.ts'
 import type { PlaceDifference } from '../run/recorded-value.ts'
+import { inWords } from '../spec/show.ts'
 import { traceDocument } from './json.ts'
 import { plainJson, type Json } from './plain.ts'
 import { plural, show } from './show.ts'
@@ -76,10 +77,12 @@ function sentence(
 
 /** `owner[block1]: spec gives free, trace has file2`, and so on. */
 function placesOf({ places }: Divergence, style: Style): string[] {
-  const value = (it: unknown): string => (it === undefined ? 'nothing of that name' : style.strong(show(it)))
-  const lines = places
-    .slice(0, MOST_PLACES)
-    .map(({ path, spec, trace }) => `  ${path}: spec gives ${value(spec)}, trace has ${value(trace)}`)
+  const lines = places.slice(0, MOST_PLACES).map(({ path, spec, trace }) => {
+    // A label and a number may read the same.
+    const text = show(spec) === show(trace) ? inWords : show
+    const value = (it: unknown): string => (it === undefined ? 'nothing of that name' : style.strong(text(it)))
+    return `  ${path}: spec gives ${value(spec)}, trace has ${value(trace)}`
+  })
   return places.length <= MOST_PLACES
     ? lines
     : [...lines, `  and ${plural(places.length - MOST_PLACES, 'other place')}`]

@@ -1,5 +1,5 @@
-/** What reports show of values and figures. */
-export { show, sorted } from '../spec/value-text.ts'
+/** Values, numbers and sizes as text. */
+export { show, sorted } from '../spec/show.ts'
 
 /** `1,745,408`. */
 export function count(number: number | bigint): string {

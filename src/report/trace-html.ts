@@ -5,6 +5,7 @@
  * that stay as they are.
  */
 import { is, isMap, isRecord } from 'immutable'
+import { callText } from '../spec/bindings.ts'
 import type { Trace, TraceStep } from '../trace/trace.ts'
 import { show } from './show.ts'
 import { PLAIN } from './style.ts'
@@ -144,8 +145,8 @@ function leavesOf(path: string, value: unknown): Line[] {
 
 function reasons({ kind, failed }: Trace): string[] {
   if (kind === 'deadlock') return ['<p>No action is enabled.</p>']
-  return failed.map(({ name, read }) => {
-    const label = name === '' ? 'because' : `<span class="bad">${escaped(name)}</span> is false:`
+  return failed.map(({ name, bindings, read }) => {
+    const label = name === '' ? 'because' : `<span class="bad">${escaped(callText(name, bindings))}</span> is false:`
     const parts =
       read.length === 0 ? 'it reads nothing of the state' : read.map((it) => escaped(readText(it))).join(' · ')
     return `<p>${label} <code>${parts}</code></p>`

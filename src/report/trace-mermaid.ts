@@ -96,7 +96,7 @@ function ending({ property, kind, bindings, failed }: Trace): string {
   if (kind === 'goal') return `${name} is reached`
   if (kind === 'error') return `${name} fails`
   if (kind === 'deadlock') return 'deadlock: no action is enabled'
-  const conjuncts = failed.map((it) => it.name).filter((it) => it !== '')
+  const conjuncts = failed.filter((it) => it.name !== '').map((it) => callText(it.name, it.bindings))
   return `${name} is violated${conjuncts.length === 0 ? '' : `: ${conjuncts.join(', ')}`}`
 }
 

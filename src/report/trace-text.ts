@@ -4,7 +4,7 @@
  * The first state whole, then for each step the action and only what it changed, old to new, and last why that is wrong. A
  * map whose values are all the same is shown once, as `owner[*]`.
  */
-import { is, isMap, isRecord } from 'immutable'
+import { is, isMap } from 'immutable'
 import { callText } from '../spec/bindings.ts'
 import type { State } from '../spec/model.ts'
 import type { PlaceValue } from '../state/describe.ts'
@@ -129,8 +129,8 @@ export function collapse(path: string, value: unknown): PlaceValue[] {
 function reason({ kind, failed }: Trace, style: Style): string[] {
   if (kind === 'goal' || kind === 'error' || kind === 'temporal') return []
   if (kind === 'deadlock') return ['  no action is enabled', '']
-  const lines = failed.flatMap(({ name, read }) => {
-    const label = name === '' ? '  because ' : `  ${style.bad(name)} is false: `
+  const lines = failed.flatMap(({ name, bindings, read }) => {
+    const label = name === '' ? '  because ' : `  ${style.bad(callText(name, bindings))} is false: `
     const parts = read.length === 0 ? ['it reads nothing of the state'] : read.map(readText)
     const room = Math.max(40, style.width - columns(label))
     return flow(parts, room).map((line, index) => (index === 0 ? label : ' '.repeat(columns(label))) + line)
@@ -141,5 +141,5 @@ function reason({ kind, failed }: Trace, style: Style): string[] {
 /** `owner[block1] = free`, `pages ∋ block1`, `pages ∌ block1`. */
 export function readText({ path, value }: PlaceValue): string {
   if (path.includes(' ∋ ') && typeof value === 'boolean') return value ? path : path.replace(' ∋ ', ' ∌ ')
-  return `${path} = ${isRecord(value) ? '…' : show(value)}`
+  return `${path} = ${show(value)}`
 }

@@ -12,6 +12,7 @@ import { stepView, type ReferenceEvaluator } from '../next/reference.ts'
 import type { ActionInstance, MeasureInstance } from '../spec/instances.ts'
 import type { State } from '../spec/model.ts'
 import { packInto, type Layout } from '../state/layout.ts'
+import { show } from '../spec/show.ts'
 
 /** Calls of the spec that an audit may cost. */
 export const SAMPLE = 256
@@ -101,6 +102,6 @@ function same(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
 /** What to throw if asking again disagrees with what was learned, or, if it does not repeat, with itself. */
 export function complaint(who: string, state: State, repeats: boolean): Error {
   return repeats
-    ? disagreement(who, `on ${String(state)}`)
+    ? disagreement(who, `on ${show(state)}`)
     : impure(who, 'called twice on one state, it did not do the same')
 }

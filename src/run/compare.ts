@@ -72,7 +72,9 @@ function valuesOf({ name, constants }: AnySpec, { constant, values }: Variation)
   if (listed === undefined || listed.length === 0) {
     throw badOption(`"${constant}" has too many values to try them all`, `name some: --vary ${constant}=1,2`)
   }
-  return listed
+  const again = listed.find((value, index) => listed.map(String).indexOf(String(value)) !== index)
+  if (again === undefined) return listed
+  throw badOption(`"${constant}" takes the value ${String(again)} twice`, 'name each value once')
 }
 
 async function checkVariant(spec: AnySpec, options: CheckOptions, varied: Variant['varied']): Promise<Variant> {

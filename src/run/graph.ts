@@ -246,7 +246,7 @@ class Drawing {
     const { settings, model, reference } = this.#run
     const deadlock = settings.properties.find(({ kind }) => kind === 'deadlock')
     if (deadlock === undefined) return
-    const end = model.end && predicateInstance(deadlock, '', {}, model.end as never)
+    const end = model.end && predicateInstance(deadlock, {}, model.end as never)
     if (end === undefined || !reference.holds(end, state)) increment(violated, deadlock.name)
   }
 

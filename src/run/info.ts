@@ -78,7 +78,9 @@ export function infoOf(spec: AnySpec, given: { readonly [name: string]: unknown 
         parameters: parametersText(property.parameters),
         instances:
           property.kind === 'temporal' ? temporalInstances(property).length : predicateInstances(property).length,
-        conjuncts: property.conjuncts.map(({ name }) => name).filter((name) => name !== ''),
+        conjuncts: property.conjuncts
+          .filter(({ name }) => name !== '')
+          .map(({ name, parameters = {} }) => name + parametersText(parameters)),
       })),
     fairness: model.fairness.map(({ name, bindings, fairness }) => ({
       name: callText(name, bindings),

@@ -7,6 +7,7 @@ import { purely } from '../spec/purity.ts'
 import type { Model, State } from '../spec/model.ts'
 import { encode } from '../state/codec.ts'
 import { packInto, type Layout } from '../state/layout.ts'
+import { inWords } from '../spec/show.ts'
 
 /**
  * The initial states in the order given, repeats included; `layout.width` words for each.
@@ -49,8 +50,8 @@ function initialStates({ schema, init }: Model): State[] {
     if (isState(state)) return state
     throw badDefinition(
       'init',
-      `gave ${String(state)}, which is no state of the schema`,
-      'build states with State({ ... })',
+      `must give states of the schema, but gave ${inWords(state)}`,
+      'build states with the schema: State({ ... })',
     )
   })
 }

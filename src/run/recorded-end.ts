@@ -18,7 +18,7 @@ import { judgeLasso, momentsOf } from './lasso-trace.ts'
 import type { RecordedTrace } from './recorded-trace.ts'
 import { agrees } from './recorded-value.ts'
 import type { Run } from './run.ts'
-import { failedConjuncts } from './traces.ts'
+import { failedConjuncts, outerBindings } from './traces.ts'
 
 /** What is so at the end of a trace. */
 export interface End {
@@ -44,8 +44,11 @@ export function endOf(run: Run, { property, loop }: RecordedTrace, steps: readon
   if (kind === 'error') return failureAt(run, name, last)
   const definition = run.settings.properties.find((it) => it.name === name)
   if (definition?.kind !== kind) return undefined
-  const isMeant = (it: { bindings: Bindings }): boolean =>
-    Object.entries(it.bindings).every(([parameter, value]) => agrees(value, bindings[parameter]))
+  // A file does not say for which parameters of their own conjuncts are false: any will do.
+  const isMeant = (it: { bindings: Bindings; own?: Bindings }): boolean =>
+    Object.entries(it.bindings).every(
+      ([parameter, value]) => agrees(value, bindings[parameter]) || Object.hasOwn(it.own ?? {}, parameter),
+    )
   if (definition.kind === 'temporal') {
     return loop === null ? undefined : endOfLasso(run, temporalInstances(definition).filter(isMeant), steps, loop)
   }
@@ -89,7 +92,7 @@ function endInState(
   const isGoal = property.kind === 'goal'
   const predicate = predicates.find((it) => run.reference.holds(it, state) === isGoal)
   if (predicate === undefined) return undefined
-  const { bindings } = predicate
+  const bindings = outerBindings(property, predicate.bindings)
   const finding = { words: packed(run, state), depth: steps.length, step: undefined, predicate, rank: 0 }
   return { ...PLAIN_END, bindings, failed: isGoal ? [] : failedConjuncts(run, property, finding, steps) }
 }
@@ -110,7 +113,8 @@ function endOfStep(
   if (predicate === undefined) return undefined
   const step = { instance, words: packed(run, after.state) }
   const finding = { words: packed(run, before.state), depth: steps.length - 1, step, predicate, rank: 0 }
-  return { ...PLAIN_END, bindings: predicate.bindings, failed: failedConjuncts(run, property, finding, steps) }
+  const bindings = outerBindings(property, predicate.bindings)
+  return { ...PLAIN_END, bindings, failed: failedConjuncts(run, property, finding, steps) }
 }
 
 function isDeadlock(run: Run, state: State): boolean {
@@ -121,7 +125,7 @@ function isDeadlock(run: Run, state: State): boolean {
 function isLegitimateEnd({ model, reference }: Run, state: State): boolean {
   if (model.end === undefined) return false
   const unless = { name: 'unless', kind: 'deadlock', parameters: {}, conjuncts: [], origin: undefined } as const
-  return reference.holds(predicateInstance(unless, '', {}, model.end as never), state)
+  return reference.holds(predicateInstance(unless, {}, model.end as never), state)
 }
 
 /** What the function `name`, an action's or a property's, complains of in the state; undefined if it does not. */

@@ -17,6 +17,7 @@ import { packInto } from '../state/layout.ts'
 import { PermutedInstances } from '../state/symmetry/permuted-instances.ts'
 import type { Permutation, Symmetry } from '../state/symmetry/symmetry.ts'
 import type { Finished } from './run.ts'
+import { show } from '../spec/show.ts'
 
 /** Calls of the spec for a model that is gone through, and for the first states of one that is too large. */
 const SMALL = 4000
@@ -274,6 +275,6 @@ class Trial {
   ): never {
     const told = this.#symmetry.exchanges().find((by) => !isSame(this.#turn(known, by))) ?? permutation
     const where = { at: origin && place(origin), source }
-    throw notSymmetric(who, this.#symmetry.inWords(told), [['state', String(known.state)]], where)
+    throw notSymmetric(who, this.#symmetry.inWords(told), [['state', show(known.state)]], where)
   }
 }

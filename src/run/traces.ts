@@ -6,7 +6,7 @@ import { observeState, observeStep, type Observation } from '../learn/observatio
 import type { Failure } from '../next/next-state.ts'
 import { stepView } from '../next/reference.ts'
 import { predicateInstances, type PredicateInstance } from '../spec/instances.ts'
-import type { PropertyDefinition } from '../spec/model.ts'
+import type { Bindings, PropertyDefinition } from '../spec/model.ts'
 import { purely } from '../spec/purity.ts'
 import { describeSlot, type PlaceValue } from '../state/describe.ts'
 import { unpack } from '../state/layout.ts'
@@ -17,6 +17,7 @@ import { endingFor } from './ended.ts'
 import type { Ending } from './outcome.ts'
 import { wayTo } from './way.ts'
 import type { Finished, Ground } from './run.ts'
+import { show } from '../spec/show.ts'
 
 /** What was found out about a property. */
 export type Decided = readonly [property: PropertyDefinition, finding: Finding]
@@ -65,7 +66,7 @@ export function traceOf(run: Ground, [property, finding]: Decided, path: Path): 
   const steps = replay(run, path)
   const failed = property.kind === 'goal' ? [] : failedConjuncts(run, property, finding, steps)
   confirm(run, property, finding, steps, failed)
-  const bindings = finding.predicate?.bindings ?? {}
+  const bindings = outerBindings(property, finding.predicate?.bindings)
   return { property: property.name, kind: property.kind, steps, loop: null, bindings, failed }
 }
 
@@ -75,7 +76,17 @@ export function traceToFailure(run: Ground, { failure }: FailureFinding, path: P
   return { property: definition.name, kind: 'error', steps: replay(run, path), loop: null, bindings, failed: [] }
 }
 
-/** The conjuncts that are false at the end of the trace, for the bindings that were found, and what each read. */
+/** The bindings of the property's own parameters, without those inside its conjuncts. */
+export function outerBindings({ parameters, kind }: PropertyDefinition, bindings: Bindings = {}): Bindings {
+  // A goal is true for all of its parameters.
+  const names = kind === 'goal' ? [] : Object.keys(parameters)
+  return Object.fromEntries(names.map((name) => [name, bindings[name]]))
+}
+
+/**
+ * The conjuncts that are false at the end of the trace, for the parameters of the property that were found: each for the first of its
+ * own bindings for which it is, with what it read.
+ */
 export function failedConjuncts(
   run: Ground,
   property: PropertyDefinition,
@@ -83,11 +94,14 @@ export function failedConjuncts(
   steps: readonly TraceStep[],
 ): FailedConjunct[] {
   const { reference } = run
-  const bindings = Object.values(finding.predicate?.bindings ?? {})
-  return predicateInstances(property)
-    .filter((it) => Object.values(it.bindings).every((value, index) => is(value, bindings[index])))
-    .filter((it) => !reference.holds(it, subjectOf(run, finding, steps)))
-    .map((it) => ({ name: it.conjunct, read: readBy(run, it, finding) }))
+  const bindings = Object.entries(outerBindings(property, finding.predicate?.bindings))
+  const failed = new Map<string, FailedConjunct>()
+  for (const it of predicateInstances(property)) {
+    if (failed.has(it.conjunct) || !bindings.every(([name, value]) => is(it.bindings[name], value))) continue
+    if (reference.holds(it, subjectOf(run, finding, steps))) continue
+    failed.set(it.conjunct, { name: it.conjunct, bindings: it.own, read: readBy(run, it, finding) })
+  }
+  return [...failed.values()]
 }
 
 /** What a predicate of the property is about at the end of the trace: a state, or a step. */
@@ -134,5 +148,5 @@ function confirm(
       : property.kind === 'goal'
         ? reference.holds(finding.predicate!, last)
         : failed.length > 0
-  if (!isConfirmed) throw disagreement(`${property.kind} "${property.name}"`, `on ${String(last)}`)
+  if (!isConfirmed) throw disagreement(`${property.kind} "${property.name}"`, `on ${show(last)}`)
 }

@@ -62,10 +62,14 @@ export function warningsOf(evidence: Evidence): Warning[] {
   ]
 }
 
+/** Whether something was found that decides a property. */
+function hasTrace(result: PropertyResult): boolean {
+  return result === 'violated' || result === 'reached'
+}
+
 function budget({ ending, exhausted, properties, unmeasured }: Evidence): Warning[] {
   const text = BUDGETS[ending]
   if (text === undefined) return []
-  const hasTrace = (result: PropertyResult): boolean => result === 'violated' || result === 'reached'
   const isTraceless = properties.some(({ result, trace }) => hasTrace(result) && trace === undefined)
   const isUndecided = properties.some(({ kind, result }) => kind === 'temporal' && result === 'unknown')
   const missed = [
@@ -113,13 +117,17 @@ function neverTaken({ exhausted, actions }: Evidence): Warning[] {
     })
 }
 
-function vacuous({ exhausted, vacuous: properties }: Evidence): Warning[] {
+function vacuous({ exhausted, vacuous: conditional, properties }: Evidence): Warning[] {
   if (!exhausted) return []
-  return Array.from(properties, ({ name }) => ({
-    code: 'antecedent-never-true',
-    name,
-    text: `"${name}" never had a chance to fail: its antecedent is never true`,
-  }))
+  // Once a conjunct decides a property, nobody looks at the antecedents of others any more.
+  const decided = new Set(properties.flatMap(({ name, result }) => (hasTrace(result) ? [name] : [])))
+  return [...conditional]
+    .filter(({ name }) => !decided.has(name))
+    .map(({ name }) => ({
+      code: 'antecedent-never-true',
+      name,
+      text: `"${name}" never had a chance to fail: its antecedent is never true`,
+    }))
 }
 
 function emptyClaims({ temporal }: Evidence): Warning[] {

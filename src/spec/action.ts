@@ -1,7 +1,7 @@
 /** Actions: named, possibly parameterized rules that give the next states of a state. */
 import type { Fields, FieldValues } from './domain.ts'
 import { here, type Origin } from './origin.ts'
-import { requireParts } from './parts.ts'
+import { requireFunction, requireOptions, requireParameters } from './parts.ts'
 import type { Fairness } from './thread.ts'
 
 /** What an action may return: nothing when it is not enabled, one next state, or several. */
@@ -19,17 +19,35 @@ export interface Action<S> {
 /** An action as the author writes it: a function of the state, or `action(...)` when it has parameters. */
 export type ActionLike<S> = Action<S> | ((state: S) => Outcome<S>)
 
+/** What is said of an action beside what it does. */
+export interface ActionOptions {
+  /** Whether the action is fair, for every binding by itself. */
+  readonly fair?: Fairness | undefined
+}
+
+/** How to write the calls. */
+const BOUND = "action({ file: File }, (s, { file }) => ..., { fair: 'weak' })"
+const BARE = "action((s) => ..., { fair: 'weak' })"
+
 /**
  * An action with parameters, each bound to every value of its domain in turn: TLA+'s `\E file \in File`.
  *
  * @param next - the next state or states; must be a function of its two arguments alone
- * @param options.fair - whether the action is fair, for every binding by itself
  */
 export function action<S, P extends Fields>(
   parameters: P,
   next: (state: S, bindings: FieldValues<P>) => Outcome<S>,
-  { fair }: { fair?: Fairness | undefined } = {},
-): Action<S> {
-  requireParts('action', parameters, [next])
-  return { kind: 'action', parameters, next: next as Action<S>['next'], fair, origin: here() }
+  options?: ActionOptions,
+): Action<S>
+/** An action without parameters, to say whether it is fair. */
+export function action<S>(next: (state: S) => Outcome<S>, options?: ActionOptions): Action<S>
+export function action(first: unknown, second?: unknown, third?: unknown): Action<any> {
+  const isBare = typeof first === 'function' && !('kind' in first)
+  const [parameters, next, options = {}] = isBare ? [{}, first, second] : [first, second, third]
+  const right = isBare ? BARE : BOUND
+  requireParameters('action', parameters, `${BOUND}, or ${BARE}`)
+  requireFunction('action', next, right)
+  requireOptions('action', options, ['fair'], right)
+  const { fair } = options as ActionOptions
+  return { kind: 'action', parameters: parameters as Fields, next: next as Action<any>['next'], fair, origin: here() }
 }

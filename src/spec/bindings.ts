@@ -2,7 +2,7 @@
 import { product, valuesOf } from './domain-values.ts'
 import type { Fields } from './domain.ts'
 import type { Bindings } from './model.ts'
-import { nameOf } from './value-text.ts'
+import { show } from './show.ts'
 
 /** Every way to bind the parameters, the last one varying fastest. */
 export function bindAll(parameters: Fields): Bindings[] {
@@ -18,7 +18,7 @@ export function bindAll(parameters: Fields): Bindings[] {
  */
 export function callText(name: string, bindings: Bindings): string {
   const values = Object.entries(bindings).map(([parameter, value]) => {
-    const text = nameOf(value)
+    const text = show(value)
     return text.startsWith(parameter) ? text : `${parameter}=${text}`
   })
   return values.length === 0 ? name : `${name}(${values.join(', ')})`
@@ -27,6 +27,6 @@ export function callText(name: string, bindings: Bindings): string {
 /** `name=value name=value`. */
 export function bindingsText(values: Bindings): string {
   return Object.entries(values)
-    .map(([name, value]) => `${name}=${nameOf(value)}`)
+    .map(([name, value]) => `${name}=${show(value)}`)
     .join(' ')
 }

@@ -3,6 +3,7 @@ import { badConstant, badDefinition, unknownName } from '../errors.ts'
 import { cardinality, describe, MAX_ENUMERATED, valuesOf } from './domain-values.ts'
 import type { Domain } from './domain.ts'
 import { here, place } from './origin.ts'
+import { inWords } from './show.ts'
 
 /** A constant's domain, default and documentation. */
 export interface Constant<T = unknown> {
@@ -27,14 +28,14 @@ export type ConstantValues<C extends Constants> = {
  * @param initial - the default
  * @param doc - one line for `kripke info`
  */
-export function constant<T>(domain: Domain<T>, initial: NoInfer<T>, doc: string): Constant<T> {
+export function constant<T>(domain: Domain<T>, initial: NoInfer<T>, doc = ''): Constant<T> {
   if (!['oneOf', 'range', 'bool'].includes(domain.kind)) {
     throw badDefinition('a constant', `has the domain ${describe(domain)}`, 'use oneOf, range or bool', place(here()))
   }
   if (!contains(domain, initial)) {
     throw badDefinition(
       'a constant',
-      `has the default ${String(initial)}, which its domain does not have`,
+      `has the default ${inWords(initial)}, which its domain does not have`,
       `choose one of ${describe(domain)}`,
       place(here()),
     )

@@ -4,9 +4,10 @@
  * The order is canonical. Parameters are bound in it, states are decoded in it, and the first value is the default.
  */
 import { isImmutable, List, Set } from 'immutable'
-import { inWords } from '../errors.ts'
+import { inWords } from './show.ts'
 import type { AnyDomain, Domain } from './domain.ts'
 import type { Members } from './members.ts'
+import { show } from './show.ts'
 import { totalMap } from './total-map.ts'
 
 /** The most values a domain may have where its values must be listed: map keys, set elements, parameters. */
@@ -126,7 +127,7 @@ export function describe(domain: Domain<unknown>): string {
     case 'range':
       return `${it.low}..${it.high}`
     case 'oneOf':
-      return it.literals.join(' | ')
+      return it.literals.map(show).join(' | ')
     case 'members':
       return it.length > 4 ? `${it[0]} | … | ${it.at(-1)}` : it.join(' | ')
     case 'optional':
@@ -146,7 +147,7 @@ export function describe(domain: Domain<unknown>): string {
     case 'thread':
       return describe(it.counter)
     case 'value':
-      return `any value, at first ${String(it.initial)}`
+      return `any value, at first ${show(it.initial)}`
   }
 }
 

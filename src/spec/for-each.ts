@@ -1,7 +1,7 @@
 /** Something for every value of some parameters: a temporal formula, or a demand of fairness. */
 import type { Fields, FieldValues } from './domain.ts'
 import { here, type Origin } from './origin.ts'
-import { requireParts } from './parts.ts'
+import { requireFunction, requireParameters } from './parts.ts'
 
 /** One `T` for every binding. Made by `forEach`. */
 export interface ForEach<T> {
@@ -17,6 +17,8 @@ export interface ForEach<T> {
  * @param body - called once for each binding, when the model is checked
  */
 export function forEach<T, P extends Fields>(parameters: P, body: (bindings: FieldValues<P>) => T): ForEach<T> {
-  requireParts('forEach', parameters, [body])
+  const right = 'forEach({ file: File }, ({ file }) => ...)'
+  requireParameters('forEach', parameters, right)
+  requireFunction('forEach', body, right)
   return { kind: 'forEach', parameters, body: body as ForEach<T>['body'], origin: here() }
 }

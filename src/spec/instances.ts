@@ -5,8 +5,9 @@
  * both take the same things for a state, a boolean, a number or a mistake.
  */
 import { Record } from 'immutable'
-import { inWords, notABoolean, notAnInteger, notAState, tooManySuccessors, type SpecFunction } from '../errors.ts'
+import { notABoolean, notAnInteger, notAState, tooManySuccessors, type SpecFunction } from '../errors.ts'
 import { bindAll, callText } from './bindings.ts'
+import type { Conjunct } from './conjuncts.ts'
 import type {
   ActionDefinition,
   Bindings,
@@ -19,6 +20,7 @@ import type {
 } from './model.ts'
 import { ANTECEDENT } from './property.ts'
 import { Goto } from './thread.ts'
+import { inWords } from './show.ts'
 
 /** Successors that one call of an action may return; more are taken for an iterable without end. */
 const MAX_SUCCESSORS = 2 ** 20
@@ -45,9 +47,12 @@ export interface ActionInstance {
 /** A predicate with its parameters bound: a conjunct of a property or constraint, for one binding. */
 export interface PredicateInstance {
   readonly definition: AnyDefinition
-  /** Which conjunct; '' for a property without named ones. */
+  /** Which conjunct; '' for a property without named ones, and for a goal, which is all of them. */
   readonly conjunct: string
+  /** Of the parameters of the property, and of the conjunct's own. */
   readonly bindings: Bindings
+  /** Of the conjunct's own parameters. */
+  readonly own: Bindings
   readonly who: string
   readonly source: SpecFunction
   /** The antecedent of a claim made by `implies`. */
@@ -81,35 +86,60 @@ export function actionInstances(model: Model): ActionInstance[] {
   )
 }
 
-/** The instances of a property: bindings in order, and for each the conjuncts. */
+/**
+ * The instances of a property: bindings in order, for each the conjuncts, and of each conjunct its own bindings.
+ * A goal has one instance, since all of it must be true of the same state.
+ */
 export function predicateInstances(definition: AnyDefinition): PredicateInstance[] {
-  return bindAll(definition.parameters).flatMap((bindings) =>
-    definition.conjuncts.map(({ name, holds }) => predicateInstance(definition, name, bindings, holds)),
+  const all = bindAll(definition.parameters).flatMap((bindings) =>
+    definition.conjuncts.flatMap(({ name, parameters = {}, holds }) =>
+      bindAll(parameters).map((own) => conjunctInstance(definition, { name, holds }, bindings, own)),
+    ),
   )
+  return definition.kind === 'goal' && all.length > 1 ? [conjunction(definition, all)] : all
 }
 
-/** A predicate of the model that is no property: a constraint, or the rule for legitimate ends. */
+/** A predicate of the model that is no property: the rule for legitimate ends, or one inside a temporal formula. */
 export function predicateInstance(
   definition: AnyDefinition,
-  conjunct: string,
   bindings: Bindings,
   predicate: PredicateFunction,
 ): PredicateInstance {
-  const who = `${definition.kind} "${callText(definition.name, bindings)}"${conjunct === '' ? '' : ` (${conjunct})`}`
+  return conjunctInstance(definition, { name: '', holds: predicate }, bindings, {})
+}
+
+function conjunctInstance(
+  definition: AnyDefinition,
+  { name, holds: predicate }: Pick<Conjunct, 'name' | 'holds'>,
+  outer: Bindings,
+  own: Bindings,
+): PredicateInstance {
+  const bindings = Object.keys(own).length === 0 ? outer : Object.freeze({ ...outer, ...own })
+  const conjunct = name === '' ? '' : ` (${callText(name, own)})`
+  const who = `${definition.kind} "${callText(definition.name, outer)}"${conjunct}`
   const antecedent = (predicate as { [ANTECEDENT]?: PredicateFunction })[ANTECEDENT]
   return {
     definition,
-    conjunct,
+    conjunct: name,
     bindings,
+    own,
     who,
     source: antecedent ?? predicate,
-    antecedent: antecedent && predicateInstance(definition, conjunct, bindings, antecedent),
+    antecedent: antecedent && conjunctInstance(definition, { name, holds: antecedent }, outer, own),
     holds(subject) {
       const answer = predicate(subject, bindings)
-      if (typeof answer !== 'boolean') throw notABoolean(who, inWords(answer))
+      if (typeof answer !== 'boolean') throw notABoolean(who, inWords(answer), predicate)
       return answer
     },
   }
+}
+
+/** Whether all of a goal is true. */
+function conjunction(definition: AnyDefinition, all: readonly PredicateInstance[]): PredicateInstance {
+  const [{ source }] = all as readonly [PredicateInstance]
+  const who = `${definition.kind} "${definition.name}"`
+  const holds: PredicateInstance['holds'] = (subject) => all.every((one) => one.holds(subject))
+  return { definition, conjunct: '', bindings: {}, own: {}, who, source, antecedent: undefined, holds }
 }
 
 /** A measure as it is asked. */
@@ -134,7 +164,7 @@ export function measureInstance(definition: MeasureDefinition): MeasureInstance 
 function successors(returned: unknown, record: Record.Factory<object>, who: string): readonly State[] {
   if (returned === undefined || returned === null || returned === false) return []
   if (returned instanceof record) return [returned as unknown as State]
-  if (returned instanceof Goto) throw notAState(who, 'a goto, which is for steps of threads,')
+  if (returned instanceof Goto) throw notAState(who, 'a goto, which is for steps of threads')
   if (typeof returned !== 'object' || !(Symbol.iterator in returned) || Record.isRecord(returned)) {
     throw notAState(who, inWords(returned))
   }

@@ -7,6 +7,7 @@
  */
 import type { SpecFunction } from '../errors.ts'
 import type { ActionLike, Outcome } from './action.ts'
+import { spellOut, type Conjunct } from './conjuncts.ts'
 import type { Fields, FieldValues } from './domain.ts'
 import type { DemandLike } from './fairness.ts'
 import { demandsOf, type DemandDefinition } from './demands.ts'
@@ -49,7 +50,7 @@ export interface PropertyDefinition<K extends PropertyKind | 'constraint' = Prop
   readonly kind: K
   readonly parameters: Fields
   /** One conjunct named '' for a property that has none by name. Of a deadlock or temporal property, none. */
-  readonly conjuncts: readonly { readonly name: string; readonly holds: PredicateFunction }[]
+  readonly conjuncts: readonly Conjunct[]
   /** Of a temporal property. */
   readonly formula?: FormulaNode
   readonly origin: Origin | undefined
@@ -117,10 +118,10 @@ export type Definition<V extends Fields, N extends string> = Threads<V> & {
   readonly transitions?: {
     // `forAll` gets plain names: inference through it does not wait for those of the actions.
     readonly [name: string]:
-      ForAll<StepView<StateOf<V>>> | Conjuncts<(step: StepView<StateOf<V>, StepName<V, N>>) => boolean> | undefined
+      Conjuncts<ForAll<StepView<StateOf<V>>> | ((step: StepView<StateOf<V>, StepName<V, N>>) => boolean)> | undefined
   }
-  /** What can happen: true of some reachable state. */
-  readonly goals?: { readonly [name: string]: ((state: StateOf<V>) => boolean) | undefined }
+  /** What can happen: true of some reachable state, all conjuncts of the same one. */
+  readonly goals?: { readonly [name: string]: Claim<StateOf<V>> | undefined }
   /** What is true of every behavior that is fair. */
   readonly temporal?: { readonly [name: string]: FormulaLike<StateOf<V>> | undefined }
   /** Which behaviors are fair, besides what actions, steps and threads say themselves. */
@@ -128,7 +129,7 @@ export type Definition<V extends Fields, N extends string> = Threads<V> & {
   /** Whether a state without successors is an error, and which such states are legitimate ends. Default: an error. */
   readonly deadlock?: boolean | { readonly unless: (state: StateOf<V>) => boolean }
   /** States beyond these are counted as generated and checked, but not explored from. The report says so. */
-  readonly constraints?: { readonly [name: string]: ((state: StateOf<V>) => boolean) | undefined }
+  readonly constraints?: { readonly [name: string]: Claim<StateOf<V>> | undefined }
   /** What a design costs: numbers of which the report gives the least and the greatest. */
   readonly measures?: { readonly [name: string]: MeasureLike<StateOf<V>> | undefined }
 }
@@ -140,11 +141,11 @@ export interface LooseDefinition {
   readonly threads?: { readonly [name: string]: ThreadBody<State, Fields, string> }
   readonly invariants?: { readonly [name: string]: Claim<State> | undefined }
   readonly transitions?: { readonly [name: string]: Claim<StepView<State>> | undefined }
-  readonly goals?: { readonly [name: string]: ((state: State) => boolean) | undefined }
+  readonly goals?: { readonly [name: string]: Claim<State> | undefined }
   readonly temporal?: { readonly [name: string]: FormulaLike<State> | undefined }
   readonly fairness?: { readonly [name: string]: DemandLike | undefined }
   readonly deadlock?: boolean | { readonly unless: (state: State) => boolean }
-  readonly constraints?: { readonly [name: string]: ((state: State) => boolean) | undefined }
+  readonly constraints?: { readonly [name: string]: Claim<State> | undefined }
   readonly measures?: { readonly [name: string]: MeasureLike<State> | undefined }
 }
 
@@ -213,17 +214,7 @@ function property<K extends PropertyKind | 'constraint', X>(
   kind: K,
   claim: Claim<X>,
 ): PropertyDefinition<K> {
-  const quantified =
-    'kind' in claim && claim.kind === 'forAll' ? (claim as Extract<Claim<X>, { kind: 'forAll' }>) : undefined
-  const body = (quantified?.claim ?? claim) as unknown as Conjuncts<PredicateFunction>
-  const conjuncts = typeof body === 'function' ? { '': body } : body
-  return {
-    name,
-    kind,
-    parameters: quantified?.parameters ?? {},
-    conjuncts: Object.entries(conjuncts).map(([conjunct, holds]) => ({ name: conjunct, holds })),
-    origin: quantified?.origin,
-  }
+  return { name, kind, ...spellOut(`${kind} "${name}"`, claim) }
 }
 
 function measureOf(name: string, given: MeasureLike<State>): MeasureDefinition {

@@ -1,15 +1,52 @@
 /** The parts that calls with parameters have in common, checked for those who write JavaScript. */
 import { badDefinition } from '../errors.ts'
 import { here, place } from './origin.ts'
+import { inWords } from './show.ts'
 
-/** @throws {CheckerError} KR206 unless there are parameters by name, and functions of them */
-export function requireParts(call: string, parameters: unknown, functions: readonly unknown[]): void {
-  const isNamed = typeof parameters === 'object' && parameters !== null && !('kind' in parameters)
-  if (isNamed && functions.length > 0 && functions.every((one) => typeof one === 'function')) return
+/**
+ * @param right - how to write the call
+ * @throws {CheckerError} KR206 unless there are parameters by name
+ */
+export function requireParameters(call: string, parameters: unknown, right: string): void {
+  // A parameter may be called "kind"; a domain has text there.
+  const isDomain = typeof (parameters as { kind?: unknown } | null | undefined)?.kind === 'string'
+  if (typeof parameters === 'object' && parameters !== null && !Array.isArray(parameters) && !isDomain) return
+  const found = isDomain ? 'a domain' : inWords(parameters)
   throw badDefinition(
     `${call}(...)`,
-    isNamed ? 'was not given a function after its parameters' : 'was not given parameters by name first',
-    `write ${call}({ file: File }, (s, { file }) => ...)`,
+    `must be given parameters by name first, but was given ${found}`,
+    `write ${right}`,
+    place(here()),
+  )
+}
+
+/**
+ * @param right - how to write the call
+ * @throws {CheckerError} KR206 unless `body` is a function
+ */
+export function requireFunction(call: string, body: unknown, right: string): void {
+  if (typeof body === 'function') return
+  throw badDefinition(
+    `${call}(...)`,
+    `must be given a function after its parameters, but was given ${inWords(body)}`,
+    `write ${right}`,
+    place(here()),
+  )
+}
+
+/**
+ * @param right - how to write the call
+ * @throws {CheckerError} KR206 unless `options` are options by name, and among those that `known` lists
+ */
+export function requireOptions(call: string, options: unknown, known: readonly string[], right: string): void {
+  const isNamed = typeof options === 'object' && options !== null
+  const stray = isNamed ? Object.keys(options).find((name) => !known.includes(name)) : undefined
+  if (isNamed && stray === undefined) return
+  const found = isNamed ? `the option "${stray}"` : inWords(options)
+  throw badDefinition(
+    `${call}(...)`,
+    `must be given no option but ${known.join(', ')}, but was given ${found}`,
+    `write ${right}`,
     place(here()),
   )
 }

@@ -1,10 +1,12 @@
 /** Properties: what is claimed of every reachable state, of every step, or of some reachable state. */
 import { badDefinition } from '../errors.ts'
+import { requireClaim } from './conjuncts.ts'
 import type { Fields, FieldValues } from './domain.ts'
 import type { ForEach } from './for-each.ts'
 import { here, place, type Origin } from './origin.ts'
-import { requireParts } from './parts.ts'
+import { requireParameters } from './parts.ts'
 import { impliesFormula, type Formula, type FormulaLike } from './temporal.ts'
+import { inWords } from './show.ts'
 
 /** A claim about a state, given what is bound. */
 export type Predicate<S, B = never> = (state: S, bindings: B) => boolean
@@ -12,28 +14,34 @@ export type Predicate<S, B = never> = (state: S, bindings: B) => boolean
 /** A claim, or several by name, all of which must hold; a violation names those that do not. */
 export type Conjuncts<P> = P | { readonly [name: string]: P }
 
-/** A claim for every value of some parameters. Made by `forAll`. */
-export interface ForAll<X> {
+/** A claim for every value of some parameters, given what is bound outside. Made by `forAll`. */
+export interface ForAll<X, B = {}> {
   readonly kind: 'forAll'
   readonly parameters: Fields
-  readonly claim: Conjuncts<(subject: X, bindings: never) => boolean>
+  readonly claim: Conjuncts<ForAll<X, never> | ((subject: X, bindings: never) => boolean)>
   readonly origin: Origin
+  /** Never there: it only tells the compiler what the claim is about. */
+  readonly about?: (subject: X, bindings: B) => void
 }
 
 /** A property as the author writes it. */
-export type Claim<X> = ForAll<X> | Conjuncts<(subject: X) => boolean>
+export type Claim<X> = Conjuncts<ForAll<X> | ((subject: X) => boolean)>
 
 /**
- * Claims something for every value of the parameters.
+ * Claims something for every value of the parameters. It may stand wherever a predicate may: for a property or constraint, for a
+ * conjunct, and inside another `forAll`, whose parameters are bound too.
  *
- * @param claim - a predicate, or an object of named predicates, each a conjunct
+ * @param claim - a predicate, another `forAll`, or an object of these by name, each a conjunct
  */
-export function forAll<X, P extends Fields>(
+export function forAll<X, P extends Fields, B = {}>(
   parameters: P,
-  claim: Conjuncts<(subject: X, bindings: FieldValues<P>) => boolean>,
-): ForAll<X> {
-  requireParts('forAll', parameters, typeof claim === 'object' && claim !== null ? Object.values(claim) : [claim])
-  return { kind: 'forAll', parameters, claim: claim as ForAll<X>['claim'], origin: here() }
+  claim: Conjuncts<
+    ForAll<X, NoInfer<B> & FieldValues<P>> | ((subject: X, bindings: NoInfer<B> & FieldValues<P>) => boolean)
+  >,
+): ForAll<X, B> {
+  requireParameters('forAll', parameters, 'forAll({ file: File }, (s, { file }) => ...)')
+  requireClaim('the claim of forAll(...)', claim, place(here()))
+  return { kind: 'forAll', parameters, claim: claim as unknown as ForAll<X>['claim'], origin: here() }
 }
 
 /** The antecedent of a predicate made by `implies`, kept so that a run can say whether it was ever true. */
@@ -55,18 +63,25 @@ export type Implication<X, B> = Formula<X> & ((subject: X, bindings?: B) => bool
 export function implies<X, B>(antecedent: Side<X, B>, consequent: Side<X, B>): Implication<X, B> {
   if (isFormula(antecedent) || isFormula(consequent))
     return impliesFormula(antecedent, consequent) as unknown as Implication<X, B>
-  if (typeof antecedent !== 'function' || typeof consequent !== 'function') {
-    throw badDefinition(
-      'implies(...)',
-      'was not given two predicates',
-      'implies((s) => ..., (s) => ...)',
-      place(here()),
-    )
-  }
+  requirePredicates(antecedent, consequent)
   const [left, right] = [antecedent, consequent] as ((subject: unknown, bindings: unknown) => boolean)[]
   const claim = (subject: unknown, bindings?: unknown): boolean =>
     !left!(subject, bindings) || right!(subject, bindings)
   return Object.assign(claim, { [ANTECEDENT]: antecedent }) as unknown as Implication<X, B>
+}
+
+function requirePredicates(...sides: readonly unknown[]): void {
+  const wrong = sides.find((side) => typeof side !== 'function')
+  if (sides.every((side) => typeof side === 'function')) return
+  const isForAll = (wrong as { kind?: unknown } | null | undefined)?.kind === 'forAll'
+  throw badDefinition(
+    'implies(...)',
+    `must be given two predicates, but was given ${isForAll ? 'a forAll' : inWords(wrong)}`,
+    isForAll
+      ? 'put the forAll around it: forAll({ file: File }, implies((s, { file }) => ..., (s, { file }) => ...))'
+      : 'write implies((s) => ..., (s) => ...)',
+    place(here()),
+  )
 }
 
 function isFormula(given: unknown): boolean {

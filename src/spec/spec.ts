@@ -5,6 +5,7 @@ import { bindingsText } from './bindings.ts'
 import { beginCall, callsOf, endCall } from './calls.ts'
 import type { Model } from './model.ts'
 import { here, place } from './origin.ts'
+import { inWords } from './show.ts'
 
 /** A spec: what `kripke check` takes, as a file's default export. Made by `spec`. */
 export interface Spec<C extends Constants = Constants> {
@@ -98,7 +99,12 @@ export function instantiate(of: AnySpec, given: { readonly [name: string]: unkno
   })
   const made = defining(`the model of "${name}"`, () => model(watched))
   if ((made as Partial<Model> | undefined)?.schema === undefined) {
-    throw badDefinition(`the model of "${name}"`, `is ${String(made)}`, 'return model(State, { ... }) from it')
+    throw badDefinition(
+      `the model of "${name}"`,
+      `must be made by model(...), but is ${inWords(made)}`,
+      'return model(State, { ... }) from it',
+      { source: model },
+    )
   }
   return { name, constants, model: made, constantsRead }
 }

@@ -1,7 +1,7 @@
 /** Sets of steps, as fairness and temporal formulas speak of them: those of an action, or of a thread, with some parameters bound. */
 import { badDefinition } from '../errors.ts'
 import type { Bindings } from './model.ts'
-import { here, place } from './origin.ts'
+import { here, place, type Origin } from './origin.ts'
 
 /** Steps by name. Made by `steps`. */
 export interface Steps {
@@ -12,6 +12,7 @@ export interface Steps {
   readonly bindings: Bindings
   /** Of a thread: labels at which, or steps of which, none is meant. */
   readonly except: readonly string[]
+  readonly origin: Origin
 }
 
 /** Which steps of a thread to leave out: labels, or names of steps. */
@@ -37,7 +38,7 @@ export function steps(name: string, bindings: Bindings = {}, { except = [] }: St
       place(here()),
     )
   }
-  return { kind: 'steps', name, bindings, except }
+  return { kind: 'steps', name, bindings, except, origin: here() }
 }
 
 /** Steps as an author may give them: those of an action or thread by its name alone, too. */

@@ -7,6 +7,7 @@
 import { Record } from 'immutable'
 import { badDefinition, nameClash, undefinedValue, unknownField } from '../errors.ts'
 import { isPure } from './purity.ts'
+import { inWords } from './show.ts'
 import type { At, INSIDE, KeyOf, Writable } from './total-map.ts'
 
 /** A record with fields `T`, which are read as properties or with `get`. */
@@ -64,7 +65,11 @@ export function structFactory<T extends object>(owner: string, defaults: T): Str
   makeStrict(factory, owner, names)
   const build = (values: object = {}): Struct<T> => {
     if (typeof values !== 'object' || values === null) {
-      throw badDefinition(`${owner}(...)`, `was given ${String(values)}`, 'give an object of values by name')
+      throw badDefinition(
+        `${owner}(...)`,
+        `must be given values by name, but was given ${inWords(values)}`,
+        `write ${owner === 'State' ? 'State' : 'Entry'}({ ... })`,
+      )
     }
     for (const [name, value] of Object.entries(Record.isRecord(values) ? {} : values)) {
       checkWrite(owner, names, name, value)

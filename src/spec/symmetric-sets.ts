@@ -26,7 +26,9 @@ export interface Obstacle {
 /** The symmetric sets that the variables and parameters of a model mention, in the order of first mention. */
 export function symmetricSetsOf(model: Model): { sets: readonly SymmetricSet[]; obstacles: readonly Obstacle[] } {
   const { schema, actions, properties, constraints } = model
-  const parts = [schema.variables, ...[...actions, ...properties, ...constraints].map(({ parameters }) => parameters)]
+  const claims = [...properties, ...constraints]
+  const ofConjuncts = claims.flatMap(({ conjuncts }) => conjuncts.map(({ parameters = {} }) => parameters))
+  const parts = [schema.variables, ...[...actions, ...claims].map(({ parameters }) => parameters), ...ofConjuncts]
   const domains = parts.flatMap((part) => Object.values(part) as Domain<unknown>[])
   const all = memberSetsIn(domains)
   const places = domainsIn(domains)

@@ -37,7 +37,7 @@ function bind(definition: PropertyDefinition, node: FormulaNode, bindings: Bindi
   const within = (inner: FormulaNode): BoundFormula => bind(definition, inner, bindings)
   switch (node.op) {
     case 'predicate':
-      return { op: 'predicate', predicate: predicateInstance(definition, '', bindings, node.holds) }
+      return { op: 'predicate', predicate: predicateInstance(definition, bindings, node.holds) }
     case 'enabled':
     case 'taken':
       return node

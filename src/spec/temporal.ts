@@ -9,13 +9,15 @@ import { badDefinition } from '../errors.ts'
 import type { Fields } from './domain.ts'
 import type { ForEach } from './for-each.ts'
 import type { Bindings } from './model.ts'
-import { here, place } from './origin.ts'
+import { here, place, type Origin } from './origin.ts'
 import { steps, stepsOf, type Steps, type StepsLike } from './steps.ts'
+import { inWords } from './show.ts'
 
 /** A formula over states of type `S`. Made by the combinators of this file. */
 export interface Formula<S> {
   readonly kind: 'formula'
   readonly node: FormulaNode
+  readonly origin: Origin
   /** Never there: it only tells the compiler of which states the formula speaks. */
   readonly about?: (state: S) => void
 }
@@ -96,7 +98,7 @@ function bound(call: string, of: StepsLike, bindings: Bindings | undefined): Ste
 }
 
 function formula<S>(node: FormulaNode): Formula<S> {
-  return { kind: 'formula', node }
+  return { kind: 'formula', node, origin: here() }
 }
 
 /** The tree of what was given. @throws {CheckerError} KR206 for what is no formula */
@@ -110,9 +112,11 @@ export function nodeOf(call: string, given: unknown): FormulaNode {
   }
   throw badDefinition(
     call.includes('"') ? call : `${call}(...)`,
-    'was given something that is no formula',
-    'write (s) => ..., or a formula such as leadsTo((s) => ..., (s) => ...)',
-    place(here()),
+    `must be given a formula, but was given ${kind === 'forAll' ? 'a forAll, which is for predicates' : inWords(given)}`,
+    kind === 'forAll'
+      ? 'write forEach({ file: File }, ({ file }) => always((s) => ...))'
+      : 'write (s) => ..., or a formula such as leadsTo((s) => ..., (s) => ...)',
+    place(kind === 'forAll' ? (given as { origin: Origin }).origin : here()),
   )
 }
 

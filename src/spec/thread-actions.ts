@@ -1,9 +1,10 @@
 /** Turns threads into actions: each step becomes an action that is enabled at its label and moves the program counter. */
-import { badStep, inWords, notABoolean, notAState, type SpecFunction } from '../errors.ts'
+import { badStep, notABoolean, notAState, type SpecFunction } from '../errors.ts'
 import type { Fields } from './domain.ts'
 import type { ActionDefinition, Bindings, State } from './model.ts'
 import type { Schema } from './schema.ts'
 import { Goto, type Step, type StepFunction, type ThreadBody, type ThreadDomain } from './thread.ts'
+import { inWords } from './show.ts'
 
 type Body = ThreadBody<State, Fields, string>
 type AnyStep = StepFunction<State, Bindings, string> | Step<State, Bindings, string>
@@ -85,7 +86,7 @@ function stepAction({ thread, domain, label, name, step, body }: StepParts): Act
     if (counter.read(state, bindings) !== label) return undefined
     if (body.guard !== undefined) {
       const isOpen: unknown = body.guard(state, bindings as never)
-      if (typeof isOpen !== 'boolean') throw notABoolean(`the guard of thread "${thread}"`, inWords(isOpen))
+      if (typeof isOpen !== 'boolean') throw notABoolean(`the guard of thread "${thread}"`, inWords(isOpen), body.guard)
       if (!isOpen) return undefined
     }
     const outcome = run(state, bindings)

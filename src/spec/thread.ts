@@ -8,7 +8,7 @@
 import { badDefinition, badDomain } from '../errors.ts'
 import { mapOf, oneOf, requireListable, type AnyDomain, type Domain, type Fields, type FieldValues } from './domain.ts'
 import { here, place, type Origin } from './origin.ts'
-import { requireParts } from './parts.ts'
+import { requireFunction, requireOptions, requireParameters } from './parts.ts'
 import type { TotalMap } from './total-map.ts'
 
 /** The label of every instance: one label for a thread without instances, else a map from instance to label. */
@@ -98,18 +98,42 @@ export interface Step<S, B, L extends string> {
 /** Weak: continuously enabled steps are taken in the end. Strong: infinitely often enabled ones are. See `fairness.ts`. */
 export type Fairness = 'weak' | 'strong'
 
-/**
- * Gives a step parameters, bound to every value of their domains in turn.
- *
- * @param options.fair - whether the step is fair for each instance of the thread, its own parameters left open: PlusCal's `label:+`
- */
+/** What is said of a step beside what it does. */
+export interface StepOptions {
+  /** Whether the step is fair for each instance of the thread, its own parameters left open: PlusCal's `label:+`. */
+  readonly fair?: Fairness | undefined
+}
+
+/** How to write the calls. */
+const BOUND = "step({ block: Block }, (s, { file, block }) => ..., { fair: 'weak' })"
+const BARE = "step((s, { file }) => ..., { fair: 'weak' })"
+
+/** Gives a step parameters, bound to every value of their domains in turn. */
 export function step<S, B, L extends string, P extends Fields>(
   parameters: P,
   next: (state: S, bindings: B & FieldValues<P>) => StepOutcome<S, L>,
-  { fair }: { fair?: Fairness | undefined } = {},
-): Step<S, B, L> {
-  requireParts('step', parameters, [next])
-  return { kind: 'step', parameters, next: next as Step<S, B, L>['next'], fair, origin: here() }
+  options?: StepOptions,
+): Step<S, B, L>
+/** A step without parameters of its own, to say whether it is fair. */
+export function step<S, B, L extends string>(
+  next: (state: S, bindings: B) => StepOutcome<S, L>,
+  options?: StepOptions,
+): Step<S, B, L>
+export function step(first: unknown, second?: unknown, third?: unknown): Step<never, never, never> {
+  const isBare = typeof first === 'function' && !('kind' in first)
+  const [parameters, next, options = {}] = isBare ? [{}, first, second] : [first, second, third]
+  const right = isBare ? BARE : BOUND
+  requireParameters('step', parameters, `${BOUND}, or ${BARE}`)
+  requireFunction('step', next, right)
+  requireOptions('step', options, ['fair'], right)
+  const { fair } = options as StepOptions
+  return {
+    kind: 'step',
+    parameters: parameters as Fields,
+    next: next as Step<never, never, never>['next'],
+    fair,
+    origin: here(),
+  }
 }
 
 /** What may stand at a label: one step, named after the label, or several by name; `{}` ends the thread. */

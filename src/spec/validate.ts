@@ -1,5 +1,6 @@
 /** Finds mistakes in a definition before anything runs. */
-import { badDefinition, inWords, nameClash, unknownPart } from '../errors.ts'
+import { badDefinition, nameClash, unknownPart, type SpecFunction, type Where } from '../errors.ts'
+import { requireClaim, sourceOf } from './conjuncts.ts'
 import { cardinality, describe, domainsIn, MAX_ENUMERATED, memberSetsIn } from './domain-values.ts'
 import { validateSteps } from './demands.ts'
 import type { Domain, Fields } from './domain.ts'
@@ -9,6 +10,7 @@ import type { Schema } from './schema.ts'
 import type { ThreadBody, ThreadDomain } from './thread.ts'
 import { stepsIn } from './temporal-instances.ts'
 import { stepsAt, threadsOf } from './thread-actions.ts'
+import { inWords } from './show.ts'
 
 const THREAD_PARTS = ['guard', 'fair', 'unfair', 'at']
 const CLAIMS = ['invariants', 'transitions', 'goals', 'temporal', 'fairness', 'constraints'] as const
@@ -33,20 +35,20 @@ export function validateDefinition(schema: Schema, definition: LooseDefinition, 
   }
   for (const part of ['invariants', 'transitions', 'goals', 'constraints'] as const) {
     for (const [name, claim] of Object.entries(definition[part] ?? {})) {
-      if (claim !== undefined) requireClaim(part, name, claim, at)
+      if (claim !== undefined) requireClaim(`"${name}" in ${part}`, claim, at)
     }
   }
   for (const [name, measure] of Object.entries(definition.measures ?? {})) {
     if (measure === undefined || typeof measure === 'function' || measure?.kind === 'ofStep') continue
     const hint = 'write (s) => ..., or ofStep(({ before, after }) => ...)'
-    throw badDefinition(`"${name}" in measures`, 'is no measure', hint, at)
+    throw badDefinition(`"${name}" in measures`, `must be a measure, but is ${inWords(measure)}`, hint, at)
   }
   for (const [name, action] of Object.entries(definition.actions ?? {})) {
     if (action === undefined || typeof action === 'function' || action?.kind === 'action') continue
     throw badDefinition(
       `action "${name}"`,
-      'is no function',
-      'write (s) => ..., or action({ file: File }, (s, { file }) => ...)',
+      `must be a function, but is ${inWords(action)}`,
+      "write (s) => ..., action((s) => ..., { fair: 'weak' }), or action({ file: File }, (s, { file }) => ...)",
       at,
     )
   }
@@ -65,23 +67,6 @@ function requireDeadlock(deadlock: unknown, at: string | undefined): void {
 function requireNamed(what: string, parts: unknown, at: string | undefined): void {
   const isNamed = typeof parts === 'object' && parts !== null && Object.getPrototypeOf(parts) === Object.prototype
   if (!isNamed) throw badDefinition(what, `is ${inWords(parts)}`, 'give an object of parts by name', at)
-}
-
-function requireClaim(part: string, name: string, claim: unknown, at: string | undefined): void {
-  if (part === 'goals' || part === 'constraints') {
-    if (typeof claim === 'function') return
-    throw badDefinition(`"${name}" in ${part}`, 'is no predicate', 'write (s) => boolean', at)
-  }
-  const quantified = typeof claim === 'object' && claim !== null && (claim as { kind?: unknown }).kind === 'forAll'
-  const body = quantified ? (claim as { claim: unknown }).claim : claim
-  const conjuncts = typeof body === 'object' && body !== null ? Object.values(body) : [body]
-  if (conjuncts.length > 0 && conjuncts.every((one) => typeof one === 'function')) return
-  throw badDefinition(
-    `"${name}" in ${part}`,
-    'is neither a predicate nor an object of predicates',
-    'write (s) => boolean',
-    at,
-  )
 }
 
 function validateThreads(schema: Schema, { threads = {} }: LooseDefinition, at: string | undefined): void {
@@ -120,9 +105,9 @@ function validateThreads(schema: Schema, { threads = {} }: LooseDefinition, at: 
   }
 }
 
-function requireFairness(who: string, fair: unknown, at: string | undefined): void {
+function requireFairness(who: string, fair: unknown, where: Where | undefined): void {
   if (fair === undefined || fair === 'weak' || fair === 'strong') return
-  throw badDefinition(`"fair" of ${who}`, `is ${inWords(fair)}`, "write fair: 'weak' or fair: 'strong'", at)
+  throw badDefinition(`"fair" of ${who}`, `is ${inWords(fair)}`, "write fair: 'weak' or fair: 'strong'", where)
 }
 
 /** Refuses what is no step at a label, and parameters that would hide the instance. */
@@ -153,49 +138,85 @@ function requireSteps(
 /** Checks what the parts of a model have to do with each other. */
 export function validateModel(model: Model): void {
   const at = place(model.origin)
+  /** The best place of a definition: that of the call that made it, else of its function, else of the model. */
+  const placeOf = ({ origin, source }: { origin?: Origin | undefined; source?: SpecFunction | undefined }): Where =>
+    origin === undefined ? { at, source } : { at: place(origin) }
   if (model.actions.length === 0) throw badDefinition('the model', 'has no action', 'give it actions or threads', at)
-  unique('action', model.actions, at)
-  unique('property', [...model.properties, ...model.constraints], at)
-  unique('measure', model.measures, at)
-  for (const { name, parameters, thread, fair } of model.actions) {
+  const claims = [...model.properties, ...model.constraints]
+  const measures = model.measures.map((it) => ({ ...it, source: it.measure }))
+  unique('action', model.actions, placeOf)
+  unique(
+    'property',
+    claims.map((it) => ({ ...it, source: sourceOf(it.conjuncts) })),
+    placeOf,
+  )
+  unique('measure', measures, placeOf)
+  for (const action of model.actions) {
+    const { name, parameters, thread, fair } = action
     const who = thread === undefined ? `action "${name}"` : `step "${name}"`
-    requireParameters(who, parameters, at)
-    requireFairness(who, fair, at)
+    requireParameters(who, parameters, placeOf(action))
+    requireFairness(who, fair, placeOf(action))
   }
-  for (const { name, parameters, formula } of model.properties) {
-    requireParameters(`property "${name}"`, parameters, at)
+  for (const claim of claims) {
+    const { name, kind, parameters, conjuncts, formula } = claim
+    const who = `${kind} "${name}"`
+    requireParameters(who, parameters, placeOf(claim))
+    for (const conjunct of conjuncts) {
+      requireParameters(`${who} (${conjunct.name})`, conjunct.parameters ?? {}, placeOf(conjunct))
+    }
     const meant = formula === undefined ? [] : stepsIn(formula)
-    meant.forEach((steps) => validateSteps(steps, model.schema, model.actions, at))
+    meant.forEach((steps) => validateSteps(steps, model.schema, model.actions, place(steps.origin)))
   }
   for (const { steps } of model.fairness) {
-    steps.forEach((meant) => validateSteps(meant, model.schema, model.actions, at))
+    steps.forEach((meant) => validateSteps(meant, model.schema, model.actions, place(meant.origin)))
   }
   requireConsistentMembers(Object.values(model.schema.variables), at)
   requireThreadsOnTop(model.schema, at)
 }
 
 /** Names are listed with commas between them. */
-function requireListableName(kind: string, name: string, at: string | undefined): void {
-  if (name === '' || name.includes(',')) throw nameClash(kind, name, 'cannot be empty or have a comma', at)
+function requireListableName(kind: string, name: string, where: Where): void {
+  if (name === '' || name.includes(',')) throw nameClash(kind, name, 'cannot be empty or have a comma', where)
 }
 
-function unique(kind: string, named: readonly { readonly name: string }[], at: string | undefined): void {
-  const seen = new Set<string>()
-  for (const { name } of named) {
-    if (seen.has(name)) {
-      throw nameClash(kind, name, name === 'deadlock' ? 'is the name of the deadlock check' : 'is there twice', at)
+function unique<T extends { readonly name: string }>(
+  kind: string,
+  named: readonly T[],
+  placeOf: (one: T) => Where,
+): void {
+  const seen = new Map<string, T>()
+  for (const one of named) {
+    const { name } = one
+    const first = seen.get(name)
+    if (first !== undefined) {
+      // The deadlock check has no place, and comes last.
+      const isDeadlock = name === 'deadlock'
+      const problem = isDeadlock ? 'is the name of the deadlock check' : 'is there twice'
+      throw nameClash(kind, name, problem, placeOf(isDeadlock ? first : one))
     }
-    requireListableName(kind, name, at)
-    seen.add(name)
+    requireListableName(kind, name, placeOf(one))
+    seen.set(name, one)
   }
 }
 
-function requireParameters(who: string, parameters: Fields, at: string | undefined): void {
+function requireParameters(who: string, parameters: Fields, where: Where): void {
   for (const [name, domain] of Object.entries(parameters)) {
-    if (typeof domain?.kind !== 'string')
-      throw badDefinition(`${who}`, `has no domain for its parameter "${name}"`, undefined, at)
+    if (typeof domain?.kind !== 'string') {
+      const hint = `give it one: { ${name}: oneOf('a', 'b') }`
+      throw badDefinition(
+        who,
+        `must have a domain for its parameter "${name}", but has ${inWords(domain)}`,
+        hint,
+        where,
+      )
+    }
     if (cardinality(domain) <= MAX_ENUMERATED) continue
-    throw badDefinition(who, `cannot bind "${name}" to every value of ${describe(domain)}`, 'use a smaller domain', at)
+    throw badDefinition(
+      who,
+      `cannot bind "${name}" to every value of ${describe(domain)}`,
+      'use a smaller domain',
+      where,
+    )
   }
 }
 

@@ -5,10 +5,12 @@
  * iterate alike. `encode` and `decode` are each other's inverse; a test says so for random domains.
  */
 import { isList, isMap, isRecord, isSet, List, Set, type Map, type Record } from 'immutable'
-import { inWords, outsideDomain } from '../errors.ts'
+import { outsideDomain } from '../errors.ts'
+import type { MapDomain, SetDomain } from '../spec/domain.ts'
 import type { State } from '../spec/model.ts'
 import { totalMap } from '../spec/total-map.ts'
 import type { Layout } from './layout.ts'
+import { repairOf } from './repair.ts'
 import {
   ABSENT,
   expected,
@@ -19,6 +21,7 @@ import {
   type Shape,
   type UnionShape,
 } from './shape.ts'
+import { inWords } from '../spec/show.ts'
 
 /** The state whose slots these are. */
 export function decode(layout: Layout, slots: Int32Array): State {
@@ -104,24 +107,32 @@ export function requireMap(shape: MapShape, value: unknown): asserts value is Ma
   if (!isMap(value)) throw outside(shape, value)
   if (value.size === shape.keys.length && shape.keys.every((key) => value.has(key))) return
   const strays = [...value.keys()].filter((key) => shape.indexOf(key) === ABSENT)
-  if (strays.length > 0) throw outsideDomain(shape.name, `a map with the key ${inWords(strays[0])}`, expected(shape))
+  if (strays.length > 0) {
+    const hint =
+      repairOf((shape.domain as MapDomain).keys, strays[0]) ?? 'write to keys of the domain alone, or widen it'
+    throw outsideDomain(shape.name, `a map with the key ${inWords(strays[0])}`, expected(shape), hint)
+  }
   const missing = shape.keys.find((key) => !value.has(key))
-  throw outsideDomain(shape.name, `a map without the key ${inWords(missing)}`, expected(shape))
+  const hint = 'change the map that is there with set, and declare values that may be missing as optional(...)'
+  throw outsideDomain(shape.name, `a map without the key ${inWords(missing)}`, expected(shape), hint)
 }
 
 /** Refuses what is no set, or has an element that the shape has not. */
 export function requireSet(shape: SetShape, value: unknown): asserts value is Set<unknown> {
   if (!isSet(value)) throw outside(shape, value)
   const strays = [...value].filter((element) => shape.indexOf(element) === ABSENT)
-  if (strays.length > 0)
-    throw outsideDomain(shape.name, `a set with the element ${inWords(strays[0])}`, expected(shape))
+  if (strays.length > 0) {
+    const hint = repairOf((shape.domain as SetDomain).elements, strays[0])
+    throw outsideDomain(shape.name, `a set with the element ${inWords(strays[0])}`, expected(shape), hint)
+  }
 }
 
 /** Refuses what is no list, or is too long. */
 export function requireList(shape: ListShape, value: unknown): asserts value is List<unknown> {
   if (!isList(value)) throw outside(shape, value)
   if (value.size > shape.children.length) {
-    throw outsideDomain(shape.name, `a list of length ${value.size}`, expected(shape))
+    const hint = 'guard the step that makes it longer, or give listOf a greater length'
+    throw outsideDomain(shape.name, `a list of length ${value.size}`, expected(shape), hint)
   }
 }
 
@@ -146,5 +157,5 @@ function isMadeBy({ factory }: RecordShape, value: unknown): boolean {
 
 /** KR302 for `value` in the place that `shape` is. */
 export function outside(shape: Shape, value: unknown): Error {
-  return outsideDomain(shape.name, inWords(value), expected(shape))
+  return outsideDomain(shape.name, inWords(value), expected(shape), repairOf(shape.domain, value))
 }

@@ -5,7 +5,9 @@
  */
 import { isImmutable, isList, isMap, isRecord, isSet, Map, type Collection } from 'immutable'
 import type { ValueLog } from './value-log.ts'
-import { inWords, notAValue, tooManyValues, undefinedValue } from '../errors.ts'
+import { notAValue, tooManyValues, undefinedValue } from '../errors.ts'
+import { openRepair } from './repair.ts'
+import { inWords } from '../spec/show.ts'
 
 /** The values met so far, numbered from 0. */
 export class Interner {
@@ -88,8 +90,10 @@ function requireValue(value: unknown, name: string): void {
     if (typeof value === 'function') throw notAValue(name, inWords(value))
     return
   }
-  if (!isMap(value) && !isSet(value) && !isList(value) && !isRecord(value)) throw notAValue(name, inWords(value))
-  if (isMutable(value)) throw notAValue(name, 'a mutable collection')
+  if (!isMap(value) && !isSet(value) && !isList(value) && !isRecord(value)) {
+    throw notAValue(name, inWords(value), openRepair(value))
+  }
+  if (isMutable(value)) throw notAValue(name, 'a mutable collection', 'call .asImmutable() on it')
   const inside = isRecord(value) ? value.toSeq() : (value as Collection<unknown, unknown>)
   for (const [key, entry] of inside.entries()) {
     requireValue(key, name)

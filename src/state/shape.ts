@@ -23,9 +23,9 @@
 import { Map } from 'immutable'
 import { cardinality, describe, valuesOf } from '../spec/domain-values.ts'
 import { oneOf, type AnyDomain, type Domain, type RecordDomain } from '../spec/domain.ts'
+import { show } from '../spec/show.ts'
 import type { StructFactory } from '../spec/struct.ts'
 import { tagLiterals } from '../spec/union.ts'
-import { nameOf } from '../spec/value-text.ts'
 import type { Interner } from './interner.ts'
 
 /** A number of a slot: an index into the vector of slots that is a state. */
@@ -225,7 +225,7 @@ export class ShapeBuilder {
   #map(name: string, domain: AnyDomain & { kind: 'map' }): MapShape {
     const keys = valuesOf(domain.keys)
     const first = this.#next
-    const children = keys.map((key) => this.#shape(`${name}[${nameOf(key)}]`, domain.values))
+    const children = keys.map((key) => this.#shape(`${name}[${show(key)}]`, domain.values))
     return { kind: 'map', name, domain, first, end: this.#next, keys, children, indexOf: indexer(keys) }
   }
 
@@ -317,7 +317,7 @@ export function lengthName({ name }: { readonly name: string }): string {
 
 /** The name of the slot that tells whether a set has its element number `index`. */
 export function elementName({ name, elements }: Pick<SetShape, 'name' | 'elements'>, index: number): string {
-  return `${name} ∋ ${nameOf(elements[index])}`
+  return `${name} ∋ ${show(elements[index])}`
 }
 
 /** What a place of this shape may hold, in a line. */

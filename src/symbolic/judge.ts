@@ -246,7 +246,7 @@ function endStudy(end: NonNullable<Model['end']>, evaluator: LearnedEvaluator): 
   const definition: PropertyDefinition = {
     ...{ name: 'unless', kind: 'deadlock', parameters: {}, conjuncts: [], origin: undefined },
   }
-  const predicate = predicateInstance(definition, '', {}, end as never)
+  const predicate = predicateInstance(definition, {}, end as never)
   const { pupil } = evaluator.watch([{ predicate, expected: false }])
   return new PredicateStudy(predicate, false, pupil, 0)
 }

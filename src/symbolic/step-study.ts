@@ -113,7 +113,7 @@ export abstract class StepStudy<K extends Knowledge> {
   /** `slots` are those of a state. */
   #unsuited(slots: number): Unsuited {
     const read = Array.from(this.pupil.progress[this.index]!.slots, (slot) => slot % slots)
-    return new Unsuited(this.of, tooManyCubes(new Set(read), slots, MOST_CUBES_OF_QUESTION))
+    return new Unsuited(this.of, tooManyCubes(this.of, new Set(read), slots, MOST_CUBES_OF_QUESTION))
   }
 
   /** What the question reads of a step, as a cube of the states before, and the leaf that it comes to. */

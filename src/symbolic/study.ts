@@ -5,6 +5,7 @@
  * it looks for one that no cube speaks of, and shows it to the tree, which asks the spec where it has to, until there
  * is none. So the spec is called once for each path, however many states take it.
  */
+import { howToReadLess } from '../learn/advice.ts'
 import { INTERPRET } from '../learn/forest.ts'
 import type { Leaves } from '../learn/leaves.ts'
 import type { Pupil } from '../learn/pupil.ts'
@@ -94,7 +95,7 @@ export abstract class Study {
     const { reads, leaf } = this.#pupil.path(this.#index, slots)
     if (leaf === INTERPRET) throw new Unsuited(this.of, this.#pupil.progress[this.#index]!.remark ?? 'is not learned')
     if (this.cubes.length >= this.mostCubes) {
-      throw new Unsuited(this.of, tooManyCubes(this.slots, slots.length, this.mostCubes))
+      throw new Unsuited(this.of, tooManyCubes(this.of, this.slots, slots.length, this.mostCubes))
     }
     return { reads: new Map(reads.map((slot) => [slot, slots[slot]!])), leaf: this.leafAt(slots, leaf) }
   }
@@ -134,10 +135,10 @@ export abstract class Study {
 }
 
 /** Why a function that reads some of so many slots cannot be made cubes of: a predicate. */
-export function tooManyCubes(read: ReadonlySet<Slot>, slots: number, most: number): string {
+export function tooManyCubes(of: Study['of'], read: ReadonlySet<Slot>, slots: number, most: number): string {
   return (
     `reads ${read.size} of ${slots} slots in more than ${most.toLocaleString('en')} combinations, too many for diagrams; ` +
-    'give it a parameter, or test single elements instead of whole collections'
+    howToReadLess(of)
   )
 }
 

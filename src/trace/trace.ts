@@ -22,6 +22,8 @@ export interface TraceStep {
 export interface FailedConjunct {
   /** '' for a property without named conjuncts. */
   readonly name: string
+  /** The first for which it is false, of the conjunct's own parameters. */
+  readonly bindings: Bindings
   readonly read: readonly PlaceValue[]
 }
 

@@ -149,7 +149,7 @@ describe('check', () => {
     })
     const [trace] = (await run(it)).traces
     expect(trace).toMatchObject({ property: 'both', bindings: { item: 'item1' } })
-    expect(trace!.failed).toEqual([{ name: 'isEven', read: [{ path: 'n', value: 0 }] }])
+    expect(trace!.failed).toEqual([{ name: 'isEven', bindings: {}, read: [{ path: 'n', value: 0 }] }])
   })
 
   it('names bindings that are collections', async () => {
@@ -332,9 +332,9 @@ describe('check', () => {
         },
         /action "bad" threw TypeError: oops/,
       ],
-      ['returns a number', 'KR504', () => 7, /returned 7, which is no state/],
+      ['returns a number', 'KR504', () => 7, /must return states, but returned 7/],
       ['returns a list of something', 'KR504', () => ['a'], /returned an iterable with "a"/],
-      ['returns another record', 'KR504', () => Counter(), /no state/],
+      ['returns another record', 'KR504', () => Counter(), /must return states, but returned the record { n: 0 }/],
       ['writes outside a range', 'KR302', (s) => s.set('n', 10), /"n" took 10/],
       ['writes an unknown variable', 'KR203', (s) => s.set('m' as 'n', 1), /"m" is not a variable/],
       ['writes undefined', 'KR301', (s) => s.set('n', undefined as never), /undefined/],
@@ -552,12 +552,12 @@ describe('check', () => {
       type S = ReturnType<typeof One>
       const go = (s: S): S => s.set('n', 1)
       const models: [string, RegExp, Model][] = [
-        ['KR506', /the guard of thread "t" returned undefined/, model(One, { init: One(), threads: { t: { guard: (() => undefined) as never, at: { a: go, b: {} } } } })],
+        ['KR506', /the guard of thread "t" must return a boolean, but returned undefined/, model(One, { init: One(), threads: { t: { guard: (() => undefined) as never, at: { a: go, b: {} } } } })],
         ['KR504', /returned the array/, model(One, { init: One(), threads: { t: { at: { a: (s) => goto('b', [go(s)] as never), b: {} } } } })],
         ['KR504', /returned null/, model(One, { init: One(), threads: { t: { at: { a: () => goto('b', null as never), b: {} } } } })],
         ['KR504', /returned false/, model(One, { init: One(), threads: { t: { at: { a: () => goto('b', false as never), b: {} } } } })],
         ['KR504', /a goto, which is for steps/, model(Counter, { init: Counter(), actions: { up: () => goto('b') as never } })],
-        ['KR506', /"unless" returned null/, model(One, { init: One(), threads: { t: { at: { a: () => undefined, b: {} } } }, deadlock: { unless: () => null as never } })],
+        ['KR506', /"unless" must return a boolean, but returned null/, model(One, { init: One(), threads: { t: { at: { a: () => undefined, b: {} } } }, deadlock: { unless: () => null as never } })],
       ] // prettier-ignore
       for (const [code, message, it_] of models) {
         for (const interpret of [false, true]) {

@@ -1,17 +1,20 @@
 import { describe, expect, it } from 'vitest'
 import {
   action,
+  always,
   bool,
   CheckerError,
   check,
   constant,
   forAll,
+  forEach,
   goto,
   implies,
   listOf,
   mapOf,
   members,
   model,
+  ofStep,
   oneOf,
   optional,
   range,
@@ -20,9 +23,11 @@ import {
   setOf,
   spec,
   step,
+  taken,
   thread,
   union,
   value,
+  weak,
 } from '../../src/index.ts'
 import type { Model } from '../../src/spec/model.ts'
 import { instantiate } from '../../src/spec/spec.ts'
@@ -60,7 +65,7 @@ describe('a mistake in a definition', () => {
     ['a union of one', 'KR204', /two or more records, but it has only one/, () => unite(Ask)],
     ['a union of none', 'KR204', /two or more records, but it has no record/, () => unite()],
     ['a union with a range', 'KR204', /argument 2 is the domain 0\.\.1/, () => union(Ask, range(0, 1) as never)],
-    ['a union with a value', 'KR204', /argument 2 is Record/, () => union(Ask, Tell() as never)],
+    ['a union with a value', 'KR204', /argument 2 is the record/, () => union(Ask, Tell() as never)],
     ['a union without a tag', 'KR204', /they share none/, () => union(Ask, record({ kind: oneOf('b') }))],
     [
       'a union by a field that is not of literals everywhere',
@@ -119,18 +124,99 @@ describe('a mistake in a definition', () => {
     ],
     ['parts in a map', 'KR206', /"actions" of the model/, () => modelWith({ actions: new Map() })],
     [
-      'a goal in conjuncts',
+      'a goal in nested objects',
       'KR206',
-      /"g" in goals is no predicate/,
-      () => modelWith({ goals: { g: { a: stay.stay } } }),
+      /"g" in goals \(a\) must be a predicate, but is an object$/,
+      () => modelWith({ goals: { g: { a: { b: () => true } } } }),
+    ],
+    ['a claim without conjuncts', 'KR206', /"i" in invariants must have/, () => modelWith({ invariants: { i: {} } })],
+    [
+      'a conjunct that is none',
+      'KR206',
+      /"i" in invariants \(two\) must be a predicate, but is 5/,
+      () => modelWith({ invariants: { i: { one: () => true, two: 5 } } }),
+    ],
+    [
+      'an invariant that is a formula',
+      'KR206',
+      /"i" in invariants must be a predicate, but is a temporal formula/,
+      () => modelWith({ invariants: { i: always(() => true) } }),
+    ],
+    [
+      'a conjunct made by forEach',
+      'KR206',
+      /"i" in invariants \(c\) must be a predicate, but is made by forEach/,
+      () => modelWith({ invariants: { i: { c: forEach({ k: bool() }, () => () => true) } } }),
+    ],
+    [
+      'a temporal property made by forAll',
+      'KR206',
+      /"t" in temporal must be given a formula, but was given a forAll/,
+      () => modelWith({ temporal: { t: forAll({ k: bool() }, () => true) } }),
+    ],
+    [
+      'a parameter that is bound twice',
+      'KR205',
+      /parameter "k" of invariant "i" \(c\) is bound by another forAll/,
+      () => modelWith({ invariants: { i: forAll({ k: bool() }, { c: forAll({ k: bool() }, () => true) }) } }),
+    ],
+    [
+      'two conjuncts of one name',
+      'KR205',
+      /conjunct "a.b" of invariant "i" is there twice/,
+      () => modelWith({ invariants: { i: { 'a.b': () => true, a: forAll({ k: bool() }, { b: () => true }) } } }),
+    ],
+    [
+      'a conjunct over too much',
+      'KR206',
+      /constraint "i" \(c\) cannot bind "k"/,
+      () => modelWith({ constraints: { i: { c: forAll({ k: range(0, 1e6) }, () => true) } } }),
     ],
     ['a misspelt unless', 'KR206', /neither a boolean nor/, () => modelWith({ deadlock: { untill: stay.stay } })],
     ['a name with a comma', 'KR205', /"a, b" cannot/, () => modelWith({ invariants: { 'a, b': () => true } })],
-    ['an action without a function', 'KR206', /a function after its parameters/, () => action({}, {} as never)],
-    ['an action whose parts are swapped', 'KR206', /by name first/, () => action((() => {}) as never, {} as never)],
+    [
+      'an action without a function',
+      'KR206',
+      /a function after its parameters, but was given a plain object/,
+      () => action({}, {} as never),
+    ],
+    [
+      'an action with a domain first',
+      'KR206',
+      /by name first, but was given a domain/,
+      () => action(bool() as never, stay.stay),
+    ],
+    [
+      'an action whose parts are swapped',
+      'KR206',
+      /no option but fair/,
+      () => action((() => {}) as never, { k: bool() } as never),
+    ],
     ['a step without a function', 'KR206', /step\(\.\.\.\)/, () => step({}, undefined as never)],
-    ['a claim for all without a predicate', 'KR206', /forAll/, () => forAll({}, { a: 3 as never })],
-    ['half an implication', 'KR206', /two predicates/, () => implies(() => true, undefined as never)],
+    [
+      'a step with text for options',
+      'KR206',
+      /no option but fair, but was given "weak"/,
+      () => step({}, stay.stay, 'weak' as never),
+    ],
+    [
+      'a claim for all without a predicate',
+      'KR206',
+      /claim of forAll\(\.\.\.\) \(a\) must be a predicate, but is 3/,
+      () => forAll({}, { a: 3 as never }),
+    ],
+    [
+      'half an implication',
+      'KR206',
+      /two predicates, but was given undefined/,
+      () => implies(() => true, undefined as never),
+    ],
+    [
+      'an implication around forAll',
+      'KR206',
+      /two predicates, but was given a forAll/,
+      () => implies(() => true, forAll({}, () => true) as never),
+    ],
     [
       'a constant that is none',
       'KR206',
@@ -141,13 +227,13 @@ describe('a mistake in a definition', () => {
     [
       'an action that is none',
       'KR206',
-      /"a" is no function/,
+      /"a" must be a function, but is 3/,
       () => model(State, { init: State(), actions: { a: 3 as never } }),
     ],
     [
       'a claim that is none',
       'KR206',
-      /neither a predicate/,
+      /"i" in invariants must be a predicate, but is 3/,
       () => model(State, { init: State(), actions: stay, invariants: { i: 3 as never } }),
     ],
     [
@@ -171,7 +257,7 @@ describe('a mistake in a definition', () => {
     [
       'a parameter without a domain',
       'KR206',
-      /no domain for its parameter/,
+      /must have a domain for its parameter "k", but has 3/,
       () => model(State, { init: State(), actions: stay, invariants: { i: forAll({ k: 3 as never }, () => true) } }),
     ],
     ['a write to an unknown variable', 'KR203', /"m" is not a variable/, () => State({ m: 1 } as never)],
@@ -202,6 +288,39 @@ describe('a mistake in a definition', () => {
   it('is placed in the file that makes it', () => {
     expect(refusal(() => range(2, 1)).at).toMatch(/definitions\.test\.ts:\d+:\d+$/)
     expect(refusal(() => model(State, { init: State() })).at).toMatch(/definitions\.test\.ts:\d+:\d+$/)
+  })
+
+  it('is placed where the part is defined, not where the model is', () => {
+    const lineOf = (error: CheckerError): number => Number(/definitions\.test\.ts:(\d+):\d+$/.exec(error.at ?? '')![1])
+    const before = lineOf(refusal(() => range(2, 1)))
+    const parts: object[] = [
+      { invariants: { i: forAll({ k: range(0, 1e6) }, () => true) } },
+      { invariants: { i: { c: forAll({ k: range(0, 1e6) }, () => true) } } },
+      {
+        invariants: {
+          i: forAll(
+            { k: bool() },
+            forAll({ k: bool() }, () => true),
+          ),
+        },
+      },
+      { invariants: { i: { c: always(() => true) } } },
+      { actions: { a: action({ k: range(0, 1e6) }, (s) => s) } },
+      { actions: { a: action((s) => s, { fair: 'very' as never }) } },
+      { temporal: { t: always(taken('fly')) } },
+      { temporal: { t: forAll({}, () => true) } },
+      { fairness: { f: weak('fly') } },
+      { measures: { 'a,b': ofStep(() => 1) } },
+    ]
+    const lines = parts.map((part) => lineOf(refusal(() => modelWith(part))))
+    const after = lineOf(refusal(() => range(2, 1)))
+    // Each on a line of its own, in the order written.
+    expect(lines).toEqual([...new Set(lines)].toSorted((a, b) => a - b))
+    expect([lines[0]! > before, lines.at(-1)! < after - 2]).toEqual([true, true])
+    // Of a plain function the place is known to those who run the spec.
+    const predicate = () => true
+    expect(refusal(() => modelWith({ invariants: { 'a,b': predicate } })).source).toBe(predicate)
+    expect(refusal(() => modelWith({ actions: { 'a,b': stay.stay } })).source).toBe(stay.stay)
   })
 
   it('in what a thread does is refused by name', () => {
@@ -280,7 +399,7 @@ describe('oneOf, given something else than literals,', () => {
     ['null', ['a', null], /value 2 is null/, /write optional\(oneOf\(\.\.\.\)\)/],
     ['undefined', [undefined, 'a'], /value 1 is undefined/, /optional/],
     ['an object', [{ a: 1 }], /value 1 is a plain object/, /use value\(\)/],
-    ['a record with a field named kind', [record({ kind: oneOf('a') })()], /value 1 is Record/, /use value\(\)/],
+    ['a record with a field named kind', [record({ kind: oneOf('a') })()], /value 1 is the record/, /use value\(\)/],
   ])('says what to write: %s', (_, values, message, hint) => {
     const error = refusal(() => oneOf(...(values as string[])))
     expect(error).toMatchObject({

@@ -51,10 +51,8 @@ export function bruteForce(model: Model, most = Infinity): Exploration | undefin
     measure('states', state)
     for (const property of model.properties) {
       if (property.kind !== 'invariant' && property.kind !== 'goal') continue
-      const truths = bind(property.parameters).flatMap((bindings) =>
-        property.conjuncts.map(({ holds }) => (holds as any)(state, bindings) as boolean),
-      )
-      const decided = property.kind === 'goal' ? truths.includes(true) : truths.includes(false)
+      const truths = truthsOf(property, state)
+      const decided = property.kind === 'goal' ? !truths.includes(false) : truths.includes(false)
       if (decided) found[property.name] ??= level - 1
     }
   }
@@ -74,10 +72,7 @@ export function bruteForce(model: Model, most = Infinity): Exploration | undefin
               for (const property of model.properties.filter(({ kind }) => kind === 'transition')) {
                 const { name: thread, label } = action.thread ?? {}
                 const step = { action: action.name, bindings, thread, label, before: state, after: successor }
-                const isFalse = bind(property.parameters).some((own) =>
-                  property.conjuncts.some(({ holds }) => !(holds as any)(step, own)),
-                )
-                if (isFalse) found[property.name] ??= depth
+                if (truthsOf(property, step).includes(false)) found[property.name] ??= depth
               }
             }
             meet(successor, depth + 1, next)
@@ -90,6 +85,13 @@ export function bruteForce(model: Model, most = Infinity): Exploration | undefin
     frontier = next
   }
   return { initial, generated, distinct: levels.size, depth, found, measured, levels, states }
+}
+
+/** Of every conjunct, for all of its bindings. */
+function truthsOf({ parameters, conjuncts }: Model['properties'][number], subject: unknown): boolean[] {
+  return conjuncts.flatMap(({ parameters: own = {}, holds }) =>
+    bind({ ...parameters, ...own }).map((bindings) => (holds as any)(subject, bindings) as boolean),
+  )
 }
 
 function asStates(returned: unknown): Value[] {

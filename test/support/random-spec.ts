@@ -159,9 +159,16 @@ export interface Plan {
   /** Whether the first variable has a twin of the very same domain, to move values to and fro. */
   readonly twin: boolean
   readonly actions: readonly ActionPlan[]
-  readonly invariants: readonly { readonly test: Test; readonly parameter: boolean; readonly antecedent: Test | null }[]
+  readonly invariants: readonly {
+    readonly test: Test
+    readonly parameter: boolean
+    readonly antecedent: Test | null
+    /** Claimed for every value of a parameter of its own, as a conjunct. */
+    readonly conjunct: Test | null
+  }[]
   readonly transitions: readonly { readonly before: Test; readonly after: Test }[]
-  readonly goals: readonly Test[]
+  /** Beside a test, one that is to be true for every value of a parameter. */
+  readonly goals: readonly { readonly test: Test; readonly each: Test | null }[]
   /** A number is made of what is true; of a step, before and after it. */
   readonly measures: readonly { readonly tests: readonly Test[]; readonly step: boolean }[]
   readonly initial: readonly (readonly Write[])[]
@@ -208,11 +215,17 @@ export const plan: fc.Arbitrary<Plan> = fc.record({
     }),
     { minLength: 1, maxLength: 4 },
   ),
-  invariants: fc.array(fc.record({ test, parameter: fc.boolean(), antecedent: fc.option(test, { freq: 3 }) }), {
-    maxLength: 2,
-  }),
+  invariants: fc.array(
+    fc.record({
+      test,
+      parameter: fc.boolean(),
+      antecedent: fc.option(test, { freq: 3 }),
+      conjunct: fc.option(test, { freq: 2 }),
+    }),
+    { maxLength: 2 },
+  ),
   transitions: fc.array(fc.record({ before: test, after: test }), { maxLength: 1 }),
-  goals: fc.array(test, { maxLength: 1 }),
+  goals: fc.array(fc.record({ test, each: fc.option(test, { freq: 2 }) }), { maxLength: 1 }),
   measures: fc.array(fc.record({ tests: fc.array(test, { minLength: 1, maxLength: 3 }), step: fc.boolean() }), {
     maxLength: 2,
   }),
@@ -261,17 +274,33 @@ export function modelOf({
         }),
       ),
       invariants: Object.fromEntries(
-        invariants.map(({ test: it, parameter, antecedent }, index) => {
+        invariants.map(({ test: it, parameter, antecedent, conjunct }, index) => {
           const claim = (s: Any, bound?: { a: string }): boolean => holds(it, s, bound?.a ?? 'a2')
           const given = antecedent
           const whole =
             given === null
               ? claim
               : implies((s: Any, bound?: { a: string }) => holds(given, s, bound?.a ?? 'a2'), claim)
-          return [
-            `inv${index}`,
-            parameter ? forAll({ a: A }, { one: whole, other: () => true }) : (s: Any) => whole(s, undefined),
-          ]
+          const inner = conjunct && ((s: Any, { c, flag }: Any) => holds(conjunct, s, c) || flag || holds(it, s, c))
+          const own = inner && {
+            each: forAll(
+              { c: B },
+              {
+                both: forAll({ flag: bool() }, inner),
+                implied: implies(
+                  (s: Any) => whole(s),
+                  () => true,
+                ),
+              },
+            ),
+          }
+          const bare = (s: Any): boolean => whole(s, undefined)
+          const stated = parameter
+            ? forAll({ a: A }, { one: whole, other: () => true, ...own } as Any)
+            : own === null
+              ? bare
+              : { bare, ...own }
+          return [`inv${index}`, stated]
         }),
       ) as Any,
       transitions: Object.fromEntries(
@@ -280,7 +309,15 @@ export function modelOf({
           (step: Any) => step.action === 'act0' || holds(before, step.before, 'a1') || holds(after, step.after, 'a3'),
         ]),
       ) as Any,
-      goals: Object.fromEntries(goals.map((it, index) => [`goal${index}`, (s: Any) => holds(it, s, 'a1')])),
+      goals: Object.fromEntries(
+        goals.map(({ test: it, each }, index) => {
+          const plain = (s: Any): boolean => holds(it, s, 'a1')
+          return [
+            `goal${index}`,
+            each === null ? plain : { plain, each: forAll({ a: A }, (s: Any, { a }) => holds(each, s, a)) },
+          ]
+        }),
+      ),
       measures: Object.fromEntries(
         measures.map(({ tests, step }, index) => {
           const value = (s: Any): number => tests.reduce((sum, it, at) => sum * 2 + (holds(it, s, 'a1') ? 1 : -at), 0)

@@ -28,7 +28,7 @@ function without(model: Model, value: number): Model {
 }
 
 describe('the symbolic engine', () => {
-  it('says what the explicit one does of random models', async () => {
+  it('says what the explicit one does of random models', { timeout: 120_000 }, async () => {
     const engines = { explicit: 0, symbolic: 0, refused: 0 }
     const property = fc.asyncProperty(
       plan,

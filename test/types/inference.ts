@@ -114,13 +114,21 @@ State({ m: 1 })
 // @ts-expect-error no such field
 Gup({ page: 1 })
 
+const isTaken = (state: typeof s, { block }: { block: (typeof Block)[number] }): boolean =>
+  state.owner.get(block) !== 'free'
+
 // A spec: nothing inside needs an annotation.
 const whole = spec({
   name: 'typed',
-  constants: { files: constant(range(1, 3), 2, 'how many'), mode: constant(oneOf('a', 'b'), 'a', 'which') },
+  constants: {
+    files: constant(range(1, 3), 2, 'how many'),
+    mode: constant(oneOf('a', 'b'), 'a', 'which'),
+    undocumented: constant(oneOf('x', 'y'), 'x'),
+  },
   assumptions: { 'few in b': ({ files, mode }) => mode === 'a' || files < 2 },
-  model: ({ files, mode }) => {
+  model: ({ files, mode, undocumented }) => {
     expectTypeOf(files).toEqualTypeOf<number>()
+    expectTypeOf(undocumented).toEqualTypeOf<'x' | 'y'>()
     expectTypeOf(mode).toEqualTypeOf<'a' | 'b'>()
     return model(State, {
       init: [State(), State({ n: 1 })],
@@ -135,6 +143,9 @@ const whole = spec({
           yield s.set('n', 1)
         },
         several: (s) => [s, s.n === 0 && s.set('n', 1)],
+        fairly: action((s) => s.n < 3 && s.set('n', s.n + 1), { fair: 'weak' }),
+        bare: action((s) => s.set('n', 0)),
+        fairlyBound: action({ user: User }, (s, { user }) => s.set('holder', user), { fair: 'strong' }),
         ...(mode === 'a' && {
           maybe: (s) => s.set('n', 0),
           also: action({ user: User }, (s, { user }) => s.set('holder', user)),
@@ -152,6 +163,7 @@ const whole = spec({
                 expectTypeOf(user).toEqualTypeOf<'user1' | 'user2'>()
                 return s.owner.get(block) === user ? goto('locked', s.setIn(['owner', block], 'free')) : undefined
               }),
+              fairly: step((s, { user }) => (s.holder === user ? goto('locked', s) : undefined), { fair: 'weak' }),
             },
             locked: (s, { user }) => goto('idle', s.set('holder', user)),
           },
@@ -176,14 +188,86 @@ const whole = spec({
             (s) => s.n > 0,
           ),
         ),
+        mixedConjuncts: {
+          plain: (s) => s.n < 4,
+          each: forAll({ user: User }, (s, { user }) => {
+            expectTypeOf(user).toEqualTypeOf<'user1' | 'user2'>()
+            return s.gup.get(user).want < 4
+          }),
+          several: forAll(
+            { block: Block },
+            { named: (s, { block }) => s.owner.get(block) !== 'user1', other: (s) => s.n < 4 },
+          ),
+          implied: implies(
+            (s) => s.n === 0,
+            (s) => s.holder === null,
+          ),
+          impliedEach: forAll(
+            { user: User },
+            implies(
+              (s, { user }) => s.holder === user,
+              (s) => s.n > 0,
+            ),
+          ),
+        },
+        nested: forAll(
+          { user: User },
+          forAll({ block: Block }, (s, { user, block }) => {
+            expectTypeOf(user).toEqualTypeOf<'user1' | 'user2'>()
+            expectTypeOf(block).toEqualTypeOf<'block1' | 'block2' | 'block3'>()
+            return s.table.get(user).get(block)
+          }),
+        ),
+        nestedConjuncts: forAll(
+          { user: User },
+          {
+            own: (s, { user }) => s.holder === user,
+            inner: forAll({ block: Block }, (s, { user, block }) => {
+              expectTypeOf(user).toEqualTypeOf<'user1' | 'user2'>()
+              return s.table.get(user).get(block)
+            }),
+            deep: forAll(
+              { block: Block },
+              {
+                a: forAll({ n: range(0, 3) }, (s, { user, block, n }) => {
+                  expectTypeOf(block).toEqualTypeOf<'block1' | 'block2' | 'block3'>()
+                  expectTypeOf(n).toEqualTypeOf<number>()
+                  return s.table.get(user).get(block) && s.n < n
+                }),
+                b: (s, { user, block }) => s.table.get(user).get(block),
+              },
+            ),
+          },
+        ),
+        ready: forAll({ block: Block }, implies(isTaken, isTaken)),
+        readyConjunct: {
+          each: forAll({ block: Block }, implies(isTaken, isTaken)),
+          each2: forAll({ block: Block }, isTaken),
+        },
       },
       transitions: {
         plain: ({ action, before, after }) => action !== 'take' || before.n === after.n,
         bound: forAll({ user: User }, ({ before }, { user }) => before.gup.get(user).want < 4),
+        mixedConjuncts: {
+          plain: ({ action, before, after }) => action !== 'take' || before.n === after.n,
+          each: forAll({ user: User }, ({ before }, { user }) => before.gup.get(user).want < 4),
+        },
       },
-      goals: { done: (s) => s.main === 'stop' },
+      goals: {
+        done: (s) => s.main === 'stop',
+        all: forAll({ user: User }, (s, { user }) => s.gup.get(user).want < 4),
+        mixedConjuncts: { low: (s) => s.n < 4, each: forAll({ user: User }, (s, { user }) => s.holder === user) },
+      },
       deadlock: { unless: (s) => s.n === 3 },
-      constraints: { small: (s) => s.queue.size < 3 },
+      constraints: {
+        small: (s) => s.queue.size < 3,
+        each: forAll({ user: User }, (s, { user }) => s.gup.get(user).want < 4),
+        mixedConjuncts: { low: (s) => s.n < 4, each: forAll({ user: User }, (s, { user }) => s.holder === user) },
+        implied: implies(
+          (s) => s.n === 0,
+          (s) => s.holder === null,
+        ),
+      },
       measures: {
         queued: (s) => s.queue.size,
         taken: ofStep(({ action, bindings, before, after }) => {
@@ -246,5 +330,28 @@ model(Threaded, {
 })
 // @ts-expect-error a default must be in the domain
 constant(oneOf('a', 'b'), 'c', '')
+model(Plain, {
+  init: Plain(),
+  actions: { up: (s) => s },
+  // @ts-expect-error a conjunct of a forAll must return a boolean
+  invariants: { i: { each: forAll({ user: User }, (s) => s.n) } },
+})
+model(Plain, {
+  init: Plain(),
+  actions: { up: (s) => s },
+  invariants: {
+    // @ts-expect-error no parameter of that name is bound
+    i: forAll({ user: User }, { each: forAll({ block: Block }, (s, { file }) => s.n > file) }),
+  },
+})
+const needsUser = forAll(
+  { block: Block },
+  (_: ReturnType<typeof Plain>, bound: { block: string }) => bound.block !== '',
+)
+model(Plain, { init: Plain(), actions: { up: (s) => s }, invariants: { i: needsUser } })
+// @ts-expect-error no such fairness
+model(Plain, { init: Plain(), actions: { up: action((s) => s, { fair: 'very' }) } })
+// @ts-expect-error no such variable
+model(Plain, { init: Plain(), actions: { up: action((s) => s.set('m', 1)) } })
 // @ts-expect-error no such parameter
 action({ user: User }, (s: ReturnType<typeof State>, { file }) => s.set('holder', file))

@@ -79,7 +79,7 @@ export async function checkSymbolically(spec: AnySpec, options: CheckOptions, ex
     })
     return await conclude(run.finished(why), { ending, temporal: found, temporalCut: cut })
   } catch (thrown) {
-    if (thrown instanceof Unsuited) throw unsuitedForDiagrams(thrown.message)
+    if (thrown instanceof Unsuited) throw unsuitedForDiagrams(thrown.message, thrown.of.source)
     if (!(thrown instanceof Fails) && !(thrown instanceof Failure)) throw thrown
     const outcome = await explicit.check(spec, { ...options, ...timeLeft(ground), engine: 'explicit' })
     const engineChange = 'a function of the spec fails, which the explicit engine shows'

@@ -1,0 +1,67 @@
+/** The files of traces: no two traces of a run share one, and none is the spec. */
+import { createHash } from 'node:crypto'
+import { realpathSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+
+/** Bytes of a file's name, fewer than file systems allow, so that a draft beside the file fits. */
+const MOST_BYTES = 200
+
+/** Names files after properties. */
+export class TraceNames {
+  readonly #taken: Set<string>
+
+  /** @param reserved - paths that no trace may get: those that are asked for, and the spec */
+  constructor(reserved: readonly string[]) {
+    this.#taken = new Set(reserved.map(identityOf))
+  }
+
+  /**
+   * The file beside `path` for the trace of a property: `traces/t.itf.json` with `noReuse` gives `traces/t.noReuse.itf.json`.
+   *
+   * Where another trace has that file already, perhaps on a disk that does not tell upper from lower case, or the name is too
+   * long, a hash of the property's name makes it a file of its own.
+   */
+  beside(path: string, property: string): string {
+    const name = basename(path)
+    const stem = name.replace(/(?:\.itf)?\.\w+$/, '')
+    const folder = path.slice(0, path.length - name.length)
+    const named = (middle: string): string => `${folder}${stem}.${middle}${name.slice(stem.length)}`
+    const safe = property.normalize('NFC').replaceAll(/[^\p{L}\p{M}\p{N}_-]/gu, '_')
+    const hash = createHash('sha256').update(property).digest('hex').slice(0, 8)
+    const room = MOST_BYTES - Buffer.byteLength(name)
+    const short = Buffer.byteLength(safe) > room ? `${cut(safe, Math.max(0, room - 9))}-${hash}` : safe
+    let middle = short
+    for (let count = 1; this.#taken.has(identityOf(named(middle))); count++) {
+      middle = `${cut(safe, Math.max(0, room - 12))}-${hash}${count === 1 ? '' : `-${count}`}`
+    }
+    this.#taken.add(identityOf(named(middle)))
+    return named(middle)
+  }
+}
+
+/** What two paths have in common if they may be one file. */
+export function identityOf(path: string): string {
+  return realPath(resolve(path)).normalize('NFC').toLowerCase()
+}
+
+/** Where links lead, as far as there is something. */
+function realPath(path: string): string {
+  try {
+    return realpathSync.native(path)
+  } catch {
+    const folder = dirname(path)
+    return folder === path ? path : join(realPath(folder), basename(path))
+  }
+}
+
+/** The beginning of a text, in whole letters. */
+function cut(text: string, bytes: number): string {
+  let kept = ''
+  let length = 0
+  for (const letter of text) {
+    length += Buffer.byteLength(letter)
+    if (length > bytes) break
+    kept += letter
+  }
+  return kept
+}

@@ -1,0 +1,153 @@
+/**
+ * What a property claims, spelled out: its conjuncts, each with the parameters that quantify it.
+ *
+ * Parameters around the whole claim are the property's. Those inside a conjunct are the conjunct's own, so that each
+ * conjunct is evaluated, and learned, for its own bindings alone.
+ */
+import { badDefinition, nameClash, type SpecFunction } from '../errors.ts'
+import type { Fields } from './domain.ts'
+import type { PredicateFunction } from './model.ts'
+import { place, type Origin } from './origin.ts'
+import type { ForAll } from './property.ts'
+import { inWords } from './show.ts'
+
+/** A conjunct of a property or constraint. */
+export interface Conjunct {
+  /** '' for a claim without named conjuncts; `each.low` for one inside the conjunct `each`. */
+  readonly name: string
+  /** Those inside the conjunct, beside those of the property. */
+  readonly parameters?: Fields
+  readonly holds: PredicateFunction
+  /** Of the innermost `forAll` around it. */
+  readonly origin?: Origin | undefined
+}
+
+/** A claim taken apart. */
+export interface SpelledOut {
+  readonly parameters: Fields
+  readonly conjuncts: readonly Conjunct[]
+  /** Of the outermost `forAll`. */
+  readonly origin: Origin | undefined
+}
+
+/** A `forAll`, or several directly inside each other, as one. */
+interface Quantified {
+  readonly parameters: Fields
+  readonly body: PredicateFunction | { readonly [name: string]: unknown }
+  readonly outermost: Origin | undefined
+  readonly innermost: Origin | undefined
+}
+
+/**
+ * Takes a claim apart that `requireClaim` let pass.
+ *
+ * @param who - what to call it in an error, such as `invariant "safe"`
+ * @throws {CheckerError} KR205 for a parameter that is bound twice, or two conjuncts of one name
+ */
+export function spellOut(who: string, claim: unknown): SpelledOut {
+  const { parameters, body, outermost, innermost } = quantified(who, claim, {})
+  const conjuncts = conjunctsIn(who, body, { name: '', parameters: {}, bound: parameters, origin: innermost })
+  const names = conjuncts.map(({ name }) => name)
+  const twice = conjuncts.find(({ name }, index) => names.indexOf(name) !== index)
+  if (twice === undefined) return { parameters, conjuncts, origin: outermost }
+  throw nameClash('conjunct', twice.name, `of ${who} is there twice`, { source: twice.holds })
+}
+
+/** What is around a part of a claim. */
+interface Around {
+  readonly name: string
+  /** Of the conjunct alone. */
+  readonly parameters: Fields
+  /** Of the conjunct, and of the property. */
+  readonly bound: Fields
+  readonly origin: Origin | undefined
+}
+
+function conjunctsIn(who: string, body: Quantified['body'], around: Around): Conjunct[] {
+  const { name, parameters, bound, origin } = around
+  if (typeof body === 'function') return [{ name, parameters, holds: body, origin }]
+  return Object.entries(body).flatMap(([part, claim]) => {
+    const path = name === '' ? part : `${name}.${part}`
+    const own = quantified(`${who} (${path})`, claim, bound)
+    return conjunctsIn(who, own.body, {
+      name: path,
+      parameters: { ...parameters, ...own.parameters },
+      bound: { ...bound, ...own.parameters },
+      origin: own.innermost ?? origin,
+    })
+  })
+}
+
+function quantified(who: string, claim: unknown, bound: Fields): Quantified {
+  if (!isForAll(claim)) {
+    return { parameters: {}, body: claim as Quantified['body'], outermost: undefined, innermost: undefined }
+  }
+  const twice = Object.keys(claim.parameters).find((name) => Object.hasOwn(bound, name))
+  if (twice !== undefined) {
+    throw nameClash('parameter', twice, `of ${who} is bound by another forAll around it`, place(claim.origin))
+  }
+  const inner = quantified(who, claim.claim, { ...bound, ...claim.parameters })
+  return {
+    parameters: { ...claim.parameters, ...inner.parameters },
+    body: inner.body,
+    outermost: claim.origin,
+    innermost: inner.innermost ?? claim.origin,
+  }
+}
+
+/**
+ * Refuses what is neither a predicate, nor made by `forAll`, nor an object of these.
+ *
+ * @param at - the best place known for a part that does not tell its own
+ * @throws {CheckerError} KR206
+ */
+export function requireClaim(who: string, claim: unknown, at: string | undefined): void {
+  if (typeof claim === 'function' || isForAll(claim)) return
+  const parts = conjunctParts(claim)
+  if (parts === undefined) throw notAClaim(who, claim, at)
+  if (parts.length === 0) {
+    throw badDefinition(who, 'must have a conjunct, but has none', 'write { low: (s) => ..., high: (s) => ... }', at)
+  }
+  for (const [name, part] of parts) {
+    if (typeof part !== 'function' && !isForAll(part)) throw notAClaim(`${who} (${name})`, part, at)
+  }
+}
+
+/** The parts of an object of conjuncts; undefined for anything else. */
+function conjunctParts(claim: unknown): [name: string, part: unknown][] | undefined {
+  const isPlain = typeof claim === 'object' && claim !== null && Object.getPrototypeOf(claim) === Object.prototype
+  return isPlain && typeof (claim as { kind?: unknown }).kind !== 'string' ? Object.entries(claim) : undefined
+}
+
+function notAClaim(who: string, claim: unknown, at: string | undefined): Error {
+  const { kind, origin } = (claim ?? {}) as { kind?: unknown; origin?: Origin }
+  const found = (origin && place(origin)) ?? at
+  if (kind === 'formula') {
+    const hint = 'move it to temporal: { ... }, or write a predicate: (s) => ...'
+    return badDefinition(who, 'must be a predicate, but is a temporal formula', hint, found)
+  }
+  if (kind === 'forEach') {
+    const hint = 'write forAll({ file: File }, (s, { file }) => ...)'
+    return badDefinition(
+      who,
+      'must be a predicate, but is made by forEach, which is for temporal formulas',
+      hint,
+      found,
+    )
+  }
+  if (conjunctParts(claim) !== undefined) {
+    const hint = 'make each of its predicates a conjunct by a name of its own'
+    return badDefinition(who, 'must be a predicate, but is an object', hint, found)
+  }
+  const hint = 'write (s) => ..., or forAll({ file: File }, (s, { file }) => ...)'
+  return badDefinition(who, `must be a predicate, but is ${inWords(claim)}`, hint, found)
+}
+
+function isForAll(claim: unknown): claim is ForAll<never> {
+  return typeof claim === 'object' && claim !== null && (claim as { kind?: unknown }).kind === 'forAll'
+}
+
+/** The first predicate of a claim: a place in the author's file where nothing else tells one. */
+export function sourceOf(conjuncts: readonly Conjunct[]): SpecFunction | undefined {
+  return conjuncts[0]?.holds
+}

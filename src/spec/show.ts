@@ -1,0 +1,76 @@
+/**
+ * Values as text: the one way in which traces, graphs, names of places and errors write them.
+ *
+ * Short, and without quotes where none are needed.
+ */
+import { isList, isMap, isRecord, isSet } from 'immutable'
+
+/** A value in one line: `file1`, `3`, `{block1, block2}`, `[a, b]`, `{ file: none, want: 1 }`, `{ rm1: prepared }`. */
+export function show(value: unknown): string {
+  if (typeof value === 'string') return isPlainWord(value) ? value : JSON.stringify(value)
+  if (isSet(value)) return `{${sorted(value).map(show).join(', ')}}`
+  if (isList(value)) return `[${value.toArray().map(show).join(', ')}]`
+  if (isRecord(value)) return fields(value.toSeq().toArray() as [string, unknown][])
+  if (isMap(value)) return fields([...value])
+  return String(value)
+}
+
+/** Whether a string can do without quotes. A label such as `0` can: numbers and labels are seldom in one place. */
+function isPlainWord(text: string): boolean {
+  return /^[^\s{}[\],:→·"]+$/.test(text) && !/^(null|true|false)$/.test(text)
+}
+
+/** The elements of a set in an order of their own, since sets have none. */
+export function sorted(set: Iterable<unknown>): unknown[] {
+  return [...set].sort(compareValues)
+}
+
+/** Numbers by size, all else as text in which numbers count as such: `block2` before `block10`. */
+function compareValues(a: unknown, b: unknown): number {
+  if (typeof a === 'number' && typeof b === 'number') return a - b
+  return String(a).localeCompare(String(b), 'en', { numeric: true })
+}
+
+function fields(entries: readonly (readonly [unknown, unknown])[]): string {
+  if (entries.length === 0) return '{}'
+  return `{ ${entries.map(([name, value]) => `${show(name)}: ${show(value)}`).join(', ')} }`
+}
+
+/** Longer texts are cut in errors. */
+const LONGEST = 80
+
+/** A value where its kind matters, as in an error: a string has quotes, a collection says what it is. */
+export function inWords(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value)
+  if (typeof value === 'function') return 'a function'
+  if (value instanceof Promise) return 'a promise'
+  if (Array.isArray(value)) return cut(`the array [${value.map(inside).join(', ')}]`)
+  if (typeof value === 'object' && value !== null && !('hashCode' in value)) return objectInWords(value)
+  const kind = isSet(value)
+    ? 'set'
+    : isList(value)
+      ? 'list'
+      : isRecord(value)
+        ? 'record'
+        : isMap(value)
+          ? 'map'
+          : undefined
+  return cut(kind === undefined ? String(value) : `the ${kind} ${show(value)}`)
+}
+
+/** An element of an array, which may be anything. */
+function inside(value: unknown): string {
+  return typeof value === 'object' || typeof value === 'function' ? inWords(value) : show(value)
+}
+
+function cut(text: string): string {
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text
+}
+
+function objectInWords(value: object): string {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  if (prototype === Object.prototype || prototype === null) return 'a plain object'
+  const { name } = value.constructor as { name?: unknown }
+  if (name === 'Map' || name === 'Set') return `a JavaScript ${name}`
+  return typeof name === 'string' && name !== '' ? `an object of class ${name}` : 'an object'
+}

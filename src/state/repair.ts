@@ -1,0 +1,113 @@
+/** What to write instead of a value that has the wrong kind for its place: for hints. */
+import { isCollection, isRecord } from 'immutable'
+import { valuesOf } from '../spec/domain-values.ts'
+import type { AnyDomain, Literal } from '../spec/domain.ts'
+import { inWords } from '../spec/show.ts'
+import { tagLiterals, type UnionDomain } from '../spec/union.ts'
+
+/** Fields that a hint names. */
+const MOST_FIELDS = 6
+
+/**
+ * How to write what was meant by `value` where `domain` is expected, as an imperative; undefined if the value has the right kind
+ * and only is not among those of the domain.
+ */
+export function repairOf(domain: AnyDomain, value: unknown): string | undefined {
+  if (value === undefined) return 'use optional() and null for "none"'
+  switch (domain.kind) {
+    case 'thread':
+      return repairOf(domain.counter, value)
+    case 'optional':
+      return repairOf(domain.inner, value)
+    case 'record':
+      return value === null ? OPTIONAL : recordRepair(Object.keys(domain.fields), value)
+    case 'union':
+      return value === null ? OPTIONAL : recordRepair(fieldsOfVariant(domain, value), value)
+    case 'list':
+      return value === null ? OPTIONAL : collectionRepair('List', value)
+    case 'set':
+      return value === null ? OPTIONAL : collectionRepair('Set', value)
+    case 'map':
+      return value === null ? OPTIONAL : collectionRepair('Map', value)
+    case 'value':
+      return undefined
+    default:
+      return value === null ? OPTIONAL : scalarRepair(domain, value)
+  }
+}
+
+const OPTIONAL = 'declare the place as optional(...) if null is meant to be a value'
+
+/** How to write what was meant by a value that `value()` does not take. */
+export function openRepair(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  const name = kindOf(value)
+  if (name === 'array') return collectionRepair('List', value)
+  if (name === 'map' || name === 'set') return collectionRepair(name === 'map' ? 'Map' : 'Set', value)
+  if (name === 'other') return undefined
+  return `write Map({ ... }), with Map from immutable, or a record: ${entry(Object.keys(value))}`
+}
+
+/** The fields of the variant that the tag of a value names; of the first variant if it names none. */
+function fieldsOfVariant({ tag, variants }: UnionDomain, value: unknown): readonly string[] {
+  const literal = isRecord(value) ? value.get(tag) : (value as { readonly [name: string]: unknown })[tag]
+  const variant = variants.find((it) => tagLiterals(it, tag).includes(literal as Literal)) ?? variants[0]!
+  return Object.keys(variant.fields)
+}
+
+function recordRepair(fields: readonly string[], value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  if (isRecord(value))
+    return `build it with the record(...) of the schema, since each record(...) is a domain of its own: ${entry(fields)}`
+  // What an immutable.js record keeps its values under.
+  if (kindOf(value) === 'plain' && '_values' in value) {
+    return `change the record with set or merge, since it cannot be spread; or ${entry(fields)}`
+  }
+  return entry(fields)
+}
+
+/** `write Entry({ at: ..., v: ... }), with const Entry = record({ at, v }) in the schema`. */
+function entry(fields: readonly string[]): string {
+  const named = fields.map((name) => (/^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(name) ? name : JSON.stringify(name)))
+  const listed = (parts: readonly string[]): string =>
+    `{ ${[...parts.slice(0, MOST_FIELDS), ...(parts.length > MOST_FIELDS ? ['...'] : [])].join(', ')} }`
+  if (fields.length === 0) return 'write Entry({ ... }), with const Entry = record({ ... }) in the schema'
+  const values = named.map((name) => `${name}: ...`)
+  return `write Entry(${listed(values)}), with const Entry = record(${listed(named)}) in the schema`
+}
+
+function collectionRepair(wanted: 'List' | 'Set' | 'Map', value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  if (isCollection(value)) return `call .to${wanted}() on it`
+  const name = kindOf(value)
+  const argument = name === 'array' ? '[...]' : name === 'plain' ? '{ ... }' : '...'
+  if (wanted === 'Map' || name !== 'plain') {
+    const change = { List: 'push', Set: 'add', Map: 'set' }[wanted]
+    return `write ${wanted}(${argument}), with ${wanted} from immutable, or change the ${wanted} that is there with ${change}`
+  }
+  return `write ${wanted}([...]), with ${wanted} from immutable`
+}
+
+function scalarRepair(domain: AnyDomain, value: unknown): string | undefined {
+  if (typeof value === 'object' || typeof value === 'function') return undefined
+  const twin = twinOf(domain, value)
+  return twin === undefined
+    ? undefined
+    : `write ${inWords(twin)}: the domain has the ${typeof twin}, not the ${typeof value}`
+}
+
+/** The value of the domain that reads the same, and has another type. */
+function twinOf(domain: AnyDomain, value: unknown): unknown {
+  if (domain.kind !== 'range')
+    return valuesOf(domain).find((other) => other !== value && String(other) === String(value))
+  const number = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : NaN
+  return number >= domain.low && number <= domain.high ? number : undefined
+}
+
+function kindOf(value: object): 'array' | 'map' | 'set' | 'plain' | 'other' {
+  if (Array.isArray(value)) return 'array'
+  if (value instanceof Map) return 'map'
+  if (value instanceof Set) return 'set'
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === null ? 'plain' : 'other'
+}
