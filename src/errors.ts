@@ -107,8 +107,9 @@ export function assumptionFalse(assumption: string, constants: string): CheckerE
 }
 
 /** KR105: a file could not be read or written. */
-export function fileFailed(action: string, path: string, reason: string): CheckerError {
-  return new CheckerError({ code: 'KR105', message: `cannot ${action} ${path}: ${reason}` })
+export function fileFailed(action: string, path: string, reason: string, hint?: string): CheckerError {
+  const message = `cannot ${action} ${path}: ${reason}`
+  return new CheckerError({ code: 'KR105', message, ...(hint === undefined ? {} : { hint }) })
 }
 
 /** KR106: a file that is no trace, or not one that can be replayed. */

@@ -8,7 +8,8 @@ import { resolve } from 'node:path'
 import { build, stop, type BuildFailure, type Plugin } from 'esbuild'
 import { specNotLoaded } from '../errors.ts'
 import { bundleOptions, OWN_PACKAGES } from './bundle-options.ts'
-import { hashOf, inputsOf, type Inputs } from './bundle-inputs.ts'
+import { endlessSettings, hashOf, inputsOf, type Inputs } from './bundle-inputs.ts'
+import { isEndless } from './plain-file.ts'
 
 /** A compiled spec. */
 export interface Bundle {
@@ -23,6 +24,8 @@ export interface Bundle {
  * @throws {CheckerError} KR201 if it cannot be compiled
  */
 export async function bundle(path: string, absolute: string): Promise<Bundle> {
+  const settings = endlessSettings(absolute)
+  if (settings !== undefined) throw specNotLoaded(path, `${settings} is not a file`)
   const sources = new Map<string, string | undefined>()
   try {
     const plugins = [ownPackages, recorder(sources)]
@@ -55,6 +58,7 @@ function recorder(sources: Map<string, string | undefined>): Plugin {
     name: 'recorder',
     setup({ onLoad }) {
       onLoad({ filter: /.*/, namespace: 'file' }, async ({ path, with: attributes }) => {
+        if (isEndless(path)) return { errors: [{ text: `${path} is not a file` }] }
         const contents = await readFile(path).catch(() => undefined)
         sources.set(path, contents && hashOf(contents))
         // What cannot be read, or is not to be read by its extension, is left to the compiler.
