@@ -210,6 +210,15 @@ export function unknownPart(
   })
 }
 
+/** KR211: `init` went on and on giving states. */
+export function tooManyInitialStates(limit: number): CheckerError {
+  return new CheckerError({
+    code: 'KR211',
+    message: `init must give at most ${limit.toLocaleString('en')} initial states, but gave more`,
+    hint: 'end the iterable that init returns, or begin with fewer states and let an action choose the rest',
+  })
+}
+
 // ─── KR3xx: values and their domains ─────────────────────────────────────────────────────────────────────────────────
 
 /** KR301: a variable took `undefined`. */

@@ -130,7 +130,7 @@ function warningsOf(
 ): Warning[] {
   const { model, constants, constantsRead, evaluator } = ground
   // A walk that ends at its first violation says little of what was not met.
-  const isWhole = walker.found === undefined
+  const isWhole = walker.found === undefined && ground.initialCut === undefined
   const conditional = new Set(Array.from(walker.monitor.vacuous, ({ name }) => name))
   const unusedConstants = Object.keys(constants).filter((name) => !constantsRead.has(name))
   const names = model.constraints.map(({ name }) => name).join(', ')
