@@ -130,8 +130,9 @@ export function packageMissing(name: string, purpose: string, instead: string): 
 // ─── KR2xx: the spec ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** KR201: the file could not be compiled or run. */
-export function specNotLoaded(path: string, reason: string, at?: string): CheckerError {
-  return new CheckerError({ code: 'KR201', message: `cannot load ${path}: ${reason}`, at })
+export function specNotLoaded(path: string, reason: string, at?: string, hint?: string): CheckerError {
+  const message = `cannot load ${path}: ${reason}`
+  return new CheckerError({ code: 'KR201', message, at, ...(hint === undefined ? {} : { hint }) })
 }
 
 /** KR202: the file has no default export that is a spec. */

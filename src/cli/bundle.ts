@@ -9,6 +9,8 @@ import { build, stop, type BuildFailure, type Plugin } from 'esbuild'
 import { specNotLoaded } from '../errors.ts'
 import { bundleOptions, OWN_PACKAGES } from './bundle-options.ts'
 import { endlessSettings, hashOf, inputsOf, type Inputs } from './bundle-inputs.ts'
+import { unresolved } from './missing-package.ts'
+import { nodeModules, placed } from './node-modules-plugin.ts'
 import { isEndless } from './plain-file.ts'
 
 /** A compiled spec. */
@@ -28,7 +30,7 @@ export async function bundle(path: string, absolute: string): Promise<Bundle> {
   if (settings !== undefined) throw specNotLoaded(path, `${settings} is not a file`)
   const sources = new Map<string, string | undefined>()
   try {
-    const plugins = [ownPackages, recorder(sources)]
+    const plugins = [ownPackages, nodeModules, recorder(sources)]
     const { outputFiles, metafile } = await build({ ...bundleOptions(absolute), plugins })
     return { code: outputFiles![0]!.text, inputs: inputsOf(metafile!, sources) }
   } catch (thrown) {
@@ -36,7 +38,10 @@ export async function bundle(path: string, absolute: string): Promise<Bundle> {
     if (error === undefined) throw thrown
     const { location } = error
     const at = location ? `${resolve(location.file)}:${location.line}:${location.column + 1}` : undefined
-    throw specNotLoaded(path, error.text, at)
+    const [, name] = /^Could not resolve "([^"]+)"$/.exec(error.text) ?? []
+    const importer = location ? resolve(location.file) : absolute
+    const [reason, hint] = name === undefined ? [error.text] : unresolved(name, importer, error.text)
+    throw specNotLoaded(path, reason, at, hint)
   } finally {
     await stop()
   }
@@ -63,7 +68,7 @@ function recorder(sources: Map<string, string | undefined>): Plugin {
         sources.set(path, contents && hashOf(contents))
         // What cannot be read, or is not to be read by its extension, is left to the compiler.
         const isPlain = contents !== undefined && Object.keys(attributes).length === 0
-        return isPlain ? { contents, loader: 'default' } : undefined
+        return isPlain ? { contents: placed(path, contents) ?? contents, loader: 'default' } : undefined
       })
     },
   }

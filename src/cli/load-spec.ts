@@ -6,12 +6,13 @@
  * written there, or else to a temporary folder, and imported; its source map leads stack traces back to the author's lines.
  */
 import { stat } from 'node:fs/promises'
-import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { isDeepStrictEqual } from 'node:util'
 import { CheckerError, notASpec, specNotLoaded } from '../errors.ts'
 import { place } from '../spec/origin.ts'
 import type { AnySpec } from '../spec/spec.ts'
+import { fullPath } from './full-path.ts'
+import { unresolved } from './missing-package.ts'
 import { SpecCache } from './spec-cache.ts'
 import { TemporaryModule } from './temporary-module.ts'
 
@@ -26,16 +27,16 @@ export interface LoadedSpec {
  * Loads the spec that `path` exports by default.
  *
  * @throws {CheckerError} KR201 if there is no such file, or it cannot be compiled or run, KR202 if it exports no spec, KR105 if
- *   there is no room for the compiled module, and what the spec's own definitions throw
+ *   there is no room for the compiled module or no current folder, and what the spec's own definitions throw
  */
 export async function loadSpec(path: string): Promise<LoadedSpec> {
-  const absolute = resolve(path)
+  const absolute = fullPath(path)
   const found = await stat(absolute).catch(() => undefined)
   if (found === undefined) throw specNotLoaded(path, 'there is no such file')
   if (!found.isFile()) throw specNotLoaded(path, 'it is not a file')
   const compiled = await compile(path, absolute)
   const module = pathToFileURL(compiled.file).href
-  const exported = await importDefault(path, module)
+  const exported = await importDefault(path, absolute, module)
   if (compiled instanceof TemporaryModule) compiled.removeOnSignals()
   if (isSpec(exported)) return { spec: exported, module }
   // A file without exports counts as CommonJS, whose exports are an empty object.
@@ -55,7 +56,7 @@ async function compile(path: string, absolute: string): Promise<{ file: string }
 }
 
 /** Runs a module and returns its default export. */
-async function importDefault(path: string, module: string): Promise<unknown> {
+async function importDefault(path: string, absolute: string, module: string): Promise<unknown> {
   try {
     const { default: exported } = (await import(module)) as { default?: unknown }
     return exported
@@ -65,7 +66,15 @@ async function importDefault(path: string, module: string): Promise<unknown> {
       throw thrown
     }
     const error = thrown instanceof Error ? thrown : new Error(String(thrown))
-    throw specNotLoaded(path, `${error.name}: ${error.message}`, place(error))
+    // Node lists the files through which it came to a module that is missing, and those are compiled ones.
+    const [, name] = /^Cannot find module '([^']+)'/.exec(error.message) ?? []
+    const otherwise = `${error.name}: ${name === undefined ? error.message : error.message.split('\n')[0]}`
+    const [, computed] = /^Dynamic require of "([^"]+)" is not supported$/.exec(error.message) ?? []
+    if (computed !== undefined) {
+      throw specNotLoaded(path, `a package requires "${computed}" by a name that it computes, so it cannot be compiled`)
+    }
+    const [reason, hint] = name === undefined ? [otherwise] : unresolved(name, absolute, otherwise)
+    throw specNotLoaded(path, reason, place(error), hint)
   }
 }
 
