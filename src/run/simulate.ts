@@ -6,9 +6,9 @@
  * that walk: so nothing that is reported depends on how many threads there are. Only where time or the user cuts the walks short it
  * depends on the machine which were made.
  */
-import { impure } from '../errors.ts'
+import { badOption, impure } from '../errors.ts'
 import { purely } from '../spec/purity.ts'
-import type { AnySpec } from '../spec/spec.ts'
+import { instantiate, type AnySpec } from '../spec/spec.ts'
 import type { Ending } from './outcome.ts'
 import { Pace } from './pace.ts'
 import { elapsedMs, now, prepareGroundInTurns } from './run.ts'
@@ -41,6 +41,7 @@ export async function simulate(spec: AnySpec, options: SimulateOptions = {}): Pr
   const bounds = boundsOf(options)
   const { constants = {}, properties, deadlock, interpret, workers, module, signal, onProgress = () => {} } = options
   const { seed, timeoutMs } = bounds
+  requireWatchable(spec, constants, properties)
   const ground = await prepareGroundInTurns(spec, {
     ...{ constants, properties, deadlock, interpret, workers, module, signal, seed, timeoutMs },
     onProgress: ({ elapsedMs: elapsed }) => onProgress({ walks: 0, steps: 0, distinct: 0, elapsedMs: elapsed }),
@@ -62,6 +63,22 @@ export async function simulate(spec: AnySpec, options: SimulateOptions = {}): Pr
   } finally {
     await walking.crew?.dismiss()
   }
+}
+
+/** @throws {CheckerError} KR101 for a temporal property: a walk is a beginning of behaviors, and decides none */
+function requireWatchable(
+  spec: AnySpec,
+  constants: { readonly [name: string]: unknown },
+  asked: readonly string[] = [],
+): void {
+  if (asked.length === 0) return
+  const { model } = instantiate(spec, constants)
+  const temporal = model.properties.find(({ name, kind }) => kind === 'temporal' && asked.includes(name))
+  if (temporal === undefined) return
+  throw badOption(
+    `simulate cannot watch "${temporal.name}", because walks do not decide temporal properties`,
+    'use check to decide it, or leave it out of the properties',
+  )
 }
 
 /** The ending of a simulation that was cut before its first walk. */
