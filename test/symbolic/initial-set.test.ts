@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { range, schema } from '../../src/index.ts'
+import type { Schema } from '../../src/spec/schema.ts'
 import { layOut, packInto } from '../../src/state/layout.ts'
 import { Diagrams, type Diagram } from '../../src/symbolic/diagram/diagrams.ts'
 import { EMPTY } from '../../src/symbolic/diagram/node-table.ts'
@@ -9,7 +10,13 @@ import { Space } from '../../src/symbolic/space.ts'
 
 // Several words, slots that share one, and one without a bit.
 const layout = layOut(
-  schema({ a: range(0, 3), b: range(0, 2 ** 14), c: range(5, 5), d: range(0, 2 ** 14), e: range(0, 200) }),
+  schema({
+    a: range(0, 3),
+    b: range(0, 2 ** 14),
+    c: range(5, 5),
+    d: range(0, 2 ** 14),
+    e: range(0, 200),
+  }) as unknown as Schema,
 )
 const MOST = layout.slots.map(({ size }) => size - 1)
 
