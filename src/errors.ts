@@ -211,7 +211,7 @@ export function unknownPart(
   })
 }
 
-/** KR211: `init` went on and on giving states. */
+/** KR211: `init` gave too many states. */
 export function tooManyInitialStates(limit: number): CheckerError {
   return new CheckerError({
     code: 'KR211',

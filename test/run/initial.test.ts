@@ -2,6 +2,7 @@ import { List, Set } from 'immutable'
 import { describe, expect, it } from 'vitest'
 import { check, model, range, schema, simulate, spec } from '../../src/index.ts'
 import { InitialStates, packInitialStates } from '../../src/run/initial.ts'
+import { prepare } from '../../src/run/run.ts'
 import type { Model } from '../../src/spec/model.ts'
 import { layOut } from '../../src/state/layout.ts'
 
@@ -96,6 +97,16 @@ describe('initial states', () => {
     ],
   ])('are an error where init %s', (_, init, code) => {
     expect(() => packing(init).pack()).toThrow(expect.objectContaining({ code }))
+  })
+
+  it('are met the same in slices', () => {
+    const many = spec({ name: 'many', model: () => modelOf(() => cells(3000)) })
+    const { search, initial } = prepare(many, {})
+    let slices = 1
+    for (let asked = 0; !search.begin(initial, () => asked++ > 0); asked = 0) slices++
+    expect(slices).toBeGreaterThan(10)
+    const { begun, found, depth, initial: distinct } = search
+    expect({ begun, found, depth, distinct }).toEqual({ begun: 3000, found: 1000, depth: 1, distinct: 1000 })
   })
 
   it('end the run within a bound on memory', async () => {
