@@ -29,6 +29,11 @@ export function readPlainFile(
 
 /** Whether opening a path may wait, or reading it never end: a pipe, a socket or a device. */
 export function isEndless(path: string): boolean {
-  const found = statSync(path, { throwIfNoEntry: false })
-  return found !== undefined && !found.isFile() && !found.isDirectory()
+  try {
+    const found = statSync(path)
+    return !found.isFile() && !found.isDirectory()
+  } catch {
+    // It is not there, or a link to itself: whoever opens it is told at once.
+    return false
+  }
 }

@@ -171,6 +171,17 @@ describe('a cache file', () => {
 })
 
 describe('what a spec is made from', () => {
+  it.each(['tsconfig.json', 'package.json'])(
+    'may have a link to itself or to nowhere in the place of %s',
+    async (name) => {
+      for (const target of [name, 'nowhere']) {
+        symlinkSync(target, inFolder(name))
+        expect(await check({ KRIPKE_CACHE: cache }, '--quiet')).toEqual(UNDISTURBED)
+        rmSync(inFolder(name))
+      }
+    },
+  )
+
   it.skipIf(!HAS_PIPES).each(['tsconfig.json', 'package.json', 'part.ts'])(
     'names a pipe in the place of %s, and does not wait for it',
     async (name) => {
