@@ -114,8 +114,9 @@ export function assumptionFalse(assumption: string, constants: string): CheckerE
 }
 
 /** KR105: a file could not be read or written. */
-export function fileFailed(action: string, path: string, reason: string): CheckerError {
-  return new CheckerError({ code: 'KR105', message: `cannot ${action} ${path}: ${reason}` })
+export function fileFailed(action: string, path: string, reason: string, hint?: string): CheckerError {
+  const message = `cannot ${action} ${path}: ${reason}`
+  return new CheckerError({ code: 'KR105', message, ...(hint === undefined ? {} : { hint }) })
 }
 
 /** KR106: a file that is no trace, or not one that can be replayed. */
@@ -231,6 +232,15 @@ export function unknownPart(
     details: [[`${kind}s`, available.length === 0 ? 'none' : available.join(', ')]],
     ...nearest(name, available),
     at,
+  })
+}
+
+/** KR211: `init` gave too many states. */
+export function tooManyInitialStates(limit: number): CheckerError {
+  return new CheckerError({
+    code: 'KR211',
+    message: `init must give at most ${limit.toLocaleString('en')} initial states, but gave more`,
+    hint: 'end the iterable that init returns, or begin with fewer states and let an action choose the rest',
   })
 }
 

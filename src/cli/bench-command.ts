@@ -1,16 +1,17 @@
 /** `kripke bench`. */
-import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import { badOption } from '../errors.ts'
+import { badOption, type CheckerError } from '../errors.ts'
 import { benchCsv } from '../report/bench-csv.ts'
 import { benchDocument } from '../report/bench-json.ts'
 import { benchSvg } from '../report/bench-svg.ts'
 import { benchText } from '../report/bench-text.ts'
 import { describe } from '../report/compare-text.ts'
+import { errorDocument } from '../report/json.ts'
 import { bench, type Bench } from '../run/bench.ts'
 import { planSweeps, type Sweep } from '../run/sweep.ts'
 import { ChildError, measureInChild } from './child-check.ts'
-import { HOLDS, statusOfError } from './exit-status.ts'
+import { HOLDS, statusOfError, SYSTEM } from './exit-status.ts'
+import { fullPath } from './full-path.ts'
 import { listenForInterrupt } from './interrupt.ts'
 import { loadSpec } from './load-spec.ts'
 import { locate } from './locate.ts'
@@ -20,6 +21,7 @@ import { checkOptions, natural, withAnother, withExploreOptions, type ExploreOpt
 import { stdout } from './streams.ts'
 import { sweep } from './sweep-option.ts'
 import { print, printJson, ProgressLine, writeWhole } from './terminal.ts'
+import { requireWritable, tell, unwritten } from './trace-files.ts'
 
 interface BenchCommandOptions extends ExploreOptions {
   readonly sweep: readonly Sweep[]
@@ -55,10 +57,11 @@ export function addBenchCommand(program: Command, exit: (status: number) => void
 
 async function run(path: string, options: BenchCommandOptions): Promise<number> {
   if (options.json && options.csv) throw badOption('--json and --csv exclude each other', 'leave out one of the two')
-  if (options.svg !== undefined && resolve(options.svg) === resolve(path)) {
+  if (options.svg !== undefined && fullPath(options.svg) === fullPath(path)) {
     throw badOption(`--svg would overwrite the spec ${path}`, 'name another file')
   }
   const { spec, module } = await loadSpec(path)
+  if (options.svg !== undefined) requireWritable([{ path: options.svg }])
   const { axis } = planSweeps(spec, options.sweep, options.constant)
   if (options.svg !== undefined && axis === undefined) {
     throw badOption('--svg draws growth, and no constant that is a number is swept', 'sweep one: --sweep files=1..4')
@@ -81,15 +84,22 @@ async function run(path: string, options: BenchCommandOptions): Promise<number> 
   }).finally(() => progress.clear())
   const errors = result.series.flatMap(({ rows }) => rows.flatMap(({ error }) => error ?? []))
   for (const error of errors) locate(error)
-  if (options.svg !== undefined) await writeWhole(options.svg, benchSvg(result))
-  show(result, options)
+  const { svg } = options
+  const error = await unwritten(svg === undefined ? [] : [() => writeWhole(svg, benchSvg(result))])
+  show(result, options, error)
+  if (error !== undefined) return SYSTEM
   const isCut = result.series.some(({ rows }) => rows.some(({ missing }) => missing?.cause === 'interrupted'))
   if (interrupt.status !== undefined && (isCut || !result.complete)) return interrupt.status
   return errors.reduce((worst, error) => Math.max(worst, statusOfRow(error)), HOLDS)
 }
 
-function show(result: Bench, { json, csv, quiet = false }: BenchCommandOptions): void {
-  if (json) return printJson(benchDocument(result))
+/** Prints the results, and the error of what could not be written; as JSON both are one document. */
+function show(result: Bench, { json, csv, quiet = false }: BenchCommandOptions, error?: CheckerError): void {
+  if (json) {
+    const document = benchDocument(result)
+    return printJson(error === undefined ? document : { ...document, error: errorDocument(error)['error'] })
+  }
+  tell(error)
   if (csv) return void stdout.write(benchCsv(result))
   print(benchText(result, styleOf(stdout), { quiet }))
 }

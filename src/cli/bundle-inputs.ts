@@ -5,10 +5,11 @@
  * an import means another file once there is one that is looked for earlier: `./limit` means limit.ts rather than limit.js.
  */
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs'
+import { existsSync, readdirSync, realpathSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { Metafile } from 'esbuild'
+import { isEndless, readPlainFile } from './plain-file.ts'
 
 /** All that a bundle depends on, by absolute path. */
 export interface Inputs {
@@ -29,11 +30,18 @@ export function hashOf(content: string | Uint8Array): string {
 /** The inputs of a bundle whose `sources` have these hashes; undefined if something of it could not be read. */
 export function inputsOf(metafile: Metafile, sources: ReadonlyMap<string, string | undefined>): Inputs | undefined {
   try {
-    const lookups = [...placesOfAll(metafile, sources.keys())].map((place) => [place, lookup(place)])
+    const names = listing()
+    const lookups = [...placesOfAll(metafile, sources.keys())].map((place) => [place, lookup(place, names)])
     return { files: filesOf(sources), lookups: Object.fromEntries(lookups) as Inputs['lookups'] }
   } catch {
     return undefined
   }
+}
+
+/** A file of settings above the spec at `absolute` that the compiler would wait for; undefined if there is none. */
+export function endlessSettings(absolute: string): string | undefined {
+  const all = above(absolute).flatMap((folder) => SETTINGS.map((name) => join(folder, name)))
+  return all.find(isEndless)
 }
 
 function filesOf(sources: ReadonlyMap<string, string | undefined>): Inputs['files'] {
@@ -60,9 +68,10 @@ function placesOfAll({ inputs }: Metafile, sources: Iterable<string>): Set<strin
 
 /** Whether all files, and the places where others were looked for, are as they were. */
 export function areUnchanged({ files, lookups }: Inputs): boolean {
+  const names = listing()
   return (
     Object.entries(files).every(([path, hash]) => hashOfFile(path) === hash) &&
-    Object.entries(lookups).every(([place, found]) => lookup(place) === found)
+    Object.entries(lookups).every(([place, found]) => lookup(place, names) === found)
   )
 }
 
@@ -72,7 +81,7 @@ function addSettings(path: string, files: { [path: string]: string | null }): vo
   files[path] = hashOfFile(path)
   if (files[path] === null || basename(path) === 'package.json') return
   // Such files have comments, so they are no JSON. One that seems to be extended and is not does no harm.
-  const [, list = ''] = /"extends"\s*:\s*("[^"]*"|\[[^\]]*\])/.exec(readFileSync(path, 'utf8')) ?? []
+  const [, list = ''] = /"extends"\s*:\s*("[^"]*"|\[[^\]]*\])/.exec(readPlainFile(path).toString()) ?? []
   for (const [, name] of list.matchAll(/"([^"]+)"/g)) {
     for (const extended of extendedBy(path, name!)) addSettings(extended, files)
   }
@@ -98,13 +107,22 @@ function placesOf(name: string, importer: string): string[] {
   return above(importer).map((folder) => join(folder, 'node_modules', packageName))
 }
 
+/** Lists the names in folders, each folder once however many imports are looked for in it. */
+function listing(): (folder: string) => readonly string[] {
+  const known = new Map<string, readonly string[]>()
+  return (folder) => {
+    const names = known.get(folder) ?? (existsSync(folder) ? readdirSync(folder) : [])
+    known.set(folder, names)
+    return names
+  }
+}
+
 /** What is called so, whatever its extension, and where links to it lead. */
-function lookup(place: string): string {
+function lookup(place: string, namesIn: (folder: string) => readonly string[]): string {
   const folder = dirname(place)
-  if (!existsSync(folder)) return ''
   const [stem] = basename(place).split('.')
-  const names = readdirSync(folder).filter((name) => name === stem || name.startsWith(`${stem}.`))
-  return names
+  return namesIn(folder)
+    .filter((name) => name === stem || name.startsWith(`${stem}.`))
     .toSorted()
     .map((name) => `${name} ${realpathOf(join(folder, name))}`)
     .join('\n')
@@ -125,5 +143,5 @@ function above(path: string): string[] {
 }
 
 function hashOfFile(path: string): string | null {
-  return existsSync(path) ? hashOf(readFileSync(path)) : null
+  return existsSync(path) ? hashOf(readPlainFile(path)) : null
 }

@@ -6,6 +6,9 @@ import { dirname } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { BuildOptions } from 'esbuild'
 
+/** What `import.meta.url` becomes: a variable of each file that asks for it (node-modules-plugin.ts). */
+export const FILE_URL = '__kripkeFileUrl'
+
 /**
  * Where the bare names of this installation lead: a spec's states are instances of the checker's own classes. Both modules lie
  * beside the bundled command line (build.mjs).
@@ -28,6 +31,7 @@ export function bundleOptions(absolute: string): BuildOptions {
     format: 'esm',
     platform: 'node',
     target: 'node20',
+    define: { 'import.meta.url': FILE_URL },
     sourcemap: 'inline',
     sourcesContent: false,
     sourceRoot: `${pathToFileURL(dirname(absolute)).href}/`,

@@ -19,8 +19,11 @@ import {
 } from 'esbuild'
 import { specNotLoaded } from '../errors.ts'
 import { bundleOptions, OWN_PACKAGES } from './bundle-options.ts'
-import { hashOf, inputsOf, type Inputs } from './bundle-inputs.ts'
+import { endlessSettings, hashOf, inputsOf, type Inputs } from './bundle-inputs.ts'
 import { filesOnCircles, importGraph, type ImportGraph } from './import-circles.ts'
+import { unresolved } from './missing-package.ts'
+import { nodeModules, placed } from './node-modules-plugin.ts'
+import { isEndless } from './plain-file.ts'
 
 /** A compiled spec. */
 export interface Bundle {
@@ -44,9 +47,11 @@ export async function bundle(
   absolute: string,
   { strict = false }: { strict?: boolean } = {},
 ): Promise<Bundle> {
+  const settings = endlessSettings(absolute)
+  if (settings !== undefined) throw specNotLoaded(path, `${settings} is not a file`)
   const sources = new Map<string, string | undefined>()
   const compile = (isApart: (file: string) => boolean, entry: Partial<BuildOptions> = {}): Promise<BuildResult> =>
-    build({ ...bundleOptions(absolute), ...entry, plugins: [ownPackages, reader(sources, isApart)] })
+    build({ ...bundleOptions(absolute), ...entry, plugins: [ownPackages, nodeModules, reader(sources, isApart)] })
   try {
     const first = await compile(() => false)
     const imports = importGraph(first.metafile!)
@@ -65,7 +70,10 @@ export async function bundle(
     if (error === undefined) throw thrown
     const { location } = error
     const at = location ? `${resolve(location.file)}:${location.line}:${location.column + 1}` : undefined
-    throw specNotLoaded(path, error.text, at)
+    const [, name] = /^Could not resolve "([^"]+)"$/.exec(error.text) ?? []
+    const importer = location ? resolve(location.file) : absolute
+    const [reason, hint] = name === undefined ? [error.text] : unresolved(name, importer, error.text)
+    throw specNotLoaded(path, reason, at, hint)
   } finally {
     await stop()
   }
@@ -114,12 +122,16 @@ function reader(sources: Map<string, string | undefined>, isApart: (file: string
     name: 'reader',
     setup({ onLoad }) {
       onLoad({ filter: /.*/, namespace: 'file' }, async ({ path, with: attributes }) => {
+        if (isEndless(path)) return { errors: [{ text: `${path} is not a file` }] }
         const contents = await readFile(path).catch(() => undefined)
         sources.set(path, contents && hashOf(contents))
         // What cannot be read, or is not to be read by its extension, is left to the compiler.
         if (contents === undefined || Object.keys(attributes).length > 0) return undefined
-        const apart = isApart(path) ? await asCommonJs(path, contents.toString()) : undefined
-        return apart === undefined ? { contents, loader: 'default' } : { contents: apart, loader: 'js' }
+        const text = placed(path, contents)
+        const apart = isApart(path) ? await asCommonJs(path, text ?? contents.toString()) : undefined
+        return apart === undefined
+          ? { contents: text ?? contents, loader: 'default' }
+          : { contents: apart, loader: 'js' }
       })
     },
   }

@@ -1,7 +1,7 @@
 /** The folder of compiled specs. What lies in it is run, so it must be nobody else's to write to. */
 import { mkdirSync, statSync, type Stats } from 'node:fs'
 import { homedir } from 'node:os'
-import { isAbsolute, join, resolve } from 'node:path'
+import { dirname, isAbsolute, join, resolve } from 'node:path'
 
 /** The folder, made if need be; undefined if `KRIPKE_CACHE` is `off`, or there can be none that is the user's alone. */
 export function cacheFolder(): string | undefined {
@@ -9,8 +9,10 @@ export function cacheFolder(): string | undefined {
   if (wanted === 'off') return undefined
   try {
     const folder = wanted === '' ? customaryFolder() : resolve(wanted)
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
-    return isOurs(statSync(folder)) ? folder : undefined
+    if (folder === undefined) return undefined
+    makeFolders(folder)
+    const made = statSync(folder)
+    return made.isDirectory() && isOurs(made) ? folder : undefined
   } catch {
     return undefined
   }
@@ -22,12 +24,36 @@ export function isOurs({ uid, mode }: Stats): boolean {
   return user === undefined || (uid === user && (mode & 0o022) === 0)
 }
 
-/** Where such folders lie on this system. */
-function customaryFolder(): string {
+/** Where such folders lie on this system; undefined for a user without a home. */
+function customaryFolder(): string | undefined {
   const { XDG_CACHE_HOME = '', LOCALAPPDATA = '' } = process.env
   // The XDG specification has a path that is not absolute ignored.
   if (isAbsolute(XDG_CACHE_HOME)) return join(XDG_CACHE_HOME, 'kripke')
-  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Caches', 'kripke')
-  if (process.platform === 'win32') return join(LOCALAPPDATA || join(homedir(), 'AppData', 'Local'), 'kripke', 'Cache')
-  return join(homedir(), '.cache', 'kripke')
+  if (process.platform === 'win32' && isAbsolute(LOCALAPPDATA)) return join(LOCALAPPDATA, 'kripke', 'Cache')
+  const home = homedir()
+  // Accounts without a home name one that does not exist, and it must stay so.
+  if (!isAbsolute(home) || !isFolder(home)) return undefined
+  if (process.platform === 'darwin') return join(home, 'Library', 'Caches', 'kripke')
+  if (process.platform === 'win32') return join(home, 'AppData', 'Local', 'kripke', 'Cache')
+  return join(home, '.cache', 'kripke')
+}
+
+/**
+ * Makes a folder and those above it, and tries each level once. Node's recursive `mkdir` never returns where a file system
+ * says that a folder does not exist although the folder above it does, as /proc says.
+ */
+function makeFolders(folder: string): void {
+  if (isFolder(folder)) return
+  const parent = dirname(folder)
+  if (parent !== folder) makeFolders(parent)
+  try {
+    mkdirSync(folder, { mode: 0o700 })
+  } catch (thrown) {
+    // Another run may make it at the same time.
+    if ((thrown as NodeJS.ErrnoException).code !== 'EEXIST') throw thrown
+  }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
 }

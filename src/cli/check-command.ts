@@ -1,14 +1,15 @@
 /** `kripke check`. */
 import type { Command } from 'commander'
+import type { CheckerError } from '../errors.ts'
 import { checkText, verdictLine } from '../report/check-text.ts'
-import { checkDocument } from '../report/json.ts'
+import { checkDocument, errorDocument } from '../report/json.ts'
 import { profileText } from '../report/profile-text.ts'
 import { check } from '../run/check.ts'
 import { FailedRun } from '../run/failed-run.ts'
 import type { Outcome } from '../run/outcome.ts'
 import type { Progress } from '../run/settings.ts'
 import { againCommand } from './again.ts'
-import { BAD_SPEC, HOLDS, statusOf } from './exit-status.ts'
+import { BAD_SPEC, HOLDS, statusOf, SYSTEM } from './exit-status.ts'
 import { listenForInterrupt } from './interrupt.ts'
 import { loadSpec } from './load-spec.ts'
 import { defaultMemory, peakMemoryBytes } from './memory.ts'
@@ -23,7 +24,15 @@ import {
 import { stdout } from './streams.ts'
 import { announceLimit } from './supervision.ts'
 import { print, printJson, printLine, ProgressLine } from './terminal.ts'
-import { requireApart, withTraceFiles, writeTraces, type TraceFile } from './trace-files.ts'
+import {
+  requireApart,
+  requireWritable,
+  tell,
+  unwritten,
+  withTraceFiles,
+  writesOf,
+  type TraceFile,
+} from './trace-files.ts'
 
 interface CheckCommandOptions extends ExploreOptions, PrintOptions {
   readonly continue?: boolean
@@ -47,6 +56,7 @@ export function addCheckCommand(program: Command, exit: (status: number) => void
 
 async function run(path: string, options: CheckCommandOptions): Promise<number> {
   requireApart(options.trace, path)
+  requireWritable(options.trace)
   announceLimit(options.timeout)
   const { spec, module } = await loadSpec(path)
   const interrupt = listenForInterrupt()
@@ -66,41 +76,44 @@ async function run(path: string, options: CheckCommandOptions): Promise<number> 
       throw thrown
     })
     .finally(() => progress.clear())
-  await report(outcome, path, options)
+  const error = await writeAll(outcome, outcome.traces, path, options)
+  show(outcome, path, options, error)
+  if (error !== undefined) return SYSTEM
   if (interrupt.status !== undefined && outcome.ending === 'interrupted') return interrupt.status
   const status = statusOf(outcome)
   return status === HOLDS && options.strict === true && outcome.warnings.length > 0 ? BAD_SPEC : status
 }
 
-/** Writes the trace files and prints the results. */
-async function report(outcome: Outcome, path: string, options: CheckCommandOptions): Promise<void> {
-  await writeAll(outcome, outcome.traces, path, options)
-  show(outcome, path, options)
-}
-
 /** Writes and prints what a run found before it failed. As JSON that goes with the error: there is one document. */
 async function reportFound({ found, trace }: FailedRun, path: string, options: CheckCommandOptions): Promise<void> {
-  await writeAll(found, [...found.traces, trace], path, options)
+  tell(await writeAll(found, [...found.traces, trace], path, options))
   if (found.traces.length > 0 && !options.json && !options.ndjson) show(found, path, options)
 }
 
+/** Writes the trace files. @returns what kept one from being written */
 async function writeAll(
   outcome: Outcome,
   traces: Outcome['traces'],
   path: string,
   { trace: files, constant }: CheckCommandOptions,
-): Promise<void> {
+): Promise<CheckerError | undefined> {
   const again = (name: string): string => againCommand(path, constant, name, outcome.unreduced !== undefined)
-  await writeTraces(files, outcome, traces, { path, again: ({ property }) => again(property) })
+  const source = { path, again: ({ property }: { property: string }): string => again(property) }
+  return await unwritten(writesOf(files, outcome, traces, source))
 }
 
-function show(outcome: Outcome, path: string, options: CheckCommandOptions): void {
+/** Prints the results, and the error of what could not be written; as JSON both are one document. */
+function show(outcome: Outcome, path: string, options: CheckCommandOptions, error?: CheckerError): void {
   const { constant, json, ndjson, quiet, full = false, profile = false, property } = options
   const style = styleOf(stdout)
   if (json || ndjson) {
-    const document = checkDocument(outcome, { peakMemoryBytes: peakMemoryBytes(), profile })
+    const document = {
+      ...checkDocument(outcome, { peakMemoryBytes: peakMemoryBytes(), profile }),
+      ...(error && { error: errorDocument(error)['error'] }),
+    }
     return ndjson ? printLine({ event: 'result', ...document }) : printJson(document)
   }
+  tell(error)
   if (quiet) return print([verdictLine(outcome, style)])
   const again = (name: string): string => againCommand(path, constant, name, outcome.unreduced !== undefined)
   const lines = checkText(outcome, style, { full, given: Object.keys(constant), again, witnesses: property ?? [] })

@@ -1,14 +1,15 @@
 /** `kripke graph`. */
-import { resolve } from 'node:path'
 import { Option, type Command } from 'commander'
 import { badOption, packageMissing } from '../errors.ts'
 import { graphDot } from '../report/graph-dot.ts'
 import { graph } from '../run/graph.ts'
 import { HOLDS } from './exit-status.ts'
+import { fullPath } from './full-path.ts'
 import { loadSpec } from './load-spec.ts'
 import { natural, onOff, withConstants, type Given } from './options.ts'
 import { stdout } from './streams.ts'
 import { writeWhole } from './terminal.ts'
+import { requireWritable } from './trace-files.ts'
 
 interface GraphCommandOptions {
   readonly constant: Given
@@ -42,9 +43,10 @@ export function addGraphCommand(program: Command, exit: (status: number) => void
 async function run(path: string, options: GraphCommandOptions): Promise<number> {
   const { constant, project, property, deadlock, maxStates, interpret, out } = options
   const format = options.format ?? (out?.endsWith('.svg') === true ? 'svg' : 'dot')
-  if (out !== undefined && resolve(out) === resolve(path)) {
+  if (out !== undefined && fullPath(out) === fullPath(path)) {
     throw badOption(`--out would overwrite the spec ${path}`, 'name another file')
   }
+  if (out !== undefined) requireWritable([{ path: out }])
   const { spec } = await loadSpec(path)
   const dot = graphDot(
     graph(spec, { constants: constant, project, properties: property, deadlock, maxStates, interpret }),

@@ -6,13 +6,14 @@
  * written there, or else to a temporary folder, and imported; its source map leads stack traces back to the author's lines.
  */
 import { stat } from 'node:fs/promises'
-import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { isDeepStrictEqual } from 'node:util'
 import { CheckerError, notASpec, specNotLoaded } from '../errors.ts'
 import { beginCall, endCall } from '../spec/calls.ts'
 import { place } from '../spec/origin.ts'
 import type { AnySpec } from '../spec/spec.ts'
+import { fullPath } from './full-path.ts'
+import { unresolved } from './missing-package.ts'
 import { readTooEarly } from './read-too-early.ts'
 import { SpecCache } from './spec-cache.ts'
 import { TemporaryModule } from './temporary-module.ts'
@@ -28,17 +29,17 @@ export interface LoadedSpec {
  * Loads the spec that `path` exports by default.
  *
  * @throws {CheckerError} KR201 if there is no such file, or it cannot be compiled or run, KR202 if it exports no spec, KR105 if
- *   there is no room for the compiled module, and what the spec's own definitions throw
+ *   there is no room for the compiled module or no current folder, and what the spec's own definitions throw
  */
 export async function loadSpec(path: string): Promise<LoadedSpec> {
-  const absolute = resolve(path)
+  const absolute = fullPath(path)
   const found = await stat(absolute).catch(() => undefined)
   if (found === undefined) throw specNotLoaded(path, 'there is no such file')
   if (!found.isFile()) throw specNotLoaded(path, 'it is not a file')
   const compiled = await compile(path, absolute)
   const module = pathToFileURL(compiled.file).href
   const exported = await importDefault(path, module).catch(async (thrown: unknown) => {
-    throw (await readTooEarly(path, absolute)) ?? asLoadError(path, thrown)
+    throw (await readTooEarly(path, absolute)) ?? asLoadError(path, absolute, thrown)
   })
   if (isSpec(exported)) return { spec: exported, module }
   // A file without exports counts as CommonJS, whose exports are an empty object.
@@ -69,13 +70,21 @@ async function importDefault(path: string, module: string): Promise<unknown> {
 }
 
 /** What a spec's file threw, as an error with a place. */
-function asLoadError(path: string, thrown: unknown): CheckerError {
+function asLoadError(path: string, absolute: string, thrown: unknown): CheckerError {
   if (thrown instanceof CheckerError) {
     thrown.at ??= place(thrown)
     return thrown
   }
   const error = thrown instanceof Error ? thrown : new Error(String(thrown))
-  return specNotLoaded(path, `${error.name}: ${error.message}`, place(error))
+  // Node lists the files through which it came to a module that is missing, and those are compiled ones.
+  const [, name] = /^Cannot find module '([^']+)'/.exec(error.message) ?? []
+  const otherwise = `${error.name}: ${name === undefined ? error.message : error.message.split('\n')[0]}`
+  const [, computed] = /^Dynamic require of "([^"]+)" is not supported$/.exec(error.message) ?? []
+  if (computed !== undefined) {
+    return specNotLoaded(path, `a package requires "${computed}" by a name that it computes, so it cannot be compiled`)
+  }
+  const [reason, hint] = name === undefined ? [otherwise] : unresolved(name, absolute, otherwise)
+  return specNotLoaded(path, reason, place(error), hint)
 }
 
 function isSpec(value: unknown): value is AnySpec {

@@ -1,5 +1,6 @@
 /** `kripke replay`. */
-import { readFile, stat } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { badTrace, fileFailed } from '../errors.ts'
@@ -14,6 +15,9 @@ import { styleOf } from './output.ts'
 import { withConstants, type Given } from './options.ts'
 import { stderr, stdout, tryWrite } from './streams.ts'
 import { print, printJson } from './terminal.ts'
+
+/** No trace is longer than this, and a device such as /dev/zero has no end. */
+const MOST_BYTES = 2 ** 28
 
 interface ReplayCommandOptions {
   readonly constant: Given
@@ -41,10 +45,7 @@ async function run(
   path: string,
   { spec: named, constant, json, full = false, quiet }: ReplayCommandOptions,
 ): Promise<number> {
-  const text = await readFile(path, 'utf8').catch((thrown: NodeJS.ErrnoException) => {
-    throw fileFailed('read', path, thrown.code ?? thrown.message)
-  })
-  const recorded = parseTrace(path, text)
+  const recorded = parseTrace(path, await readTrace(path))
   const { spec } = await loadSpec(named ?? (await specOf(path, recorded)))
   const replay = retrace(spec, recorded, { constants: constant })
   const { failure } = replay
@@ -54,6 +55,24 @@ async function run(
   else print(quiet ? verdictOf(replay, style) : replayText(replay, style, { full }))
   if (failure !== undefined && !json) tryWrite(`${errorText(failure, styleOf(stderr)).join('\n')}\n`)
   return statusOfReplay(replay)
+}
+
+/** The text of a trace, which may come through a pipe. @throws {CheckerError} KR105 */
+async function readTrace(path: string): Promise<string> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  try {
+    for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+      bytes += chunk.length
+      if (bytes > MOST_BYTES) break
+      chunks.push(chunk)
+    }
+  } catch (thrown) {
+    const { code, message } = thrown as NodeJS.ErrnoException
+    throw fileFailed('read', path, code ?? message)
+  }
+  if (bytes > MOST_BYTES) throw fileFailed('read', path, 'it is longer than 256 MiB', 'name a file that holds a trace')
+  return Buffer.concat(chunks).toString()
 }
 
 /** The spec's file, which the trace names relative to itself. */

@@ -1,13 +1,14 @@
 /** `kripke simulate`. */
 import { InvalidArgumentError, type Command } from 'commander'
-import { simulationDocument } from '../report/json.ts'
+import type { CheckerError } from '../errors.ts'
+import { errorDocument, simulationDocument } from '../report/json.ts'
 import { simulationLine, simulationText } from '../report/simulate-text.ts'
 import { FailedRun } from '../run/failed-run.ts'
 import { simulate } from '../run/simulate.ts'
 import { DEFAULT_MS } from '../run/simulation/options.ts'
 import type { Simulation } from '../run/simulation/simulation.ts'
 import { walkCommand } from './again.ts'
-import { statusOfViolations } from './exit-status.ts'
+import { statusOfViolations, SYSTEM } from './exit-status.ts'
 import { listenForInterrupt } from './interrupt.ts'
 import { loadSpec } from './load-spec.ts'
 import { styleOf } from './output.ts'
@@ -15,7 +16,15 @@ import { natural, onOff, propertyNames, threads, withConstants, workers, type Gi
 import { stdout } from './streams.ts'
 import { announceLimit } from './supervision.ts'
 import { print, printJson, ProgressLine } from './terminal.ts'
-import { requireApart, withTraceFiles, writeTraces, type TraceFile } from './trace-files.ts'
+import {
+  requireApart,
+  requireWritable,
+  tell,
+  unwritten,
+  withTraceFiles,
+  writesOf,
+  type TraceFile,
+} from './trace-files.ts'
 
 interface SimulateCommandOptions {
   readonly constant: Given
@@ -62,6 +71,7 @@ async function run(path: string, options: SimulateCommandOptions): Promise<numbe
   const { constant, property, seconds, first, quiet } = options
   const { deadlock, runs, depth, seed, interpret } = options
   requireApart(options.trace, path)
+  requireWritable(options.trace)
   const limitMs = seconds === undefined ? undefined : seconds * 1000
   const endsAfterMs = limitMs ?? (runs === undefined ? DEFAULT_MS : undefined)
   announceLimit(endsAfterMs)
@@ -85,8 +95,9 @@ async function run(path: string, options: SimulateCommandOptions): Promise<numbe
       throw thrown
     })
     .finally(() => progress.clear())
-  await writeAll(simulation, simulation.traces, path, options)
-  show(simulation, path, options)
+  const error = await writeAll(simulation, simulation.traces, path, options)
+  show(simulation, path, options, error)
+  if (error !== undefined) return SYSTEM
   if (interrupt.status !== undefined && simulation.ending === 'interrupted') return interrupt.status
   return statusOfViolations(simulation.properties)
 }
@@ -97,27 +108,33 @@ async function reportFound(
   path: string,
   options: SimulateCommandOptions,
 ): Promise<void> {
-  await writeAll(found, [...found.traces, trace], path, options)
+  tell(await writeAll(found, [...found.traces, trace], path, options))
   if (options.json !== true) show(found, path, options)
 }
 
+/** Writes the trace files. @returns what kept one from being written */
 async function writeAll(
   simulation: Simulation,
   traces: Simulation['traces'],
   path: string,
   options: SimulateCommandOptions,
-): Promise<void> {
+): Promise<CheckerError | undefined> {
   const again = ({ property }: Simulation['traces'][number]): string => {
     const isViolation = simulation.properties.some(({ name, result }) => name === property && result === 'violated')
     return isViolation ? walkAgain(simulation, path, options) : allAgain(simulation, path, options)
   }
-  await writeTraces(options.trace, simulation, traces, { path, again })
+  return await unwritten(writesOf(options.trace, simulation, traces, { path, again }))
 }
 
-function show(simulation: Simulation, path: string, options: SimulateCommandOptions): void {
+/** Prints the results, and the error of what could not be written; as JSON both are one document. */
+function show(simulation: Simulation, path: string, options: SimulateCommandOptions, error?: CheckerError): void {
   const { constant, property, json, quiet, full = false } = options
   const style = styleOf(stdout)
-  if (json) return printJson(simulationDocument(simulation))
+  if (json) {
+    const document = simulationDocument(simulation)
+    return printJson(error === undefined ? document : { ...document, error: errorDocument(error)['error'] })
+  }
+  tell(error)
   if (quiet) return print([simulationLine(simulation, style)])
   const again = simulation.violation === null ? undefined : walkAgain(simulation, path, options)
   print(simulationText(simulation, style, { full, given: Object.keys(constant), again, witnesses: property ?? [] }))

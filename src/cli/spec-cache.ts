@@ -12,27 +12,28 @@
  * only saves time: where it cannot be read or written, that is no error.
  */
 import { randomUUID } from 'node:crypto'
-import {
-  lstatSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs'
+import { constants, lstatSync, opendirSync, realpathSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { VERSION } from '../report/version.ts'
 import { areUnchanged, hashOf, type Inputs } from './bundle-inputs.ts'
 import { bundleOptions, COMPILATION, OWN_PACKAGES } from './bundle-options.ts'
 import { cacheFolder, isOurs } from './cache-folder.ts'
+import { readPlainFile } from './plain-file.ts'
 
 /** As many entries, and as many modules, are kept: a few megabytes. */
 const KEPT = 64
 const MONTH_MS = 30 * 24 * 3_600_000
 /** What was used this recently may be in use. */
 const HOUR_MS = 3_600_000
+
+/** Larger files are neither written nor read: compiling again takes about as long. */
+const MOST_BYTES = 2 ** 26
+
+/** Names that one run looks at to tidy up. What lies beyond them in a fuller folder is left to later runs. */
+const LOOKED_AT = 1024
+
+/** Windows has no such flag. */
+const { O_NOFOLLOW = 0 } = constants
 
 /** Files of the cache; in a folder that `KRIPKE_CACHE` names there may be others. */
 const OURS = /^[0-9a-f]{64}\.(?:json|mjs)(?:\.[0-9a-f-]{36})?$/
@@ -58,16 +59,21 @@ export class SpecCache {
     if (folder === undefined) return undefined
     const [node] = process.versions.node.split('.')
     const { NODE_PATH = '' } = process.env
-    const compiled = [
-      VERSION,
-      COMPILATION,
-      node,
-      OWN_PACKAGES,
-      bundleOptions(absolute),
-      realpathSync(absolute),
-      NODE_PATH,
-    ]
-    return new SpecCache(folder, hashOf(JSON.stringify(compiled)))
+    try {
+      const compiled = [
+        VERSION,
+        COMPILATION,
+        node,
+        OWN_PACKAGES,
+        bundleOptions(absolute),
+        realpathSync(absolute),
+        NODE_PATH,
+      ]
+      return new SpecCache(folder, hashOf(JSON.stringify(compiled)))
+    } catch {
+      // Removed meanwhile: the compiler will say so.
+      return undefined
+    }
   }
 
   /** The file of the compiled spec; undefined if there is none, or none that can be trusted to be up to date. */
@@ -98,13 +104,11 @@ export class SpecCache {
 
   /** The content of a file that only the user can have written. */
   #read(name: string): Buffer {
-    const path = join(this.#folder, name)
-    const found = lstatSync(path)
-    if (!found.isFile() || !isOurs(found)) throw new Error('not ours')
-    return readFileSync(path)
+    return readPlainFile(join(this.#folder, name), (found) => isOurs(found) && found.size <= MOST_BYTES, O_NOFOLLOW)
   }
 
   #write(name: string, content: string): string {
+    if (content.length > MOST_BYTES) throw new Error('too large to keep')
     const path = join(this.#folder, name)
     const draft = `${path}.${randomUUID()}`
     try {
@@ -126,9 +130,21 @@ export class SpecCache {
     }
   }
 
+  /** Names of the folder, as many as one run looks at. */
+  #names(): string[] {
+    const folder = opendirSync(this.#folder)
+    try {
+      const names: string[] = []
+      for (let entry; names.length < LOOKED_AT && (entry = folder.readSync()) !== null;) names.push(entry.name)
+      return names
+    } finally {
+      folder.closeSync()
+    }
+  }
+
   /** Removes what was not used for a month, or is not among the last used and not in use. */
   #prune(): void {
-    const used = readdirSync(this.#folder)
+    const used = this.#names()
       .filter((name) => OURS.test(name))
       .flatMap((name) => {
         const path = join(this.#folder, name)

@@ -1,7 +1,9 @@
 /** `--trace format:file`: traces written to files, in the format that is asked for. */
-import { dirname, relative, resolve, sep } from 'node:path'
+import { accessSync, constants, realpathSync, statSync } from 'node:fs'
+import { dirname, relative, sep } from 'node:path'
 import type { Command } from 'commander'
-import { badOption } from '../errors.ts'
+import { badOption, CheckerError, fileFailed } from '../errors.ts'
+import { errorText } from '../report/error-text.ts'
 import { itfDocument } from '../report/itf.ts'
 import { traceDocument } from '../report/json.ts'
 import { PLAIN } from '../report/style.ts'
@@ -9,6 +11,9 @@ import { traceHtml } from '../report/trace-html.ts'
 import { traceMermaid } from '../report/trace-mermaid.ts'
 import { traceText } from '../report/trace-text.ts'
 import type { Outcome } from '../run/outcome.ts'
+import { fullPath } from './full-path.ts'
+import { styleOf } from './output.ts'
+import { stderr, tryWrite } from './streams.ts'
 import { writeWhole } from './terminal.ts'
 import { identityOf, TraceNames } from './trace-names.ts'
 
@@ -61,19 +66,65 @@ export function requireApart(files: readonly TraceFile[], spec: string): void {
   throw badOption(`--trace must name a file once, but names ${twice.path} twice`, 'name a file for each format')
 }
 
+/** A file to be written when the work is done. */
+export interface Target {
+  readonly path: string
+}
+
 /**
- * Writes traces to the files that are asked for.
+ * Refuses, before any work is done, to write to what cannot be written to. What is neither file nor folder, such as a pipe or a
+ * device, is only known once it is written to, and so is a full disk.
  *
  * @throws {CheckerError} KR105
  */
-export async function writeTraces(
+export function requireWritable(targets: readonly Target[]): void {
+  for (const { path } of targets) {
+    try {
+      const found = statSync(path, { throwIfNoEntry: false })
+      if (found === undefined) requireFolder(dirname(fullPath(path)))
+      else if (found.isDirectory()) throw fileFailed('write', path, 'it is a folder')
+      else if (found.isFile()) accessSync(dirname(realpathSync(path)), constants.W_OK)
+    } catch (thrown) {
+      if (thrown instanceof CheckerError) throw thrown
+      throw fileFailed('write', path, (thrown as NodeJS.ErrnoException).code ?? String(thrown))
+    }
+  }
+}
+
+function requireFolder(folder: string): void {
+  // Also says why it cannot be looked at.
+  if (!statSync(folder).isDirectory()) throw Object.assign(new Error('not a folder'), { code: 'ENOTDIR' })
+  accessSync(folder, constants.W_OK)
+}
+
+/** What kept files from being written, so that results can be shown before it is told. */
+export async function unwritten(writes: Iterable<() => Promise<void>>): Promise<CheckerError | undefined> {
+  let first: CheckerError | undefined
+  for (const write of writes) {
+    try {
+      await write()
+    } catch (thrown) {
+      if (!(thrown instanceof CheckerError)) throw thrown
+      first ??= thrown
+    }
+  }
+  return first
+}
+
+/** Tells of files that were not written where there is something else to fail for. */
+export function tell(error: CheckerError | undefined): void {
+  if (error !== undefined) tryWrite(`${errorText(error, styleOf(stderr)).join('\n')}\n`)
+}
+
+/** The work of writing traces to the files that are asked for. Each part rejects with KR105 if its file cannot be written. */
+export function writesOf(
   files: readonly TraceFile[],
   outcome: Pick<Outcome, 'spec' | 'constants'>,
   traces: readonly Trace[],
   source: TraceSource,
-): Promise<void> {
+): (() => Promise<void>)[] {
   const names = new TraceNames([source.path, ...files.map(({ path }) => path)])
-  for (const file of files) await writeFile(file, outcome, traces, source, names)
+  return files.map((file) => () => writeFile(file, outcome, traces, source, names))
 }
 
 /**
@@ -124,7 +175,7 @@ async function writeEach(
 
 /** The spec's file as seen from the folder of the trace. */
 function specFrom(trace: string, spec: string): string {
-  return relative(dirname(resolve(trace)), resolve(spec)).replaceAll(sep, '/')
+  return relative(dirname(fullPath(trace)), fullPath(spec)).replaceAll(sep, '/')
 }
 
 function json(document: unknown): string {

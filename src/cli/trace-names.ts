@@ -1,7 +1,8 @@
 /** The files of traces: no two traces of a run share one, and none is the spec. */
 import { createHash } from 'node:crypto'
 import { realpathSync } from 'node:fs'
-import { basename, dirname, join, resolve } from 'node:path'
+import { basename, dirname, join } from 'node:path'
+import { fullPath } from './full-path.ts'
 
 /** Bytes of a file's name, fewer than file systems allow, so that a draft beside the file fits. */
 const MOST_BYTES = 200
@@ -41,7 +42,7 @@ export class TraceNames {
 
 /** What two paths have in common if they may be one file. */
 export function identityOf(path: string): string {
-  return realPath(resolve(path)).normalize('NFC').toLowerCase()
+  return realPath(fullPath(path)).normalize('NFC').toLowerCase()
 }
 
 /** Where links lead, as far as there is something. */

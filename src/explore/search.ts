@@ -150,12 +150,19 @@ export class Search implements Explored {
     return (this.level.words - expanded + this.#following.words + this.#writer.at) / width
   }
 
-  /** Begins with the packed states `initial`, repeats allowed. @throws {OutOfMemory} */
-  begin(initial: Int32Array): void {
+  /**
+   * Begins with the packed states `initial`, repeats allowed, until it has met all or `pause` says so.
+   *
+   * @param pause - asked before every 64 states
+   * @returns whether it has met all; the first level is then current
+   * @throws {OutOfMemory}
+   */
+  begin(initial: Int32Array, pause: () => boolean = () => false): boolean {
     const { width } = this.seen
     const { representatives } = this.engine
     const states = representatives === undefined ? initial : initial.slice()
-    for (let offset = 0; offset < initial.length; offset += width) {
+    for (let offset = this.begun * width; offset < initial.length; offset += width) {
+      if (this.begun % STRIDE === 0 && pause()) return false
       this.begun++
       if (this.#observer.admits?.(initial, offset, UNKNOWN_STEP) === false) continue
       representatives?.represent(states, offset)
@@ -165,6 +172,7 @@ export class Search implements Explored {
     }
     this.#advance()
     this.initial = this.level.words / width
+    return true
   }
 
   /**

@@ -15,7 +15,7 @@ import { Diversion, Diverted, NO_DIVERSION, type Standing } from './diversion.ts
 import { Ended, endingFor } from './ended.ts'
 import type { Ending, Outcome } from './outcome.ts'
 import { Pace } from './pace.ts'
-import { elapsedMs, now, prepare, type Run } from './run.ts'
+import { elapsedMs, now, prepareInTurns, type Run } from './run.ts'
 import type { CheckOptions, Progress } from './settings.ts'
 import { decideTemporal, type TemporalFinding, type Turns } from './temporal.ts'
 
@@ -23,7 +23,7 @@ import { decideTemporal, type TemporalFinding, type Turns } from './temporal.ts'
 const PROMISING_STATES = 1000
 
 /** A run that has not begun. */
-type Prepared = ReturnType<typeof prepare>
+type Prepared = Awaited<ReturnType<typeof prepareInTurns>>
 
 /**
  * Checks a spec.
@@ -36,7 +36,7 @@ export async function check(spec: AnySpec, options: CheckOptions = {}): Promise<
     const { checkSymbolically } = await import('./symbolic/check-symbolically.ts')
     return await checkSymbolically(spec, options, { check, temporally })
   }
-  const run = prepare(spec, options)
+  const run = await prepareInTurns(spec, options)
   const diagrams = new Diversion(run.settings.symbolicFrom, run.symmetry !== undefined, async (work) => {
     const { timeoutMs, memoryBytes } = run.settings
     const left = { timeoutMs: timeoutMs - elapsedMs(run), memoryBytes: memoryBytes - run.search.bytes }
@@ -62,7 +62,7 @@ export async function check(spec: AnySpec, options: CheckOptions = {}): Promise<
 
 /** Decides temporal properties, and nothing else. */
 async function temporally(spec: AnySpec, options: CheckOptions): Promise<Omit<Explorations, 'ending'>> {
-  const run = prepare(spec, options)
+  const run = await prepareInTurns(spec, options)
   const ending = await explore(run)
   return ending === 'exhausted' ? await temporalFindings(run, ending) : { temporal: new Map(), temporalCut: ending }
 }
@@ -96,10 +96,11 @@ async function explore(run: Prepared, diversion: Diversion = NO_DIVERSION): Prom
 
 /** One thread searches, calls up others when that may be worth it, and goes on until they are ready. */
 async function alone(run: Prepared, diversion: Diversion): Promise<Ending> {
-  const { search, initial, settings } = run
+  const { search, initial, initialCut, settings } = run
+  if (initialCut !== undefined) return initialCut
   if (settings.workers > 1) run.evaluator.join?.()
-  purely(() => search.begin(initial))
   const { pause, rest } = turns(run)
+  while (!purely(() => search.begin(initial, pause))) await rest()
   for (;;) {
     const broken = purely(() => slice(run, search, pause, diversion))
     if (broken === 'paused') await rest()

@@ -58,7 +58,7 @@ async function conclusion(run: Finished, { ending: ended, temporal, temporalCut 
   const violations = [...temporal.values()].filter(({ result }) => result === 'violated')
   const claims = settings.properties.length - decided.length - violations.length + run.model.measures.length
   const isStuck = monitor.failure?.failure.cause.code === 'KR510'
-  if (run.symmetry !== undefined && !isStuck) purely(() => auditSymmetry(run, run.symmetry!))
+  if (run.symmetry !== undefined && distinct > 0 && !isStuck) purely(() => auditSymmetry(run, run.symmetry!))
   if (exhausted && claims > 0 && distinct > 0 && !settings.interpret) purely(() => auditRun(run))
   const measures = measureOutcomes(run)
   const { traces: paths, toFailure, cut } = await findTraces(run, decided)

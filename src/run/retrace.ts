@@ -128,12 +128,14 @@ function follow(run: Run, { states, loop, returns }: RecordedTrace, steps: Trace
 }
 
 function first({ layout, initial, reference }: Run, { values }: RecordedState): TraceStep {
-  const count = initial.length / layout.width
-  const candidates = Array.from({ length: count }, (_, index) => reference.decode(initial, index * layout.width))
-  const state = candidates.find((it) => differences(layout, it, values).length === 0)
-  if (state !== undefined) return { action: 'init', bindings: {}, thread: undefined, state, changes: [] }
-  const places = nearest(candidates.map((it) => differences(layout, it, values)))
-  throw new Parted({ step: 0, action: undefined, problem: 'not-initial', places, instead: [] })
+  let places: PlaceDifference[] | undefined
+  for (let offset = 0; offset < initial.length; offset += layout.width) {
+    const state = reference.decode(initial, offset)
+    const differing = differences(layout, state, values)
+    if (differing.length === 0) return { action: 'init', bindings: {}, thread: undefined, state, changes: [] }
+    places = places === undefined ? differing : nearest([places, differing])
+  }
+  throw new Parted({ step: 0, action: undefined, problem: 'not-initial', places: places!, instead: [] })
 }
 
 /** The step from `before` that the trace says was made. @throws {Parted} */

@@ -15,9 +15,11 @@ import { layOut, type Layout } from '../state/layout.ts'
 import type { Symmetry } from '../state/symmetry/symmetry.ts'
 import type { Obstacle } from '../spec/symmetric-sets.ts'
 import type { Path } from '../trace/shortest.ts'
-import { packInitialStates } from './initial.ts'
+import { Ended, endingFor } from './ended.ts'
+import { InitialStates } from './initial.ts'
 import { now } from './now.ts'
 import type { Ending, Outcome } from './outcome.ts'
+import { Pace } from './pace.ts'
 import { pathsBySearch } from './paths.ts'
 import { reducible } from './reducible.ts'
 import { requireSymmetricStart } from './symmetry-audit.ts'
@@ -35,7 +37,10 @@ export interface Ground {
   readonly settings: Settings
   readonly layout: Layout
   readonly instances: readonly ActionInstance[]
+  /** The initial states, packed. */
   readonly initial: Int32Array
+  /** What ended the work when only some of the initial states were packed; undefined if nothing did. */
+  readonly initialCut: Ending | undefined
   readonly evaluator: Evaluator
   readonly reference: ReferenceEvaluator
   readonly startedMs: number
@@ -92,24 +97,70 @@ export function elapsedMs({ startedMs }: Pick<Ground, 'startedMs'>): number {
   return now() - startedMs
 }
 
+/** A spec with its constants fixed, before its initial states are known. */
+type Instantiated = Pick<
+  Ground,
+  'name' | 'constants' | 'constantsRead' | 'model' | 'settings' | 'layout' | 'instances' | 'startedMs'
+>
+
+function instantiateWith(spec: AnySpec, options: CheckOptions): Instantiated {
+  const startedMs = now()
+  const { name, constants, constantsRead, model } = instantiate(spec, options.constants)
+  const settings = settle(name, model, options)
+  const layout = layOut(model.schema)
+  tellStates((slots) => decode(layout, slots), layout.slots.length)
+  return { name, constants, constantsRead, model, settings, layout, instances: actionInstances(model), startedMs }
+}
+
+function groundFrom(instantiated: Instantiated, initial: Int32Array, initialCut: Ending | undefined): Ground {
+  const { layout, instances, settings } = instantiated
+  const reference = new ReferenceEvaluator(layout, instances)
+  const evaluator = settings.interpret ? reference : new LearnedEvaluator(layout, instances, settings.seed)
+  return { ...instantiated, initial, initialCut, evaluator, reference }
+}
+
 /**
  * Fixes the constants and makes everything ready to evaluate the spec.
  *
  * @throws {CheckerError} for a mistake in the spec or the options
  */
 export function prepareGround(spec: AnySpec, options: CheckOptions): Ground {
-  const startedMs = now()
-  const { name, constants, constantsRead, model } = instantiate(spec, options.constants)
-  const settings = settle(name, model, options)
-  const layout = layOut(model.schema)
-  tellStates((slots) => decode(layout, slots), layout.slots.length)
-  const initial = packInitialStates(model, layout)
-  const instances = actionInstances(model)
-  const reference = new ReferenceEvaluator(layout, instances)
-  const evaluator = settings.interpret ? reference : new LearnedEvaluator(layout, instances, settings.seed)
-  return {
-    ...{ name, constants, constantsRead, model, settings, layout, instances, initial, evaluator, reference },
-    startedMs,
+  const instantiated = instantiateWith(spec, options)
+  const states = new InitialStates(instantiated.model, instantiated.layout)
+  states.pack()
+  return groundFrom(instantiated, states.words, undefined)
+}
+
+/**
+ * The same, in slices: between them the program can print and hear a signal. Bounds hold for the initial states too.
+ *
+ * @throws {CheckerError} for a mistake in the spec or the options
+ */
+export async function prepareGroundInTurns(spec: AnySpec, options: CheckOptions): Promise<Ground> {
+  const instantiated = instantiateWith(spec, options)
+  const states = new InitialStates(instantiated.model, instantiated.layout)
+  try {
+    await packInTurns(states, instantiated)
+    return groundFrom(instantiated, states.words, undefined)
+  } catch (thrown) {
+    const ending = endingFor(thrown)
+    if (ending === undefined) throw thrown
+    return groundFrom(instantiated, states.words, ending)
+  }
+}
+
+/** @throws {Ended} */
+async function packInTurns(states: InitialStates, { settings, startedMs }: Instantiated): Promise<void> {
+  const stopAtMs = startedMs + settings.timeoutMs
+  const pace = new Pace()
+  const isTooLarge = (): boolean => states.bytes > settings.memoryBytes
+  while (!states.pack(() => pace.isDue() || isTooLarge())) {
+    if (isTooLarge()) throw new Ended('memory')
+    if (now() >= stopAtMs) throw new Ended('time')
+    const elapsed = elapsedMs({ startedMs })
+    settings.onProgress({ generated: states.count, distinct: 0, depth: 0, pending: states.count, elapsedMs: elapsed })
+    await pace.turn(stopAtMs)
+    if (settings.signal?.aborted === true) throw new Ended('interrupted')
   }
 }
 
@@ -119,11 +170,20 @@ export function prepareGround(spec: AnySpec, options: CheckOptions): Ground {
  * @throws {CheckerError} for a mistake in the spec or the options
  */
 export function prepare(spec: AnySpec, options: CheckOptions): Run & { search: Search } {
-  const ground = prepareGround(spec, options)
+  return runOn(prepareGround(spec, options))
+}
+
+/** The same, in slices; see `prepareGroundInTurns`. */
+export async function prepareInTurns(spec: AnySpec, options: CheckOptions): Promise<Run & { search: Search }> {
+  return runOn(await prepareGroundInTurns(spec, options))
+}
+
+function runOn(ground: Ground): Run & { search: Search } {
   const { model, settings, evaluator, layout, instances } = ground
   const monitor = new Monitor(model, { properties: settings.properties, measures: model.measures }, evaluator, layout)
   const { symmetry, obstacles } = reducible(model, layout, settings.properties, settings.symmetry)
-  if (symmetry !== undefined) requireSymmetricStart(symmetry, ground.initial, layout.width)
+  if (symmetry !== undefined && ground.initialCut === undefined)
+    requireSymmetricStart(symmetry, ground.initial, layout.width)
   const seen = new StateSet(layout.width, settings.memoryBytes)
   const search = new Search(evaluator.next, instances.length, monitor, seen, false, symmetry)
   const run: Run & { search: Search } = {

@@ -6,11 +6,12 @@
  * that walk: so nothing that is reported depends on how many threads there are. Only where time or the user cuts the walks short it
  * depends on the machine which were made.
  */
-import { impure } from '../errors.ts'
+import { badOption, impure } from '../errors.ts'
 import { purely } from '../spec/purity.ts'
-import type { AnySpec } from '../spec/spec.ts'
+import { instantiate, type AnySpec } from '../spec/spec.ts'
+import type { Ending } from './outcome.ts'
 import { Pace } from './pace.ts'
-import { elapsedMs, now, prepareGround } from './run.ts'
+import { elapsedMs, now, prepareGroundInTurns } from './run.ts'
 import { concludeSimulation } from './simulation/conclude-simulation.ts'
 import { boundsOf, type SimulateOptions, type SimulationProgress } from './simulation/options.ts'
 import { Part, type Round } from './simulation/round.ts'
@@ -38,9 +39,13 @@ const MOST_WALKS = 2 ** 30
  */
 export async function simulate(spec: AnySpec, options: SimulateOptions = {}): Promise<Simulation> {
   const bounds = boundsOf(options)
-  const { constants = {}, properties, deadlock, interpret, workers, module, signal } = options
-  const { seed } = bounds
-  const ground = prepareGround(spec, { constants, properties, deadlock, interpret, workers, module, signal, seed })
+  const { constants = {}, properties, deadlock, interpret, workers, module, signal, onProgress = () => {} } = options
+  const { seed, timeoutMs } = bounds
+  requireWatchable(spec, constants, properties)
+  const ground = await prepareGroundInTurns(spec, {
+    ...{ constants, properties, deadlock, interpret, workers, module, signal, seed, timeoutMs },
+    onProgress: ({ elapsedMs: elapsed }) => onProgress({ walks: 0, steps: 0, distinct: 0, elapsedMs: elapsed }),
+  })
   const walking: Walking = {
     ground,
     bounds,
@@ -49,15 +54,36 @@ export async function simulate(spec: AnySpec, options: SimulateOptions = {}): Pr
     walk: bounds.firstWalk,
     crew: undefined,
     waits: options.waits ?? false,
-    onProgress: options.onProgress ?? (() => {}),
+    onProgress,
   }
   try {
-    const ending = await alone(walking)
+    const ending = ground.initialCut === undefined ? await alone(walking) : cutBy(ground.initialCut)
     collect(walking)
     return concludeSimulation(walking, ending)
   } finally {
     await walking.crew?.dismiss()
   }
+}
+
+/** @throws {CheckerError} KR101 for a temporal property: a walk is a beginning of behaviors, and decides none */
+function requireWatchable(
+  spec: AnySpec,
+  constants: { readonly [name: string]: unknown },
+  asked: readonly string[] = [],
+): void {
+  if (asked.length === 0) return
+  const { model } = instantiate(spec, constants)
+  const temporal = model.properties.find(({ name, kind }) => kind === 'temporal' && asked.includes(name))
+  if (temporal === undefined) return
+  throw badOption(
+    `simulate cannot watch "${temporal.name}", because walks do not decide temporal properties`,
+    'use check to decide it, or leave it out of the properties',
+  )
+}
+
+/** The ending of a simulation that was cut before its first walk. */
+function cutBy(ending: Ending): SimulationEnding {
+  return ending === 'interrupted' ? 'interrupted' : 'time'
 }
 
 /** One thread walks, calls up others when that may be worth it, and goes on until they are ready. */

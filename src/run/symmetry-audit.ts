@@ -7,6 +7,7 @@
  * reference evaluation, in an order that depends on no thread.
  */
 import { notSymmetric } from '../errors.ts'
+import { StateSet } from '../explore/state-set.ts'
 import { chanceFrom, type Chance } from '../learn/probe.ts'
 import { Failure, Successors } from '../next/next-state.ts'
 import { stepView } from '../next/reference.ts'
@@ -60,14 +61,14 @@ interface Turn {
  */
 export function requireSymmetricStart(symmetry: Symmetry, initial: Int32Array, width: number): void {
   const count = initial.length / width
-  const stateAt = (index: number): Int32Array => initial.slice(index * width, (index + 1) * width)
-  const known = new Set(Array.from({ length: count }, (_, index) => stateAt(index).join()))
+  const known = new StateSet(width)
+  for (let offset = 0; offset < initial.length; offset += width) known.add(initial, offset)
   const every = Math.ceil(count / INITIAL)
   for (let index = 0; index < count; index += every) {
     for (const permutation of symmetry.neighbors()) {
-      const image = stateAt(index)
+      const image = initial.slice(index * width, (index + 1) * width)
       symmetry.permute(image, 0, permutation)
-      if (!known.has(image.join())) throw notSymmetric('init', symmetry.inWords(permutation))
+      if (!known.has(image, 0)) throw notSymmetric('init', symmetry.inWords(permutation))
     }
   }
 }
@@ -119,8 +120,9 @@ class Trial {
     const meet = (known: Known): void => {
       if (this.#isInside(known)) seen.add(known)
     }
-    for (let offset = 0; offset < initial.length; offset += width)
-      meet(this.#know(initial.slice(offset, offset + width)))
+    // Of a model that is not small no more than these are come to.
+    const begun = isSmall ? initial.length : Math.min(initial.length, (BEGINNING + 1) * width)
+    for (let offset = 0; offset < begun; offset += width) meet(this.#know(initial.slice(offset, offset + width)))
     // A set that grows is iterated to its end.
     for (const known of seen) {
       if (this.#calls > (isSmall ? SMALL : BEGINNING)) return false

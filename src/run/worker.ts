@@ -20,7 +20,7 @@ import { purely } from '../spec/purity.ts'
 import { instantiate, type AnySpec } from '../spec/spec.ts'
 import { layOut } from '../state/layout.ts'
 import { ValueLog } from '../state/value-log.ts'
-import { packInitialStates } from './initial.ts'
+import { InitialStates } from './initial.ts'
 import type { LevelReport, LevelTask, Orders } from './orders.ts'
 import { reducible } from './reducible.ts'
 import { troubleOf, type Trouble } from './trouble.ts'
@@ -62,7 +62,7 @@ function rehearse(): Engine {
   const rehearsal = search()
   try {
     purely(() => {
-      rehearsal.begin(packInitialStates(model, layout))
+      rehearsal.begin(new InitialStates(model, layout).packFirst(REHEARSED_STATES))
       while (rehearsal.depth < orders.depth && rehearsal.found < REHEARSED_STATES) rehearsal.expandLevel()
     })
   } catch {

@@ -35,7 +35,7 @@ export class Levels implements Tenant {
   begin(): Divided {
     const model = this.#model
     const start = model.divide(model.start())
-    this.outside = BigInt(model.initial.filter((slots) => model.space.has(start.outside, slots)).length)
+    this.outside = BigInt(model.initialIn(start.outside))
     this.#advance(start, start.inside)
     return start
   }

@@ -11,6 +11,7 @@ import type { Slot } from '../state/shape.ts'
 import { MOST_CONTENTS } from './diagram/relations.ts'
 import { Diagrams, type Diagram } from './diagram/diagrams.ts'
 import { EMPTY } from './diagram/node-table.ts'
+import { initialSet } from './initial-set.ts'
 import { Space } from './space.ts'
 import { ActionStudy, PredicateStudy } from './study.ts'
 
@@ -50,8 +51,8 @@ export class SymbolicModel {
   readonly diagrams: Diagrams
   readonly actions: readonly ActionStudy[]
   readonly constraints: readonly PredicateStudy[]
-  /** The initial states, repeats included. */
-  readonly initial: readonly Int32Array[]
+  /** The initial states, packed, repeats included. */
+  readonly #initial: Int32Array
   space: Space
   readonly #tenants: Tenant[] = []
 
@@ -62,11 +63,7 @@ export class SymbolicModel {
     const watched = constraints.flatMap(predicateInstances).map((predicate) => ({ predicate, expected: true }))
     const { pupil } = evaluator.watch(watched)
     this.constraints = watched.map(({ predicate }, index) => new PredicateStudy(predicate, true, pupil, index))
-    this.initial = Array.from({ length: initial.length / layout.width }, (_, index) => {
-      const slots = new Int32Array(layout.slots.length)
-      unpack(layout, initial, index * layout.width, slots)
-      return slots
-    })
+    this.#initial = initial
     this.space = new Space(this.diagrams, [...layout.slots.keys()])
     for (const study of [...this.actions, ...this.constraints]) this.admit(study)
   }
@@ -129,7 +126,20 @@ export class SymbolicModel {
 
   /** The initial states, as a set. */
   start(): Diagram {
-    return this.initial.reduce<Diagram>((set, slots) => this.diagrams.union(set, this.space.state(slots)), EMPTY)
+    return initialSet(this.diagrams, this.space.order, this.layout, this.#initial)
+  }
+
+  /** How many initial states are in a set, repeats counted. */
+  initialIn(set: Diagram): number {
+    if (set === EMPTY) return 0
+    const { width, slots } = this.layout
+    const unpacked = new Int32Array(slots.length)
+    let count = 0
+    for (let offset = 0; offset < this.#initial.length; offset += width) {
+      unpack(this.layout, this.#initial, offset, unpacked)
+      if (this.space.has(set, unpacked)) count++
+    }
+    return count
   }
 
   /** Divides a set by the constraints, learning what it has to. */

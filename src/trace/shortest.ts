@@ -85,7 +85,7 @@ async function collectLevels(again: Again, count: number): Promise<Int32Array[]>
     ...(admits && { admits }),
   }
   const search = new Search(next, instances, observer, seen, false, symmetry)
-  purely(() => search.begin(initial))
+  while (!purely(() => search.begin(initial, pause))) await rest()
   const levels = [search.copy(search.level)]
   while (levels.length < count) {
     while (!purely(() => search.expandLevel(pause))) await rest()

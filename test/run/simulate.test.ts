@@ -2,7 +2,19 @@ import { describe, expect, it } from 'vitest'
 import dieHard from '../../specs/classic/die-hard.ts'
 import twoPhaseCommit from '../../specs/classic/two-phase-commit.ts'
 import truncateDma from '../../specs/truncate-dma.ts'
-import { FailedRun, model, oneOf, range, schema, simulate, spec, value, type Simulation } from '../../src/index.ts'
+import {
+  always,
+  eventually,
+  FailedRun,
+  model,
+  oneOf,
+  range,
+  schema,
+  simulate,
+  spec,
+  value,
+  type Simulation,
+} from '../../src/index.ts'
 import { simulationDocument } from '../../src/report/json.ts'
 import type { AnySpec } from '../../src/spec/spec.ts'
 import { moduleOf } from '../support/module-of.ts'
@@ -246,5 +258,46 @@ describe('several threads that walk', () => {
     expect(told).toMatchObject({ ending: 'interrupted', verdict: 'incomplete' })
     const inTime = await built.simulate(it_, { ...options, timeoutMs: 2000, depth: 1e7 })
     expect(inTime).toMatchObject({ ending: 'time', verdict: 'incomplete' })
+  })
+})
+
+describe('temporal properties of a simulation', () => {
+  const Light = schema({ on: range(0, 1) })
+  const light = spec({
+    name: 'light',
+    model: () =>
+      model(Light, {
+        init: Light(),
+        actions: { turn: (s) => s.set('on', 1 - s.on) },
+        invariants: { either: (s) => s.on < 2 },
+        temporal: { settles: eventually(always((s) => s.on === 1)) },
+      }),
+  })
+
+  it('are not claimed to be watched', async () => {
+    const { properties, warnings, verdict } = await simulate(light, { runs: 3, seed: 1 })
+    expect(verdict).toBe('incomplete')
+    expect(properties.find(({ name }) => name === 'settles')).toEqual({
+      name: 'settles',
+      kind: 'temporal',
+      result: 'unknown',
+    })
+    expect(warnings).toEqual([
+      {
+        code: 'undecided',
+        name: 'settles',
+        text: '"settles" is not watched: walks do not decide temporal properties, check does',
+      },
+    ])
+  })
+
+  it('cannot be asked for', async () => {
+    for (const properties of [['settles'], ['either', 'settles']]) {
+      await expect(simulate(light, { runs: 3, properties })).rejects.toMatchObject({
+        code: 'KR101',
+        message: 'simulate cannot watch "settles", because walks do not decide temporal properties',
+      })
+    }
+    expect((await simulate(light, { runs: 3, properties: ['either'] })).warnings).toEqual([])
   })
 })

@@ -137,12 +137,18 @@ function warningsOf(
 ): Warning[] {
   const { model, constants, constantsRead, evaluator } = ground
   // A walk that ends at its first violation says little of what was not met.
-  const isWhole = walker.found === undefined
+  const isWhole = walker.found === undefined && ground.initialCut === undefined
   const conditional = new Set(Array.from(walker.monitor.vacuous, ({ name }) => name))
   const unusedConstants = Object.keys(constants).filter((name) => !constantsRead.has(name))
   const names = model.constraints.map(({ name }) => name).join(', ')
+  const temporal = properties.filter(({ kind }) => kind === 'temporal')
   return [
-    ...nothingChecked({ properties }),
+    ...nothingChecked({ properties: properties.filter(({ kind }) => kind !== 'temporal') }),
+    ...temporal.map(({ name }): Warning => ({
+      code: 'undecided',
+      name,
+      text: `"${name}" is not watched: walks do not decide temporal properties, check does`,
+    })),
     ...(tally.outside === 0
       ? []
       : [{ code: 'constrained' as const, name: names, text: `walks ended outside the constraints (${names})` }]),

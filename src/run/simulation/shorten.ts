@@ -6,6 +6,7 @@
  * 2002; a step that is not enabled any more is left out too); and look around, breadth-first, for a shorter way from a state of the walk
  * to where it led, or to a later state of it. All of it is bounded by a number of states to expand, not by time, so that the
  * result depends on the walk alone. Where the search around the initial states is not cut by that, the result is a shortest walk.
+ * Of very many initial states only the first are looked at, and the walk's own.
  */
 import type { FailureFinding, Finding } from '../../check/finding.ts'
 import { compareStates } from '../../state/compare.ts'
@@ -19,6 +20,9 @@ const REPLAYED_STATES = 100_000
 /** States that may be expanded to look around: from one state of the walk, and in all. */
 const NEARBY_STATES = 4_000
 const EXPLORED_STATES = 40_000
+
+/** Of more initial states than this only the first are looked at. */
+const INITIAL_STATES = 40_000
 
 /** A shorter walk, and what its end decides. */
 export interface Shortened {
@@ -124,9 +128,11 @@ class Shortener {
   #lookFrom(walk: Walk, at: number): Walk | undefined {
     const { initial, layout } = this.#ground
     const { width } = layout
-    const anyInitial = (): Int32Array[] =>
-      Array.from({ length: initial.length / width }, (_, index) => initial.slice(index * width, (index + 1) * width))
-    const starts = at > 0 ? [walk.states[at]!] : anyInitial()
+    const count = initial.length / width
+    const anyInitial = Array.from({ length: at > 0 ? 0 : Math.min(count, INITIAL_STATES) }, (_, index) =>
+      initial.slice(index * width, (index + 1) * width),
+    )
+    const starts = anyInitial.length === count ? anyInitial : [walk.states[at]!, ...anyInitial]
     const found = new Surroundings(this.#probe, walk, at).explore(starts, NEARBY_STATES)
     this.#explored += found.expanded
     return found.walk

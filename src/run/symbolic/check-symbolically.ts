@@ -19,7 +19,7 @@ import { SymbolicModel } from '../../symbolic/symbolic-model.ts'
 import { conclude, type Explorations } from '../conclude.ts'
 import { endingFor } from '../ended.ts'
 import type { Ending, Outcome } from '../outcome.ts'
-import { elapsedMs, prepareGround, type Ground } from '../run.ts'
+import { elapsedMs, prepareGroundInTurns, type Ground } from '../run.ts'
 import type { CheckOptions } from '../settings.ts'
 import type { TemporalFinding } from '../temporal.ts'
 import { OutOfPatience } from './drive.ts'
@@ -44,7 +44,7 @@ export async function trySymbolically(
   options: CheckOptions,
   work: number,
 ): Promise<Outcome | undefined> {
-  const ground = groundOf(spec, options)
+  const ground = await groundOf(spec, options)
   if (SymbolicModel.refusal(ground.layout) !== undefined) return undefined
   try {
     const run = new SymbolicRun(ground, work)
@@ -70,7 +70,7 @@ export async function trySymbolically(
  * @throws {CheckerError} KR404 if its functions cannot be made diagrams of; and what checking it otherwise throws
  */
 export async function checkSymbolically(spec: AnySpec, options: CheckOptions, explicit: Explicit): Promise<Outcome> {
-  const ground = groundOf(spec, options)
+  const ground = await groundOf(spec, options)
   try {
     const run = new SymbolicRun(ground)
     const ending = await run.explore()
@@ -88,8 +88,8 @@ export async function checkSymbolically(spec: AnySpec, options: CheckOptions, ex
 }
 
 /** Diagrams are worked on by one thread, and that is reported. */
-function groundOf(spec: AnySpec, options: CheckOptions): Ground {
-  return prepareGround(spec, { ...options, workers: 1 })
+function groundOf(spec: AnySpec, options: CheckOptions): Promise<Ground> {
+  return prepareGroundInTurns(spec, { ...options, workers: 1 })
 }
 
 /** The time limit for what is still to be done. */

@@ -2,6 +2,7 @@
 import { Extent } from '../../check/extent.ts'
 import type { Finding, Place } from '../../check/finding.ts'
 import { badOption, unsuitedForDiagrams } from '../../errors.ts'
+import { StateSet } from '../../explore/state-set.ts'
 import { LearnedEvaluator } from '../../learn/learned.ts'
 import { chanceFrom } from '../../learn/probe.ts'
 import { Successors } from '../../next/next-state.ts'
@@ -103,7 +104,8 @@ export class SymbolicRun {
    * fails
    */
   async explore(): Promise<Ending> {
-    const { settings, evaluator, instances, initial, layout } = this.ground
+    const { settings, evaluator, instances, initial, initialCut, layout } = this.ground
+    if (initialCut !== undefined) return initialCut
     try {
       // Walks know nothing of constraints, and what lies outside is not to be asked about.
       if (this.#model.constraints.length === 0) {
@@ -305,7 +307,7 @@ export class SymbolicRun {
       outside = model.divide(outside).outside
     }
     const steps = censusOf(model, reached, outside)
-    const begun = BigInt(model.initial.filter((slots) => space.has(outside, slots)).length)
+    const begun = BigInt(model.initialIn(outside))
     const distinct = space.census.count(reached)
     const counts = { distinct, generatedBy: steps.generatedBy, outside: steps.outside + begun, depth: null }
     return { counts, outside }
@@ -385,9 +387,16 @@ export class SymbolicRun {
 
   /** Initial states within the constraints, each once. */
   #initialCount(): number {
-    const { space } = this.#model
-    const inside = this.#model.initial.filter((slots) => !this.#isExplored || space.has(this.#reached, slots))
-    return new Set(inside.map((slots) => slots.join())).size
+    const { initial, initialCut, layout } = this.ground
+    const { space, constraints } = this.#model
+    if (initialCut !== undefined) return 0
+    const isAnyInside = !this.#isExplored || constraints.length === 0
+    const distinct = new StateSet(layout.width)
+    for (let offset = 0; offset < initial.length; offset += layout.width) {
+      const isInside = isAnyInside || space.has(this.#reached, this.#unpacked(initial, offset))
+      if (isInside) distinct.add(initial, offset)
+    }
+    return distinct.size
   }
 
   async #pathsTo(places: readonly Place[]): Promise<Path[]> {
@@ -417,10 +426,10 @@ export class SymbolicRun {
     return words
   }
 
-  #unpacked(words: Int32Array): Int32Array {
+  #unpacked(words: Int32Array, offset: number = 0): Int32Array {
     const { layout } = this.ground
     const slots = new Int32Array(layout.slots.length)
-    unpack(layout, words, 0, slots)
+    unpack(layout, words, offset, slots)
     return slots
   }
 

@@ -1,0 +1,17 @@
+/** Paths of the command line, resolved from the current folder. */
+import { resolve } from 'node:path'
+import { fileFailed } from '../errors.ts'
+
+/**
+ * The absolute path that `path` names.
+ *
+ * @throws {CheckerError} KR105 if the current folder was removed: nothing that asks for it, such as the compiler, works then
+ */
+export function fullPath(path: string): string {
+  try {
+    return resolve(process.cwd(), path)
+  } catch (thrown) {
+    const { code, message } = thrown as NodeJS.ErrnoException
+    throw fileFailed('read', 'the current folder', code ?? message, 'change to a folder that exists')
+  }
+}

@@ -1,0 +1,26 @@
+/** What to say of an import that leads nowhere. */
+import { existsSync } from 'node:fs'
+import { isBuiltin } from 'node:module'
+import { dirname, join } from 'node:path'
+
+/** A reason, and a hint if there is one. */
+export type Unresolved = readonly [reason: string, hint?: string]
+
+/**
+ * What to say of the import `name` in the file `importer`.
+ *
+ * @param otherwise - the reason, if it is not that a package is missing
+ */
+export function unresolved(name: string, importer: string, otherwise: string): Unresolved {
+  const [, packageName] = /^((?:@[^/]+\/)?[^/.@:][^/:]*)(?:\/|$)/.exec(name) ?? []
+  if (packageName === undefined || isBuiltin(packageName) || isInstalled(packageName, importer)) return [otherwise]
+  return [`the package ${packageName} is not installed`, `npm install ${packageName}`]
+}
+
+/** Whether a package lies where an importer would look for it. */
+function isInstalled(packageName: string, importer: string): boolean {
+  for (let folder = dirname(importer), last = ''; folder !== last; last = folder, folder = dirname(folder)) {
+    if (existsSync(join(folder, 'node_modules', packageName))) return true
+  }
+  return false
+}
