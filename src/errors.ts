@@ -119,6 +119,11 @@ export function fileFailed(action: string, path: string, reason: string, hint?: 
   return new CheckerError({ code: 'KR105', message, ...(hint === undefined ? {} : { hint }) })
 }
 
+/** The current folder was removed. */
+export function noCurrentFolder(reason: string): CheckerError {
+  return fileFailed('read', 'the current folder', reason, 'change to a folder that exists')
+}
+
 /** KR106: a file that is no trace, or not one that can be replayed. */
 export function badTrace(path: string, problem: string, hint?: string): CheckerError {
   const message = `cannot replay ${path}: ${problem}`

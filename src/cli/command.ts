@@ -41,6 +41,16 @@ const exit = (status: number): void => {
 
 /** Prints what went wrong, and says so to the shell. */
 function fail(thrown: unknown): void {
+  try {
+    printFailure(thrown)
+  } catch (other) {
+    // Standard output failed, to which errors go as JSON.
+    printFailure(other)
+  }
+}
+
+/** @throws {CheckerError} KR105 if standard output cannot be written */
+function printFailure(thrown: unknown): void {
   const error = asCheckerError(thrown)
   if (error === undefined) return exit(0)
   locate(error)

@@ -1,6 +1,6 @@
 /** Paths of the command line, resolved from the current folder. */
 import { resolve } from 'node:path'
-import { fileFailed } from '../errors.ts'
+import { noCurrentFolder } from '../errors.ts'
 
 /**
  * The absolute path that `path` names.
@@ -12,6 +12,6 @@ export function fullPath(path: string): string {
     return resolve(process.cwd(), path)
   } catch (thrown) {
     const { code, message } = thrown as NodeJS.ErrnoException
-    throw fileFailed('read', 'the current folder', code ?? message, 'change to a folder that exists')
+    throw noCurrentFolder(code ?? message)
   }
 }

@@ -174,14 +174,14 @@ async function giveUp(call: RecordedCall, waitedMs: number): Promise<void> {
 
 /** Prints which call does not return, where the way to it could not be found. */
 async function tell({ who, waitedMs }: UnreturnedCall): Promise<void> {
-  const { printUnreturned } = await import('./unreturned.ts')
+  const { printUnreturned } = await import('./supervisor-errors.ts')
   process.exitCode = statusOf(printUnreturned({ who, waitedMs, states, progress }, streams))
 }
 
 /** A defect of Kripke, or of what a spec does outside its functions. */
 async function fail(error: unknown): Promise<void> {
   isEnding = true
-  const { printCrash } = await import('./unreturned.ts')
+  const { printCrash } = await import('./supervisor-errors.ts')
   process.exitCode = printCrash(error, streams)
 }
 

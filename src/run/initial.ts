@@ -63,15 +63,12 @@ export class InitialStates {
    *   KR211 for too many
    */
   pack(pause: () => boolean = () => false): boolean {
-    beginCall('init', undefined)
     try {
       return purely(() => this.#pack(pause))
     } catch (thrown) {
       const error = failureOf({ who: 'init', definition: this.#model }, thrown)
       // Known before the search: the spec's mistake, not an evaluation's.
       throw error.code.startsWith('KR3') ? initialOutsideDomain(error) : error
-    } finally {
-      endCall()
     }
   }
 
@@ -82,10 +79,12 @@ export class InitialStates {
   }
 
   #pack(pause: () => boolean): boolean {
-    this.#given ??= given(this.#model)
+    this.#given ??= callingInit(() => given(this.#model))
+    const states = this.#given
+    const next = (): IteratorResult<unknown> => states.next()
     while (!pause()) {
       for (let left = STRIDE; left > 0; left--) {
-        const { done, value } = this.#given.next()
+        const { done, value } = callingInit(next)
         if (done === true) {
           if (this.#count === 0) throw noInitialState()
           return true
@@ -111,6 +110,16 @@ export class InitialStates {
     encode(this.#layout, value, this.#slots)
     packInto(this.#layout, this.#slots, this.#words, at)
     this.#count++
+  }
+}
+
+/** Calls `init`, or what it gave for another state. */
+function callingInit<T>(call: () => T): T {
+  beginCall('init', undefined)
+  try {
+    return call()
+  } finally {
+    endCall()
   }
 }
 

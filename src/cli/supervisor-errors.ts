@@ -1,5 +1,5 @@
 /** What the main thread prints itself, when the thread that ran the command can print nothing any more. */
-import { defect, heapExhausted, neverReturned, type CheckerError, type Detail } from '../errors.ts'
+import { defect, heapExhausted, neverReturned, noCurrentFolder, type CheckerError, type Detail } from '../errors.ts'
 import { errorText } from '../report/error-text.ts'
 import { errorDocument } from '../report/json.ts'
 import { statusOfError } from './exit-status.ts'
@@ -33,7 +33,9 @@ export function printUnreturned({ who, waitedMs, states, progress }: Unreturned,
 
 /** Prints why the thread ended that ran the command. @returns the exit status */
 export function printCrash(thrown: unknown, streams: Streams): number {
-  const { code, name, message, stack } = thrown as NodeJS.ErrnoException
+  const { code, name, message, stack, syscall } = thrown as NodeJS.ErrnoException
+  // A thread cannot start in a folder that was removed.
+  if (syscall === 'uv_cwd' || message.endsWith('uv_cwd')) return printError(noCurrentFolder(code ?? 'ENOENT'), streams)
   if (code === 'ERR_WORKER_OUT_OF_MEMORY') return printError(heapExhausted(), streams)
   const status = printError(defect(thrown instanceof Error ? `${name}: ${message}` : String(thrown)), streams)
   if (stack !== undefined) new Output(2, streams.stderr).write(`${stack}\n`)
