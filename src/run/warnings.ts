@@ -57,7 +57,7 @@ export function warningsOf(evidence: Evidence): Warning[] {
     ...evidence.obstacles.map(({ label, why }): Warning => ({
       code: 'not-reduced',
       name: label,
-      text: `"${label}" is declared symmetric, and its symmetry is not used: ${why}`,
+      text: `"${label}" is declared symmetric, but reduces nothing: ${why}`,
     })),
   ]
 }

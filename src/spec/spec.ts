@@ -2,6 +2,7 @@
 import { assumptionFalse, badDefinition, CheckerError, definitionThrew } from '../errors.ts'
 import { resolveConstants, type Constant, type Constants, type ConstantValues } from './constant.ts'
 import { bindingsText } from './bindings.ts'
+import { forgetIterated } from './members.ts'
 import type { Model } from './model.ts'
 import { here, place } from './origin.ts'
 
@@ -94,6 +95,7 @@ export function instantiate(of: AnySpec, given: { readonly [name: string]: unkno
       return Reflect.get(target, key, receiver) as unknown
     },
   })
+  forgetIterated()
   const made = defining(`the model of "${name}"`, () => model(watched))
   if ((made as Partial<Model> | undefined)?.schema === undefined) {
     throw badDefinition(`the model of "${name}"`, `is ${String(made)}`, 'return model(State, { ... }) from it')

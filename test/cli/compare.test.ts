@@ -75,7 +75,9 @@ describe('kripke compare', () => {
 
   it('shows the state of a broken symmetry, and how to repair it', async () => {
     const { stdout } = await kripke(['compare', 'test/cli/specs/asymmetric.ts', '--vary', 'single'])
-    expect(stdout).toMatch(/^single=second: KR508 invariant "notSecond".*\n {2}at .*\n {2}state +State \{.*\n {2}hint: /m)
+    expect(stdout).toMatch(
+      /^single=second: KR508 invariant "notSecond".*\n {2}at .*\n {2}state +State \{.*\n {2}hint: /m,
+    )
   })
 
   it('shows with --traces how a function came to fail', async () => {
