@@ -55,7 +55,7 @@ async function conclusion(run: Finished, { ending: ended, temporal, temporalCut 
   })
   const violations = [...temporal.values()].filter(({ result }) => result === 'violated')
   const claims = settings.properties.length - decided.length - violations.length + run.model.measures.length
-  if (run.symmetry !== undefined) purely(() => auditSymmetry(run, run.symmetry!))
+  const sampled = run.symmetry === undefined ? [] : purely(() => auditSymmetry(run, run.symmetry!))
   if (exhausted && claims > 0 && distinct > 0 && !settings.interpret) purely(() => auditRun(run))
   const measures = measureOutcomes(run)
   const { traces: paths, toFailure, cut } = await findTraces(run, decided)
@@ -101,7 +101,7 @@ async function conclusion(run: Finished, { ending: ended, temporal, temporalCut 
     actions,
     warnings: warningsOf({
       ...{ ending, exhausted, actions, distinct, properties, vacuous, outside, constraints, unusedConstants },
-      obstacles: run.obstacles,
+      ...{ obstacles: run.obstacles, sampled },
       undecided: run.undecided,
       unmeasured: run.unmeasured,
       remarks: evaluator.remarks(),

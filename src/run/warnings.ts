@@ -20,6 +20,8 @@ export interface Evidence {
   readonly unusedConstants: readonly string[]
   readonly remarks: readonly Remark[]
   readonly obstacles: readonly Obstacle[]
+  /** Functions whose symmetry was compared on a sample only. */
+  readonly sampled: readonly string[]
   readonly temporal: TemporalFindings
   readonly undecided: readonly (readonly [property: PropertyDefinition, why: string])[]
   readonly unmeasured: readonly (readonly [measure: MeasureDefinition, why: string])[]
@@ -59,7 +61,16 @@ export function warningsOf(evidence: Evidence): Warning[] {
       name: label,
       text: `"${label}" is declared symmetric, but reduces nothing: ${why}`,
     })),
+    ...symmetrySampled(evidence),
   ]
+}
+
+function symmetrySampled({ sampled }: Evidence): Warning[] {
+  if (sampled.length === 0) return []
+  const text =
+    `the claim of symmetry was checked on a sample only for ${sampled.map((name) => `"${name}"`).join(', ')}: ` +
+    'too many combinations of values (--symmetry off does not rely on it)'
+  return [{ code: 'symmetry-sampled', name: sampled.join(), text }]
 }
 
 function budget({ ending, exhausted, properties, unmeasured }: Evidence): Warning[] {
