@@ -55,7 +55,8 @@ async function conclusion(run: Finished, { ending: ended, temporal, temporalCut 
   })
   const violations = [...temporal.values()].filter(({ result }) => result === 'violated')
   const claims = settings.properties.length - decided.length - violations.length + run.model.measures.length
-  const sampled = run.symmetry === undefined ? [] : purely(() => auditSymmetry(run, run.symmetry!))
+  const isBrief = ended === 'time' || ended === 'memory' || ended === 'interrupted'
+  const sampled = run.symmetry === undefined ? [] : purely(() => auditSymmetry(run, run.symmetry!, isBrief))
   if (exhausted && claims > 0 && distinct > 0 && !settings.interpret) purely(() => auditRun(run))
   const measures = measureOutcomes(run)
   const { traces: paths, toFailure, cut } = await findTraces(run, decided)

@@ -1,9 +1,9 @@
 /**
- * Holds a spec to its word that sets are symmetric.
+ * Checks the claim of a spec that sets are symmetric.
  *
- * The functions of the spec are compared, case by case, with what they do after two members have been exchanged: on every state that
- * the search found and on all that permutations make of it (`symmetry-cases.ts`). That settles the claim. If a function has too many
- * cases, or there are too many states, a sample is compared as well (`symmetry-sample.ts`).
+ * It compares what each function does with what it does after two members are exchanged: on every state that the search found and on
+ * every permutation of one, case by case (`symmetry-cases.ts`). That settles the claim. If a function has too many cases, or there are
+ * too many states, it compares a sample as well (`symmetry-sample.ts`).
  */
 import { notSymmetric } from '../errors.ts'
 import { observeAction, observeState, observeStep } from '../learn/observation.ts'
@@ -53,15 +53,23 @@ export function requireSymmetricStart(symmetry: Symmetry, initial: Int32Array, w
 }
 
 /**
- * Puts what the functions of a run say to the test.
+ * Checks that the functions of a run treat members alike.
  *
- * @returns the names of those that were compared on a sample only
+ * @param isBrief - whether to compare a sample only, since the run is out of time or memory
+ * @returns the names of the functions that could not be compared in all cases; none if it was to be brief
  * @throws {CheckerError} KR508 for one that tells members apart
  */
-export function auditSymmetry(run: Finished, symmetry: Symmetry): string[] {
+export function auditSymmetry(run: Finished, symmetry: Symmetry, isBrief: boolean): string[] {
   const functions = functionsOf(run)
-  const sampled = new SymmetryAudit(run, symmetry, functions).compareCases()
-  if (sampled.length > 0) new SymmetrySample(run, symmetry, functions).take(chanceFrom(run.settings.seed))
+  const sample = new SymmetrySample(run, symmetry, functions)
+  if (isBrief) {
+    sample.take(chanceFrom(run.settings.seed))
+    return []
+  }
+  const audit = new SymmetryAudit(run, symmetry, functions)
+  const sampled = audit.compareCases()
+  run.reference.specCalls += audit.trackedCalls
+  if (sampled.length > 0) sample.take(chanceFrom(run.settings.seed))
   return sampled
 }
 
@@ -69,6 +77,7 @@ class SymmetryAudit {
   readonly #run: Finished
   readonly #symmetry: Symmetry
   readonly #functions: SpecFunctions
+  readonly #teacher: Teacher
   readonly #definitions: readonly { readonly name: string }[]
   readonly #actions: Cases
   readonly #states: Cases
@@ -83,6 +92,7 @@ class SymmetryAudit {
     const { instances, states, steps } = functions
     const count = layout.slots.length
     const teacher = new Teacher(layout, chanceFrom(settings.seed))
+    this.#teacher = teacher
     this.#definitions = [...new Set([...instances, ...states, ...steps].map(({ definition }) => definition))]
     const most = Math.ceil(LEAST_CASES / this.#definitions.length)
     const cases = (
@@ -130,6 +140,11 @@ class SymmetryAudit {
       },
       true,
     )
+  }
+
+  /** Calls of the spec's functions with tracking. */
+  get trackedCalls(): number {
+    return this.#teacher.trackedCalls
   }
 
   /** @returns the names of the functions that have more cases than were compared. @throws {CheckerError} KR508 */
@@ -207,9 +222,9 @@ class SymmetryAudit {
         if (steps.length === 0 || compareStates(words, 0, out.words, step * width, width) === 0) continue
         const taken = new Place(Int32Array.of(...at.slots, ...after.slots))
         const asked = steps.map((_, index) => index * instances.length + out.instance[step]!)
-        const found = this.#steps.compare(asked, taken)
-        if (found !== undefined)
-          this.#require([steps[Math.floor(found.index / instances.length)]!], { ...found, index: 0 })
+        const broken = this.#steps.compare(asked, taken)
+        const question = Math.floor((broken?.index ?? 0) / instances.length)
+        this.#require(steps, broken && { ...broken, index: question })
       }
     }
   }
@@ -221,15 +236,11 @@ class SymmetryAudit {
     return new Place(slots)
   }
 
-  /** @param numberOf - which function an index of the comparison stands for */
-  #require(
-    functions: readonly (ActionInstance | Question)[],
-    found: Asymmetry | undefined,
-    numberOf: (index: number) => number = (index) => index,
-  ): void {
+  /** @throws {CheckerError} KR508 if something was found */
+  #require(functions: readonly (ActionInstance | Question)[], found: Asymmetry | undefined): void {
     if (found === undefined) return
     const { layout } = this.#run
     const state = decode(layout, found.slots.subarray(0, layout.slots.length))
-    throw breaksSymmetry(functions[numberOf(found.index)]!, this.#symmetry.inWords(found.permutation), state)
+    throw breaksSymmetry(functions[found.index]!, this.#symmetry.inWords(found.permutation), state)
   }
 }

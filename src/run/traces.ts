@@ -1,7 +1,7 @@
 /** Makes traces of what a search found: shortest paths, replayed, with the reasons for the last state being what it is. */
 import { is } from 'immutable'
 import type { FailureFinding, Finding, Place } from '../check/finding.ts'
-import { disagreement, notSymmetric } from '../errors.ts'
+import { CheckerError, disagreement, notSymmetric } from '../errors.ts'
 import { observeState, observeStep, type Observation } from '../learn/observation.ts'
 import type { Failure } from '../next/next-state.ts'
 import { stepView } from '../next/reference.ts'
@@ -48,7 +48,9 @@ export async function findTraces(run: Finished, decided: readonly Decided[]): Pr
         try {
           return traceOf(run, [property, place], path)
         } catch (thrown) {
-          throw isMovedAway(run, [property, finding], place) ? notSymmetric(whoDecides(property, finding)) : thrown
+          const isRefuted = thrown instanceof CheckerError && thrown.code === 'KR501'
+          if (!isRefuted || !isMovedAway(run, [property, finding], place)) throw thrown
+          throw notSymmetric(whoDecides(property, finding))
         }
       }),
     )

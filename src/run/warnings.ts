@@ -20,7 +20,7 @@ export interface Evidence {
   readonly unusedConstants: readonly string[]
   readonly remarks: readonly Remark[]
   readonly obstacles: readonly Obstacle[]
-  /** Functions whose symmetry was compared on a sample only. */
+  /** Functions that were not compared in all cases. */
   readonly sampled: readonly string[]
   readonly temporal: TemporalFindings
   readonly undecided: readonly (readonly [property: PropertyDefinition, why: string])[]
@@ -65,11 +65,16 @@ export function warningsOf(evidence: Evidence): Warning[] {
   ]
 }
 
+/** Functions that a warning names one by one. */
+const MOST_NAMED = 3
+
 function symmetrySampled({ sampled }: Evidence): Warning[] {
   if (sampled.length === 0) return []
+  const named = sampled.slice(0, MOST_NAMED).map((name) => `"${name}"`)
+  const others = sampled.length > MOST_NAMED ? ` and ${sampled.length - MOST_NAMED} more` : ''
   const text =
-    `the claim of symmetry was checked on a sample only for ${sampled.map((name) => `"${name}"`).join(', ')}: ` +
-    'too many combinations of values (--symmetry off does not rely on it)'
+    `symmetry was checked on a sample only for ${named.join(', ')}${others}, since there are too many combinations of values; ` +
+    '--symmetry off does not rely on it'
   return [{ code: 'symmetry-sampled', name: sampled.join(), text }]
 }
 

@@ -84,7 +84,7 @@ describe('auditSymmetry', () => {
         if (run.search.level.words > 0) return
         const audit = (): boolean => {
           try {
-            expect(purely(() => auditSymmetry(run, run.symmetry!))).toEqual([])
+            expect(purely(() => auditSymmetry(run, run.symmetry!, false))).toEqual([])
             return false
           } catch (thrown) {
             if (!(thrown instanceof CheckerError) || thrown.code !== 'KR508') throw thrown
