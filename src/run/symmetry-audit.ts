@@ -19,17 +19,20 @@ import { unpack } from '../state/layout.ts'
 import { PermutedInstances } from '../state/symmetry/permuted-instances.ts'
 import type { Permutation, Symmetry } from '../state/symmetry/symmetry.ts'
 import type { Finished } from './run.ts'
-import { Cases, Place, type Asymmetry } from './symmetry-cases.ts'
+import { Cases, type Asymmetry } from './symmetry-cases.ts'
 import { breaksSymmetry, functionsOf, type SpecFunctions } from './symmetry-functions.ts'
 import { SymmetrySample } from './symmetry-sample.ts'
 
 /** Cases of all functions together that are compared: some, and more where the search took longer. */
 const LEAST_CASES = 20_000
 const CASES_PER_STATE = 5
-const MOST_CASES = 200_000
+const MOST_CASES = 100_000
 
 /** Pairs of a state and a function that are looked at. */
-const LOOKS = 20_000_000
+const LOOKS = 10_000_000
+
+/** States that are looked at before all others. */
+const FIRST = 500
 
 /** States that are put into order at once. */
 const BATCH = 50_000
@@ -149,8 +152,16 @@ class SymmetryAudit {
 
   /** @returns the names of the functions that have more cases than were compared. @throws {CheckerError} KR508 */
   compareCases(): string[] {
-    const all = [this.#actions, this.#states, this.#steps]
     const part = this.#part()
+    // A few states show most of what functions read, so that little has to be gone through again.
+    this.#compareFound(Math.min(part, FIRST / this.#run.search.found))
+    const cut = this.#compareFound(part)
+    return (part < 1 ? this.#definitions : cut).map(({ name }) => name)
+  }
+
+  /** Compares functions on a part of the states. @returns those that have more cases than may be compared */
+  #compareFound(part: number): readonly { readonly name: string }[] {
+    const all = [this.#actions, this.#states, this.#steps]
     const most = Math.min(MOST_CASES, LEAST_CASES + CASES_PER_STATE * this.#run.search.found)
     for (;;) {
       do {
@@ -161,8 +172,7 @@ class SymmetryAudit {
       const compared = all.reduce((sum, cases) => sum + cases.compared, 0)
       // What the others left over is dealt out to those that need more.
       const left = Math.floor((most - compared) / Math.max(1, cut.length))
-      if (cut.length === 0 || left < LEAST_CASES / 10)
-        return (part < 1 ? this.#definitions : cut).map(({ name }) => name)
+      if (cut.length === 0 || left < LEAST_CASES / 10) return cut
       for (const cases of all) cases.allow(cases.cut, left)
     }
   }
@@ -206,34 +216,31 @@ class SymmetryAudit {
     const isConstrained = model.constraints.length > 0
     const needsSteps = isConstrained || steps.length + ends.length > 0
     const out = new Successors(width)
+    const count = layout.slots.length
+    const taken = new Int32Array(2 * count)
+    const [at, after] = [taken.subarray(0, count), taken.subarray(count)]
     // States outside the constraints are asked about, but not kept.
-    for (let offset = 0; offset < (isConstrained ? initial.length : 0); offset += width)
-      this.#require(states, this.#states.compare(claims, this.#placeAt(initial, offset)))
+    for (let offset = 0; offset < (isConstrained ? initial.length : 0); offset += width) {
+      unpack(layout, initial, offset, at)
+      this.#require(states, this.#states.compare(claims, at))
+    }
     for (const words of found) {
-      const at = this.#placeAt(words, 0)
+      unpack(layout, words, 0, at)
       this.#require(instances, this.#actions.compare(instances.keys(), at))
       this.#require(states, this.#states.compare(claims, at))
       if (!needsSteps) continue
       evaluator.next.successors(words, 0, out)
       if (out.size === 0) this.#require(states, this.#states.compare(ends, at))
       for (let step = 0; step < out.size; step++) {
-        const after = this.#placeAt(out.words, step * width)
+        unpack(layout, out.words, step * width, after)
         if (isConstrained) this.#require(states, this.#states.compare(claims, after))
         if (steps.length === 0 || compareStates(words, 0, out.words, step * width, width) === 0) continue
-        const taken = new Place(Int32Array.of(...at.slots, ...after.slots))
         const asked = steps.map((_, index) => index * instances.length + out.instance[step]!)
         const broken = this.#steps.compare(asked, taken)
         const question = Math.floor((broken?.index ?? 0) / instances.length)
         this.#require(steps, broken && { ...broken, index: question })
       }
     }
-  }
-
-  #placeAt(words: Int32Array, offset: number): Place {
-    const { layout } = this.#run
-    const slots = new Int32Array(layout.slots.length)
-    unpack(layout, words, offset, slots)
-    return new Place(slots)
   }
 
   /** @throws {CheckerError} KR508 if something was found */

@@ -28,7 +28,7 @@ interface Exchange {
 }
 
 /** A state, or a step as one state behind the other, and what exchanges make of it. */
-export class Place {
+class Place {
   readonly slots: Int32Array
   readonly #images: Place[] = []
 
@@ -154,28 +154,34 @@ export class Cases {
   /**
    * Compares what functions do on a state or step, and on all that permutations make of it.
    *
+   * @param slots - borrowed for the call
    * @returns where one does not treat members alike; undefined if all do
    */
-  compare(indexes: Iterable<number>, place: Place): Asymmetry | undefined {
+  compare(indexes: Iterable<number>, slots: Int32Array): Asymmetry | undefined {
+    let place: Place | undefined
     for (const index of indexes) {
-      const found = this.#compareFrom(index, place)
+      const { definition } = this.#subjects[index]!.of
+      const left = this.#left.get(definition) ?? this.#most
+      if (left <= 0 || !this.#isNew(index, slots)) continue
+      place ??= new Place(slots.slice())
+      const found = this.#compareFrom(index, place, left)
       if (found !== undefined) return found
     }
     return undefined
   }
 
-  #compareFrom(index: number, place: Place): Asymmetry | undefined {
-    const { definition } = this.#subjects[index]!.of
-    let left = this.#left.get(definition) ?? this.#most
-    const pending: [index: number, place: Place][] = []
-    const meet = (of: number, at: Place): void => {
-      const { cases } = this.#views[of]!
-      const key = this.#views[of]!.keyOf(at.slots)
-      if (cases.has(key)) return
-      cases.add(key)
-      pending.push([of, at])
-    }
-    if (left > 0) meet(index, place)
+  /** Whether a case has not been met before. It has then. */
+  #isNew(index: number, slots: Int32Array): boolean {
+    const view = this.#views[index]!
+    const key = view.keyOf(slots)
+    if (view.cases.has(key)) return false
+    view.cases.add(key)
+    return true
+  }
+
+  #compareFrom(index: number, place: Place, most: number): Asymmetry | undefined {
+    const pending: [index: number, place: Place][] = [[index, place]]
+    let left = most
     for (let next; left > 0 && (next = pending.pop()) !== undefined; left--) {
       const [of, at] = next
       this.compared++
@@ -184,10 +190,10 @@ export class Cases {
         const image = at.image(number, exchange)
         if (!this.#isImage(of, at, other, image, exchange))
           return { index: of, slots: at.slots, permutation: exchange.permutation }
-        meet(other, image)
+        if (this.#isNew(other, image.slots)) pending.push([other, image])
       }
     }
-    this.#left.set(definition, left)
+    this.#left.set(this.#subjects[index]!.of.definition, left)
     return undefined
   }
 

@@ -73,7 +73,7 @@ function symmetrySampled({ sampled }: Evidence): Warning[] {
   const named = sampled.slice(0, MOST_NAMED).map((name) => `"${name}"`)
   const others = sampled.length > MOST_NAMED ? ` and ${sampled.length - MOST_NAMED} more` : ''
   const text =
-    `symmetry was checked on a sample only for ${named.join(', ')}${others}, since there are too many combinations of values; ` +
+    `symmetry was checked on a sample only for ${named.join(', ')}${others}, since there are too many states or combinations of values; ` +
     '--symmetry off does not rely on it'
   return [{ code: 'symmetry-sampled', name: sampled.join(), text }]
 }

@@ -68,7 +68,7 @@ function isRefusedPlainly(run: Run): boolean {
 }
 
 describe('auditSymmetry', () => {
-  it('refuses what a plain audit refuses, and nothing else, in random models', async () => {
+  it('refuses what a plain audit refuses, and nothing else, in random models', { timeout: 200_000 }, async () => {
     const counts = { refused: 0, accepted: 0 }
     fc.assert(
       fc.property(claim, (plan) => {
@@ -95,9 +95,9 @@ describe('auditSymmetry', () => {
         expect(audit()).toBe(isRefused)
         counts[isRefused ? 'refused' : 'accepted']++
       }),
-      { numRuns: 250 },
+      { numRuns: 120 },
     )
-    expect(counts.refused).toBeGreaterThan(15)
-    expect(counts.accepted).toBeGreaterThan(15)
+    expect(counts.refused).toBeGreaterThan(8)
+    expect(counts.accepted).toBeGreaterThan(8)
   })
 })
