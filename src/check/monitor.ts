@@ -296,7 +296,7 @@ function placeOf({ words, depth, step }: Place): Place {
 }
 
 /** The rule for legitimate ends, as a predicate. */
-function endPredicate(end: NonNullable<Model['end']>): PredicateInstance {
+export function endPredicate(end: NonNullable<Model['end']>): PredicateInstance {
   const definition: PropertyDefinition = {
     name: 'unless',
     kind: 'deadlock',

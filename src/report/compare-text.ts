@@ -1,10 +1,12 @@
 /** A comparison for people: variants down, properties across, and then measures. */
 import type { Comparison, Variant } from '../run/compare.ts'
+import { FailedRun } from '../run/failed-run.ts'
 import type { MeasureOutcome, PropertyOutcome } from '../run/outcome.ts'
 import { extent, isCut } from './measures-text.ts'
 import { count, plural, seconds, show } from './show.ts'
 import { columns, flow, table, type Style } from './style.ts'
 import { engineLines } from './check-text.ts'
+import { detailLines } from './error-text.ts'
 import { traceText } from './trace-text.ts'
 
 /** What a caller knows that a comparison does not. */
@@ -40,10 +42,10 @@ export function compareText(comparison: Comparison, style: Style, options: Compa
     ...matrix(comparison, style, options.fit ?? false),
     ...measuresOf(comparison, style),
     ...(errors.length > 0 ? [''] : []),
-    ...errors.map(([varied, { code, message, at }]) => {
-      const where = at === undefined ? '' : ` (${at})`
-      return `${style.doubtful(describe(varied))}: ${code} ${message}${where}`
-    }),
+    ...errors.flatMap(([varied, error]) => [
+      `${style.doubtful(describe(varied))}: ${error.code} ${error.message}`,
+      ...detailLines(error, style),
+    ]),
     ...(warned.length > 0 ? [''] : []),
     ...warned.map((text) => `${style.doubtful('warning:')} ${text}`),
     ...(changed.length > 0 ? [''] : []),
@@ -137,12 +139,15 @@ function cell({ outcome }: Variant, property: PropertyOutcome | undefined, style
 }
 
 function tracesOf(variant: Variant, style: Style, options: CompareTextOptions): string[] {
-  const { varied, outcome } = variant
-  const traces = outcome?.traces.filter(({ kind }) => kind !== 'goal') ?? []
+  const { varied, outcome, error } = variant
+  const failed = error instanceof FailedRun ? [...error.found.traces, error.trace] : []
+  const traces = (outcome?.traces ?? failed).filter(({ kind }) => kind !== 'goal')
   return traces.flatMap((trace) => [
     '',
     style.strong(describe(varied)),
     ...traceText(trace, style, options),
-    ...(options.again === undefined ? [] : [style.faint(`again: ${options.again(variant, trace.property)}`)]),
+    ...(options.again === undefined || trace.kind === 'error'
+      ? []
+      : [style.faint(`again: ${options.again(variant, trace.property)}`)]),
   ])
 }

@@ -57,8 +57,10 @@ async function conclusion(run: Finished, { ending: ended, temporal, temporalCut 
   })
   const violations = [...temporal.values()].filter(({ result }) => result === 'violated')
   const claims = settings.properties.length - decided.length - violations.length + run.model.measures.length
-  const isStuck = monitor.failure?.failure.cause.code === 'KR510'
-  if (run.symmetry !== undefined && distinct > 0 && !isStuck) purely(() => auditSymmetry(run, run.symmetry!))
+  const isBrief = ended === 'time' || ended === 'memory' || ended === 'interrupted'
+  // A function that does not return is not asked again.
+  const isAudited = run.symmetry !== undefined && distinct > 0 && monitor.failure?.failure.cause.code !== 'KR510'
+  const sampled = isAudited ? purely(() => auditSymmetry(run, run.symmetry!, isBrief)) : []
   if (exhausted && claims > 0 && distinct > 0 && !settings.interpret) purely(() => auditRun(run))
   const measures = measureOutcomes(run)
   const { traces: paths, toFailure, cut } = await findTraces(run, decided)
@@ -104,7 +106,7 @@ async function conclusion(run: Finished, { ending: ended, temporal, temporalCut 
     actions,
     warnings: warningsOf({
       ...{ ending, exhausted, actions, distinct, properties, vacuous, outside, constraints, unusedConstants },
-      obstacles: run.obstacles,
+      ...{ obstacles: run.obstacles, sampled },
       undecided: run.undecided,
       unmeasured: run.unmeasured,
       remarks: evaluator.remarks(),

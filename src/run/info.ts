@@ -1,11 +1,12 @@
 /** What there is in a spec: constants, variables with their slots, actions, properties. */
-import { describe, memberSetsIn } from '../spec/domain-values.ts'
+import { describe, domainsIn } from '../spec/domain-values.ts'
 import { actionInstances, predicateInstances } from '../spec/instances.ts'
 import { callText } from '../spec/bindings.ts'
 import type { Fields } from '../spec/domain.ts'
 import { temporalInstances } from '../spec/temporal-instances.ts'
 import type { Members } from '../spec/members.ts'
 import { instantiate, type AnySpec } from '../spec/spec.ts'
+import { setsMentionedBy } from '../spec/symmetric-sets.ts'
 import { layOut } from '../state/layout.ts'
 
 /** A spec described for one choice of constants. */
@@ -48,7 +49,8 @@ export function infoOf(spec: AnySpec, given: { readonly [name: string]: unknown 
   const { model, constants } = instantiate(spec, given)
   const layout = layOut(model.schema)
   const instances = actionInstances(model)
-  const symmetric = memberSetsIn(Object.values(model.schema.variables)).filter((set) => set.symmetric)
+  const mentioned = domainsIn(Object.values(model.schema.variables)).flatMap(setsMentionedBy)
+  const symmetric = mentioned.filter((set) => set.symmetric)
   return {
     spec: spec.name,
     doc: spec.doc,

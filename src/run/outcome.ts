@@ -57,6 +57,7 @@ export interface Warning {
     | 'same-results'
     | 'nothing-checked'
     | 'not-reduced'
+    | 'symmetry-sampled'
     | 'undecided'
   /** The action, property, constant, set or budget in question. */
   readonly name: string

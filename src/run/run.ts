@@ -2,6 +2,7 @@
 import type { Place } from '../check/finding.ts'
 import { Monitor } from '../check/monitor.ts'
 import { Search, type Explored } from '../explore/search.ts'
+import type { Places } from '../explore/places.ts'
 import { StateSet } from '../explore/state-set.ts'
 import { LearnedEvaluator } from '../learn/learned.ts'
 import type { Evaluator } from '../next/next-state.ts'
@@ -53,6 +54,8 @@ export interface Finished extends Ground {
   readonly monitor: Pick<Monitor, 'findings' | 'vacuous' | 'failure' | 'outside' | 'extents'>
   /** What was counted, and a way to take samples of the states. */
   readonly search: Pick<Explored, 'initial' | 'bytes' | 'found' | 'pick'> & {
+    /** Where the states are; undefined if they were not found one by one. */
+    readonly index?: Places
     /** Successors, and initial states; null if they were not counted. */
     readonly generated: number | null
     /** By action instance. */

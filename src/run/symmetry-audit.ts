@@ -1,58 +1,42 @@
 /**
- * Holds a spec to its word that sets are symmetric: what functions of the spec say of a state is compared with what they say of the
- * state with its members permuted.
+ * Checks the claim of a spec that sets are symmetric.
  *
- * A model that is small is gone through state by state, unreduced, with every exchange of neighbors, of which all permutations are
- * products. Of a larger one its first states are, and then states along random behaviors with random permutations. All is done by
- * reference evaluation, in an order that depends on no thread.
+ * It compares what each function does with what it does after two members are exchanged: on every state that the search found and on
+ * every permutation of one, case by case (`symmetry-cases.ts`). That settles the claim. If a function has too many cases, or there are
+ * too many states, it compares a sample as well (`symmetry-sample.ts`).
  */
 import { notSymmetric } from '../errors.ts'
 import { StateSet } from '../explore/state-set.ts'
-import { chanceFrom, type Chance } from '../learn/probe.ts'
-import { Failure, Successors } from '../next/next-state.ts'
+import { observeAction, observeState, observeStep } from '../learn/observation.ts'
+import { chanceFrom } from '../learn/probe.ts'
+import { Teacher, type Subject } from '../learn/teacher.ts'
+import { hash } from '../next/hash.ts'
+import { Successors } from '../next/next-state.ts'
 import { stepView } from '../next/reference.ts'
-import { measureInstance, predicateInstances, type ActionInstance, type Question } from '../spec/instances.ts'
-import type { State } from '../spec/model.ts'
-import { place } from '../spec/origin.ts'
-import { packInto } from '../state/layout.ts'
+import type { ActionInstance, Question } from '../spec/instances.ts'
+import { decode } from '../state/codec.ts'
+import { compareStates } from '../state/compare.ts'
+import { unpack } from '../state/layout.ts'
 import { PermutedInstances } from '../state/symmetry/permuted-instances.ts'
 import type { Permutation, Symmetry } from '../state/symmetry/symmetry.ts'
 import type { Finished } from './run.ts'
-import { show } from '../spec/show.ts'
+import { Cases, type Asymmetry } from './symmetry-cases.ts'
+import { breaksSymmetry, functionsOf, type SpecFunctions } from './symmetry-functions.ts'
+import { SymmetrySample } from './symmetry-sample.ts'
 
-/** Calls of the spec for a model that is gone through, and for the first states of one that is too large. */
-const SMALL = 4000
-const BEGINNING = 1000
+/** Cases of all functions together that are compared: some, and more where the search took longer. */
+const LEAST_CASES = 20_000
+const CASES_PER_STATE = 5
+const MOST_CASES = 100_000
 
-/** States along random behaviors. */
-const SAMPLE = 400
+/** Pairs of a state and a function that are looked at. */
+const LOOKS = 10_000_000
 
-/** Initial states whose permutations are looked for. */
-const INITIAL = 10_000
+/** States that are looked at before all others. */
+const FIRST = 500
 
-/** A state, and what has been said of it. */
-interface Known {
-  readonly words: Int32Array
-  readonly key: string
-  readonly state: State
-  /** By function: its successors or its answer, or the code of the error by which it failed. */
-  readonly successors: (readonly Int32Array[] | string)[]
-  readonly answers: string[]
-}
-
-interface Step {
-  readonly instance: number
-  readonly after: Known
-}
-
-/** A permutation, what it makes of a state, and what of functions. */
-interface Turn {
-  readonly permutation: Permutation
-  readonly image: Known
-  readonly actions: Int32Array
-  readonly states: Int32Array
-  readonly steps: Int32Array
-}
+/** States that are put into order at once. */
+const BATCH = 50_000
 
 /**
  * Requires that the initial states are as symmetric as the spec says.
@@ -63,8 +47,7 @@ export function requireSymmetricStart(symmetry: Symmetry, initial: Int32Array, w
   const count = initial.length / width
   const known = new StateSet(width)
   for (let offset = 0; offset < initial.length; offset += width) known.add(initial, offset)
-  const every = Math.ceil(count / INITIAL)
-  for (let index = 0; index < count; index += every) {
+  for (let index = 0; index < count; index++) {
     for (const permutation of symmetry.neighbors()) {
       const image = initial.slice(index * width, (index + 1) * width)
       symmetry.permute(image, 0, permutation)
@@ -73,210 +56,199 @@ export function requireSymmetricStart(symmetry: Symmetry, initial: Int32Array, w
   }
 }
 
-/** Puts what the functions of a run say to the test. @throws {CheckerError} KR508 for one that tells members apart */
-export function auditSymmetry(run: Finished, symmetry: Symmetry): void {
-  const trial = new Trial(run, symmetry)
-  if (!trial.goThrough()) trial.sample(chanceFrom(run.settings.seed))
+/**
+ * Checks that the functions of a run treat members alike.
+ *
+ * @param isBrief - whether to compare a sample only, since the run is out of time or memory
+ * @returns the names of the functions that could not be compared in all cases; none if it was to be brief
+ * @throws {CheckerError} KR508 for one that tells members apart
+ */
+export function auditSymmetry(run: Finished, symmetry: Symmetry, isBrief: boolean): string[] {
+  const functions = functionsOf(run)
+  const sample = new SymmetrySample(run, symmetry, functions)
+  if (isBrief) {
+    sample.take(chanceFrom(run.settings.seed))
+    return []
+  }
+  const audit = new SymmetryAudit(run, symmetry, functions)
+  const sampled = audit.compareCases()
+  run.reference.specCalls += audit.trackedCalls
+  if (sampled.length > 0) sample.take(chanceFrom(run.settings.seed))
+  return sampled
 }
 
-class Trial {
+class SymmetryAudit {
   readonly #run: Finished
   readonly #symmetry: Symmetry
-  readonly #instances: readonly ActionInstance[]
-  readonly #states: readonly Question[]
-  readonly #steps: readonly Question[]
-  readonly #known = new Map<string, Known>()
-  /** By permutation: what it makes of functions. */
-  readonly #images = new WeakMap<Permutation, Pick<Turn, 'actions' | 'states' | 'steps'>>()
-  readonly #imageOf: (instances: readonly (ActionInstance | Question)[], by: Permutation) => Int32Array
-  #calls = 0
+  readonly #functions: SpecFunctions
+  readonly #teacher: Teacher
+  readonly #definitions: readonly { readonly name: string }[]
+  readonly #actions: Cases
+  readonly #states: Cases
+  /** Of each question about steps the functions for all action instances, one behind the other. */
+  readonly #steps: Cases
 
-  constructor(run: Finished, symmetry: Symmetry) {
+  constructor(run: Finished, symmetry: Symmetry, functions: SpecFunctions) {
     this.#run = run
     this.#symmetry = symmetry
-    const { settings, model, instances } = run
-    const claims = [...settings.properties, ...model.constraints]
-    const ofKind = (isStep: boolean): Question[] => [
-      ...claims.filter(({ kind }) => (kind === 'transition') === isStep).flatMap(predicateInstances),
-      ...model.measures.filter(({ over }) => (over === 'steps') === isStep).map(measureInstance),
-    ]
-    this.#instances = instances
-    this.#states = ofKind(false)
-    this.#steps = ofKind(true)
-    const finders = new Map([instances, this.#states, this.#steps].map((all) => [all, new PermutedInstances(all)]))
-    this.#imageOf = (all, by) => {
-      const rename = symmetry.renaming(by)
-      return Int32Array.from(all, (instance) => finders.get(all as never)!.image(instance, rename))
+    this.#functions = functions
+    const { layout, reference, settings } = run
+    const { instances, states, steps } = functions
+    const count = layout.slots.length
+    const teacher = new Teacher(layout, chanceFrom(settings.seed))
+    this.#teacher = teacher
+    this.#definitions = [...new Set([...instances, ...states, ...steps].map(({ definition }) => definition))]
+    const most = Math.ceil(LEAST_CASES / this.#definitions.length)
+    const cases = (
+      subjects: readonly Subject[],
+      imageOf: (permutation: Permutation) => readonly number[],
+      isOfSteps: boolean,
+    ): Cases => new Cases(subjects, { layout, teacher, symmetry }, imageOf, { isOfSteps, most })
+    const imagesOf = (all: readonly (ActionInstance | Question)[]): ((by: Permutation) => readonly number[]) => {
+      const known = new PermutedInstances(all)
+      return (by) => all.map((it) => known.image(it, symmetry.renaming(by)))
     }
-  }
-
-  /** Goes through the states, the first ones first. @returns whether that were all */
-  goThrough(): boolean {
-    const { initial, layout, search } = this.#run
-    const { width } = layout
-    const isSmall = search.found * (this.#instances.length + this.#states.length) <= SMALL
-    const neighbors = this.#symmetry.neighbors()
-    const seen = new Set<Known>()
-    const meet = (known: Known): void => {
-      if (this.#isInside(known)) seen.add(known)
-    }
-    // Of a model that is not small no more than these are come to.
-    const begun = isSmall ? initial.length : Math.min(initial.length, (BEGINNING + 1) * width)
-    for (let offset = 0; offset < begun; offset += width) meet(this.#know(initial.slice(offset, offset + width)))
-    // A set that grows is iterated to its end.
-    for (const known of seen) {
-      if (this.#calls > (isSmall ? SMALL : BEGINNING)) return false
-      const steps = this.#stepsFrom(known)
-      for (const permutation of neighbors) {
-        const turn = this.#turn(known, permutation)
-        this.#instances.forEach((_, index) => this.#compareAction(index, known, turn))
-        this.#states.forEach((_, index) => this.#compareAnswer(index, known, turn))
-        for (const step of steps) this.#steps.forEach((_, index) => this.#compareStep(index, known, step, turn))
-      }
-      for (const { after } of steps) meet(after)
-    }
-    return true
-  }
-
-  /** Looks at states along random behaviors. */
-  sample(chance: Chance): void {
-    const { initial, layout, search } = this.#run
-    const { width } = layout
-    const begin = (): Known => {
-      const at = chance(initial.length / width) * width
-      return this.#know(initial.slice(at, at + width))
-    }
-    let known = begin()
-    let depth = 1
-    for (let sampled = 0; sampled < SAMPLE; sampled++) {
-      const turn = this.#turn(known, this.#symmetry.shuffle(chance))
-      const steps = this.#stepsFrom(known).filter(({ after }) => this.#isInside(after))
-      const taken = steps.length === 0 ? undefined : steps[chance(steps.length)]!
-      // In turn, so that none is left out; and one that is enabled, as most are not.
-      this.#compareAction(sampled % this.#instances.length, known, turn)
-      if (taken !== undefined) this.#compareAction(taken.instance, known, turn)
-      if (this.#states.length > 0) this.#compareAnswer(sampled % this.#states.length, known, turn)
-      if (taken !== undefined && this.#steps.length > 0) {
-        this.#compareStep(sampled % this.#steps.length, known, taken, turn)
-      }
-      const isOver = taken === undefined || depth >= (search.depth ?? 0)
-      known = isOver ? begin() : taken.after
-      depth = isOver ? 1 : depth + 1
-      this.#known.clear()
-    }
-  }
-
-  #compareAction(index: number, known: Known, turn: Turn): void {
-    const isSame = ({ permutation, image, actions }: Turn): boolean => {
-      const [one, other] = [this.#successors(index, known), this.#successors(actions[index]!, image)]
-      if (typeof one === 'string' || typeof other === 'string') return one === other
-      const expected = new Set(one.map((words) => this.#permuted(words, permutation).join()))
-      const found = new Set(other.map((words) => words.join()))
-      return found.size === expected.size && [...found].every((state) => expected.has(state))
-    }
-    if (!isSame(turn)) this.#complain(this.#instances[index]!, known, turn, isSame)
-  }
-
-  #compareAnswer(index: number, known: Known, turn: Turn): void {
-    const isSame = ({ image, states }: Turn): boolean =>
-      this.#answer(index, known) === this.#answer(states[index]!, image)
-    if (!isSame(turn)) this.#complain(this.#states[index]!, known, turn, isSame)
-  }
-
-  #compareStep(index: number, known: Known, step: Step, turn: Turn): void {
-    const isSame = ({ permutation, image, actions, steps }: Turn): boolean => {
-      const after = this.#know(this.#permuted(step.after.words, permutation))
-      const own = { instance: actions[step.instance]!, after }
-      return this.#stepAnswer(index, known, step) === this.#stepAnswer(steps[index]!, image, own)
-    }
-    if (!isSame(turn)) this.#complain(this.#steps[index]!, known, turn, isSame)
-  }
-
-  #successors(index: number, { state, successors }: Known): readonly Int32Array[] | string {
-    const { reference, layout } = this.#run
-    return (successors[index] ??= this.#ask(() =>
-      reference.successorSlots(this.#instances[index]!, state).map((slots) => {
-        const packed = new Int32Array(layout.width)
-        packInto(layout, slots, packed, 0)
-        return packed
-      }),
-    ))
-  }
-
-  #answer(index: number, { state, answers }: Known): string {
-    return (answers[index] ??= this.#ask(() => String(this.#run.reference.answer(this.#states[index]!, state))))
-  }
-
-  #stepAnswer(index: number, { state }: Known, { instance, after }: Step): string {
-    const view = stepView(this.#instances[instance]!, state, after.state)
-    return this.#ask(() => String(this.#run.reference.answer(this.#steps[index]!, view)))
-  }
-
-  /** What a function says, or the code of the error if it fails. */
-  #ask<T>(answer: () => T): T | string {
-    this.#calls++
-    try {
-      return answer()
-    } catch (thrown) {
-      if (thrown instanceof Failure) return thrown.cause.code
-      throw thrown
-    }
-  }
-
-  #stepsFrom({ words, key }: Known): Step[] {
-    const { evaluator, layout } = this.#run
-    const { width } = layout
-    const out = new Successors(width)
-    evaluator.next.successors(words, 0, out)
-    return Array.from({ length: out.size }, (_, at) => ({
-      instance: out.instance[at]!,
-      after: this.#know(out.words.slice(at * width, (at + 1) * width)),
-    })).filter(({ after }) => after.key !== key)
-  }
-
-  #isInside(known: Known): boolean {
-    return this.#states.every(
-      ({ definition }, index) => definition.kind !== 'constraint' || this.#answer(index, known) !== 'false',
+    const [ofActions, ofSteps] = [imagesOf(instances), imagesOf(steps)]
+    this.#actions = cases(
+      instances.map((instance) => ({
+        of: instance,
+        observe: (slots) => observeAction(layout, instance, slots),
+        refer: (slots) => reference.successorSlots(instance, decode(layout, slots)),
+      })),
+      ofActions,
+      false,
+    )
+    this.#states = cases(
+      states.map((question) => ({
+        of: question,
+        observe: (slots) => observeState(layout, question, slots),
+        refer: (slots) => reference.answer(question, decode(layout, slots)),
+      })),
+      imagesOf(states),
+      false,
+    )
+    this.#steps = cases(
+      steps.flatMap((question) =>
+        instances.map((by) => ({
+          of: question,
+          observe: (slots: Int32Array) => observeStep(layout, question, by, slots),
+          refer: (slots: Int32Array) => {
+            const [before, after] = [decode(layout, slots.subarray(0, count)), decode(layout, slots.subarray(count))]
+            return reference.answer(question, stepView(by, before, after))
+          },
+        })),
+      ),
+      (by) => {
+        const actions = ofActions(by)
+        return ofSteps(by).flatMap((question) => actions.map((action) => question * instances.length + action))
+      },
+      true,
     )
   }
 
-  #know(words: Int32Array): Known {
-    const key = words.join()
-    let known = this.#known.get(key)
-    if (known === undefined) {
-      known = { words, key, state: this.#run.reference.decode(words, 0), successors: [], answers: [] }
-      this.#known.set(key, known)
+  /** Calls of the spec's functions with tracking. */
+  get trackedCalls(): number {
+    return this.#teacher.trackedCalls
+  }
+
+  /** @returns the names of the functions that have more cases than were compared. @throws {CheckerError} KR508 */
+  compareCases(): string[] {
+    const part = this.#part()
+    // A few states show most of what functions read, so that little has to be gone through again.
+    this.#compareFound(Math.min(part, FIRST / this.#run.search.found))
+    const cut = this.#compareFound(part)
+    return (part < 1 ? this.#definitions : cut).map(({ name }) => name)
+  }
+
+  /** Compares functions on a part of the states. @returns those that have more cases than may be compared */
+  #compareFound(part: number): readonly { readonly name: string }[] {
+    const all = [this.#actions, this.#states, this.#steps]
+    const most = Math.min(MOST_CASES, LEAST_CASES + CASES_PER_STATE * this.#run.search.found)
+    for (;;) {
+      do {
+        for (const cases of all) cases.hasGrown = false
+        this.#goThrough(this.#someFound(part))
+      } while (all.some(({ hasGrown }) => hasGrown))
+      const cut = all.flatMap((cases) => cases.cut)
+      const compared = all.reduce((sum, cases) => sum + cases.compared, 0)
+      // What the others left over is dealt out to those that need more.
+      const left = Math.floor((most - compared) / Math.max(1, cut.length))
+      if (cut.length === 0 || left < LEAST_CASES / 10) return cut
+      for (const cases of all) cases.allow(cases.cut, left)
     }
-    return known
   }
 
-  #turn({ words }: Known, permutation: Permutation): Turn {
-    let images = this.#images.get(permutation)
-    if (images === undefined) {
-      const [actions, states, steps] = [this.#instances, this.#states, this.#steps].map((all) =>
-        this.#imageOf(all, permutation),
-      ) as [Int32Array, Int32Array, Int32Array]
-      images = { actions, states, steps }
-      this.#images.set(permutation, images)
+  /** The part of the states that can be looked at. */
+  #part(): number {
+    const { instances, states, steps } = this.#functions
+    return Math.min(1, LOOKS / (this.#run.search.found * (instances.length * (1 + steps.length) + states.length)))
+  }
+
+  /**
+   * States that were found: all, or those whose hashes are low. They come in the order of their hashes, which does not depend on where
+   * they lie, some at a time, so that few are held at once.
+   */
+  *#someFound(part: number): Generator<Int32Array> {
+    const { layout, search } = this.#run
+    const { width } = layout
+    const index = search.index!
+    const batches = Math.ceil((part * search.found) / BATCH)
+    const words = new Int32Array(width)
+    for (let batch = 0; batch < batches; batch++) {
+      const states: { readonly words: Int32Array; readonly hashed: number }[] = []
+      for (let at = 0; at < index.places; at++) {
+        index.readPlace(at, words, 0)
+        if (words[width - 1] === 0) continue
+        const hashed = (hash(words, 0, width) >>> 0) / 2 ** 32
+        if (Math.floor((hashed / part) * batches) === batch) states.push({ words: words.slice(), hashed })
+      }
+      states.sort((one, other) => one.hashed - other.hashed || compareStates(one.words, 0, other.words, 0, width))
+      for (const state of states) yield state.words
     }
-    return { permutation, image: this.#know(this.#permuted(words, permutation)), ...images }
   }
 
-  #permuted(words: Int32Array, permutation: Permutation): Int32Array {
-    const own = words.slice()
-    this.#symmetry.permute(own, 0, permutation)
-    return own
+  #goThrough(found: Iterable<Int32Array>): void {
+    const { initial, layout, evaluator, model } = this.#run
+    const { instances, states, steps } = this.#functions
+    const { width } = layout
+    const isEnd = ({ definition }: Question): boolean => 'kind' in definition && definition.kind === 'deadlock'
+    const ends = states.flatMap((it, index) => (isEnd(it) ? [index] : []))
+    const claims = states.flatMap((it, index) => (isEnd(it) ? [] : [index]))
+    const isConstrained = model.constraints.length > 0
+    const needsSteps = isConstrained || steps.length + ends.length > 0
+    const out = new Successors(width)
+    const count = layout.slots.length
+    const taken = new Int32Array(2 * count)
+    const [at, after] = [taken.subarray(0, count), taken.subarray(count)]
+    // States outside the constraints are asked about, but not kept.
+    for (let offset = 0; offset < (isConstrained ? initial.length : 0); offset += width) {
+      unpack(layout, initial, offset, at)
+      this.#require(states, this.#states.compare(claims, at))
+    }
+    for (const words of found) {
+      unpack(layout, words, 0, at)
+      this.#require(instances, this.#actions.compare(instances.keys(), at))
+      this.#require(states, this.#states.compare(claims, at))
+      if (!needsSteps) continue
+      evaluator.next.successors(words, 0, out)
+      if (out.size === 0) this.#require(states, this.#states.compare(ends, at))
+      for (let step = 0; step < out.size; step++) {
+        unpack(layout, out.words, step * width, after)
+        if (isConstrained) this.#require(states, this.#states.compare(claims, after))
+        if (steps.length === 0 || compareStates(words, 0, out.words, step * width, width) === 0) continue
+        const asked = steps.map((_, index) => index * instances.length + out.instance[step]!)
+        const broken = this.#steps.compare(asked, taken)
+        const question = Math.floor((broken?.index ?? 0) / instances.length)
+        this.#require(steps, broken && { ...broken, index: question })
+      }
+    }
   }
 
-  /** Throws KR508, for an exchange of two members if one will do. */
-  #complain(
-    { who, definition: { origin }, source }: ActionInstance | Question,
-    known: Known,
-    { permutation }: Turn,
-    isSame: (turn: Turn) => boolean,
-  ): never {
-    const told = this.#symmetry.exchanges().find((by) => !isSame(this.#turn(known, by))) ?? permutation
-    const where = { at: origin && place(origin), source }
-    throw notSymmetric(who, this.#symmetry.inWords(told), [['state', show(known.state)]], where)
+  /** @throws {CheckerError} KR508 if something was found */
+  #require(functions: readonly (ActionInstance | Question)[], found: Asymmetry | undefined): void {
+    if (found === undefined) return
+    const { layout } = this.#run
+    const state = decode(layout, found.slots.subarray(0, layout.slots.length))
+    throw breaksSymmetry(functions[found.index]!, this.#symmetry.inWords(found.permutation), state)
   }
 }

@@ -1,13 +1,14 @@
 /** Makes traces of what a search found: shortest paths, replayed, with the reasons for the last state being what it is. */
 import { is } from 'immutable'
 import type { FailureFinding, Finding, Place } from '../check/finding.ts'
-import { disagreement } from '../errors.ts'
+import { CheckerError, disagreement, notSymmetric } from '../errors.ts'
 import { observeState, observeStep, type Observation } from '../learn/observation.ts'
 import type { Failure } from '../next/next-state.ts'
 import { stepView } from '../next/reference.ts'
 import { predicateInstances, type PredicateInstance } from '../spec/instances.ts'
 import type { Bindings, PropertyDefinition } from '../spec/model.ts'
 import { purely } from '../spec/purity.ts'
+import { compareStates } from '../state/compare.ts'
 import { describeSlot, type PlaceValue } from '../state/describe.ts'
 import { unpack } from '../state/layout.ts'
 import { replay } from '../trace/replay.ts'
@@ -45,7 +46,13 @@ export async function findTraces(run: Finished, decided: readonly Decided[]): Pr
     const traces = purely(() =>
       decided.map(([property, finding], index) => {
         const { place, path } = wayTo(run, finding, paths[index]!)
-        return traceOf(run, [property, place], path)
+        try {
+          return traceOf(run, [property, place], path)
+        } catch (thrown) {
+          const isRefuted = thrown instanceof CheckerError && thrown.code === 'KR501'
+          if (!isRefuted || !isMovedAway(run, [property, finding], place)) throw thrown
+          throw notSymmetric(whoDecides(property, finding))
+        }
       }),
     )
     const way = failure && purely(() => wayTo(run, failure, paths.at(-1)!))
@@ -68,6 +75,21 @@ export function traceOf(run: Ground, [property, finding]: Decided, path: Path): 
   confirm(run, property, finding, steps, failed)
   const bindings = outerBindings(property, finding.predicate?.bindings)
   return { property: property.name, kind: property.kind, steps, loop: null, bindings, failed }
+}
+
+/** Whether reference evaluation confirms what was found where it was found, so that only the permutation can be to blame. */
+function isMovedAway(run: Ground, [property, { predicate, words, step }]: Decided, place: Finding): boolean {
+  if (compareStates(words, 0, place.words, 0, words.length) === 0) return false
+  const { reference, instances } = run
+  const state = reference.decode(words, 0)
+  if (predicate === undefined) return instances.every((it) => reference.successorSlots(it, state).length === 0)
+  const subject =
+    step === undefined ? state : stepView(instances[step.instance]!, state, reference.decode(step.words, 0))
+  return reference.holds(predicate, subject) === (property.kind === 'goal')
+}
+
+function whoDecides({ kind, name }: PropertyDefinition, { predicate }: Finding): string {
+  return predicate?.who ?? `${kind} "${name}"`
 }
 
 /** The trace of a path to where a spec function failed. */

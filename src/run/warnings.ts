@@ -20,6 +20,8 @@ export interface Evidence {
   readonly unusedConstants: readonly string[]
   readonly remarks: readonly Remark[]
   readonly obstacles: readonly Obstacle[]
+  /** Functions that were not compared in all cases. */
+  readonly sampled: readonly string[]
   readonly temporal: TemporalFindings
   readonly undecided: readonly (readonly [property: PropertyDefinition, why: string])[]
   readonly unmeasured: readonly (readonly [measure: MeasureDefinition, why: string])[]
@@ -57,14 +59,28 @@ export function warningsOf(evidence: Evidence): Warning[] {
     ...evidence.obstacles.map(({ label, why }): Warning => ({
       code: 'not-reduced',
       name: label,
-      text: `"${label}" is declared symmetric, and its symmetry is not used: ${why}`,
+      text: `"${label}" is declared symmetric, but reduces nothing: ${why}`,
     })),
+    ...symmetrySampled(evidence),
   ]
 }
 
 /** Whether something was found that decides a property. */
 function hasTrace(result: PropertyResult): boolean {
   return result === 'violated' || result === 'reached'
+}
+
+/** Functions that a warning names one by one. */
+const MOST_NAMED = 3
+
+function symmetrySampled({ sampled }: Evidence): Warning[] {
+  if (sampled.length === 0) return []
+  const named = sampled.slice(0, MOST_NAMED).map((name) => `"${name}"`)
+  const others = sampled.length > MOST_NAMED ? ` and ${sampled.length - MOST_NAMED} more` : ''
+  const text =
+    `symmetry was checked on a sample only for ${named.join(', ')}${others}, since there are too many states or combinations of values; ` +
+    '--symmetry off does not rely on it'
+  return [{ code: 'symmetry-sampled', name: sampled.join(), text }]
 }
 
 function budget({ ending, exhausted, properties, unmeasured }: Evidence): Warning[] {

@@ -7,7 +7,7 @@
 import type { List, Set } from 'immutable'
 import { badDomain } from '../errors.ts'
 import { here, place } from './origin.ts'
-import type { Members } from './members.ts'
+import { spreadIn, type Members } from './members.ts'
 import type { Struct, StructFactory } from './struct.ts'
 import { structFactory } from './struct.ts'
 import type { ThreadDomain } from './thread.ts'
@@ -43,6 +43,8 @@ export interface RangeDomain extends Domain<number> {
 export interface LiteralDomain<L extends Literal = Literal> extends Domain<L> {
   readonly kind: 'oneOf'
   readonly literals: readonly L[]
+  /** Member sets that were spread into the list. */
+  readonly spread: readonly Members[]
 }
 
 export interface OptionalDomain<out T = unknown> extends Domain<T | null> {
@@ -132,7 +134,7 @@ export function range(low: number, high: number): RangeDomain {
   return { kind: 'range', low, high }
 }
 
-/** One of the listed strings, numbers or booleans. Members of a set may be spread in: `oneOf('free', ...File)`. */
+/** One of the listed strings, numbers or booleans. Spread a member set as it is, `oneOf('free', ...File)`, to keep its symmetry. */
 export function oneOf<const L extends readonly Literal[]>(...literals: L): LiteralDomain<L[number]> {
   if (literals.length === 0) throw badDomain('oneOf()', 'is empty', 'list at least one value', place(here()))
   requireLiterals(literals)
@@ -146,7 +148,7 @@ export function oneOf<const L extends readonly Literal[]>(...literals: L): Liter
       place(here()),
     )
   }
-  return { kind: 'oneOf', literals: Object.freeze([...literals]) }
+  return { kind: 'oneOf', literals: Object.freeze([...literals]), spread: spreadIn(literals) }
 }
 
 /** Refuses what is not a literal, with the repair that fits it. */

@@ -45,7 +45,44 @@ export function members<const Label extends string, const Count extends number>(
   }
   if (label === '') throw badDomain(text, 'has no name', "name one member, as in members('file', 2)", place(here()))
   const names = Array.from({ length: count }, (_, index) => `${label}${index + 1}`)
+  Object.setPrototypeOf(names, NOTED)
   return Object.freeze(Object.assign(names, { kind: 'members' as const, label, symmetric })) as unknown as Members<
     MemberName<Label, Count>
   >
+}
+
+/** Member sets that somebody iterated and `spreadIn` did not look at since. */
+const iterated = new Set<Members>()
+
+/**
+ * The prototype of member sets: arrays that note when they are iterated.
+ *
+ * A spread passes strings alone, which do not say where they come from. A prototype of its own costs nothing elsewhere, whereas
+ * an iterator of a single array's own makes V8 give up its fast iteration of all arrays.
+ */
+const NOTED: object = Object.create(Array.prototype, {
+  [Symbol.iterator]: {
+    value(this: Members): IterableIterator<string> {
+      iterated.add(this)
+      return Array.prototype.values.call(this) as IterableIterator<string>
+    },
+  },
+}) as object
+
+/** Forgets which sets were iterated, so that what was defined before has no influence on what is defined next. */
+export function forgetIterated(): void {
+  iterated.clear()
+}
+
+/**
+ * The member sets that were spread into a list of values: sets that were iterated since the last call, and all of whose names
+ * stand in the list, in order, one behind the other.
+ */
+export function spreadIn(values: readonly unknown[]): readonly Members[] {
+  const spread = [...iterated].filter((set) => {
+    const first = values.indexOf(set[0])
+    return first >= 0 && set.every((name, index) => values[first + index] === name)
+  })
+  iterated.clear()
+  return spread
 }

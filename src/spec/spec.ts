@@ -3,6 +3,7 @@ import { assumptionFalse, badDefinition, CheckerError, definitionThrew } from '.
 import { resolveConstants, type Constant, type Constants, type ConstantValues } from './constant.ts'
 import { bindingsText } from './bindings.ts'
 import { beginCall, callsOf, endCall } from './calls.ts'
+import { forgetIterated } from './members.ts'
 import type { Model } from './model.ts'
 import { here, place } from './origin.ts'
 import { inWords } from './show.ts'
@@ -97,6 +98,7 @@ export function instantiate(of: AnySpec, given: { readonly [name: string]: unkno
       return Reflect.get(target, key, receiver) as unknown
     },
   })
+  forgetIterated()
   const made = defining(`the model of "${name}"`, () => model(watched))
   if ((made as Partial<Model> | undefined)?.schema === undefined) {
     throw badDefinition(

@@ -1,10 +1,11 @@
 /**
- * The member sets of a model that its author claims to be symmetric, and those among them of which no use can be made.
+ * The member sets of a model that its author claims to be symmetric, and why some of them cannot reduce a check.
  *
- * A member is recognized by its name, wherever it occurs: `oneOf('free', ...File)` does not say where its literals come from.
+ * A member is recognized by its name, wherever it occurs. So a set reduces only where that cannot be mistaken: where every string
+ * that a variable or parameter can hold is a member, or has nothing to do with one.
  */
-import { domainsIn, memberSetsIn } from './domain-values.ts'
-import type { AnyDomain, Domain } from './domain.ts'
+import { domainsIn } from './domain-values.ts'
+import type { AnyDomain, Fields, LiteralDomain } from './domain.ts'
 import type { Members } from './members.ts'
 import type { Model } from './model.ts'
 
@@ -16,22 +17,24 @@ export interface SymmetricSet {
   readonly names: readonly string[]
 }
 
-/** A set that is said to be symmetric, and cannot be reduced by. */
+/** A set that is declared symmetric but cannot reduce a check. */
 export interface Obstacle {
   readonly label: string
   /** Why, as a clause. */
   readonly why: string
 }
 
+/** A domain, at any depth, and the variable or parameter that it belongs to. */
+interface Place {
+  readonly owner: string
+  readonly isVariable: boolean
+  readonly domain: AnyDomain
+}
+
 /** The symmetric sets that the variables and parameters of a model mention, in the order of first mention. */
 export function symmetricSetsOf(model: Model): { sets: readonly SymmetricSet[]; obstacles: readonly Obstacle[] } {
-  const { schema, actions, properties, constraints } = model
-  const claims = [...properties, ...constraints]
-  const ofConjuncts = claims.flatMap(({ conjuncts }) => conjuncts.map(({ parameters = {} }) => parameters))
-  const parts = [schema.variables, ...[...actions, ...claims].map(({ parameters }) => parameters), ...ofConjuncts]
-  const domains = parts.flatMap((part) => Object.values(part) as Domain<unknown>[])
-  const all = memberSetsIn(domains)
-  const places = domainsIn(domains)
+  const places = placesOf(model)
+  const all = places.flatMap(({ domain }) => setsMentionedBy(domain))
   const sets: SymmetricSet[] = []
   const obstacles: Obstacle[] = []
   const known = new Set<string>()
@@ -45,9 +48,32 @@ export function symmetricSetsOf(model: Model): { sets: readonly SymmetricSet[]; 
   return { sets, obstacles }
 }
 
-function obstacleTo(set: Members, all: readonly Members[], places: readonly AnyDomain[]): string | undefined {
-  const isOpen = places.some(({ kind }) => kind === 'value')
-  if (isOpen) return 'a variable has an open domain, value(), whose values may name members'
+/** The member sets that a domain names itself, which its parts may do as well. */
+export function setsMentionedBy(domain: AnyDomain): readonly Members[] {
+  if (domain.kind === 'oneOf') return domain.spread
+  return domain.kind === 'members' ? [domain] : []
+}
+
+function placesOf({ schema, actions, properties, constraints }: Model): Place[] {
+  const within = (owner: (name: string) => string, fields: Fields, isVariable: boolean): Place[] =>
+    Object.entries(fields).flatMap(([name, domain]) =>
+      domainsIn([domain]).map((part) => ({ owner: owner(name), isVariable, domain: part })),
+    )
+  const claims = [...properties, ...constraints]
+  const ofConjuncts = claims.flatMap(({ name, conjuncts }) =>
+    conjuncts.map(({ parameters = {} }) => ({ name, parameters })),
+  )
+  return [
+    ...within((name) => `variable "${name}"`, schema.variables, true),
+    ...[...actions, ...claims, ...ofConjuncts].flatMap(({ name: of, parameters }) =>
+      within((name) => `parameter "${name}" of "${of}"`, parameters, false),
+    ),
+  ]
+}
+
+function obstacleTo(set: Members, all: readonly Members[], places: readonly Place[]): string | undefined {
+  const open = places.find(({ domain }) => domain.kind === 'value')
+  if (open !== undefined) return `${open.owner} has an open domain, value(), whose values may name members`
   const rival = all.find(
     (other) => (other.join() !== set.join() || !other.symmetric) && other.some((name) => set.includes(name)),
   )
@@ -56,11 +82,45 @@ function obstacleTo(set: Members, all: readonly Members[], places: readonly AnyD
       ? 'it is declared once as symmetric and once not'
       : `another set has a member of the same name, "${rival.find((name) => set.includes(name))}"`
   }
-  for (const place of places) {
-    if (place.kind !== 'oneOf') continue
-    const named = set.filter((name) => place.literals.includes(name))
+  for (const { owner, domain } of places) {
+    const label = domain.kind === 'thread' ? domain.labels.find((name) => set.includes(name)) : undefined
+    if (label !== undefined) return `a label of ${owner} has the name of a member, "${label}"`
+    if (domain.kind !== 'oneOf') continue
+    const named = set.filter((name) => domain.literals.includes(name))
     if (named.length > 0 && named.length < set.length)
-      return `oneOf(${place.literals.join(', ')}) names only some of it`
+      return `oneOf(${domain.literals.join(', ')}) of ${owner} names only some of it`
+    const derived = derivedFrom(set, domain, all)
+    if (derived !== undefined)
+      return `${owner} can hold "${derived}", which contains the name of a member but is not a member`
   }
-  return undefined
+  const isHeld = places.some(({ isVariable, domain }) => isVariable && holds(domain, set))
+  return isHeld ? undefined : 'no variable can hold its members'
+}
+
+/** Whether values of a domain are members of the set. */
+function holds(domain: AnyDomain, set: Members): boolean {
+  if (domain.kind === 'oneOf') return set.some((name) => domain.literals.includes(name))
+  return domain.kind === 'members' && domain.some((name) => set.includes(name))
+}
+
+/**
+ * A string that seems to be made of the name of a member, such as `log-file1`: one in which a name stands as a word, or one of
+ * several that differ only in which member is named. Members of any set are not strings of that kind.
+ */
+function derivedFrom(set: Members, { literals }: LiteralDomain, all: readonly Members[]): string | undefined {
+  const isDerived = (literal: string, name: string): boolean => {
+    for (let at = literal.indexOf(name); at >= 0; at = literal.indexOf(name, at + 1)) {
+      const [before, after] = [literal.slice(0, at), literal.slice(at + name.length)]
+      if (/^\p{N}/u.test(after)) continue
+      const isWord = !/[\p{L}\p{N}]$/u.test(before) && !/^\p{L}/u.test(after)
+      if (isWord || set.every((other) => literals.includes(before + other + after))) return true
+    }
+    return false
+  }
+  return literals.find(
+    (literal): literal is string =>
+      typeof literal === 'string' &&
+      set.some((name) => isDerived(literal, name)) &&
+      !all.some((members) => members.includes(literal)),
+  )
 }

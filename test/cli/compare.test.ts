@@ -55,6 +55,36 @@ describe('kripke compare', () => {
     expect(failing.stdout).toMatch(/^none +holds/m)
   })
 
+  it.each([
+    ['KR104', COUNTER, 'fault', 'deadlock', ['-c', 'most=1']],
+    ['KR302', COUNTER, 'fault', 'domain', []],
+    ['KR502', COUNTER, 'fault', 'clock', []],
+    ['KR503', COUNTER, 'fault', 'throw', []],
+    ['KR508', 'test/cli/specs/asymmetric.ts', 'single', 'second', []],
+  ])('says of %s what check says: place, values and hint', async (code, path, name, value, given) => {
+    const { stderr } = await kripke(['check', path, ...given, '-c', `${name}=${value}`])
+    const said = stderr.slice(stderr.indexOf(`error ${code}: `) + `error ${code}: `.length).trimEnd()
+    expect(said.split('\n').length).toBeGreaterThan(1)
+    const args = ['compare', path, ...given, '--vary', `${name}=${value}`]
+    expect((await kripke(args)).stdout).toContain(`\n\n${name}=${value}: ${code} ${said}\n`)
+    const alone = await kripkeJson(['check', path, ...given, '-c', `${name}=${value}`])
+    const { document } = await kripkeJson(args)
+    expect(document.variants[0]).toEqual({ ...alone.document, constants: { [name]: value } })
+    expect(document.variants[0].error.code).toBe(code)
+  })
+
+  it('shows the state of a broken symmetry, and how to repair it', async () => {
+    const { stdout } = await kripke(['compare', 'test/cli/specs/asymmetric.ts', '--vary', 'single'])
+    expect(stdout).toMatch(
+      /^single=second: KR508 invariant "notSecond".*\n {2}at .*\n {2}state +\{ leader: .*\n {2}hint: /m,
+    )
+  })
+
+  it('shows with --traces how a function came to fail', async () => {
+    const { stdout } = await kripke(['compare', COUNTER, '--vary', 'fault=none,throw', '--traces'])
+    expect(stdout).toMatch(/^fault=throw\nup fails after 2 steps/m)
+  })
+
   it('shows every counterexample below the matrix with --traces', async () => {
     const { stdout } = await kripke(['compare', COUNTER, '--vary', 'fault=none,invariant', '--traces'])
     expect(stdout).toMatch(/fault=invariant\ninvariant notTwo is violated in 2 steps/)
@@ -66,7 +96,7 @@ describe('kripke compare', () => {
     const { stdout } = await kripke(args)
     expect(stdout).toMatch(/^warning: fault=none: constant "idle" changes nothing: the model does not look at it$/m)
     expect(stdout).toMatch(
-      /^fault=domain: KR302 variable "n" took 10, outside its domain \(test\/cli\/specs\/counter.ts:22:\d+\)$/m,
+      /^fault=domain: KR302 variable "n" took 10, outside its domain\n {2}at +test\/cli\/specs\/counter.ts:22:\d+$/m,
     )
     const strict = await kripke(['compare', COUNTER, '--vary', 'most=1,2', '--strict'])
     expect(strict.status).toBe(150)

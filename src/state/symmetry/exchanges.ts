@@ -132,6 +132,18 @@ export class Exchanges {
   }
 }
 
+/** By slot: where its place is after the exchange. */
+export function slotsAfter({ pairs, holders }: Exchange, count: number): Int32Array {
+  const image = Int32Array.from({ length: count }, (_, slot) => slot)
+  const swap = (slot: Slot, other: Slot): void => {
+    image[slot] = other
+    image[other] = slot
+  }
+  for (let at = 0; at < pairs.length; at += 2) swap(pairs[at]!, pairs[at + 1]!)
+  for (let at = 0; at < holders.length; at += 7) swap(holders[at]!, holders[at + 1]!)
+  return image
+}
+
 /** Exchanges two members in a state. */
 export function exchange({ pairs, holders, stayers, unions }: Exchange, slots: Int32Array): void {
   // Tags, lengths and flags say which places a state has, so unions come before these move.

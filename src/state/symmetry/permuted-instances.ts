@@ -5,7 +5,7 @@ import { permutedBindings, type Renaming } from './permuted.ts'
 
 /** As much of an instance as tells it from the others of its kind. */
 interface Bound {
-  readonly definition: { readonly name: string }
+  readonly definition: { readonly name: string; readonly kind?: string }
   readonly conjunct?: string
   readonly bindings: Bindings
 }
@@ -14,7 +14,7 @@ interface Bound {
 export class PermutedInstances {
   readonly #numbers: ReadonlyMap<string, number>
 
-  /** @param instances - of definitions of different names */
+  /** @param instances - of definitions that differ in name or kind */
   constructor(instances: readonly Bound[]) {
     this.#numbers = new Map(instances.map((instance, index) => [keyOf(instance, instance.bindings), index]))
   }
@@ -25,6 +25,6 @@ export class PermutedInstances {
   }
 }
 
-function keyOf({ definition: { name }, conjunct = '' }: Bound, bindings: Bindings): string {
-  return JSON.stringify([name, conjunct, ...Object.values(bindings).map(textOf)])
+function keyOf({ definition: { name, kind = '' }, conjunct = '' }: Bound, bindings: Bindings): string {
+  return JSON.stringify([name, kind, conjunct, ...Object.values(bindings).map(textOf)])
 }

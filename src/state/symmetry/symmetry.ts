@@ -2,7 +2,7 @@
 import type { SymmetricSet } from '../../spec/symmetric-sets.ts'
 import { packInto, unpack, type Layout } from '../layout.ts'
 import { Canonizer } from './canonizer.ts'
-import { exchange, Exchanges, NOBODY } from './exchanges.ts'
+import { exchange, Exchanges, NOBODY, slotsAfter } from './exchanges.ts'
 import type { Renaming } from './permuted.ts'
 
 /** By member, over all sets: the member of the same set that it becomes. */
@@ -109,6 +109,13 @@ export class Symmetry {
       else if (cycle.length > 2) cycles.push([...cycle, cycle[0]].join(' → '))
     }
     return cycles.join(', ')
+  }
+
+  /** What the exchange of two neighbors, one of `neighbors()`, does to slots. */
+  onSlots(permutation: Permutation): { readonly places: Int32Array; exchange(slots: Int32Array): void } {
+    const one = permutation.findIndex((member, at) => member !== at)
+    const lists = this.#exchanges.of(one, permutation[one]!)
+    return { places: slotsAfter(lists, this.#slots.length), exchange: (slots) => exchange(lists, slots) }
   }
 
   exchangeOf(one: number, other: number): Permutation {
