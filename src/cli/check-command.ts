@@ -34,7 +34,10 @@ export function addCheckCommand(program: Command, exit: (status: number) => void
   const command = program
     .command('check')
     .argument('<spec>', 'a TypeScript or JavaScript file whose default export is a spec')
-    .description('explore every state; a verdict for each property, and a shortest counterexample for each that fails')
+    .description(
+      'explore every state; a verdict for each property, and for each that fails a counterexample: a shortest one, ' +
+        'unless the report says "not necessarily shortest"',
+    )
   withTraceFiles(withPrintOptions(withExploreOptions(command)))
     .option('--continue', 'explore everything, and find a counterexample for every property that fails')
     .option('--ndjson', 'print progress and result as JSON, one line each')

@@ -1,6 +1,7 @@
 /** A comparison for people: variants down, properties across, and then measures. */
 import type { Comparison, Variant } from '../run/compare.ts'
 import type { MeasureOutcome, PropertyOutcome } from '../run/outcome.ts'
+import { stepCount } from '../trace/trace.ts'
 import { extent, isCut } from './measures-text.ts'
 import { count, plural, seconds, show } from './show.ts'
 import { columns, flow, table, type Style } from './style.ts'
@@ -125,11 +126,15 @@ function titleOf({ name, over }: MeasureOutcome): string {
   return over === 'steps' ? `${name}/step` : name
 }
 
-/** `holds`, `violated (5 steps)`, `reached (3 steps)`, `unreached`, `unknown`; `–` for what a variant does not have. */
+/**
+ * `holds`, `violated (5 steps)`, `reached (3 steps)`, `unreached`, `unknown`; `–` for what a variant does not have. A lasso
+ * that may not be a shortest one has `≤ 5 steps`.
+ */
 function cell({ outcome }: Variant, property: PropertyOutcome | undefined, style: Style, isWide: boolean): string {
   if (property === undefined) return style.faint('–')
-  const { result, trace } = property
-  const steps = trace === undefined ? undefined : plural(outcome!.traces[trace]!.steps.length - 1, 'step')
+  const { result } = property
+  const trace = property.trace === undefined ? undefined : outcome!.traces[property.trace]!
+  const steps = trace && `${trace.isShortest === false ? '≤ ' : ''}${plural(stepCount(trace), 'step')}`
   const text = steps === undefined ? result : isWide ? `${result} (${steps})` : steps
   if (result === 'violated') return style.bad(text)
   if (result === 'reached') return style.good(text)
