@@ -14,6 +14,7 @@ import { loadSpec } from './load-spec.ts'
 import { defaultMemory, peakMemoryBytes } from './memory.ts'
 import {
   checkOptions,
+  withConstrainedLiveness,
   withExploreOptions,
   withPrintOptions,
   type ExploreOptions,
@@ -38,7 +39,7 @@ export function addCheckCommand(program: Command, exit: (status: number) => void
       'explore every state; a verdict for each property, and for each that fails a counterexample: a shortest one, ' +
         'unless the report says "not necessarily shortest"',
     )
-  withTraceFiles(withPrintOptions(withExploreOptions(command)))
+  withTraceFiles(withPrintOptions(withConstrainedLiveness(withExploreOptions(command))))
     .option('--continue', 'explore everything, and find a counterexample for every property that fails')
     .option('--ndjson', 'print progress and result as JSON, one line each')
     .option('--profile', 'say what each action cost')

@@ -14,6 +14,7 @@ import { defaultMemory, peakMemoryBytes } from './memory.ts'
 import {
   checkOptions,
   variation,
+  withConstrainedLiveness,
   withExploreOptions,
   withPrintOptions,
   type ExploreOptions,
@@ -32,7 +33,7 @@ export function addCompareCommand(program: Command, exit: (status: number) => vo
     .command('compare')
     .argument('<spec>', 'a TypeScript or JavaScript file whose default export is a spec')
     .description('check one variant for each value of a constant; a matrix of variants by properties')
-  withPrintOptions(withExploreOptions(command))
+  withPrintOptions(withConstrainedLiveness(withExploreOptions(command)))
     .option(
       '--vary <name[=a,b]>',
       'the constant to vary, over all its values or these (repeatable: all combinations)',

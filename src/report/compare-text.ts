@@ -34,6 +34,7 @@ export function compareText(comparison: Comparison, style: Style, options: Compa
     ...warnings.map(({ text }) => text),
     ...saidOf(variants, ({ outcome }) => outcome?.warnings.map(({ text }) => text)),
   ]
+  const noted = saidOf(variants, ({ outcome }) => outcome?.properties.flatMap(noteOn))
   const changed = saidOf(variants, ({ outcome }) => outcome && engineLines(outcome))
   return [
     ...flow([style.strong(spec), ...fixed.map(style.faint)], style.width, ' '),
@@ -45,12 +46,20 @@ export function compareText(comparison: Comparison, style: Style, options: Compa
       const where = at === undefined ? '' : ` (${at})`
       return `${style.doubtful(describe(varied))}: ${code} ${message}${where}`
     }),
+    ...(noted.length > 0 ? [''] : []),
+    ...noted,
     ...(warned.length > 0 ? [''] : []),
     ...warned.map((text) => `${style.doubtful('warning:')} ${text}`),
     ...(changed.length > 0 ? [''] : []),
     ...changed.map((text) => style.faint(text)),
     ...(options.traces === true ? variants.flatMap((variant) => tracesOf(variant, style, options)) : []),
   ]
+}
+
+/** Why a property is unknown, or what its verdict does not cover. */
+function noteOn({ name, result, reason, caveat }: PropertyOutcome): string[] {
+  if (reason !== undefined) return [`${name} is ${result}: ${reason}`]
+  return caveat === undefined ? [] : [`${name} ${result} within the constraints; ${caveat}`]
 }
 
 /** What there is to say of variants, each once, with the variants that it is about if not all. */
@@ -138,6 +147,7 @@ function cell({ outcome }: Variant, property: PropertyOutcome | undefined, style
   const text = steps === undefined ? result : isWide ? `${result} (${steps})` : steps
   if (result === 'violated') return style.bad(text)
   if (result === 'reached') return style.good(text)
+  if (property.caveat !== undefined) return style.good(isWide ? 'holds (within constraints)' : 'holds within')
   return result === 'holds' ? style.good(result) : result === 'unknown' ? style.doubtful(result) : style.bad(result)
 }
 
