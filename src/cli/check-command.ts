@@ -16,6 +16,7 @@ import { defaultMemory, peakMemoryBytes } from './memory.ts'
 import { styleOf } from './output.ts'
 import {
   checkOptions,
+  withConstrainedLiveness,
   withExploreOptions,
   withPrintOptions,
   type ExploreOptions,
@@ -46,8 +47,11 @@ export function addCheckCommand(program: Command, exit: (status: number) => void
   const command = program
     .command('check')
     .argument('<spec>', 'a TypeScript or JavaScript file whose default export is a spec')
-    .description('explore every state; a verdict for each property, and a shortest counterexample for each that fails')
-  withTraceFiles(withPrintOptions(withExploreOptions(command)))
+    .description(
+      'explore every state; a verdict for each property, and for each that fails a counterexample: a shortest one, ' +
+        'unless the report says "not necessarily shortest"',
+    )
+  withTraceFiles(withPrintOptions(withConstrainedLiveness(withExploreOptions(command))))
     .option('--continue', 'explore everything, and find a counterexample for every property that fails')
     .option('--ndjson', 'print progress and result as JSON, one line each')
     .option('--profile', 'say what each action cost')

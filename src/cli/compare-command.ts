@@ -16,6 +16,7 @@ import {
   checkOptions,
   variation,
   withAnother,
+  withConstrainedLiveness,
   withExploreOptions,
   withPrintOptions,
   type ExploreOptions,
@@ -36,7 +37,7 @@ export function addCompareCommand(program: Command, exit: (status: number) => vo
     .command('compare')
     .argument('<spec>', 'a TypeScript or JavaScript file whose default export is a spec')
     .description('check one variant for each value of a constant; a matrix of variants by properties')
-  withPrintOptions(withExploreOptions(command))
+  withPrintOptions(withConstrainedLiveness(withExploreOptions(command)))
     .option(
       '--vary <name[=a,b]>',
       'the constant to vary, over all its values or these (repeatable: all combinations)',

@@ -18,6 +18,7 @@ export interface ExploreOptions {
   readonly timeout?: number
   readonly memory?: number
   readonly engine?: Engine | 'auto'
+  readonly livenessUnderConstraints?: boolean
   readonly interpret?: boolean
   readonly symmetry?: boolean
   readonly seed?: number
@@ -65,6 +66,15 @@ export function withExploreOptions(command: Command): Command {
     .option('--seed <n>', 'for the random choices of the checks that Kripke makes of itself', natural)
 }
 
+/** Adds the option that decides temporal properties within constraints. */
+export function withConstrainedLiveness(command: Command): Command {
+  return command.option(
+    '--liveness-under-constraints',
+    'decide temporal properties within the constraints, as TLC does. Danger: behaviors that leave them are ignored, ' +
+      'so "holds" may be wrong (default: "unknown" instead)',
+  )
+}
+
 /** Adds the options of `PrintOptions`. */
 export function withPrintOptions(command: Command): Command {
   return command
@@ -85,6 +95,7 @@ export function checkOptions(options: ExploreOptions, module: string, memory: nu
     timeoutMs: options.timeout,
     memoryBytes: options.memory ?? memory,
     engine: options.engine,
+    livenessUnderConstraints: options.livenessUnderConstraints,
     interpret: options.interpret,
     symmetry: options.symmetry,
     seed: options.seed,

@@ -1,9 +1,10 @@
 /** The outcome of a check for people. */
 import type { Outcome, PropertyOutcome } from '../run/outcome.ts'
+import { stepCount } from '../trace/trace.ts'
 import { measureLines } from './measures-text.ts'
 import { count, plural, seconds, show } from './show.ts'
 import { flow, pad, type Style } from './style.ts'
-import { traceText } from './trace-text.ts'
+import { NOT_SHORTEST, traceText } from './trace-text.ts'
 
 /** What a caller knows that an outcome does not. */
 export interface CheckTextOptions {
@@ -47,7 +48,8 @@ const NEVER_REDUCED = 'not reduced by symmetry, which decision diagrams make no 
 export function verdictLine({ spec, verdict, properties }: Outcome, style: Style): string {
   const failing = properties.filter(({ result }) => result === 'violated' || result === 'unreached')
   const names = failing.length === 0 ? '' : `: ${failing.map(({ name }) => name).join(', ')}`
-  return `${style.strong(spec)} ${verdictText(verdict, style)}${names}`
+  const within = properties.some(({ caveat }) => caveat !== undefined) ? ' within the constraints' : ''
+  return `${style.strong(spec)} ${verdictText(verdict, style)}${within}${names}`
 }
 
 function verdictText(verdict: Outcome['verdict'], style: Style): string {
@@ -78,10 +80,18 @@ export function verdicts(
   const kindWidth = Math.max(0, ...properties.map(({ kind }) => kind.length))
   return properties.map((property) => {
     const { name, kind } = property
-    const steps = property.trace === undefined ? undefined : traces[property.trace]!.steps.length - 1
+    const trace = property.trace === undefined ? undefined : traces[property.trace]!
+    const steps = trace && stepCount(trace)
+    const doubt = trace?.isShortest === false ? ` (${NOT_SHORTEST})` : ''
     const kindText = style.faint(pad(kind === 'deadlock' ? '' : kind, kindWidth))
-    return `  ${mark(property, style)} ${pad(name, nameWidth)}  ${kindText}  ${resultText(property, steps, style)}${steps === undefined && property.result !== 'unknown' ? within : ''}`
+    return `  ${mark(property, style)} ${pad(name, nameWidth)}  ${kindText}  ${resultText(property, steps, style)}${doubt}${steps === undefined && property.result !== 'unknown' ? within : ''}${beside(property)}`
   })
+}
+
+/** Why a result is unknown, or what it does not cover. */
+function beside({ reason, caveat }: PropertyOutcome): string {
+  if (reason !== undefined) return `: ${reason}`
+  return caveat === undefined ? '' : `; ${caveat}`
 }
 
 function mark({ result }: PropertyOutcome, style: Style): string {

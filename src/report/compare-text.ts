@@ -2,6 +2,7 @@
 import type { Comparison, Variant } from '../run/compare.ts'
 import { FailedRun } from '../run/failed-run.ts'
 import type { MeasureOutcome, PropertyOutcome } from '../run/outcome.ts'
+import { stepCount } from '../trace/trace.ts'
 import { extent, isCut } from './measures-text.ts'
 import { count, plural, seconds, show } from './show.ts'
 import { columns, flow, table, type Style } from './style.ts'
@@ -35,6 +36,7 @@ export function compareText(comparison: Comparison, style: Style, options: Compa
     ...warnings.map(({ text }) => text),
     ...saidOf(variants, ({ outcome }) => outcome?.warnings.map(({ text }) => text)),
   ]
+  const noted = saidOf(variants, ({ outcome }) => outcome?.properties.flatMap(noteOn))
   const changed = saidOf(variants, ({ outcome }) => outcome && engineLines(outcome))
   return [
     ...flow([style.strong(spec), ...fixed.map(style.faint)], style.width, ' '),
@@ -46,12 +48,20 @@ export function compareText(comparison: Comparison, style: Style, options: Compa
       `${style.doubtful(describe(varied))}: ${error.code} ${error.message}`,
       ...detailLines(error, style),
     ]),
+    ...(noted.length > 0 ? [''] : []),
+    ...noted,
     ...(warned.length > 0 ? [''] : []),
     ...warned.map((text) => `${style.doubtful('warning:')} ${text}`),
     ...(changed.length > 0 ? [''] : []),
     ...changed.map((text) => style.faint(text)),
     ...(options.traces === true ? variants.flatMap((variant) => tracesOf(variant, style, options)) : []),
   ]
+}
+
+/** Why a property is unknown, or what its verdict does not cover. */
+function noteOn({ name, result, reason, caveat }: PropertyOutcome): string[] {
+  if (reason !== undefined) return [`${name} is ${result}: ${reason}`]
+  return caveat === undefined ? [] : [`${name} ${result} within the constraints; ${caveat}`]
 }
 
 /** What there is to say of variants, each once, with the variants that it is about if not all. */
@@ -127,14 +137,19 @@ function titleOf({ name, over }: MeasureOutcome): string {
   return over === 'steps' ? `${name}/step` : name
 }
 
-/** `holds`, `violated (5 steps)`, `reached (3 steps)`, `unreached`, `unknown`; `–` for what a variant does not have. */
+/**
+ * `holds`, `violated (5 steps)`, `reached (3 steps)`, `unreached`, `unknown`; `–` for what a variant does not have. A lasso
+ * that may not be a shortest one has `≤ 5 steps`.
+ */
 function cell({ outcome }: Variant, property: PropertyOutcome | undefined, style: Style, isWide: boolean): string {
   if (property === undefined) return style.faint('–')
-  const { result, trace } = property
-  const steps = trace === undefined ? undefined : plural(outcome!.traces[trace]!.steps.length - 1, 'step')
+  const { result } = property
+  const trace = property.trace === undefined ? undefined : outcome!.traces[property.trace]!
+  const steps = trace && `${trace.isShortest === false ? '≤ ' : ''}${plural(stepCount(trace), 'step')}`
   const text = steps === undefined ? result : isWide ? `${result} (${steps})` : steps
   if (result === 'violated') return style.bad(text)
   if (result === 'reached') return style.good(text)
+  if (property.caveat !== undefined) return style.good(isWide ? 'holds (within constraints)' : 'holds within')
   return result === 'holds' ? style.good(result) : result === 'unknown' ? style.doubtful(result) : style.bad(result)
 }
 

@@ -3,7 +3,7 @@ import type { CheckerError } from '../errors.ts'
 import { FailedRun } from '../run/failed-run.ts'
 import type { ActionOutcome, Outcome, PropertyOutcome } from '../run/outcome.ts'
 import type { Simulation } from '../run/simulation/simulation.ts'
-import type { Trace } from '../trace/trace.ts'
+import { stepCount, type Trace } from '../trace/trace.ts'
 import { plainJson, type Json } from './plain.ts'
 import { VERSION } from './version.ts'
 
@@ -77,7 +77,16 @@ export function simulationDocument(simulation: Simulation): Document {
 }
 
 /** A trace, with whole states. */
-export function traceDocument({ property, kind, loop, steps, bindings, failed, fairness }: Trace): Document {
+export function traceDocument({
+  property,
+  kind,
+  loop,
+  steps,
+  bindings,
+  failed,
+  fairness,
+  isShortest,
+}: Trace): Document {
   return {
     property,
     loop,
@@ -95,6 +104,8 @@ export function traceDocument({ property, kind, loop, steps, bindings, failed, f
         read: Object.fromEntries(read.map(({ path, value }) => [path, plainJson(value)])),
       })),
     }),
+    ...(loop !== null && { length: stepCount({ steps }) }),
+    ...(isShortest !== undefined && { shortest: isShortest }),
     ...(fairness && {
       fairness: fairness.map(({ name, bindings, fairness, how, step }) => ({
         name,

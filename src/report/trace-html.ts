@@ -6,7 +6,7 @@
  */
 import { is, isMap, isRecord } from 'immutable'
 import { callText } from '../spec/bindings.ts'
-import type { Trace, TraceStep } from '../trace/trace.ts'
+import { isStutter, stepNumbers, type Trace, type TraceStep } from '../trace/trace.ts'
 import { show } from './show.ts'
 import { PLAIN } from './style.ts'
 import { collapse, fairNotes, headline, readText, stepName } from './trace-text.ts'
@@ -59,6 +59,7 @@ export function traceHtml(traces: readonly Trace[], page: TracePage): string {
 
 function section(trace: Trace, { again }: TracePage): string[] {
   const { steps, loop, kind } = trace
+  const numbers = stepNumbers(trace)
   const variables = steps[0]!.state.toSeq().keySeq().toArray()
   // A column that says the same in every row is said once.
   const [changing, constant] = [true, false].map((expected) =>
@@ -70,30 +71,32 @@ function section(trace: Trace, { again }: TracePage): string[] {
     '<div class="wide"><table>',
     `<thead><tr><th></th><th>step</th>${changing.map((name) => `<th>${escaped(name)}</th>`).join('')}</tr></thead>`,
     '<tbody>',
-    ...steps.map((step, index) => rowOf(step, index, trace, changing)),
+    ...steps.map((step, index) => rowOf(step, index, numbers[index]!, trace, changing)),
     '</tbody></table></div>',
     ...(fixed.length === 0
       ? []
       : [
           `<p class="faint">The same throughout: <code>${fixed.map((it) => escaped(`${it.path} ${show(it.value)}`)).join(' · ')}</code></p>`,
         ]),
-    ...(loop === null ? [] : [`<p><span class="mark">↻</span> ${continuation(steps, loop)}</p>`]),
+    ...(loop === null ? [] : [`<p><span class="mark">↻</span> ${continuation(trace, loop)}</p>`]),
     ...reasons(trace),
     ...(kind === 'error' ? [] : [`<p class="faint">again: <code>${escaped(again(trace))}</code></p>`]),
   ]
 }
 
 /** How a lasso goes on after its last step. */
-function continuation(steps: readonly TraceStep[], loop: number): string {
+function continuation(trace: Trace, loop: number): string {
+  const { steps } = trace
+  const before = stepNumbers(trace)[loop]!
   const cycle = steps.slice(loop)
   if (cycle.every(({ state }) => is(state, cycle[0]!.state))) return 'Nothing changes any more.'
   const isBack = is(steps.at(-1)!.state, steps[loop]!.state)
   return isBack
-    ? `From the last step it goes on with step ${loop + 1}, forever.`
-    : `From the last step it returns to where it was after step ${loop}, forever.`
+    ? `From the last step it goes on with step ${before + 1}, forever.`
+    : `From the last step it returns to where it was after step ${before}, forever.`
 }
 
-function rowOf(step: TraceStep, index: number, trace: Trace, variables: readonly string[]): string {
+function rowOf(step: TraceStep, index: number, number: number, trace: Trace, variables: readonly string[]): string {
   const { steps, loop } = trace
   const before = steps[index - 1]
   const isLoop = loop !== null && index > loop
@@ -105,7 +108,7 @@ function rowOf(step: TraceStep, index: number, trace: Trace, variables: readonly
   const cells = variables.map((variable) =>
     cellOf(step.state.get(variable), before?.state.get(variable), before !== undefined),
   )
-  return `<tr${isLoop ? ' class="loop"' : ''}><td>${index}</td><td>${name}${mark}${notes}</td>${cells.join('')}</tr>`
+  return `<tr${isLoop ? ' class="loop"' : ''}><td>${isStutter(step) ? '' : number}</td><td>${name}${mark}${notes}</td>${cells.join('')}</tr>`
 }
 
 /** A variable's value, line by line; what the step changed is marked, with what it was before. */

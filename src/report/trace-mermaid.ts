@@ -6,7 +6,7 @@
  */
 import { isRecord } from 'immutable'
 import { callText } from '../spec/bindings.ts'
-import type { Trace, TraceStep } from '../trace/trace.ts'
+import { isStutter, type Trace, type TraceStep } from '../trace/trace.ts'
 import { show } from './show.ts'
 import { PLAIN } from './style.ts'
 import { headline, wholeState } from './trace-text.ts'
@@ -48,8 +48,8 @@ export function traceMermaid(trace: Trace, spec: string): string {
 }
 
 /** Whether somebody acts. */
-function isStep({ action }: TraceStep): boolean {
-  return action !== 'stutter'
+function isStep(step: TraceStep): boolean {
+  return !isStutter(step)
 }
 
 /** Who makes a step. */

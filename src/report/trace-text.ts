@@ -8,7 +8,7 @@ import { is, isMap } from 'immutable'
 import { callText } from '../spec/bindings.ts'
 import type { State } from '../spec/model.ts'
 import type { PlaceValue } from '../state/describe.ts'
-import type { FairnessWitness, Trace, TraceStep } from '../trace/trace.ts'
+import { isStutter, stepCount, stepNumbers, type FairnessWitness, type Trace, type TraceStep } from '../trace/trace.ts'
 import { plural, show } from './show.ts'
 import { columns, flow, pad, type Style } from './style.ts'
 
@@ -29,7 +29,8 @@ export function traceText(trace: Trace, style: Style, { full = false }: { full?:
   const names = trace.steps.map((step, index) => (index === 0 ? 'initial state' : stepName(step)))
   const longest = names.reduce((most, name) => Math.max(most, name.length), NARROWEST)
   const nameWidth = Math.min(WIDEST, longest)
-  const numberWidth = String(trace.steps.length - 1).length
+  const numbers = stepNumbers(trace)
+  const numberWidth = String(numbers.at(-1)).length
   const indent = numberWidth + 4
   const room = Math.max(40, style.width - indent - nameWidth - 2)
   const { length } = trace.steps
@@ -38,10 +39,11 @@ export function traceText(trace: Trace, style: Style, { full = false }: { full?:
   const steps = trace.steps.flatMap((step, index) => {
     if (isHidden(index))
       return index === SHOWN_AT_AN_END ? [`  … ${plural(length - 2 * SHOWN_AT_AN_END, 'step')}, shown with --full`] : []
+    if (index === length - 1 && endsInRest(trace)) return []
     const shown = index === 0 || full ? wholeState(step.state, style) : changes(step, style)
     const lines = flow(shown.length === 0 ? [style.faint('nothing changes')] : shown, room)
     const name = names[index]!
-    const number = style.faint(pad(String(index), numberWidth, 'right'))
+    const number = style.faint(pad(isStutter(step) ? '' : String(numbers[index]), numberWidth, 'right'))
     const head = `  ${number}  ${pad(index === 0 ? name : style.name(name), nameWidth)}  `
     const isLong = name.length > nameWidth
     const blank = ' '.repeat(indent + nameWidth + 2)
@@ -57,10 +59,14 @@ export function traceText(trace: Trace, style: Style, { full = false }: { full?:
 function notes(trace: Trace, index: number, style: Style): string[] {
   const { loop, steps } = trace
   if (loop === null) return []
+  const isAtRest = endsInRest(trace)
+  const begins = isAtRest ? '↻ from here on, nothing more happens' : '↻ from here on, again and again'
   return [
     ...fairNotes(trace, index, ['taken']).map(style.faint),
-    ...(index === steps.length - 1 ? [style.strong(`↺ and again from ${loop}, for ever`)] : []),
-    ...(index === loop ? [style.strong('↻ from here on, again and again')] : []),
+    ...(index === steps.length - 1 && !isAtRest
+      ? [style.strong(`↺ and again from ${stepNumbers(trace)[loop]}, forever`)]
+      : []),
+    ...(index === loop ? [style.strong(begins)] : []),
     ...fairNotes(trace, index, ['never-enabled', 'disabled']).map(style.faint),
   ]
 }
@@ -89,15 +95,29 @@ export function stepName({ action, bindings, thread }: Pick<TraceStep, 'action' 
   return `${callText(thread.name, own)} at ${thread.label}${more}`
 }
 
+/** Whether the cycle of a lasso is one stutter. */
+export function endsInRest({ steps, loop }: Pick<Trace, 'steps' | 'loop'>): boolean {
+  return loop !== null && loop === steps.length - 2 && isStutter(steps.at(-1)!)
+}
+
+/** Said of a lasso that may not be a shortest one. */
+export const NOT_SHORTEST = 'not necessarily shortest'
+
 /** What a trace shows: `invariant noReuse(file1) is violated in 5 steps`. */
-export function headline({ property, kind, steps, loop, bindings }: Trace, style: Style): string {
-  const after = plural(steps.length - 1, 'step')
+export function headline(trace: Trace, style: Style): string {
+  const { property, kind, loop, bindings } = trace
+  const after = plural(stepCount(trace), 'step')
   const name = style.strong(callText(property, bindings))
   if (loop !== null) {
-    const cycle = steps.length - 1 - loop
-    const isStutter = steps.at(-1)!.action === 'stutter' && cycle === 1
-    const ending = isStutter ? 'nothing more for ever' : `${plural(cycle, 'step')} again and again`
-    return `${kind} ${name} is ${style.bad('violated')}: ${plural(loop, 'step')}, then ${ending}`
+    const stem = stepNumbers(trace)[loop]!
+    const cycle = plural(stepCount(trace) - stem, 'step')
+    const parts = endsInRest(trace)
+      ? ', then nothing more happens'
+      : stem === 0
+        ? ', again and again'
+        : `: ${plural(stem, 'step')}, then ${cycle} again and again`
+    const doubt = trace.isShortest === false ? ` (${NOT_SHORTEST})` : ''
+    return `${kind} ${name} is ${style.bad('violated')} in ${after}${parts}${doubt}`
   }
   if (kind === 'error') return `${name} ${style.bad('fails')} after ${after}`
   if (kind === 'goal') return `${name} is ${style.good('reached')} in ${after}`

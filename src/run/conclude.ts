@@ -20,6 +20,7 @@ import type {
   Verdict,
 } from './outcome.ts'
 import type { TemporalFindings } from './temporal.ts'
+import { remarksOn } from './reasons.ts'
 import { findTraces, type Decided } from './traces.ts'
 import { warningsOf } from './warnings.ts'
 
@@ -69,17 +70,20 @@ async function conclusion(run: Finished, { ending: ended, temporal, temporalCut 
     trace === undefined ? [] : [[property, trace] as const],
   )
   const traces = [...paths, ...lassos.map(([, trace]) => trace)]
+  const known = { ending, undecided: run.undecided, constraints: run.model.constraints, temporal }
   const properties = settings.properties.map((property): PropertyOutcome => {
     const { name, kind } = property
     if (kind === 'temporal') {
       const lasso = lassos.findIndex(([other]) => other === property)
       const result = temporal.get(property)?.result ?? 'unknown'
-      return { name, kind, result, ...(lasso >= 0 && { trace: paths.length + lasso }) }
+      const trace = lasso >= 0 && { trace: paths.length + lasso }
+      return { name, kind, result, ...trace, ...remarksOn(property, result, known) }
     }
     const index = decided.findIndex(([other]) => other === property)
     const isUndecided = run.undecided.some(([other]) => other === property)
     const result = resultOf(property, index >= 0 || run.decided.has(property), exhausted && !isUndecided)
-    return { name, kind, result, ...(index >= 0 && cut === undefined && { trace: index }) }
+    const trace = index >= 0 && cut === undefined && { trace: index }
+    return { name, kind, result, ...trace, ...remarksOn(property, result, known) }
   })
   const actions = actionOutcomes(run)
   const unusedConstants = Object.keys(run.constants).filter((name) => !run.constantsRead.has(name))

@@ -1,6 +1,6 @@
 /** Makes the trace of a lasso: replayed by reference evaluation, which must confirm that it is fair and that the formula is false of it. */
 import type { Alphabet, BoundDemand } from '../check/liveness/alphabet.ts'
-import type { Decision } from '../check/liveness/decide.ts'
+import type { LassoFound } from '../check/liveness/decide.ts'
 import { isTrueOf, type Letters } from '../check/liveness/lasso-truth.ts'
 import type { StateGraph } from '../check/liveness/state-graph.ts'
 import { disagreement } from '../errors.ts'
@@ -65,7 +65,7 @@ export function* lassoTrace(
   property: PropertyDefinition,
   graph: StateGraph,
   alphabet: Alphabet,
-  { instance, lasso }: NonNullable<Decision['violation']>,
+  { instance, lasso, isShortest }: LassoFound,
   pause: () => boolean,
 ): Generator<void, Trace> {
   const { loop } = lasso
@@ -91,7 +91,7 @@ export function* lassoTrace(
   })
   const steps = replay(run, { states: words, instances: [-1, ...taken] })
   const { bindings } = instance
-  return { property: property.name, kind: 'temporal', steps, loop, bindings, failed: [], fairness }
+  return { property: property.name, kind: 'temporal', steps, loop, bindings, failed: [], fairness, isShortest }
 }
 
 /** The moments of a lasso, given its states; the last of these is the one at which the cycle begins, again. */

@@ -18,6 +18,10 @@ export interface PropertyOutcome {
   readonly result: PropertyResult
   /** Index of its trace: of a violation, or of a way to reach a goal. None if the run was cut before it was found. */
   readonly trace?: number
+  /** Of `unknown`: why, as a clause. */
+  readonly reason?: string
+  /** What the verdict does not cover, as a clause; undefined if it covers everything. */
+  readonly caveat?: string
 }
 
 /** The least and the greatest value of a measure, over the states met or the steps between them that change something. */

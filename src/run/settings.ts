@@ -42,6 +42,12 @@ export interface CheckOptions {
    * explicit engine. Default 1,000,000.
    */
   readonly explicitUpTo?: number | undefined
+  /**
+   * Decide temporal properties on the states within the constraints, as TLC does. Danger: behaviors that leave the
+   * constraints are ignored, so `holds` may be wrong. Off by default: then a property that no behavior within violates is
+   * `unknown`.
+   */
+  readonly livenessUnderConstraints?: boolean | undefined
   /** Use reference evaluation only. */
   readonly interpret?: boolean | undefined
   /** Take states for one that differ only in which members of a symmetric set are which. On unless switched off. */
@@ -81,6 +87,7 @@ export interface Settings {
   readonly symbolicFrom: number
   /** More states than this are not explored one by one for temporal properties that are decided by diagrams. */
   readonly explicitUpTo: number
+  readonly livenessUnderConstraints: boolean
   readonly interpret: boolean
   readonly symmetry: boolean
   readonly seed: number
@@ -119,6 +126,7 @@ export function settle(spec: string, model: Model, options: CheckOptions): Setti
     memoryBytes: bound('memoryBytes', options.memoryBytes),
     symbolicFrom: symbolicFrom(options),
     explicitUpTo: options.explicitUpTo ?? MOST_EXPLICIT_STATES,
+    livenessUnderConstraints: options.livenessUnderConstraints ?? false,
     interpret: options.interpret ?? false,
     symmetry: options.symmetry ?? true,
     seed: options.seed ?? 1,

@@ -14,6 +14,7 @@ import { temporalInstances, type TemporalInstance } from '../spec/temporal-insta
 import type { Trace } from '../trace/trace.ts'
 import { lassoTrace } from './lasso-trace.ts'
 import type { Run } from './run.ts'
+import type { Settings } from './settings.ts'
 import { auditGraph } from './temporal-audit.ts'
 
 /** What became of one temporal property. */
@@ -21,6 +22,8 @@ export interface TemporalFinding extends Omit<Decision, 'violation'> {
   readonly result: 'holds' | 'violated' | 'unknown'
   /** A lasso that violates it. */
   readonly trace: Trace | undefined
+  /** Whether steps, or initial states, lie outside the constraints and were left out. */
+  readonly isCut: boolean
 }
 
 /** What became of the properties that were decided; of none if a bound was met before. */
@@ -71,9 +74,25 @@ export async function decideTemporal(
   for (const [index, property] of properties.entries()) {
     const { violation, ...claim } = await drive(decide(graph, alphabet, formulas[index]!, maxBytes, pause))
     const trace = violation && (await drive(lassoTrace(run, property, graph, alphabet, violation, pause)))
-    const result = trace !== undefined ? 'violated' : graph.isCut ? 'unknown' : 'holds'
-    found.set(property, { ...claim, result, trace })
+    const result = resultOf(trace !== undefined, graph.isCut, settings)
+    found.set(property, { ...claim, result, trace, isCut: graph.isCut })
   }
+}
+
+/**
+ * The result of a property.
+ *
+ * On a graph that constraints cut, a lasso is a behavior of the model; that there is none says nothing, unless it is asked
+ * for. TLC's meaning: states outside and steps to them are left out, every state can still stutter, and an action that only
+ * leads outside is still enabled.
+ */
+export function resultOf(
+  isViolated: boolean,
+  isCut: boolean,
+  { livenessUnderConstraints }: Pick<Settings, 'livenessUnderConstraints'>,
+): TemporalFinding['result'] {
+  if (isViolated) return 'violated'
+  return isCut && !livenessUnderConstraints ? 'unknown' : 'holds'
 }
 
 /** A graph to be built, and the letters that its states and steps are to be. @throws {OutOfMemory} */

@@ -52,4 +52,22 @@ export interface Trace {
   readonly failed: readonly FailedConjunct[]
   /** Of a lasso: how each demand of fairness is met. */
   readonly fairness?: readonly FairnessWitness[]
+  /** Of a lasso that a check found: whether it is known that none takes fewer steps, stem and cycle together. */
+  readonly isShortest?: boolean
+}
+
+/** Whether the system does nothing. An action of a spec may have the same name, but it changes something. */
+export function isStutter({ action, changes }: Pick<TraceStep, 'action' | 'changes'>): boolean {
+  return action === 'stutter' && changes.length === 0
+}
+
+/** For each entry of a trace the steps that the system has taken by then. A stutter does not count. */
+export function stepNumbers({ steps }: Pick<Trace, 'steps'>): number[] {
+  let count = 0
+  return steps.map((step, index) => (index === 0 || isStutter(step) ? count : ++count))
+}
+
+/** The steps that the system takes along a trace. */
+export function stepCount(trace: Pick<Trace, 'steps'>): number {
+  return stepNumbers(trace).at(-1) ?? 0
 }

@@ -193,6 +193,7 @@ describe('kripke check --json', () => {
     expect(status).toBe(12)
     const { seconds, peakMemoryBytes, bytesPerState, specCalls, ...rest } = document
     for (const figure of [seconds, peakMemoryBytes, bytesPerState, specCalls]) expect(figure).toBeGreaterThan(0)
+    const reason = 'the search stopped at the first violation'
     expect(rest).toEqual({
       kripke: '0.1.0',
       spec: 'counter',
@@ -200,10 +201,10 @@ describe('kripke check --json', () => {
       verdict: 'violated',
       properties: [
         { name: 'notTwo', kind: 'invariant', result: 'violated', trace: 0 },
-        { name: 'small', kind: 'invariant', result: 'unknown' },
-        { name: 'upwards', kind: 'transition', result: 'unknown' },
-        { name: 'full', kind: 'goal', result: 'unknown' },
-        { name: 'deadlock', kind: 'deadlock', result: 'unknown' },
+        { name: 'small', kind: 'invariant', result: 'unknown', reason },
+        { name: 'upwards', kind: 'transition', result: 'unknown', reason },
+        { name: 'full', kind: 'goal', result: 'unknown', reason },
+        { name: 'deadlock', kind: 'deadlock', result: 'unknown', reason },
       ],
       traces: [
         {
@@ -287,7 +288,7 @@ describe('kripke check: the report', () => {
     expect(stdout.replace(/, [\d.]+ s, /, ', 0.00 s, ')).toBe(`die-hard
 
   ✗ bigIsNotFour  invariant  violated in 6 steps
-  ? deadlock                 unknown
+  ? deadlock                 unknown: the search stopped at the first violation
 
 invariant bigIsNotFour is violated in 6 steps
 

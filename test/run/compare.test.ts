@@ -38,7 +38,7 @@ describe('compare', () => {
     expect([small!.engine, large!.engine]).toEqual(['explicit', 'symbolic'])
     const lines = compareText(comparison, PLAIN)
     expect(lines.join('\n')).toContain(large!.states.exact!.distinct.toLocaleString('en'))
-    expect(lines.at(-1)).toBe(`resourceManagers="30": (symbolic engine: ${large!.engineChange})`)
+    expect(lines.at(-1)).toBe(`resourceManagers=30: (symbolic engine: ${large!.engineChange})`)
   })
 
   it('says how many variants an interruption left out', async () => {

@@ -158,7 +158,7 @@ describe('a bound that is met while temporal properties are decided', () => {
     expect(outcome).toMatchObject({ verdict: 'incomplete', ending: 'time', complete: true, traces: [] })
     expect(outcome.properties).toEqual([
       { name: 'natural', kind: 'invariant', result: 'holds' },
-      { name: 'claim', kind: 'temporal', result: 'unknown' },
+      { name: 'claim', kind: 'temporal', result: 'unknown', reason: '--timeout ended the run first' },
       { name: 'deadlock', kind: 'deadlock', result: 'holds' },
     ])
     const text = '--timeout ended the search before every temporal property was decided'

@@ -2,16 +2,20 @@
 import { expect } from 'vitest'
 import { check, spec, type Outcome } from '../../src/index.ts'
 import { numberOf, problemOf, specOf, type Machine } from './random-fairness.ts'
+import { shortestLength, stepsOf } from './shortest-lasso-oracle.ts'
 import { modelOf } from './random-temporal.ts'
 import { isCounterexample, violates, type Problem } from './temporal-oracle.ts'
 import { told } from './twins.ts'
 
 type State = Outcome['traces'][number]['steps'][number]['state']
 
+/** Lassos that are tried to find out whether one is a shortest: a second's worth. */
+const MOST_TRIED = 200_000
+
 /** Checks one problem; fails where Kripke and the oracle disagree. @returns whether it is violated */
 export async function agree(problem: Problem): Promise<boolean> {
   const outcome = await check(spec({ name: 'random', model: () => modelOf(problem) }), { interpret: true })
-  return isAsSaid(problem, outcome, (state) => state.get('n') as number)
+  return isAsSaid(problem, outcome, true, (state) => state.get('n') as number)
 }
 
 /** Checks one machine; fails where the engines and the oracle disagree. @returns whether it is violated */
@@ -24,22 +28,31 @@ export async function agreeOnMachine(machine: Machine): Promise<boolean> {
   const problem = problemOf(machine)
   // The explicit engine is asked for nothing, and lassos are found on sets too.
   const onSets = await check(random, { engine: 'symbolic', explicitUpTo: 0 })
-  for (const outcome of [explicit, onSets]) isAsSaid(problem, outcome, (state) => numberOf(machine, state as never))
+  for (const outcome of [explicit, onSets]) {
+    isAsSaid(problem, outcome, outcome === explicit, (state) => numberOf(machine, state as never))
+  }
   return violates(problem)
 }
 
-/** Whether the one property of an outcome is violated; fails if the oracle says otherwise, or if what is shown is no counterexample. */
-function isAsSaid(problem: Problem, { properties, traces }: Outcome, numberOfState: (state: State) => number): boolean {
+/**
+ * Whether the one property of an outcome is violated; fails if the oracle says otherwise, or if what is shown is no
+ * counterexample, or is said to be a shortest one and is not.
+ *
+ * @param isExact - whether it must be said to be a shortest one
+ */
+function isAsSaid(
+  problem: Problem,
+  { properties, traces }: Outcome,
+  isExact: boolean,
+  numberOfState: (state: State) => number,
+): boolean {
   const expected = violates(problem)
   expect(properties[0]!.result).toBe(expected ? 'violated' : 'holds')
   if (!expected) return false
-  const { steps, loop } = traces[0]!
-  expect(
-    isCounterexample(
-      problem,
-      steps.map(({ state }) => numberOfState(state)),
-      loop!,
-    ),
-  ).toBe(true)
+  const { steps, loop, isShortest } = traces[0]!
+  const states = steps.map(({ state }) => numberOfState(state))
+  expect(isCounterexample(problem, states, loop!)).toBe(true)
+  expect(isShortest).toBe(isExact)
+  if (isExact) expect(shortestLength(problem, stepsOf(states), MOST_TRIED) ?? undefined).toBeUndefined()
   return true
 }

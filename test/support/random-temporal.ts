@@ -156,7 +156,7 @@ export function formulaOf<S>(
 }
 
 /** The spec of a problem. */
-export function modelOf({ initial, actions, p, q, fairness, formula }: Problem): Model {
+export function modelOf({ initial, actions, p, q, fairness, formula, outside = [] }: Problem): Model {
   const by = (name: string) => (s: State) =>
     actions[name]!.filter(([from]) => from === s.n).map(([, to]) => s.set('n', to))
   return model(State, {
@@ -169,6 +169,7 @@ export function modelOf({ initial, actions, p, q, fairness, formula }: Problem):
         return [`demand ${index}`, demand(...actions.map((name) => steps(name)))]
       }),
     ),
+    ...(outside.length > 0 && { constraints: { within: (s: State) => !outside.includes(s.n) } }),
     deadlock: false,
   })
 }

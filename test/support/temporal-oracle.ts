@@ -29,6 +29,8 @@ export interface Problem {
   readonly q: readonly number[]
   readonly fairness: readonly Demand[]
   readonly formula: Plan
+  /** States that no behavior may come to; steps that lead there are enabled all the same. */
+  readonly outside?: readonly number[]
 }
 
 type Core =
@@ -84,6 +86,10 @@ function isEnabled({ actions }: Problem, action: string, state: number): boolean
   return actions[action]!.some(([a, b]) => a === state && b !== state)
 }
 
+function isOutside({ outside = [] }: Problem, state: number): boolean {
+  return outside.includes(state)
+}
+
 /** Whether some fair behavior makes the formula false. */
 export function violates(problem: Problem): boolean {
   const negated = not(coreOf(problem.formula))
@@ -124,7 +130,8 @@ export function violates(problem: Problem): boolean {
   for (let from = 0; from < problem.size; from++) {
     for (let to = 0; to < problem.size; to++) {
       const isStep =
-        from === to || Object.values(problem.actions).some((all) => all.some(([a, b]) => a === from && b === to))
+        !isOutside(problem, to) &&
+        (from === to || Object.values(problem.actions).some((all) => all.some(([a, b]) => a === from && b === to)))
       if (isStep) steps.push([from, to])
     }
   }
@@ -142,7 +149,7 @@ export function violates(problem: Problem): boolean {
   )
   const starts = [...nodes.keys()].filter((index) => {
     const node = nodes[index]!
-    return problem.initial.includes(node.step[0]) && truth(negated, node)
+    return problem.initial.includes(node.step[0]) && !isOutside(problem, node.step[0]) && truth(negated, node)
   })
   const reachable = reach(edges, starts, () => true)
   const takes = ({ step }: Node, { actions }: Demand): boolean =>
@@ -194,6 +201,7 @@ export function isCounterexample(problem: Problem, states: readonly number[], lo
   const next = (moment: number): number => (moment + 1 === length ? loop : moment + 1)
   const stepAt = (moment: number): Step => [states[moment]!, states[moment + 1]!]
   if (length < 1 || states[length] !== states[loop] || !problem.initial.includes(states[0]!)) return false
+  if (states.some((state) => isOutside(problem, state))) return false
   for (let moment = 0; moment < length; moment++) {
     const [from, to] = stepAt(moment)
     if (from !== to && !Object.keys(problem.actions).some((action) => isTaken(problem, action, [from, to])))

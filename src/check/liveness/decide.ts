@@ -2,18 +2,34 @@
 import type { BoundFormula, TemporalInstance } from '../../spec/temporal-instances.ts'
 import type { Alphabet } from './alphabet.ts'
 import { automatonOf } from './automaton.ts'
-import { lassoOf, type Lasso } from './lasso.ts'
+import { lassoOf, tidied, type Lasso } from './lasso.ts'
 import { NormalForms } from './normal-form.ts'
 import { isEmpty, Product } from './product.ts'
+import { lengthOf, shorterLasso } from './shortest-lasso.ts'
 import type { StateGraph } from './state-graph.ts'
+import { Work } from './work.ts'
+
+/** A shortest lasso is not looked for in a product of more nodes than this: states times automaton states. */
+const MOST_NODES = 20_000
+
+/** Operations that the search for a shortest lasso may take: less than half a second, and less than 200 MiB. */
+const MOST_WORK = 2 ** 24
 
 /** States looked at between two looks at the clock. */
 const STRIDE = 4096
 
+/** A behavior that violates an instance of a property. */
+export interface LassoFound {
+  readonly instance: TemporalInstance
+  readonly lasso: Lasso
+  /** Whether no fair lasso that violates any instance takes fewer steps. */
+  readonly isShortest: boolean
+}
+
 /** What is found out about a property. */
 export interface Decision {
-  /** The first instance that some fair behavior violates, with such a behavior. */
-  readonly violation: { readonly instance: TemporalInstance; readonly lasso: Lasso } | undefined
+  /** An instance that some fair behavior violates, with such a behavior. */
+  readonly violation: LassoFound | undefined
   /** Whether it is true of every behavior, whatever the model does. */
   readonly isEmptyClaim: boolean
   /** Whether it has a `leadsTo` whose left side is true at no moment of any behavior. */
@@ -44,9 +60,51 @@ export function* decide(
     yield* product.search(pause)
     if (product.fairCount === 0) continue
     const lasso = yield* lassoOf(product, instance.formula, alphabet, maxBytes, pause)
-    return { violation: { instance, lasso }, isEmptyClaim, isNeverLed }
+    const left = instances.slice(instances.indexOf(instance))
+    const violation = yield* shortest({ graph, alphabet, normal, pause }, left, lasso)
+    return { violation, isEmptyClaim, isNeverLed }
   }
   return { violation: undefined, isEmptyClaim, isNeverLed }
+}
+
+/** What lassos are looked for in. */
+interface Place {
+  readonly graph: StateGraph
+  readonly alphabet: Alphabet
+  readonly normal: NormalForms
+  readonly pause: () => boolean
+}
+
+/**
+ * A shortest lasso that violates one of some instances, given one that violates the first of them; that one, if looking for
+ * a shorter one is too much work.
+ */
+function* shortest(
+  { graph, alphabet, normal, pause }: Place,
+  instances: readonly TemporalInstance[],
+  known: Lasso,
+): Generator<void, LassoFound> {
+  const work = new Work(MOST_WORK)
+  let violated = instances[0]!
+  let best = known
+  let isShortest = true
+  for (const instance of instances) {
+    const length = lengthOf(best)
+    if (length === 0) return { instance: violated, lasso: best, isShortest: true }
+    const negated = normal.of(instance.formula, true)
+    const automaton = yield* automatonOf(negated, graph.words, instance.who, pause)
+    if (isEmpty(automaton)) continue
+    if (graph.size * automaton.transitions.length > MOST_NODES) {
+      isShortest = false
+      continue
+    }
+    const { lasso, isDone } = yield* shorterLasso(graph, negated, alphabet, length, work, pause)
+    isShortest &&= isDone
+    if (lasso === undefined) continue
+    best = yield* tidied(graph, instance.formula, alphabet, lasso, pause)
+    violated = instance
+  }
+  return { instance: violated, lasso: best, isShortest }
 }
 
 /** The left sides of every `leadsTo`, those at the same place of all instances together. */

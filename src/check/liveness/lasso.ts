@@ -43,11 +43,26 @@ export function* lassoOf(
   const cycle = yield* fairCycle(walk, stem.at(-1)!)
   const { size } = product.graph
   const found: Lasso = { states: [...stem, ...cycle].map((node) => node % size), loop: stem.length - 1 }
+  return yield* tidied(product.graph, formula, alphabet, found, pause)
+}
+
+/**
+ * A lasso that was found, without what it does not need. Yields when `pause` says so.
+ *
+ * @throws {CheckerError} KR901 unless it is fair and `formula` is false on it
+ */
+export function* tidied(
+  graph: StateGraph,
+  formula: BoundFormula,
+  alphabet: Alphabet,
+  found: Lasso,
+  pause: () => boolean,
+): Generator<void, Lasso> {
   const isGood = (lasso: Lasso): boolean =>
-    product.demands.every((demand) => isMet(product.graph, demand, lasso)) &&
-    !isTrueOf(formula, lettersOf(product.graph, alphabet, lasso))
+    alphabet.demands.every((demand) => isMet(graph, demand, lasso)) &&
+    !isTrueOf(formula, lettersOf(graph, alphabet, lasso))
   assert(isGood(found), 'the lasso that was found is no counterexample')
-  return yield* shortened(product.graph, found, isGood, pause)
+  return yield* shortened(graph, found, isGood, pause)
 }
 
 /** What a lasso's moments are, as bits. */

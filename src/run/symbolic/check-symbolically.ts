@@ -21,7 +21,7 @@ import { endingFor } from '../ended.ts'
 import type { Ending, Outcome } from '../outcome.ts'
 import { elapsedMs, prepareGroundInTurns, type Ground } from '../run.ts'
 import type { CheckOptions } from '../settings.ts'
-import type { TemporalFinding } from '../temporal.ts'
+import { resultOf, type TemporalFinding } from '../temporal.ts'
 import { OutOfPatience } from './drive.ts'
 import { SymbolicRun } from './symbolic-run.ts'
 
@@ -124,8 +124,8 @@ async function temporalOf(run: SymbolicRun, ending: Ending, explicitly: Explicit
         return
       }
       const { violation, ...claim } = verdict
-      const result = violation !== undefined ? 'violated' : run.isCut ? 'unknown' : 'holds'
-      found.set(property, { ...claim, result, trace })
+      const result = resultOf(violation !== undefined, run.isCut, run.ground.settings)
+      found.set(property, { ...claim, result, trace, isCut: run.isCut })
     })
   } catch (thrown) {
     temporal.cut = endingFor(thrown)

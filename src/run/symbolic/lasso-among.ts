@@ -2,8 +2,8 @@
  * The lasso among some states: what violates a property on sets of states, by the explicit engine's road.
  *
  * The states are those along a behavior that was found on sets. Of these alone a graph is made, with the steps between
- * them and what there is to know of each, and on it the property is decided as on any graph. So the lasso is made as
- * short as the explicit engine makes one, and judged and shown as one of its own.
+ * them and what there is to know of each, and on it the property is decided as on any graph. So the lasso is a shortest
+ * one among these states, which may not be a shortest one of the model, and is judged and shown as any other.
  */
 import { Alphabet } from '../../check/liveness/alphabet.ts'
 import { decide } from '../../check/liveness/decide.ts'
@@ -52,7 +52,9 @@ export async function lassoAmong(
   await finish(graph.build(pause))
   const { violation } = await finish(decide(graph, alphabet, [instance], settings.memoryBytes, pause))
   if (violation === undefined) throw disagreement(instance.who, 'sets of states violate it, and single ones do not')
-  return await finish(lassoTrace(ground, property, graph, alphabet, violation, pause))
+  // Other states may be on a shorter one.
+  const found = { ...violation, isShortest: false }
+  return await finish(lassoTrace(ground, property, graph, alphabet, found, pause))
 }
 
 /** A graph to be built of some states, given by slots, and the steps between them. */

@@ -1,0 +1,373 @@
+/**
+ * A shortest way from the start and round a fair cycle, among the fair parts of a tight product.
+ *
+ * Nodes are tried in order of distance as the place where the cycle begins, and are left out afterwards: a cycle that comes
+ * by one of them could have begun there. From each, walks are followed breadth-first over pairs of a node and what the walk
+ * has done, until one is back and has done enough. Only nodes are looked at from which the walk can be back before it is
+ * longer than what is known.
+ *
+ * To find a shortest fair cycle is NP-hard in the number of demands (Clarke, Grumberg, McMillan and Zhao, "Efficient
+ * generation of counterexamples and witnesses in symbolic model checking", DAC 1995). So the work is bounded.
+ */
+import type { FairParts } from './fair-parts.ts'
+import { GrowingStack } from './growing-stack.ts'
+import { OutOfWork, type Work } from './work.ts'
+
+/** A way to the first node of a cycle, and round. */
+export interface ClosedWalk {
+  /** Nodes of the fair parts: the first one again at the end. */
+  readonly cycle: readonly number[]
+  /** Steps of the way and of the cycle; stuttering is none. */
+  readonly length: number
+}
+
+/** Walks made longer between two looks at the clock. */
+const STRIDE = 4096
+
+/** A look-up takes as long as so many edges. */
+const LOOK_UP = 3
+
+/** Not reached. */
+const FAR = 2 ** 29
+
+/** A cycle: its nodes, the first one again at the end, and its steps. */
+interface Round {
+  readonly nodes: readonly number[]
+  readonly length: number
+}
+
+/** What came of a search. */
+export interface Searched {
+  /** The shortest one found; undefined if none was. */
+  readonly walk: ClosedWalk | undefined
+  /** Whether there was enough work to look at all. */
+  readonly isDone: boolean
+}
+
+/** Looks for a shortest one with fewer than `limit` steps. Yields when `pause` says so. */
+export function* shortestClosedWalk(
+  parts: FairParts,
+  limit: number,
+  work: Work,
+  pause: () => boolean,
+): Generator<void, Searched> {
+  const { product, nodes } = parts
+  let walk: ClosedWalk | undefined
+  let bound = limit
+  try {
+    const goals = goalsOf(parts, work)
+    const search = new Search(parts, goals, work, pause)
+    for (let start = 0; start < nodes.length; start++) {
+      if (pause()) yield
+      const distance = product.distances.at(nodes[start]!)
+      if (distance >= bound) break
+      if (goals.some(({ there, back }) => distance + there[start]! + back[start]! >= bound)) continue
+      const round = yield* search.from(start, bound - 1 - distance)
+      if (round === undefined) continue
+      bound = distance + round.length
+      walk = { cycle: round.nodes, length: bound }
+    }
+    return { walk, isDone: true }
+  } catch (thrown) {
+    if (!(thrown instanceof OutOfWork)) throw thrown
+    return { walk, isDone: false }
+  }
+}
+
+/** What a cycle must do: a bit of its marks. */
+interface Goal {
+  readonly word: number
+  readonly mask: number
+  /** By node: how far it is to the end of the nearest edge that does it. */
+  readonly there: Int32Array
+  /** By node: how far it is from the end of the nearest edge that does it. */
+  readonly back: Int32Array
+}
+
+/** What every cycle must do, and how far it is to that and from there. */
+function goalsOf(parts: FairParts, work: Work): Goal[] {
+  const { product, nodes, firsts, targets, lengths, marks } = parts
+  const { goal, words } = product.marks
+  const bits = Array.from({ length: 32 * words }, (_, bit) => ({ word: bit >>> 5, mask: 1 << (bit & 31) }))
+  return bits
+    .filter(({ word, mask }) => (goal[word]! & mask) !== 0)
+    .map(({ word, mask }) => {
+      work.spend(2 * targets.length)
+      const there = new Int32Array(nodes.length).fill(FAR)
+      const back = new Int32Array(nodes.length).fill(FAR)
+      for (let node = 0; node < nodes.length; node++) {
+        for (let edge = firsts[node]!; edge < firsts[node + 1]!; edge++) {
+          if ((product.markWords.at(marks[edge]! * words + word) & mask) === 0) continue
+          there[node] = Math.min(there[node]!, lengths[edge]!)
+          back[targets[edge]!] = 0
+        }
+      }
+      spread(there, parts.backFirsts, parts.sources, parts.backLengths)
+      spread(back, firsts, targets, lengths)
+      return { word, mask, there, back }
+    })
+}
+
+/** Makes distances, each 0, 1 or unknown, those to all nodes. */
+function spread(distances: Int32Array, firsts: Int32Array, targets: Int32Array, lengths: Uint8Array): void {
+  const layers: [number[], number[]] = [[], []]
+  distances.forEach((distance, node) => distance <= 1 && layers[distance]!.push(node))
+  let [layer, next] = layers
+  for (let distance = 0; layer.length > 0 || next.length > 0; distance++) {
+    for (let index = 0; index < layer.length; index++) {
+      const node = layer[index]!
+      if (distances[node] !== distance) continue
+      for (let edge = firsts[node]!; edge < firsts[node + 1]!; edge++) {
+        const target = targets[edge]!
+        const along = distance + lengths[edge]!
+        if (along >= distances[target]!) continue
+        distances[target] = along
+        ;(lengths[edge] === 0 ? layer : next).push(target)
+      }
+    }
+    ;[layer, next] = [next, []]
+  }
+}
+
+/** Searches from one node after the other. */
+class Search {
+  readonly #parts: FairParts
+  readonly #goals: readonly Goal[]
+  readonly #work: Work
+  readonly #pause: () => boolean
+  /** By goal: how far it is at least to the start of the cycle, once it is done. */
+  readonly #returns: Int32Array
+  /** By node: how far it is to the start of the cycle, and from there. Unknown between two searches. */
+  readonly #back: Int32Array
+  readonly #there: Int32Array
+  readonly #walks: Walks
+
+  constructor(parts: FairParts, goals: readonly Goal[], work: Work, pause: () => boolean) {
+    this.#parts = parts
+    this.#pause = pause
+    this.#goals = goals
+    this.#returns = new Int32Array(goals.length)
+    this.#work = work
+    this.#back = new Int32Array(parts.nodes.length).fill(FAR)
+    this.#there = new Int32Array(parts.nodes.length).fill(FAR)
+    this.#walks = new Walks(parts.product.marks.words)
+  }
+
+  /** A shortest cycle through a node and nodes after it, of `limit` steps at most. */
+  *from(start: number, limit: number): Generator<void, Round | undefined> {
+    const { firsts, targets, lengths, backFirsts, sources, backLengths } = this.#parts
+    const near = this.#near(start, limit, this.#back, backFirsts, sources, backLengths)
+    const far = this.#near(start, limit, this.#there, firsts, targets, lengths)
+    const barred = this.#barred(far, start, limit)
+    const found = barred && (yield* this.#round(start, limit, barred))
+    for (const node of near) this.#back[node] = FAR
+    for (const node of far) this.#there[node] = FAR
+    return found
+  }
+
+  /** Finds distances, of `limit` at most, over nodes that do not come before `start`. Returns the nodes. */
+  #near(
+    start: number,
+    limit: number,
+    distances: Int32Array,
+    firsts: Int32Array,
+    targets: Int32Array,
+    lengths: Uint8Array,
+  ): number[] {
+    const isBack = distances === this.#back
+    distances[start] = 0
+    const reached = [start]
+    let layer = [start]
+    for (let distance = 0; layer.length > 0; distance++) {
+      const next: number[] = []
+      for (let index = 0; index < layer.length; index++) {
+        const node = layer[index]!
+        if (distances[node] !== distance) continue
+        this.#work.spend(1 + firsts[node + 1]! - firsts[node]!)
+        for (let edge = firsts[node]!; edge < firsts[node + 1]!; edge++) {
+          const target = targets[edge]!
+          const along = distance + lengths[edge]!
+          const left = isBack ? 0 : this.#back[target]!
+          if (target < start || along >= distances[target]! || along + left > limit) continue
+          if (distances[target] === FAR) reached.push(target)
+          distances[target] = along
+          ;(lengths[edge] === 0 ? layer : next).push(target)
+        }
+      }
+      layer = next
+    }
+    return reached
+  }
+
+  /**
+   * Words of what an edge must not do: enable steps that strong fairness demands where none is taken. Undefined if what
+   * must be done is not. Finds out how far it is back from what is done.
+   */
+  #barred(nodes: readonly number[], start: number, limit: number): Int32Array | undefined {
+    const { product, firsts, targets } = this.#parts
+    const { marks } = product
+    const goals = this.#goals
+    const returns = this.#returns.fill(FAR)
+    const done = new Int32Array(marks.words)
+    for (const node of nodes) {
+      for (let edge = firsts[node]!; edge < firsts[node + 1]!; edge++) {
+        if (this.#there[node]! + this.#left(edge, start) > limit) continue
+        for (let word = 0; word < marks.words; word++)
+          done[word] = marks.joined(word, done[word]!, this.#does(edge, word))
+        const back = this.#back[targets[edge]!]!
+        for (let index = 0; index < goals.length; index++) {
+          const { word, mask } = goals[index]!
+          if (back < returns[index]! && (this.#does(edge, word) & mask) !== 0) returns[index] = back
+        }
+      }
+    }
+    if (returns.includes(FAR)) return undefined
+    return done.map((own, word) => own & marks.owing[word]!)
+  }
+
+  /** Whether a walk that is at a node, and has done what is at hand, can do the rest and be back in so many steps. */
+  #canEnd(node: number, left: number): boolean {
+    const { done } = this.#walks
+    for (let index = 0; index < this.#goals.length; index++) {
+      const { word, mask, there } = this.#goals[index]!
+      if ((done[word]! & mask) === 0 && there[node]! + this.#returns[index]! > left) return false
+    }
+    return true
+  }
+
+  /** Steps of an edge and of the way back after it. */
+  #left(edge: number, start: number): number {
+    const target = this.#parts.targets[edge]!
+    return target < start || this.#back[target] === FAR ? FAR : this.#parts.lengths[edge]! + this.#back[target]!
+  }
+
+  #does(edge: number, word: number): number {
+    const { product, marks } = this.#parts
+    return product.markWords.at(marks[edge]! * product.marks.words + word)
+  }
+
+  /** A shortest cycle, over pairs of a node and what was done. */
+  *#round(start: number, limit: number, barred: Int32Array): Generator<void, Round | undefined> {
+    const walks = this.#walks
+    walks.clear()
+    walks.begin(start)
+    let layer = [0]
+    for (let length = 0; layer.length > 0; length++) {
+      const next: number[] = []
+      // Stuttering first: what it leads to is on the same layer.
+      for (const step of [0, 1]) {
+        for (let index = 0; index < layer.length; index++) {
+          if (index % STRIDE === STRIDE - 1 && this.#pause()) yield
+          const walk = layer[index]!
+          const end = this.#follow(walk, step, start, limit - length, barred, step === 0 ? layer : next)
+          if (end) return { nodes: [...walks.pathTo(walk), start], length: length + step }
+        }
+      }
+      layer = next
+    }
+    return undefined
+  }
+
+  /** Makes a walk longer by the edges of a length, adds what is new to `found`, and says whether a walk is round. */
+  #follow(walk: number, step: number, start: number, left: number, barred: Int32Array, found: number[]): boolean {
+    const { product, firsts, targets, lengths } = this.#parts
+    const { marks } = product
+    const walks = this.#walks
+    const node = walks.nodes.at(walk)
+    this.#work.spend(1 + firsts[node + 1]! - firsts[node]!)
+    for (let edge = firsts[node]!; edge < firsts[node + 1]!; edge++) {
+      if (lengths[edge] !== step || this.#left(edge, start) > left) continue
+      let isBarred = false
+      for (let word = 0; word < marks.words; word++) {
+        const does = this.#does(edge, word)
+        isBarred ||= (does & barred[word]!) !== 0
+        walks.done[word] = marks.joined(word, walks.marks.at(walk * marks.words + word), does)
+      }
+      if (isBarred) continue
+      if (targets[edge] === start && marks.isEnough(walks.done, 0)) return true
+      if (!this.#canEnd(targets[edge]!, left - step)) continue
+      this.#work.spend(LOOK_UP)
+      const added = walks.add(targets[edge]!, walk)
+      if (added >= 0) found.push(added)
+    }
+    return false
+  }
+}
+
+/** Walks by number: where each ends, what it has done, and which one it makes longer. No two are alike in the first two. */
+class Walks {
+  readonly nodes = new GrowingStack()
+  readonly marks = new GrowingStack()
+  /** What the walk that is added next has done. */
+  readonly done: Int32Array
+  readonly #before = new GrowingStack()
+  /** By hash: the number, and 1. */
+  #places = new Int32Array(1024)
+
+  constructor(words: number) {
+    this.done = new Int32Array(words)
+  }
+
+  clear(): void {
+    const count = this.nodes.length
+    if (8 * count > this.#places.length) this.#places.fill(0)
+    else for (let walk = 0; walk < count; walk++) this.#places[this.#placeOf(walk)] = 0
+    for (const stack of [this.nodes, this.marks, this.#before]) stack.length = 0
+  }
+
+  /** Adds the walk of no step. */
+  begin(node: number): void {
+    this.done.fill(0)
+    this.add(node, -1)
+  }
+
+  /** Adds a walk, unless there is one like it. Returns its number, or -1. */
+  add(node: number, before: number): number {
+    const { nodes, marks, done } = this
+    const words = done.length
+    let place = this.#hash(node, done, 0)
+    for (; this.#places[place] !== 0; place = (place + 1) % this.#places.length) {
+      const other = this.#places[place]! - 1
+      if (nodes.at(other) !== node) continue
+      let word = 0
+      while (word < words && marks.at(other * words + word) === done[word]) word++
+      if (word === words) return -1
+    }
+    nodes.push(node)
+    this.#before.push(before)
+    for (let word = 0; word < words; word++) marks.push(done[word]!)
+    this.#places[place] = nodes.length
+    if (2 * nodes.length > this.#places.length) this.#grow()
+    return nodes.length - 1
+  }
+
+  /** The nodes that a walk comes by. */
+  pathTo(walk: number): number[] {
+    const path: number[] = []
+    for (let at = walk; at >= 0; at = this.#before.at(at)) path.push(this.nodes.at(at))
+    return path.reverse()
+  }
+
+  #grow(): void {
+    const { length } = this.#places
+    this.#places = new Int32Array(2 * length)
+    for (let walk = 0; walk < this.nodes.length; walk++) {
+      let place = this.#hash(this.nodes.at(walk), this.marks.values, walk * this.done.length)
+      while (this.#places[place] !== 0) place = (place + 1) % this.#places.length
+      this.#places[place] = walk + 1
+    }
+  }
+
+  #placeOf(walk: number): number {
+    let place = this.#hash(this.nodes.at(walk), this.marks.values, walk * this.done.length)
+    while (this.#places[place] !== walk + 1) place = (place + 1) % this.#places.length
+    return place
+  }
+
+  #hash(node: number, marks: Int32Array, at: number): number {
+    let hash = Math.imul(node + 1, 0x9e37_79b1)
+    for (let word = 0; word < this.done.length; word++) hash = Math.imul(hash ^ marks[at + word]!, 0x85eb_ca6b) + word
+    hash ^= hash >>> 15
+    return (hash >>> 0) % this.#places.length
+  }
+}

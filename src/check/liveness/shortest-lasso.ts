@@ -1,0 +1,61 @@
+/**
+ * A shortest lasso on which a formula is false: of all fair ones of the state graph, whatever the automaton of the formula.
+ *
+ * Its length is that of its stem and its cycle together, in steps of the system: stuttering is none.
+ */
+import type { Alphabet } from './alphabet.ts'
+import { shortestClosedWalk } from './closed-walk.ts'
+import { fairParts } from './fair-parts.ts'
+import type { Lasso } from './lasso.ts'
+import type { Normal } from './normal-form.ts'
+import type { StateGraph } from './state-graph.ts'
+import { Tableau } from './tableau.ts'
+import { TightProduct } from './tight-product.ts'
+import { OutOfWork, type Work } from './work.ts'
+
+/** A product of more nodes takes too much memory. */
+const MOST_NODES = 2 ** 20
+
+/** Steps of a lasso that change something. */
+export function lengthOf({ states }: Pick<Lasso, 'states'>): number {
+  return states.filter((state, index) => index > 0 && state !== states[index - 1]).length
+}
+
+/** What came of the search for a shorter lasso. */
+export interface Shorter {
+  /** One with fewer steps than the limit; undefined if none was found. */
+  readonly lasso: Pick<Lasso, 'states' | 'loop'> | undefined
+  /** Whether all was looked at. */
+  readonly isDone: boolean
+}
+
+/**
+ * Looks for a shortest fair lasso with fewer than `limit` steps that a formula is true of. Yields when `pause` says so.
+ *
+ * @param formula - the negation of what is claimed
+ */
+export function* shorterLasso(
+  graph: StateGraph,
+  formula: Normal,
+  { demands }: Pick<Alphabet, 'demands'>,
+  limit: number,
+  work: Work,
+  pause: () => boolean,
+): Generator<void, Shorter> {
+  const tableau = Tableau.of(formula)
+  if (tableau === undefined || graph.size * tableau.states > MOST_NODES) return { lasso: undefined, isDone: false }
+  try {
+    const product = new TightProduct(graph, tableau, demands, work)
+    yield* product.explore(pause)
+    const parts = yield* fairParts(product, work, pause)
+    const { walk, isDone } = yield* shortestClosedWalk(parts, limit, work, pause)
+    if (walk === undefined) return { lasso: undefined, isDone }
+    const [first, ...rest] = walk.cycle.map((node) => parts.nodes[node]!)
+    const stem = product.pathTo(first!)
+    const lasso = { states: [...stem, ...rest.map((node) => product.states.at(node))], loop: stem.length - 1 }
+    return { lasso, isDone }
+  } catch (thrown) {
+    if (!(thrown instanceof OutOfWork)) throw thrown
+    return { lasso: undefined, isDone: false }
+  }
+}

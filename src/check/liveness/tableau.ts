@@ -1,0 +1,103 @@
+/**
+ * The tight automaton of a formula: its state says of each temporal subformula whether it is true from here on.
+ *
+ * What is true from a moment of a lasso on depends on the suffix alone. So the run on a lasso is a lasso with the same stem
+ * and the same cycle, which the smaller automata of `automaton.ts` do not promise: they may have to go round once more. A
+ * shortest lasso of the product with this automaton is therefore a shortest one of the model.
+ *
+ * The state before a letter follows from the letter and the state after it. A run is accepted if no `until` claims forever
+ * that its right side becomes true. A `release` that wrongly claims to be false does no harm: in positive normal form the
+ * whole formula is true if it is true with some parts taken for false.
+ *
+ * Sources: Clarke, Grumberg and Hamaguchi, "Another look at LTL model checking" (CAV 1994), for the construction;
+ * Schuppan and Biere, "Shortest counterexamples for symbolic model checking of LTL with past" (TACAS 2005), for tightness.
+ */
+import type { Normal } from './normal-form.ts'
+
+type Literal = Extract<Normal, { op: 'state' | 'step' }>
+
+/** More formulas than this are not tracked: there are two states for each. */
+const MOST_TRACKED = 10
+
+export class Tableau {
+  /** The states: sets of tracked formulas, as bits. */
+  readonly states: number
+  /** How many promises there are: one for each `until`. */
+  readonly promises: number
+  readonly literals: readonly Literal[]
+  /** Subformulas come before the formulas that they are part of; the whole formula is last. */
+  readonly #tracked: readonly Normal[]
+
+  private constructor(tracked: readonly Normal[], literals: readonly Literal[]) {
+    this.#tracked = tracked
+    this.literals = literals
+    this.states = 2 ** tracked.length
+    this.promises = tracked.filter(({ op }) => op === 'until').length
+  }
+
+  /** The automaton of a formula; undefined if it has too many temporal subformulas. */
+  static of(formula: Normal): Tableau | undefined {
+    const tracked = new Set<Normal>()
+    const literals = new Set<Literal>()
+    const collect = (one: Normal): void => {
+      if (one.op === 'state' || one.op === 'step') literals.add(one)
+      if (one.op === 'and' || one.op === 'or') one.of.forEach(collect)
+      if (!isTemporal(one)) return
+      collect(one.left)
+      collect(one.right)
+      tracked.add(one)
+    }
+    collect(formula)
+    tracked.add(formula)
+    return tracked.size > MOST_TRACKED ? undefined : new Tableau([...tracked], [...literals])
+  }
+
+  /** Whether the formula is true of what a state accepts. */
+  isAccepting(state: number): boolean {
+    return (state >>> (this.#tracked.length - 1)) % 2 === 1
+  }
+
+  /** The state before a letter, given the state after it, and the promises that the letter keeps, as bits. */
+  before(isTrue: (literal: Literal) => boolean, after: number): { readonly state: number; readonly kept: number } {
+    let state = 0
+    let kept = 0
+    let promise = 0
+    const truth = (formula: Normal): boolean => {
+      switch (formula.op) {
+        case 'true':
+        case 'false':
+          return formula.op === 'true'
+        case 'state':
+        case 'step':
+          return isTrue(formula)
+        case 'and':
+          return formula.of.every(truth)
+        case 'or':
+          return formula.of.some(truth)
+        case 'until':
+        case 'release':
+          return (state >>> this.#tracked.indexOf(formula)) % 2 === 1
+      }
+    }
+    this.#tracked.forEach((formula, index) => {
+      if (!isTemporal(formula)) {
+        if (truth(formula)) state |= 1 << index
+        return
+      }
+      const isLater = (after >>> index) % 2 === 1
+      const left = truth(formula.left)
+      const right = truth(formula.right)
+      const isUntil = formula.op === 'until'
+      const isNow = isUntil ? right || (left && isLater) : right && (left || isLater)
+      if (isNow) state |= 1 << index
+      if (!isUntil) return
+      if (!isNow || right) kept |= 1 << promise
+      promise++
+    })
+    return { state, kept }
+  }
+}
+
+function isTemporal(formula: Normal): formula is Extract<Normal, { op: 'until' | 'release' }> {
+  return formula.op === 'until' || formula.op === 'release'
+}
