@@ -27,7 +27,7 @@ export interface ErrorParts {
 /** A function that the user wrote. */
 export type SpecFunction = (...values: never[]) => unknown
 
-/** Where an error is: a place, or a function that the engine may know the place of, and a second best place. */
+/** Where an error is: a place, or a function whose place the engine may know, with a fallback place. */
 export type Where = string | Pick<ErrorParts, 'at' | 'source'>
 
 function whereOf(where: Where | undefined): Pick<ErrorParts, 'at' | 'source'> {
@@ -150,14 +150,14 @@ export function specNotLoaded(path: string, reason: string, at?: string, hint?: 
 /**
  * A constant is read while the spec is loaded, before it is defined.
  *
- * @param circle - the files that import each other, if that is why
+ * @param circle - the files that import each other, if they cause the error
  */
 export function constantTooEarly(path: string, what: string, at: string | undefined, circle?: string): CheckerError {
   const reason = `${what} is read before it is defined`
   if (circle === undefined)
-    return specNotLoaded(path, reason, at, `move the definition of ${what} up, before it is used`)
+    return specNotLoaded(path, reason, at, `move the definition of ${what} above its first use`)
   const hint = `move ${what} to a module of its own that imports none of these`
-  return specNotLoaded(path, `${reason}, since files import each other in a circle: ${circle}`, at, hint)
+  return specNotLoaded(path, `${reason}, because files import each other in a circle: ${circle}`, at, hint)
 }
 
 /** KR202: the file has no default export that is a spec. */
@@ -211,7 +211,7 @@ export function initialOutsideDomain({ message, details, hint, at, source }: Che
     code: 'KR208',
     message: message.replace(/^variable/, 'in an initial state, variable'),
     details: details.filter(([label]) => label === 'domain'),
-    // No step writes an initial state.
+    // A hint about a step does not fit, because no step writes an initial state.
     hint: hint === undefined || /\bthe step\b/.test(hint) ? 'widen the domain, or start elsewhere' : hint,
     at,
     source,
@@ -245,7 +245,7 @@ export function tooManyInitialStates(limit: number): CheckerError {
   return new CheckerError({
     code: 'KR211',
     message: `init must give at most ${limit.toLocaleString('en')} initial states, but gave more`,
-    hint: 'end the iterable that init returns, or begin with fewer states and let an action choose the rest',
+    hint: 'end the iterable that init returns, or return fewer states and let an action choose the rest',
   })
 }
 
@@ -423,7 +423,7 @@ export function notAnInteger(who: string, returned: string): CheckerError {
   })
 }
 
-/** KR510: a spec function that did not return in time. */
+/** KR510: a spec function did not return in time. */
 export function neverReturned(who: string, waitedMs: number, details: readonly Detail[] = []): CheckerError {
   return new CheckerError({
     code: 'KR510',
