@@ -154,8 +154,7 @@ export function specNotLoaded(path: string, reason: string, at?: string, hint?: 
  */
 export function constantTooEarly(path: string, what: string, at: string | undefined, circle?: string): CheckerError {
   const reason = `${what} is read before it is defined`
-  if (circle === undefined)
-    return specNotLoaded(path, reason, at, `move the definition of ${what} above its first use`)
+  if (circle === undefined) return specNotLoaded(path, reason, at, `move the definition of ${what} above its first use`)
   const hint = `move ${what} to a module of its own that imports none of these`
   return specNotLoaded(path, `${reason}, because files import each other in a circle: ${circle}`, at, hint)
 }

@@ -93,7 +93,7 @@ async function run(path: string, options: BenchCommandOptions): Promise<number> 
   return errors.reduce((worst, error) => Math.max(worst, statusOfRow(error)), HOLDS)
 }
 
-/** Prints the results, and the error of what could not be written; as JSON both are one document. */
+/** Prints the results, and the error if a file could not be written; as JSON, both are one document. */
 function show(result: Bench, { json, csv, quiet = false }: BenchCommandOptions, error?: CheckerError): void {
   if (json) {
     const document = benchDocument(result)

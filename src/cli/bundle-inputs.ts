@@ -38,7 +38,7 @@ export function inputsOf(metafile: Metafile, sources: ReadonlyMap<string, string
   }
 }
 
-/** A file of settings above the spec at `absolute` that the compiler would wait for; undefined if there is none. */
+/** A settings file above the spec at `absolute` whose reading may never end, such as a pipe; undefined if there is none. */
 export function endlessSettings(absolute: string): string | undefined {
   const all = above(absolute).flatMap((folder) => SETTINGS.map((name) => join(folder, name)))
   return all.find(isEndless)
@@ -107,7 +107,7 @@ function placesOf(name: string, importer: string): string[] {
   return above(importer).map((folder) => join(folder, 'node_modules', packageName))
 }
 
-/** Lists the names in folders, each folder once however many imports are looked for in it. */
+/** Lists the names in folders, and reads each folder only once. */
 function listing(): (folder: string) => readonly string[] {
   const known = new Map<string, readonly string[]>()
   return (folder) => {

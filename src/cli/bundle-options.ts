@@ -6,7 +6,7 @@ import { dirname } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { BuildOptions } from 'esbuild'
 
-/** What `import.meta.url` becomes: a variable of each file that asks for it (node-modules-plugin.ts). */
+/** The compiler replaces `import.meta.url` by this variable, which each file that uses it defines (node-modules-plugin.ts). */
 export const FILE_URL = '__kripkeFileUrl'
 
 /**
@@ -18,7 +18,7 @@ export const OWN_PACKAGES: { readonly [name: string]: string } = {
   immutable: new URL('./immutable.js', import.meta.url).href,
 }
 
-/** Changes whenever specs are compiled in another way, so that what was compiled before is not used. */
+/** Changes whenever the way of compiling specs changes, so that Kripke does not use modules compiled in the old way. */
 export const COMPILATION = 2
 
 /** The options for the spec at `absolute`, whose folder the source map takes for its root. */

@@ -36,10 +36,10 @@ export interface Bundle {
 /**
  * Bundles the spec at `absolute`, which the user calls `path`.
  *
- * Bundling makes variables of constants, so that reading one before it is defined gives undefined. Files that import each other
- * are where that happens, so these stay modules of their own, in which it is an error.
+ * Bundling turns constants into variables, so reading one before its definition gives undefined. That happens mostly between
+ * files that import each other. So these files stay separate modules, in which reading too early throws an error.
  *
- * @param strict - keep every file of the user's a module of its own: to find out why a bundle fails
+ * @param strict - keep each of the user's files as a separate module, to find out why a bundle fails
  * @throws {CheckerError} KR201 if it cannot be compiled
  */
 export async function bundle(
@@ -57,7 +57,7 @@ export async function bundle(
     const imports = importGraph(first.metafile!)
     const circles = filesOnCircles(imports)
     const isApart = (file: string): boolean => (strict ? !file.includes('/node_modules/') : circles.has(file))
-    // The compiler goes by where links lead.
+    // The compiler identifies files by the targets of links.
     const real = realpathSync(absolute)
     const isCommonJs = Object.entries(first.metafile!.inputs).some(
       ([file, { format }]) => format === 'cjs' && resolve(file) === real,
@@ -79,7 +79,7 @@ export async function bundle(
   }
 }
 
-/** Instead of a spec that is no ES module, one that exports what it does: as `module.exports`, or as the `default` of that. */
+/** Wraps a spec that is not an ES module in one that exports its `module.exports`, or the `default` of that. */
 function defaultOf(absolute: string): Partial<BuildOptions> {
   const contents = `
     import * as it from ${JSON.stringify(absolute)}
@@ -88,7 +88,10 @@ function defaultOf(absolute: string): Partial<BuildOptions> {
   return { entryPoints: [], stdin: { contents, resolveDir: dirname(absolute), sourcefile: 'kripke-entry.js' } }
 }
 
-/** Modules of node, and our own packages, are imported on behalf of those that require them: a bundle cannot require. */
+/**
+ * The bundle imports modules of node and our own packages on behalf of modules that require them, because a bundle cannot
+ * require.
+ */
 const ownPackages: Plugin = {
   name: 'own-packages',
   setup({ onResolve, onLoad }) {
@@ -112,10 +115,10 @@ const ownPackages: Plugin = {
 const REQUIRED = 'required'
 
 /**
- * Reads files, and records the hash of each as the compiler gets to see it. To hash the files afterwards would take one that was
- * saved in the meantime for what was compiled.
+ * Reads files, and records the hash of each as the compiler sees it. Hashing the files afterwards would confuse a file saved in
+ * the meantime with the compiled one.
  *
- * @param isApart - whether a file stays a module of its own
+ * @param isApart - whether a file stays a separate module
  */
 function reader(sources: Map<string, string | undefined>, isApart: (file: string) => boolean): Plugin {
   return {
@@ -148,18 +151,18 @@ const LOADERS: { readonly [extension: string]: Loader } = {
   '.jsx': 'jsx',
 }
 
-/** An ES module as one of the kind that bundling leaves alone; undefined if it cannot be one. */
+/** An ES module converted to CommonJS, which bundling keeps as a separate module; undefined if that is impossible. */
 async function asCommonJs(path: string, source: string): Promise<string | undefined> {
   const loader = LOADERS[extname(path)]
   if (loader === undefined || source.includes('import.meta')) return undefined
   const options = { loader, format: 'cjs', target: 'node20', sourcemap: 'inline', sourcesContent: false } as const
-  // With top-level await, for one. What is wrong with the file the bundler says.
+  // For example, with top-level await. The bundler reports what is wrong with the file.
   const made = await transform(source, { ...options, sourcefile: basename(path), logLevel: 'silent' }).catch(
     () => undefined,
   )
   if (made === undefined) return undefined
   const [, exported] = /^ {2}default: \(\) => (\w+_default)\b/m.exec(made.code) ?? []
   const code = exported === undefined ? made.code : made.code.replace(`\nvar ${exported} = `, `\nconst ${exported} = `)
-  // In a block, since the bundler makes variables of constants outside one.
+  // In a block, because outside one the bundler turns constants into variables.
   return `{${code}\n}`
 }

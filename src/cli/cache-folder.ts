@@ -24,14 +24,14 @@ export function isOurs({ uid, mode }: Stats): boolean {
   return user === undefined || (uid === user && (mode & 0o022) === 0)
 }
 
-/** Where such folders lie on this system; undefined for a user without a home. */
+/** The folder of all caches on this system; undefined for a user without a home. */
 function customaryFolder(): string | undefined {
   const { XDG_CACHE_HOME = '', LOCALAPPDATA = '' } = process.env
   // The XDG specification has a path that is not absolute ignored.
   if (isAbsolute(XDG_CACHE_HOME)) return join(XDG_CACHE_HOME, 'kripke')
   if (process.platform === 'win32' && isAbsolute(LOCALAPPDATA)) return join(LOCALAPPDATA, 'kripke', 'Cache')
   const home = homedir()
-  // Accounts without a home name one that does not exist, and it must stay so.
+  // Accounts without a home name a folder that does not exist. Kripke must not create it.
   if (!isAbsolute(home) || !isFolder(home)) return undefined
   if (process.platform === 'darwin') return join(home, 'Library', 'Caches', 'kripke')
   if (process.platform === 'win32') return join(home, 'AppData', 'Local', 'kripke', 'Cache')
@@ -39,8 +39,8 @@ function customaryFolder(): string | undefined {
 }
 
 /**
- * Makes a folder and those above it, and tries each level once. Node's recursive `mkdir` never returns where a file system
- * says that a folder does not exist although the folder above it does, as /proc says.
+ * Makes a folder and its parents, and tries each level once. Node's recursive `mkdir` never returns on file systems such as
+ * /proc: they say that a folder does not exist even though its parent does.
  */
 function makeFolders(folder: string): void {
   if (isFolder(folder)) return
@@ -49,7 +49,7 @@ function makeFolders(folder: string): void {
   try {
     mkdirSync(folder, { mode: 0o700 })
   } catch (thrown) {
-    // Another run may make it at the same time.
+    // Another run may make the folder at the same time.
     if ((thrown as NodeJS.ErrnoException).code !== 'EEXIST') throw thrown
   }
 }

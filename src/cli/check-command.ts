@@ -48,7 +48,7 @@ export function addCheckCommand(program: Command, exit: (status: number) => void
     .command('check')
     .argument('<spec>', 'a TypeScript or JavaScript file whose default export is a spec')
     .description(
-      'explore every state; a verdict for each property, and for each that fails a counterexample: a shortest one, ' +
+      'explore every state; print a verdict for each property, and a counterexample for each that fails: a shortest one, ' +
         'unless the report says "not necessarily shortest"',
     )
   withTraceFiles(withPrintOptions(withConstrainedLiveness(withExploreOptions(command))))
@@ -94,7 +94,7 @@ async function reportFound({ found, trace }: FailedRun, path: string, options: C
   if (found.traces.length > 0 && !options.json && !options.ndjson) show(found, path, options)
 }
 
-/** Writes the trace files. @returns what kept one from being written */
+/** Writes the trace files. @returns the error, if one could not be written */
 async function writeAll(
   outcome: Outcome,
   traces: Outcome['traces'],
@@ -106,7 +106,7 @@ async function writeAll(
   return await unwritten(writesOf(files, outcome, traces, source))
 }
 
-/** Prints the results, and the error of what could not be written; as JSON both are one document. */
+/** Prints the results, and the error if a file could not be written; as JSON, both are one document. */
 function show(outcome: Outcome, path: string, options: CheckCommandOptions, error?: CheckerError): void {
   const { constant, json, ndjson, quiet, full = false, profile = false, property } = options
   const style = styleOf(stdout)

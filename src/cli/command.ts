@@ -1,8 +1,8 @@
 /**
- * The thread that runs a command: reads arguments, runs it, and turns whatever happened into an exit status.
+ * The thread that runs a command: it reads arguments, runs the command, and turns the outcome into an exit status.
  *
- * Results go to standard output, progress and errors to standard error; with `--json` errors are documents on standard output. The
- * thread is started, and ended if a spec function does not return, by `main.ts`.
+ * Results go to standard output, progress and errors to standard error; with `--json` errors are documents on standard output.
+ * `main.ts` starts this thread, and ends it if a spec function does not return.
  */
 import { Command, CommanderError } from 'commander'
 import { badOption, CheckerError, defect } from '../errors.ts'
@@ -32,19 +32,19 @@ Exit status:
   124 a bound ended the run before a verdict, or a trace does not replay    130, 143 interrupted
   150 the spec is not valid    151 bad command line or constant    153 file or system error    255 a defect of Kripke`
 
-/** Where commander writes help and the version; its errors are thrown. */
+/** The output to which commander writes help and the version; it throws its errors. */
 const OUTPUT = { writeOut: (text: string) => stdout.write(text), outputError: () => {} }
 
 const exit = (status: number): void => {
   process.exitCode = status
 }
 
-/** Prints what went wrong, and says so to the shell. */
+/** Prints the error and sets the exit status. */
 function fail(thrown: unknown): void {
   try {
     printFailure(thrown)
   } catch (other) {
-    // Standard output failed, to which errors go as JSON.
+    // Errors go to standard output as JSON, and that failed.
     printFailure(other)
   }
 }
@@ -54,7 +54,7 @@ function printFailure(thrown: unknown): void {
   const error = asCheckerError(thrown)
   if (error === undefined) return exit(0)
   locate(error)
-  // Not as JSON on an output that is lost: that would only fail again.
+  // Not as JSON, because standard output is lost and would fail again.
   const isAsked = (option: string): boolean => !stdout.isLost && process.argv.includes(option)
   if (isAsked('--ndjson')) printLine({ event: 'error', ...errorDocument(error) })
   else if (isAsked('--json')) printJson(errorDocument(error))
@@ -63,7 +63,7 @@ function printFailure(thrown: unknown): void {
   exit(statusOfError(error))
 }
 
-/** Undefined for what is no error: help and version, which commander ends by throwing. */
+/** Undefined for help and version, which commander ends by throwing although they are not errors. */
 function asCheckerError(thrown: unknown): CheckerError | undefined {
   if (thrown instanceof CheckerError) return thrown
   if (!(thrown instanceof CommanderError))

@@ -5,7 +5,7 @@ import { noCurrentFolder } from '../errors.ts'
 /**
  * The absolute path that `path` names.
  *
- * @throws {CheckerError} KR105 if the current folder was removed: nothing that asks for it, such as the compiler, works then
+ * @throws {CheckerError} KR105 if the current folder was removed, because the compiler and others that need it do not work then
  */
 export function fullPath(path: string): string {
   try {

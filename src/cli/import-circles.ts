@@ -16,12 +16,12 @@ export function importGraph({ inputs }: Metafile): ImportGraph {
   )
 }
 
-/** The files that lie on some circle. */
+/** The files that lie on a circle of imports. */
 export function filesOnCircles(graph: ImportGraph): Set<string> {
   return new Set([...graph.keys()].filter((path) => circleThrough(graph, path) !== undefined))
 }
 
-/** A shortest circle of imports from a file back to itself, which is first and last; undefined if there is none. */
+/** A shortest circle of imports, with the file both first and last; undefined if there is none. */
 export function circleThrough(graph: ImportGraph, start: string, next?: string): readonly string[] | undefined {
   const before = new Map<string, string>()
   const queue = next === undefined ? [...(graph.get(start) ?? [])] : [next]

@@ -69,19 +69,19 @@ async function importDefault(path: string, module: string): Promise<unknown> {
   }
 }
 
-/** What a spec's file threw, as an error with a place. */
+/** An error that a spec's file threw, with a place. */
 function asLoadError(path: string, absolute: string, thrown: unknown): CheckerError {
   if (thrown instanceof CheckerError) {
     thrown.at ??= place(thrown)
     return thrown
   }
   const error = thrown instanceof Error ? thrown : new Error(String(thrown))
-  // Node lists the files through which it came to a module that is missing, and those are compiled ones.
+  // Node lists the files through which it reached a missing module, but these are compiled files.
   const [, name] = /^Cannot find module '([^']+)'/.exec(error.message) ?? []
   const otherwise = `${error.name}: ${name === undefined ? error.message : error.message.split('\n')[0]}`
   const [, computed] = /^Dynamic require of "([^"]+)" is not supported$/.exec(error.message) ?? []
   if (computed !== undefined) {
-    return specNotLoaded(path, `a package requires "${computed}" by a name that it computes, so it cannot be compiled`)
+    return specNotLoaded(path, `a package requires "${computed}" by a computed name, so Kripke cannot compile it`)
   }
   const [reason, hint] = name === undefined ? [otherwise] : unresolved(name, absolute, otherwise)
   return specNotLoaded(path, reason, place(error), hint)

@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 /**
- * The main thread: runs the command in a thread of its own, passes signals on, and ends what cannot end by itself.
+ * The main thread: it runs the command in another thread, passes signals on, and ends a thread that cannot end by itself.
  *
- * A spec function that never returns cannot be interrupted. When the user asks to stop, or the time limit has passed, and a thread
- * is still in the same call, that thread is ended. Then the command runs again, and that call fails instead of being made: so
- * the report shows what was found before, and the way to the state.
+ * A spec function that never returns cannot be interrupted. If a thread is still in the same call after the user asks to stop
+ * or the time limit passes, the main thread ends that thread. Then it runs the command again, and Kripke throws an error in
+ * place of that call. So the report shows the earlier results and the trace to the state.
  */
 import { rmSync, writeSync } from 'node:fs'
 import { isatty } from 'node:tty'
@@ -14,19 +14,19 @@ import type { CommandData, CommandReport, InterruptMessage, StreamFacts } from '
 
 const COMMAND = new URL('./command.js', import.meta.url)
 
-/** How often the records of calls are looked at. */
+/** How often to look at the records of calls. */
 const LOOK_MS = 100
 
-/** A call that takes longer than this counts as one that does not return, once the run should have ended. */
+/** Once the run should have ended, a longer call counts as one that does not return. */
 const GRACE_MS = 300
 
-/** How long the command may take to show the way to a call that does not return. */
+/** How long the command may take to show the trace to a call that does not return. */
 const REPEAT_MS = 600
 
-/** After so long in one call the user is told. */
+/** Kripke tells the user about a call that takes longer than this. */
 const LONG_MS = 10_000
 
-/** A call under way: which one, and since when. */
+/** A call in progress: which one, and since when. */
 interface Watched {
   readonly number: number
   readonly sinceMs: number
@@ -39,12 +39,12 @@ const watched = new Map<string, Watched>()
 const unreturned: UnreturnedCall[] = []
 const streams = { stdout: factsOf(1), stderr: factsOf(2) }
 let interrupted: NodeJS.Signals | undefined
-/** When the run should have ended: it was interrupted, or its time is up. */
+/** When the run should have ended, because of an interrupt or the time limit. */
 let dueMs = Infinity
 let isListening = false
-/** Whether the run is one of several whose results are shown together. */
+/** Whether the command shows the results of several runs together, and this is one of them. */
 let isPart = false
-/** How far the run was, as text. */
+/** The progress of the run, as text. */
 let progress: string | undefined
 /** The states of the call that did not return, as text. */
 let states: readonly string[] | undefined
@@ -66,7 +66,7 @@ function start(): Worker {
   isListening = false
   const workerData: CommandData = { ...streams, calls, unreturned: [...unreturned], interrupted }
   const thread = new Worker(COMMAND, { argv: process.argv.slice(2), workerData, stdout: true, stderr: true })
-  // Only what a spec prints past the console comes this way.
+  // Only output that a spec prints without the console comes this way.
   thread.stdout.on('data', (chunk: Uint8Array) => write(1, chunk))
   thread.stderr.on('data', (chunk: Uint8Array) => write(2, chunk))
   thread.on('message', hear)
@@ -105,7 +105,7 @@ function hear(report: CommandReport): void {
   }
 }
 
-/** The first signal is passed on, if the command knows what to do with it. A second one ends the process. */
+/** Passes the first signal on if the command handles signals. A second one ends the process. */
 function interrupt(signal: NodeJS.Signals): void {
   const isFirst = interrupted === undefined && signal !== 'SIGHUP'
   if (!isFirst) return end(signal)
@@ -134,7 +134,7 @@ function end(signal: NodeJS.Signals): void {
   process.kill(process.pid, signal)
 }
 
-/** Looks whether a call does not return. */
+/** Checks whether a call does not return. */
 function look(): void {
   const nowMs = performance.now()
   if (nowMs >= repeatedMs) return void giveUp(unreturned[0]!, 0)
@@ -148,7 +148,7 @@ function look(): void {
   }
 }
 
-/** Decides what to do about a call under way. */
+/** Decides what to do about a call in progress. */
 function judge(call: Watched, nowMs: number, read: () => RecordedCall): void {
   const tookMs = nowMs - call.sinceMs
   if (tookMs >= GRACE_MS && nowMs >= dueMs + GRACE_MS) return void giveUp(read(), tookMs)
@@ -157,7 +157,7 @@ function judge(call: Watched, nowMs: number, read: () => RecordedCall): void {
   write(2, `\nkripke: ${read().who} has not returned for ${Math.round(tookMs / 1000)} s; Ctrl-C shows where\n`)
 }
 
-/** Ends the thread, whose call does not return, and shows what it leads to. */
+/** Ends the thread whose call does not return, and runs the command again to show the trace to that call. */
 async function giveUp(call: RecordedCall, waitedMs: number): Promise<void> {
   if (isEnding) return
   isEnding = true
@@ -167,18 +167,18 @@ async function giveUp(call: RecordedCall, waitedMs: number): Promise<void> {
   unreturned.push({ ...call, waitedMs })
   isEnding = false
   dueMs = Infinity
-  // Of several runs, those before are worth waiting for.
+  // If there are several runs, the results of earlier runs are worth waiting for.
   repeatedMs = isPart ? Infinity : performance.now() + REPEAT_MS
   worker = start()
 }
 
-/** Prints which call does not return, where the way to it could not be found. */
+/** Prints which call does not return, if no trace to it could be found. */
 async function tell({ who, waitedMs }: UnreturnedCall): Promise<void> {
   const { printUnreturned } = await import('./supervisor-errors.ts')
   process.exitCode = statusOf(printUnreturned({ who, waitedMs, states, progress }, streams))
 }
 
-/** A defect of Kripke, or of what a spec does outside its functions. */
+/** A defect of Kripke, or an error in code that a spec runs outside its functions. */
 async function fail(error: unknown): Promise<void> {
   isEnding = true
   const { printCrash } = await import('./supervisor-errors.ts')
@@ -189,12 +189,12 @@ function statusOf(status: number): number {
   return interrupted === undefined ? status : interrupted === 'SIGINT' ? 130 : 143
 }
 
-/** What is known of a standard stream. Its columns follow the terminal. */
+/** The properties of a standard stream. Its columns follow the terminal. */
 function factsOf(descriptor: 1 | 2): StreamFacts {
   const columns = new Int32Array(new SharedArrayBuffer(4))
   const isTTY = isatty(descriptor)
   if (isTTY) {
-    // To touch a stream that is a pipe would change how it can be written to.
+    // Merely accessing a stream that is a pipe would change how to write to it.
     const stream = descriptor === 1 ? process.stdout : process.stderr
     const update = (): void => {
       Atomics.store(columns, 0, stream.columns)
@@ -205,7 +205,7 @@ function factsOf(descriptor: 1 | 2): StreamFacts {
   return { isTTY, columns }
 }
 
-/** Writes to a standard stream, as far as anybody reads it. */
+/** Writes to a standard stream until its reader has gone. */
 function write(descriptor: 1 | 2, text: string | Uint8Array): void {
   try {
     writeSync(descriptor, text as string)

@@ -1,4 +1,4 @@
-/** What to say of an import that leads nowhere. */
+/** The error text for an import that cannot be resolved. */
 import { existsSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { dirname, join } from 'node:path'
@@ -7,9 +7,9 @@ import { dirname, join } from 'node:path'
 export type Unresolved = readonly [reason: string, hint?: string]
 
 /**
- * What to say of the import `name` in the file `importer`.
+ * The reason and hint for the import `name` in the file `importer`.
  *
- * @param otherwise - the reason, if it is not that a package is missing
+ * @param otherwise - the reason, if no package is missing
  */
 export function unresolved(name: string, importer: string, otherwise: string): Unresolved {
   const [, packageName] = /^((?:@[^/]+\/)?[^/.@:][^/:]*)(?:\/|$)/.exec(name) ?? []
@@ -17,7 +17,7 @@ export function unresolved(name: string, importer: string, otherwise: string): U
   return [`the package ${packageName} is not installed`, `npm install ${packageName}`]
 }
 
-/** Whether a package lies where an importer would look for it. */
+/** Whether a package is in a folder where the importer looks for it. */
 function isInstalled(packageName: string, importer: string): boolean {
   for (let folder = dirname(importer), last = ''; folder !== last; last = folder, folder = dirname(folder)) {
     if (existsSync(join(folder, 'node_modules', packageName))) return true

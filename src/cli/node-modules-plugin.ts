@@ -1,6 +1,6 @@
 /**
- * Lets bundled packages find what Node gives to the files of a package: native addons, and where a file lies. Of this
- * the compiler keeps only what is imported.
+ * Lets bundled packages find their native addons and the paths of their own files, as under Node. Without it, the compiler
+ * keeps only imported files.
  */
 import { dirname } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -17,7 +17,7 @@ export const nodeModules: Plugin = {
   },
 }
 
-/** The content of a file that asks where it lies, with the answer before it; undefined if it does not ask. */
+/** The content of a file that uses its own path, after a definition of that path; undefined if it does not use it. */
 export function placed(path: string, contents: Buffer): string | undefined {
   if (!/\.[cm]?[jt]sx?$/.test(path)) return undefined
   const text = contents.toString()
@@ -29,6 +29,6 @@ export function placed(path: string, contents: Buffer): string | undefined {
     ([name]) => !isModule && text.includes(name),
   )
   const known = [...url, ...names.map(([name, value]) => `${name} = ${JSON.stringify(value)}`)]
-  // On the first line, so that lines keep their numbers.
+  // On the first line, so that line numbers do not change.
   return known.length === 0 ? undefined : `var ${known.join(', ')}; ${text}`
 }

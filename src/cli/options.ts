@@ -104,7 +104,7 @@ export function checkOptions(options: ExploreOptions, module: string, memory: nu
   }
 }
 
-/** The values given so far and `name=value`. @throws {CheckerError} KR101 for a constant that has a value already */
+/** The values given so far and `name=value`. @throws {CheckerError} KR101 if the constant already has a value */
 function withConstant(given: Given, text: string): Given {
   const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? []
   if (name === undefined || value === undefined) throw new InvalidArgumentError('It must be name=value.')
@@ -182,7 +182,7 @@ const LONG_MS = 1000
 
 /** How many threads, and when they are worth calling up. */
 export function threads(workers: number | 'auto'): Pick<CheckOptions, 'workers' | 'briefMs'> {
-  // To meet a call that does not return, what one thread does is enough, and always the same.
+  // One thread is enough to reach a call that does not return, and is deterministic.
   if (isRepeated()) return { workers: 1 }
   if (workers !== 'auto') return { workers }
   return { workers: Math.min(availableParallelism(), MOST_AUTOMATIC), briefMs: LONG_MS }

@@ -1,17 +1,17 @@
 /**
  * Standard output and error of the command.
  *
- * Written at once, from whatever thread: what was printed before a thread is ended is not lost.
+ * Every thread writes synchronously, so ending a thread does not lose its earlier output.
  */
 import { writeSync } from 'node:fs'
 import { fileFailed } from '../errors.ts'
 import { styleFor, type Style } from '../report/style.ts'
 import type { StreamFacts } from './supervision.ts'
 
-/** How long to wait before a pipe that is full is tried again. */
+/** How long to wait before another try to write to a full pipe. */
 const FULL_PIPE_MS = 2
 
-/** Columns to fill where there is no terminal. */
+/** Columns to fill if there is no terminal. */
 const WIDTH_ELSEWHERE = 120
 
 const never = new Int32Array(new SharedArrayBuffer(4))
@@ -21,7 +21,7 @@ export class Output {
   readonly isTTY: boolean
   /** Called once when the reader of the stream has gone. */
   onClosed: () => void = () => {}
-  /** Whether nothing can be written any more. */
+  /** Whether the reader has gone, so that writing is impossible. */
   isLost = false
   readonly #descriptor: number
   readonly #columns: Int32Array

@@ -1,8 +1,8 @@
 /**
  * Finds out whether a spec fails to load because a constant is read before it is defined.
  *
- * Bundling makes such a read give undefined, which fails somewhere else. So where loading fails, the spec is compiled once more
- * with every file a module of its own, in which reading too early is an error that names the constant.
+ * In a bundle such a read gives undefined, which fails somewhere else. So if loading fails, Kripke compiles the spec again with
+ * every file as a separate module. In such a module, reading too early throws an error that names the constant.
  */
 import { realpathSync } from 'node:fs'
 import { findSourceMap } from 'node:module'
@@ -11,7 +11,7 @@ import { constantTooEarly, type CheckerError } from '../errors.ts'
 import { circleText, circleThrough } from './import-circles.ts'
 import { TemporaryModule } from './temporary-module.ts'
 
-/** The error for a constant that is read too early; undefined if that is not why loading fails. */
+/** The error for a constant that is read too early; undefined if loading fails for another reason. */
 export async function readTooEarly(path: string, absolute: string): Promise<CheckerError | undefined> {
   try {
     const { bundle } = await import('./bundle.ts')
@@ -38,9 +38,9 @@ interface Frame {
 }
 
 interface Failure {
-  /** Of the constant that was read too early. */
+  /** The name of the constant that was read too early. */
   readonly name: string
-  /** Of the author's functions, innermost first, up to the module that was run. */
+  /** The stack of the author's functions, innermost first, up to the module that was run. */
   readonly frames: readonly Frame[]
 }
 
@@ -48,7 +48,7 @@ interface Failure {
 async function failureOf(code: string): Promise<Failure | undefined> {
   const { prepareStackTrace } = Error
   const url = pathToFileURL(new TemporaryModule(code).file).href
-  // Where the compiled module was: what makes the exports is no code of the author's, and has no place in a file.
+  // The position in the compiled module. The code that makes the exports is not the author's and has no place in a file.
   Error.prepareStackTrace = (_, sites) => sites
   try {
     await import(url)
@@ -63,7 +63,7 @@ async function failureOf(code: string): Promise<Failure | undefined> {
   }
 }
 
-/** What `export` and `import` are compiled to. */
+/** The objects to which `export` and `import` are compiled. */
 const EXPORT = /^\s*(?:\w+|"[^"]*"): \(\) => [\w.]+,?$|get: \(\) => from\[key\]/
 const RUN = /\(mod = \{ exports: \{\} \}\)/
 

@@ -16,7 +16,7 @@ import { withConstants, type Given } from './options.ts'
 import { stderr, stdout, tryWrite } from './streams.ts'
 import { print, printJson } from './terminal.ts'
 
-/** No trace is longer than this, and a device such as /dev/zero has no end. */
+/** No trace is longer than this. The bound is for endless devices such as /dev/zero. */
 const MOST_BYTES = 2 ** 28
 
 interface ReplayCommandOptions {

@@ -112,7 +112,7 @@ async function reportFound(
   if (options.json !== true) show(found, path, options)
 }
 
-/** Writes the trace files. @returns what kept one from being written */
+/** Writes the trace files. @returns the error, if one could not be written */
 async function writeAll(
   simulation: Simulation,
   traces: Simulation['traces'],
@@ -126,7 +126,7 @@ async function writeAll(
   return await unwritten(writesOf(options.trace, simulation, traces, { path, again }))
 }
 
-/** Prints the results, and the error of what could not be written; as JSON both are one document. */
+/** Prints the results, and the error if a file could not be written; as JSON, both are one document. */
 function show(simulation: Simulation, path: string, options: SimulateCommandOptions, error?: CheckerError): void {
   const { constant, property, json, quiet, full = false } = options
   const style = styleOf(stdout)

@@ -29,7 +29,7 @@ const HOUR_MS = 3_600_000
 /** Larger files are neither written nor read: compiling again takes about as long. */
 const MOST_BYTES = 2 ** 26
 
-/** Names that one run looks at to tidy up. What lies beyond them in a fuller folder is left to later runs. */
+/** How many names one run looks at to delete old files. It leaves the rest of a fuller folder to later runs. */
 const LOOKED_AT = 1024
 
 /** Windows has no such flag. */
@@ -71,7 +71,7 @@ export class SpecCache {
       ]
       return new SpecCache(folder, hashOf(JSON.stringify(compiled)))
     } catch {
-      // Removed meanwhile: the compiler will say so.
+      // The file was removed meanwhile. The compiler will report that.
       return undefined
     }
   }
@@ -130,7 +130,7 @@ export class SpecCache {
     }
   }
 
-  /** Names of the folder, as many as one run looks at. */
+  /** Names in the folder, at most as many as one run looks at. */
   #names(): string[] {
     const folder = opendirSync(this.#folder)
     try {

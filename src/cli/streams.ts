@@ -7,7 +7,7 @@ import { data } from './supervision.ts'
 export const stdout: Output = new Output(1, data.stdout)
 export const stderr: Output = new Output(2, data.stderr)
 
-/** Has everything that specs print go to standard error: standard output is for results. */
+/** Redirects everything that specs print to standard error, because standard output is for results. */
 export function redirectConsole(): void {
   const write = (chunk: unknown, _: unknown, done: () => void): void => {
     tryWrite(String(chunk))

@@ -1,8 +1,8 @@
 /**
- * What the main thread and the thread that runs the command tell each other.
+ * The messages between the main thread and the thread that runs the command.
  *
- * A spec function that never returns cannot be interrupted, and while it runs its thread hears no signal. So the command runs in a
- * thread of its own, and the main thread, which is always free to act, can end it.
+ * Nothing can interrupt a spec function that never returns, and its thread cannot handle a signal meanwhile. So the command
+ * runs in another thread, and the main thread is always free to end it.
  */
 import { parentPort, workerData } from 'node:worker_threads'
 import { failCalls, recordCalls, type UnreturnedCall } from '../spec/calls.ts'
@@ -10,52 +10,52 @@ import { failCalls, recordCalls, type UnreturnedCall } from '../spec/calls.ts'
 /** A standard stream as the main thread finds it. */
 export interface StreamFacts {
   readonly isTTY: boolean
-  /** Shared, so that it follows the size of the terminal: the columns. */
+  /** The columns. Shared memory, so that they follow the size of the terminal. */
   readonly columns: Int32Array
 }
 
-/** What the thread that runs the command is told when it starts. */
+/** What the thread that runs the command gets when it starts. */
 export interface CommandData {
   readonly stdout: StreamFacts
   readonly stderr: StreamFacts
   /** Where to record calls of spec functions. */
   readonly calls: SharedArrayBuffer
-  /** Calls that did not return when the command ran before; they fail now. */
+  /** Calls that did not return in the earlier run of the command. They fail in this run. */
   readonly unreturned: readonly UnreturnedCall[]
-  /** The signal that ended it then; undefined if its time was up. */
+  /** The signal that ended the earlier run; undefined if its time was up. */
   readonly interrupted: NodeJS.Signals | undefined
 }
 
-/** What the thread that runs the command tells. */
+/** A message from the thread that runs the command. */
 export type CommandReport =
-  /** A signal ends the run in good order from now on. */
+  /** From now on the command handles a signal and ends the run itself. */
   | { readonly kind: 'listening' }
   /**
-   * The run ends by itself within so many milliseconds, unless a spec function does not return. `isPart` says that it is one run of
-   * several, whose results are shown together.
+   * The run ends by itself within so many milliseconds, unless a spec function does not return. `isPart`: the command shows the
+   * results of several runs together, and this is one of them.
    */
   | { readonly kind: 'limit'; readonly ms: number; readonly isPart: boolean }
-  /** Records of calls by further threads. */
+  /** The memory for records of calls by further threads. */
   | { readonly kind: 'calls'; readonly memory: SharedArrayBuffer }
   /** A folder to remove in the end. */
   | { readonly kind: 'folder'; readonly path: string }
-  /** How far the run is, as text. */
+  /** The progress of the run, as text. */
   | { readonly kind: 'progress'; readonly text: string }
   /** The states of a call that did not return, as text. */
   | { readonly kind: 'states'; readonly texts: readonly string[] }
-  /** The call that did not return would have been made now. */
+  /** The run has reached the call that did not return. */
   | { readonly kind: 'met' }
 
-/** What it is told: that the user asked to stop. */
+/** A message to that thread: the user asked to stop. */
 export interface InterruptMessage {
   readonly kind: 'interrupt'
   readonly signal: NodeJS.Signals
 }
 
-/** What this thread was told when it started. */
+/** What this thread got when it started. */
 export const data: CommandData = workerData as CommandData
 
-/** Tells the main thread something. */
+/** Sends a message to the main thread. */
 export function tellMain(report: CommandReport): void {
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
   parentPort?.postMessage(report)
@@ -63,7 +63,7 @@ export function tellMain(report: CommandReport): void {
 
 let afterUnreturned = (): void => {}
 
-/** Has `stop` called where a command of several runs, which was interrupted before, has come as far as it did then. */
+/** Calls `stop` once a command of several runs that was interrupted before reaches the same point again. */
 export function stopWhereInterrupted(stop: () => void): void {
   if (data.interrupted !== undefined) afterUnreturned = stop
 }
@@ -81,7 +81,7 @@ export function beSupervised(text: (state: unknown) => string): void {
   })
 }
 
-/** Whether the command runs for the second time, to show what a call that does not return leads to. */
+/** Whether the command runs for the second time, to show the trace to a call that does not return. */
 export function isRepeated(): boolean {
   return data.unreturned.length > 0
 }

@@ -1,4 +1,4 @@
-/** What the main thread prints itself, when the thread that ran the command can print nothing any more. */
+/** Errors that the main thread prints when the thread that ran the command can no longer print. */
 import { defect, heapExhausted, neverReturned, noCurrentFolder, type CheckerError, type Detail } from '../errors.ts'
 import { errorText } from '../report/error-text.ts'
 import { errorDocument } from '../report/json.ts'
@@ -14,12 +14,12 @@ interface Streams {
 
 /** A call of a spec function that does not return. */
 export interface Unreturned {
-  /** What to call the function. */
+  /** The name of the function in the error. */
   readonly who: string
   readonly waitedMs: number
   /** As text: the state, or both states of the step; undefined if they are not known. */
   readonly states: readonly string[] | undefined
-  /** How far the run was, as text. */
+  /** The progress of the run, as text. */
   readonly progress: string | undefined
 }
 
@@ -31,7 +31,7 @@ export function printUnreturned({ who, waitedMs, states, progress }: Unreturned,
   return printError(neverReturned(who, waitedMs, details), streams)
 }
 
-/** Prints why the thread ended that ran the command. @returns the exit status */
+/** Prints why the thread that ran the command ended. @returns the exit status */
 export function printCrash(thrown: unknown, streams: Streams): number {
   const { code, name, message, stack, syscall } = thrown as NodeJS.ErrnoException
   // A thread cannot start in a folder that was removed.

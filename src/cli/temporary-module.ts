@@ -1,4 +1,4 @@
-/** A module in a folder of its own, which lasts as long as the process: other threads may import the module again. */
+/** A module in a temporary folder. It exists as long as the process, because other threads may import the module again. */
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -72,8 +72,8 @@ export interface Target {
 }
 
 /**
- * Refuses, before any work is done, to write to what cannot be written to. What is neither file nor folder, such as a pipe or a
- * device, is only known once it is written to, and so is a full disk.
+ * Before any work, refuses paths to which Kripke cannot write. Only the later write can show a full disk, or a fault of a pipe
+ * or a device.
  *
  * @throws {CheckerError} KR105
  */
@@ -92,12 +92,12 @@ export function requireWritable(targets: readonly Target[]): void {
 }
 
 function requireFolder(folder: string): void {
-  // Also says why it cannot be looked at.
+  // `statSync` also throws if it cannot access the folder.
   if (!statSync(folder).isDirectory()) throw Object.assign(new Error('not a folder'), { code: 'ENOTDIR' })
   accessSync(folder, constants.W_OK)
 }
 
-/** What kept files from being written, so that results can be shown before it is told. */
+/** Collects errors of writing files, so that the command can show results before these errors. */
 export async function unwritten(writes: Iterable<() => Promise<void>>): Promise<CheckerError | undefined> {
   let first: CheckerError | undefined
   for (const write of writes) {
@@ -111,12 +111,12 @@ export async function unwritten(writes: Iterable<() => Promise<void>>): Promise<
   return first
 }
 
-/** Tells of files that were not written where there is something else to fail for. */
+/** Reports files that were not written when the command fails for another reason. */
 export function tell(error: CheckerError | undefined): void {
   if (error !== undefined) tryWrite(`${errorText(error, styleOf(stderr)).join('\n')}\n`)
 }
 
-/** The work of writing traces to the files that are asked for. Each part rejects with KR105 if its file cannot be written. */
+/** Writes traces to the requested files. Each part rejects with KR105 if its file cannot be written. */
 export function writesOf(
   files: readonly TraceFile[],
   outcome: Pick<Outcome, 'spec' | 'constants'>,
@@ -128,8 +128,9 @@ export function writesOf(
 }
 
 /**
- * Writes traces to a file. Where a file can hold only one, it holds the first violation, or if there is none the first trace; each of
- * the others goes to a file beside it that has the property's name before its endings. Without a trace no such file is written.
+ * Writes traces to a file. A file that can hold only one trace gets the first violation, or the first trace if there is no
+ * violation. Each of the others goes to a file beside it, with the property's name before the file's endings. Without a trace
+ * there is no such file.
  */
 async function writeFile(
   { format, path }: TraceFile,

@@ -1,17 +1,19 @@
-/** The files of traces: no two traces of a run share one, and none is the spec. */
+/** Names for the files of traces: no two traces of a run share a file, and no trace overwrites the spec. */
 import { createHash } from 'node:crypto'
 import { realpathSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { fullPath } from './full-path.ts'
 
-/** Bytes of a file's name, fewer than file systems allow, so that a draft beside the file fits. */
+/**
+ * Most bytes of a file's name. File systems allow more, which leaves room for the longer name of a temporary file beside it.
+ */
 const MOST_BYTES = 200
 
 /** Names files after properties. */
 export class TraceNames {
   readonly #taken: Set<string>
 
-  /** @param reserved - paths that no trace may get: those that are asked for, and the spec */
+  /** @param reserved - paths that no trace may get: the requested files, and the spec */
   constructor(reserved: readonly string[]) {
     this.#taken = new Set(reserved.map(identityOf))
   }
@@ -19,8 +21,8 @@ export class TraceNames {
   /**
    * The file beside `path` for the trace of a property: `traces/t.itf.json` with `noReuse` gives `traces/t.noReuse.itf.json`.
    *
-   * Where another trace has that file already, perhaps on a disk that does not tell upper from lower case, or the name is too
-   * long, a hash of the property's name makes it a file of its own.
+   * A hash of the property's name makes the file unique if the name is too long or another trace already has that file. Names
+   * that differ only in case count as the same file.
    */
   beside(path: string, property: string): string {
     const name = basename(path)
@@ -40,12 +42,12 @@ export class TraceNames {
   }
 }
 
-/** What two paths have in common if they may be one file. */
+/** A key that is equal for two paths that may be the same file. */
 export function identityOf(path: string): string {
   return realPath(fullPath(path)).normalize('NFC').toLowerCase()
 }
 
-/** Where links lead, as far as there is something. */
+/** The path with its links resolved, as far as it exists. */
 function realPath(path: string): string {
   try {
     return realpathSync.native(path)
@@ -55,7 +57,7 @@ function realPath(path: string): string {
   }
 }
 
-/** The beginning of a text, in whole letters. */
+/** The beginning of a text, without splitting a character. */
 function cut(text: string, bytes: number): string {
   let kept = ''
   let length = 0

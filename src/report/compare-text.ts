@@ -138,8 +138,8 @@ function titleOf({ name, over }: MeasureOutcome): string {
 }
 
 /**
- * `holds`, `violated (5 steps)`, `reached (3 steps)`, `unreached`, `unknown`; `–` for what a variant does not have. A lasso
- * that may not be a shortest one has `≤ 5 steps`.
+ * `holds`, `violated (5 steps)`, `reached (3 steps)`, `unreached`, `unknown`; `–` if the variant does not have the property. `≤
+ * 5 steps` is for a lasso that may not be shortest.
  */
 function cell({ outcome }: Variant, property: PropertyOutcome | undefined, style: Style, isWide: boolean): string {
   if (property === undefined) return style.faint('–')

@@ -13,7 +13,7 @@ export function errorText(error: CheckerError, style: Style): string[] {
   ]
 }
 
-/** What stands below the message of an error: its place, labelled values and the hint. */
+/** The lines below the message of an error: its place, labelled values and the hint. */
 export function detailLines({ details, hint, at }: CheckerError, style: Style): string[] {
   const values = [...(at === undefined ? [] : [['at', at] as const]), ...details]
   const width = Math.max(0, ...values.map(([label]) => label.length))

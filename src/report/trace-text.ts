@@ -100,7 +100,7 @@ export function endsInRest({ steps, loop }: Pick<Trace, 'steps' | 'loop'>): bool
   return loop !== null && loop === steps.length - 2 && isStutter(steps.at(-1)!)
 }
 
-/** Said of a lasso that may not be a shortest one. */
+/** The remark on a lasso that may not be shortest. */
 export const NOT_SHORTEST = 'not necessarily shortest'
 
 /** What a trace shows: `invariant noReuse(file1) is violated in 5 steps`. */

@@ -59,7 +59,7 @@ async function conclusion(run: Finished, { ending: ended, temporal, temporalCut 
   const violations = [...temporal.values()].filter(({ result }) => result === 'violated')
   const claims = settings.properties.length - decided.length - violations.length + run.model.measures.length
   const isBrief = ended === 'time' || ended === 'memory' || ended === 'interrupted'
-  // A function that does not return is not asked again.
+  // Kripke does not call a function that does not return again.
   const isAudited = run.symmetry !== undefined && distinct > 0 && monitor.failure?.failure.cause.code !== 'KR510'
   const sampled = isAudited ? purely(() => auditSymmetry(run, run.symmetry!, isBrief)) : []
   if (exhausted && claims > 0 && distinct > 0 && !settings.interpret) purely(() => auditRun(run))

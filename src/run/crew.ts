@@ -117,7 +117,7 @@ export class Crew {
     for (const report of reports) this.#hear(report)
   }
 
-  /** Sends the threads away, after a call of a spec function that one of them may be in. */
+  /** Dismisses the threads. If one of them is in a call of a spec function, waits for that call first. */
   async dismiss(): Promise<void> {
     await callsOver(this.#calls)
     await this.#pool.dismiss()

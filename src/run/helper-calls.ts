@@ -1,11 +1,13 @@
-/** What threads that help say of the spec functions they call: see `spec/calls.ts`. */
+/** Records of the spec functions that helping threads call: see `spec/calls.ts`. */
 import { callMemory, callNumbers, furtherRecords } from '../spec/calls.ts'
 
-/** How long to wait for a call, in milliseconds: long enough for whoever supervises this thread to see that it does not return. */
+/**
+ * How long to wait for a call, in milliseconds. The supervising thread needs this time to see that the call does not return.
+ */
 const LONGEST_WAIT_MS = 1000
 const LOOK_MS = 20
 
-/** Memory for the records of threads that are about to start; undefined if nobody reads the records of this thread. */
+/** Memory for the records of threads that are about to start; undefined if no thread reads the records of this thread. */
 export function recordsOfHelpers(threads: number): SharedArrayBuffer | undefined {
   const announce = furtherRecords()
   if (announce === undefined) return undefined
@@ -14,7 +16,7 @@ export function recordsOfHelpers(threads: number): SharedArrayBuffer | undefined
   return memory
 }
 
-/** Waits until every thread has left the call in which it is now, but not for long. */
+/** Waits, for a limited time, until every thread has left its present call. */
 export async function callsOver(memory: SharedArrayBuffer | undefined): Promise<void> {
   if (memory === undefined) return
   const before = callNumbers(memory)

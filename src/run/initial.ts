@@ -10,7 +10,7 @@ import { encode } from '../state/codec.ts'
 import { packInto, type Layout } from '../state/layout.ts'
 import { inWords } from '../spec/show.ts'
 
-/** More initial states than this are taken for an iterable without an end. */
+/** The most initial states. An iterable with more counts as endless. */
 const MOST_INITIAL_STATES = 10_000_000
 
 /** States packed between two looks at the clock. */
@@ -19,8 +19,8 @@ const STRIDE = 256
 const FIRST_CAPACITY = 16
 
 /**
- * Packs the initial states in the order given, repeats included. States are packed as they come, so that a million of them
- * never exist at once as objects.
+ * Packs the initial states in the order given, repeats included. It packs each state as it comes, so that a million of them
+ * never exist as objects at the same time.
  */
 export class InitialStates {
   readonly #model: Model
@@ -31,7 +31,7 @@ export class InitialStates {
   #words: Int32Array
   #count = 0
 
-  /** @param most - the most that there may be */
+  /** @param most - the greatest number allowed */
   constructor(model: Model, layout: Layout, most: number = MOST_INITIAL_STATES) {
     this.#model = model
     this.#layout = layout
@@ -40,26 +40,27 @@ export class InitialStates {
     this.#words = new Int32Array(FIRST_CAPACITY * layout.width)
   }
 
-  /** How many have been packed. */
+  /** The number of states packed so far. */
   get count(): number {
     return this.#count
   }
 
-  /** Bytes that they take. */
+  /** The bytes that the packed states take. */
   get bytes(): number {
     return this.#words.byteLength
   }
 
-  /** Those packed so far, `layout.width` words for each. */
+  /** The states packed so far, `layout.width` words for each. */
   get words(): Int32Array {
     return this.#words.slice(0, this.#count * this.#layout.width)
   }
 
   /**
-   * Goes on until all are packed, or `pause` says so.
+   * Packs states until all are packed, or `pause` says to stop.
    *
    * @returns whether all are packed
-   * @throws {CheckerError} KR207 if there is none, KR206 for something that is no state, KR208 for one outside its domains,
+   * @throws {CheckerError} KR207 if there is no state, KR206 for a value that is not a state, KR208 for a state outside its
+   *   domains,
    *   KR211 for too many
    */
   pack(pause: () => boolean = () => false): boolean {
@@ -67,12 +68,12 @@ export class InitialStates {
       return purely(() => this.#pack(pause))
     } catch (thrown) {
       const error = failureOf({ who: 'init', definition: this.#model }, thrown)
-      // Known before the search: the spec's mistake, not an evaluation's.
+      // This comes before the search, so it is a mistake in the spec, not a failure of an evaluation.
       throw error.code.startsWith('KR3') ? initialOutsideDomain(error) : error
     }
   }
 
-  /** Packs the first `count` of them, or all if there are fewer. Throws what `pack` throws. */
+  /** Packs the first `count` states, or all if there are fewer. Throws the same errors as `pack`. */
   packFirst(count: number): Int32Array {
     this.pack(() => this.#count >= count)
     return this.words
@@ -113,7 +114,7 @@ export class InitialStates {
   }
 }
 
-/** Calls `init`, or what it gave for another state. */
+/** Calls `init`, or asks its iterator for another state. */
 function callingInit<T>(call: () => T): T {
   beginCall('init', undefined)
   try {
@@ -123,7 +124,7 @@ function callingInit<T>(call: () => T): T {
   }
 }
 
-/** What `init` gives, one by one. */
+/** The states that `init` gives, one by one. */
 function given(model: Model): Iterator<unknown> {
   const all = model.init()
   const isIterable =

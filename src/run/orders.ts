@@ -21,7 +21,7 @@ export interface Orders {
   readonly reads: Int32Array
   /** Memory of the log of open values. */
   readonly values: SharedArrayBuffer
-  /** Where to record calls of spec functions; undefined if nobody reads that. */
+  /** The memory in which to record calls of spec functions; undefined if no thread reads it. */
   readonly calls: SharedArrayBuffer | undefined
 }
 

@@ -18,9 +18,9 @@ export interface PropertyOutcome {
   readonly result: PropertyResult
   /** Index of its trace: of a violation, or of a way to reach a goal. None if the run was cut before it was found. */
   readonly trace?: number
-  /** Of `unknown`: why, as a clause. */
+  /** Why the result is `unknown`, as a clause. */
   readonly reason?: string
-  /** What the verdict does not cover, as a clause; undefined if it covers everything. */
+  /** What the verdict does not cover, as a clause; undefined if it covers all behaviors. */
   readonly caveat?: string
 }
 

@@ -1,4 +1,4 @@
-/** Why a property is unknown, and what a verdict does not cover: clauses that stand beside the property. */
+/** Clauses that reports print beside a property: why it is unknown, or what its verdict does not cover. */
 import type { PropertyDefinition } from '../spec/model.ts'
 import type { Ending, PropertyOutcome } from './outcome.ts'
 import type { TemporalFinding } from './temporal.ts'
@@ -13,17 +13,17 @@ const ENDED: { readonly [ending in Ending]?: string } = {
   interrupted: 'the run was interrupted first',
 }
 
-/** What reasons are drawn from. */
+/** The facts about a run that determine the reasons. */
 export interface Known {
   /** What ended the run, or the work on temporal properties. */
   readonly ending: Ending
-  /** By property that diagrams cannot decide: a clause. */
+  /** The properties that diagrams cannot decide, each with the reason as a clause. */
   readonly undecided: readonly (readonly [property: PropertyDefinition, why: string])[]
   readonly constraints: readonly PropertyDefinition<'constraint'>[]
   readonly temporal: ReadonlyMap<PropertyDefinition, TemporalFinding>
 }
 
-/** What stands beside a property; nothing for most. */
+/** The remarks beside a property. Most properties have none. */
 export function remarksOn(
   property: PropertyDefinition,
   result: PropertyOutcome['result'],
@@ -43,7 +43,7 @@ export function remarksOn(
     return {
       reason:
         `the constraints (${names}) cut the graph, so infinite behaviors may be missing; ` +
-        '--liveness-under-constraints decides on what lies within',
+        '--liveness-under-constraints decides within the constraints',
     }
   }
   return { reason: ENDED[ending] ?? 'the run ended first' }

@@ -44,7 +44,7 @@ export function endOf(run: Run, { property, loop }: RecordedTrace, steps: readon
   if (kind === 'error') return failureAt(run, name, last)
   const definition = run.settings.properties.find((it) => it.name === name)
   if (definition?.kind !== kind) return undefined
-  // A file does not say for which parameters of their own conjuncts are false: any will do.
+  // A file does not record for which of its own parameters a conjunct is false, so accept any.
   const isMeant = (it: { bindings: Bindings; own?: Bindings }): boolean =>
     Object.entries(it.bindings).every(
       ([parameter, value]) => agrees(value, bindings[parameter]) || Object.hasOwn(it.own ?? {}, parameter),

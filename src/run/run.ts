@@ -40,7 +40,7 @@ export interface Ground {
   readonly instances: readonly ActionInstance[]
   /** The initial states, packed. */
   readonly initial: Int32Array
-  /** What ended the work when only some of the initial states were packed; undefined if nothing did. */
+  /** What ended the run while it packed initial states; undefined if all are packed. */
   readonly initialCut: Ending | undefined
   readonly evaluator: Evaluator
   readonly reference: ReferenceEvaluator
@@ -54,7 +54,7 @@ export interface Finished extends Ground {
   readonly monitor: Pick<Monitor, 'findings' | 'vacuous' | 'failure' | 'outside' | 'extents'>
   /** What was counted, and a way to take samples of the states. */
   readonly search: Pick<Explored, 'initial' | 'bytes' | 'found' | 'pick'> & {
-    /** Where the states are; undefined if they were not found one by one. */
+    /** The places of the states; undefined if the search did not find states one by one. */
     readonly index?: Places
     /** Successors, and initial states; null if they were not counted. */
     readonly generated: number | null
@@ -135,7 +135,7 @@ export function prepareGround(spec: AnySpec, options: CheckOptions): Ground {
 }
 
 /**
- * The same, in slices: between them the program can print and hear a signal. Bounds hold for the initial states too.
+ * The same, in slices: between them the program can print and handle signals. Bounds apply to the initial states too.
  *
  * @throws {CheckerError} for a mistake in the spec or the options
  */

@@ -44,8 +44,8 @@ export interface CheckOptions {
   readonly explicitUpTo?: number | undefined
   /**
    * Decide temporal properties on the states within the constraints, as TLC does. Danger: behaviors that leave the
-   * constraints are ignored, so `holds` may be wrong. Off by default: then a property that no behavior within violates is
-   * `unknown`.
+   * constraints are ignored, so `holds` may be wrong. Off by default: then a property is `unknown` if no behavior within the
+   * constraints violates it.
    */
   readonly livenessUnderConstraints?: boolean | undefined
   /** Use reference evaluation only. */

@@ -65,7 +65,10 @@ export async function simulate(spec: AnySpec, options: SimulateOptions = {}): Pr
   }
 }
 
-/** @throws {CheckerError} KR101 for a temporal property: a walk is a beginning of behaviors, and decides none */
+/**
+ * @throws {CheckerError} KR101 for a temporal property: a walk is only a prefix of behaviors, so it does not decide the
+ * property
+ */
 function requireWatchable(
   spec: AnySpec,
   constants: { readonly [name: string]: unknown },
@@ -81,7 +84,7 @@ function requireWatchable(
   )
 }
 
-/** The ending of a simulation that was cut before its first walk. */
+/** The ending of a simulation that stopped before its first walk. */
 function cutBy(ending: Ending): SimulationEnding {
   return ending === 'interrupted' ? 'interrupted' : 'time'
 }

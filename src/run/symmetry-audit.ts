@@ -1,9 +1,9 @@
 /**
  * Checks the claim of a spec that sets are symmetric.
  *
- * It compares what each function does with what it does after two members are exchanged: on every state that the search found and on
- * every permutation of one, case by case (`symmetry-cases.ts`). That settles the claim. If a function has too many cases, or there are
- * too many states, it compares a sample as well (`symmetry-sample.ts`).
+ * It compares what each function does before and after an exchange of two members. It does so on every state that the search
+ * found and on every permutation of such a state, case by case (`symmetry-cases.ts`). That decides the claim. If a function has
+ * too many cases, or there are too many states, it compares a sample as well (`symmetry-sample.ts`).
  */
 import { notSymmetric } from '../errors.ts'
 import { StateSet } from '../explore/state-set.ts'
@@ -24,18 +24,18 @@ import { Cases, type Asymmetry } from './symmetry-cases.ts'
 import { breaksSymmetry, functionsOf, type SpecFunctions } from './symmetry-functions.ts'
 import { SymmetrySample } from './symmetry-sample.ts'
 
-/** Cases of all functions together that are compared: some, and more where the search took longer. */
+/** How many cases of all functions together to compare. A longer search gets more. */
 const LEAST_CASES = 20_000
 const CASES_PER_STATE = 5
 const MOST_CASES = 100_000
 
-/** Pairs of a state and a function that are looked at. */
+/** How many pairs of a state and a function to look at. */
 const LOOKS = 10_000_000
 
-/** States that are looked at before all others. */
+/** How many states to look at first. */
 const FIRST = 500
 
-/** States that are put into order at once. */
+/** How many states to sort at a time. */
 const BATCH = 50_000
 
 /**
@@ -59,9 +59,9 @@ export function requireSymmetricStart(symmetry: Symmetry, initial: Int32Array, w
 /**
  * Checks that the functions of a run treat members alike.
  *
- * @param isBrief - whether to compare a sample only, since the run is out of time or memory
- * @returns the names of the functions that could not be compared in all cases; none if it was to be brief
- * @throws {CheckerError} KR508 for one that tells members apart
+ * @param isBrief - whether to compare only a sample, because the run is out of time or memory
+ * @returns the names of the functions with cases that were not compared; none if `isBrief`
+ * @throws {CheckerError} KR508 for a function that tells members apart
  */
 export function auditSymmetry(run: Finished, symmetry: Symmetry, isBrief: boolean): string[] {
   const functions = functionsOf(run)
@@ -85,7 +85,7 @@ class SymmetryAudit {
   readonly #definitions: readonly { readonly name: string }[]
   readonly #actions: Cases
   readonly #states: Cases
-  /** Of each question about steps the functions for all action instances, one behind the other. */
+  /** For each question about steps, one function per action instance, in order. */
   readonly #steps: Cases
 
   constructor(run: Finished, symmetry: Symmetry, functions: SpecFunctions) {
@@ -154,13 +154,13 @@ class SymmetryAudit {
   /** @returns the names of the functions that have more cases than were compared. @throws {CheckerError} KR508 */
   compareCases(): string[] {
     const part = this.#part()
-    // A few states show most of what functions read, so that little has to be gone through again.
+    // A few states show most of what functions read, so few cases have to be compared again.
     this.#compareFound(Math.min(part, FIRST / this.#run.search.found))
     const cut = this.#compareFound(part)
     return (part < 1 ? this.#definitions : cut).map(({ name }) => name)
   }
 
-  /** Compares functions on a part of the states. @returns those that have more cases than may be compared */
+  /** Compares functions on a part of the states. @returns the definitions with more cases than may be compared */
   #compareFound(part: number): readonly { readonly name: string }[] {
     const all = [this.#actions, this.#states, this.#steps]
     const most = Math.min(MOST_CASES, LEAST_CASES + CASES_PER_STATE * this.#run.search.found)
@@ -171,22 +171,22 @@ class SymmetryAudit {
       } while (all.some(({ hasGrown }) => hasGrown))
       const cut = all.flatMap((cases) => cases.cut)
       const compared = all.reduce((sum, cases) => sum + cases.compared, 0)
-      // What the others left over is dealt out to those that need more.
+      // Functions that need more cases share the number that the others left.
       const left = Math.floor((most - compared) / Math.max(1, cut.length))
       if (cut.length === 0 || left < LEAST_CASES / 10) return cut
       for (const cases of all) cases.allow(cases.cut, left)
     }
   }
 
-  /** The part of the states that can be looked at. */
+  /** The fraction of the states to look at. */
   #part(): number {
     const { instances, states, steps } = this.#functions
     return Math.min(1, LOOKS / (this.#run.search.found * (instances.length * (1 + steps.length) + states.length)))
   }
 
   /**
-   * States that were found: all, or those whose hashes are low. They come in the order of their hashes, which does not depend on where
-   * they lie, some at a time, so that few are held at once.
+   * Found states: all, or those with low hashes. They come in the order of their hashes, which does not depend on their places
+   * in memory. They come in batches, so that few are in memory at the same time.
    */
   *#someFound(part: number): Generator<Int32Array> {
     const { layout, search } = this.#run
@@ -220,7 +220,7 @@ class SymmetryAudit {
     const count = layout.slots.length
     const taken = new Int32Array(2 * count)
     const [at, after] = [taken.subarray(0, count), taken.subarray(count)]
-    // States outside the constraints are asked about, but not kept.
+    // The run evaluates functions on states outside the constraints, but does not keep these states.
     for (let offset = 0; offset < (isConstrained ? initial.length : 0); offset += width) {
       unpack(layout, initial, offset, at)
       this.#require(states, this.#states.compare(claims, at))
@@ -244,7 +244,7 @@ class SymmetryAudit {
     }
   }
 
-  /** @throws {CheckerError} KR508 if something was found */
+  /** @throws {CheckerError} KR508 for an asymmetry */
   #require(functions: readonly (ActionInstance | Question)[], found: Asymmetry | undefined): void {
     if (found === undefined) return
     const { layout } = this.#run

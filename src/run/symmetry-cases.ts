@@ -1,13 +1,14 @@
 /**
- * Whether functions treat members alike on every state that a reduced search stands for, without going through those states.
+ * Checks that functions treat members alike on every state that a reduced search represents, without visiting all those states.
  *
- * A function reads some slots and writes some: its view. States that agree in the view are one case of the function, since it does
- * the same on them. A function is symmetric if exchanging two neighbors in the state and in its parameters exchanges them in what it
- * does. Each case is compared with its images under all exchanges of neighbors, and so are the images, until there is no new one. So
- * every permutation of every state is covered: permutations are products of such exchanges, and a case answers for all its states.
+ * The view of a function is the set of slots that it reads or writes. States that agree in the view are one case of the
+ * function, because it does the same on them. A function is symmetric if exchanging two neighbors in the state and in its
+ * parameters also exchanges them in its result. Kripke compares each case with its images under all exchanges of neighbors. It
+ * then compares the images in the same way, until there is no new case. This covers every permutation of every state, because
+ * permutations are products of such exchanges and a case represents all its states.
  *
- * The view of a function is what it was seen to read or write, on any case. Views are exchanged along with functions. When one grows
- * its cases were too coarse, and are gone through again.
+ * A view grows when the function reads or writes another slot in some case. Then the views of the function's images grow in the
+ * same way. The cases were too coarse, so Kripke compares them again.
  */
 import { assert } from '../errors.ts'
 import type { Subject, Teacher } from '../learn/teacher.ts'
@@ -22,12 +23,12 @@ import type { Permutation, Symmetry } from '../state/symmetry/symmetry.ts'
 /** An exchange of two neighbors of a set. */
 interface Exchange {
   readonly permutation: Permutation
-  /** By slot: its place afterwards. Of steps, the slots of both states. */
+  /** By slot: its place after the exchange. For steps, the slots of both states. */
   readonly places: Int32Array
   exchange(slots: Int32Array): void
 }
 
-/** A state, or a step as one state behind the other, and what exchanges make of it. */
+/** A state, or a step as two states in a row, with its images under exchanges. */
 class Place {
   readonly slots: Int32Array
   readonly #images: Place[] = []
@@ -54,7 +55,7 @@ class View {
   #factors: readonly (readonly [slot: Slot, factor: number])[] = []
   #isSmall = true
 
-  /** Adds slots; what was a case is none any more. */
+  /** Adds a slot. The cases so far are no longer valid. */
   grow(slot: Slot, sizes: Int32Array): void {
     this.slots.add(slot)
     this.cases.clear()
@@ -67,7 +68,7 @@ class View {
     this.#isSmall = factor <= Number.MAX_SAFE_INTEGER
   }
 
-  /** What the slots of the view hold: different for different contents. */
+  /** A key that differs for different contents of the view's slots. */
   keyOf(slots: Int32Array): number | string {
     if (!this.#isSmall) return this.#factors.map(([slot]) => slots[slot]).join()
     let key = 0
@@ -81,7 +82,7 @@ type Definition = Subject['of']['definition']
 /** A function with its parameters bound that does not treat members alike. */
 export interface Asymmetry {
   readonly index: number
-  /** Where, as slots. */
+  /** The state or step on which it does not, as slots. */
   readonly slots: Int32Array
   readonly permutation: Permutation
 }
@@ -90,12 +91,12 @@ export interface Asymmetry {
 export class Cases {
   /** Whether a view has grown since this was last set to false. */
   hasGrown = false
-  /** Cases that were compared. */
+  /** The number of cases compared. */
   compared = 0
   readonly #pupil: Pupil
   readonly #subjects: readonly Subject[]
   readonly #exchanges: readonly Exchange[]
-  /** By exchange: what it makes of the functions. */
+  /** By exchange: the image of each function. */
   readonly #images: readonly (readonly number[])[]
   readonly #views: readonly View[]
   readonly #sizes: Int32Array
@@ -105,9 +106,9 @@ export class Cases {
   readonly #most: number
 
   /**
-   * @param imageOf - what a permutation makes of the functions, by index
-   * @param bounds.isOfSteps - whether they are asked about steps
-   * @param bounds.most - cases of one definition that are worth comparing
+   * @param imageOf - the images of the functions under a permutation, by index
+   * @param bounds.isOfSteps - whether the functions are over steps
+   * @param bounds.most - the most cases of one definition to compare
    */
   constructor(
     subjects: readonly Subject[],
@@ -143,7 +144,7 @@ export class Cases {
     return [...this.#left].flatMap(([definition, left]) => (left <= 0 ? [definition] : []))
   }
 
-  /** Has cases of some definitions compared again, up to so many of each. */
+  /** Allows more comparisons, up to `most` for each of these definitions, and starts their cases anew. */
   allow(definitions: readonly Definition[], most: number): void {
     this.#subjects.forEach(({ of }, index) => {
       if (definitions.includes(of.definition)) this.#views[index]!.cases.clear()
@@ -152,10 +153,10 @@ export class Cases {
   }
 
   /**
-   * Compares what functions do on a state or step, and on all that permutations make of it.
+   * Compares functions on a state or step and on all its permutations.
    *
-   * @param slots - borrowed for the call
-   * @returns where one does not treat members alike; undefined if all do
+   * @param slots - used only during the call
+   * @returns a function that does not treat members alike; undefined if all do
    */
   compare(indexes: Iterable<number>, slots: Int32Array): Asymmetry | undefined {
     let place: Place | undefined
@@ -170,7 +171,7 @@ export class Cases {
     return undefined
   }
 
-  /** Whether a case has not been met before. It has then. */
+  /** Whether a case is new. Records it. */
   #isNew(index: number, slots: Int32Array): boolean {
     const view = this.#views[index]!
     const key = view.keyOf(slots)
@@ -197,7 +198,7 @@ export class Cases {
     return undefined
   }
 
-  /** Whether a function does on the image of a place what another does on the place. */
+  /** Whether the function `other` does on the image of a place the image of what `of` does on the place. */
   #isImage(of: number, at: Place, other: number, image: Place, { exchange }: Exchange): boolean {
     const one = this.#ask(of, at.slots)
     const two = this.#ask(other, image.slots)
@@ -222,7 +223,7 @@ export class Cases {
     return found.size === expected.size && [...found].every((key) => expected.has(key))
   }
 
-  /** What a function does on a place. Adds what it reads and writes to its view. */
+  /** What a function does on a place. Adds the slots that it reads and writes to its view. */
   #ask(index: number, slots: Int32Array): Outcome {
     const pupil = this.#pupil
     const { learned } = pupil
@@ -243,7 +244,7 @@ export class Cases {
     return leaf === INTERPRET ? { reads: [], leaf } : this.#pupil.path(index, slots)
   }
 
-  /** Of a function that cannot be learned nobody knows what it reads: it may be everything. */
+  /** Evaluates a function that cannot be learned. It may read any slot, so its view gets all of them. */
   #refer(index: number, slots: Int32Array): Outcome {
     for (let slot = 0; slot < slots.length; slot++) this.#grow(index, slot)
     let answer

@@ -7,16 +7,16 @@ import { place } from '../spec/origin.ts'
 import { show } from '../spec/show.ts'
 import type { Finished } from './run.ts'
 
-/** What a run asks of its spec. */
+/** The functions of its spec that a run evaluates. */
 export interface SpecFunctions {
   readonly instances: readonly ActionInstance[]
-  /** About states: the rule for legitimate ends is of the kind `deadlock`. */
+  /** Questions about states. The rule for legitimate ends has the kind `deadlock`. */
   readonly states: readonly Question[]
-  /** About steps. */
+  /** Questions about steps. */
   readonly steps: readonly Question[]
 }
 
-/** KR508 for a function that tells members apart, and the state on which it does. */
+/** KR508 for a function that tells members apart, with a state on which it does. */
 export function breaksSymmetry(
   { who, definition: { origin }, source }: ActionInstance | Question,
   exchange: string,
@@ -25,7 +25,7 @@ export function breaksSymmetry(
   return notSymmetric(who, exchange, [['state', show(state)]], { at: origin && place(origin), source })
 }
 
-/** What a run asks. */
+/** The functions that a run evaluates. */
 export function functionsOf({ settings, model, instances }: Finished): SpecFunctions {
   const claims = [...settings.properties, ...model.constraints]
   const asked = (isStep: boolean): Question[] => [

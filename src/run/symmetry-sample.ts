@@ -1,7 +1,7 @@
 /**
- * A sample of the symmetry that a spec claims, for functions that have too many cases to compare them all (`symmetry-audit.ts`).
+ * Checks the symmetry that a spec claims on a sample, for functions with too many cases to compare (`symmetry-audit.ts`).
  *
- * All is done by reference evaluation, in an order that depends on no thread.
+ * It uses reference evaluation, in an order that does not depend on threads.
  */
 import type { Chance } from '../learn/probe.ts'
 import { Failure, Successors } from '../next/next-state.ts'
@@ -14,15 +14,15 @@ import type { Permutation, Symmetry } from '../state/symmetry/symmetry.ts'
 import type { Finished } from './run.ts'
 import { breaksSymmetry, type SpecFunctions } from './symmetry-functions.ts'
 
-/** States along random behaviors. */
+/** How many states along random behaviors to compare. */
 const SAMPLE = 400
 
-/** A state, and what has been said of it. */
+/** A state, with the results of functions on it. */
 interface Known {
   readonly words: Int32Array
   readonly key: string
   readonly state: State
-  /** By function: its successors or its answer, or the code of the error by which it failed. */
+  /** By function: its successors or its answer, or the code of the error with which it failed. */
   readonly successors: (readonly Int32Array[] | string)[]
   readonly answers: string[]
 }
@@ -32,7 +32,7 @@ interface Step {
   readonly after: Known
 }
 
-/** A permutation, what it makes of a state, and what of functions. */
+/** A permutation, with the images of a state and of the functions. */
 interface Turn {
   readonly permutation: Permutation
   readonly image: Known
@@ -41,7 +41,7 @@ interface Turn {
   readonly steps: Int32Array
 }
 
-/** Compares what functions do on states along random behaviors with what they do on the same states, their members permuted. */
+/** Compares functions on states along random behaviors and on the same states with permuted members. */
 export class SymmetrySample {
   readonly #run: Finished
   readonly #symmetry: Symmetry
@@ -50,7 +50,7 @@ export class SymmetrySample {
   readonly #ends: readonly Question[]
   readonly #steps: readonly Question[]
   readonly #known = new Map<string, Known>()
-  /** By permutation: what it makes of functions. */
+  /** By permutation: the images of the functions. */
   readonly #images = new WeakMap<Permutation, Pick<Turn, 'actions' | 'states' | 'steps'>>()
   readonly #imageOf: (instances: readonly (ActionInstance | Question)[], by: Permutation) => Int32Array
 
@@ -84,11 +84,11 @@ export class SymmetrySample {
       const all = this.#stepsFrom(known)
       const steps = all.filter(({ after }) => this.#isInside(after))
       const taken = steps.length === 0 ? undefined : steps[chance(steps.length)]!
-      // In turn, so that none is left out; and one that is enabled, as most are not.
+      // Compare the actions in turn, so that none is left out. Also compare an enabled action, because most are not enabled.
       this.#compareAction(sampled % this.#instances.length, known, turn)
       if (taken !== undefined) this.#compareAction(taken.instance, known, turn)
       if (this.#states.length > 0) this.#compareAnswer(sampled % this.#states.length, known, turn)
-      // States outside the constraints are asked about, too.
+      // The run also evaluates functions on states outside the constraints.
       const outside = all.find(({ after }) => !this.#isInside(after))?.after
       if (outside !== undefined)
         this.#compareAnswer(sampled % this.#states.length, outside, this.#turn(outside, permutation))
@@ -120,7 +120,7 @@ export class SymmetrySample {
     if (!isSame(turn)) this.#complain(this.#states[index]!, known, turn, isSame)
   }
 
-  /** Compares what the rule for legitimate ends says, which has no parameters. */
+  /** Compares the results of the rule for legitimate ends, which has no parameters. */
   #compareEnd(end: Question, known: Known, turn: Turn): void {
     const answer = ({ state }: Known): string => this.#ask(() => String(this.#run.reference.answer(end, state)))
     const isSame = ({ image }: Turn): boolean => answer(known) === answer(image)
@@ -156,7 +156,7 @@ export class SymmetrySample {
     return this.#ask(() => String(this.#run.reference.answer(this.#steps[index]!, view)))
   }
 
-  /** What a function says, or the code of the error if it fails. */
+  /** The result of a function, or the code of the error if it fails. */
   #ask<T>(answer: () => T): T | string {
     try {
       return answer()
@@ -217,7 +217,7 @@ export class SymmetrySample {
     return own
   }
 
-  /** Throws KR508, for an exchange of two members if one will do. */
+  /** Throws KR508, for an exchange of two members if such an exchange shows the asymmetry. */
   #complain(
     of: ActionInstance | Question,
     known: Known,

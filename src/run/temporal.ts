@@ -22,7 +22,7 @@ export interface TemporalFinding extends Omit<Decision, 'violation'> {
   readonly result: 'holds' | 'violated' | 'unknown'
   /** A lasso that violates it. */
   readonly trace: Trace | undefined
-  /** Whether steps, or initial states, lie outside the constraints and were left out. */
+  /** Whether the search left out steps or initial states because they lie outside the constraints. */
   readonly isCut: boolean
 }
 
@@ -82,9 +82,9 @@ export async function decideTemporal(
 /**
  * The result of a property.
  *
- * On a graph that constraints cut, a lasso is a behavior of the model; that there is none says nothing, unless it is asked
- * for. TLC's meaning: states outside and steps to them are left out, every state can still stutter, and an action that only
- * leads outside is still enabled.
+ * On a graph that constraints cut, a lasso is still a behavior of the model. If there is no lasso, the property is unknown,
+ * unless the user asks for TLC's meaning. TLC leaves out states outside and steps to them. Every state can still stutter, and
+ * an action that leads only outside is still enabled.
  */
 export function resultOf(
   isViolated: boolean,

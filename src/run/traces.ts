@@ -77,7 +77,10 @@ export function traceOf(run: Ground, [property, finding]: Decided, path: Path): 
   return { property: property.name, kind: property.kind, steps, loop: null, bindings, failed }
 }
 
-/** Whether reference evaluation confirms what was found where it was found, so that only the permutation can be to blame. */
+/**
+ * Whether reference evaluation confirms the finding on the state where the search made it. Then only the permutation can be the
+ * cause.
+ */
 function isMovedAway(run: Ground, [property, { predicate, words, step }]: Decided, place: Finding): boolean {
   if (compareStates(words, 0, place.words, 0, words.length) === 0) return false
   const { reference, instances } = run
@@ -100,14 +103,14 @@ export function traceToFailure(run: Ground, { failure }: FailureFinding, path: P
 
 /** The bindings of the property's own parameters, without those inside its conjuncts. */
 export function outerBindings({ parameters, kind }: PropertyDefinition, bindings: Bindings = {}): Bindings {
-  // A goal is true for all of its parameters.
+  // A goal must be true for all values of its parameters.
   const names = kind === 'goal' ? [] : Object.keys(parameters)
   return Object.fromEntries(names.map((name) => [name, bindings[name]]))
 }
 
 /**
- * The conjuncts that are false at the end of the trace, for the parameters of the property that were found: each for the first of its
- * own bindings for which it is, with what it read.
+ * The conjuncts that are false at the end of the trace, for the bindings of the property's parameters that the search found.
+ * Each comes with the first of its own bindings for which it is false, and with the values that it read.
  */
 export function failedConjuncts(
   run: Ground,

@@ -20,7 +20,7 @@ export interface Evidence {
   readonly unusedConstants: readonly string[]
   readonly remarks: readonly Remark[]
   readonly obstacles: readonly Obstacle[]
-  /** Functions that were not compared in all cases. */
+  /** Functions with cases that were not compared. */
   readonly sampled: readonly string[]
   readonly temporal: TemporalFindings
   readonly undecided: readonly (readonly [property: PropertyDefinition, why: string])[]
@@ -65,12 +65,12 @@ export function warningsOf(evidence: Evidence): Warning[] {
   ]
 }
 
-/** Whether something was found that decides a property. */
+/** Whether a trace decides a property. */
 function hasTrace(result: PropertyResult): boolean {
   return result === 'violated' || result === 'reached'
 }
 
-/** Functions that a warning names one by one. */
+/** How many functions a warning names one by one. */
 const MOST_NAMED = 3
 
 function symmetrySampled({ sampled }: Evidence): Warning[] {
@@ -78,8 +78,8 @@ function symmetrySampled({ sampled }: Evidence): Warning[] {
   const named = sampled.slice(0, MOST_NAMED).map((name) => `"${name}"`)
   const others = sampled.length > MOST_NAMED ? ` and ${sampled.length - MOST_NAMED} more` : ''
   const text =
-    `symmetry was checked on a sample only for ${named.join(', ')}${others}, since there are too many states or combinations of values; ` +
-    '--symmetry off does not rely on it'
+    `symmetry was checked only on a sample for ${named.join(', ')}${others}, because there are too many states or combinations of values; ` +
+    '--symmetry off does not rely on symmetry'
   return [{ code: 'symmetry-sampled', name: sampled.join(), text }]
 }
 
@@ -135,7 +135,7 @@ function neverTaken({ exhausted, actions }: Evidence): Warning[] {
 
 function vacuous({ exhausted, vacuous: conditional, properties }: Evidence): Warning[] {
   if (!exhausted) return []
-  // Once a conjunct decides a property, nobody looks at the antecedents of others any more.
+  // Once a conjunct decides a property, the search no longer evaluates the antecedents of others.
   const decided = new Set(properties.flatMap(({ name, result }) => (hasTrace(result) ? [name] : [])))
   return [...conditional]
     .filter(({ name }) => !decided.has(name))

@@ -75,7 +75,7 @@ function failureAt(run: Ground, place: Place, { subject, cause }: Failure, renam
       : 'holds' in subject
         ? imageOf(subject, rename)
         : subject
-  // A function that does not return is not asked again.
+  // Kripke does not call a function that does not return again.
   if (cause.code === 'KR510') return renamed(cause, subject.who, own)
   const state = reference.decode(place.words, 0)
   try {
@@ -92,7 +92,7 @@ function failureAt(run: Ground, place: Place, { subject, cause }: Failure, renam
   throw notSymmetric(subject.who)
 }
 
-/** The same failure, of another instance of the function. */
+/** The same failure, but of another instance of the function. */
 function renamed(
   { code, message, details, hint, at, source }: CheckerError,
   who: string,

@@ -19,13 +19,13 @@ export interface Action<S> {
 /** An action as the author writes it: a function of the state, or `action(...)` when it has parameters. */
 export type ActionLike<S> = Action<S> | ((state: S) => Outcome<S>)
 
-/** What is said of an action beside what it does. */
+/** Options of an action. */
 export interface ActionOptions {
-  /** Whether the action is fair, for every binding by itself. */
+  /** The fairness of the action, for each binding separately. */
   readonly fair?: Fairness | undefined
 }
 
-/** How to write the calls. */
+/** Correct calls, for hints. */
 const BOUND = "action({ file: File }, (s, { file }) => ..., { fair: 'weak' })"
 const BARE = "action((s) => ..., { fair: 'weak' })"
 
@@ -39,7 +39,7 @@ export function action<S, P extends Fields>(
   next: (state: S, bindings: FieldValues<P>) => Outcome<S>,
   options?: ActionOptions,
 ): Action<S>
-/** An action without parameters, to say whether it is fair. */
+/** An action without parameters but with options. */
 export function action<S>(next: (state: S) => Outcome<S>, options?: ActionOptions): Action<S>
 export function action(first: unknown, second?: unknown, third?: unknown): Action<any> {
   const isBare = typeof first === 'function' && !('kind' in first)

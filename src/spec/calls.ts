@@ -1,8 +1,8 @@
 /**
- * The call of a spec function that is under way, in memory that another thread can read.
+ * Records the spec function call in progress, in memory that another thread can read.
  *
- * JavaScript cannot interrupt a function. A thread that supervises this one can only end it, and then all that it knew is lost but
- * this record. To show how the state is reached, the search runs again, and that call fails instead of being made.
+ * JavaScript cannot interrupt a function. A supervising thread can only end this thread, and then only this record survives. To
+ * show the trace to the state, the search runs again, and Kripke throws an error in place of that call.
  *
  * ```text
  * memory    word 0: records in use; then one record for each thread
@@ -21,41 +21,41 @@ const NAME_WORDS = 128
 const MOST_SLOTS = 4096
 const RECORD_WORDS = NAME + NAME_WORDS + MOST_SLOTS
 
-/** A call that was begun. */
+/** A recorded call. */
 export interface RecordedCall {
-  /** What to call the function in an error. */
+  /** The name of the function in an error. */
   readonly who: string
-  /** A hash of the constants of the model that the function is of. */
+  /** A hash of the constants of the function's model. */
   readonly model: number
-  /** Contents of the slots of the state; of a step, those of the state before and then those of the state after. */
+  /** The slot contents of the state. For a step, the contents before the step, then those after it. */
   readonly slots: readonly number[] | undefined
 }
 
-/** A call that does not return, and for how long it was waited for, in milliseconds. */
+/** A call that does not return, with the time that the main thread waited for it. */
 export interface UnreturnedCall extends RecordedCall {
   readonly waitedMs: number
 }
 
-/** What to say of calls that are known not to return. */
+/** Callbacks for calls that are known not to return. */
 export interface Tell {
-  /** The states of the call are decoded: one, or the two of a step. */
+  /** Called with the decoded states of the call: one, or the two of a step. */
   states?(states: readonly unknown[]): void
-  /** The call would have been made now. */
+  /** Called when the search reaches the call. */
   met?(): void
 }
 
-/** Thrown instead of making another call, once the call that does not return has been met. */
+/** Thrown in place of any other call, after the search has reached the call that does not return. */
 export class CallsStopped extends Error {}
 
 const encoder = new TextEncoder()
 
-/** The record of this thread; undefined if nobody reads it. */
+/** The record of this thread; undefined if no thread reads it. */
 let record: Int32Array | undefined
 let nameOf: Uint8Array
-/** Tells whoever reads the record of this thread that there are others. */
+/** Tells the thread that reads this thread's record about further records. */
 let announceRecords: ((memory: SharedArrayBuffer) => void) | undefined
 let model = 0
-/** Whose name is in the record. */
+/** The name in the record. */
 let named: string | undefined
 
 /** Calls that are known not to return. */
@@ -71,7 +71,7 @@ export function callMemory(threads: number): SharedArrayBuffer {
 /**
  * Records the calls of this thread from now on, in the next free record of `memory`.
  *
- * @param announce - called with the memory of further records, of threads that this one starts
+ * @param announce - called with the memory for records of threads that this thread starts
  */
 export function recordCalls(memory: SharedArrayBuffer, announce?: (memory: SharedArrayBuffer) => void): void {
   announceRecords = announce
@@ -82,27 +82,28 @@ export function recordCalls(memory: SharedArrayBuffer, announce?: (memory: Share
   record[MODEL] = model
 }
 
-/** Whether calls are recorded, or are to fail: otherwise nothing need be said of them. */
+/** Whether to record calls or let some fail. Otherwise callers can skip `beginCall` and `endCall`. */
 export function isRecording(): boolean {
   return record !== undefined || unreturned.length > 0
 }
 
-/** How to tell that there are further records; undefined if nobody reads them. */
+/** The callback that announces further records; undefined if no thread reads them. */
 export function furtherRecords(): ((memory: SharedArrayBuffer) => void) | undefined {
   return announceRecords
 }
 
-/** Says which model the functions called from now on belong to. */
+/** Sets the model of the functions that are called from now on. */
 export function callsOf(constants: string): void {
   model = hashOf(constants)
   if (record !== undefined) record[MODEL] = model
 }
 
 /**
- * Says that a function of the spec is about to be called.
+ * Records that a call of a spec function begins.
  *
- * @param slots - of the state, or of both states of a step; undefined if there is none, or if slots mean something else in other threads
- * @throws {CheckerError} KR510 if this call is known not to return; {CallsStopped} if no call is to be made
+ * @param slots - of the state, or of both states of a step; undefined if there is no state, or if the slots have another
+ *   meaning in other threads
+ * @throws {CheckerError} KR510 if this call is known not to return; {CallsStopped} after `stopCalls`
  */
 export function beginCall(who: string, slots: Int32Array | undefined): void {
   if (unreturned.length > 0) refuse(who, slots)
@@ -119,12 +120,12 @@ export function beginCall(who: string, slots: Int32Array | undefined): void {
   Atomics.store(record, SEQUENCE, (record[SEQUENCE]! + 1) | 1)
 }
 
-/** Says that the call is over. */
+/** Records that the call is over. */
 export function endCall(): void {
   if (record !== undefined) Atomics.store(record, SEQUENCE, (record[SEQUENCE]! + 1) & ~1)
 }
 
-/** The number of the call under way in each thread that has a record: odd while one is. */
+/** The sequence number of each thread that has a record. It is odd while a call is in progress. */
 export function callNumbers(memory: SharedArrayBuffer): number[] {
   const words = new Int32Array(memory)
   return Array.from({ length: Atomics.load(words, 0) }, (_, thread) =>
@@ -132,7 +133,7 @@ export function callNumbers(memory: SharedArrayBuffer): number[] {
   )
 }
 
-/** The call under way in a thread. To be read only while it does not return. */
+/** The call in progress in a thread. Read it only while the call does not return. */
 export function recordedCall(memory: SharedArrayBuffer, thread: number): RecordedCall {
   const start = 1 + thread * RECORD_WORDS
   const words = new Int32Array(memory).subarray(start, start + RECORD_WORDS)
@@ -147,13 +148,16 @@ export function recordedCall(memory: SharedArrayBuffer, thread: number): Recorde
   }
 }
 
-/** Has these calls fail from now on, where they would be made. */
+/** Makes these calls fail from now on. */
 export function failCalls(calls: readonly UnreturnedCall[], about: Tell): void {
   unreturned = calls
   tell = about
 }
 
-/** Tells on which states a call of the present model is known not to return. @param slots - of one state */
+/**
+ * Passes to `tell.states` the states on which a call of the present model is known not to return. @param slots - how many slots
+ * a state has
+ */
 export function tellStates(decode: (slots: Int32Array) => unknown, slots: number): void {
   for (const call of unreturned) {
     if (call.model !== model || call.slots === undefined) continue
@@ -164,7 +168,7 @@ export function tellStates(decode: (slots: Int32Array) => unknown, slots: number
   }
 }
 
-/** Has every call fail until `resumeCalls`: on other states the function may not return either. */
+/** Makes every call fail until `resumeCalls`, because the function may not return on other states either. */
 export function stopCalls(): void {
   isStopped = true
 }

@@ -1,8 +1,8 @@
 /**
- * What a property claims, spelled out: its conjuncts, each with the parameters that quantify it.
+ * The claim of a property as a list of conjuncts, each with the parameters that quantify it.
  *
- * Parameters around the whole claim are the property's. Those inside a conjunct are the conjunct's own, so that each
- * conjunct is evaluated, and learned, for its own bindings alone.
+ * Parameters around the whole claim belong to the property. Parameters inside a conjunct belong to the conjunct, so that Kripke
+ * evaluates and learns each conjunct only for its own bindings.
  */
 import { badDefinition, nameClash, type SpecFunction } from '../errors.ts'
 import type { Fields } from './domain.ts'
@@ -15,22 +15,22 @@ import { inWords } from './show.ts'
 export interface Conjunct {
   /** '' for a claim without named conjuncts; `each.low` for one inside the conjunct `each`. */
   readonly name: string
-  /** Those inside the conjunct, beside those of the property. */
+  /** The conjunct's own parameters, in addition to those of the property. */
   readonly parameters?: Fields
   readonly holds: PredicateFunction
-  /** Of the innermost `forAll` around it. */
+  /** The origin of the innermost `forAll` around it. */
   readonly origin?: Origin | undefined
 }
 
-/** A claim taken apart. */
+/** A claim as a list of conjuncts. */
 export interface SpelledOut {
   readonly parameters: Fields
   readonly conjuncts: readonly Conjunct[]
-  /** Of the outermost `forAll`. */
+  /** The origin of the outermost `forAll`. */
   readonly origin: Origin | undefined
 }
 
-/** A `forAll`, or several directly inside each other, as one. */
+/** A `forAll`, or several directly nested ones combined. */
 interface Quantified {
   readonly parameters: Fields
   readonly body: PredicateFunction | { readonly [name: string]: unknown }
@@ -39,10 +39,10 @@ interface Quantified {
 }
 
 /**
- * Takes a claim apart that `requireClaim` let pass.
+ * Splits a claim that `requireClaim` accepted into conjuncts.
  *
- * @param who - what to call it in an error, such as `invariant "safe"`
- * @throws {CheckerError} KR205 for a parameter that is bound twice, or two conjuncts of one name
+ * @param who - the name of the property in an error, such as `invariant "safe"`
+ * @throws {CheckerError} KR205 for a parameter that is bound twice, or two conjuncts with the same name
  */
 export function spellOut(who: string, claim: unknown): SpelledOut {
   const { parameters, body, outermost, innermost } = quantified(who, claim, {})
@@ -50,15 +50,15 @@ export function spellOut(who: string, claim: unknown): SpelledOut {
   const names = conjuncts.map(({ name }) => name)
   const twice = conjuncts.find(({ name }, index) => names.indexOf(name) !== index)
   if (twice === undefined) return { parameters, conjuncts, origin: outermost }
-  throw nameClash('conjunct', twice.name, `of ${who} is there twice`, { source: twice.holds })
+  throw nameClash('conjunct', twice.name, `of ${who} is defined twice`, { source: twice.holds })
 }
 
-/** What is around a part of a claim. */
+/** The context of a part of a claim. */
 interface Around {
   readonly name: string
-  /** Of the conjunct alone. */
+  /** The conjunct's own parameters. */
   readonly parameters: Fields
-  /** Of the conjunct, and of the property. */
+  /** The parameters of the conjunct and of the property. */
   readonly bound: Fields
   readonly origin: Origin | undefined
 }
@@ -96,9 +96,9 @@ function quantified(who: string, claim: unknown, bound: Fields): Quantified {
 }
 
 /**
- * Refuses what is neither a predicate, nor made by `forAll`, nor an object of these.
+ * Requires a predicate, a `forAll`, or an object of these.
  *
- * @param at - the best place known for a part that does not tell its own
+ * @param at - the best known place, for a part without a place
  * @throws {CheckerError} KR206
  */
 export function requireClaim(who: string, claim: unknown, at: string | undefined): void {
@@ -147,7 +147,7 @@ function isForAll(claim: unknown): claim is ForAll<never> {
   return typeof claim === 'object' && claim !== null && (claim as { kind?: unknown }).kind === 'forAll'
 }
 
-/** The first predicate of a claim: a place in the author's file where nothing else tells one. */
+/** The first predicate of a claim: it has a place in the author's file even if nothing else does. */
 export function sourceOf(conjuncts: readonly Conjunct[]): SpecFunction | undefined {
   return conjuncts[0]?.holds
 }

@@ -151,13 +151,13 @@ export function describe(domain: Domain<unknown>): string {
   }
 }
 
-/** Whether a value is a domain, and not a record with a field named `kind`. */
+/** Whether a value is a domain, as opposed to a record with a field named `kind`. */
 export function isDomain(value: unknown): value is AnyDomain {
   const isHolder = (typeof value === 'object' && value !== null) || typeof value === 'function'
   return isHolder && !isImmutable(value) && typeof (value as { kind?: unknown }).kind === 'string'
 }
 
-/** What was given where a domain or a literal was expected. */
+/** A short text for a value that was given instead of a domain or a literal. */
 export function inFewWords(given: unknown): string {
   if (!isDomain(given)) return inWords(given)
   if (given.kind === 'members') return `the member set "${given.label}"`

@@ -43,7 +43,7 @@ export interface RangeDomain extends Domain<number> {
 export interface LiteralDomain<L extends Literal = Literal> extends Domain<L> {
   readonly kind: 'oneOf'
   readonly literals: readonly L[]
-  /** Member sets that were spread into the list. */
+  /** The member sets that the author spread into the list. */
   readonly spread: readonly Members[]
 }
 
@@ -134,7 +134,9 @@ export function range(low: number, high: number): RangeDomain {
   return { kind: 'range', low, high }
 }
 
-/** One of the listed strings, numbers or booleans. Spread a member set as it is, `oneOf('free', ...File)`, to keep its symmetry. */
+/**
+ * One of the listed strings, numbers or booleans. Spread a member set directly, `oneOf('free', ...File)`, to keep its symmetry.
+ */
 export function oneOf<const L extends readonly Literal[]>(...literals: L): LiteralDomain<L[number]> {
   if (literals.length === 0) throw badDomain('oneOf()', 'is empty', 'list at least one value', place(here()))
   requireLiterals(literals)
@@ -151,7 +153,7 @@ export function oneOf<const L extends readonly Literal[]>(...literals: L): Liter
   return { kind: 'oneOf', literals: Object.freeze([...literals]), spread: spreadIn(literals) }
 }
 
-/** Refuses what is not a literal, with the repair that fits it. */
+/** Refuses values that are not literals, with a hint that fits the value. */
 function requireLiterals(values: readonly unknown[]): void {
   const index = values.findIndex((value) => !['string', 'number', 'boolean'].includes(typeof value))
   if (index < 0) return
@@ -163,7 +165,7 @@ function requireLiterals(values: readonly unknown[]): void {
   )
 }
 
-/** What to write instead of a `oneOf` with such a value in it. */
+/** What to write instead of a `oneOf` that contains this value. */
 function insteadOf(values: readonly unknown[], value: unknown): string {
   if (value === null || value === undefined) return 'write optional(oneOf(...)) to allow null'
   if (Array.isArray(value)) return 'spread it: oneOf(...values)'
@@ -171,7 +173,7 @@ function insteadOf(values: readonly unknown[], value: unknown): string {
   if (values.length === 1) return 'use the domain without oneOf'
   const domains = values.filter(isDomain)
   if (domains.length < values.length) {
-    return 'list literals only, and spread lists of them; a domain stands alone, or in a record of a union(...)'
+    return 'list only literals, and spread arrays of them; write a domain alone, or in a record of a union(...)'
   }
   const records = domains.filter((domain): domain is RecordDomain => domain.kind === 'record')
   const union = `union(${values.length > 2 ? 'A, B, ...' : 'A, B'})`

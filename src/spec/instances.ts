@@ -47,11 +47,11 @@ export interface ActionInstance {
 /** A predicate with its parameters bound: a conjunct of a property or constraint, for one binding. */
 export interface PredicateInstance {
   readonly definition: AnyDefinition
-  /** Which conjunct; '' for a property without named ones, and for a goal, which is all of them. */
+  /** The name of the conjunct; '' for a property without named conjuncts, and for a goal, which includes all conjuncts. */
   readonly conjunct: string
-  /** Of the parameters of the property, and of the conjunct's own. */
+  /** Bindings of the property's parameters and of the conjunct's own. */
   readonly bindings: Bindings
-  /** Of the conjunct's own parameters. */
+  /** Bindings of the conjunct's own parameters. */
   readonly own: Bindings
   readonly who: string
   readonly source: SpecFunction
@@ -87,8 +87,8 @@ export function actionInstances(model: Model): ActionInstance[] {
 }
 
 /**
- * The instances of a property: bindings in order, for each the conjuncts, and of each conjunct its own bindings.
- * A goal has one instance, since all of it must be true of the same state.
+ * The instances of a property: for each binding in order, its conjuncts, and for each conjunct its own bindings. A goal has one
+ * instance, because all of it must be true of the same state.
  */
 export function predicateInstances(definition: AnyDefinition): PredicateInstance[] {
   const all = bindAll(definition.parameters).flatMap((bindings) =>
@@ -99,7 +99,7 @@ export function predicateInstances(definition: AnyDefinition): PredicateInstance
   return definition.kind === 'goal' && all.length > 1 ? [conjunction(definition, all)] : all
 }
 
-/** A predicate of the model that is no property: the rule for legitimate ends, or one inside a temporal formula. */
+/** A predicate of the model that is not a property: the rule for legitimate ends, or a predicate inside a temporal formula. */
 export function predicateInstance(
   definition: AnyDefinition,
   bindings: Bindings,
@@ -134,7 +134,7 @@ function conjunctInstance(
   }
 }
 
-/** Whether all of a goal is true. */
+/** Whether all conjuncts and bindings of a goal are true. */
 function conjunction(definition: AnyDefinition, all: readonly PredicateInstance[]): PredicateInstance {
   const [{ source }] = all as readonly [PredicateInstance]
   const who = `${definition.kind} "${definition.name}"`

@@ -51,14 +51,14 @@ export function members<const Label extends string, const Count extends number>(
   >
 }
 
-/** Member sets that somebody iterated and `spreadIn` did not look at since. */
+/** Member sets that were iterated after the last call of `spreadIn`. */
 const iterated = new Set<Members>()
 
 /**
- * The prototype of member sets: arrays that note when they are iterated.
+ * The prototype of member sets, which are arrays that record when they are iterated.
  *
- * A spread passes strings alone, which do not say where they come from. A prototype of its own costs nothing elsewhere, whereas
- * an iterator of a single array's own makes V8 give up its fast iteration of all arrays.
+ * A spread passes only strings, without their set. A separate prototype costs nothing elsewhere. An iterator defined on a
+ * single array would make V8 give up its fast iteration of all arrays.
  */
 const NOTED: object = Object.create(Array.prototype, {
   [Symbol.iterator]: {
@@ -69,14 +69,14 @@ const NOTED: object = Object.create(Array.prototype, {
   },
 }) as object
 
-/** Forgets which sets were iterated, so that what was defined before has no influence on what is defined next. */
+/** Forgets which sets were iterated, so that earlier definitions do not influence later ones. */
 export function forgetIterated(): void {
   iterated.clear()
 }
 
 /**
- * The member sets that were spread into a list of values: sets that were iterated since the last call, and all of whose names
- * stand in the list, in order, one behind the other.
+ * The member sets that were spread into a list of values: sets that were iterated since the last call, and whose names are all
+ * in the list, in order and without gaps.
  */
 export function spreadIn(values: readonly unknown[]): readonly Members[] {
   const spread = [...iterated].filter((set) => {

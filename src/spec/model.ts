@@ -120,7 +120,7 @@ export type Definition<V extends Fields, N extends string> = Threads<V> & {
     readonly [name: string]:
       Conjuncts<ForAll<StepView<StateOf<V>>> | ((step: StepView<StateOf<V>, StepName<V, N>>) => boolean)> | undefined
   }
-  /** What can happen: true of some reachable state, all conjuncts of the same one. */
+  /** Goals: each is true of some reachable state, with all conjuncts true of the same state. */
   readonly goals?: { readonly [name: string]: Claim<StateOf<V>> | undefined }
   /** What is true of every behavior that is fair. */
   readonly temporal?: { readonly [name: string]: FormulaLike<StateOf<V>> | undefined }

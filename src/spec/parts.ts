@@ -4,8 +4,8 @@ import { here, place } from './origin.ts'
 import { inWords } from './show.ts'
 
 /**
- * @param right - how to write the call
- * @throws {CheckerError} KR206 unless there are parameters by name
+ * @param right - the correct call, for the hint
+ * @throws {CheckerError} KR206 unless `parameters` is an object of domains by name
  */
 export function requireParameters(call: string, parameters: unknown, right: string): void {
   // A parameter may be called "kind"; a domain has text there.
@@ -21,7 +21,7 @@ export function requireParameters(call: string, parameters: unknown, right: stri
 }
 
 /**
- * @param right - how to write the call
+ * @param right - the correct call, for the hint
  * @throws {CheckerError} KR206 unless `body` is a function
  */
 export function requireFunction(call: string, body: unknown, right: string): void {
@@ -35,8 +35,8 @@ export function requireFunction(call: string, body: unknown, right: string): voi
 }
 
 /**
- * @param right - how to write the call
- * @throws {CheckerError} KR206 unless `options` are options by name, and among those that `known` lists
+ * @param right - the correct call, for the hint
+ * @throws {CheckerError} KR206 unless `options` is an object with only the options in `known`
  */
 export function requireOptions(call: string, options: unknown, known: readonly string[], right: string): void {
   const isNamed = typeof options === 'object' && options !== null
@@ -45,7 +45,7 @@ export function requireOptions(call: string, options: unknown, known: readonly s
   const found = isNamed ? `the option "${stray}"` : inWords(options)
   throw badDefinition(
     `${call}(...)`,
-    `must be given no option but ${known.join(', ')}, but was given ${found}`,
+    `must be given only the option ${known.join(', ')}, but was given ${found}`,
     `write ${right}`,
     place(here()),
   )

@@ -14,13 +14,13 @@ export type Predicate<S, B = never> = (state: S, bindings: B) => boolean
 /** A claim, or several by name, all of which must hold; a violation names those that do not. */
 export type Conjuncts<P> = P | { readonly [name: string]: P }
 
-/** A claim for every value of some parameters, given what is bound outside. Made by `forAll`. */
+/** A claim for every value of some parameters, within the bindings around it. Made by `forAll`. */
 export interface ForAll<X, B = {}> {
   readonly kind: 'forAll'
   readonly parameters: Fields
   readonly claim: Conjuncts<ForAll<X, never> | ((subject: X, bindings: never) => boolean)>
   readonly origin: Origin
-  /** Never there: it only tells the compiler what the claim is about. */
+  /** Never present at run time. It only tells the compiler whether the claim is about states or steps. */
   readonly about?: (subject: X, bindings: B) => void
 }
 
@@ -28,8 +28,8 @@ export interface ForAll<X, B = {}> {
 export type Claim<X> = Conjuncts<ForAll<X> | ((subject: X) => boolean)>
 
 /**
- * Claims something for every value of the parameters. It may stand wherever a predicate may: for a property or constraint, for a
- * conjunct, and inside another `forAll`, whose parameters are bound too.
+ * Claims something for every value of the parameters. It may replace any predicate: of a property, constraint or conjunct, or
+ * inside another `forAll`. There the parameters of both are bound.
  *
  * @param claim - a predicate, another `forAll`, or an object of these by name, each a conjunct
  */

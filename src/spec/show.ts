@@ -1,7 +1,7 @@
 /**
- * Values as text: the one way in which traces, graphs, names of places and errors write them.
+ * Values as text, for traces, graphs, names of places and errors.
  *
- * Short, and without quotes where none are needed.
+ * The text is short, and has quotes only if necessary.
  */
 import { isList, isMap, isRecord, isSet } from 'immutable'
 
@@ -15,17 +15,17 @@ export function show(value: unknown): string {
   return String(value)
 }
 
-/** Whether a string can do without quotes. A label such as `0` can: numbers and labels are seldom in one place. */
+/** Whether a string needs no quotes. A label such as `0` needs none, because a place seldom has both numbers and labels. */
 function isPlainWord(text: string): boolean {
   return /^[^\s{}[\],:→·"]+$/.test(text) && !/^(null|true|false)$/.test(text)
 }
 
-/** The elements of a set in an order of their own, since sets have none. */
+/** The elements of a set in a fixed order. */
 export function sorted(set: Iterable<unknown>): unknown[] {
   return [...set].sort(compareValues)
 }
 
-/** Numbers by size, all else as text in which numbers count as such: `block2` before `block10`. */
+/** Numbers by size, other values by their text, with the numbers in it by size: `block2` before `block10`. */
 function compareValues(a: unknown, b: unknown): number {
   if (typeof a === 'number' && typeof b === 'number') return a - b
   return String(a).localeCompare(String(b), 'en', { numeric: true })
@@ -36,10 +36,10 @@ function fields(entries: readonly (readonly [unknown, unknown])[]): string {
   return `{ ${entries.map(([name, value]) => `${show(name)}: ${show(value)}`).join(', ')} }`
 }
 
-/** Longer texts are cut in errors. */
+/** Errors cut longer texts. */
 const LONGEST = 80
 
-/** A value where its kind matters, as in an error: a string has quotes, a collection says what it is. */
+/** A value with its kind, for errors: a string has quotes, a collection has the name of its kind. */
 export function inWords(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value)
   if (typeof value === 'function') return 'a function'
@@ -58,7 +58,7 @@ export function inWords(value: unknown): string {
   return cut(kind === undefined ? String(value) : `the ${kind} ${show(value)}`)
 }
 
-/** An element of an array, which may be anything. */
+/** An element of an array, of any kind. */
 function inside(value: unknown): string {
   return typeof value === 'object' || typeof value === 'function' ? inWords(value) : show(value)
 }

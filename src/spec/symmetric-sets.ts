@@ -1,8 +1,8 @@
 /**
  * The member sets of a model that its author claims to be symmetric, and why some of them cannot reduce a check.
  *
- * A member is recognized by its name, wherever it occurs. So a set reduces only where that cannot be mistaken: where every string
- * that a variable or parameter can hold is a member, or has nothing to do with one.
+ * Kripke recognizes a member by its name, wherever it occurs. So a set reduces only if names are unambiguous: every string that
+ * a variable or parameter can hold is either a member or contains no member's name.
  */
 import { domainsIn } from './domain-values.ts'
 import type { AnyDomain, Fields, LiteralDomain } from './domain.ts'
@@ -48,7 +48,7 @@ export function symmetricSetsOf(model: Model): { sets: readonly SymmetricSet[]; 
   return { sets, obstacles }
 }
 
-/** The member sets that a domain names itself, which its parts may do as well. */
+/** The member sets that a domain names itself. Its parts may name others. */
 export function setsMentionedBy(domain: AnyDomain): readonly Members[] {
   if (domain.kind === 'oneOf') return domain.spread
   return domain.kind === 'members' ? [domain] : []
@@ -88,7 +88,7 @@ function obstacleTo(set: Members, all: readonly Members[], places: readonly Plac
     if (domain.kind !== 'oneOf') continue
     const named = set.filter((name) => domain.literals.includes(name))
     if (named.length > 0 && named.length < set.length)
-      return `oneOf(${domain.literals.join(', ')}) of ${owner} names only some of it`
+      return `oneOf(${domain.literals.join(', ')}) of ${owner} names only some of its members`
     const derived = derivedFrom(set, domain, all)
     if (derived !== undefined)
       return `${owner} can hold "${derived}", which contains the name of a member but is not a member`
@@ -97,15 +97,15 @@ function obstacleTo(set: Members, all: readonly Members[], places: readonly Plac
   return isHeld ? undefined : 'no variable can hold its members'
 }
 
-/** Whether values of a domain are members of the set. */
+/** Whether the domain has members of the set as values. */
 function holds(domain: AnyDomain, set: Members): boolean {
   if (domain.kind === 'oneOf') return set.some((name) => domain.literals.includes(name))
   return domain.kind === 'members' && domain.some((name) => set.includes(name))
 }
 
 /**
- * A string that seems to be made of the name of a member, such as `log-file1`: one in which a name stands as a word, or one of
- * several that differ only in which member is named. Members of any set are not strings of that kind.
+ * A string that seems to be built from a member's name, such as `log-file1`. It contains a name as a word, or the domain has
+ * the same string with each other name in its place. Members of any set do not count.
  */
 function derivedFrom(set: Members, { literals }: LiteralDomain, all: readonly Members[]): string | undefined {
   const isDerived = (literal: string, name: string): boolean => {

@@ -98,23 +98,23 @@ export interface Step<S, B, L extends string> {
 /** Weak: continuously enabled steps are taken in the end. Strong: infinitely often enabled ones are. See `fairness.ts`. */
 export type Fairness = 'weak' | 'strong'
 
-/** What is said of a step beside what it does. */
+/** Options of a step. */
 export interface StepOptions {
-  /** Whether the step is fair for each instance of the thread, its own parameters left open: PlusCal's `label:+`. */
+  /** The fairness of the step for each instance of the thread, whatever its own parameters: PlusCal's `label:+`. */
   readonly fair?: Fairness | undefined
 }
 
-/** How to write the calls. */
+/** Correct calls, for hints. */
 const BOUND = "step({ block: Block }, (s, { file, block }) => ..., { fair: 'weak' })"
 const BARE = "step((s, { file }) => ..., { fair: 'weak' })"
 
-/** Gives a step parameters, bound to every value of their domains in turn. */
+/** A step with parameters, which Kripke binds to every value of their domains in turn. */
 export function step<S, B, L extends string, P extends Fields>(
   parameters: P,
   next: (state: S, bindings: B & FieldValues<P>) => StepOutcome<S, L>,
   options?: StepOptions,
 ): Step<S, B, L>
-/** A step without parameters of its own, to say whether it is fair. */
+/** A step without its own parameters but with options. */
 export function step<S, B, L extends string>(
   next: (state: S, bindings: B) => StepOutcome<S, L>,
   options?: StepOptions,

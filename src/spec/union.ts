@@ -1,5 +1,5 @@
 /**
- * Unions of records that one field, the tag, tells apart: the messages of a protocol, or the kinds of a request.
+ * Unions of records that one field, the tag, tells apart. Examples are the messages of a protocol, or the kinds of a request.
  *
  *     const Prepare = record({ type: oneOf('prepare'), ballot: range(1, 3) })
  *     const Accept = record({ type: oneOf('accept'), ballot: range(1, 3), value: Value })
@@ -20,14 +20,15 @@ export interface UnionDomain<out T = unknown> extends Domain<T> {
   readonly variants: readonly RecordDomain[]
 }
 
-/** What `union` takes: records, and unions, whose variants count as if they were listed. */
+/** Arguments of `union`: records and unions. Each variant of such a union becomes a variant of the new one. */
 export type Variant = RecordDomain<any> | UnionDomain<any>
 
 /**
  * A value of one of the given records. They must share a field with a `oneOf` domain whose literals differ from record to
  * record. If several fields do, the first of them in the order of the first record is the tag.
  *
- * @throws {CheckerError} KR204 for fewer than two records, for anything but records, and for records that no field tells apart
+ * @throws {CheckerError} KR204 for fewer than two records, for an argument that is not a record or union, and for records that
+ *   no field tells apart
  */
 export function union<const V extends readonly [Variant, Variant, ...Variant[]]>(
   ...variants: V
@@ -53,7 +54,7 @@ export function tagOf(records: readonly RecordDomain[]): string | undefined {
   return literalFields(records).find((name) => firstOverlap(records, name) === undefined)
 }
 
-/** The fields that all records have, with a `oneOf` domain in each. */
+/** The fields that have a `oneOf` domain in every record. */
 function literalFields(records: readonly RecordDomain[]): string[] {
   return Object.keys(records[0]!.fields).filter((name) =>
     records.every(({ fields }) => Object.hasOwn(fields, name) && fields[name]!.kind === 'oneOf'),
@@ -98,7 +99,7 @@ function withoutTag(records: readonly RecordDomain[]): Error {
   )
 }
 
-/** The records that an argument of `union` stands for. */
+/** The records that an argument of `union` contributes. */
 function recordsOf(part: unknown, index: number): readonly RecordDomain[] {
   if (isDomain(part)) {
     if (part.kind === 'record') return [part]

@@ -138,7 +138,7 @@ function requireSteps(
 /** Checks what the parts of a model have to do with each other. */
 export function validateModel(model: Model): void {
   const at = place(model.origin)
-  /** The best place of a definition: that of the call that made it, else of its function, else of the model. */
+  /** The best known place of a definition: of the call that made it, else of its function, else of the model. */
   const placeOf = ({ origin, source }: { origin?: Origin | undefined; source?: SpecFunction | undefined }): Where =>
     origin === undefined ? { at, source } : { at: place(origin) }
   if (model.actions.length === 0) throw badDefinition('the model', 'has no action', 'give it actions or threads', at)
@@ -189,9 +189,9 @@ function unique<T extends { readonly name: string }>(
     const { name } = one
     const first = seen.get(name)
     if (first !== undefined) {
-      // The deadlock check has no place, and comes last.
+      // The deadlock check comes last and has no place, so report the definition before it.
       const isDeadlock = name === 'deadlock'
-      const problem = isDeadlock ? 'is the name of the deadlock check' : 'is there twice'
+      const problem = isDeadlock ? 'is the name of the deadlock check' : 'is defined twice'
       throw nameClash(kind, name, problem, placeOf(isDeadlock ? first : one))
     }
     requireListableName(kind, name, placeOf(one))

@@ -113,7 +113,7 @@ export function requireMap(shape: MapShape, value: unknown): asserts value is Ma
     throw outsideDomain(shape.name, `a map with the key ${inWords(strays[0])}`, expected(shape), hint)
   }
   const missing = shape.keys.find((key) => !value.has(key))
-  const hint = 'change the map that is there with set, and declare values that may be missing as optional(...)'
+  const hint = 'change the existing map with set, and declare values that may be missing as optional(...)'
   throw outsideDomain(shape.name, `a map without the key ${inWords(missing)}`, expected(shape), hint)
 }
 

@@ -18,7 +18,7 @@ export interface Change {
   readonly to: unknown
 }
 
-/** What slot `slot` of the state in `slots` says, such as `bufs[user1] ∋ block2` being true. */
+/** The path and value of slot `slot` of the state in `slots`, such as `bufs[user1] ∋ block2` and true. */
 export function describeSlot({ shape: root }: Layout, slots: Int32Array, slot: Slot): PlaceValue {
   const content = slots[slot]!
   const shape = placeOf(root, slots, slot)

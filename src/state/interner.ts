@@ -38,7 +38,7 @@ export class Interner {
     this.#catchUp()
   }
 
-  /** Whether other threads number values, too: then a number may mean something else in another run. */
+  /** Whether other threads number values, too. Then the same number may mean another value in another run. */
   get isShared(): boolean {
     return this.#log !== undefined && this.#values.length > 1
   }

@@ -1,16 +1,16 @@
-/** What to write instead of a value that has the wrong kind for its place: for hints. */
+/** Hints that say what to write instead of a value of the wrong kind. */
 import { isCollection, isRecord } from 'immutable'
 import { valuesOf } from '../spec/domain-values.ts'
 import type { AnyDomain, Literal } from '../spec/domain.ts'
 import { inWords } from '../spec/show.ts'
 import { tagLiterals, type UnionDomain } from '../spec/union.ts'
 
-/** Fields that a hint names. */
+/** The most fields that a hint names. */
 const MOST_FIELDS = 6
 
 /**
- * How to write what was meant by `value` where `domain` is expected, as an imperative; undefined if the value has the right kind
- * and only is not among those of the domain.
+ * How to write the intended value if `domain` is expected but `value` was given, as an imperative. Undefined if the value has
+ * the right kind but is not in the domain.
  */
 export function repairOf(domain: AnyDomain, value: unknown): string | undefined {
   if (value === undefined) return 'use optional() and null for "none"'
@@ -38,7 +38,7 @@ export function repairOf(domain: AnyDomain, value: unknown): string | undefined 
 
 const OPTIONAL = 'declare the place as optional(...) if null is meant to be a value'
 
-/** How to write what was meant by a value that `value()` does not take. */
+/** How to write the intended value if `value()` does not accept the given one. */
 export function openRepair(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null) return undefined
   const name = kindOf(value)
@@ -59,9 +59,9 @@ function recordRepair(fields: readonly string[], value: unknown): string | undef
   if (typeof value !== 'object' || value === null) return undefined
   if (isRecord(value))
     return `build it with the record(...) of the schema, since each record(...) is a domain of its own: ${entry(fields)}`
-  // What an immutable.js record keeps its values under.
+  // The names of the fields in which an immutable.js record keeps its values.
   if (kindOf(value) === 'plain' && '_values' in value) {
-    return `change the record with set or merge, since it cannot be spread; or ${entry(fields)}`
+    return `change the record with set or merge, because it cannot be spread; or ${entry(fields)}`
   }
   return entry(fields)
 }
@@ -83,7 +83,7 @@ function collectionRepair(wanted: 'List' | 'Set' | 'Map', value: unknown): strin
   const argument = name === 'array' ? '[...]' : name === 'plain' ? '{ ... }' : '...'
   if (wanted === 'Map' || name !== 'plain') {
     const change = { List: 'push', Set: 'add', Map: 'set' }[wanted]
-    return `write ${wanted}(${argument}), with ${wanted} from immutable, or change the ${wanted} that is there with ${change}`
+    return `write ${wanted}(${argument}), with ${wanted} from immutable, or change the existing ${wanted} with ${change}`
   }
   return `write ${wanted}([...]), with ${wanted} from immutable`
 }
@@ -96,7 +96,7 @@ function scalarRepair(domain: AnyDomain, value: unknown): string | undefined {
     : `write ${inWords(twin)}: the domain has the ${typeof twin}, not the ${typeof value}`
 }
 
-/** The value of the domain that reads the same, and has another type. */
+/** The value of the domain that has the same text but another type. */
 function twinOf(domain: AnyDomain, value: unknown): unknown {
   if (domain.kind !== 'range')
     return valuesOf(domain).find((other) => other !== value && String(other) === String(value))

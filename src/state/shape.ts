@@ -15,10 +15,10 @@
  *     record(fields)                record: the slots of each field
  *     union(variants)               union: the tag, then the slots of the variants' other fields, which overlap
  *
- * Slots that hold nothing (elements beyond a list's length, the inside of an absent optional, slots of a union that the variant
- * at hand does not use) are 0, so equal states are equal slot for slot.
+ * Slots that hold nothing (elements beyond a list's length, the inside of an absent optional, slots of a union that the current
+ * variant does not use) are 0, so equal states are equal slot for slot.
  *
- * A slot of a union belongs to several places, one for each variant that uses it. It is as wide as the widest of them needs.
+ * A slot of a union belongs to several places, one for each variant that uses it. It is wide enough for the widest of them.
  */
 import { Map } from 'immutable'
 import { cardinality, describe, valuesOf } from '../spec/domain-values.ts'
@@ -44,7 +44,7 @@ interface Place {
 /** One slot, holding the index of a value. */
 export interface ScalarShape extends Place {
   readonly kind: 'scalar'
-  /** How many contents it can have. A variant's tag begins at the number of its first literal, others at 0. */
+  /** The number of possible contents. The tag of a variant begins at the number of its first literal, other slots at 0. */
   readonly size: number
   /** The value numbered `index`. */
   decode(index: number): unknown
@@ -90,9 +90,9 @@ export interface UnionShape extends Place {
   readonly kind: 'union'
   /** Slot `first`: the literals of all variants. */
   readonly tag: ScalarShape
-  /** Each has slot `first` for its tag, of which it knows its own literals only. */
+  /** The variants. Each has slot `first` for its tag, and knows only its own literals in it. */
   readonly variants: readonly RecordShape[]
-  /** By content of slot `first`: the variant that the value belongs to. */
+  /** By content of slot `first`: the variant of the value. */
   readonly byTag: readonly RecordShape[]
 }
 
@@ -244,7 +244,7 @@ export class ShapeBuilder {
     return { kind: 'list', name, domain, first, end: this.#next, children }
   }
 
-  /** @param tag - the shape of the field that has its slot already, of a variant */
+  /** @param tag - the shape of a variant's tag, which already has its slot */
   #record(
     name: string,
     domain: AnyDomain & { kind: 'record' },
@@ -280,7 +280,7 @@ export class ShapeBuilder {
   }
 }
 
-/** A scalar whose values are listed. @param least - the number of the first */
+/** A scalar with a list of values. @param least - the number of the first one */
 function listedAt(first: Slot, name: string, domain: AnyDomain, values: readonly unknown[], least = 0): ScalarShape {
   const numbers = new globalThis.Map(values.map((value, index) => [value, least + index]))
   return {

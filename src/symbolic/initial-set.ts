@@ -1,6 +1,6 @@
 /**
  * Makes a set of packed states: it groups them by the content of one slot after another, and builds the diagram from its end.
- * That reads each slot of each state about once. Uniting the states one by one would read, for each of them, the set so far.
+ * This reads each slot of each state about once. Uniting the states one by one would read the growing set for each state.
  */
 import type { Layout } from '../state/layout.ts'
 import type { Slot } from '../state/shape.ts'
@@ -10,10 +10,12 @@ import { EMPTY, UNIT } from './diagram/node-table.ts'
 /** States between two looks at the clock. */
 const STRIDE = 4096
 
-/** Larger than any number of a state. */
+/** Larger than the index of any state. */
 const BEYOND = 2 ** 32
 
-/** The set of the states at `words`, repeats allowed, in an order of all slots. May be broken off, as operations are. */
+/**
+ * The set of the states in `words`, which may repeat, under an order of all slots. It can be aborted, like other operations.
+ */
 export function initialSet(
   diagrams: Diagrams,
   order: readonly Slot[],
@@ -44,7 +46,7 @@ export function initialSet(
     for (let index = from; index < to; index++) states[index] = keys[index]! % BEYOND
   }
 
-  /** The set of `states[from..to)`, which agree before the place, from there on. */
+  /** The set of `states[from..to)` from a place on. These states agree in all earlier slots. */
   const setOf = (from: number, to: number, place: number): Diagram => {
     if (to - from === 1 || place === order.length) {
       if (++finished % STRIDE === 0) diagrams.cache.onWork()

@@ -104,7 +104,7 @@ describe('a constant that is read before it is defined', () => {
         'a/a.ts': `${HEAD}import { most } from './b.ts'\nexport const top = 3\n${rest('most')}`,
         'a/b.ts': `import { top } from './a.ts'\n\nexport const most = 1 + top`,
       },
-      /"top" is read before it is defined, since files import each other in a circle: a\.ts -> b\.ts -> a\.ts\n  at +a\/b\.ts:3:25\n  hint: move "top" to a module of its own/,
+      /"top" is read before it is defined, because files import each other in a circle: a\.ts -> b\.ts -> a\.ts\n  at +a\/b\.ts:3:25\n  hint: move "top" to a module of its own/,
     ],
     [
       'though nothing fails by it',
@@ -180,7 +180,7 @@ describe('an error about a part of a model', () => {
     [
       'two properties of one name',
       `invariants: { x: () => true },\ngoals: {\n x: () => true },`,
-      /KR205: property "x" is there twice\n  at +part\.ts:6:5/,
+      /KR205: property "x" is defined twice\n  at +part\.ts:6:5/,
     ],
     [
       'an action with a comma',

@@ -150,7 +150,7 @@ describe('a package that cannot be used', () => {
     [
       'a name that it computes',
       "import { limit } from 'computes'",
-      'a package requires "./other.js" by a name that it computes',
+      'a package requires "./other.js" by a computed name',
     ],
     ['an addon of something else', "import { limit } from 'broken'", 'addon.node: '],
   ])('because of %s is not called missing', async (_, lines, sentence) => {

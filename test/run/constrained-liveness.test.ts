@@ -50,7 +50,7 @@ const UNDER = { livenessUnderConstraints: true }
 
 const REASON =
   'the constraints (small) cut the graph, so infinite behaviors may be missing; ' +
-  '--liveness-under-constraints decides on what lies within'
+  '--liveness-under-constraints decides within the constraints'
 const CAVEAT = '--liveness-under-constraints ignores behaviors that leave the constraints (small), so this may be wrong'
 
 describe('a temporal property of a model that a constraint cuts', () => {

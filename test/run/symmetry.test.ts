@@ -412,7 +412,7 @@ describe('check with symmetry', () => {
     expect(await reasons({ all: setOf(A), any: value(0) })).toEqual(['off', expect.stringContaining('open domain')])
     expect(await reasons({ all: setOf(A), first: oneOf('no', 'a1') })).toEqual([
       'off',
-      expect.stringContaining('oneOf(no, a1) of variable "first" names only some of it'),
+      expect.stringContaining('oneOf(no, a1) of variable "first" names only some of its members'),
     ])
     expect(await reasons({ all: setOf(A), more: setOf(members('a', 3)) })).toEqual([
       'off',

@@ -163,7 +163,7 @@ describe('a mistake in a definition', () => {
     [
       'two conjuncts of one name',
       'KR205',
-      /conjunct "a.b" of invariant "i" is there twice/,
+      /conjunct "a.b" of invariant "i" is defined twice/,
       () => modelWith({ invariants: { i: { 'a.b': () => true, a: forAll({ k: bool() }, { b: () => true }) } } }),
     ],
     [
@@ -189,14 +189,14 @@ describe('a mistake in a definition', () => {
     [
       'an action whose parts are swapped',
       'KR206',
-      /no option but fair/,
+      /only the option fair/,
       () => action((() => {}) as never, { k: bool() } as never),
     ],
     ['a step without a function', 'KR206', /step\(\.\.\.\)/, () => step({}, undefined as never)],
     [
       'a step with text for options',
       'KR206',
-      /no option but fair, but was given "weak"/,
+      /only the option fair, but was given "weak"/,
       () => step({}, stay.stay, 'weak' as never),
     ],
     [
@@ -239,7 +239,7 @@ describe('a mistake in a definition', () => {
     [
       'a property twice',
       'KR205',
-      /"x" is there twice/,
+      /"x" is defined twice/,
       () => model(State, { init: State(), actions: stay, invariants: { x: () => true }, goals: { x: () => true } }),
     ],
     [

@@ -34,10 +34,10 @@ const State = schema({
 })
 
 const ENTRY = 'write Entry({ at: ..., v: ... }), with const Entry = record({ at, v }) in the schema'
-const SPREAD = `change the record with set or merge, since it cannot be spread; or ${ENTRY}`
+const SPREAD = `change the record with set or merge, because it cannot be spread; or ${ENTRY}`
 const OTHER = `build it with the record(...) of the schema, since each record(...) is a domain of its own: ${ENTRY}`
 const write = (wanted: string, argument: string, change: string): string =>
-  `write ${wanted}(${argument}), with ${wanted} from immutable, or change the ${wanted} that is there with ${change}`
+  `write ${wanted}(${argument}), with ${wanted} from immutable, or change the existing ${wanted} with ${change}`
 const PLAIN = { at: 'x', v: 1 }
 
 /** A state is anything here, as it is to those who write JavaScript. */
@@ -134,7 +134,7 @@ const CASES: readonly (readonly [what: string, message: string, hint: string, ne
   [
     'a missing key',
     '"counts" took a map without the key 2',
-    'change the map that is there with set, and declare values that may be missing as optional(...)',
+    'change the existing map with set, and declare values that may be missing as optional(...)',
     (s) => s.update('counts', (it: Any) => it.delete(2)),
   ],
   [

@@ -1,50 +1,50 @@
 /**
- * A shortest way from the start and round a fair cycle, among the fair parts of a tight product.
+ * Finds a shortest lasso with a fair cycle in the fair parts of a tight product.
  *
- * Nodes are tried in order of distance as the place where the cycle begins, and are left out afterwards: a cycle that comes
- * by one of them could have begun there. From each, walks are followed breadth-first over pairs of a node and what the walk
- * has done, until one is back and has done enough. Only nodes are looked at from which the walk can be back before it is
- * longer than what is known.
+ * The search tries nodes in order of distance as the first node of the cycle. Later searches leave out a tried node, because a
+ * cycle through it could begin there. From each node it extends walks breadth-first over pairs of a node and the marks of the
+ * walk, until one is back with all required marks. It skips nodes from which a walk cannot return within the length of the best
+ * known lasso.
  *
- * To find a shortest fair cycle is NP-hard in the number of demands (Clarke, Grumberg, McMillan and Zhao, "Efficient
- * generation of counterexamples and witnesses in symbolic model checking", DAC 1995). So the work is bounded.
+ * Finding a shortest fair cycle is NP-hard in the number of demands (Clarke, Grumberg, McMillan and Zhao, "Efficient
+ * generation of counterexamples and witnesses in symbolic model checking", DAC 1995). So the search has a bound on its work.
  */
 import type { FairParts } from './fair-parts.ts'
 import { GrowingStack } from './growing-stack.ts'
 import { OutOfWork, type Work } from './work.ts'
 
-/** A way to the first node of a cycle, and round. */
+/** A path to the first node of a cycle, and the cycle. */
 export interface ClosedWalk {
-  /** Nodes of the fair parts: the first one again at the end. */
+  /** Numbers of nodes in the fair parts, with the first one repeated at the end. */
   readonly cycle: readonly number[]
-  /** Steps of the way and of the cycle; stuttering is none. */
+  /** Steps of the path and of the cycle, without stutters. */
   readonly length: number
 }
 
-/** Walks made longer between two looks at the clock. */
+/** Walks extended between two looks at the clock. */
 const STRIDE = 4096
 
-/** A look-up takes as long as so many edges. */
+/** A look-up costs as much as this many edges. */
 const LOOK_UP = 3
 
 /** Not reached. */
 const FAR = 2 ** 29
 
-/** A cycle: its nodes, the first one again at the end, and its steps. */
+/** A cycle: its nodes, with the first one repeated at the end, and its steps. */
 interface Round {
   readonly nodes: readonly number[]
   readonly length: number
 }
 
-/** What came of a search. */
+/** The result of a search. */
 export interface Searched {
-  /** The shortest one found; undefined if none was. */
+  /** The shortest lasso found; undefined if there is none. */
   readonly walk: ClosedWalk | undefined
-  /** Whether there was enough work to look at all. */
+  /** Whether the bound on work allowed a complete search. */
   readonly isDone: boolean
 }
 
-/** Looks for a shortest one with fewer than `limit` steps. Yields when `pause` says so. */
+/** Searches for a shortest lasso with fewer than `limit` steps. Yields when `pause` says so. */
 export function* shortestClosedWalk(
   parts: FairParts,
   limit: number,
@@ -74,17 +74,17 @@ export function* shortestClosedWalk(
   }
 }
 
-/** What a cycle must do: a bit of its marks. */
+/** A mark that a cycle must have. */
 interface Goal {
   readonly word: number
   readonly mask: number
-  /** By node: how far it is to the end of the nearest edge that does it. */
+  /** By node: the distance to the end of the nearest edge with the mark. */
   readonly there: Int32Array
-  /** By node: how far it is from the end of the nearest edge that does it. */
+  /** By node: the distance from the end of the nearest edge with the mark. */
   readonly back: Int32Array
 }
 
-/** What every cycle must do, and how far it is to that and from there. */
+/** The marks that every cycle must have, with distances to and from their edges. */
 function goalsOf(parts: FairParts, work: Work): Goal[] {
   const { product, nodes, firsts, targets, lengths, marks } = parts
   const { goal, words } = product.marks
@@ -108,7 +108,7 @@ function goalsOf(parts: FairParts, work: Work): Goal[] {
     })
 }
 
-/** Makes distances, each 0, 1 or unknown, those to all nodes. */
+/** Spreads distances to all nodes. At first each is 0, 1 or unknown. */
 function spread(distances: Int32Array, firsts: Int32Array, targets: Int32Array, lengths: Uint8Array): void {
   const layers: [number[], number[]] = [[], []]
   distances.forEach((distance, node) => distance <= 1 && layers[distance]!.push(node))
@@ -135,9 +135,9 @@ class Search {
   readonly #goals: readonly Goal[]
   readonly #work: Work
   readonly #pause: () => boolean
-  /** By goal: how far it is at least to the start of the cycle, once it is done. */
+  /** By goal: the least distance to the start of the cycle after an edge with its mark. */
   readonly #returns: Int32Array
-  /** By node: how far it is to the start of the cycle, and from there. Unknown between two searches. */
+  /** By node: the distance to the start of the cycle, and from it. Unknown between two searches. */
   readonly #back: Int32Array
   readonly #there: Int32Array
   readonly #walks: Walks
@@ -165,7 +165,7 @@ class Search {
     return found
   }
 
-  /** Finds distances, of `limit` at most, over nodes that do not come before `start`. Returns the nodes. */
+  /** Finds distances of at most `limit` over nodes numbered from `start` on. Returns the nodes. */
   #near(
     start: number,
     limit: number,
@@ -200,8 +200,9 @@ class Search {
   }
 
   /**
-   * Words of what an edge must not do: enable steps that strong fairness demands where none is taken. Undefined if what
-   * must be done is not. Finds out how far it is back from what is done.
+   * The marks that no edge of the cycle may have, as words: a step of a strong fairness demand is enabled, but the cycle cannot
+   * take such a step. Undefined if no edge has one of the required marks. Also finds the distances back from the required
+   * marks.
    */
   #barred(nodes: readonly number[], start: number, limit: number): Int32Array | undefined {
     const { product, firsts, targets } = this.#parts
@@ -225,7 +226,7 @@ class Search {
     return done.map((own, word) => own & marks.owing[word]!)
   }
 
-  /** Whether a walk that is at a node, and has done what is at hand, can do the rest and be back in so many steps. */
+  /** Whether a walk at `node`, with the marks in `#walks.done`, can get the other marks and return within `left` steps. */
   #canEnd(node: number, left: number): boolean {
     const { done } = this.#walks
     for (let index = 0; index < this.#goals.length; index++) {
@@ -235,7 +236,7 @@ class Search {
     return true
   }
 
-  /** Steps of an edge and of the way back after it. */
+  /** Steps of an edge and of the shortest path back after it. */
   #left(edge: number, start: number): number {
     const target = this.#parts.targets[edge]!
     return target < start || this.#back[target] === FAR ? FAR : this.#parts.lengths[edge]! + this.#back[target]!
@@ -246,7 +247,7 @@ class Search {
     return product.markWords.at(marks[edge]! * product.marks.words + word)
   }
 
-  /** A shortest cycle, over pairs of a node and what was done. */
+  /** A shortest cycle, over pairs of a node and the marks so far. */
   *#round(start: number, limit: number, barred: Int32Array): Generator<void, Round | undefined> {
     const walks = this.#walks
     walks.clear()
@@ -254,7 +255,7 @@ class Search {
     let layer = [0]
     for (let length = 0; layer.length > 0; length++) {
       const next: number[] = []
-      // Stuttering first: what it leads to is on the same layer.
+      // Stuttering first, because it leads to nodes of the same layer.
       for (const step of [0, 1]) {
         for (let index = 0; index < layer.length; index++) {
           if (index % STRIDE === STRIDE - 1 && this.#pause()) yield
@@ -268,7 +269,7 @@ class Search {
     return undefined
   }
 
-  /** Makes a walk longer by the edges of a length, adds what is new to `found`, and says whether a walk is round. */
+  /** Extends a walk by the edges of one length, and adds new walks to `found`. Returns whether one of them closes the cycle. */
   #follow(walk: number, step: number, start: number, left: number, barred: Int32Array, found: number[]): boolean {
     const { product, firsts, targets, lengths } = this.#parts
     const { marks } = product
@@ -294,14 +295,14 @@ class Search {
   }
 }
 
-/** Walks by number: where each ends, what it has done, and which one it makes longer. No two are alike in the first two. */
+/** Walks by number: the last node of each, its marks, and the walk that it extends. No two walks share both node and marks. */
 class Walks {
   readonly nodes = new GrowingStack()
   readonly marks = new GrowingStack()
-  /** What the walk that is added next has done. */
+  /** The marks of the walk that is added next. */
   readonly done: Int32Array
   readonly #before = new GrowingStack()
-  /** By hash: the number, and 1. */
+  /** By hash: the number plus 1. */
   #places = new Int32Array(1024)
 
   constructor(words: number) {
@@ -315,13 +316,13 @@ class Walks {
     for (const stack of [this.nodes, this.marks, this.#before]) stack.length = 0
   }
 
-  /** Adds the walk of no step. */
+  /** Adds the empty walk. */
   begin(node: number): void {
     this.done.fill(0)
     this.add(node, -1)
   }
 
-  /** Adds a walk, unless there is one like it. Returns its number, or -1. */
+  /** Adds a walk, unless there is one with the same node and marks. Returns its number, or -1. */
   add(node: number, before: number): number {
     const { nodes, marks, done } = this
     const words = done.length
@@ -341,7 +342,7 @@ class Walks {
     return nodes.length - 1
   }
 
-  /** The nodes that a walk comes by. */
+  /** The nodes of a walk. */
   pathTo(walk: number): number[] {
     const path: number[] = []
     for (let at = walk; at >= 0; at = this.#before.at(at)) path.push(this.nodes.at(at))

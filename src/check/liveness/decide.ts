@@ -9,7 +9,7 @@ import { lengthOf, shorterLasso } from './shortest-lasso.ts'
 import type { StateGraph } from './state-graph.ts'
 import { Work } from './work.ts'
 
-/** A shortest lasso is not looked for in a product of more nodes than this: states times automaton states. */
+/** Kripke does not search for a shortest lasso in a product with more nodes (states times automaton states). */
 const MOST_NODES = 20_000
 
 /** Operations that the search for a shortest lasso may take: less than half a second, and less than 200 MiB. */
@@ -67,7 +67,7 @@ export function* decide(
   return { violation: undefined, isEmptyClaim, isNeverLed }
 }
 
-/** What lassos are looked for in. */
+/** The graph to search for lassos, and its context. */
 interface Place {
   readonly graph: StateGraph
   readonly alphabet: Alphabet
@@ -76,8 +76,8 @@ interface Place {
 }
 
 /**
- * A shortest lasso that violates one of some instances, given one that violates the first of them; that one, if looking for
- * a shorter one is too much work.
+ * A shortest lasso that violates one of the instances. `known` violates the first of them. The result is the best lasso found
+ * if the search takes too much work.
  */
 function* shortest(
   { graph, alphabet, normal, pause }: Place,

@@ -1,25 +1,26 @@
 /**
- * The parts of a tight product in which a fair cycle may be: strongly connected, with edges that do all that is wanted.
+ * The parts of a tight product that may contain a fair cycle: strongly connected components whose edges have all required
+ * marks.
  *
- * As in `product.ts`, if steps that strong fairness demands are enabled and never taken in a component, its nodes with such
- * steps are taken out, and what is left is searched again.
+ * As in `product.ts`, a component may enable steps of a strong fairness demand but never take one. Then the search removes the
+ * nodes that enable such steps, and divides the remaining nodes again.
  */
 import type { TightProduct } from './tight-product.ts'
 import type { Work } from './work.ts'
 
-/** Nodes and edges of these parts only: closed walks are looked for among them. */
+/** Only the nodes and edges of these parts, for the search for closed walks. */
 export interface FairParts {
   readonly product: TightProduct
   /** By node, in order of distance: its number in the product. */
   readonly nodes: Int32Array
-  /** By node: where its edges begin, and where those that lead to it do. */
+  /** By node: the index of its first outgoing edge, and of its first incoming edge. */
   readonly firsts: Int32Array
   readonly backFirsts: Int32Array
-  /** By edge: where it leads, its length, and the index of what it does. */
+  /** By edge: its target, its length, and the index of its marks. */
   readonly targets: Int32Array
   readonly lengths: Uint8Array
   readonly marks: Int32Array
-  /** By edge that leads to a node: where it comes from, and its length. */
+  /** By incoming edge: its source and its length. */
   readonly sources: Int32Array
   readonly backLengths: Uint8Array
 }
@@ -27,7 +28,7 @@ export interface FairParts {
 /** The fair parts of a product. Yields when `pause` says so. @throws {OutOfWork} */
 export function* fairParts(product: TightProduct, work: Work, pause: () => boolean): Generator<void, FairParts> {
   const { size } = product
-  /** By node: its component, from 1; 0 if it was taken out. */
+  /** By node: its component, from 1; 0 if the node was removed. */
   const components = new Int32Array(size).fill(1)
   for (let isChanging = true; isChanging;) {
     if (pause()) yield
@@ -38,7 +39,7 @@ export function* fairParts(product: TightProduct, work: Work, pause: () => boole
   return compact(product, components)
 }
 
-/** Takes out components that are not fair, or their nodes in the way of fairness. Returns whether there were any. */
+/** Removes components that are not fair, or only their nodes that violate strong fairness. Returns whether it removed any. */
 function takeOut(product: TightProduct, components: Int32Array, count: number): boolean {
   const { marks, firsts, targets, edgeMarks, markWords, size } = product
   const { words, goal, owing } = marks
@@ -64,7 +65,7 @@ function takeOut(product: TightProduct, components: Int32Array, count: number): 
     for (let word = 0; word < words; word++) {
       const own = done[component * words + word]!
       isOut ||= (own & goal[word]!) !== goal[word]!
-      // Every edge of a node says whether steps are enabled; all that are not taken do.
+      // Every edge of a node whose step does not belong to the demand records that a step of the demand is enabled.
       for (let edge = firsts.at(node); !isOut && edge < firsts.at(node + 1); edge++) {
         isOut = isInner(node, edge) && (own & owing[word]! & markWords.at(edgeMarks.at(edge) * words + word)) !== 0
       }
@@ -76,7 +77,7 @@ function takeOut(product: TightProduct, components: Int32Array, count: number): 
   return isChanged
 }
 
-/** Divides the nodes that are not taken out into components, by Tarjan's algorithm. Returns how many there are. */
+/** Divides the remaining nodes into components, by Tarjan's algorithm. Returns the number of components. */
 function divide(product: TightProduct, components: Int32Array): number {
   const { size, firsts, targets } = product
   const order = new Int32Array(size)
@@ -119,7 +120,7 @@ function divide(product: TightProduct, components: Int32Array): number {
   return count
 }
 
-/** The nodes that are left, and the edges inside components. */
+/** The remaining nodes, and the edges inside components. */
 function compact(product: TightProduct, components: Int32Array): FairParts {
   const { size, states, firsts: first, targets: target, edgeMarks } = product
   const nodes = Int32Array.from([...components.keys()].filter((node) => components[node] !== 0))
@@ -134,7 +135,7 @@ function compact(product: TightProduct, components: Int32Array): FairParts {
     })
   }
   const firsts = new Int32Array(nodes.length + 1)
-  // While edges are filled in, that of the node before is where the next one goes.
+  // While edges are filled in, the entry of the previous node says where the next edge goes.
   const backFirsts = new Int32Array(nodes.length + 2)
   let count = 0
   forEachEdge((from, to) => {

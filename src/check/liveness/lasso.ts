@@ -47,7 +47,7 @@ export function* lassoOf(
 }
 
 /**
- * A lasso that was found, without what it does not need. Yields when `pause` says so.
+ * A lasso without the parts that it does not need. Yields when `pause` says so.
  *
  * @throws {CheckerError} KR901 unless it is fair and `formula` is false on it
  */

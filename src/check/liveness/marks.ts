@@ -1,20 +1,20 @@
 /**
- * What a cycle has done so far, as bits in words of 32.
+ * The marks of a cycle: what its steps have done so far, as bits in words of 32.
  *
- * A demand of strong fairness has two bits: that a step of it was taken, and that one was enabled and none was taken. Then
- * come a bit for each demand of weak fairness and one for each promise: that it is met.
+ * A strong fairness demand has two bits: a step was taken, and a step was enabled but none was taken. Then each weak fairness
+ * demand and each promise has one bit: it is met.
  */
 import type { BoundDemand } from './alphabet.ts'
 import type { StateGraph } from './state-graph.ts'
 
-/** The even bits of a word: of the pairs, those that say that a step was taken. */
+/** The even bits of a word. In the pairs of strong fairness, they say that a step was taken. */
 const EVEN = 0x5555_5555
 
 export class Marks {
   readonly words: number
-  /** By word: the bits that must be set in the end. */
+  /** By word: the bits that must be set at the end of the cycle. */
   readonly goal: Int32Array
-  /** By word: the bits that must not be set in the end: enabled, and not taken. */
+  /** By word: the bits that must not be set at the end of the cycle: enabled but not taken. */
   readonly owing: Int32Array
   readonly #strong: readonly BoundDemand[]
   readonly #weak: readonly BoundDemand[]
@@ -33,7 +33,7 @@ export class Marks {
     }
   }
 
-  /** What a step with this label from a state does. `kept` are the promises that it keeps. */
+  /** The marks of a step with this label from a state. `kept` are the promises that it keeps, as bits. */
   of(graph: StateGraph, state: number, label: number, kept: number): Int32Array {
     const marks = new Int32Array(this.words)
     this.#strong.forEach(({ bit }, index) => {
@@ -49,13 +49,13 @@ export class Marks {
     return marks
   }
 
-  /** A word of marks together with more of them: who has taken a step owes none. */
+  /** Joins two words of marks. A step that was taken clears the bit that says enabled but not taken. */
   joined(word: number, one: number, other: number): number {
     const both = one | other
     return both & ~(((both & EVEN) << 1) & this.owing[word]!)
   }
 
-  /** Whether a cycle that has done this is fair and keeps all promises. `at` is where its words begin. */
+  /** Whether a cycle with these marks is fair and keeps all promises. `at` is the index of its first word. */
   isEnough(marks: Int32Array, at: number): boolean {
     for (let word = 0; word < this.words; word++) {
       const own = marks[at + word]!

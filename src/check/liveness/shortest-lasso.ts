@@ -1,7 +1,8 @@
 /**
- * A shortest lasso on which a formula is false: of all fair ones of the state graph, whatever the automaton of the formula.
+ * Finds a shortest lasso on which a formula is false, among all fair lassos of the state graph. The result does not depend on
+ * the automaton of the formula.
  *
- * Its length is that of its stem and its cycle together, in steps of the system: stuttering is none.
+ * The length of a lasso is that of its stem and its cycle together, in steps of the system, without stutters.
  */
 import type { Alphabet } from './alphabet.ts'
 import { shortestClosedWalk } from './closed-walk.ts'
@@ -16,23 +17,23 @@ import { OutOfWork, type Work } from './work.ts'
 /** A product of more nodes takes too much memory. */
 const MOST_NODES = 2 ** 20
 
-/** Steps of a lasso that change something. */
+/** The number of steps of a lasso that change the state. */
 export function lengthOf({ states }: Pick<Lasso, 'states'>): number {
   return states.filter((state, index) => index > 0 && state !== states[index - 1]).length
 }
 
-/** What came of the search for a shorter lasso. */
+/** The result of the search for a shorter lasso. */
 export interface Shorter {
-  /** One with fewer steps than the limit; undefined if none was found. */
+  /** A lasso with fewer steps than the limit; undefined if the search found none. */
   readonly lasso: Pick<Lasso, 'states' | 'loop'> | undefined
-  /** Whether all was looked at. */
+  /** Whether the search was complete. */
   readonly isDone: boolean
 }
 
 /**
- * Looks for a shortest fair lasso with fewer than `limit` steps that a formula is true of. Yields when `pause` says so.
+ * Searches for a shortest fair lasso with fewer than `limit` steps on which a formula is true. Yields when `pause` says so.
  *
- * @param formula - the negation of what is claimed
+ * @param formula - the negation of the claim
  */
 export function* shorterLasso(
   graph: StateGraph,

@@ -1,13 +1,13 @@
 /**
- * The tight automaton of a formula: its state says of each temporal subformula whether it is true from here on.
+ * The tight automaton of a formula: its state says which temporal subformulas are true from here on.
  *
- * What is true from a moment of a lasso on depends on the suffix alone. So the run on a lasso is a lasso with the same stem
- * and the same cycle, which the smaller automata of `automaton.ts` do not promise: they may have to go round once more. A
- * shortest lasso of the product with this automaton is therefore a shortest one of the model.
+ * The truth of a formula at a position of a lasso depends only on the suffix from there. So the run on a lasso is a lasso with
+ * the same stem and the same cycle. The smaller automata of `automaton.ts` do not guarantee this: their run may have to go
+ * round the cycle once more. A shortest lasso of the product with this automaton is therefore a shortest one of the model.
  *
- * The state before a letter follows from the letter and the state after it. A run is accepted if no `until` claims forever
- * that its right side becomes true. A `release` that wrongly claims to be false does no harm: in positive normal form the
- * whole formula is true if it is true with some parts taken for false.
+ * The state before a letter follows from the letter and the state after it. The automaton accepts a run if no `until` claims
+ * forever that its right side will become true. A `release` that wrongly claims to be false does no harm. In positive normal
+ * form, a formula that is true with some subformulas replaced by false is true.
  *
  * Sources: Clarke, Grumberg and Hamaguchi, "Another look at LTL model checking" (CAV 1994), for the construction;
  * Schuppan and Biere, "Shortest counterexamples for symbolic model checking of LTL with past" (TACAS 2005), for tightness.
@@ -16,16 +16,16 @@ import type { Normal } from './normal-form.ts'
 
 type Literal = Extract<Normal, { op: 'state' | 'step' }>
 
-/** More formulas than this are not tracked: there are two states for each. */
+/** The most formulas that an automaton tracks. Each of them doubles the number of states. */
 const MOST_TRACKED = 10
 
 export class Tableau {
-  /** The states: sets of tracked formulas, as bits. */
+  /** The number of states, which are sets of tracked formulas, as bits. */
   readonly states: number
-  /** How many promises there are: one for each `until`. */
+  /** The number of promises: one for each `until`. */
   readonly promises: number
   readonly literals: readonly Literal[]
-  /** Subformulas come before the formulas that they are part of; the whole formula is last. */
+  /** Subformulas come before the formulas that contain them; the whole formula is last. */
   readonly #tracked: readonly Normal[]
 
   private constructor(tracked: readonly Normal[], literals: readonly Literal[]) {
@@ -52,7 +52,7 @@ export class Tableau {
     return tracked.size > MOST_TRACKED ? undefined : new Tableau([...tracked], [...literals])
   }
 
-  /** Whether the formula is true of what a state accepts. */
+  /** Whether the formula is true on the suffixes that a state accepts. */
   isAccepting(state: number): boolean {
     return (state >>> (this.#tracked.length - 1)) % 2 === 1
   }

@@ -1,8 +1,8 @@
 /**
- * The product of a state graph and the tight automaton of a formula, as far as it is reached, in order of distance.
+ * The reachable product of a state graph and the tight automaton of a formula, in order of distance.
  *
- * A step of the system has length 1, stuttering has length 0. Nodes are numbered as they are met, breadth-first, states and
- * steps in their order: so all of it depends on the spec alone.
+ * A step of the system has length 1, stuttering has length 0. The search numbers nodes breadth-first as it meets them, with
+ * states and steps in their order. So the numbers depend only on the spec.
  */
 import type { BoundDemand } from './alphabet.ts'
 import { GrowingStack } from './growing-stack.ts'
@@ -17,35 +17,35 @@ const MOST_EDGES = 2 ** 22
 /** Nodes looked at between two looks at the clock. */
 const STRIDE = 1024
 
-/** A step as the automaton and the demands see it. */
+/** A step, as far as the automaton and the fairness demands distinguish steps. */
 interface Letter {
-  /** By automaton state before: the automaton states after. */
+  /** By automaton state before the step: the automaton states after it. */
   readonly after: readonly (readonly number[])[]
-  /** By automaton state after: the index of what is done. */
+  /** By automaton state after the step: the index of its marks. */
   readonly marks: readonly number[]
 }
 
 export class TightProduct {
   readonly graph: StateGraph
   readonly marks: Marks
-  /** What edges do, by index: words. */
+  /** The marks of edges, by index: words. */
   readonly markWords: GrowingStack = new GrowingStack()
-  /** By node: its state, how far it is from the start, and the node that it was first reached from, or itself. */
+  /** By node: its state, its distance from the start, and the node from which it was first reached, or itself. */
   readonly states: GrowingStack = new GrowingStack()
   readonly distances: GrowingStack = new GrowingStack()
   readonly before: GrowingStack = new GrowingStack()
-  /** By node: where its edges begin. By edge: where it leads, and the index of what it does. */
+  /** By node: the index of its first edge. By edge: its target, and the index of its marks. */
   readonly firsts: GrowingStack = new GrowingStack()
   readonly targets: GrowingStack = new GrowingStack()
   readonly edgeMarks: GrowingStack = new GrowingStack()
   readonly #tableau: Tableau
   readonly #work: Work
-  /** By automaton state and state: the node, and 1. */
+  /** By automaton state and state: the node plus 1. */
   readonly #numbers: Int32Array
   readonly #automatonStates = new GrowingStack()
   readonly #letters = new Map<number, Letter>()
   readonly #markIndexes = new Map<string, number>()
-  /** By state, and by label: those that are alike to automaton and demands have the same number. */
+  /** By state, and by label: a number that is equal if the automaton and the demands do not distinguish them. */
   readonly #stateKinds: Int32Array
   readonly #labelKinds: Int32Array
   readonly #labelKindCount: number
@@ -79,7 +79,7 @@ export class TightProduct {
     for (let node = 0; node < this.size; node++) this.before.values[node] = node
     for (let begin = 0; begin < this.size;) {
       const distance = distances.at(begin)
-      // What stuttering leads to is as far, and found while these are gone through.
+      // Stuttering leads to nodes at the same distance, so this loop also visits nodes that it adds.
       for (let node = begin; node < this.size; node++) {
         if (node % STRIDE === 0 && pause()) yield
         this.#stutter(node, distance)
@@ -106,7 +106,7 @@ export class TightProduct {
     return path.reverse()
   }
 
-  /** Reaches the nodes that stuttering leads to, and adds these edges if `isAdding`. */
+  /** Visits the nodes to which stuttering leads, and adds these edges if `isAdding`. */
   #stutter(node: number, distance: number, isAdding: boolean = false): void {
     const state = this.states.at(node)
     this.#follow(node, state, 0, state, distance, isAdding)
@@ -177,7 +177,7 @@ export class TightProduct {
   }
 }
 
-/** Numbers for things that have the same of some bits. */
+/** Numbers things: two have the same number exactly if they agree in the selected bits. */
 function kindsOf(bits: Int32Array, count: number, asked: Int32Array): { kinds: Int32Array; count: number } {
   const known = new Map<string, number>()
   const kinds = Int32Array.from({ length: count }, (_, thing) => {

@@ -1,6 +1,6 @@
-/** A bound on work that is counted in operations, so that what comes of it depends on no clock. */
+/** A bound on work, counted in operations, so that results do not depend on a clock. */
 
-/** More work was asked for than is allowed. */
+/** The work exceeded its bound. */
 export class OutOfWork extends Error {}
 
 export class Work {

@@ -85,7 +85,7 @@ function conclusion(walking: Walking, ending: SimulationEnding): Simulation {
   if (walker.found !== 'failure') return outcome
   const finding = walker.monitor.failure!
   const { failure } = finding
-  // To shorten a walk is to try others, in which the function would be called again.
+  // Shortening a walk tries other walks, which would call the function again.
   if (failure.cause.code === 'KR510') {
     throw new FailedRun(failure.cause, traceToFailure(ground, finding, walker.trail()), outcome)
   }

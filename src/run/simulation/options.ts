@@ -47,7 +47,7 @@ export interface Bounds {
 
 const DEFAULT_RUNS = 10_000
 const DEFAULT_DEPTH = 100
-/** How long a simulation walks if nobody says how long or how often. */
+/** How long a simulation walks if the options give neither a time nor a number of walks. */
 export const DEFAULT_MS = 10_000
 
 /** The bounds for the options. @throws {CheckerError} KR101 for one that makes no sense */

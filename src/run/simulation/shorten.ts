@@ -6,7 +6,7 @@
  * 2002; a step that is not enabled any more is left out too); and look around, breadth-first, for a shorter way from a state of the walk
  * to where it led, or to a later state of it. All of it is bounded by a number of states to expand, not by time, so that the
  * result depends on the walk alone. Where the search around the initial states is not cut by that, the result is a shortest walk.
- * Of very many initial states only the first are looked at, and the walk's own.
+ * If there are very many initial states, it looks only at the first ones and at the walk's own.
  */
 import type { FailureFinding, Finding } from '../../check/finding.ts'
 import { compareStates } from '../../state/compare.ts'
@@ -21,7 +21,7 @@ const REPLAYED_STATES = 100_000
 const NEARBY_STATES = 4_000
 const EXPLORED_STATES = 40_000
 
-/** Of more initial states than this only the first are looked at. */
+/** The number of initial states to look at. */
 const INITIAL_STATES = 40_000
 
 /** A shorter walk, and what its end decides. */

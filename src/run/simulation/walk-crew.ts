@@ -19,7 +19,7 @@ export interface WalkOrders {
   readonly settings: WalkSettings
   /** Memory of the board. */
   readonly board: Int32Array
-  /** Where to record calls of spec functions; undefined if nobody reads that. */
+  /** The memory in which to record calls of spec functions; undefined if no thread reads it. */
   readonly calls: SharedArrayBuffer | undefined
 }
 
@@ -79,7 +79,7 @@ export class WalkCrew {
     )
   }
 
-  /** Sends the threads away, after a call of a spec function that one of them may be in. */
+  /** Dismisses the threads. If one of them is in a call of a spec function, waits for that call first. */
   async dismiss(): Promise<void> {
     this.board.halt()
     await callsOver(this.#calls)

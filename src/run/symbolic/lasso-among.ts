@@ -2,8 +2,8 @@
  * The lasso among some states: what violates a property on sets of states, by the explicit engine's road.
  *
  * The states are those along a behavior that was found on sets. Of these alone a graph is made, with the steps between
- * them and what there is to know of each, and on it the property is decided as on any graph. So the lasso is a shortest
- * one among these states, which may not be a shortest one of the model, and is judged and shown as any other.
+ * them and what there is to know of each, and on it the property is decided as on any graph. So the lasso is a shortest one
+ * among these states, but not necessarily of the model. It is judged and shown like any other lasso.
  */
 import { Alphabet } from '../../check/liveness/alphabet.ts'
 import { decide } from '../../check/liveness/decide.ts'
@@ -52,7 +52,7 @@ export async function lassoAmong(
   await finish(graph.build(pause))
   const { violation } = await finish(decide(graph, alphabet, [instance], settings.memoryBytes, pause))
   if (violation === undefined) throw disagreement(instance.who, 'sets of states violate it, and single ones do not')
-  // Other states may be on a shorter one.
+  // A shorter lasso may use other states.
   const found = { ...violation, isShortest: false }
   return await finish(lassoTrace(ground, property, graph, alphabet, found, pause))
 }

@@ -37,14 +37,14 @@ interface Column {
   readonly salt: Int32Array
 }
 
-/** A slot that relates members: several index it, or it holds one. In a union, also a slot that one member indexes. */
+/** A slot that relates members: several members index it, or it holds one. In a union, also a slot that one member indexes. */
 interface Relation {
   readonly slot: number
   readonly salt: number
   readonly members: Int32Array | undefined
   readonly guard: number
   readonly least: number
-  /** Of a place in a union: all the guards that the place depends on. */
+  /** For a place in a union: all guards on which the place depends. */
   readonly guards: readonly Guard[] | undefined
   /** The members that index it, and what tells their places apart. */
   readonly indexes: Int32Array

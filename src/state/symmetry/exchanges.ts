@@ -37,7 +37,7 @@ export interface Site {
   /** The slot holds something while this slot holds at least `least`. */
   readonly guard: Slot
   readonly least: number
-  /** Of a place in a union: the outermost union that it is in, and all the guards that the place depends on. */
+  /** For a place in a union: its outermost union, and all guards on which the place depends. */
   readonly shared: { readonly union: Shape; readonly guards: readonly Guard[] } | undefined
 }
 
@@ -67,7 +67,7 @@ export class Exchanges {
   readonly sites: readonly Site[]
   readonly #numbers: ReadonlyMap<string, Member>
   readonly #made: (Exchange | undefined)[] = []
-  /** By the text of their paths. */
+  /** Keys are the texts of paths. */
   readonly #byPath: ReadonlyMap<string, Site>
 
   constructor(layout: Layout, sets: readonly SymmetricSet[]) {
@@ -132,7 +132,7 @@ export class Exchanges {
   }
 }
 
-/** By slot: where its place is after the exchange. */
+/** By slot: the slot of its place after the exchange. */
 export function slotsAfter({ pairs, holders }: Exchange, count: number): Int32Array {
   const image = Int32Array.from({ length: count }, (_, slot) => slot)
   const swap = (slot: Slot, other: Slot): void => {
@@ -146,7 +146,7 @@ export function slotsAfter({ pairs, holders }: Exchange, count: number): Int32Ar
 
 /** Exchanges two members in a state. */
 export function exchange({ pairs, holders, stayers, unions }: Exchange, slots: Int32Array): void {
-  // Tags, lengths and flags say which places a state has, so unions come before these move.
+  // Tags, lengths and flags say which places a state has, so exchange unions before these slots move.
   unions?.exchange(slots)
   // Guards are lengths and flags: they are no holders, and are moved last.
   for (let at = 0; at < stayers.length; at += 5) {
@@ -195,18 +195,18 @@ function exchanged(slots: Int32Array, slot: Slot, one: number, other: number, gu
   return content === one ? other : one
 }
 
-/** What a place is inside of. */
+/** The surroundings of a place. */
 interface Surroundings {
-  /** The innermost length or flag that tells whether it is there. */
+  /** The innermost length or flag that tells whether the place exists. */
   readonly guard: Slot
   readonly least: number
   /** The outermost union. */
   readonly union: Shape | undefined
-  /** Outside unions that length or flag alone; in a union all guards that the place depends on. */
+  /** Outside unions only that length or flag; in a union all guards on which the place depends. */
   readonly guards: readonly Guard[]
 }
 
-/** The slots below a shape, in order. A shared slot is listed once for each place that it may be. */
+/** The slots below a shape, in order. A shared slot occurs once for each place that uses it. */
 function sitesOf(root: Shape, numberOf: (name: string) => Member): Site[] {
   const sites: Site[] = []
   const visit = (shape: Shape, path: readonly Step[], around: Surroundings): void => {
@@ -255,7 +255,7 @@ function sitesOf(root: Shape, numberOf: (name: string) => Member): Site[] {
 /** The surroundings of a place that a state has only if the slot holds at least `least`. */
 function within({ union, guards }: Surroundings, slot: Slot, least: number): Surroundings {
   const guard = { slot, least, most: Infinity }
-  // Outside unions the innermost one is enough: where it is not in use itself, it holds 0.
+  // Outside unions the innermost guard is enough, because an unused guard holds 0.
   return { guard: slot, least, union, guards: union === undefined ? [guard] : [...guards, guard] }
 }
 

@@ -14,7 +14,7 @@ interface Bound {
 export class PermutedInstances {
   readonly #numbers: ReadonlyMap<string, number>
 
-  /** @param instances - of definitions that differ in name or kind */
+  /** @param instances - their definitions differ in name or kind */
   constructor(instances: readonly Bound[]) {
     this.#numbers = new Map(instances.map((instance, index) => [keyOf(instance, instance.bindings), index]))
   }

@@ -1,9 +1,9 @@
 /**
- * What exchanging two members does to the slots of unions.
+ * The effect of exchanging two members on the slots of unions.
  *
- * The tag says which place a shared slot is. It may hold a member in one variant and a number in another; it may move in one
- * and stay in another. So an exchange reads the tags first, to know which places the state has. Then it writes what these places
- * hold afterwards, and 0 to all other slots of the union.
+ * The tag says which place uses a shared slot. It may hold a member in one variant and a number in another; it may move in one
+ * and stay in another. So an exchange first reads the tags, to know which places the state has. Then it writes the new contents
+ * of these places, and 0 to all other slots of the union.
  */
 import type { Slot } from '../shape.ts'
 
@@ -14,7 +14,7 @@ export interface Guard {
   readonly most: number
 }
 
-/** Where the content of a place goes, and which two contents are exchanged; `one` is -1 if none are. */
+/** The target of a place's content, and the two contents that the exchange swaps; `one` is -1 if it swaps none. */
 export interface Transfer {
   readonly slot: Slot
   readonly to: Slot
@@ -23,7 +23,7 @@ export interface Transfer {
   readonly guards: readonly Guard[]
 }
 
-/** An exchange in the unions that it changes. */
+/** The part of an exchange that changes unions. */
 export class SharedSlots {
   readonly #transfers: readonly (Transfer & { readonly index: number })[]
   readonly #slots: Int32Array

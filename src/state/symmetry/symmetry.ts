@@ -111,7 +111,7 @@ export class Symmetry {
     return cycles.join(', ')
   }
 
-  /** What the exchange of two neighbors, one of `neighbors()`, does to slots. */
+  /** The effect on slots of an exchange of two neighbors, one of `neighbors()`. */
   onSlots(permutation: Permutation): { readonly places: Int32Array; exchange(slots: Int32Array): void } {
     const one = permutation.findIndex((member, at) => member !== at)
     const lists = this.#exchanges.of(one, permutation[one]!)

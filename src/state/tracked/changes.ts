@@ -106,7 +106,7 @@ function writeRecord(reader: Reader, shape: RecordShape, value: unknown, writes:
   })
 }
 
-/** If a field is still `Unread`, its tag was read, so the variant is known to be the same and nothing has to be cleared. */
+/** If a field is still `Unread`, its tag was read. So the variant is the same, and no slot has to be cleared. */
 function writeUnion(reader: Reader, shape: UnionShape, value: unknown, writes: Writes): void {
   const variant = variantOf(shape, value)
   const tag = reader.known(shape.first)
