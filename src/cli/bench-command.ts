@@ -21,7 +21,7 @@ import { checkOptions, natural, withAnother, withExploreOptions, type ExploreOpt
 import { stdout } from './streams.ts'
 import { sweep } from './sweep-option.ts'
 import { print, printJson, ProgressLine, writeWhole } from './terminal.ts'
-import { requireWritable, tell, unwritten } from './trace-files.ts'
+import { requireWritable, reportWriteError, firstWriteError } from './trace-files.ts'
 
 interface BenchCommandOptions extends ExploreOptions {
   readonly sweep: readonly Sweep[]
@@ -85,7 +85,7 @@ async function run(path: string, options: BenchCommandOptions): Promise<number> 
   const errors = result.series.flatMap(({ rows }) => rows.flatMap(({ error }) => error ?? []))
   for (const error of errors) locate(error)
   const { svg } = options
-  const error = await unwritten(svg === undefined ? [] : [() => writeWhole(svg, benchSvg(result))])
+  const error = await firstWriteError(svg === undefined ? [] : [() => writeWhole(svg, benchSvg(result))])
   show(result, options, error)
   if (error !== undefined) return SYSTEM
   const isCut = result.series.some(({ rows }) => rows.some(({ missing }) => missing?.cause === 'interrupted'))
@@ -99,7 +99,7 @@ function show(result: Bench, { json, csv, quiet = false }: BenchCommandOptions, 
     const document = benchDocument(result)
     return printJson(error === undefined ? document : { ...document, error: errorDocument(error)['error'] })
   }
-  tell(error)
+  reportWriteError(error)
   if (csv) return void stdout.write(benchCsv(result))
   print(benchText(result, styleOf(stdout), { quiet }))
 }

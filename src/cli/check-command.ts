@@ -28,10 +28,10 @@ import { print, printJson, printLine, ProgressLine } from './terminal.ts'
 import {
   requireApart,
   requireWritable,
-  tell,
-  unwritten,
+  reportWriteError,
+  firstWriteError,
   withTraceFiles,
-  writesOf,
+  traceWrites,
   type TraceFile,
 } from './trace-files.ts'
 
@@ -90,7 +90,7 @@ async function run(path: string, options: CheckCommandOptions): Promise<number> 
 
 /** Writes and prints what a run found before it failed. As JSON that goes with the error: there is one document. */
 async function reportFound({ found, trace }: FailedRun, path: string, options: CheckCommandOptions): Promise<void> {
-  tell(await writeAll(found, [...found.traces, trace], path, options))
+  reportWriteError(await writeAll(found, [...found.traces, trace], path, options))
   if (found.traces.length > 0 && !options.json && !options.ndjson) show(found, path, options)
 }
 
@@ -103,7 +103,7 @@ async function writeAll(
 ): Promise<CheckerError | undefined> {
   const again = (name: string): string => againCommand(path, constant, name, outcome.unreduced !== undefined)
   const source = { path, again: ({ property }: { property: string }): string => again(property) }
-  return await unwritten(writesOf(files, outcome, traces, source))
+  return await firstWriteError(traceWrites(files, outcome, traces, source))
 }
 
 /** Prints the results, and the error if a file could not be written; as JSON, both are one document. */
@@ -117,7 +117,7 @@ function show(outcome: Outcome, path: string, options: CheckCommandOptions, erro
     }
     return ndjson ? printLine({ event: 'result', ...document }) : printJson(document)
   }
-  tell(error)
+  reportWriteError(error)
   if (quiet) return print([verdictLine(outcome, style)])
   const again = (name: string): string => againCommand(path, constant, name, outcome.unreduced !== undefined)
   const lines = checkText(outcome, style, { full, given: Object.keys(constant), again, witnesses: property ?? [] })

@@ -21,7 +21,7 @@ import { addSimulateCommand } from './simulate-command.ts'
 import { locate } from './locate.ts'
 import { styleOf } from './output.ts'
 import { redirectConsole, stderr, stdout, tryWrite } from './streams.ts'
-import { beSupervised } from './supervision.ts'
+import { recordSpecCalls } from './supervision.ts'
 import { printJson, printLine } from './terminal.ts'
 
 const STATUSES = `
@@ -79,7 +79,7 @@ function asCheckerError(thrown: unknown): CheckerError | undefined {
 process.setSourceMapsEnabled(true)
 Error.stackTraceLimit = 50
 redirectConsole()
-beSupervised(show)
+recordSpecCalls(show)
 
 const program = new Command('kripke')
   .description('A TLA+-style model checker whose specs are plain TypeScript over immutable.js.')

@@ -2,7 +2,7 @@
 import { parentPort } from 'node:worker_threads'
 import { INTERRUPTED, TERMINATED } from './exit-status.ts'
 import { stdout } from './streams.ts'
-import { tellMain, type InterruptMessage } from './supervision.ts'
+import { postToMain, type InterruptMessage } from './supervision.ts'
 
 /** Whether and how the user asked to stop. */
 export interface Interrupt {
@@ -24,7 +24,7 @@ export function listenForInterrupt(): Interrupt {
   parentPort!.once('message', ({ signal }: InterruptMessage) => stop(signal))
   // Only the main thread keeps the process alive for it.
   parentPort!.unref()
-  tellMain({ kind: 'listening' })
+  postToMain({ kind: 'listening' })
   // Whoever read the results has gone: there is nobody left to search for.
   stdout.onClosed = () => controller.abort()
   return {

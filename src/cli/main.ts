@@ -15,7 +15,7 @@ import type { CommandData, CommandReport, InterruptMessage, StreamFacts } from '
 const COMMAND = new URL('./command.js', import.meta.url)
 
 /** How often to look at the records of calls. */
-const LOOK_MS = 100
+const POLL_MS = 100
 
 /** Once the run should have ended, a longer call counts as one that does not return. */
 const GRACE_MS = 300
@@ -56,7 +56,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 process.on('exit', () => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true })
 })
-setInterval(look, LOOK_MS).unref()
+setInterval(checkCalls, POLL_MS).unref()
 
 /** Starts the thread that runs the command. */
 function start(): Worker {
@@ -69,7 +69,7 @@ function start(): Worker {
   // Only output that a spec prints without the console comes this way.
   thread.stdout.on('data', (chunk: Uint8Array) => write(1, chunk))
   thread.stderr.on('data', (chunk: Uint8Array) => write(2, chunk))
-  thread.on('message', hear)
+  thread.on('message', onReport)
   thread.on('error', (error) => void fail(error))
   thread.on('exit', (status) => {
     if (!isEnding) process.exitCode = unreturned.length > 0 ? statusOf(status) : status
@@ -77,12 +77,12 @@ function start(): Worker {
   return thread
 }
 
-function hear(report: CommandReport): void {
+function onReport(report: CommandReport): void {
   switch (report.kind) {
     case 'listening':
       isListening = true
       // A command that runs again stops at the call that does not return.
-      return unreturned.length > 0 ? undefined : pass()
+      return unreturned.length > 0 ? undefined : forwardSignal()
     case 'limit':
       isPart = report.isPart
       if (interrupted === undefined) dueMs = performance.now() + report.ms
@@ -111,17 +111,17 @@ function interrupt(signal: NodeJS.Signals): void {
   if (!isFirst) return end(signal)
   interrupted = signal
   dueMs = performance.now()
-  if (isListening) return pass()
+  if (isListening) return forwardSignal()
   setTimeout(
     () => {
       if (!isListening && !isEnding && unreturned.length === 0) end(signal)
     },
-    GRACE_MS + 2 * LOOK_MS,
+    GRACE_MS + 2 * POLL_MS,
   )
 }
 
 /** Tells the command that the user asked to stop. */
-function pass(): void {
+function forwardSignal(): void {
   if (interrupted === undefined || !isListening) return
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
   worker.postMessage({ kind: 'interrupt', signal: interrupted } satisfies InterruptMessage)
@@ -135,30 +135,30 @@ function end(signal: NodeJS.Signals): void {
 }
 
 /** Checks whether a call does not return. */
-function look(): void {
+function checkCalls(): void {
   const nowMs = performance.now()
-  if (nowMs >= repeatedMs) return void giveUp(unreturned[0]!, 0)
+  if (nowMs >= repeatedMs) return void endThreadIn(unreturned[0]!, 0)
   for (const [index, memory] of memories.entries()) {
     for (const [thread, number] of callNumbers(memory).entries()) {
       const key = `${index}:${thread}`
       const known = watched.get(key)
       if (known?.number !== number) watched.set(key, { number, sinceMs: nowMs, isTold: false })
-      else if (number % 2 !== 0) judge(known, nowMs, () => recordedCall(memory, thread))
+      else if (number % 2 !== 0) checkCall(known, nowMs, () => recordedCall(memory, thread))
     }
   }
 }
 
 /** Decides what to do about a call in progress. */
-function judge(call: Watched, nowMs: number, read: () => RecordedCall): void {
+function checkCall(call: Watched, nowMs: number, read: () => RecordedCall): void {
   const tookMs = nowMs - call.sinceMs
-  if (tookMs >= GRACE_MS && nowMs >= dueMs + GRACE_MS) return void giveUp(read(), tookMs)
+  if (tookMs >= GRACE_MS && nowMs >= dueMs + GRACE_MS) return void endThreadIn(read(), tookMs)
   if (tookMs < LONG_MS || call.isTold || process.argv.includes('--quiet')) return
   call.isTold = true
   write(2, `\nkripke: ${read().who} has not returned for ${Math.round(tookMs / 1000)} s; Ctrl-C shows where\n`)
 }
 
 /** Ends the thread whose call does not return, and runs the command again to show the trace to that call. */
-async function giveUp(call: RecordedCall, waitedMs: number): Promise<void> {
+async function endThreadIn(call: RecordedCall, waitedMs: number): Promise<void> {
   if (isEnding) return
   isEnding = true
   await worker.terminate()

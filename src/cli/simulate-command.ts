@@ -19,10 +19,10 @@ import { print, printJson, ProgressLine } from './terminal.ts'
 import {
   requireApart,
   requireWritable,
-  tell,
-  unwritten,
+  reportWriteError,
+  firstWriteError,
   withTraceFiles,
-  writesOf,
+  traceWrites,
   type TraceFile,
 } from './trace-files.ts'
 
@@ -108,7 +108,7 @@ async function reportFound(
   path: string,
   options: SimulateCommandOptions,
 ): Promise<void> {
-  tell(await writeAll(found, [...found.traces, trace], path, options))
+  reportWriteError(await writeAll(found, [...found.traces, trace], path, options))
   if (options.json !== true) show(found, path, options)
 }
 
@@ -123,7 +123,7 @@ async function writeAll(
     const isViolation = simulation.properties.some(({ name, result }) => name === property && result === 'violated')
     return isViolation ? walkAgain(simulation, path, options) : allAgain(simulation, path, options)
   }
-  return await unwritten(writesOf(options.trace, simulation, traces, { path, again }))
+  return await firstWriteError(traceWrites(options.trace, simulation, traces, { path, again }))
 }
 
 /** Prints the results, and the error if a file could not be written; as JSON, both are one document. */
@@ -134,7 +134,7 @@ function show(simulation: Simulation, path: string, options: SimulateCommandOpti
     const document = simulationDocument(simulation)
     return printJson(error === undefined ? document : { ...document, error: errorDocument(error)['error'] })
   }
-  tell(error)
+  reportWriteError(error)
   if (quiet) return print([simulationLine(simulation, style)])
   const again = simulation.violation === null ? undefined : walkAgain(simulation, path, options)
   print(simulationText(simulation, style, { full, given: Object.keys(constant), again, witnesses: property ?? [] }))

@@ -56,7 +56,7 @@ export interface InterruptMessage {
 export const data: CommandData = workerData as CommandData
 
 /** Sends a message to the main thread. */
-export function tellMain(report: CommandReport): void {
+export function postToMain(report: CommandReport): void {
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
   parentPort?.postMessage(report)
 }
@@ -69,13 +69,13 @@ export function stopWhereInterrupted(stop: () => void): void {
 }
 
 /** Records calls of spec functions from now on. @param text - a state as text */
-export function beSupervised(text: (state: unknown) => string): void {
-  recordCalls(data.calls, (memory) => tellMain({ kind: 'calls', memory }))
+export function recordSpecCalls(text: (state: unknown) => string): void {
+  recordCalls(data.calls, (memory) => postToMain({ kind: 'calls', memory }))
   if (data.unreturned.length === 0) return
   failCalls(data.unreturned, {
-    states: (states) => tellMain({ kind: 'states', texts: states.map(text) }),
-    met: () => {
-      tellMain({ kind: 'met' })
+    states: (states) => postToMain({ kind: 'states', texts: states.map(text) }),
+    reached: () => {
+      postToMain({ kind: 'met' })
       afterUnreturned()
     },
   })
@@ -88,5 +88,5 @@ export function isRepeated(): boolean {
 
 /** Announces when the run will have ended by itself. */
 export function announceLimit(ms: number | undefined, { isPart = false }: { readonly isPart?: boolean } = {}): void {
-  tellMain({ kind: 'limit', ms: ms ?? Infinity, isPart })
+  postToMain({ kind: 'limit', ms: ms ?? Infinity, isPart })
 }

@@ -3,7 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileFailed } from '../errors.ts'
-import { tellMain } from './supervision.ts'
+import { postToMain } from './supervision.ts'
 
 /** A module on disk. The main thread removes it when the process exits. */
 export class TemporaryModule {
@@ -14,7 +14,7 @@ export class TemporaryModule {
   constructor(code: string) {
     try {
       this.#folder = mkdtempSync(join(tmpdir(), 'kripke-'))
-      tellMain({ kind: 'folder', path: this.#folder })
+      postToMain({ kind: 'folder', path: this.#folder })
       this.file = join(this.#folder, 'spec.mjs')
       writeFileSync(this.file, code)
     } catch (thrown) {

@@ -5,7 +5,7 @@ import type { Progress } from '../run/settings.ts'
 import type { SimulationProgress } from '../run/simulation/options.ts'
 import { count, seconds } from '../report/show.ts'
 import { stderr, stdout, tryWrite } from './streams.ts'
-import { tellMain } from './supervision.ts'
+import { postToMain } from './supervision.ts'
 
 /** How often a line of progress is printed where lines cannot be rewritten. */
 const PATIENCE_MS = 10_000
@@ -53,7 +53,7 @@ export class ProgressLine {
   }
 
   #print(text: string, elapsedMs: number): void {
-    tellMain({ kind: 'progress', text })
+    postToMain({ kind: 'progress', text })
     const line = `${this.#prefix}: ${text}`
     if (stderr.isTTY) {
       tryWrite(`\r\u001B[2K${line.slice(0, stderr.columns - 1)}`)

@@ -98,7 +98,7 @@ function requireFolder(folder: string): void {
 }
 
 /** Collects errors of writing files, so that the command can show results before these errors. */
-export async function unwritten(writes: Iterable<() => Promise<void>>): Promise<CheckerError | undefined> {
+export async function firstWriteError(writes: Iterable<() => Promise<void>>): Promise<CheckerError | undefined> {
   let first: CheckerError | undefined
   for (const write of writes) {
     try {
@@ -112,12 +112,12 @@ export async function unwritten(writes: Iterable<() => Promise<void>>): Promise<
 }
 
 /** Reports files that were not written when the command fails for another reason. */
-export function tell(error: CheckerError | undefined): void {
+export function reportWriteError(error: CheckerError | undefined): void {
   if (error !== undefined) tryWrite(`${errorText(error, styleOf(stderr)).join('\n')}\n`)
 }
 
 /** Writes traces to the requested files. Each part rejects with KR105 if its file cannot be written. */
-export function writesOf(
+export function traceWrites(
   files: readonly TraceFile[],
   outcome: Pick<Outcome, 'spec' | 'constants'>,
   traces: readonly Trace[],

@@ -8,7 +8,7 @@ import { startPool, type Pool } from '../explore/parallel/pool.ts'
 import type { Search } from '../explore/search.ts'
 import { purely } from '../spec/purity.ts'
 import { ValueLog } from '../state/value-log.ts'
-import { callsOver, recordsOfHelpers } from './helper-calls.ts'
+import { waitForCalls, recordsOfHelpers } from './helper-calls.ts'
 import type { LevelReport, LevelTask, Orders } from './orders.ts'
 import type { Run } from './run.ts'
 import { reasonOf } from './trouble.ts'
@@ -119,7 +119,7 @@ export class Crew {
 
   /** Dismisses the threads. If one of them is in a call of a spec function, waits for that call first. */
   async dismiss(): Promise<void> {
-    await callsOver(this.#calls)
+    await waitForCalls(this.#calls)
     await this.#pool.dismiss()
   }
 

@@ -37,11 +37,11 @@ export interface UnreturnedCall extends RecordedCall {
 }
 
 /** Callbacks for calls that are known not to return. */
-export interface Tell {
+export interface CallListener {
   /** Called with the decoded states of the call: one, or the two of a step. */
   states?(states: readonly unknown[]): void
   /** Called when the search reaches the call. */
-  met?(): void
+  reached?(): void
 }
 
 /** Thrown in place of any other call, after the search has reached the call that does not return. */
@@ -56,11 +56,11 @@ let nameOf: Uint8Array
 let announceRecords: ((memory: SharedArrayBuffer) => void) | undefined
 let model = 0
 /** The name in the record. */
-let named: string | undefined
+let recordedName: string | undefined
 
 /** Calls that are known not to return. */
 let unreturned: readonly UnreturnedCall[] = []
-let tell: Tell = {}
+let listener: CallListener = {}
 let isStopped = false
 
 /** Memory for the records of so many threads. */
@@ -106,11 +106,11 @@ export function callsOf(constants: string): void {
  * @throws {CheckerError} KR510 if this call is known not to return; {CallsStopped} after `stopCalls`
  */
 export function beginCall(who: string, slots: Int32Array | undefined): void {
-  if (unreturned.length > 0) refuse(who, slots)
+  if (unreturned.length > 0) failIfUnreturned(who, slots)
   if (record === undefined) return
-  if (who !== named) {
+  if (who !== recordedName) {
     record[NAME_BYTES] = encoder.encodeInto(who, nameOf).written
-    named = who
+    recordedName = who
   }
   if (slots === undefined || slots.length > MOST_SLOTS) record[SLOTS] = -1
   else {
@@ -149,13 +149,13 @@ export function recordedCall(memory: SharedArrayBuffer, thread: number): Recorde
 }
 
 /** Makes these calls fail from now on. */
-export function failCalls(calls: readonly UnreturnedCall[], about: Tell): void {
+export function failCalls(calls: readonly UnreturnedCall[], about: CallListener): void {
   unreturned = calls
-  tell = about
+  listener = about
 }
 
 /**
- * Passes to `tell.states` the states on which a call of the present model is known not to return. @param slots - how many slots
+ * Passes to `listener.states` the states on which a call of the present model is known not to return. @param slots - how many slots
  * a state has
  */
 export function tellStates(decode: (slots: Int32Array) => unknown, slots: number): void {
@@ -164,7 +164,7 @@ export function tellStates(decode: (slots: Int32Array) => unknown, slots: number
     const states = Array.from({ length: call.slots.length / slots }, (_, index) =>
       decode(Int32Array.from(call.slots!.slice(index * slots, (index + 1) * slots))),
     )
-    tell.states?.(states)
+    listener.states?.(states)
   }
 }
 
@@ -178,12 +178,12 @@ export function resumeCalls(): void {
   isStopped = false
 }
 
-function refuse(who: string, slots: Int32Array | undefined): void {
+function failIfUnreturned(who: string, slots: Int32Array | undefined): void {
   if (isStopped) throw new CallsStopped('no function of the spec is called any more')
   for (const call of unreturned) {
     if (call.model !== model || call.who !== who || call.slots?.length !== slots?.length) continue
     if (call.slots?.every((content, slot) => content === slots![slot]) === false) continue
-    tell.met?.()
+    listener.reached?.()
     throw neverReturned(who, call.waitedMs)
   }
 }

@@ -189,8 +189,8 @@ describe('a measure', () => {
   })
 
   it.each<[string, object, RegExp]>([
-    ['KR206', { measures: { odd: 3 } }, /"odd" in measures is no measure/],
-    ['KR206', { measures: { odd: { kind: 'forAll' } } }, /"odd" in measures is no measure/],
+    ['KR206', { measures: { odd: 3 } }, /"odd" in measures must be a measure/],
+    ['KR206', { measures: { odd: { kind: 'forAll' } } }, /"odd" in measures must be a measure/],
     ['KR206', { measures: [] }, /"measures" of the model/],
     ['KR205', { measures: { 'a,b': () => 1 } }, /measure "a,b"/],
   ])('that makes no sense is refused (%s): %j', async (code, parts, message) => {

@@ -38,6 +38,9 @@ function isRefusedPlainly(run: Run): boolean {
     index.readPlace(place, words, 0)
     if (words[width - 1] !== 0) found.push(run.reference.decode(words, 0))
   }
+  const initial = Array.from({ length: run.initial.length / width }, (_, at) =>
+    run.reference.decode(run.initial, at * width),
+  )
   const ends = states.filter(({ definition }) => 'kind' in definition && definition.kind === 'deadlock')
   const claims = states.filter((it) => !ends.includes(it))
   const isConstrained = run.model.constraints.length > 0
@@ -45,6 +48,8 @@ function isRefusedPlainly(run: Run): boolean {
     const move = (state: State): State => permuted(state, rename) as State
     const differs = (questions: readonly Question[], state: State): boolean =>
       questions.some((it) => answer(it, state) !== answer(imageIn(states, it, rename), move(state)))
+    // An initial state outside the constraints is checked, but not kept.
+    if (isConstrained && initial.some((state) => differs(claims, state))) return true
     return found.some((state) => {
       const after = instances.flatMap((by) => successors(by, state).map((reached) => ({ by, reached })))
       if (differs(claims, state) || (after.length === 0 && differs(ends, state))) return true

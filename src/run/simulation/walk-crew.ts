@@ -1,7 +1,7 @@
 /** Several threads for a simulation. */
 import { workerLost } from '../../errors.ts'
 import { startPool, type Pool } from '../../explore/parallel/pool.ts'
-import { callsOver, recordsOfHelpers } from '../helper-calls.ts'
+import { waitForCalls, recordsOfHelpers } from '../helper-calls.ts'
 import type { CheckOptions } from '../settings.ts'
 import type { Ground } from '../run.ts'
 import { reasonOf } from '../trouble.ts'
@@ -82,7 +82,7 @@ export class WalkCrew {
   /** Dismisses the threads. If one of them is in a call of a spec function, waits for that call first. */
   async dismiss(): Promise<void> {
     this.board.halt()
-    await callsOver(this.#calls)
+    await waitForCalls(this.#calls)
     await this.#pool.dismiss()
   }
 }
