@@ -74,7 +74,7 @@ function isRefusedPlainly(run: Run): boolean {
 
 describe('auditSymmetry', () => {
   it('refuses what a plain audit refuses, and nothing else, in random models', { timeout: 200_000 }, async () => {
-    const counts = { refused: 0, accepted: 0 }
+    const counts = { refused: 0, accepted: 0, sampled: 0 }
     fc.assert(
       fc.property(claim, (plan) => {
         const run = prepare(
@@ -87,22 +87,26 @@ describe('auditSymmetry', () => {
           while (run.search.level.words > 0 && run.search.found < 60) run.search.expandLevel()
         })
         if (run.search.level.words > 0) return
-        const audit = (): boolean => {
+        /** Whether the claim is refused; undefined if it was compared on a sample only. */
+        const audit = (): boolean | undefined => {
           try {
-            expect(purely(() => auditSymmetry(run, run.symmetry!, false))).toEqual([])
-            return false
+            const sampled = purely(() => auditSymmetry(run, run.symmetry!, false))
+            return sampled.length > 0 ? undefined : false
           } catch (thrown) {
             if (!(thrown instanceof CheckerError) || thrown.code !== 'KR508') throw thrown
             return true
           }
         }
         const isRefused = isRefusedPlainly(run)
-        expect(audit()).toBe(isRefused)
+        const said = audit()
+        if (said === undefined) return void counts.sampled++
+        expect(said).toBe(isRefused)
         counts[isRefused ? 'refused' : 'accepted']++
       }),
       { numRuns: 120 },
     )
     expect(counts.refused).toBeGreaterThan(8)
     expect(counts.accepted).toBeGreaterThan(8)
+    expect(counts.sampled).toBeLessThan(8)
   })
 })
