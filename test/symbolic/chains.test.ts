@@ -3,7 +3,9 @@
  * of their length, and hear the user meanwhile.
  */
 import { afterEach, describe, expect, it } from 'vitest'
+import deep from '../../bench/cliffs/deep.ts'
 import chains, { KINDS, type Kind } from '../../bench/symbolic/chains.ts'
+import twoPhaseCommit from '../../specs/classic/two-phase-commit.ts'
 import { alwaysEventually, check, model, schema, spec, value } from '../../src/index.ts'
 import { OperationCache } from '../../src/symbolic/diagram/operation-cache.ts'
 import { NodeTable } from '../../src/symbolic/diagram/node-table.ts'
@@ -142,5 +144,37 @@ describe('chains by sets, while they are explored', () => {
     const { ending } = await check(chains, { engine: 'symbolic', constants, signal: asking.signal })
     expect(ending).toBe('interrupted')
     expect(processorMs() - askedMs).toBeLessThan(1000)
+  }, 30_000)
+})
+
+describe('advice on chains', () => {
+  const CHAINS = 'the states form long chains, so use --engine explicit'
+
+  /** What the report says of a run that was interrupted when so many states were found, or at once. */
+  async function saidOf(given: Parameters<typeof check>[0], constants: object, states: number): Promise<string[]> {
+    const asking = new AbortController()
+    const onProgress = ({ distinct }: { distinct: number }): void => {
+      if (distinct >= states) asking.abort()
+    }
+    const options = { constants: constants as never, onProgress, signal: asking.signal }
+    const { ending, warnings } = await check(given, { ...options, engine: 'symbolic' })
+    expect(ending).toBe('interrupted')
+    return warnings.filter(({ code }) => code === 'budget').map(({ text }) => text)
+  }
+
+  it('is given where a run is ended', async () => {
+    const said = await saidOf(deep, {}, 5000)
+    expect(said).toEqual([`the search was interrupted before everything was explored; ${CHAINS}`])
+  }, 30_000)
+
+  it('is not given where the model is large, and no chain', async () => {
+    const said = await saidOf(twoPhaseCommit, { resourceManagers: 60 }, 1)
+    expect(said).toEqual(['the search was interrupted before everything was explored'])
+  }, 30_000)
+
+  it('is given where the symbolic engine was tried', async () => {
+    const { engine, engineChange } = await check(deep, { constants: { digits: 5, lanes: 4 }, symbolicFrom: 200_000 })
+    expect(engine).toBe('explicit')
+    expect(engineChange).toBe(`the symbolic engine was tried and did not finish: ${CHAINS}`)
   }, 30_000)
 })

@@ -36,6 +36,10 @@ const MOST_WORK_FOR_DEPTH = 2 ** 18
 const STEPS_AT_ONCE = 2 ** 6
 const PATHS_AT_ONCE = 2 ** 8
 
+/** States that were found in so many turns are on long chains, if there are no more of them in each. */
+const MANY_TURNS = 1000
+const MOST_STATES_PER_TURN = 1000
+
 /** What was counted of the states found. */
 interface Counts {
   readonly distinct: bigint
@@ -44,6 +48,9 @@ interface Counts {
   readonly outside: bigint
   readonly depth: number | null
 }
+
+/** Said of a run whose states are on long chains. */
+export const DEEP = 'the states form long chains, so use --engine explicit'
 
 /** A run of the symbolic engine: what was explored, and what came of it. */
 export class SymbolicRun {
@@ -362,6 +369,12 @@ export class SymbolicRun {
     await decideOnSets(this.ground, this.#evaluator, explored, properties, this.isTooLarge, tell)
   }
 
+  /** Whether the states found so far are on long chains, each step of which finds only some. That is counted, not timed. */
+  get isDeep(): boolean {
+    const { turns } = this.#model
+    return turns >= MANY_TURNS && this.distinct <= MOST_STATES_PER_TURN * turns
+  }
+
   /** The run, to draw its conclusions from. `whyNotTemporal` are temporal properties that are not decided: clauses. */
   finished(whyNotTemporal: ReadonlyMap<PropertyDefinition, string>): Finished {
     const { ground } = this
@@ -402,6 +415,7 @@ export class SymbolicRun {
       unmeasured: this.#unmeasured(),
       decided: this.#decided,
       cut: this.#cut,
+      advice: this.isDeep ? DEEP : undefined,
       pathsTo: (places) => this.#pathsTo(places),
     }
   }
