@@ -1,7 +1,7 @@
 /**
- * Chains: few states on many levels, so that what is done once for each level, or for each content of a slot, shows.
+ * Chains: few states on many levels, to show what a level costs, and a content of a slot.
  *
- * Each kind has about as many states as `length` says, all on one way; `flag` and `queue` go it forth and back.
+ * Each kind has about `length` states on one path. `flag` and `queue` go forth and back, so they have twice as many.
  */
 import {
   action,

@@ -79,7 +79,7 @@ export interface Finished extends Ground {
   readonly decided: ReadonlySet<PropertyDefinition>
   /** What ended the search for what is to be shown, when all verdicts were known; undefined if nothing did. */
   readonly cut: Ending | undefined
-  /** What to do if the run was ended before it was done: a clause; undefined if there is nothing to say. */
+  /** What the user should do if a bound ended the run: a clause. */
   readonly advice?: string | undefined
   /**
    * The canonical shortest path to each place; what was explored may be lost by it.

@@ -25,7 +25,7 @@ export interface Evidence {
   readonly temporal: TemporalFindings
   readonly undecided: readonly (readonly [property: PropertyDefinition, why: string])[]
   readonly unmeasured: readonly (readonly [measure: MeasureDefinition, why: string])[]
-  /** What to do where a bound ended the run: a clause. */
+  /** What the user should do if a bound ended the run: a clause. */
   readonly advice?: string | undefined
 }
 

@@ -1,17 +1,17 @@
 /**
- * What the places of a tuple hold: slots, of which wide ones are split into digits.
+ * The places of a tuple: a place holds a slot, or one digit of a wide slot.
  *
- * A list of siblings has a node for each content of its place, and adding one content at its end makes all of them anew.
- * A counter that goes through thousands of contents, one for each level, would make millions of nodes. Its digits have few
- * contents each: a set that is one interval needs some nodes for each digit, and so does adding a content to it.
+ * A list of siblings has a node for each content of its place. Adding a content at the end makes all of them anew, so a
+ * counter with thousands of values would make millions of nodes. An interval of digits needs some nodes for each digit,
+ * and adding a content to it makes as few.
  */
 import type { Layout } from '../state/layout.ts'
 import type { Slot, SlotSpec } from '../state/shape.ts'
 
-/** A number of a digit: what an order of variables is made of. It is the slot's own number where no slot is split. */
+/** The number of a digit. Orders of variables list these. Where no slot is split, it is the slot's own number. */
 export type Digit = number
 
-/** A slot of more contents is wide. With fewer, adding them one at a time makes two thousand nodes at most. */
+/** A slot with more contents is wide. With fewer, adding them one at a time makes at most two thousand nodes. */
 export const MOST_WHOLE = 64
 
 /** Bits of a digit, at most. */
@@ -111,8 +111,8 @@ export class Digits {
   }
 
   /**
-   * Slots in some order, split ones before the others. What is read of a slot with many contents tells most cubes of a
-   * relation apart, so few of them are followed further down.
+   * Slots in some order, but split ones first. A slot with many contents tells most cubes of a relation apart, so
+   * operations follow few of them further down.
    */
   splitFirst(slots: readonly Slot[]): Slot[] {
     const isSplit = (slot: Slot): boolean => this.of(slot).length > 1
@@ -120,8 +120,8 @@ export class Digits {
   }
 
   /**
-   * Slots in some order as digits, of split neighbors those of the same weight side by side: small where they count
-   * together, or are compared.
+   * Slots in some order as digits. Digits of the same weight are side by side if their slots are split neighbors: that
+   * is small for slots that count together, or are compared.
    */
   interleaved(slots: readonly Slot[]): Digit[] {
     const order: Digit[] = []

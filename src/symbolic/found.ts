@@ -105,7 +105,7 @@ export class Found implements Tenant {
    * there than it is.
    *
    * @param sifted - nodes that sifting may make
-   * @param work - operations that putting the set into one of the orders may take
+   * @param work - operations that each order may take
    */
   async choose(orders: readonly (readonly Digit[])[], sifted: number = 0, work: number = Infinity): Promise<void> {
     const { space } = this.#model

@@ -10,13 +10,13 @@ export class Levels implements Tenant {
   /** The levels found so far, initial states first. */
   readonly levels: Diagram[] = []
   reached: Diagram = EMPTY
-  /** Whether all was learned that there is to know of the actions in reachable states. */
+  /** Whether the actions were learned on all reachable states. */
   isAllKnown = false
   /** As far as they were counted: successors by action instance, repeats and self-loops included. */
   generatedBy: readonly bigint[]
   /** As far as they were counted: initial states and steps that led outside the constraints. */
   outside = 0n
-  /** Expanded states whose steps are not counted yet, and the states outside the constraints that those led to. */
+  /** Expanded states whose steps are not counted yet, and the states outside the constraints that these lead to. */
   #uncounted: Divided = { inside: EMPTY, outside: EMPTY }
   readonly #model: SymbolicModel
 
@@ -81,7 +81,7 @@ export class Levels implements Tenant {
     return [...this.levels, this.reached, this.#uncounted.inside, this.#uncounted.outside]
   }
 
-  /** Where steps lead from a level, learned first. That changes the relations, so they are not joined. */
+  /** Learns the actions on a level, and gives where they lead. Learning changes relations, so joining them would not pay. */
   #learned(level: Diagram): Diagram {
     const { diagrams, space, actions } = this.#model
     let met = EMPTY

@@ -26,10 +26,10 @@ const SATURATION_SHARE = 1 / 4
 /** Nodes that sifting may make, for each operation that a way may take: a tenth of the time, or less. */
 const SIFTED_PER_OPERATION = 4
 
-/** Nodes that sifting may make, for each that a round made. Where operations make few, it is not the diagrams that cost. */
+/** Nodes that sifting may make for each node of the round. If a round makes few nodes, smaller diagrams gain little. */
 const SIFTED_PER_NODE = 32
 
-/** Rounds of saturating and learning: if there are more, each finds little. Where it does well there are fewer than twenty. */
+/** The most rounds of saturating and learning. Models that saturation suits take fewer than twenty. */
 const MOST_ROUNDS = 64
 
 /** Orders worth trying, the most promising first. */
@@ -97,7 +97,7 @@ async function saturate(found: Found, model: SymbolicModel, tell: (reached: Diag
     let saturation: Saturation | undefined
     found.set = await found.do(() => {
       const relations = model.actions.flatMap(({ moves }) => moves.map(({ step }) => step))
-      // Kept from one try to the next: it goes on where it was broken off.
+      // Kept from one try to the next, to go on where the last one was broken off.
       saturation = Saturation.renewed(saturation, model.diagrams, digits.count, relations)
       try {
         return saturation.reach(found.set)
@@ -136,11 +136,11 @@ async function chain(found: Found, model: SymbolicModel, tell: (reached: Diagram
     for (const action of model.actions) {
       let turns = 0
       await found.do(() => {
-        /** What the action led to last; nothing before it was followed from the whole set. */
+        /** The states that the action found last; empty before it was followed from the whole set. */
         let fresh = EMPTY
         for (let last = EMPTY; last !== found.set;) {
           last = found.set
-          // New states bring new cubes, which make the relation another, of which nothing is in the cache.
+          // New states may bring new cubes. They change the relation, so the cache holds no result for it.
           const few = fresh === EMPTY ? undefined : model.few(fresh)
           action.learn(space, few === undefined ? last : fresh)
           fresh = EMPTY
@@ -160,7 +160,7 @@ async function chain(found: Found, model: SymbolicModel, tell: (reached: Diagram
   }
 }
 
-/** Splits slots that turn out to have many contents, and then begins again: what was learned stays known. */
+/** Splits slots that have many contents in the set found so far, and begins again. What was learned stays known. */
 async function splits(found: Found, model: SymbolicModel): Promise<boolean> {
   if (!model.split((slot) => model.contentsIn(found.set, slot))) return false
   await found.begin(firstOrder(model, model.edges()))

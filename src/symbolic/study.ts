@@ -71,7 +71,7 @@ export abstract class Study {
     this.#index = index
   }
 
-  /** Makes diagrams of all that is known, in another space than before. If that is broken off, it goes on where it was. */
+  /** Makes diagrams of all known cubes in another space. If that is broken off, the next call goes on from there. */
   move(space: Space): void {
     if (this.#space !== space) {
       this.#space = space

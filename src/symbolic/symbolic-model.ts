@@ -24,16 +24,13 @@ import { ActionStudy, PredicateStudy } from './study.ts'
  */
 const MOST_SLOTS = 1000
 
-/**
- * So many contents are many. That a slot is wide says little: the owner of a fork is one of two philosophers, however many
- * there are.
- */
+/** The least number of contents for which a wide slot is split. Many have few: a fork is used by two of all philosophers. */
 const MANY_CONTENTS = 16
 
-/** So many states are few. */
+/** The most states that are evaluated one by one. */
 const FEW = 8
 
-/** A set that is made of more nodes for each place has more than a few states, or soon will have. */
+/** A set with more nodes for each place is taken as large without counting its states. */
 const NODES_PER_PLACE = 4
 
 /** Something that has diagrams in the space of a model. */
@@ -55,7 +52,7 @@ export interface Parts {
   readonly maxBytes: number
 }
 
-/** The steps of all actions as one relation, and what it was made of. */
+/** The steps of all actions as one relation, and what it was made from. */
 export interface AllSteps {
   readonly cubes: number
   readonly space: Space
@@ -76,8 +73,8 @@ export class SymbolicModel {
   readonly layout: Layout
   readonly diagrams: Diagrams
   /**
-   * How often something new was found by the same steps, one time after another, at most. Where few states are found each
-   * time, they are on long chains.
+   * The most times in a row that the same steps found something new. If they found few states each time, the states
+   * form long chains.
    */
   turns = 0
   /** What places hold: whole slots, before some are split. */
@@ -114,7 +111,7 @@ export class SymbolicModel {
     return wide && `${wide.name} has ${most(wide.size)} values, and there may be ${most(MOST_CONTENTS)}`
   }
 
-  /** Takes note that something new was found so many times, one after another. */
+  /** Notes that the same steps found something new this many times in a row. */
   noteTurns(turns: number): void {
     this.turns = Math.max(this.turns, turns)
   }
@@ -130,11 +127,11 @@ export class SymbolicModel {
   }
 
   /**
-   * Splits wide slots that were seen to have many contents. If there are any, all diagrams are lost, and tenants have none
-   * before the model has moved.
+   * Splits wide slots that have many contents. If there are any, all diagrams are lost, and tenants have none until the
+   * model moves to an order.
    *
-   * @param contents - how many a slot was seen to have
-   * @returns whether there are any, and there is room for their digits
+   * @param contents - how many contents of a slot were seen
+   * @returns whether any slot was split
    */
   split(contents: (slot: Slot) => number): boolean {
     const { slots } = this.layout
@@ -150,7 +147,7 @@ export class SymbolicModel {
     return true
   }
 
-  /** How many contents a slot has in a set; of one that is split that is not known. */
+  /** How many contents a slot that is not split has in a set. */
   contentsIn(set: Diagram, slot: Slot): number {
     const [digit] = this.digits.of(slot)
     return valuesAt(this.diagrams, set, this.space.order.indexOf(digit!)).size
@@ -221,8 +218,8 @@ export class SymbolicModel {
   }
 
   /**
-   * The states of a set if they are few, so that looking at each is less work than a relation as a whole is: some of its cubes
-   * may have to be followed through many places before it turns out that they do not apply.
+   * The states of a set if they are few. Evaluating each is then less work than following a whole relation, whose cubes
+   * may turn out not to apply only after many places.
    */
   few(set: Diagram): readonly Int32Array[] | undefined {
     const { diagrams, space } = this
@@ -265,7 +262,7 @@ export class SymbolicModel {
     return set
   }
 
-  /** The steps of all actions as one relation: as far as they are known. To be asked for in each piece of work anew. */
+  /** The steps of all actions as one relation, as far as they are known. Ask for it in each piece of work anew. */
   steps(): AllSteps {
     const { diagrams, cubes, space } = this
     const { collections } = diagrams

@@ -1,6 +1,6 @@
 /**
- * Chains: few states on many levels. Sets say the same of them as single states do, in time that grows less than the square
- * of their length, and hear the user meanwhile.
+ * Chains: few states on many levels. Both engines report the same. The work of sets grows less than the square of the
+ * length, and a run can be interrupted at any time.
  */
 import { afterEach, describe, expect, it } from 'vitest'
 import deep from '../../bench/cliffs/deep.ts'

@@ -1,4 +1,4 @@
-/** Both engines on random models again, with every slot split into bits: what is split is decided by width, and these are narrow. */
+/** Both engines on random models, with every slot split into bits. Without that, these slots are too narrow to be split. */
 import fc from 'fast-check'
 import { expect, it, vi } from 'vitest'
 import { spec } from '../../src/index.ts'

@@ -37,7 +37,7 @@ class Useless extends Error {}
 /**
  * Tries to check a spec with decision diagrams, for as long as so much work takes; see `OperationCache`.
  *
- * @param advise - told what to do, if it is known why they are of no use: a clause
+ * @param advise - is told what to do if the reason is known: a clause
  * @returns undefined if they are of no use
  */
 export async function trySymbolically(

@@ -3,8 +3,8 @@
  *
  * An operation on diagrams goes deep, and cannot stop in the middle to let the program print or hear a signal. So it
  * is broken off when its time is up, and done again from the beginning: what it had found out is in the cache, and it
- * soon is where it was. While it learns or makes new nodes it gets on, and always has the same time. Otherwise the cache may have lost
- * what it needs, so each time it is given twice as long.
+ * soon is where it was. While it learns or makes new nodes it gets on, and always has the same time. Otherwise the
+ * cache may have lost what it needs, so each time it is given twice as long.
  *
  * Work that is bounded is broken off by what it did, not by the clock: what is done again counts as work, and whether
  * the bound is met must not depend on how fast the machine is, or how busy.

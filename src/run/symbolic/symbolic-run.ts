@@ -36,7 +36,7 @@ const MOST_WORK_FOR_DEPTH = 2 ** 18
 const STEPS_AT_ONCE = 2 ** 6
 const PATHS_AT_ONCE = 2 ** 8
 
-/** States that were found in so many turns are on long chains, if there are no more of them in each. */
+/** States form long chains if this many turns in a row found some, and no more than so many each. */
 const MANY_TURNS = 1000
 const MOST_STATES_PER_TURN = 1000
 
@@ -49,7 +49,7 @@ interface Counts {
   readonly depth: number | null
 }
 
-/** Said of a run whose states are on long chains. */
+/** Advice for a run whose states form long chains. */
 export const DEEP = 'the states form long chains, so use --engine explicit'
 
 /** A run of the symbolic engine: what was explored, and what came of it. */
@@ -369,7 +369,7 @@ export class SymbolicRun {
     await decideOnSets(this.ground, this.#evaluator, explored, properties, this.isTooLarge, tell)
   }
 
-  /** Whether the states found so far are on long chains, each step of which finds only some. That is counted, not timed. */
+  /** Whether the states found so far form long chains. It depends on counts, not on the clock. */
   get isDeep(): boolean {
     const { turns } = this.#model
     return turns >= MANY_TURNS && this.distinct <= MOST_STATES_PER_TURN * turns

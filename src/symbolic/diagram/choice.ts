@@ -59,9 +59,9 @@ export function tuplesAt(diagrams: Diagrams, set: Diagram, places: readonly numb
 }
 
 /**
- * The least tuple of a set: what some places hold weighs more than what others do.
+ * The least tuple of a set. Some places weigh more than others.
  *
- * @param groups - of all places there are, those that weigh most first; what a group holds is compared as one
+ * @param groups - all places, those that weigh most first; the places of a group are compared as one content
  * @param compare - two contents of the group with this index
  */
 export function leastOf(

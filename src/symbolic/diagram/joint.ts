@@ -1,8 +1,8 @@
 /**
  * Relations of several actions as one.
  *
- * Cubes of one action are paths of one tree, and none is the beginning of another; of several actions together that is so
- * only if each has an end. So each gets an entry more, and what follows a place may be that end.
+ * Cubes of one action are paths of one tree, so none is the beginning of another. Cubes of several actions may be, so each
+ * gets one more entry that marks its end.
  */
 import { ENDED, type Diagram, type Diagrams } from './diagrams.ts'
 import { EMPTY, UNIT } from './node-table.ts'

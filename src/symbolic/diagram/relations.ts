@@ -128,7 +128,7 @@ export class Relations {
   /**
    * A tuple of a set that a relation does not speak of; undefined if it speaks of all.
    *
-   * @param covered - what was found out of the same set, and the same relation or a part of it
+   * @param covered - from earlier calls with the same set, and the same relation before it grew
    */
   witness(relation: Diagram, set: Diagram, covered: Covered = nothingCovered()): number[] | undefined {
     // What is above the first place that the relation speaks of is of no interest, and is gone through once for all.

@@ -18,12 +18,15 @@ import { NONE } from './operation-cache.ts'
 export class Saturation extends Joint {
   /** By place: what the cubes of all relations do that speak of it first, as one relation of ended cubes. */
   readonly #byTop: Diagram[]
-  /** By place, two operations; each is told apart by what is done there and below, so what they came to is good for other relations too. */
+  /**
+   * By place: the number of the operation. It depends on the relations of this place and below alone, so cached results
+   * stay valid when relations above change.
+   */
   readonly #saturating: number[] = []
   readonly #firing: number[] = []
-  /** How far sets were saturated when that was broken off, and how often something was new: by set and place. */
+  /** By set and place: how far saturation had come when it was broken off, and after how many steps. */
   readonly #begun = new Map<string, { readonly result: Diagram; readonly steps: number }>()
-  /** How often firing one relation led to something new, one time after another, at most. */
+  /** The most times in a row that firing one relation found something new. */
   longest = 0
   readonly #collections: number
 
@@ -47,7 +50,7 @@ export class Saturation extends Joint {
     }
   }
 
-  /** One that was broken off, to go on with, or another if diagrams were collected since. */
+  /** The given one, to go on with, or a new one if diagrams were collected since it was made. */
   static renewed(
     given: Saturation | undefined,
     diagrams: Diagrams,
@@ -58,7 +61,7 @@ export class Saturation extends Joint {
     return isGood ? given : new Saturation(diagrams, places, relations)
   }
 
-  /** All that can be reached from a set, itself included. May be broken off, and goes on from there when it is called again. */
+  /** All that can be reached from a set, itself included. If it is broken off, the next call goes on from there. */
   reach(set: Diagram): Diagram {
     return this.#saturate(set, 0)
   }
@@ -77,8 +80,8 @@ export class Saturation extends Joint {
   /** Fires the relation of a place until nothing is new. */
   #exhaust(set: Diagram, place: number): Diagram {
     const { diagrams } = this
-    const key = `${set}:${place}`
-    let { result, steps } = this.#begun.get(key) ?? { result: EMPTY, steps: 0 }
+    const begun = this.#begun.size === 0 ? undefined : this.#begun.get(`${set}:${place}`)
+    let { result, steps } = begun ?? { result: EMPTY, steps: 0 }
     try {
       if (result === EMPTY) result = this.#saturateBelow(set, place)
       for (let before = EMPTY; before !== result;) {
@@ -88,7 +91,7 @@ export class Saturation extends Joint {
         this.longest = Math.max(this.longest, ++steps)
       }
     } catch (thrown) {
-      if (result !== EMPTY) this.#begun.set(key, { result, steps })
+      if (result !== EMPTY) this.#begun.set(`${set}:${place}`, { result, steps })
       throw thrown
     }
     return result

@@ -38,7 +38,7 @@ export class Sifting {
   readonly #diagrams: Diagrams
   readonly #levels: Level[]
   readonly #most: number
-  /** All there is to do, with a pause after each exchange. */
+  /** The whole work, with a pause after each exchange. */
   readonly #swaps: Iterator<void> = this.#sift()
 
   /**
@@ -52,7 +52,7 @@ export class Sifting {
     this.size = this.#levels.reduce((sum, level) => sum + sizeOf(level), 0)
   }
 
-  /** Exchanges two neighbors, or finds out that there is no more to do, and says so. The order is good when that is the case. */
+  /** Exchanges two neighbors. Returns false once there is nothing more to do; before that the order may be a bad one. */
   step(): boolean {
     return this.#swaps.next().done !== true
   }

@@ -41,7 +41,7 @@ it('looks at the clock where there is no bound', async () => {
   expect(await storedBy(20, Infinity)).toBeGreaterThan(stored as number)
 })
 
-/** How often work of some seconds is begun, which goes on where it was broken off and makes a node for each result, or none. */
+/** How often the drive begins work that goes on where it was broken off, and makes a node for each result or none. */
 async function begunBy(makesNodes: boolean): Promise<number> {
   Object.assign(clock, { ms: 0, stepMs: 20 })
   const diagrams = new Diagrams()
