@@ -37,18 +37,21 @@ export async function check(spec: AnySpec, options: CheckOptions = {}): Promise<
     return await checkSymbolically(spec, options, { check, temporally })
   }
   const run = await prepareInTurns(spec, options)
+  let whyUseless = 'decision diagrams were tried, and of no use'
   const diagrams = new Diversion(run.settings.symbolicFrom, run.symmetry !== undefined, async (work) => {
     const { timeoutMs, memoryBytes } = run.settings
     const left = { timeoutMs: timeoutMs - elapsedMs(run), memoryBytes: memoryBytes - run.search.bytes }
     if (left.timeoutMs <= 0 || left.memoryBytes <= 0) return undefined
     const { trySymbolically } = await import('./symbolic/check-symbolically.ts')
     const onProgress = (): void => run.settings.onProgress(progressOf(run))
-    return await trySymbolically(spec, { ...options, ...left, onProgress, engine: 'symbolic' }, work)
+    return await trySymbolically(spec, { ...options, ...left, onProgress, engine: 'symbolic' }, work, (advice) => {
+      whyUseless = `the symbolic engine was tried and did not finish: ${advice}`
+    })
   })
   try {
     const ending = await explore(run, diagrams)
     const outcome = await conclude(run, { ending, ...(await temporalFindings(run, ending)) })
-    return diagrams.wasTried ? { ...outcome, engineChange: 'decision diagrams were tried, and of no use' } : outcome
+    return diagrams.wasTried ? { ...outcome, engineChange: whyUseless } : outcome
   } catch (thrown) {
     if (thrown instanceof Diverted) {
       const specCalls = thrown.outcome.specCalls + run.evaluator.specCalls + run.reference.specCalls

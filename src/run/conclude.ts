@@ -113,6 +113,7 @@ async function conclusion(run: Finished, { ending: ended, temporal, temporalCut 
       ...{ obstacles: run.obstacles, sampled },
       undecided: run.undecided,
       unmeasured: run.unmeasured,
+      advice: run.advice,
       remarks: evaluator.remarks(),
       temporal,
     }),

@@ -79,6 +79,8 @@ export interface Finished extends Ground {
   readonly decided: ReadonlySet<PropertyDefinition>
   /** What ended the search for what is to be shown, when all verdicts were known; undefined if nothing did. */
   readonly cut: Ending | undefined
+  /** What the user should do if a bound ended the run: a clause. */
+  readonly advice?: string | undefined
   /**
    * The canonical shortest path to each place; what was explored may be lost by it.
    *

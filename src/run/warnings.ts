@@ -25,6 +25,8 @@ export interface Evidence {
   readonly temporal: TemporalFindings
   readonly undecided: readonly (readonly [property: PropertyDefinition, why: string])[]
   readonly unmeasured: readonly (readonly [measure: MeasureDefinition, why: string])[]
+  /** What the user should do if a bound ended the run: a clause. */
+  readonly advice?: string | undefined
 }
 
 const BUDGETS: { readonly [ending in Ending]?: string } = {
@@ -83,7 +85,7 @@ function symmetrySampled({ sampled }: Evidence): Warning[] {
   return [{ code: 'symmetry-sampled', name: sampled.join(), text }]
 }
 
-function budget({ ending, exhausted, properties, unmeasured }: Evidence): Warning[] {
+function budget({ ending, exhausted, properties, unmeasured, advice }: Evidence): Warning[] {
   const text = BUDGETS[ending]
   if (text === undefined) return []
   const isTraceless = properties.some(({ result, trace }) => hasTrace(result) && trace === undefined)
@@ -93,7 +95,8 @@ function budget({ ending, exhausted, properties, unmeasured }: Evidence): Warnin
     ...(isTraceless ? ['the traces were found'] : []),
     ...(exhausted && unmeasured.length > 0 ? ['every measure was taken'] : []),
   ]
-  return [{ code: 'budget', name: ending, text: `${text} before ${missed.join(' and ')}` }]
+  const more = advice === undefined ? '' : `; ${advice}`
+  return [{ code: 'budget', name: ending, text: `${text} before ${missed.join(' and ')}${more}` }]
 }
 
 /** Warns of constants that change nothing. */

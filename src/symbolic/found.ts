@@ -7,7 +7,7 @@
 import { EMPTY } from './diagram/node-table.ts'
 import type { Diagram } from './diagram/diagrams.ts'
 import { Sifting } from './diagram/sifting.ts'
-import type { Slot } from '../state/shape.ts'
+import type { Digit } from './digits.ts'
 import type { SymbolicModel, Tenant } from './symbolic-model.ts'
 
 /**
@@ -30,6 +30,10 @@ const OPERATIONS_PER_NODE = 16
 /** Nodes that sifting may make, for each node and place of the diagram. Where it ends by itself it takes two to four. */
 const SIFTED_PER_NODE = 4
 
+/** Nodes, and exchanges of neighbors, that sifting may make without a rest. */
+const SIFTED_AT_ONCE = 2 ** 16
+const STEPS_AT_ONCE = 2 ** 8
+
 /** Smaller diagrams are not worth sifting. */
 const LEAST_SIFTED = 256
 
@@ -41,7 +45,7 @@ const SIFTED_PER_OPERATION = 2
 
 /** A set in some order. */
 interface Ordered {
-  readonly order: readonly Slot[]
+  readonly order: readonly Digit[]
   readonly set: Diagram
   /** Nodes of its diagram. */
   readonly size: number
@@ -86,7 +90,7 @@ export class Found implements Tenant {
   }
 
   /** Moves to an order, and begins again with the initial states. */
-  async begin(order: readonly Slot[]): Promise<void> {
+  async begin(order: readonly Digit[]): Promise<void> {
     const model = this.#model
     this.set = EMPTY
     await this.#moveTo(order)
@@ -101,22 +105,26 @@ export class Found implements Tenant {
    * there than it is.
    *
    * @param sifted - nodes that sifting may make
+   * @param work - operations that each order may take
    */
-  async choose(orders: readonly (readonly Slot[])[], sifted: number = 0): Promise<void> {
+  async choose(orders: readonly (readonly Digit[])[], sifted: number = 0, work: number = Infinity): Promise<void> {
     const { space } = this.#model
-    const best = await this.#sift(await this.#best(orders), sifted)
+    const best = await this.#sift(await this.#best(orders, work), sifted)
     if (best.order === space.order) return
     this.set = best.set
     await this.#moveTo(best.order)
   }
 
   /** The set in the one of some orders, and of its own, in which its diagram is smallest. */
-  async #best(orders: readonly (readonly Slot[])[]): Promise<Ordered> {
+  async #best(orders: readonly (readonly Digit[])[], work: number): Promise<Ordered> {
     const { diagrams, space } = this.#model
     const most = this.#most
     let best: Ordered = { order: space.order, set: this.set, size: diagrams.size(this.set) }
+    const seen = new Set([space.order.join()])
     for (const order of orders) {
-      this.allow(OPERATIONS_PER_NODE * (best.size + order.length))
+      if (seen.has(order.join())) continue
+      seen.add(order.join())
+      this.allow(Math.min(work, OPERATIONS_PER_NODE * (best.size + order.length)))
       try {
         const set = await this.do(() => space.inOrder(order, this.set), [best.set])
         const size = diagrams.size(set)
@@ -138,7 +146,12 @@ export class Found implements Tenant {
     const { diagrams } = this.#model
     const held = (): Diagram[] => [set]
     const sifting = new Sifting(diagrams, set, places, Math.min(most, SIFTED_PER_NODE * size * places))
-    while (await this.#drive(() => sifting.step(), held));
+    const someSteps = (): boolean => {
+      const enough = sifting.made + SIFTED_AT_ONCE
+      for (let step = 0; step < STEPS_AT_ONCE && sifting.made < enough; step++) if (!sifting.step()) return false
+      return true
+    }
+    while (await this.#drive(someSteps, held));
     diagrams.cache.charge(Math.ceil(sifting.made / SIFTED_PER_OPERATION))
     if (sifting.size > WORTH_MOVING * size) return given
     return {
@@ -148,7 +161,7 @@ export class Found implements Tenant {
     }
   }
 
-  async #moveTo(order: readonly Slot[]): Promise<void> {
+  async #moveTo(order: readonly Digit[]): Promise<void> {
     this.#model.vacate(order, [this.set])
     await this.#drive(
       () => this.#model.occupy(),

@@ -10,10 +10,14 @@ export class Levels implements Tenant {
   /** The levels found so far, initial states first. */
   readonly levels: Diagram[] = []
   reached: Diagram = EMPTY
-  /** Successors by action instance, repeats and self-loops included. */
+  /** Whether the actions were learned on all reachable states. */
+  isAllKnown = false
+  /** As far as they were counted: successors by action instance, repeats and self-loops included. */
   generatedBy: readonly bigint[]
-  /** Initial states and steps that led outside the constraints. */
+  /** As far as they were counted: initial states and steps that led outside the constraints. */
   outside = 0n
+  /** Expanded states whose steps are not counted yet, and the states outside the constraints that these lead to. */
+  #uncounted: Divided = { inside: EMPTY, outside: EMPTY }
   readonly #model: SymbolicModel
 
   constructor(model: SymbolicModel) {
@@ -23,7 +27,17 @@ export class Levels implements Tenant {
 
   /** Levels that have a state; the initial states are level 1. */
   get depth(): number {
-    return this.levels.filter((level) => level !== EMPTY).length
+    return this.level === EMPTY ? this.levels.length - 1 : this.levels.length
+  }
+
+  /** Counts the steps from the states that were expanded since the last time: levels have no state in common. */
+  count(): void {
+    const { inside, outside } = this.#uncounted
+    const census = censusOf(this.#model, inside, outside)
+    // All at once: what is above may be broken off, and is then done once more.
+    this.generatedBy = this.generatedBy.map((count, index) => count + census.generatedBy[index]!)
+    this.outside += census.outside
+    this.#uncounted = { inside: EMPTY, outside: EMPTY }
   }
 
   /** The last level. */
@@ -43,20 +57,16 @@ export class Levels implements Tenant {
   /** Finds the next level. Returns the states met: new ones, and any outside the constraints. */
   expand(): Divided {
     const model = this.#model
-    const { diagrams, space } = model
-    const { relations } = space
+    const { diagrams } = model
     const { level } = this
-    let met = EMPTY
-    for (const action of model.actions) {
-      action.learn(space, level)
-      for (const { step } of action.moves) met = diagrams.union(met, relations.image(level, step))
-    }
+    const met = this.isAllKnown ? model.after(level) : this.#learned(level)
     const divided = model.divide(diagrams.minus(met, this.reached))
-    const census = censusOf(model, level, divided.outside)
     const reached = diagrams.union(this.reached, divided.inside)
-    // All at once: what is above may be broken off, and is then done once more.
-    this.generatedBy = this.generatedBy.map((count, index) => count + census.generatedBy[index]!)
-    this.outside += census.outside
+    const uncounted = {
+      inside: diagrams.union(this.#uncounted.inside, level),
+      outside: diagrams.union(this.#uncounted.outside, divided.outside),
+    }
+    this.#uncounted = uncounted
     this.#advance(divided, reached)
     return divided
   }
@@ -64,15 +74,28 @@ export class Levels implements Tenant {
   move(): void {
     this.levels.length = 0
     this.reached = EMPTY
+    this.#uncounted = { inside: EMPTY, outside: EMPTY }
   }
 
   roots(): Diagram[] {
-    return [...this.levels, this.reached]
+    return [...this.levels, this.reached, this.#uncounted.inside, this.#uncounted.outside]
+  }
+
+  /** Learns the actions on a level, and gives where they lead. Learning changes relations, so joining them would not pay. */
+  #learned(level: Diagram): Diagram {
+    const { diagrams, space, actions } = this.#model
+    let met = EMPTY
+    for (const action of actions) {
+      action.learn(space, level)
+      for (const { step } of action.moves) met = diagrams.union(met, space.relations.image(level, step))
+    }
+    return met
   }
 
   #advance({ inside }: Divided, reached: Diagram): void {
     this.reached = reached
     this.levels.push(inside)
+    this.#model.noteTurns(this.levels.length)
   }
 }
 

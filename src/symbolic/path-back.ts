@@ -2,6 +2,7 @@
 import { impure } from '../errors.ts'
 import { contentOrderOf } from '../state/order.ts'
 import { EMPTY } from './diagram/node-table.ts'
+import type { Drive } from './found.ts'
 import type { Levels } from './levels.ts'
 import type { SymbolicModel } from './symbolic-model.ts'
 
@@ -9,24 +10,27 @@ import type { SymbolicModel } from './symbolic-model.ts'
  * The states before a state that is met at `depth`, initial state first.
  *
  * @param levels - explored to that depth, or to the one before
- * @throws {CheckerError} KR502 if there is no way to it, though there was one before
+ * @throws {CheckerError} KR502 if there is no way to it, though there was one before; and what ends the work
  */
-export function pathBack(model: SymbolicModel, { levels }: Levels, slots: Int32Array, depth: number): Int32Array[] {
-  const { diagrams, space, actions } = model
+export async function pathBack(
+  model: SymbolicModel,
+  drive: Drive,
+  { levels }: Levels,
+  slots: Int32Array,
+  depth: number,
+): Promise<Int32Array[]> {
+  const { space } = model
   const compare = contentOrderOf(model.layout)
   const path: Int32Array[] = []
   let target = slots
   for (let at = depth - 2; at >= 0; at--) {
-    const goal = space.state(target)
-    let before = EMPTY
-    for (const { moves } of actions) {
-      for (const { step } of moves) {
-        before = diagrams.union(before, space.relations.preimage(levels[at]!, goal, step))
-      }
-    }
-    if (before === EMPTY) throw impure('a spec function', 'searched again, a state that was found cannot be reached')
-    target = space.least(before, compare)
-    path.unshift(target)
+    // One piece of work for each step: a path may be long.
+    target = await drive(() => {
+      const before = model.before(levels[at]!, target)
+      if (before === EMPTY) throw impure('a spec function', 'searched again, a state that was found cannot be reached')
+      return space.least(before, compare)
+    })
+    path.push(target)
   }
-  return path
+  return path.reverse()
 }

@@ -8,8 +8,9 @@
 import type { Diagram } from './diagram/diagrams.ts'
 import { EMPTY } from './diagram/node-table.ts'
 import { Saturation } from './diagram/saturation.ts'
+import type { Digit } from './digits.ts'
 import { Found, TooMuchWork, type Drive } from './found.ts'
-import { declared, forced, isMuchBetter, sharedLast, type Ordering } from './order.ts'
+import { declared, forced, isMuchBetter, sharedLast, type Edge, type Ordering } from './order.ts'
 import type { SymbolicModel } from './symbolic-model.ts'
 
 /** Operations that each way may take in the first round; in the next one it may take four times as many. */
@@ -24,6 +25,12 @@ const SATURATION_SHARE = 1 / 4
 
 /** Nodes that sifting may make, for each operation that a way may take: a tenth of the time, or less. */
 const SIFTED_PER_OPERATION = 4
+
+/** Nodes that sifting may make for each node of the round. If a round makes few nodes, smaller diagrams gain little. */
+const SIFTED_PER_NODE = 32
+
+/** The most rounds of saturating and learning. Models that saturation suits take fewer than twenty. */
+const MOST_ROUNDS = 64
 
 /** Orders worth trying, the most promising first. */
 const ORDERINGS: readonly Ordering[] = [sharedLast, forced, declared]
@@ -40,15 +47,20 @@ export async function reach(
   tell: (reached: Diagram) => void = () => {},
 ): Promise<Diagram> {
   const found = new Found(model, drive)
-  await found.begin(sharedLast(model.layout.slots.length, model.edges()))
-  for (let work = FIRST_WORK; ; work *= MORE_WORK) {
+  await found.begin(firstOrder(model, model.edges()))
+  for (let work = FIRST_WORK; ;) {
+    const { made } = model.diagrams.table
+    const sifted = (): number =>
+      Math.min(SIFTED_PER_OPERATION * work, SIFTED_PER_NODE * (model.diagrams.table.made - made))
     const share = work === FIRST_WORK ? 1 : SATURATION_SHARE
     if (model.constraints.length === 0 && (await isAll(saturate, found, model, work * share, tell))) break
-    const sifted = SIFTED_PER_OPERATION * work
+    if (await splits(found, model)) continue
     // What is found by now tells more of the order than the rehearsal did; later rounds begin with what the one before found.
-    if (work === FIRST_WORK) await found.choose([], sifted)
+    if (work === FIRST_WORK) await found.choose([], sifted())
     if (await isAll(chain, found, model, work, tell)) break
-    await found.choose(ordersOf(model), sifted)
+    if (await splits(found, model)) continue
+    await found.choose(ordersOf(model), sifted(), work)
+    work *= MORE_WORK
   }
   return found.leave()
 }
@@ -71,27 +83,42 @@ async function isAll(
   } catch (thrown) {
     if (!(thrown instanceof TooMuchWork)) throw thrown
     model.diagrams.recover()
+    tell(found.set)
     return false
   }
 }
 
 /** By saturation as far as what is learned leads, then learning what is new there, and so on. */
 async function saturate(found: Found, model: SymbolicModel, tell: (reached: Diagram) => void): Promise<void> {
-  for (let known = -1; known !== model.cubes;) {
+  const { digits } = model
+  let slotsKnown = model.slotsKnown
+  for (let known = -1, round = 1; known !== model.cubes; round++) {
     known = model.cubes
+    let saturation: Saturation | undefined
     found.set = await found.do(() => {
       const relations = model.actions.flatMap(({ moves }) => moves.map(({ step }) => step))
-      return new Saturation(model.diagrams, model.layout.slots.length, relations).reach(found.set)
+      // Kept from one try to the next, to go on where the last one was broken off.
+      saturation = Saturation.renewed(saturation, model.diagrams, digits.count, relations)
+      try {
+        return saturation.reach(found.set)
+      } finally {
+        model.noteTurns(saturation.longest)
+      }
     })
+    model.noteTurns(round)
     model.tidy([])
     tell(found.set)
     await found.do(() => {
       for (const action of model.actions) action.learn(model.space, found.set)
     })
     if (known === model.cubes) return
+    if (round === MOST_ROUNDS) throw new TooMuchWork()
     // The more is known of what functions read and write, the better the order can be.
+    if (slotsKnown === model.slotsKnown) continue
+    slotsKnown = model.slotsKnown
     const edges = model.edges()
-    if (isMuchBetter(sharedLast(model.layout.slots.length, edges), model.space.order, edges)) {
+    const byDigit = edges.map((edge) => digits.sideBySide(edge))
+    if (isMuchBetter(firstOrder(model, edges), model.space.order, byDigit)) {
       await found.choose(ordersOf(model))
     }
   }
@@ -103,14 +130,28 @@ async function saturate(found: Found, model: SymbolicModel, tell: (reached: Diag
  * diagram perhaps larger than that of all states.
  */
 async function chain(found: Found, model: SymbolicModel, tell: (reached: Diagram) => void): Promise<void> {
+  const { diagrams, space } = model
   for (let before = EMPTY; before !== found.set;) {
     before = found.set
     for (const action of model.actions) {
+      let turns = 0
       await found.do(() => {
+        /** The states that the action found last; empty before it was followed from the whole set. */
+        let fresh = EMPTY
         for (let last = EMPTY; last !== found.set;) {
           last = found.set
-          action.learn(model.space, last)
-          for (const { step } of action.moves) found.set = after(model, found.set, step)
+          // New states may bring new cubes. They change the relation, so the cache holds no result for it.
+          const few = fresh === EMPTY ? undefined : model.few(fresh)
+          action.learn(space, few === undefined ? last : fresh)
+          fresh = EMPTY
+          const add = (after: Diagram): void => {
+            const { inside } = model.divide(diagrams.minus(after, found.set))
+            found.set = diagrams.union(found.set, inside)
+            fresh = diagrams.union(fresh, inside)
+          }
+          if (few === undefined) for (const { step } of action.moves) add(space.relations.image(found.set, step))
+          else for (const slots of few) add(model.successors(slots, [action]))
+          if (found.set !== last) model.noteTurns(++turns)
         }
       })
       model.tidy([])
@@ -119,14 +160,22 @@ async function chain(found: Found, model: SymbolicModel, tell: (reached: Diagram
   }
 }
 
-/** The states of a set and those that a relation leads to from there, within the constraints. */
-function after(model: SymbolicModel, set: Diagram, step: Diagram): Diagram {
-  const { diagrams, space } = model
-  const fresh = diagrams.minus(space.relations.image(set, step), set)
-  return diagrams.union(set, model.divide(fresh).inside)
+/** Splits slots that have many contents in the set found so far, and begins again. What was learned stays known. */
+async function splits(found: Found, model: SymbolicModel): Promise<boolean> {
+  if (!model.split((slot) => model.contentsIn(found.set, slot))) return false
+  await found.begin(firstOrder(model, model.edges()))
+  return true
 }
 
-function ordersOf(model: SymbolicModel): number[][] {
+/** The order to begin with. */
+function firstOrder({ digits, layout }: SymbolicModel, edges: readonly Edge[]): Digit[] {
+  return digits.sideBySide(digits.splitFirst(sharedLast(layout.slots.length, edges)))
+}
+
+function ordersOf(model: SymbolicModel): Digit[][] {
+  const { digits, layout } = model
   const edges = model.edges()
-  return ORDERINGS.map((ordering) => ordering(model.layout.slots.length, edges))
+  const orders = ORDERINGS.map((ordering) => digits.splitFirst(ordering(layout.slots.length, edges)))
+  const interleaved = digits.isAnySplit ? orders.map((order) => digits.interleaved(order)) : []
+  return [...orders.map((order) => digits.sideBySide(order)), ...interleaved]
 }

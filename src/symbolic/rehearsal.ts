@@ -19,16 +19,25 @@ const MOST_EVALUATED = 2 ** 24
 const LEAST_LENGTH = 100
 const LENGTH_EACH = 1
 
-/** Walks from the packed states `initial`, and gives the slots that each action instance was seen to change. */
-export function rehearse(
+/** What was seen on the way. */
+export interface Rehearsed {
+  /** By action instance: the slots that it was seen to change. */
+  readonly changed: readonly ReadonlySet<Slot>[]
+  /** By slot: the contents that were seen to be written to it. */
+  readonly written: readonly ReadonlySet<number>[]
+}
+
+/** Walks from the packed states `initial`, and pauses after each step. */
+export function* rehearse(
   next: NextState,
   instances: number,
   initial: Int32Array,
   layout: Layout,
   chance: Chance,
-): readonly ReadonlySet<Slot>[] {
+): Generator<void, Rehearsed> {
   const { width } = layout
   const changed = Array.from({ length: instances }, () => new Set<Slot>())
+  const written = layout.slots.map(() => new Set<number>())
   const before = new Int32Array(layout.slots.length)
   const after = new Int32Array(layout.slots.length)
   const taken = new Int32Array(instances)
@@ -59,7 +68,12 @@ export function rehearse(
     unpack(layout, state, 0, before)
     state.set(out.words.subarray(chosen * width, (chosen + 1) * width))
     unpack(layout, state, 0, after)
-    after.forEach((content, slot) => content === before[slot] || changed[instance]!.add(slot))
+    after.forEach((content, slot) => {
+      if (content === before[slot]) return
+      changed[instance]!.add(slot)
+      written[slot]!.add(content)
+    })
+    yield
   }
-  return changed
+  return { changed, written }
 }

@@ -11,7 +11,7 @@ import { FALSE, TRUE } from '../learn/truths.ts'
 import type { PredicateInstance, Question } from '../spec/instances.ts'
 import type { Diagram } from './diagram/diagrams.ts'
 import { EMPTY } from './diagram/node-table.ts'
-import type { Contents } from './diagram/relations.ts'
+import { nothingCovered, type Contents } from './diagram/relations.ts'
 import type { Space } from './space.ts'
 import {
   MOST_CUBES_OF_QUESTION,
@@ -97,7 +97,8 @@ export abstract class StepStudy<K extends Knowledge> {
   #learn(space: Space, from: Diagram, writing: Writing): K {
     const knowledge = this.#knowledge.get(writing) ?? this.ignorance()
     this.#knowledge.set(writing, knowledge)
-    for (let before; (before = space.witness(knowledge.known, from)) !== undefined;) {
+    const covered = nothingCovered()
+    for (let before; (before = space.witness(knowledge.known, from, covered)) !== undefined;) {
       // However little it reads, there is a cube for each way to write.
       if (this.#cubes >= MOST_CUBES_OF_QUESTION + this.action.writings.size) throw this.#unsuited(before.length)
       const { reads, leaf, slots } = this.#cubeAt(before, writing.writes)

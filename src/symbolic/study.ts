@@ -14,7 +14,7 @@ import type { ActionInstance, PredicateInstance, Question } from '../spec/instan
 import type { Slot } from '../state/shape.ts'
 import type { Diagram } from './diagram/diagrams.ts'
 import { EMPTY } from './diagram/node-table.ts'
-import type { Contents } from './diagram/relations.ts'
+import { nothingCovered, type Contents } from './diagram/relations.ts'
 import type { Space } from './space.ts'
 
 /** A path of a tree: what it read, and the leaf that it ends in. */
@@ -61,6 +61,9 @@ export abstract class Study {
   readonly of: ActionInstance | Question
   readonly #pupil: Pupil
   readonly #index: number
+  /** Where its diagrams are good, and of how many cubes they are made. */
+  #space: Space | undefined
+  #entered = 0
 
   constructor(of: ActionInstance | Question, pupil: Pupil, index: number) {
     this.of = of
@@ -68,11 +71,15 @@ export abstract class Study {
     this.#index = index
   }
 
-  /** Makes diagrams of all that is known, in another space than before. */
+  /** Makes diagrams of all known cubes in another space. If that is broken off, the next call goes on from there. */
   move(space: Space): void {
-    this.known = EMPTY
-    this.forget()
-    for (const cube of this.cubes) this.#enter(space, cube)
+    if (this.#space !== space) {
+      this.#space = space
+      this.#entered = 0
+      this.known = EMPTY
+      this.forget()
+    }
+    for (; this.#entered < this.cubes.length; this.#entered++) this.#enter(space, this.cubes[this.#entered]!)
   }
 
   /**
@@ -81,11 +88,12 @@ export abstract class Study {
    * @throws {Unsuited}; {Failure} if the function is impure
    */
   learn(space: Space, set: Diagram): void {
-    for (let slots; (slots = space.witness(this.known, set)) !== undefined;) {
+    const covered = nothingCovered()
+    for (let slots; (slots = space.witness(this.known, set, covered)) !== undefined;) {
       const cube = this.#cubeAt(slots)
       this.#enter(space, cube)
       // Last: an operation may be broken off before, and is then done once more.
-      this.cubes.push(cube)
+      this.#entered = this.cubes.push(cube)
       noteLearning(space)
     }
   }
@@ -98,6 +106,11 @@ export abstract class Study {
       throw new Unsuited(this.of, tooManyCubes(this.of, this.slots, slots.length, this.mostCubes))
     }
     return { reads: new Map(reads.map((slot) => [slot, slots[slot]!])), leaf: this.leafAt(slots, leaf) }
+  }
+
+  /** The leaf that its tree comes to on a state. */
+  protected leafOn(slots: Int32Array): number {
+    return this.#pupil.resolve(this.#index, slots)
   }
 
   /** Slots that it was seen to read. */
@@ -145,6 +158,7 @@ export function tooManyCubes(of: Study['of'], read: ReadonlySet<Slot>, slots: nu
 /** Takes note that a path was learned, which may have been one too many. */
 export function noteLearning({ diagrams: { cache } }: Space): void {
   cache.charge(WORK_OF_A_PATH)
+  cache.kept++
   cache.onWork()
 }
 
@@ -215,6 +229,12 @@ export class ActionStudy extends Study {
       if (writes.size > 0) move.step = diagrams.union(move.step, space.cube(reads, writes))
       writing.guard = diagrams.union(writing.guard, guard)
     })
+  }
+
+  /** What is written on the ways from a state to its successors; it must have been learned on that state. */
+  writesOn(slots: Int32Array): readonly Contents[] {
+    const leaf = this.leafOn(slots)
+    return this.#leaves.errorAt(leaf) === undefined ? this.#leaves.writesAt(leaf) : []
   }
 
   protected override leafAt(slots: Int32Array, leaf: number): number {

@@ -166,8 +166,12 @@ describe('the symbolic engine', () => {
   })
 
   it('does not look for the depth where levels would take long', async () => {
-    const { states } = await check(twoPhaseCommit, { engine: 'symbolic', constants: { resourceManagers: 20 } })
-    expect(states.depth).toBeNull()
+    const depthOf = async (resourceManagers: number): Promise<number | null> => {
+      return (await check(twoPhaseCommit, { engine: 'symbolic', constants: { resourceManagers } })).states.depth
+    }
+    // Each manager more makes it three levels more: seven have 23, nine have 29.
+    expect(await depthOf(20)).toBe(62)
+    expect(await depthOf(40)).toBeNull()
   })
 
   it('tells the depth where it showed something on the way', async () => {
@@ -289,7 +293,7 @@ describe('the symbolic engine', () => {
 
   it('says what is violated where showing it takes more than there is', async () => {
     const { ending, properties, traces, warnings } = await check(crowd, {
-      ...{ engine: 'symbolic', continue: true, memoryBytes: 2 ** 22 },
+      ...{ engine: 'symbolic', continue: true, memoryBytes: 2 ** 20 },
     })
     expect({ ending, properties, traces }).toEqual({
       ...{ ending: 'memory', traces: [] },

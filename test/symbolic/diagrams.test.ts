@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Census } from '../../src/symbolic/diagram/census.ts'
-import { firstOf, leastOf, valuesAt } from '../../src/symbolic/diagram/choice.ts'
+import { firstOf, leastOf, tuplesAt, valuesAt } from '../../src/symbolic/diagram/choice.ts'
 import { Diagrams, type Diagram } from '../../src/symbolic/diagram/diagrams.ts'
 import { EMPTY, Full, NodeTable } from '../../src/symbolic/diagram/node-table.ts'
 import { Permutation } from '../../src/symbolic/diagram/permutation.ts'
@@ -148,6 +148,29 @@ describe('diagrams', () => {
     )
   })
 
+  it('choose the least tuple where several places are compared as one', () => {
+    fc.assert(
+      fc.property(
+        fc.array(tuple, { minLength: 1 }),
+        fc.shuffledSubarray([0, 1, 2, 3], { minLength: 4 }),
+        fc.shuffledSubarray([0, 1, 2, 3, 4, 5, 6, 7, 8], { minLength: 9 }),
+        (all, [a, b, c, d], ranks) => {
+          const diagrams = new Diagrams()
+          const set = diagramOf(diagrams, all)
+          const rank = (it: Tuple): number => ranks[VALUES * it[a!]! + it[c!]!]!
+          const compare = (group: number, one: Tuple, other: Tuple): number =>
+            group === 1
+              ? ranks[VALUES * one[0]! + one[1]!]! - ranks[VALUES * other[0]! + other[1]!]!
+              : one[0]! - other[0]!
+          const least = all.toSorted((x, y) => x[b!]! - y[b!]! || rank(x) - rank(y) || x[d!]! - y[d!]!)[0]
+          expect(leastOf(diagrams, new Relations(diagrams), set, [[b!], [a!, c!], [d!]], compare)).toEqual(least)
+          const pairs = all.map((it) => [it[c!]!, it[a!]!])
+          expect(texts(tuplesAt(diagrams, set, [c!, a!]))).toEqual(texts(pairs))
+        },
+      ),
+    )
+  })
+
   it('choose the least tuple, the places weighed as told', () => {
     fc.assert(
       fc.property(
@@ -161,7 +184,9 @@ describe('diagrams', () => {
             const place = places.find((at) => it[at] !== best[at])
             return place !== undefined && compare(place, it[place]!, best[place]!) < 0 ? it : best
           })
-          expect(leastOf(diagrams, new Relations(diagrams), set, places, compare)).toEqual(least)
+          const groups = places.map((place) => [place])
+          const byPlace = (group: number, [a]: Tuple, [b]: Tuple): number => compare(places[group]!, a!, b!)
+          expect(leastOf(diagrams, new Relations(diagrams), set, groups, byPlace)).toEqual(least)
           expect(valuesAt(diagrams, set, 1)).toEqual(new Set(all.map((it) => it[1])))
           expect(texts([firstOf(diagrams, set)])[0]).toBe(texts(all)[0])
         },

@@ -5,6 +5,7 @@ import type { Schema } from '../../src/spec/schema.ts'
 import { layOut, packInto } from '../../src/state/layout.ts'
 import { Diagrams, type Diagram } from '../../src/symbolic/diagram/diagrams.ts'
 import { EMPTY } from '../../src/symbolic/diagram/node-table.ts'
+import { Digits } from '../../src/symbolic/digits.ts'
 import { initialSet } from '../../src/symbolic/initial-set.ts'
 import { Space } from '../../src/symbolic/space.ts'
 
@@ -35,12 +36,28 @@ describe('a set of packed states', () => {
     fc.assert(
       fc.property(fc.array(state, { maxLength: 60 }), order, (states, slots) => {
         const diagrams = new Diagrams()
-        const space = new Space(diagrams, slots)
+        const space = new Space(diagrams, new Digits(layout.slots), slots)
         const oneByOne = states.reduce<Diagram>(
           (set, it) => diagrams.union(set, space.state(Int32Array.from(it))),
           EMPTY,
         )
         expect(initialSet(diagrams, slots, layout, packed(states))).toBe(oneByOne)
+      }),
+    )
+  })
+
+  it('is the union of its states where slots are split', () => {
+    const split = fc.subarray([...layout.slots.keys()])
+    fc.assert(
+      fc.property(fc.array(state, { maxLength: 60 }), order, split, (states, slots, own) => {
+        const diagrams = new Diagrams()
+        const digits = new Digits(layout.slots, (slot) => own.includes(slot))
+        const space = new Space(diagrams, digits, digits.interleaved(slots))
+        const oneByOne = states.reduce<Diagram>(
+          (set, it) => diagrams.union(set, space.state(Int32Array.from(it))),
+          EMPTY,
+        )
+        expect(initialSet(diagrams, space.order, digits.packed(layout), packed(states))).toBe(oneByOne)
       }),
     )
   })
@@ -57,7 +74,7 @@ describe('a set of packed states', () => {
     expect(make).toThrow('broken off')
     diagrams.recover()
     const whole = make()
-    const space = new Space(diagrams, slots)
+    const space = new Space(diagrams, new Digits(layout.slots), slots)
     expect(space.census.count(whole)).toBe(20_000n)
     expect(states.every((it) => space.has(whole, Int32Array.from(it)))).toBe(true)
   })

@@ -42,7 +42,10 @@ async function explored(spec: AnySpec, constants: object): Promise<{ model: Symb
   const model = new SymbolicModel({
     ...{ layout, evaluator: evaluator as LearnedEvaluator, instances, initial, constraints: [], maxBytes: Infinity },
   })
-  const changed = rehearse(evaluator.next, instances.length, initial, layout, chanceFrom(1))
+  const steps = rehearse(evaluator.next, instances.length, initial, layout, chanceFrom(1))
+  let step = steps.next()
+  while (step.done !== true) step = steps.next()
+  const { changed } = step.value
   changed.forEach((slots, index) => slots.forEach((slot) => model.actions[index]!.written.add(slot)))
   return { model, all: await reach(model, async (work) => work()) }
 }

@@ -23,7 +23,7 @@ import { elapsedMs, prepareGroundInTurns, type Ground } from '../run.ts'
 import type { CheckOptions } from '../settings.ts'
 import { resultOf, type TemporalFinding } from '../temporal.ts'
 import { OutOfPatience } from './drive.ts'
-import { SymbolicRun } from './symbolic-run.ts'
+import { DEEP, SymbolicRun } from './symbolic-run.ts'
 
 /** What the explicit engine is asked for. */
 export interface Explicit {
@@ -37,17 +37,19 @@ class Useless extends Error {}
 /**
  * Tries to check a spec with decision diagrams, for as long as so much work takes; see `OperationCache`.
  *
+ * @param advise - is told what to do if the reason is known: a clause
  * @returns undefined if they are of no use
  */
 export async function trySymbolically(
   spec: AnySpec,
   options: CheckOptions,
   work: number,
+  advise: (advice: string) => void,
 ): Promise<Outcome | undefined> {
   const ground = await groundOf(spec, options)
   if (SymbolicModel.refusal(ground.layout) !== undefined) return undefined
+  const run = new SymbolicRun(ground, work)
   try {
-    const run = new SymbolicRun(ground, work)
     const ending = await run.explore()
     if (ending !== 'exhausted' && ending !== 'violated' && ending !== 'settled') return undefined
     const { found, why, cut } = await temporalOf(run, ending, async () => {
@@ -60,6 +62,7 @@ export async function trySymbolically(
   } catch (thrown) {
     const isUseless = [Unsuited, Fails, Failure, OutOfPatience, Useless].some((kind) => thrown instanceof kind)
     if (!isUseless) throw thrown
+    if (thrown instanceof OutOfPatience && run.isDeep) advise(DEEP)
     return undefined
   }
 }

@@ -3,7 +3,8 @@
  *
  * An operation on diagrams goes deep, and cannot stop in the middle to let the program print or hear a signal. So it
  * is broken off when its time is up, and done again from the beginning: what it had found out is in the cache, and it
- * soon is where it was. Each time it is given twice as long.
+ * soon is where it was. While it learns or makes new nodes it gets on, and always has the same time. Otherwise the
+ * cache may have lost what it needs, so each time it is given twice as long.
  *
  * Work that is bounded is broken off by what it did, not by the clock: what is done again counts as work, and whether
  * the bound is met must not depend on how fast the machine is, or how busy.
@@ -23,6 +24,9 @@ class Paused extends Error {}
 export class OutOfPatience extends Error {}
 
 const FIRST_SLICE_MS = 100
+
+/** Results that are stored for each new node, at most, while work gets on. */
+const MOST_STORED_PER_NODE = 64
 
 /** About as many operations as are done in that time. */
 const FIRST_SLICE_WORK = 2 ** 18
@@ -68,7 +72,7 @@ export function driveOf(
   let restedMs = now()
   return async (work, held) => {
     let hasCollected = held === undefined
-    for (let slices = 1; ; slices *= 2) {
+    for (let slices = 1; ;) {
       const ms = now()
       if (ms - restedMs >= FIRST_SLICE_MS || ms >= stopAtMs) {
         await rest()
@@ -76,6 +80,8 @@ export function driveOf(
       }
       dueMs = now() + slices * FIRST_SLICE_MS
       dueWork = cache.work + slices * FIRST_SLICE_WORK
+      const { stored, kept } = cache
+      const { made } = diagrams.table
       try {
         return purely(work)
       } catch (thrown) {
@@ -86,6 +92,9 @@ export function driveOf(
           hasCollected = true
           model.collect(held!())
         } else if (!(thrown instanceof Paused)) throw thrown
+        const perNode = (cache.stored - stored) / (diagrams.table.made - made)
+        const getsOn = cache.kept > kept || perNode <= MOST_STORED_PER_NODE
+        slices = getsOn ? 1 : 2 * slices
       } finally {
         dueMs = Infinity
         dueWork = Infinity

@@ -6,7 +6,6 @@ import { StateSet } from '../../explore/state-set.ts'
 import { LearnedEvaluator } from '../../learn/learned.ts'
 import { chanceFrom } from '../../learn/probe.ts'
 import { Successors } from '../../next/next-state.ts'
-import { purely } from '../../spec/purity.ts'
 import type { PropertyDefinition } from '../../spec/model.ts'
 import { packInto, unpack } from '../../state/layout.ts'
 import type { Diagram } from '../../symbolic/diagram/diagrams.ts'
@@ -18,7 +17,7 @@ import { sharedLast } from '../../symbolic/order.ts'
 import { pathBack } from '../../symbolic/path-back.ts'
 import { reach } from '../../symbolic/reach.ts'
 import type { Drive } from '../../symbolic/found.ts'
-import { rehearse } from '../../symbolic/rehearsal.ts'
+import { rehearse, type Rehearsed } from '../../symbolic/rehearsal.ts'
 import { SymbolicModel } from '../../symbolic/symbolic-model.ts'
 import { stepTo, type Path } from '../../trace/shortest.ts'
 import { endingFor } from '../ended.ts'
@@ -31,7 +30,15 @@ import { driveOf, OutOfPatience, type Allowance } from './drive.ts'
  * Work that levels may take when they are looked at for the depth alone: a tenth of a second, or several of them where
  * states are long.
  */
-const MOST_WORK_FOR_DEPTH = 2 ** 19
+const MOST_WORK_FOR_DEPTH = 2 ** 18
+
+/** Steps of a rehearsal, and paths that it may learn, without a rest. */
+const STEPS_AT_ONCE = 2 ** 6
+const PATHS_AT_ONCE = 2 ** 8
+
+/** States form long chains if this many turns in a row found some, and no more than so many each. */
+const MANY_TURNS = 1000
+const MOST_STATES_PER_TURN = 1000
 
 /** What was counted of the states found. */
 interface Counts {
@@ -41,6 +48,9 @@ interface Counts {
   readonly outside: bigint
   readonly depth: number | null
 }
+
+/** Advice for a run whose states form long chains. */
+export const DEEP = 'the states form long chains, so use --engine explicit'
 
 /** A run of the symbolic engine: what was explored, and what came of it. */
 export class SymbolicRun {
@@ -104,17 +114,18 @@ export class SymbolicRun {
    * fails
    */
   async explore(): Promise<Ending> {
-    const { settings, evaluator, instances, initial, initialCut, layout } = this.ground
+    const { settings, initialCut, layout } = this.ground
     if (initialCut !== undefined) return initialCut
     try {
       // Walks know nothing of constraints, and what lies outside is not to be asked about.
       if (this.#model.constraints.length === 0) {
-        const chance = chanceFrom(settings.seed)
-        const changed = purely(() => rehearse(evaluator.next, instances.length, initial, layout, chance))
+        const { changed, written } = await this.#rehearsed()
         changed.forEach((slots, index) => slots.forEach((slot) => this.#model.actions[index]!.written.add(slot)))
+        this.#model.split((slot) => written[slot]!.size)
       }
       if (settings.maxDepth === Infinity && settings.maxStates === Infinity) return await this.#atOnce()
-      const order = sharedLast(layout.slots.length, this.#model.edges())
+      const { digits } = this.#model
+      const order = digits.sideBySide(sharedLast(layout.slots.length, this.#model.edges()))
       await this.#drive(() => this.#model.moveTo(order))
       return await this.#byLevels(() => false, true)
     } catch (thrown) {
@@ -122,6 +133,23 @@ export class SymbolicRun {
       if (ending === undefined) throw thrown
       return ending
     }
+  }
+
+  async #rehearsed(): Promise<Rehearsed> {
+    const { settings, evaluator, instances, initial, layout } = this.ground
+    const steps = rehearse(evaluator.next, instances.length, initial, layout, chanceFrom(settings.seed))
+    const { actions } = this.#evaluator
+    const someSteps = (): Rehearsed | undefined => {
+      const enough = actions.learned + PATHS_AT_ONCE
+      for (let step = 0; step < STEPS_AT_ONCE && actions.learned < enough; step++) {
+        const { done, value } = steps.next()
+        if (done === true) return value
+      }
+      return undefined
+    }
+    let seen = await this.#drive(someSteps)
+    while (seen === undefined) seen = await this.#drive(someSteps)
+    return seen
   }
 
   /** Saturates, and searches level by level only for what is to be shown. */
@@ -134,6 +162,7 @@ export class SymbolicRun {
       if (distinct > this.#counts.distinct) this.#counts = { ...this.#counts, distinct }
     })
     this.#isExplored = true
+    this.#levels.isAllKnown = true
     this.#requireNoFailure()
     const { outside, counts } = await this.#do(() => this.#census())
     this.#counts = counts
@@ -216,9 +245,14 @@ export class SymbolicRun {
     if (measures) await this.#measure(first, EMPTY)
     for (;;) {
       this.#held = kept
+      if (!levels.isAllKnown) await this.#do(() => levels.count())
       this.#countLevels()
       const ending = this.#endingAt()
-      if (ending !== undefined) return ending
+      if (ending !== undefined) {
+        await this.#do(() => levels.count())
+        this.#countLevels()
+        return ending
+      }
       if (isEnough()) return 'exhausted'
       const { depth, level } = levels
       const next = await this.#do(() => levels.expand())
@@ -335,6 +369,12 @@ export class SymbolicRun {
     await decideOnSets(this.ground, this.#evaluator, explored, properties, this.isTooLarge, tell)
   }
 
+  /** Whether the states found so far form long chains. It depends on counts, not on the clock. */
+  get isDeep(): boolean {
+    const { turns } = this.#model
+    return turns >= MANY_TURNS && this.distinct <= MOST_STATES_PER_TURN * turns
+  }
+
   /** The run, to draw its conclusions from. `whyNotTemporal` are temporal properties that are not decided: clauses. */
   finished(whyNotTemporal: ReadonlyMap<PropertyDefinition, string>): Finished {
     const { ground } = this
@@ -375,6 +415,7 @@ export class SymbolicRun {
       unmeasured: this.#unmeasured(),
       decided: this.#decided,
       cut: this.#cut,
+      advice: this.isDeep ? DEEP : undefined,
       pathsTo: (places) => this.#pathsTo(places),
     }
   }
@@ -402,7 +443,7 @@ export class SymbolicRun {
   async #pathsTo(places: readonly Place[]): Promise<Path[]> {
     const paths: Path[] = []
     for (const { words, depth } of places) {
-      const before = await this.#drive(() => pathBack(this.#model, this.#levels, this.#unpacked(words), depth))
+      const before = await pathBack(this.#model, this.#drive, this.#levels, this.#unpacked(words), depth)
       const states = [...before.map((slots) => this.#packed(slots)), words.slice()]
       paths.push({ states, instances: this.#instancesAlong(states) })
     }

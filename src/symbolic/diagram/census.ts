@@ -43,6 +43,12 @@ export class Census {
     return values
   }
 
+  /** The tuples of a set, if they are so many or fewer. */
+  few(set: Diagram, most: number): readonly (readonly number[])[] | undefined {
+    const count = this.count(set)
+    return count > most ? undefined : Array.from({ length: Number(count) }, (_, index) => this.at(set, BigInt(index)))
+  }
+
   /** Forgets the counts: to be called when diagrams are collected. */
   clear(): void {
     this.#counts.clear()

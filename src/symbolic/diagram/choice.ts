@@ -26,25 +26,63 @@ export function valuesAt(diagrams: Diagrams, set: Diagram, place: number): Set<n
   return values
 }
 
+/** The values that the tuples of a set have at some places together, each once. */
+export function tuplesAt(diagrams: Diagrams, set: Diagram, places: readonly number[]): (readonly number[])[] {
+  /** The lists that are come to by the same values, which are those of the places met so far. */
+  interface Part {
+    readonly values: readonly number[]
+    readonly lists: ReadonlySet<Diagram>
+  }
+  let parts: Part[] = [{ values: [], lists: new Set([set]) }]
+  const last = Math.max(...places)
+  for (let place = 0; place <= last; place++) {
+    const index = places.indexOf(place)
+    parts = parts.flatMap(({ values, lists }) => {
+      const below = new Map<number, Set<Diagram>>()
+      for (const list of lists) {
+        for (let node = list; node !== EMPTY; node = diagrams.right(node)) {
+          // Of other places it does not matter which value leads on.
+          const key = index < 0 ? 0 : diagrams.value(node)
+          const met = below.get(key)
+          if (met === undefined) below.set(key, new Set([diagrams.down(node)]))
+          else met.add(diagrams.down(node))
+        }
+      }
+      return Array.from(below, ([value, down]): Part => {
+        const more = [...values]
+        if (index >= 0) more[index] = value
+        return { values: more, lists: down }
+      })
+    })
+  }
+  return parts.map(({ values }) => values)
+}
+
 /**
- * The least tuple of a set, as digits of which those of some places weigh more than those of others.
+ * The least tuple of a set. Some places weigh more than others.
  *
- * @param places - all there are, those that weigh most first
- * @param compare - two values of a place
+ * @param groups - all places, those that weigh most first; the places of a group are compared as one content
+ * @param compare - two contents of the group with this index
  */
 export function leastOf(
   diagrams: Diagrams,
   relations: Relations,
   set: Diagram,
-  places: readonly number[],
-  compare: (place: number, one: number, other: number) => number,
+  groups: readonly (readonly number[])[],
+  compare: (group: number, one: readonly number[], other: readonly number[]) => number,
 ): number[] {
   let left = set
-  for (const place of places) {
-    const values = [...valuesAt(diagrams, left, place)]
-    if (values.length === 1) continue
-    const least = values.reduce((best, value) => (compare(place, value, best) < 0 ? value : best))
-    left = relations.image(left, relations.cube(new Map([[place, least]]), new Map()))
-  }
+  groups.forEach((places, group) => {
+    const contents =
+      places.length === 1
+        ? Array.from(valuesAt(diagrams, left, places[0]!), (value) => [value])
+        : tuplesAt(diagrams, left, places)
+    if (contents.length === 1) return
+    const least = contents.reduce((best, content) => (compare(group, content, best) < 0 ? content : best))
+    left = relations.image(
+      left,
+      relations.cube(new Map(places.map((place, index) => [place, least[index]!])), new Map()),
+    )
+  })
   return firstOf(diagrams, left)
 }

@@ -19,6 +19,7 @@ export const INTERSECT = -3
 export const IMAGE = -4
 export const COVER = -5
 export const FRONT = -6
+export const ENDED = -7
 
 /** Nodes below this are not worth collecting. */
 const LEAST_GARBAGE = 2 ** 18
@@ -33,7 +34,9 @@ export class Diagrams {
   #pending: Int32Array = new Int32Array(1024)
   #top = 0
   #collectAt = LEAST_GARBAGE
-  #operations = FRONT
+  #operations = ENDED
+  /** By what tells them apart: numbers of operations. */
+  readonly #operationsBy = new Map<string, number>()
   /** How often nodes were collected: after that, a number may stand for another diagram. */
   collections = 0
 
@@ -143,6 +146,16 @@ export class Diagrams {
     return --this.#operations
   }
 
+  /** The number of the operation that is told apart by two numbers: the same until diagrams are collected. */
+  operationOf(kind: string, one: number, other: number): number {
+    const key = `${kind}:${one}:${other}`
+    const known = this.#operationsBy.get(key)
+    if (known !== undefined) return known
+    const made = this.newOperation()
+    this.#operationsBy.set(key, made)
+    return made
+  }
+
   /** Where a list that is about to be put together begins: for `build`. */
   get base(): number {
     return this.#top
@@ -182,16 +195,26 @@ export class Diagrams {
   collect(roots: Iterable<Diagram>): void {
     this.table.collect(roots)
     this.cache.clear()
+    this.#operationsBy.clear()
     this.recover()
     this.collections++
     this.#collectAt = Math.max(LEAST_GARBAGE, 3 * this.table.size)
   }
 
-  /** Nodes that a diagram is made of. */
-  size(diagram: Diagram): number {
+  /** Whether a diagram is made of so many nodes, or fewer. */
+  isAtMost(diagram: Diagram, most: number): boolean {
+    return this.size(diagram, most) <= most
+  }
+
+  /**
+   * Nodes that a diagram is made of.
+   *
+   * @param enough - if it has more, that is all that is said of them
+   */
+  size(diagram: Diagram, enough: number = Infinity): number {
     const seen = new Set<number>()
     const pending = [diagram]
-    while (pending.length > 0) {
+    while (pending.length > 0 && seen.size <= enough) {
       for (let node = pending.pop()!; node > UNIT && !seen.has(node); node = this.right(node)) {
         seen.add(node)
         pending.push(this.down(node))

@@ -46,6 +46,8 @@ export class NodeTable {
   #free = 0
   #freeCount = 0
   readonly #limit: number
+  /** Nodes that were freed since there is a table. */
+  #freed = 0
 
   /**
    * @param limit - the most nodes there may be
@@ -61,6 +63,11 @@ export class NodeTable {
   /** Nodes in use. */
   get size(): number {
     return this.#used - this.#freeCount
+  }
+
+  /** Nodes made since there is a table, those that were freed included. */
+  get made(): number {
+    return this.size + this.#freed
   }
 
   /** Nodes that there is room for without growing. */
@@ -134,7 +141,7 @@ export class NodeTable {
 
   /** Frees every node that none of `roots` leads to. */
   collect(roots: Iterable<number>): void {
-    const { nodes } = this
+    const { nodes, size } = this
     const isLive = new Uint8Array(this.#used)
     const pending: number[] = []
     const mark = (start: number): void => {
@@ -157,6 +164,7 @@ export class NodeTable {
       this.#free = node
       this.#freeCount++
     }
+    this.#freed += size - this.size
   }
 }
 

@@ -22,6 +22,8 @@ export class OperationCache {
   onWork: () => void = () => {}
   /** Results that were stored since the cache was made: a measure of work that no clock enters into. */
   stored = 0
+  /** How many paths were learned. They are kept elsewhere, so a rerun need not learn them again. */
+  kept = 0
   /** What else was done meanwhile, reckoned in operations that take as long. */
   #charged = 0
   #entries: Int32Array

@@ -28,6 +28,16 @@ export const MOST_CONTENTS: number = 2 ** SHIFT - 1
 /** The last place that labels have room for is taken: see `Saturation`. */
 export const MOST_PLACES: number = 2 ** (31 - SHIFT) - 1
 
+/** Of the lists of siblings at a place: how many, from the first, a relation is known to cover. */
+export interface Covered {
+  place: number
+  lists: number
+}
+
+export function nothingCovered(): Covered {
+  return { place: 0, lists: 0 }
+}
+
 /** Contents by place. */
 export type Contents = ReadonlyMap<number, number>
 
@@ -115,15 +125,22 @@ export class Relations {
     return isCovered
   }
 
-  /** A tuple of a set that a relation does not speak of; undefined if it speaks of all. */
-  witness(relation: Diagram, set: Diagram): number[] | undefined {
+  /**
+   * A tuple of a set that a relation does not speak of; undefined if it speaks of all.
+   *
+   * @param covered - from earlier calls with the same set, and the same relation before it grew
+   */
+  witness(relation: Diagram, set: Diagram, covered: Covered = nothingCovered()): number[] | undefined {
     // What is above the first place that the relation speaks of is of no interest, and is gone through once for all.
     const start = this.top(relation)
     if (start === 0 || start === Infinity) {
       return this.covers(relation, set) ? undefined : this.#witnessBelow(relation, set, 0)
     }
     const layers = this.#layersOf(set)
-    const node = layers.at(start).find((it) => !this.covers(relation, it, start))
+    const lists = layers.at(start)
+    if (covered.place !== start) Object.assign(covered, { place: start, lists: 0 })
+    while (covered.lists < lists.length && this.covers(relation, lists[covered.lists]!, start)) covered.lists++
+    const node = lists[covered.lists]
     return node === undefined ? undefined : [...layers.above(node), ...this.#witnessBelow(relation, node, start)]
   }
 

@@ -11,23 +11,24 @@
  * unions of cubes, read and written as `relations.ts` does.
  */
 import { type Diagram, type Diagrams } from './diagrams.ts'
+import { Joint } from './joint.ts'
 import { EMPTY, UNIT } from './node-table.ts'
 import { NONE } from './operation-cache.ts'
-import { Relations } from './relations.ts'
 
-/**
- * An entry after the last of a cube, greater than any other. Cubes of one action are paths of one tree, and none is the
- * beginning of another; of several actions together that is so only if each has an end.
- */
-const END = 2 ** 31 - 1
-
-export class Saturation extends Relations {
+export class Saturation extends Joint {
   /** By place: what the cubes of all relations do that speak of it first, as one relation of ended cubes. */
-  readonly #byTop: readonly Diagram[]
-  /** What is left of a cube that speaks of no further place. */
-  readonly #end: Diagram
-  readonly #saturating: number
-  readonly #firing: number
+  readonly #byTop: Diagram[]
+  /**
+   * By place: the number of the operation. It depends on the relations of this place and below alone, so cached results
+   * stay valid when relations above change.
+   */
+  readonly #saturating: number[] = []
+  readonly #firing: number[] = []
+  /** By set and place: how far saturation had come when it was broken off, and after how many steps. */
+  readonly #begun = new Map<string, { readonly result: Diagram; readonly steps: number }>()
+  /** The most times in a row that firing one relation found something new. */
+  longest = 0
+  readonly #collections: number
 
   /**
    * @param places - the length of the tuples
@@ -35,38 +36,65 @@ export class Saturation extends Relations {
    */
   constructor(diagrams: Diagrams, places: number, relations: readonly Diagram[]) {
     super(diagrams)
-    this.#end = diagrams.table.make(END, UNIT, EMPTY)
-    const ended = new Map<Diagram, Diagram>()
-    const byTop = Array.from({ length: places }, () => EMPTY as Diagram)
+    this.#collections = diagrams.collections
+    this.#byTop = Array.from({ length: places }, () => EMPTY as Diagram)
     for (const relation of relations) {
       if (relation <= UNIT) continue
       const top = this.top(relation)
-      byTop[top] = diagrams.union(byTop[top]!, this.#ended(relation, ended))
+      this.#byTop[top] = diagrams.union(this.#byTop[top]!, this.ended(relation))
     }
-    this.#byTop = byTop
-    this.#saturating = diagrams.newOperation()
-    this.#firing = diagrams.newOperation()
+    for (let place = places - 1; place >= 0; place--) {
+      const below = this.#saturating[place + 1] ?? 0
+      this.#saturating[place] = diagrams.operationOf('saturating', this.#byTop[place]!, below)
+      this.#firing[place] = diagrams.operationOf('firing', this.#byTop[place]!, below)
+    }
   }
 
-  /** All that can be reached from a set, itself included. */
+  /** The given one, to go on with, or a new one if diagrams were collected since it was made. */
+  static renewed(
+    given: Saturation | undefined,
+    diagrams: Diagrams,
+    places: number,
+    relations: readonly Diagram[],
+  ): Saturation {
+    const isGood = given !== undefined && given.#collections === diagrams.collections
+    return isGood ? given : new Saturation(diagrams, places, relations)
+  }
+
+  /** All that can be reached from a set, itself included. If it is broken off, the next call goes on from there. */
   reach(set: Diagram): Diagram {
     return this.#saturate(set, 0)
   }
 
   #saturate(set: Diagram, place: number): Diagram {
     if (set <= UNIT) return set
-    const { diagrams } = this
-    const known = diagrams.cache.get(set, 0, this.#saturating)
+    const { cache } = this.diagrams
+    const operation = this.#saturating[place]!
+    const known = cache.get(set, 0, operation)
     if (known !== NONE) return known
-    const relation = this.#byTop[place]!
-    let result = this.#saturateBelow(set, place)
-    for (let before = relation === EMPTY ? result : EMPTY; before !== result;) {
-      before = result
-      // What firing makes below is saturated, and unions of saturated sets are.
-      result = diagrams.union(result, this.step(result, relation, place))
+    const result = this.#byTop[place] === EMPTY ? this.#saturateBelow(set, place) : this.#exhaust(set, place)
+    cache.set(result, 0, operation, result)
+    return cache.set(set, 0, operation, result)
+  }
+
+  /** Fires the relation of a place until nothing is new. */
+  #exhaust(set: Diagram, place: number): Diagram {
+    const { diagrams } = this
+    const begun = this.#begun.size === 0 ? undefined : this.#begun.get(`${set}:${place}`)
+    let { result, steps } = begun ?? { result: EMPTY, steps: 0 }
+    try {
+      if (result === EMPTY) result = this.#saturateBelow(set, place)
+      for (let before = EMPTY; before !== result;) {
+        before = result
+        // What firing makes below is saturated, and unions of saturated sets are.
+        result = diagrams.union(result, this.step(result, this.#byTop[place]!, place))
+        this.longest = Math.max(this.longest, ++steps)
+      }
+    } catch (thrown) {
+      if (result !== EMPTY) this.#begun.set(`${set}:${place}`, { result, steps })
+      throw thrown
     }
-    diagrams.cache.set(result, 0, this.#saturating, result)
-    return diagrams.cache.set(set, 0, this.#saturating, result)
+    return result
   }
 
   #saturateBelow(set: Diagram, place: number): Diagram {
@@ -81,25 +109,11 @@ export class Saturation extends Relations {
   /** What firing makes below is saturated at once. */
   protected override rest(set: Diagram, relation: Diagram, place: number): Diagram {
     if (set === EMPTY || relation === EMPTY) return EMPTY
-    if (relation === this.#end) return set
+    if (relation === this.end) return set
     const { cache } = this.diagrams
-    const known = cache.get(set, relation, this.#firing)
+    const operation = this.#firing[place]!
+    const known = cache.get(set, relation, operation)
     if (known !== NONE) return known
-    return cache.set(set, relation, this.#firing, this.#saturate(this.step(set, relation, place), place))
-  }
-
-  /** A relation with an entry more at the end of each cube; `known` are those that have been made. */
-  #ended(relation: Diagram, known: Map<Diagram, Diagram>): Diagram {
-    if (relation === UNIT) return this.#end
-    const made = known.get(relation)
-    if (made !== undefined) return made
-    const { diagrams } = this
-    const { base } = diagrams
-    for (let entry = relation; entry !== EMPTY; entry = diagrams.right(entry)) {
-      diagrams.put(diagrams.value(entry), this.#ended(diagrams.down(entry), known))
-    }
-    const ended = diagrams.build(base, EMPTY)
-    known.set(relation, ended)
-    return ended
+    return cache.set(set, relation, operation, this.#saturate(this.step(set, relation, place), place))
   }
 }

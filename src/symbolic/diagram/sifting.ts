@@ -17,8 +17,8 @@ const MOST_GROWTH = 1.2
 /** All places are moved again as long as that leaves at most this part of the diagram. */
 const MUCH_SMALLER = 0.95
 
-/** Nodes that a level has room for at first. There are many small ones. */
-const FIRST_CAPACITY = 2 ** 8
+/** Nodes that a level has room for at first, at least. There are many small ones. */
+const LEAST_CAPACITY = 2 ** 4
 
 /** One place of a set that was taken apart. */
 interface Level {
@@ -38,10 +38,8 @@ export class Sifting {
   readonly #diagrams: Diagrams
   readonly #levels: Level[]
   readonly #most: number
-  /** Places that are to be moved in this turn, the next one last. */
-  #pending: number[] = []
-  /** Nodes when the turn began. */
-  #before = Infinity
+  /** The whole work, with a pause after each exchange. */
+  readonly #swaps: Iterator<void> = this.#sift()
 
   /**
    * @param places - the length of the tuples
@@ -54,17 +52,9 @@ export class Sifting {
     this.size = this.#levels.reduce((sum, level) => sum + sizeOf(level), 0)
   }
 
-  /** Moves the next place, those of most nodes first. Says whether there is more to do. */
+  /** Exchanges two neighbors. Returns false once there is nothing more to do; before that the order may be a bad one. */
   step(): boolean {
-    if (this.made >= this.#most) return false
-    if (this.#pending.length === 0) {
-      if (this.size > MUCH_SMALLER * this.#before) return false
-      this.#before = this.size
-      this.#pending = this.#levels.toSorted((a, b) => sizeOf(a) - sizeOf(b)).map(({ place }) => place)
-    }
-    const next = this.#pending.pop()
-    this.#move(this.#levels.findIndex(({ place }) => place === next))
-    return true
+    return this.#swaps.next().done !== true
   }
 
   /** The places of the set as it was given, in the order found so far. */
@@ -85,8 +75,20 @@ export class Sifting {
     return below[1]!
   }
 
+  /** Moves place after place, those of most nodes first. */
+  *#sift(): Generator<void, void> {
+    for (let before = Infinity; this.size <= MUCH_SMALLER * before;) {
+      before = this.size
+      const places = this.#levels.toSorted((a, b) => sizeOf(b) - sizeOf(a)).map(({ place }) => place)
+      for (const next of places) {
+        if (this.made >= this.#most) return
+        yield* this.#move(this.#levels.findIndex(({ place }) => place === next))
+      }
+    }
+  }
+
   /** Moves the place of one level to wherever the diagram is smallest, looking at the nearer end first. */
-  #move(start: number): void {
+  *#move(start: number): Generator<void, void> {
     const last = this.#levels.length - 1
     let at = start
     let best = { at, size: this.size }
@@ -100,16 +102,18 @@ export class Sifting {
       while (mayGo(by)) {
         go(by)
         if (this.size < best.size) best = { at, size: this.size }
+        yield
       }
     }
-    while (at !== best.at) go(Math.sign(best.at - at))
+    for (; at !== best.at; yield) go(Math.sign(best.at - at))
   }
 
   /** Exchanges the places of a level and the next one. */
   #swap(at: number): void {
     const [upper, lower] = [this.#levels[at]!, this.#levels[at + 1]!]
-    const newUpper = emptyLevel(lower.place)
-    const newLower = emptyLevel(upper.place)
+    // Most levels stay about as large.
+    const newUpper = emptyLevel(lower.place, sizeOf(upper))
+    const newLower = emptyLevel(upper.place, sizeOf(lower))
     const numbers = new Map<number, number>()
     for (let list = 1; list < upper.lists.length; list++) {
       const exchanged = exchangedOf(upper.lists[list]!, upper, lower)
@@ -152,8 +156,10 @@ function exchangedOf(list: number, { table: { nodes } }: Level, { table, lists }
   return exchanged
 }
 
-function emptyLevel(place: number): Level {
-  return { place, table: new NodeTable(undefined, FIRST_CAPACITY), lists: [EMPTY] }
+/** A level with room for so many nodes. */
+function emptyLevel(place: number, nodes: number = 0): Level {
+  const capacity = Math.max(LEAST_CAPACITY, 2 ** Math.ceil(Math.log2(nodes + UNIT + 1)))
+  return { place, table: new NodeTable(undefined, capacity), lists: [EMPTY] }
 }
 
 /** Nodes of a level; `EMPTY` and `UNIT` are none. */

@@ -41,6 +41,29 @@ it('looks at the clock where there is no bound', async () => {
   expect(await storedBy(20, Infinity)).toBeGreaterThan(stored as number)
 })
 
+/** How often the drive begins work that goes on where it was broken off, and makes a node for each result or none. */
+async function begunBy(makesNodes: boolean): Promise<number> {
+  Object.assign(clock, { ms: 0, stepMs: 20 })
+  const diagrams = new Diagrams()
+  const driven = { diagrams, collect: () => {} }
+  const drive = driveOf(prepareGround(twoPhaseCommit, {}), driven, { work: Infinity }, () => {})
+  let begun = 0
+  let done = 0
+  await drive(() => {
+    begun++
+    for (; done < 2 ** 20; done++) {
+      if (makesNodes) diagrams.table.make(done, 1, 0)
+      diagrams.cache.set(done, 0, -1, 0)
+    }
+  })
+  return begun
+}
+
+it('gives work the same time again while it gets on, and more where it does not', async () => {
+  expect(await begunBy(true)).toBeGreaterThan(6)
+  expect(await begunBy(false)).toBeLessThan(5)
+})
+
 /** What comes of work in a table of which others have left little, when so many nodes are to be made and `held` is not to be lost. */
 async function filling(nodes: number, isHeld: boolean): Promise<{ tries: number; isKept: boolean }> {
   Object.assign(clock, { ms: 0, stepMs: 0 })

@@ -1,0 +1,52 @@
+/**
+ * Relations of several actions as one.
+ *
+ * Cubes of one action are paths of one tree, so none is the beginning of another. Cubes of several actions may be, so each
+ * gets one more entry that marks its end.
+ */
+import { ENDED, type Diagram, type Diagrams } from './diagrams.ts'
+import { EMPTY, UNIT } from './node-table.ts'
+import { NONE } from './operation-cache.ts'
+import { Relations } from './relations.ts'
+
+/** The entry after the last of a cube, greater than any other. */
+const END = 2 ** 31 - 1
+
+export class Joint extends Relations {
+  /** What is left of a cube that speaks of no further place. */
+  protected readonly end: Diagram
+
+  constructor(diagrams: Diagrams) {
+    super(diagrams)
+    this.end = diagrams.table.make(END, UNIT, EMPTY)
+  }
+
+  /** Some relations as one, to be given to this object alone. */
+  joined(relations: Iterable<Diagram>): Diagram {
+    let all = EMPTY
+    for (const relation of relations) if (relation > UNIT) all = this.diagrams.union(all, this.ended(relation))
+    return all
+  }
+
+  override image(set: Diagram, relation: Diagram, place: number = 0): Diagram {
+    return relation === this.end ? set : super.image(set, relation, place)
+  }
+
+  override preimage(within: Diagram, goal: Diagram, relation: Diagram, place: number = 0): Diagram {
+    if (relation === this.end) return this.diagrams.intersect(within, goal)
+    return super.preimage(within, goal, relation, place)
+  }
+
+  /** A relation with an entry more at the end of each cube. */
+  protected ended(relation: Diagram): Diagram {
+    if (relation === UNIT) return this.end
+    const { diagrams } = this
+    const known = diagrams.cache.get(relation, 0, ENDED)
+    if (known !== NONE) return known
+    const { base } = diagrams
+    for (let entry = relation; entry !== EMPTY; entry = diagrams.right(entry)) {
+      diagrams.put(diagrams.value(entry), this.ended(diagrams.down(entry)))
+    }
+    return diagrams.cache.set(relation, 0, ENDED, diagrams.build(base, EMPTY))
+  }
+}
