@@ -30,7 +30,7 @@ export function counts({ kinds, capacity }: Constants): Counts {
 
 type Message = Map<string, number>
 
-const message = (kind: number): Message => Map({ kind, size: kind * 100 })
+const message = (kind: number): Message => Map<number>({ kind, size: kind * 100 })
 
 /** What both ways to keep the queue share; `queue` is its domain. */
 function receiving(queue: ReturnType<typeof listOf<Message>>, kinds: number, capacity: number): Model {

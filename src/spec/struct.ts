@@ -7,8 +7,8 @@
 import { Record } from 'immutable'
 import { badDefinition, nameClash, undefinedValue, unknownField } from '../errors.ts'
 import { isPure } from './purity.ts'
+import type { At, INSIDE, KeyOf, Writable } from './map-types.ts'
 import { inWords } from './show.ts'
-import type { At, INSIDE, KeyOf, Writable } from './total-map.ts'
 
 /** A record with fields `T`, which are read as properties or with `get`. */
 export type Struct<T extends object> = StructMethods<T> & Readonly<T>

@@ -8,8 +8,8 @@
 import { badDefinition, badDomain } from '../errors.ts'
 import { mapOf, oneOf, requireListable, type AnyDomain, type Domain, type Fields, type FieldValues } from './domain.ts'
 import { here, place, type Origin } from './origin.ts'
+import type { TotalMap } from './map-types.ts'
 import { requireFunction, requireOptions, requireParameters } from './parts.ts'
-import type { TotalMap } from './total-map.ts'
 
 /** The label of every instance: one label for a thread without instances, else a map from instance to label. */
 export type CounterOf<I extends Fields, L extends string> = keyof I extends never

@@ -32,6 +32,7 @@ const FILES = [
   ['temporal.ts', 'the types of temporal formulas', 3],
   ['unions.ts', 'the types of unions', 14],
   ['tools.ts', 'the types of replays and graphs', 3],
+  ['maps.ts', 'the types of maps', 14],
 ] as const
 
 describe.each(FILES)('%s: %s', (name, _, least) => {
@@ -52,5 +53,34 @@ describe.each(FILES)('%s: %s', (name, _, least) => {
     } finally {
       rmSync(copy)
     }
+  })
+})
+
+describe('src/spec/map-types.ts, which tsc skips', () => {
+  const text = readFileSync(join(ROOT, 'src/spec/map-types.ts'), 'utf8')
+  const isSkipped = text.startsWith('// @ts-nocheck\n')
+
+  /** What the compiler complains of in a copy that it does not skip. */
+  function complaintsOfCopy(changed: string): string[] {
+    const copy = join(ROOT, 'test/types/map-types-checked.ts')
+    writeFileSync(copy, changed.replace('// @ts-nocheck\n', ''))
+    try {
+      return complaints(copy)
+    } finally {
+      rmSync(copy)
+    }
+  }
+
+  it('is right: total maps extend Map, and all types vary as they declare', () => {
+    expect(isSkipped).toBe(true)
+    expect(complaintsOfCopy(text)).toEqual([])
+  })
+
+  it.each([
+    ['a method that Map has otherwise', '  get(key: K): V\n', '  get(key: K): number\n', /TS2430/],
+    ['a parameter that varies the other way', 'interface List<out T>', 'interface List<in T>', /TS2636/],
+  ])('is really checked: %s is an error', (_, right, wrong, code) => {
+    expect(text).toContain(right)
+    expect(complaintsOfCopy(text.replace(right, wrong)).join('\n')).toMatch(code)
   })
 })
