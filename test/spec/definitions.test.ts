@@ -392,7 +392,7 @@ describe('oneOf, given something else than literals,', () => {
       /value 1/,
       /put each domain into a record .* and write union\(A, B\)/,
     ],
-    ['a domain beside literals', ['free', range(0, 1)], /value 2 is the domain 0\.\.1/, /list literals only/],
+    ['a domain beside literals', ['free', range(0, 1)], /value 2 is the domain 0\.\.1/, /list only literals/],
     ['one domain', [range(0, 1)], /value 1/, /use the domain without oneOf/],
     ['a member set', ['free', File], /value 2 is the member set "file"/, /spread it: oneOf\(\.\.\.values\)/],
     ['an array', [['a', 'b']], /value 1 is the array \[a, b\]/, /spread it/],
