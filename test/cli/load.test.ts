@@ -121,7 +121,7 @@ describe('a constant that is read before it is defined', () => {
         'c/b.ts': `import { Top } from './c.ts'\nexport const most = Top.top`,
         'c/c.ts': `export * from './a.ts'`,
       },
-      /"Top" is read before it is defined, since [^]*: a\.ts -> b\.ts -> c\.ts -> a\.ts\n  at +c\/b\.ts:2:21/,
+      /"Top" is read before it is defined, because [^]*: a\.ts -> b\.ts -> c\.ts -> a\.ts\n  at +c\/b\.ts:2:21/,
     ],
     [
       'as a default export',
@@ -137,12 +137,12 @@ describe('a constant that is read before it is defined', () => {
         'e/a.ts': `${HEAD}import { most } from './b.ts'\nconst top = 3\nexport function high() {\n  return top\n}\n${rest('most')}`,
         'e/b.ts': `import { high } from './a.ts'\nexport const most = high()`,
       },
-      /"top" is read before it is defined, since [^]*at +e\/a\.ts:5:3/,
+      /"top" is read before it is defined, because [^]*at +e\/a\.ts:5:3/,
     ],
     [
       'in one file',
       { 'f/a.ts': `${HEAD}${rest('top')}\nconst top = 3` },
-      /"top" is read before it is defined\n  at +f\/a\.ts:2:32\n  hint: move the definition of "top" up/,
+      /"top" is read before it is defined\n  at +f\/a\.ts:2:32\n  hint: move the definition of "top" above its first use/,
     ],
   ])('is named: %s', async (_, files, message) => {
     for (const status of [150, 150]) {
