@@ -21,6 +21,8 @@ describe('a function that never returns', () => {
     ['constraint', 'constraint "bounded"', 5],
     ['temporal', 'temporal "stays"', 5],
     ['symmetric', 'action "turn(process1)"', 1],
+    // On several states of one level: the first one is shown, and the others are not tried.
+    ['level', 'action "right"', 3],
   ])('as %s: a time limit ends the run, with the way to the state', async (where, who, steps) => {
     const args = ['check', SPEC, '-c', `where=${where}`, '--continue', '--timeout', '1s']
     const { status, document } = await kripkeJson(args)
@@ -31,6 +33,7 @@ describe('a function that never returns', () => {
     const { state } = document.error.trace.steps.at(-1)
     expect(document.error.trace.steps).toHaveLength(steps + 1)
     if (where === 'symmetric') expect(state.turns).toEqual({ process1: 1, process2: 0 })
+    else if (where === 'level') expect(state.x + state.y).toBe(3)
     else expect(state).toMatchObject({ x: where === 'transition' ? 4 : 3, y: 2 })
     // What was found on the levels before.
     const left = document.properties.find(({ name }: { name: string }) => name === 'left')

@@ -9,6 +9,7 @@ const PLACES = [
   'constraint',
   'temporal',
   'symmetric',
+  'level',
   'init',
   'model',
 ] as const
@@ -39,7 +40,10 @@ export default spec({
       init: () => (where === 'init' ? never() : State()),
       deadlock: false,
       actions: {
-        right: (s) => s.x < size && (where === 'action' && isThere(s) ? never() : s.set('x', s.x + 1)),
+        right: (s) => {
+          if ((where === 'action' && isThere(s)) || (where === 'level' && s.x + s.y === 3)) never()
+          return s.x < size && s.set('x', s.x + 1)
+        },
         up: (s) => s.y < size && s.set('y', s.y + 1),
         out: (s) => wide > 1 && s.z < wide && s.set('z', s.z + 1),
         turn: action({ process: Process }, (s, { process }) => {
