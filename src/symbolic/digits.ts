@@ -33,7 +33,7 @@ export class Digits {
   readonly #masks: number[] = []
 
   /**
-   * @param isSplit - whether a slot is to be split
+   * @param isSplit - whether to split a slot
    * @param most - digits that there may be; the widest slots are split first
    * @param maxBits - bits of a digit
    */

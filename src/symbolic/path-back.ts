@@ -10,7 +10,7 @@ import type { SymbolicModel } from './symbolic-model.ts'
  * The states before a state that is met at `depth`, initial state first.
  *
  * @param levels - explored to that depth, or to the one before
- * @throws {CheckerError} KR502 if there is no way to it, though there was one before; and what ends the work
+ * @throws {CheckerError} KR502 if no path leads to it, although one did before; and what ends the work
  */
 export async function pathBack(
   model: SymbolicModel,

@@ -224,7 +224,7 @@ describe('how long a lasso is', () => {
     ] as Edge[],
   }
 
-  it('is said in one way: a stutter is no step', async () => {
+  it('never counts a stutter as a step', async () => {
     const halt = await lassoOf(rest, eventually(at(9)), { go: weak('go') })
     expect(headline(halt, PLAIN)).toBe('temporal claim is violated in 2 steps, then nothing more happens')
     expect(traceText(halt, PLAIN).filter((line) => /[↻↺]|^ +\d/.test(line))).toEqual([
