@@ -7,7 +7,7 @@
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { table } from '../src/report/style.ts'
+import { table } from '../src/report/text/style.ts'
 import { CATALOGUE, type Constants } from './catalogue.ts'
 import { kripke, kripkeJson } from './kripke.ts'
 import { renewed } from './verdict-blocks.ts'

@@ -11,20 +11,20 @@ const BELOW: { readonly [layer: string]: readonly string[] } = {
   errors: [],
   spec: [],
   state: ['spec'],
-  next: ['spec', 'state'],
-  learn: ['spec', 'state', 'next'],
-  explore: ['next'],
-  symbolic: ['spec', 'state', 'next', 'learn'],
-  check: ['spec', 'state', 'next', 'explore'],
-  trace: ['spec', 'state', 'next', 'explore'],
-  run: ['spec', 'state', 'next', 'learn', 'explore', 'symbolic', 'check', 'trace'],
-  report: ['spec', 'state', 'trace', 'run'],
-  cli: ['spec', 'run', 'report'],
-  index: ['spec', 'run', 'trace'],
+  semantics: ['spec', 'state'],
+  store: ['semantics'],
+  properties: ['spec', 'state', 'semantics', 'store'],
+  trace: ['spec', 'state', 'semantics', 'properties'],
+  audit: ['spec', 'state', 'semantics', 'store', 'properties'],
+  engine: ['spec', 'state', 'semantics', 'store', 'properties', 'trace', 'audit'],
+  api: ['spec', 'state', 'semantics', 'properties', 'trace', 'audit', 'engine'],
+  report: ['spec', 'state', 'trace', 'api'],
+  cli: ['spec', 'api', 'report'],
+  index: ['spec', 'trace', 'api'],
 }
 
 /** Layers that may import immutable.js. Below the waist a state is words, and nobody there needs it. */
-const IMMUTABLE = new Set(['spec', 'state', 'run', 'report'])
+const IMMUTABLE = new Set(['spec', 'state', 'trace', 'api', 'report'])
 
 interface Source {
   readonly path: string
@@ -55,7 +55,7 @@ function trespasses(all: readonly Source[]): string[] {
             ? IMMUTABLE.has(layer)
             : layer === 'cli' ||
               (layer === 'report' && name === 'picocolors') ||
-              (source.path.startsWith(join('explore', 'parallel')) && name === 'piscina') ||
+              (source.path === join('engine', 'threads', 'thread-pool.ts') && name === 'piscina') ||
               (source.path === join('state', 'value-log.ts') && name === 'msgpackr')
           : target === layer || target === 'errors' || BELOW[layer]?.includes(target) === true
       return isAllowed ? [] : [`${source.path} imports ${name}`]
@@ -74,8 +74,8 @@ describe('the layers of src', () => {
 
   it('would be seen to trespass', () => {
     const planted = [
-      { path: join('state', 'planted.ts'), text: "import { check } from '../run/check.ts'" },
-      { path: join('explore', 'planted.ts'), text: "import type { Map } from 'immutable'" },
+      { path: join('state', 'planted.ts'), text: "import { check } from '../api/check.ts'" },
+      { path: join('store', 'planted.ts'), text: "import type { Map } from 'immutable'" },
       { path: join('report', 'planted.ts'), text: "import { writeFileSync } from 'node:fs'" },
       { path: join('spec', 'planted.ts'), text: "import {\n  unpack,\n} from '../state/layout.ts'" },
     ]

@@ -4,10 +4,10 @@
  *     esbuild bench/liveness/edges.ts --bundle --packages=external --platform=node --format=esm --alias:kripke=./src/index.ts --outfile=dist/bench/edges.mjs
  *     node dist/bench/edges.mjs 8
  */
-import { Numbering } from '../../src/explore/numbering.ts'
-import { Batch } from '../../src/next/batch.ts'
-import { prepare } from '../../src/run/run.ts'
-import { prepareGraph } from '../../src/run/temporal.ts'
+import { Numbering } from '../../src/store/numbering.ts'
+import { Batch } from '../../src/semantics/successor-batch.ts'
+import { prepare } from '../../src/engine/context.ts'
+import { prepareGraph } from '../../src/engine/explicit/temporal.ts'
 import { temporalInstances } from '../../src/spec/temporal-instances.ts'
 import twoPhaseLive from './two-phase-live.ts'
 

@@ -1,7 +1,7 @@
 /** Exit statuses, as `kripke --help` and the documentation list them. */
 import type { CheckerError } from '../errors.ts'
-import { FailedRun } from '../run/failed-run.ts'
-import type { Outcome, PropertyOutcome } from '../run/outcome.ts'
+import { FailedRun } from '../api/failed-run.ts'
+import type { Outcome, PropertyOutcome } from '../api/outcome.ts'
 
 export const HOLDS = 0
 export const ASSUMPTION_FALSE = 10

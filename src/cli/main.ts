@@ -10,7 +10,7 @@ import { rmSync, writeSync } from 'node:fs'
 import { isatty } from 'node:tty'
 import { Worker } from 'node:worker_threads'
 import { callMemory, callNumbers, recordedCall, type RecordedCall, type UnreturnedCall } from '../spec/calls.ts'
-import type { CommandData, CommandReport, InterruptMessage, StreamFacts } from './supervision.ts'
+import type { CommandData, CommandReport, InterruptMessage, StreamFacts } from './supervisor/supervision.ts'
 
 const COMMAND = new URL('./command.js', import.meta.url)
 
@@ -174,14 +174,14 @@ async function endThreadIn(call: RecordedCall, waitedMs: number): Promise<void> 
 
 /** Prints which call does not return, if no trace to it could be found. */
 async function tell({ who, waitedMs }: UnreturnedCall): Promise<void> {
-  const { printUnreturned } = await import('./supervisor-errors.ts')
+  const { printUnreturned } = await import('./supervisor/errors.ts')
   process.exitCode = statusOf(printUnreturned({ who, waitedMs, states, progress }, streams))
 }
 
 /** A defect of Kripke, or an error in code that a spec runs outside its functions. */
 async function fail(error: unknown): Promise<void> {
   isEnding = true
-  const { printCrash } = await import('./supervisor-errors.ts')
+  const { printCrash } = await import('./supervisor/errors.ts')
   process.exitCode = printCrash(error, streams)
 }
 

@@ -5,8 +5,8 @@
  */
 import { writeSync } from 'node:fs'
 import { fileFailed } from '../errors.ts'
-import { styleFor, type Style } from '../report/style.ts'
-import type { StreamFacts } from './supervision.ts'
+import { styleFor, type Style } from '../report/text/style.ts'
+import type { StreamFacts } from './supervisor/supervision.ts'
 
 /** How long to wait before another try to write to a full pipe. */
 const FULL_PIPE_MS = 2

@@ -2,7 +2,7 @@
 import { Console } from 'node:console'
 import { Writable } from 'node:stream'
 import { Output } from './output.ts'
-import { data } from './supervision.ts'
+import { data } from './supervisor/supervision.ts'
 
 export const stdout: Output = new Output(1, data.stdout)
 export const stderr: Output = new Output(2, data.stderr)

@@ -1,11 +1,11 @@
 /** Standard output and error: styles, progress, files. */
 import { chmod, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { fileFailed } from '../errors.ts'
-import type { Progress } from '../run/settings.ts'
-import type { SimulationProgress } from '../run/simulation/options.ts'
+import type { Progress } from '../engine/settings.ts'
+import type { SimulationProgress } from '../engine/simulation/options.ts'
 import { count, seconds } from '../report/show.ts'
 import { stderr, stdout, tryWrite } from './streams.ts'
-import { postToMain } from './supervision.ts'
+import { postToMain } from './supervisor/supervision.ts'
 
 /** How often a line of progress is printed where lines cannot be rewritten. */
 const PATIENCE_MS = 10_000

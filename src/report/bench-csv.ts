@@ -1,5 +1,5 @@
 /** A benchmark as comma-separated values (RFC 4180): a header, then a row for each combination. */
-import type { Bench, BenchRow } from '../run/bench.ts'
+import type { Bench, BenchRow } from '../api/bench/bench.ts'
 import { figuresOf, remarkOn } from './bench-row.ts'
 
 const COLUMNS = [

@@ -1,6 +1,6 @@
 /** A row of a benchmark as figures: measured or predicted, null where nothing is known. */
-import { forecastOf, type BenchRow } from '../run/bench.ts'
-import { violatedIn } from '../run/measure.ts'
+import { forecastOf, type BenchRow } from '../api/bench/bench.ts'
+import { violatedIn } from '../api/bench/measure.ts'
 
 /** What every report shows of a row. */
 export interface Figures {

@@ -5,10 +5,10 @@
  * something are red and name it, states that reach a goal green. Of merged states it says how many; where only some of them violate
  * something, only the border is red.
  */
-import type { Graph, GraphEdge, GraphNode } from '../run/graph.ts'
+import type { Graph, GraphEdge, GraphNode } from '../api/graph.ts'
 import { plural, show } from './show.ts'
-import { flow } from './style.ts'
-import { collapse, stepName } from './trace-text.ts'
+import { flow } from './text/style.ts'
+import { collapse, stepName } from './text/trace.ts'
 
 /** More steps than this on one edge are counted, not shown; and so are rows of a node. */
 const MOST_STEPS = 4

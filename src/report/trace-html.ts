@@ -8,8 +8,8 @@ import { is, isMap, isRecord } from 'immutable'
 import { callText } from '../spec/bindings.ts'
 import { isStutter, stepNumbers, type Trace, type TraceStep } from '../trace/trace.ts'
 import { show } from './show.ts'
-import { PLAIN } from './style.ts'
-import { collapse, fairNotes, headline, readText, stepName } from './trace-text.ts'
+import { PLAIN } from './text/style.ts'
+import { collapse, fairNotes, headline, readText, stepName } from './text/trace.ts'
 import { VERSION } from './version.ts'
 
 /** What traces do not say themselves. */

@@ -8,8 +8,8 @@ import { isRecord } from 'immutable'
 import { callText } from '../spec/bindings.ts'
 import { isStutter, type Trace, type TraceStep } from '../trace/trace.ts'
 import { show } from './show.ts'
-import { PLAIN } from './style.ts'
-import { headline, wholeState } from './trace-text.ts'
+import { PLAIN } from './text/style.ts'
+import { headline, wholeState } from './text/trace.ts'
 
 /** More changes of one step than this are counted, not shown. */
 const MOST_CHANGES = 8

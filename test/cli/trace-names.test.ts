@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { identityOf, TraceNames } from '../../src/cli/trace-names.ts'
+import { identityOf, TraceNames } from '../../src/cli/commands/trace-names.ts'
 import { kripke } from './kripke.ts'
 
 let folder: string

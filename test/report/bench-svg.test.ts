@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { bench, constant, model, oneOf, range, schema, spec, type Bench, type Measure } from '../../src/index.ts'
-import { benchSvg } from '../../src/report/bench-svg.ts'
+import { benchSvg } from '../../src/report/svg/bench.ts'
 import { element, escape } from '../../src/report/svg/element.ts'
 import { lookOf } from '../../src/report/svg/marker.ts'
 import { isFree, spread, textBox } from '../../src/report/svg/place.ts'

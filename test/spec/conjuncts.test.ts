@@ -16,11 +16,11 @@ import {
   type CheckOptions,
   type Outcome,
 } from '../../src/index.ts'
-import { infoOf } from '../../src/run/info.ts'
-import { itfDocument } from '../../src/report/itf.ts'
-import { traceDocument } from '../../src/report/json.ts'
-import { PLAIN } from '../../src/report/style.ts'
-import { traceText } from '../../src/report/trace-text.ts'
+import { infoOf } from '../../src/api/info.ts'
+import { itfDocument } from '../../src/report/json/itf.ts'
+import { traceDocument } from '../../src/report/json/documents.ts'
+import { PLAIN } from '../../src/report/text/style.ts'
+import { traceText } from '../../src/report/text/trace.ts'
 
 const P = members('p', 2)
 const Q = members('q', 2)

@@ -15,12 +15,12 @@ import {
   spec,
   value,
 } from '../../src/index.ts'
-import { graph } from '../../src/run/graph.ts'
+import { graph } from '../../src/api/graph.ts'
 import { graphDot } from '../../src/report/graph-dot.ts'
-import { PLAIN } from '../../src/report/style.ts'
+import { PLAIN } from '../../src/report/text/style.ts'
 import { traceHtml } from '../../src/report/trace-html.ts'
 import { traceMermaid } from '../../src/report/trace-mermaid.ts'
-import { traceText } from '../../src/report/trace-text.ts'
+import { traceText } from '../../src/report/text/trace.ts'
 import { inWords, show } from '../../src/spec/show.ts'
 
 const Job = record({ what: oneOf('home', 'away'), by: oneOf('0', '1') })

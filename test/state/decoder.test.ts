@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { schema } from '../../src/index.ts'
-import { chanceFrom, probeOf } from '../../src/learn/probe.ts'
+import { chanceFrom, probeOf } from '../../src/semantics/learned/probe.ts'
 import type { Fields } from '../../src/spec/domain.ts'
 import { decode } from '../../src/state/codec.ts'
 import { Decoder } from '../../src/state/decoder.ts'

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { List } from 'immutable'
 import { describe, expect, it } from 'vitest'
-import { chanceFrom } from '../../src/learn/probe.ts'
+import { chanceFrom } from '../../src/semantics/learned/probe.ts'
 import { valuesOf } from '../../src/spec/domain-values.ts'
 import type { AnyDomain } from '../../src/spec/domain.ts'
 import type { State } from '../../src/spec/model.ts'

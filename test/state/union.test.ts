@@ -15,8 +15,8 @@ import {
   union,
   value,
 } from '../../src/index.ts'
-import { observeAction, observeState } from '../../src/learn/observation.ts'
-import { chanceFrom, probeOf } from '../../src/learn/probe.ts'
+import { observeAction, observeState } from '../../src/semantics/learned/observation.ts'
+import { chanceFrom, probeOf } from '../../src/semantics/learned/probe.ts'
 import { callText } from '../../src/spec/bindings.ts'
 import { cardinality, defaultOf, describe as inWords, valuesOf } from '../../src/spec/domain-values.ts'
 import type { ActionInstance, PredicateInstance } from '../../src/spec/instances.ts'

@@ -1,13 +1,13 @@
 /** Holds learned evaluation against reference evaluation, state for state and edge for edge. */
 import { expect } from 'vitest'
-import { NONE } from '../../src/learn/compile/patience.ts'
-import { Batch } from '../../src/next/batch.ts'
-import { hash } from '../../src/next/hash.ts'
-import { StateSet } from '../../src/explore/state-set.ts'
-import { LearnedEvaluator } from '../../src/learn/learned.ts'
-import { Failure, Successors, UNKNOWN_STEP, type Evaluator, type Watched } from '../../src/next/next-state.ts'
-import { ReferenceEvaluator } from '../../src/next/reference.ts'
-import { packInitialStates } from '../../src/run/initial.ts'
+import { NONE } from '../../src/semantics/learned/codegen/thresholds.ts'
+import { Batch } from '../../src/semantics/successor-batch.ts'
+import { hash } from '../../src/semantics/hash.ts'
+import { StateSet } from '../../src/store/state-set.ts'
+import { LearnedEvaluator } from '../../src/semantics/learned/learned-evaluator.ts'
+import { Failure, Successors, UNKNOWN_STEP, type Evaluator, type Watched } from '../../src/semantics/contract.ts'
+import { ReferenceEvaluator } from '../../src/semantics/reference.ts'
+import { packInitialStates } from '../../src/semantics/initial-states.ts'
 import {
   actionInstances,
   predicateInstances,

@@ -24,7 +24,7 @@ import {
   spec,
   thread,
 } from '../../src/index.ts'
-import type { Outcome } from '../../src/run/outcome.ts'
+import type { Outcome } from '../../src/api/outcome.ts'
 import type { Model } from '../../src/spec/model.ts'
 import { symmetricSetsOf } from '../../src/spec/symmetric-sets.ts'
 import { permuted } from '../../src/state/symmetry/permuted.ts'

@@ -1,11 +1,11 @@
 /** Holds the symbolic engine against the explicit one. */
 import { expect } from 'vitest'
 import { CheckerError } from '../../src/errors.ts'
-import { traceDocument } from '../../src/report/json.ts'
-import { check } from '../../src/run/check.ts'
-import { FailedRun } from '../../src/run/failed-run.ts'
-import type { Outcome } from '../../src/run/outcome.ts'
-import type { CheckOptions } from '../../src/run/settings.ts'
+import { traceDocument } from '../../src/report/json/documents.ts'
+import { check } from '../../src/engine/explicit/explicit-engine.ts'
+import { FailedRun } from '../../src/api/failed-run.ts'
+import type { Outcome } from '../../src/api/outcome.ts'
+import type { CheckOptions } from '../../src/engine/settings.ts'
 import type { AnySpec } from '../../src/spec/spec.ts'
 
 /** What both engines say alike. */

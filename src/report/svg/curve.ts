@@ -1,8 +1,8 @@
 /** The curves of a benchmark: what is drawn for each series. */
-import type { Bench, Series } from '../../run/bench.ts'
-import { isWithheld } from '../../run/growth.ts'
+import type { Bench, Series } from '../../api/bench/bench.ts'
+import { isWithheld } from '../../api/bench/growth.ts'
 import { figuresOf } from '../bench-row.ts'
-import { describe } from '../compare-text.ts'
+import { describe } from '../text/compare.ts'
 
 /** A point of a curve. */
 export interface CurvePoint {

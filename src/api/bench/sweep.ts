@@ -1,0 +1,74 @@
+/** Sweeps: the constants that a benchmark varies, and the rows and series that they make. */
+import { badOption, unknownName } from '../../errors.ts'
+import { resolveConstants } from '../../spec/constant.ts'
+import { product } from '../../spec/domain-values.ts'
+import type { AnySpec } from '../../spec/spec.ts'
+
+/** A constant and the values that it takes in turn. */
+export interface Sweep {
+  readonly constant: string
+  /** Values, or their text. */
+  readonly values: readonly unknown[]
+}
+
+/** Sweeps with their values resolved, and the one along which growth is judged. */
+export interface Plan {
+  /** The constants swept, in the order given. */
+  readonly names: readonly string[]
+  /** The last sweep over numbers, ascending; undefined if there is none. */
+  readonly axis: { readonly name: string; readonly sizes: readonly number[] } | undefined
+  /** Every combination of the other sweeps, the last varying fastest: one series for each. */
+  readonly series: readonly { readonly [constant: string]: unknown }[]
+}
+
+/** More rows than this are a slip of the finger, such as a zero too many. */
+export const MOST_ROWS = 1000
+
+/**
+ * Resolves sweeps.
+ *
+ * @param given - the constants that are fixed
+ * @throws {CheckerError} KR101 for sweeps that make no sense together, KR102 for a name that is no constant, KR103 for a value
+ *   outside its domain
+ */
+export function planSweeps(
+  spec: AnySpec,
+  sweeps: readonly Sweep[],
+  given: { readonly [constant: string]: unknown } = {},
+): Plan {
+  if (sweeps.length === 0) throw badOption('bench needs a constant to sweep', 'name one: --sweep files=1..4')
+  const names = sweeps.map(({ constant }) => constant)
+  const twice = names.find((name, index) => names.indexOf(name) !== index)
+  if (twice !== undefined)
+    throw badOption(`"${twice}" is swept twice`, `list all its values at once: --sweep ${twice}=1,2`)
+  const fixed = names.find((name) => Object.hasOwn(given, name))
+  if (fixed !== undefined) throw badOption(`"${fixed}" is both swept and given a value`, 'leave out one of the two')
+  const rows = sweeps.reduce((all, { values }) => all * values.length, 1)
+  if (rows > MOST_ROWS) {
+    const made = rows.toLocaleString('en')
+    throw badOption(`the sweeps make ${made} rows, more than ${MOST_ROWS.toLocaleString('en')}`, 'sweep fewer values')
+  }
+  const resolved = sweeps.map((sweep) => ({ name: sweep.constant, values: valuesOf(spec, sweep) }))
+  const along = resolved.findLast(({ values }) => values.every((value) => typeof value === 'number'))
+  const others = resolved.filter((sweep) => sweep !== along)
+  return {
+    names,
+    axis: along && { name: along.name, sizes: (along.values as number[]).toSorted((a, b) => a - b) },
+    series: product(others.map(({ values }) => values)).map((row) =>
+      Object.fromEntries(others.map(({ name }, index) => [name, row[index]])),
+    ),
+  }
+}
+
+function valuesOf(spec: AnySpec, { constant, values }: Sweep): readonly unknown[] {
+  if (!Object.hasOwn(spec.constants, constant)) {
+    throw unknownName('constant', constant, Object.keys(spec.constants), spec.name)
+  }
+  if (values.length === 0)
+    throw badOption(`"${constant}" is swept over no values`, `name some: --sweep ${constant}=1,2`)
+  const resolved = values.map((value) => resolveConstants(spec.name, spec.constants, { [constant]: value })[constant])
+  const again = resolved.find((value, index) => resolved.indexOf(value) !== index)
+  if (again !== undefined)
+    throw badOption(`"${constant}" takes the value ${String(again)} twice`, 'name each value once')
+  return resolved
+}

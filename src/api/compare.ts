@@ -1,0 +1,115 @@
+/** Compares variants of a spec: one check for every combination of the values of some constants. */
+import { badOption, unknownName, type CheckerError } from '../errors.ts'
+import { listConstant } from '../spec/constant.ts'
+import { product } from '../spec/domain-values.ts'
+import type { AnySpec } from '../spec/spec.ts'
+import { check } from '../engine/explicit/explicit-engine.ts'
+import { concernsOneRow } from './bench/measure.ts'
+import type { Outcome, Warning } from './outcome.ts'
+import type { CheckOptions } from '../engine/settings.ts'
+
+/** A constant to vary. */
+export interface Variation {
+  readonly constant: string
+  /** Values, or their text; every value of the constant if left out. */
+  readonly values?: readonly unknown[] | undefined
+}
+
+/** One combination: its outcome, or why there is none. */
+export interface Variant {
+  readonly varied: { readonly [constant: string]: unknown }
+  readonly outcome: Outcome | undefined
+  /** A spec function that failed, or an assumption that is false; undefined if there is an outcome. */
+  readonly error: CheckerError | undefined
+}
+
+export interface Comparison {
+  readonly spec: string
+  /** The constants varied, in the order given. */
+  readonly vary: readonly string[]
+  readonly variants: readonly Variant[]
+  /** Whether every combination was tried. */
+  readonly complete: boolean
+  readonly warnings: readonly Warning[]
+}
+
+/** How to compare; every variant is explored to the end. */
+export interface CompareOptions extends Omit<CheckOptions, 'continue'> {
+  /** At least one; several give all combinations, the last varying fastest. */
+  readonly vary: readonly Variation[]
+  /** Called before each variant is checked. */
+  readonly onVariant?: ((varied: Variant['varied']) => void) | undefined
+}
+
+/**
+ * Checks every combination.
+ *
+ * @throws {CheckerError} for a mistake in the spec or the options that concerns more than one variant
+ */
+export async function compare(spec: AnySpec, { vary, onVariant, ...options }: CompareOptions): Promise<Comparison> {
+  const names = vary.map(({ constant }) => constant)
+  const twice = names.find((name, index) => names.indexOf(name) !== index)
+  if (twice !== undefined) throw badOption(`"${twice}" is varied twice`, 'list all its values at once: --vary name=a,b')
+  const fixed = names.find((name) => options.constants !== undefined && Object.hasOwn(options.constants, name))
+  if (fixed !== undefined) throw badOption(`"${fixed}" is both varied and given a value`, 'leave out one of the two')
+  const rows = product(vary.map((variation) => valuesOf(spec, variation)))
+  const variants: Variant[] = []
+  for (const row of rows) {
+    const varied = Object.fromEntries(names.map((name, index) => [name, row[index]]))
+    onVariant?.(varied)
+    variants.push(await checkVariant(spec, options, varied))
+    if (options.signal?.aborted === true) break
+  }
+  const complete = variants.length === rows.length
+  const warnings = [...unfinished(variants.length, rows.length), ...sameResults(names, variants)]
+  return { spec: spec.name, vary: names, variants, complete, warnings }
+}
+
+function valuesOf({ name, constants }: AnySpec, { constant, values }: Variation): readonly unknown[] {
+  const declared = Object.hasOwn(constants, constant) ? constants[constant] : undefined
+  if (declared === undefined) throw unknownName('constant', constant, Object.keys(constants), name)
+  const listed = values ?? listConstant(declared)
+  if (listed === undefined || listed.length === 0) {
+    throw badOption(`"${constant}" has too many values to try them all`, `name some: --vary ${constant}=1,2`)
+  }
+  const again = listed.find((value, index) => listed.map(String).indexOf(String(value)) !== index)
+  if (again === undefined) return listed
+  throw badOption(`"${constant}" takes the value ${String(again)} twice`, 'name each value once')
+}
+
+async function checkVariant(spec: AnySpec, options: CheckOptions, varied: Variant['varied']): Promise<Variant> {
+  const constants = { ...options.constants, ...varied }
+  try {
+    return { varied, outcome: await check(spec, { ...options, constants, continue: true }), error: undefined }
+  } catch (thrown) {
+    if (!concernsOneRow(thrown)) throw thrown
+    return { varied, outcome: undefined, error: thrown }
+  }
+}
+
+function unfinished(tried: number, all: number): Warning[] {
+  if (tried === all) return []
+  return [
+    { code: 'budget', name: 'interrupted', text: `interrupted: ${all - tried} of ${all} variants were not tried` },
+  ]
+}
+
+/** A warning for each varied constant that makes no difference to any count or verdict, whatever the others are. */
+function sameResults(names: readonly string[], variants: readonly Variant[]): Warning[] {
+  return names.flatMap((name): Warning[] => {
+    const groups = new Map<string, Set<string>>()
+    const values = new Set<unknown>()
+    for (const { varied, outcome } of variants) {
+      const others = JSON.stringify(names.filter((other) => other !== name).map((other) => varied[other]))
+      const { exact, ...counts } = outcome?.states ?? {}
+      const figures = [counts, String(exact?.distinct), String(exact?.generated)]
+      const result = JSON.stringify([...figures, outcome?.properties, outcome?.measures])
+      groups.set(others, (groups.get(others) ?? new Set()).add(result))
+      values.add(varied[name])
+    }
+    const isDecided = values.size > 1 && variants.every(({ error }) => error === undefined)
+    if (!isDecided || [...groups.values()].some((results) => results.size > 1)) return []
+    const text = `constant "${name}" changes nothing here: every value gives the same counts and verdicts`
+    return [{ code: 'same-results', name, text }]
+  })
+}

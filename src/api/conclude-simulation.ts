@@ -1,0 +1,168 @@
+/** Draws the conclusions of a simulation: shortened, replayed traces, and what is to be thought of the walks. */
+import { impure } from '../errors.ts'
+import { Failure } from '../semantics/contract.ts'
+import type { PropertyDefinition } from '../spec/model.ts'
+import { resumeCalls } from '../spec/calls.ts'
+import { purely } from '../spec/purity.ts'
+import type { Trace } from '../trace/trace.ts'
+import { askedAgain } from './asked-again.ts'
+import { FailedRun } from './failed-run.ts'
+import type { PropertyOutcome, Warning } from './outcome.ts'
+import { elapsedMs } from '../engine/context.ts'
+import { traceOf, traceToFailure } from '../trace/counterexample.ts'
+import { interpreted, nothingChecked, unused } from './warnings.ts'
+import { STANDARD_ERROR } from '../engine/simulation/distinct-estimate.ts'
+import { shorten, type Shortened } from '../engine/simulation/shrink.ts'
+import type { Simulation, SimulationEnding, ViolatingWalk, WalkedAction } from './simulation.ts'
+import type { Target } from '../engine/simulation/probe.ts'
+import type { Walk } from '../engine/simulation/walk.ts'
+import { Walker } from '../engine/simulation/random-walk.ts'
+import type { Walking } from '../engine/simulation/walking.ts'
+
+/**
+ * The outcome of a simulation.
+ *
+ * @throws {FailedRun} if a spec function failed; {CheckerError} KR501 if reference evaluation does not confirm what was found, KR502 if
+ *   a function fails that did not before
+ */
+export function concludeSimulation(walking: Walking, ending: SimulationEnding): Simulation {
+  resumeCalls()
+  try {
+    return purely(() => conclusion(walking, ending))
+  } catch (thrown) {
+    throw askedAgain(thrown)
+  }
+}
+
+function conclusion(walking: Walking, ending: SimulationEnding): Simulation {
+  const { ground, bounds, tally, walker, crew } = walking
+  const { settings, layout, evaluator, reference } = ground
+  const found = walker.found === 'failure' ? undefined : walker.found
+  const decided = settings.properties.flatMap((property): [PropertyDefinition, Trace][] => {
+    if (property === found?.property) return [[property, tracedTo(walking, property, walker.trail())]]
+    const reached = tally.reached.get(property.name)
+    if (reached === undefined) return []
+    return [[property, tracedTo(walking, property, madeAgain(walking, reached.walk, reached.steps))]]
+  })
+  const properties = settings.properties.map((property): PropertyOutcome => {
+    const { name, kind } = property
+    const trace = decided.findIndex(([other]) => other === property)
+    if (trace < 0) return { name, kind, result: 'unknown' }
+    return { name, kind, result: kind === 'goal' ? 'reached' : 'violated', trace }
+  })
+  const traces = decided.map(([, trace]) => trace)
+  const steps = walker.trail().states.length - 1
+  const violation: ViolatingWalk | null =
+    found === undefined
+      ? null
+      : {
+          number: walking.walk,
+          steps,
+          shortened: decided.find(([property]) => property === found.property)![1].steps.length - 1,
+        }
+  const actions = actionsOf(walking)
+  const outcome: Simulation = {
+    spec: ground.name,
+    constants: ground.constants,
+    verdict: found === undefined ? 'incomplete' : 'violated',
+    properties,
+    traces,
+    seed: bounds.seed,
+    walks: { made: tally.walks, cut: tally.cut, steps: tally.steps, longest: tally.longest, depth: bounds.depth },
+    violation,
+    states: {
+      initial: ground.initial.length / layout.width,
+      distinct: tally.distinct.size,
+      error: tally.distinct.isCounted ? 0 : STANDARD_ERROR,
+    },
+    ending,
+    specCalls: evaluator.specCalls + (evaluator === reference ? 0 : reference.specCalls) + (crew?.specCalls ?? 0),
+    workers: settings.workers,
+    seconds: elapsedMs(ground) / 1000,
+    actions,
+    warnings: warningsOf(walking, actions, properties),
+  }
+  if (walker.found !== 'failure') return outcome
+  const finding = walker.monitor.failure!
+  const { failure } = finding
+  // Shortening a walk tries other walks, which would call the function again.
+  if (failure.cause.code === 'KR510') {
+    throw new FailedRun(failure.cause, traceToFailure(ground, finding, walker.trail()), outcome)
+  }
+  const short = shortened(walking, failure, walker.trail())
+  throw new FailedRun(failure.cause, traceToFailure(ground, short.failure!, short.walk), outcome)
+}
+
+/** The trace of a walk that decides a property, shortened. */
+function tracedTo({ ground }: Walking, property: PropertyDefinition, walk: Walk): Trace {
+  const { walk: short, finding } = shortened({ ground }, property, walk)
+  return traceOf(ground, [property, finding!], short)
+}
+
+function shortened({ ground }: Pick<Walking, 'ground'>, target: Target, walk: Walk): Shortened {
+  const short = shorten(ground, target, walk)
+  if (short !== undefined) return short
+  const who = target instanceof Failure ? target.subject.who : `${target.kind} "${target.name}"`
+  throw impure(who, 'a walk that is made again does not find what it found')
+}
+
+/** The first steps of a walk made before. */
+function madeAgain({ ground, bounds }: Walking, walk: number, steps: number): Walk {
+  const walker = new Walker(ground, { ...bounds, depth: Math.max(1, steps) })
+  walker.advance(walk, () => false)
+  return walker.trail(steps)
+}
+
+function actionsOf({ ground, tally }: Walking): WalkedAction[] {
+  const { model, instances, evaluator } = ground
+  return model.actions.map(({ name }, action) => {
+    const own = [...instances.keys()].filter((index) => instances[index]!.action === action)
+    const sum = (counts: Float64Array): number => own.reduce((total, index) => total + counts[index]!, 0)
+    const { generated, taken } = tally
+    return {
+      name,
+      instances: own.length,
+      generated: sum(generated),
+      taken: sum(taken),
+      ...evaluator.profile(action),
+    }
+  })
+}
+
+/** Where the outcome says less than it seems. */
+function warningsOf(
+  { ground, tally, walker }: Walking,
+  actions: readonly WalkedAction[],
+  properties: readonly PropertyOutcome[],
+): Warning[] {
+  const { model, constants, constantsRead, evaluator } = ground
+  // A walk that ends at its first violation says little of what was not met.
+  const isWhole = walker.found === undefined && ground.initialCut === undefined
+  const conditional = new Set(Array.from(walker.monitor.vacuous, ({ name }) => name))
+  const unusedConstants = Object.keys(constants).filter((name) => !constantsRead.has(name))
+  const names = model.constraints.map(({ name }) => name).join(', ')
+  const temporal = properties.filter(({ kind }) => kind === 'temporal')
+  return [
+    ...nothingChecked({ properties: properties.filter(({ kind }) => kind !== 'temporal') }),
+    ...temporal.map(({ name }): Warning => ({
+      code: 'undecided',
+      name,
+      text: `"${name}" is not watched: walks do not decide temporal properties, check does`,
+    })),
+    ...(tally.outside === 0
+      ? []
+      : [{ code: 'constrained' as const, name: names, text: `walks ended outside the constraints (${names})` }]),
+    ...(isWhole ? actions.filter(({ taken }) => taken === 0) : []).map(({ name, generated }): Warning => ({
+      code: 'never-taken',
+      name,
+      text: `action "${name}" was never taken${generated > 0 ? ', though it could have been' : ''}`,
+    })),
+    ...(isWhole ? [...conditional].filter((name) => !tally.witnessed.has(name)) : []).map((name): Warning => ({
+      code: 'antecedent-never-true',
+      name,
+      text: `"${name}" never had a chance to fail: no walk made its antecedent true`,
+    })),
+    ...unused({ unusedConstants }),
+    ...interpreted({ remarks: evaluator.remarks() }),
+  ]
+}

@@ -1,0 +1,270 @@
+/** The state graph of a small model, to be drawn: whole, or with states merged that agree on some variables. */
+import { is, List, Map as ValueMap } from 'immutable'
+import { graphTooLarge, unknownName } from '../errors.ts'
+import { Failure, Successors, UNKNOWN_STEP } from '../semantics/contract.ts'
+import { stepView } from '../semantics/reference.ts'
+import {
+  predicateInstance,
+  predicateInstances,
+  type ActionInstance,
+  type PredicateInstance,
+} from '../spec/instances.ts'
+import type { PropertyKind, State } from '../spec/model.ts'
+import { purely } from '../spec/purity.ts'
+import type { AnySpec } from '../spec/spec.ts'
+import type { TraceStep } from '../trace/trace.ts'
+import { prepare, type Run } from '../engine/context.ts'
+import type { CheckOptions } from '../engine/settings.ts'
+
+/** More nodes than this nobody can read. */
+const MOST_NODES = 500
+
+/** For each node that may be drawn, so many states may be explored and merged. */
+const STATES_PER_NODE = 200
+
+export interface GraphOptions extends Pick<CheckOptions, 'constants' | 'properties' | 'deadlock' | 'interpret'> {
+  /** Nodes there may be; 500 if left out. */
+  readonly maxStates?: number | undefined
+  /** Merges states that agree on these variables. */
+  readonly project?: readonly string[] | undefined
+}
+
+/** A state, or several that agree on the variables shown. */
+export interface GraphNode {
+  /** The first that was met. */
+  readonly state: State
+  /** How many. */
+  readonly states: number
+  readonly initial: boolean
+  /** In how many of them a property is violated, by its name: an invariant, or deadlock. */
+  readonly violated: ReadonlyMap<string, number>
+  /** In how many of them a goal is reached. */
+  readonly reached: ReadonlyMap<string, number>
+}
+
+/** What a step is by: an action with its parameters bound, or the step of a thread. */
+export type GraphStep = Pick<TraceStep, 'action' | 'bindings' | 'thread'>
+
+/** Steps from one node to another. */
+export interface GraphEdge {
+  readonly from: number
+  readonly to: number
+  /** The actions that make one, in order, each once. */
+  readonly by: readonly GraphStep[]
+  /** Names of transition properties that are false of one. */
+  readonly violated: readonly string[]
+}
+
+/** Nodes in the order of a breadth-first search, edges by their nodes. Steps that stay within a node are left out. */
+export interface Graph {
+  readonly spec: string
+  readonly constants: { readonly [name: string]: unknown }
+  /** Those that tell nodes apart: the projected ones, or those that are not the same everywhere. */
+  readonly variables: readonly string[]
+  readonly isProjected: boolean
+  readonly nodes: readonly GraphNode[]
+  readonly edges: readonly GraphEdge[]
+  /** States that were explored. */
+  readonly states: number
+}
+
+/**
+ * Explores a spec to draw it.
+ *
+ * @throws {CheckerError} KR403 for more nodes than asked for, KR102 for a variable or property that there is not, and whatever a spec
+ *   function fails with
+ */
+export function graph(spec: AnySpec, options: GraphOptions = {}): Graph {
+  const { maxStates = MOST_NODES, project, ...checkOptions } = options
+  const run = prepare(spec, checkOptions)
+  const names = Object.keys(run.model.schema.variables)
+  for (const name of project ?? []) if (!names.includes(name)) throw unknownName('variable', name, names, run.name)
+  try {
+    return purely(() => new Drawing(run, project, maxStates).explore())
+  } catch (thrown) {
+    throw thrown instanceof Failure ? thrown.cause : thrown
+  }
+}
+
+interface DraftNode {
+  readonly state: State
+  states: number
+  initial: boolean
+  readonly violated: Map<string, number>
+  readonly reached: Map<string, number>
+}
+
+interface DraftEdge {
+  readonly from: number
+  readonly to: number
+  readonly by: Set<number>
+  readonly violated: Set<string>
+}
+
+/** A graph in the making. */
+class Drawing {
+  readonly #run: Run
+  readonly #project: readonly string[] | undefined
+  readonly #most: number
+  /** The node of every state that was met, by the state's words. */
+  readonly #nodeOf = new Map<string, number>()
+  readonly #frontier: Int32Array[] = []
+  /** Nodes by what they show; kept for projections only, as otherwise no two states share one. */
+  #byValues: ValueMap<unknown, number> = ValueMap()
+  readonly #nodes: DraftNode[] = []
+  readonly #edges = new Map<string, DraftEdge>()
+  readonly #variables = new Set<string>()
+  readonly #claims = new Map<PropertyKind, readonly PredicateInstance[]>()
+
+  constructor(run: Run, project: readonly string[] | undefined, most: number) {
+    this.#run = run
+    this.#project = project
+    this.#most = most
+  }
+
+  explore(): Graph {
+    const { initial, layout } = this.#run
+    for (let offset = 0; offset < initial.length; offset += layout.width) {
+      const node = this.#meet(initial.slice(offset, offset + layout.width))
+      if (node !== undefined) this.#nodes[node]!.initial = true
+    }
+    // Grows while it is walked.
+    for (const words of this.#frontier) this.#expand(words)
+    return this.#graph()
+  }
+
+  #graph(): Graph {
+    const { name, constants, instances, model } = this.#run
+    const variables = Object.keys(model.schema.variables)
+    const edges = [...this.#edges.values()].sort((a, b) => a.from - b.from || a.to - b.to)
+    return {
+      spec: name,
+      constants,
+      variables: this.#project ?? variables.filter((it) => this.#variables.has(it)),
+      isProjected: this.#project !== undefined,
+      nodes: this.#nodes.map((node) => ({
+        ...node,
+        violated: this.#inOrder(node.violated),
+        reached: this.#inOrder(node.reached),
+      })),
+      edges: edges.map(({ from, to, by, violated }) => ({
+        ...{ from, to, violated: [...violated] },
+        by: [...by].sort((a, b) => a - b).map((index) => stepBy(instances[index]!)),
+      })),
+      states: this.#nodeOf.size,
+    }
+  }
+
+  /** Counts by property in the order in which the spec has them. */
+  #inOrder(counts: ReadonlyMap<string, number>): Map<string, number> {
+    const names = this.#run.settings.properties.map(({ name }) => name)
+    return new Map(names.flatMap((name) => (counts.has(name) ? [[name, counts.get(name)!] as const] : [])))
+  }
+
+  #expand(words: Int32Array): void {
+    const { evaluator, reference, layout } = this.#run
+    const out = new Successors(layout.width)
+    evaluator.next.successors(words, 0, out)
+    if (out.failure !== undefined) throw out.failure
+    const from = this.#nodeOf.get(words.join())!
+    const before = reference.decode(words, 0)
+    if (out.size === 0) this.#judgeEnd(before, this.#nodes[from]!)
+    for (let index = 0; index < out.size; index++) {
+      const after = out.words.slice(index * layout.width, (index + 1) * layout.width)
+      const to = this.#meet(after)
+      if (to !== undefined && to !== from)
+        this.#join(from, to, out.instance[index]!, before, reference.decode(after, 0))
+    }
+  }
+
+  /** The node of a state; undefined outside the constraints. */
+  #meet(words: Int32Array): number | undefined {
+    const { monitor, reference } = this.#run
+    const key = words.join()
+    const known = this.#nodeOf.get(key)
+    if (known !== undefined) return known
+    if (monitor.isInside?.(words, 0, UNKNOWN_STEP) === false) return undefined
+    const most = this.#most * STATES_PER_NODE
+    if (this.#nodeOf.size === most) throw graphTooLarge('states to merge', most)
+    const state = reference.decode(words, 0)
+    const node = this.#nodeFor(state)
+    this.#nodeOf.set(key, node)
+    this.#frontier.push(words)
+    this.#judge(state, this.#nodes[node]!)
+    return node
+  }
+
+  #nodeFor(state: State): number {
+    const values = this.#project && List(this.#project.map((name) => state.get(name)))
+    const known = values && this.#byValues.get(values)
+    if (known !== undefined) {
+      this.#nodes[known]!.states++
+      return known
+    }
+    if (this.#nodes.length === this.#most) throw graphTooLarge('nodes', this.#most)
+    const node = this.#nodes.push({ state, states: 1, initial: false, violated: new Map(), reached: new Map() }) - 1
+    if (values !== undefined) this.#byValues = this.#byValues.set(values, node)
+    this.#note(state)
+    return node
+  }
+
+  /** Takes note of the variables that are not the same everywhere. */
+  #note(state: State): void {
+    const first = this.#nodes[0]!.state
+    if (state === first) return
+    for (const name of Object.keys(this.#run.model.schema.variables)) {
+      if (!this.#variables.has(name) && !is(state.get(name), first.get(name))) this.#variables.add(name)
+    }
+  }
+
+  /** Adds a step to the edge between two nodes. */
+  #join(from: number, to: number, index: number, before: State, after: State): void {
+    const key = `${from} ${to}`
+    const edge = this.#edges.get(key) ?? { from, to, by: new Set(), violated: new Set() }
+    this.#edges.set(key, edge)
+    edge.by.add(index)
+    const claims = this.#predicates('transition').filter(({ definition }) => !edge.violated.has(definition.name))
+    if (claims.length === 0) return
+    const view = stepView(this.#run.instances[index]!, before, after)
+    for (const claim of claims) if (!this.#run.reference.holds(claim, view)) edge.violated.add(claim.definition.name)
+  }
+
+  #judge(state: State, { violated, reached }: DraftNode): void {
+    const { reference } = this.#run
+    const truths = (kind: PropertyKind, expected: boolean): Set<string> =>
+      new Set(
+        this.#predicates(kind)
+          .filter((it) => reference.holds(it, state) === expected)
+          .map(({ definition }) => definition.name),
+      )
+    for (const name of truths('invariant', false)) increment(violated, name)
+    for (const name of truths('goal', true)) increment(reached, name)
+  }
+
+  /** A state without successors is a deadlock, if that is a property, unless it is a legitimate end. */
+  #judgeEnd(state: State, { violated }: DraftNode): void {
+    const { settings, model, reference } = this.#run
+    const deadlock = settings.properties.find(({ kind }) => kind === 'deadlock')
+    if (deadlock === undefined) return
+    const end = model.end && predicateInstance(deadlock, {}, model.end as never)
+    if (end === undefined || !reference.holds(end, state)) increment(violated, deadlock.name)
+  }
+
+  /** The predicates of the properties of a kind. */
+  #predicates(kind: PropertyKind): readonly PredicateInstance[] {
+    let found = this.#claims.get(kind)
+    if (found === undefined) {
+      found = this.#run.settings.properties.filter((it) => it.kind === kind).flatMap(predicateInstances)
+      this.#claims.set(kind, found)
+    }
+    return found
+  }
+}
+
+function stepBy({ definition: { name: action, thread }, bindings }: ActionInstance): GraphStep {
+  return { action, bindings, thread }
+}
+
+function increment(counts: Map<string, number>, name: string): void {
+  counts.set(name, (counts.get(name) ?? 0) + 1)
+}

@@ -1,0 +1,119 @@
+/** What a run gives: a verdict, traces and counts. */
+import type { MeasureDefinition, PropertyKind } from '../spec/model.ts'
+import type { Trace } from '../trace/trace.ts'
+import type { Engine } from '../engine/settings.ts'
+
+/**
+ * `holds`: everything asked for was checked and is so. `violated`: something is not, and `traces` shows how.
+ * `incomplete`: a bound ended the run before either was known.
+ */
+export type Verdict = 'holds' | 'violated' | 'incomplete'
+
+/** Of goals `reached` or `unreached`, of others `holds` or `violated`; `unknown` if the run ended before it was decided. */
+export type PropertyResult = 'holds' | 'violated' | 'reached' | 'unreached' | 'unknown'
+
+export interface PropertyOutcome {
+  readonly name: string
+  readonly kind: PropertyKind
+  readonly result: PropertyResult
+  /** Index of its trace: of a violation, or of a way to reach a goal. None if the run was cut before it was found. */
+  readonly trace?: number
+  /** Why the result is `unknown`, as a clause. */
+  readonly reason?: string
+  /** What the verdict does not cover, as a clause; undefined if it covers all behaviors. */
+  readonly caveat?: string
+}
+
+/** The least and the greatest value of a measure, over the states met or the steps between them that change something. */
+export interface MeasureOutcome {
+  readonly name: string
+  readonly over: MeasureDefinition['over']
+  /** Null if nothing was measured. */
+  readonly minimum: number | null
+  readonly maximum: number | null
+}
+
+export interface ActionOutcome {
+  readonly name: string
+  /** Bindings of its parameters. */
+  readonly instances: number
+  /** Successors it gave; null if the run ended before they were counted. */
+  readonly generated: number | null
+  /** Those among them that had not been seen before; null unless that was asked for, and states were found one by one. */
+  readonly distinct: number | null
+  readonly evaluation: 'learned' | 'interpreted'
+  readonly specCalls: number
+  readonly treeNodes: number | null
+  readonly slotsRead: number | null
+  readonly remark: string | undefined
+}
+
+/** Says that a verdict says less than it seems. */
+export interface Warning {
+  readonly code:
+    | 'never-taken'
+    | 'antecedent-never-true'
+    | 'always-true'
+    | 'unused-constant'
+    | 'constrained'
+    | 'budget'
+    | 'interpreted'
+    | 'same-results'
+    | 'nothing-checked'
+    | 'not-reduced'
+    | 'symmetry-sampled'
+    | 'undecided'
+  /** The action, property, constant, set or budget in question. */
+  readonly name: string
+  readonly text: string
+}
+
+/**
+ * Why a run ended: all was explored, something was violated, every property was decided, a spec function failed, or a bound was
+ * met.
+ */
+export type Ending =
+  'exhausted' | 'violated' | 'settled' | 'failed' | 'states' | 'depth' | 'time' | 'memory' | 'interrupted'
+
+/** The result of checking a spec for one choice of constants. */
+export interface Outcome {
+  readonly spec: string
+  readonly constants: { readonly [name: string]: unknown }
+  readonly verdict: Verdict
+  readonly properties: readonly PropertyOutcome[]
+  readonly traces: readonly Trace[]
+  /** Of what was explored, which is everything only if the run was not ended before. */
+  readonly measures: readonly MeasureOutcome[]
+  readonly states: {
+    readonly initial: number
+    /** Null if the run ended before they were counted. */
+    readonly generated: number | null
+    readonly distinct: number
+    /** Null if the states were not found level by level. */
+    readonly depth: number | null
+    /** What `generated` and `distinct` are exactly, if that is more than a number can say. */
+    readonly exact?: { readonly generated: bigint | null; readonly distinct: bigint }
+  }
+  /** Whether everything reachable was explored. */
+  readonly complete: boolean
+  readonly ending: Ending
+  /** What explored, and gave the verdicts. */
+  readonly engine: Engine
+  /** Of a run that another engine began: why it did not end it. */
+  readonly engineChange: string | undefined
+  /** Whether states that symmetry makes the same were counted and explored as one. */
+  readonly symmetry: 'on' | 'off'
+  /**
+   * What kept symmetric sets from being made use of: that they were not to be, temporal properties, or the engine, which
+   * makes none of them. Undefined if nothing did.
+   */
+  readonly unreduced: 'option' | 'temporal' | 'engine' | undefined
+  /** Calls of the spec's functions. */
+  readonly specCalls: number
+  readonly workers: number
+  readonly seconds: number
+  /** Bytes of seen states and levels, for each distinct state. */
+  readonly bytesPerState: number
+  readonly actions: readonly ActionOutcome[]
+  readonly warnings: readonly Warning[]
+}

@@ -1,0 +1,50 @@
+/** Clauses that reports print beside a property: why it is unknown, or what its verdict does not cover. */
+import type { PropertyDefinition } from '../spec/model.ts'
+import type { Ending, PropertyOutcome } from './outcome.ts'
+import type { TemporalFinding } from '../engine/explicit/temporal.ts'
+
+const ENDED: { readonly [ending in Ending]?: string } = {
+  violated: 'the search stopped at the first violation',
+  failed: 'a function of the spec failed first',
+  states: '--max-states ended the search first',
+  depth: '--max-depth ended the search first',
+  time: '--timeout ended the run first',
+  memory: 'the memory budget ended the run first',
+  interrupted: 'the run was interrupted first',
+}
+
+/** The facts about a run that determine the reasons. */
+export interface Known {
+  /** What ended the run, or the work on temporal properties. */
+  readonly ending: Ending
+  /** The properties that diagrams cannot decide, each with the reason as a clause. */
+  readonly undecided: readonly (readonly [property: PropertyDefinition, why: string])[]
+  readonly constraints: readonly PropertyDefinition<'constraint'>[]
+  readonly temporal: ReadonlyMap<PropertyDefinition, TemporalFinding>
+}
+
+/** The remarks beside a property. Most properties have none. */
+export function remarksOn(
+  property: PropertyDefinition,
+  result: PropertyOutcome['result'],
+  { ending, undecided, constraints, temporal }: Known,
+): Pick<PropertyOutcome, 'reason' | 'caveat'> {
+  const finding = temporal.get(property)
+  const names = constraints.map(({ name }) => name).join(', ')
+  if (result === 'holds' && finding?.isCut === true) {
+    return {
+      caveat: `--liveness-under-constraints ignores behaviors that leave the constraints (${names}), so this may be wrong`,
+    }
+  }
+  if (result !== 'unknown') return {}
+  const why = undecided.find(([other]) => other === property)?.[1]
+  if (why !== undefined) return { reason: why }
+  if (finding !== undefined) {
+    return {
+      reason:
+        `the constraints (${names}) cut the graph, so infinite behaviors may be missing; ` +
+        '--liveness-under-constraints decides within the constraints',
+    }
+  }
+  return { reason: ENDED[ending] ?? 'the run ended first' }
+}

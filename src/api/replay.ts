@@ -1,0 +1,26 @@
+/** Replays a saved trace from TypeScript: for tests that keep a counterexample, and see whether it is one still. */
+import type { AnySpec } from '../spec/spec.ts'
+import { parseTrace, readTrace } from '../trace/replay/recorded-trace.ts'
+import type { Recorded } from '../trace/replay/recorded-value.ts'
+import { retrace, type Replay } from '../trace/replay/replay.ts'
+
+export interface ReplayOptions {
+  /** Instead of those of the trace, by name: does this still happen? */
+  readonly constants?: { readonly [name: string]: unknown } | undefined
+}
+
+/** What to call a trace in errors. */
+const NAME = 'the trace'
+
+/**
+ * Makes the steps of a trace again, by reference evaluation, and looks whether its end is what it says.
+ *
+ * @param trace - in the Informal Trace Format: its text, or what `JSON.parse` makes of that
+ * @returns how far spec and trace agree; that they do not is no error, but a `divergence`
+ * @throws {CheckerError} for what is no trace, for constants or a property that the spec does not have, and what a spec function throws on
+ *   the way
+ */
+export function replay(spec: AnySpec, trace: string | object, { constants = {} }: ReplayOptions = {}): Replay {
+  const recorded = typeof trace === 'string' ? parseTrace(NAME, trace) : readTrace(NAME, trace as Recorded)
+  return retrace(spec, recorded, { constants })
+}

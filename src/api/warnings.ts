@@ -1,0 +1,167 @@
+/** Warnings: where a verdict says less than it seems. */
+import type { Remark } from '../semantics/contract.ts'
+import type { MeasureDefinition, PropertyDefinition } from '../spec/model.ts'
+import type { Obstacle } from '../spec/symmetric-sets.ts'
+import type { TemporalFindings } from '../engine/explicit/temporal.ts'
+import type { ActionOutcome, Ending, PropertyOutcome, PropertyResult, Warning } from './outcome.ts'
+
+/** What warnings are drawn from. */
+export interface Evidence {
+  readonly ending: Ending
+  /** Whether everything within the constraints was explored. */
+  readonly exhausted: boolean
+  readonly actions: readonly ActionOutcome[]
+  readonly properties: readonly PropertyOutcome[]
+  readonly vacuous: Iterable<PropertyDefinition>
+  readonly distinct: number
+  /** Steps that led outside the constraints. */
+  readonly outside: number
+  readonly constraints: readonly PropertyDefinition<'constraint'>[]
+  readonly unusedConstants: readonly string[]
+  readonly remarks: readonly Remark[]
+  readonly obstacles: readonly Obstacle[]
+  /** Functions with cases that were not compared. */
+  readonly sampled: readonly string[]
+  readonly temporal: TemporalFindings
+  readonly undecided: readonly (readonly [property: PropertyDefinition, why: string])[]
+  readonly unmeasured: readonly (readonly [measure: MeasureDefinition, why: string])[]
+  /** What the user should do if a bound ended the run: a clause. */
+  readonly advice?: string | undefined
+}
+
+const BUDGETS: { readonly [ending in Ending]?: string } = {
+  states: '--max-states ended the search',
+  depth: '--max-depth ended the search',
+  time: '--timeout ended the search',
+  memory: 'the memory budget ended the search',
+  interrupted: 'the search was interrupted',
+}
+
+/** The warnings of a run, in a fixed order. */
+export function warningsOf(evidence: Evidence): Warning[] {
+  return [
+    ...budget(evidence),
+    ...nothingChecked(evidence),
+    ...constrained(evidence),
+    ...neverTaken(evidence),
+    ...vacuous(evidence),
+    ...emptyClaims(evidence),
+    ...unused(evidence),
+    ...interpreted(evidence),
+    ...evidence.undecided.map(([{ name }, why]): Warning => ({
+      code: 'undecided',
+      name,
+      text: `"${name}" is not decided: ${why}`,
+    })),
+    ...evidence.unmeasured.map(([{ name }, why]): Warning => ({
+      code: 'undecided',
+      name,
+      text: `"${name}" is not measured: ${why}`,
+    })),
+    ...evidence.obstacles.map(({ label, why }): Warning => ({
+      code: 'not-reduced',
+      name: label,
+      text: `"${label}" is declared symmetric, but reduces nothing: ${why}`,
+    })),
+    ...symmetrySampled(evidence),
+  ]
+}
+
+/** Whether a trace decides a property. */
+function hasTrace(result: PropertyResult): boolean {
+  return result === 'violated' || result === 'reached'
+}
+
+/** How many functions a warning names one by one. */
+const MOST_NAMED = 3
+
+function symmetrySampled({ sampled }: Evidence): Warning[] {
+  if (sampled.length === 0) return []
+  const named = sampled.slice(0, MOST_NAMED).map((name) => `"${name}"`)
+  const others = sampled.length > MOST_NAMED ? ` and ${sampled.length - MOST_NAMED} more` : ''
+  const text =
+    `symmetry was checked only on a sample for ${named.join(', ')}${others}, because there are too many states or combinations of values; ` +
+    '--symmetry off does not rely on symmetry'
+  return [{ code: 'symmetry-sampled', name: sampled.join(), text }]
+}
+
+function budget({ ending, exhausted, properties, unmeasured, advice }: Evidence): Warning[] {
+  const text = BUDGETS[ending]
+  if (text === undefined) return []
+  const isTraceless = properties.some(({ result, trace }) => hasTrace(result) && trace === undefined)
+  const isUndecided = properties.some(({ kind, result }) => kind === 'temporal' && result === 'unknown')
+  const missed = [
+    ...(exhausted ? (isUndecided ? ['every temporal property was decided'] : []) : ['everything was explored']),
+    ...(isTraceless ? ['the traces were found'] : []),
+    ...(exhausted && unmeasured.length > 0 ? ['every measure was taken'] : []),
+  ]
+  const more = advice === undefined ? '' : `; ${advice}`
+  return [{ code: 'budget', name: ending, text: `${text} before ${missed.join(' and ')}${more}` }]
+}
+
+/** Warns of constants that change nothing. */
+export function unused({ unusedConstants }: Pick<Evidence, 'unusedConstants'>): Warning[] {
+  return unusedConstants.map((name) => ({
+    code: 'unused-constant',
+    name,
+    text: `constant "${name}" changes nothing: the model does not look at it`,
+  }))
+}
+
+/** Warns that there is nothing to check. */
+export function nothingChecked({ properties }: Pick<Evidence, 'properties'>): Warning[] {
+  if (properties.length > 0) return []
+  return [{ code: 'nothing-checked', name: 'properties', text: 'no property was checked: this is about counts alone' }]
+}
+
+function constrained({ outside, constraints, distinct }: Evidence): Warning[] {
+  if (outside === 0) return []
+  const names = constraints.map(({ name }) => name).join(', ')
+  if (distinct === 0) {
+    const text = `no initial state lies within the constraints (${names}): nothing was explored`
+    return [{ code: 'constrained', name: names, text }]
+  }
+  const steps = outside === 1 ? '1 step led' : `${outside.toLocaleString('en')} steps led`
+  const text = `${steps} outside the constraints (${names}): verdicts are about what lies within`
+  return [{ code: 'constrained', name: names, text }]
+}
+
+function neverTaken({ exhausted, actions }: Evidence): Warning[] {
+  if (!exhausted) return []
+  return actions
+    .filter(({ generated }) => generated === 0)
+    .map(({ name, slotsRead }) => {
+      const why = slotsRead === 0 ? ': it reads nothing and gives no state; is a return missing?' : ''
+      return { code: 'never-taken', name, text: `action "${name}" is never taken${why}` }
+    })
+}
+
+function vacuous({ exhausted, vacuous: conditional, properties }: Evidence): Warning[] {
+  if (!exhausted) return []
+  // Once a conjunct decides a property, the search no longer evaluates the antecedents of others.
+  const decided = new Set(properties.flatMap(({ name, result }) => (hasTrace(result) ? [name] : [])))
+  return [...conditional]
+    .filter(({ name }) => !decided.has(name))
+    .map(({ name }) => ({
+      code: 'antecedent-never-true',
+      name,
+      text: `"${name}" never had a chance to fail: its antecedent is never true`,
+    }))
+}
+
+function emptyClaims({ temporal }: Evidence): Warning[] {
+  return Array.from(temporal, ([{ name }, { isEmptyClaim, isNeverLed, result }]): Warning[] => {
+    if (isEmptyClaim) {
+      const text = `"${name}" says nothing: it is true of every behavior, whatever the model does`
+      return [{ code: 'always-true', name, text }]
+    }
+    if (!isNeverLed || result === 'unknown') return []
+    const text = `"${name}" never had a chance to fail: the left side of its leadsTo is never true`
+    return [{ code: 'antecedent-never-true', name, text }]
+  }).flat()
+}
+
+/** Warns of functions that could not be learned. */
+export function interpreted({ remarks }: Pick<Evidence, 'remarks'>): Warning[] {
+  return remarks.map(({ kind, name, remark }) => ({ code: 'interpreted', name, text: `${kind} "${name}" ${remark}` }))
+}

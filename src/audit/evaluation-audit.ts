@@ -1,0 +1,107 @@
+/**
+ * A last look before saying that something holds: on a sample of the states found, what learned evaluation said is held
+ * against reference evaluation once more.
+ */
+import type { Bounds } from '../properties/range.ts'
+import { disagreement, impure } from '../errors.ts'
+import { compareStates } from '../state/compare.ts'
+import type { Explored } from '../engine/explicit/search.ts'
+import type { Chance } from '../semantics/learned/probe.ts'
+import { Successors, type NextState, type Watched } from '../semantics/contract.ts'
+import { stepView, type ReferenceEvaluator } from '../semantics/reference.ts'
+import type { ActionInstance, MeasureInstance } from '../spec/instances.ts'
+import type { State } from '../spec/model.ts'
+import { packInto, type Layout } from '../state/layout.ts'
+import { show } from '../spec/show.ts'
+
+/** Calls of the spec that an audit may cost. */
+export const SAMPLE = 256
+
+/** A measure, and what is said of its values. */
+export interface Bounded {
+  readonly measure: MeasureInstance
+  readonly bounds: Bounds
+}
+
+/** What is said to be so of every state, or of every step. */
+type Said = Watched | Bounded
+
+/** What is audited. */
+export interface Audited {
+  readonly layout: Layout
+  readonly instances: readonly ActionInstance[]
+  readonly next: NextState
+  readonly reference: ReferenceEvaluator
+  /** States seen; see \`Explored.pick\`. */
+  readonly seen: Pick<Explored, 'pick'>
+  /** What is said to be so of every state seen. */
+  readonly states: readonly Said[]
+  /** What is said to be so of every step between them. */
+  readonly steps: readonly Said[]
+}
+
+/**
+ * Evaluates pairs of a state and an action instance, a predicate or a measure, by reference.
+ *
+ * @throws {CheckerError} KR501 if that disagrees with what was learned, KR502 if it disagrees with itself
+ */
+export function audit(audited: Audited, chance: Chance): void {
+  const { instances, states, steps, seen, next, reference, layout } = audited
+  const out = new Successors(layout.width)
+  for (let sampled = 0; sampled < SAMPLE; sampled++) {
+    const words = seen.pick(chance(2 ** 30) / 2 ** 30)
+    const state = reference.decode(words, 0)
+    next.successors(words, 0, out)
+    // Every other time an instance that is enabled, if any is: most pairs of a state and an instance are dull.
+    const enabled = sampled % 2 === 0 && out.size > 0
+    const kind = enabled ? out.instance[chance(out.size)]! : chance(instances.length + states.length)
+    if (kind < instances.length) auditAction(audited, kind, state, out)
+    else auditSaid(audited, states[kind - instances.length]!, state, state)
+    if (steps.length === 0 || !enabled) continue
+    const taken = chance(out.size)
+    if (compareStates(words, 0, out.words, taken * layout.width, layout.width) === 0) continue
+    const after = reference.decode(out.words, taken * layout.width)
+    const view = stepView(instances[out.instance[taken]!]!, state, after)
+    auditSaid(audited, steps[chance(steps.length)]!, view, state)
+  }
+}
+
+function auditAction(audited: Audited, index: number, state: State, out: Successors): void {
+  const { layout, instances, reference } = audited
+  const { width } = layout
+  const evaluate = (): Int32Array => {
+    const successors = reference.successorSlots(instances[index]!, state)
+    const packed = new Int32Array(successors.length * width)
+    successors.forEach((slots, at) => packInto(layout, slots, packed, at * width))
+    return packed
+  }
+  const learned = Array.from({ length: out.size }, (_, at) => at)
+    .filter((at) => out.instance[at] === index)
+    .flatMap((at) => [...out.words.subarray(at * width, (at + 1) * width)])
+  const expected = evaluate()
+  if (same(expected, learned)) return
+  throw complaint(instances[index]!.who, state, same(expected, evaluate()))
+}
+
+function auditSaid({ reference }: Audited, said: Said, subject: unknown, state: State): void {
+  const question = 'measure' in said ? said.measure : said.predicate
+  const answer = reference.answer(question, subject)
+  if (!isAsSaid(said, answer)) throw complaint(question.who, state, reference.answer(question, subject) === answer)
+}
+
+function isAsSaid(said: Said, answer: boolean | number): boolean {
+  if ('expected' in said) return answer === said.expected
+  const [minimum, maximum] = said.bounds
+  return minimum <= Number(answer) && Number(answer) <= maximum
+}
+
+function same(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
+  return a.length === b.length && Array.from(a).every((word, index) => word === b[index])
+}
+
+/** What to throw if asking again disagrees with what was learned, or, if it does not repeat, with itself. */
+export function complaint(who: string, state: State, repeats: boolean): Error {
+  return repeats
+    ? disagreement(who, `on ${show(state)}`)
+    : impure(who, 'called twice on one state, it did not do the same')
+}

@@ -1,0 +1,103 @@
+/**
+ * A last look at states and steps before temporal properties are decided on them: on a sample, what learned evaluation said is held
+ * against reference evaluation once more.
+ */
+import type { Alphabet } from '../properties/liveness/alphabet.ts'
+import type { StateGraph } from '../properties/liveness/state-graph.ts'
+import type { Chance } from '../semantics/learned/probe.ts'
+import { compareStates } from '../state/compare.ts'
+import { packInto } from '../state/layout.ts'
+import { complaint, SAMPLE } from './evaluation-audit.ts'
+import { askedAgain } from '../api/asked-again.ts'
+import type { Ground } from '../engine/context.ts'
+
+/** Whether a state, or one of its steps, is said to have the bit of a question. */
+export interface Said {
+  /** The state, packed. */
+  readonly words: Int32Array
+  /** Where the step leads, packed; undefined if the state itself is meant. */
+  readonly target: Int32Array | undefined
+  readonly told: boolean
+}
+
+/** Asks again what was said, until that has cost enough. */
+export class TemporalAudit {
+  /** How many questions there are: bits of the alphabet. */
+  readonly questions: number
+  readonly #ground: Pick<Ground, 'reference' | 'instances' | 'layout'>
+  readonly #alphabet: Alphabet
+  readonly #limit: number
+  #asked = 0
+
+  constructor(ground: Pick<Ground, 'reference' | 'instances' | 'layout'>, alphabet: Alphabet) {
+    this.questions = alphabet.stepSets.length + alphabet.predicates.length
+    this.#ground = ground
+    this.#alphabet = alphabet
+    this.#limit = ground.reference.specCalls + SAMPLE
+  }
+
+  get isOver(): boolean {
+    return this.questions === 0 || this.#asked >= SAMPLE || this.#ground.reference.specCalls >= this.#limit
+  }
+
+  /** Whether the question is about steps, and so may be asked of a step. */
+  isAboutSteps(bit: number): boolean {
+    return bit < this.#alphabet.stepSets.length
+  }
+
+  /**
+   * Holds what was said against reference evaluation: of a predicate, of whether such a step is enabled, of whether a step is one.
+   *
+   * @throws {CheckerError} KR501 if it disagrees with what was learned, KR502 if it disagrees with itself
+   */
+  hold(bit: number, { words, target, told }: Said): void {
+    const { reference, instances, layout } = this.#ground
+    const { stepSets, predicates } = this.#alphabet
+    this.#asked++
+    try {
+      const state = reference.decode(words, 0)
+      const predicate = predicates[bit - stepSets.length]
+      const meant = instances.filter((_, instance) => stepSets[bit]?.[instance] === 1)
+      const who = predicate?.who ?? meant[0]?.who ?? 'steps that there are none of'
+      const packed = new Int32Array(layout.width)
+      const isAt = (place: Int32Array): boolean => compareStates(packed, 0, place, 0, layout.width) === 0
+      const ask = (): boolean => {
+        if (predicate !== undefined) return reference.holds(predicate, state)
+        return meant.some((instance) =>
+          reference.successorSlots(instance, state).some((slots) => {
+            packInto(layout, slots, packed, 0)
+            return target === undefined ? !isAt(words) : isAt(target)
+          }),
+        )
+      }
+      const truth = ask()
+      if (truth !== told) throw complaint(who, state, ask() === truth)
+    } catch (thrown) {
+      throw askedAgain(thrown)
+    }
+  }
+}
+
+/** Audits a graph. @throws {CheckerError} KR501, KR502; see `hold` */
+export function auditGraph(
+  ground: Pick<Ground, 'reference' | 'instances' | 'layout'>,
+  graph: StateGraph,
+  alphabet: Alphabet,
+  chance: Chance,
+): void {
+  if (graph.size === 0) return
+  for (const audit = new TemporalAudit(ground, alphabet); !audit.isOver;) {
+    const number = chance(graph.size)
+    const words = graph.state(number)
+    const bit = chance(audit.questions)
+    const first = graph.firsts[number]!
+    const steps = graph.firsts[number + 1]! - first
+    if (!audit.isAboutSteps(bit) || steps === 0 || chance(2) === 0) {
+      audit.hold(bit, { words, target: undefined, told: graph.hasStateBit(number, bit) })
+      continue
+    }
+    const step = first + chance(steps)
+    const target = graph.state(graph.targets[step]!)
+    audit.hold(bit, { words, target, told: graph.hasLabelBit(graph.labels[step]!, bit) })
+  }
+}

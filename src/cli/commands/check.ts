@@ -1,0 +1,129 @@
+/** `kripke check`. */
+import type { Command } from 'commander'
+import type { CheckerError } from '../../errors.ts'
+import { checkText, verdictLine } from '../../report/text/check.ts'
+import { checkDocument, errorDocument } from '../../report/json/documents.ts'
+import { profileText } from '../../report/text/profile.ts'
+import { check } from '../../engine/explicit/explicit-engine.ts'
+import { FailedRun } from '../../api/failed-run.ts'
+import type { Outcome } from '../../api/outcome.ts'
+import type { Progress } from '../../engine/settings.ts'
+import { againCommand } from './again.ts'
+import { BAD_SPEC, HOLDS, statusOf, SYSTEM } from '../exit-status.ts'
+import { listenForInterrupt } from '../supervisor/interrupt.ts'
+import { loadSpec } from '../spec-loader/load-spec.ts'
+import { defaultMemory, peakMemoryBytes } from '../memory.ts'
+import { styleOf } from '../output.ts'
+import {
+  checkOptions,
+  withConstrainedLiveness,
+  withExploreOptions,
+  withPrintOptions,
+  type ExploreOptions,
+  type PrintOptions,
+} from './options.ts'
+import { stdout } from '../streams.ts'
+import { announceLimit } from '../supervisor/supervision.ts'
+import { print, printJson, printLine, ProgressLine } from '../terminal.ts'
+import {
+  requireApart,
+  requireWritable,
+  reportWriteError,
+  firstWriteError,
+  withTraceFiles,
+  traceWrites,
+  type TraceFile,
+} from './trace-files.ts'
+
+interface CheckCommandOptions extends ExploreOptions, PrintOptions {
+  readonly continue?: boolean
+  readonly trace: readonly TraceFile[]
+  readonly ndjson?: boolean
+  readonly profile?: boolean
+}
+
+/** Adds the command to the program; `exit` gets its status. */
+export function addCheckCommand(program: Command, exit: (status: number) => void): void {
+  const command = program
+    .command('check')
+    .argument('<spec>', 'a TypeScript or JavaScript file whose default export is a spec')
+    .description(
+      'explore every state; print a verdict for each property, and a counterexample for each that fails: a shortest one, ' +
+        'unless the report says "not necessarily shortest"',
+    )
+  withTraceFiles(withPrintOptions(withConstrainedLiveness(withExploreOptions(command))))
+    .option('--continue', 'explore everything, and find a counterexample for every property that fails')
+    .option('--ndjson', 'print progress and result as JSON, one line each')
+    .option('--profile', 'say what each action cost')
+    .action(async (path: string, options: CheckCommandOptions) => exit(await run(path, options)))
+}
+
+async function run(path: string, options: CheckCommandOptions): Promise<number> {
+  requireApart(options.trace, path)
+  requireWritable(options.trace)
+  announceLimit(options.timeout)
+  const { spec, module } = await loadSpec(path)
+  const interrupt = listenForInterrupt()
+  const progress = new ProgressLine(spec.name)
+  announceLimit(options.timeout)
+  const outcome = await check(spec, {
+    ...checkOptions(options, module, defaultMemory()),
+    attribute: options.profile,
+    continue: options.continue,
+    signal: interrupt.signal,
+    onProgress: options.ndjson ? printProgress : options.quiet ? undefined : (it) => progress.show(it),
+  })
+    .catch(async (thrown: unknown) => {
+      progress.clear()
+      // A function of the spec failed: what was found before is not lost for it.
+      if (thrown instanceof FailedRun) await reportFound(thrown, path, options)
+      throw thrown
+    })
+    .finally(() => progress.clear())
+  const error = await writeAll(outcome, outcome.traces, path, options)
+  show(outcome, path, options, error)
+  if (error !== undefined) return SYSTEM
+  if (interrupt.status !== undefined && outcome.ending === 'interrupted') return interrupt.status
+  const status = statusOf(outcome)
+  return status === HOLDS && options.strict === true && outcome.warnings.length > 0 ? BAD_SPEC : status
+}
+
+/** Writes and prints what a run found before it failed. As JSON that goes with the error: there is one document. */
+async function reportFound({ found, trace }: FailedRun, path: string, options: CheckCommandOptions): Promise<void> {
+  reportWriteError(await writeAll(found, [...found.traces, trace], path, options))
+  if (found.traces.length > 0 && !options.json && !options.ndjson) show(found, path, options)
+}
+
+/** Writes the trace files. @returns the error, if one could not be written */
+async function writeAll(
+  outcome: Outcome,
+  traces: Outcome['traces'],
+  path: string,
+  { trace: files, constant }: CheckCommandOptions,
+): Promise<CheckerError | undefined> {
+  const again = (name: string): string => againCommand(path, constant, name, outcome.unreduced !== undefined)
+  const source = { path, again: ({ property }: { property: string }): string => again(property) }
+  return await firstWriteError(traceWrites(files, outcome, traces, source))
+}
+
+/** Prints the results, and the error if a file could not be written; as JSON, both are one document. */
+function show(outcome: Outcome, path: string, options: CheckCommandOptions, error?: CheckerError): void {
+  const { constant, json, ndjson, quiet, full = false, profile = false, property } = options
+  const style = styleOf(stdout)
+  if (json || ndjson) {
+    const document = {
+      ...checkDocument(outcome, { peakMemoryBytes: peakMemoryBytes(), profile }),
+      ...(error && { error: errorDocument(error)['error'] }),
+    }
+    return ndjson ? printLine({ event: 'result', ...document }) : printJson(document)
+  }
+  reportWriteError(error)
+  if (quiet) return print([verdictLine(outcome, style)])
+  const again = (name: string): string => againCommand(path, constant, name, outcome.unreduced !== undefined)
+  const lines = checkText(outcome, style, { full, given: Object.keys(constant), again, witnesses: property ?? [] })
+  print(profile ? [...lines, '', ...profileText(outcome, style)] : lines)
+}
+
+function printProgress(progress: Progress): void {
+  printLine({ event: 'progress', ...progress })
+}

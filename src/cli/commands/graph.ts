@@ -1,0 +1,67 @@
+/** `kripke graph`. */
+import { Option, type Command } from 'commander'
+import { badOption, packageMissing } from '../../errors.ts'
+import { graphDot } from '../../report/graph-dot.ts'
+import { graph } from '../../api/graph.ts'
+import { HOLDS } from '../exit-status.ts'
+import { fullPath } from '../spec-loader/full-path.ts'
+import { loadSpec } from '../spec-loader/load-spec.ts'
+import { natural, onOff, withConstants, type Given } from './options.ts'
+import { stdout } from '../streams.ts'
+import { writeWhole } from '../terminal.ts'
+import { requireWritable } from './trace-files.ts'
+
+interface GraphCommandOptions {
+  readonly constant: Given
+  readonly property?: readonly string[]
+  readonly deadlock?: boolean
+  readonly project?: readonly string[]
+  readonly maxStates?: number
+  readonly interpret?: true
+  readonly format?: 'dot' | 'svg'
+  readonly out?: string
+}
+
+/** Adds the command to the program; `exit` gets its status. */
+export function addGraphCommand(program: Command, exit: (status: number) => void): void {
+  const names = (text: string): string[] => text.split(',')
+  const command = program
+    .command('graph')
+    .argument('<spec>', 'a TypeScript or JavaScript file whose default export is a spec')
+    .description('draw the state graph of a small model')
+  withConstants(command)
+    .option('--project <variables>', 'merge states that agree on these variables, separated by commas', names)
+    .option('--property <names>', 'mark only where these are decided, separated by commas', names)
+    .option('--deadlock <on|off>', 'override whether the spec has deadlock checked', onOff)
+    .option('--max-states <n>', 'refuse to draw more states, or merged states, than this (default: 500)', natural)
+    .option('--interpret', 'use reference evaluation only')
+    .addOption(new Option('--format <format>', "default: by the file's name, else dot").choices(['dot', 'svg']))
+    .option('--out <file>', 'write to a file instead of standard output')
+    .action(async (path: string, options: GraphCommandOptions) => exit(await run(path, options)))
+}
+
+async function run(path: string, options: GraphCommandOptions): Promise<number> {
+  const { constant, project, property, deadlock, maxStates, interpret, out } = options
+  const format = options.format ?? (out?.endsWith('.svg') === true ? 'svg' : 'dot')
+  if (out !== undefined && fullPath(out) === fullPath(path)) {
+    throw badOption(`--out would overwrite the spec ${path}`, 'name another file')
+  }
+  if (out !== undefined) requireWritable([{ path: out }])
+  const { spec } = await loadSpec(path)
+  const dot = graphDot(
+    graph(spec, { constants: constant, project, properties: property, deadlock, maxStates, interpret }),
+  )
+  const text = format === 'dot' ? dot : await draw(dot)
+  if (out === undefined) stdout.write(text)
+  else await writeWhole(out, text)
+  return HOLDS
+}
+
+/** Lays a graph out, by Graphviz compiled to WebAssembly. @throws {CheckerError} KR107 if that is not installed */
+async function draw(dot: string): Promise<string> {
+  const viz = await import('@viz-js/viz').catch((thrown: NodeJS.ErrnoException) => {
+    if (thrown.code !== 'ERR_MODULE_NOT_FOUND') throw thrown
+    throw packageMissing('@viz-js/viz', 'to draw SVG', 'print DOT and pipe it to Graphviz: | dot -Tsvg')
+  })
+  return (await viz.instance()).renderString(dot, { format: 'svg' })
+}

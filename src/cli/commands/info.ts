@@ -1,0 +1,27 @@
+/** `kripke info`. */
+import type { Command } from 'commander'
+import { infoText } from '../../report/text/info.ts'
+import { infoOf } from '../../api/info.ts'
+import { HOLDS } from '../exit-status.ts'
+import { loadSpec } from '../spec-loader/load-spec.ts'
+import { styleOf } from '../output.ts'
+import { withConstants, type Given } from './options.ts'
+import { stdout } from '../streams.ts'
+import { print, printJson } from '../terminal.ts'
+
+/** Adds the command to the program; `exit` gets its status. */
+export function addInfoCommand(program: Command, exit: (status: number) => void): void {
+  const command = program
+    .command('info')
+    .argument('<spec>', 'a TypeScript or JavaScript file whose default export is a spec')
+    .description('list constants, variables with their slots, actions and properties')
+  withConstants(command)
+    .option('--json', 'print one JSON document')
+    .action(async (path: string, { constant, json }: { constant: Given; json?: true }) => {
+      const { spec } = await loadSpec(path)
+      const info = infoOf(spec, constant)
+      if (json) printJson(info)
+      else print(infoText(info, styleOf(stdout)))
+      exit(HOLDS)
+    })
+}

@@ -1,0 +1,217 @@
+/** The options that commands share, and how their values are read. */
+import { availableParallelism } from 'node:os'
+import { InvalidArgumentError, Option, type Command } from 'commander'
+import { badOption } from '../../errors.ts'
+import { isRepeated } from '../supervisor/supervision.ts'
+import { MOST_WORKERS, type CheckOptions, type Engine } from '../../engine/settings.ts'
+
+/** Values by name, as given with `-c name=value`. */
+export type Given = { readonly [constant: string]: string }
+
+/** Options that say what to explore and how far. */
+export interface ExploreOptions {
+  readonly constant: Given
+  readonly property?: readonly string[]
+  readonly deadlock?: boolean
+  readonly maxDepth?: number
+  readonly maxStates?: number
+  readonly timeout?: number
+  readonly memory?: number
+  readonly engine?: Engine | 'auto'
+  readonly livenessUnderConstraints?: boolean
+  readonly interpret?: boolean
+  readonly symmetry?: boolean
+  readonly seed?: number
+  readonly workers?: number | 'auto'
+}
+
+/** Options that say what to print. */
+export interface PrintOptions {
+  readonly json?: boolean
+  readonly full?: boolean
+  readonly quiet?: boolean
+  readonly strict?: boolean
+}
+
+/** Adds `-c`. */
+export function withConstants(command: Command): Command {
+  return command.addOption(
+    new Option('-c, --constant <name=value>', 'set a constant (repeatable)')
+      .argParser((text: string, given: Given) => withConstant(given, text))
+      .default({}, 'the defaults of the spec'),
+  )
+}
+
+/** Adds the options of `ExploreOptions`. */
+export function withExploreOptions(command: Command): Command {
+  return withConstants(command)
+    .option('--property <names>', 'check only these, separated by commas (repeatable)', propertyNames)
+    .option('--deadlock <on|off>', 'override whether the spec has deadlock checked', onOff)
+    .option('--max-depth <n>', 'end after this many levels', natural)
+    .option('--max-states <n>', 'end once there are more distinct states', natural)
+    .option('--timeout <duration>', 'end after 30s, 10m, 2h', duration)
+    .option('--memory <size>', 'let states take 500MiB, 4GiB (default: three quarters of what is free)', size)
+    .option('--workers <n|auto>', 'threads that explore (default: auto, one for each core)', workers)
+    .option(
+      '--engine <explicit|symbolic|auto>',
+      'explore states one by one, sets of them as decision diagrams, or what is of more use (default: auto)',
+      engine,
+    )
+    .option('--interpret', 'use reference evaluation only: slow, and without learning')
+    .option(
+      '--symmetry <on|off>',
+      'whether states that differ only by symmetric members count as one (default: on)',
+      onOff,
+    )
+    .option('--seed <n>', 'for the random choices of the checks that Kripke makes of itself', natural)
+}
+
+/** Adds the option that decides temporal properties within constraints. */
+export function withConstrainedLiveness(command: Command): Command {
+  return command.option(
+    '--liveness-under-constraints',
+    'decide temporal properties within the constraints, as TLC does. Danger: behaviors that leave them are ignored, ' +
+      'so "holds" may be wrong (default: "unknown" instead)',
+  )
+}
+
+/** Adds the options of `PrintOptions`. */
+export function withPrintOptions(command: Command): Command {
+  return command
+    .option('--json', 'print one JSON document')
+    .option('--full', 'show whole states in traces, not only what changed')
+    .option('--quiet', 'print the verdict alone')
+    .option('--strict', 'take warnings for errors')
+}
+
+/** What the command line asks of a check. `module` is the URL of the compiled spec, `memory` is in bytes. */
+export function checkOptions(options: ExploreOptions, module: string, memory: number): CheckOptions {
+  return {
+    constants: options.constant,
+    properties: options.property,
+    deadlock: options.deadlock,
+    maxDepth: options.maxDepth,
+    maxStates: options.maxStates,
+    timeoutMs: options.timeout,
+    memoryBytes: options.memory ?? memory,
+    engine: options.engine,
+    livenessUnderConstraints: options.livenessUnderConstraints,
+    interpret: options.interpret,
+    symmetry: options.symmetry,
+    seed: options.seed,
+    ...threads(options.workers ?? 'auto'),
+    module,
+  }
+}
+
+/** The values given so far and `name=value`. @throws {CheckerError} KR101 if the constant already has a value */
+function withConstant(given: Given, text: string): Given {
+  const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? []
+  if (name === undefined || value === undefined) throw new InvalidArgumentError('It must be name=value.')
+  if (Object.hasOwn(given, name)) {
+    throw badOption(
+      `constant "${name}" must be given once, but is given ${given[name]} and ${value}`,
+      `leave one out; to try several values: kripke compare --vary ${name}=${given[name]},${value}`,
+    )
+  }
+  // A constant may have any name, __proto__ too.
+  return Object.fromEntries([...Object.entries(given), [name, value]])
+}
+
+/** The names given so far and those in `text`. */
+export function propertyNames(text: string, given: readonly string[] = []): readonly string[] {
+  return [...given, ...text.split(',')]
+}
+
+/** Adds a value of an option that may be repeated, for different constants. */
+export function withAnother<T extends { readonly constant: string }>(
+  option: string,
+  parse: (text: string) => T,
+): (text: string, given: readonly T[]) => readonly T[] {
+  return (text, given) => {
+    const added = parse(text)
+    const { constant } = added
+    if (given.every((one) => one.constant !== constant)) return [...given, added]
+    throw badOption(
+      `${option} must name a constant once, but names "${constant}" twice`,
+      `list all its values at once: ${option} ${constant}=a,b`,
+    )
+  }
+}
+
+/** `name` or `name=a,b`. */
+export function variation(text: string): { constant: string; values: readonly string[] | undefined } {
+  const [constant, ...rest] = text.split('=')
+  const values = rest.length === 0 ? undefined : rest.join('=').split(',')
+  if (constant === '' || values?.includes('') === true) {
+    throw badOption(`--vary ${text} makes no sense`, 'write --vary name, or --vary name=a,b')
+  }
+  return { constant: constant!, values }
+}
+
+/** `on` or `off`. */
+export function onOff(text: string): boolean {
+  if (text === 'on' || text === 'off') return text === 'on'
+  throw new InvalidArgumentError('It must be on or off.')
+}
+
+/** What explores. */
+function engine(text: string): Engine | 'auto' {
+  if (text === 'explicit' || text === 'symbolic' || text === 'auto') return text
+  throw new InvalidArgumentError('It must be explicit, symbolic or auto.')
+}
+
+/** A positive integer. */
+export function natural(text: string): number {
+  if (/^\d+$/.test(text) && Number.isSafeInteger(Number(text)) && Number(text) > 0) return Number(text)
+  throw new InvalidArgumentError('It must be a positive integer.')
+}
+
+/** Threads that explore: as many as the machine has cores, unless told otherwise. */
+export function workers(text: string): number | 'auto' {
+  if (text === 'auto') return 'auto'
+  if (/^\d+$/.test(text) && Number(text) >= 1 && Number(text) <= MOST_WORKERS) return Number(text)
+  throw new InvalidArgumentError(`It must be auto or a number from 1 to ${MOST_WORKERS}.`)
+}
+
+/** More threads than this are not called up unless asked for. */
+const MOST_AUTOMATIC = 16
+
+/** Threads that nobody asked for are called up only for a run that has taken so long. */
+const LONG_MS = 1000
+
+/** How many threads, and when they are worth calling up. */
+export function threads(workers: number | 'auto'): Pick<CheckOptions, 'workers' | 'briefMs'> {
+  // One thread is enough to reach a call that does not return, and is deterministic.
+  if (isRepeated()) return { workers: 1 }
+  if (workers !== 'auto') return { workers }
+  return { workers: Math.min(availableParallelism(), MOST_AUTOMATIC), briefMs: LONG_MS }
+}
+
+const MILLISECONDS: { readonly [unit: string]: number } = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
+
+/** Milliseconds. */
+function duration(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text)
+  if (match === null || Number(match[1]) === 0)
+    throw new InvalidArgumentError('It must be a duration such as 30s, 10m or 2h.')
+  return Number(match[1]) * MILLISECONDS[match[2]!]!
+}
+
+const BYTES: { readonly [unit: string]: number } = {
+  B: 1,
+  KiB: 2 ** 10,
+  MiB: 2 ** 20,
+  GiB: 2 ** 30,
+  KB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+}
+
+/** Bytes. */
+function size(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)(B|[KMG]i?B)$/.exec(text)
+  if (match === null || Number(match[1]) === 0)
+    throw new InvalidArgumentError('It must be a size such as 500MiB or 4GiB.')
+  return Number(match[1]) * BYTES[match[2]!]!
+}

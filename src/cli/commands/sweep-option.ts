@@ -1,0 +1,40 @@
+/** `--sweep`: a constant and its values, as a range or a list. */
+import { badOption } from '../../errors.ts'
+import { MOST_ROWS, type Sweep } from '../../api/bench/sweep.ts'
+
+/** `files=1..4`, `files=1..9..2`, `design=none,fail`. @throws {CheckerError} KR101 */
+export function sweep(text: string): Sweep {
+  const [constant, ...rest] = text.split('=')
+  const values = rest.join('=')
+  if (constant === '' || values === '') throw nonsense(text)
+  return { constant: constant!, values: values.includes('..') ? range(text, values) : list(text, values) }
+}
+
+function list(text: string, values: string): string[] {
+  const listed = values.split(',')
+  if (listed.includes('')) throw nonsense(text)
+  return listed
+}
+
+function range(text: string, values: string): number[] {
+  const match = /^(-?\d+)\.\.(-?\d+)(?:\.\.(-?\d+))?$/.exec(values)
+  if (match === null) throw nonsense(text)
+  const [low, high, step] = [Number(match[1]), Number(match[2]), Number(match[3] ?? 1)] as const
+  if (step <= 0) throw badOption(`--sweep ${text} has the step ${step}`, 'a step is 1 or more')
+  if (high < low) throw badOption(`--sweep ${text} is an empty range`, `write the smaller end first: ${high}..${low}`)
+  const length = Math.floor((high - low) / step) + 1
+  if (!(length <= MOST_ROWS)) {
+    throw badOption(
+      `--sweep ${text} has more than ${MOST_ROWS.toLocaleString('en')} values`,
+      'sweep fewer, or with a step',
+    )
+  }
+  return Array.from({ length }, (_, index) => low + index * step)
+}
+
+function nonsense(text: string): Error {
+  return badOption(
+    `--sweep ${text} makes no sense`,
+    'write --sweep name=1..4, --sweep name=1..9..2 or --sweep name=a,b',
+  )
+}

@@ -1,0 +1,92 @@
+/**
+ * Loads a spec from a TypeScript or JavaScript file, wherever it lies.
+ *
+ * The file and what it imports are bundled into one module. `kripke` and `immutable` are not: they resolve to this very
+ * installation, so that a spec's states are instances of the checker's own classes. The module is taken from the cache or
+ * written there, or else to a temporary folder, and imported; its source map leads stack traces back to the author's lines.
+ */
+import { stat } from 'node:fs/promises'
+import { pathToFileURL } from 'node:url'
+import { isDeepStrictEqual } from 'node:util'
+import { CheckerError, notASpec, specNotLoaded } from '../../errors.ts'
+import { beginCall, endCall } from '../../spec/calls.ts'
+import { place } from '../../spec/origin.ts'
+import type { AnySpec } from '../../spec/spec.ts'
+import { fullPath } from './full-path.ts'
+import { unresolved } from './missing-package.ts'
+import { readTooEarly } from './read-too-early.ts'
+import { SpecCache } from './spec-cache.ts'
+import { TemporaryModule } from './temporary-module.ts'
+
+/** A spec, and the module that exports it. */
+export interface LoadedSpec {
+  readonly spec: AnySpec
+  /** The URL of the compiled module; it can be imported again as long as the process runs. */
+  readonly module: string
+}
+
+/**
+ * Loads the spec that `path` exports by default.
+ *
+ * @throws {CheckerError} KR201 if there is no such file, or it cannot be compiled or run, KR202 if it exports no spec, KR105 if
+ *   there is no room for the compiled module or no current folder, and what the spec's own definitions throw
+ */
+export async function loadSpec(path: string): Promise<LoadedSpec> {
+  const absolute = fullPath(path)
+  const found = await stat(absolute).catch(() => undefined)
+  if (found === undefined) throw specNotLoaded(path, 'there is no such file')
+  if (!found.isFile()) throw specNotLoaded(path, 'it is not a file')
+  const compiled = await compile(path, absolute)
+  const module = pathToFileURL(compiled.file).href
+  const exported = await importDefault(path, module).catch(async (thrown: unknown) => {
+    throw (await readTooEarly(path, absolute)) ?? asLoadError(path, absolute, thrown)
+  })
+  if (isSpec(exported)) return { spec: exported, module }
+  // A file without exports counts as CommonJS, whose exports are an empty object.
+  const isMissing = exported === undefined || isDeepStrictEqual(exported, {})
+  throw notASpec(path, isMissing ? 'missing' : exported === null ? 'null' : `of type ${typeof exported}`)
+}
+
+/** The compiled spec, from the cache if it is there. */
+async function compile(path: string, absolute: string): Promise<{ file: string }> {
+  const cache = SpecCache.for(absolute)
+  const found = cache?.find()
+  if (found !== undefined) return { file: found }
+  const { bundle } = await import('./bundle.ts')
+  const { code, inputs } = await bundle(path, absolute)
+  const kept = inputs && cache?.add(code, inputs)
+  return kept === undefined ? new TemporaryModule(code) : { file: kept }
+}
+
+/** Runs a module and returns its default export. */
+async function importDefault(path: string, module: string): Promise<unknown> {
+  beginCall(`the module ${path}`, undefined)
+  try {
+    const { default: exported } = (await import(module)) as { default?: unknown }
+    return exported
+  } finally {
+    endCall()
+  }
+}
+
+/** An error that a spec's file threw, with a place. */
+function asLoadError(path: string, absolute: string, thrown: unknown): CheckerError {
+  if (thrown instanceof CheckerError) {
+    thrown.at ??= place(thrown)
+    return thrown
+  }
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown))
+  // Node lists the files through which it reached a missing module, but these are compiled files.
+  const [, name] = /^Cannot find module '([^']+)'/.exec(error.message) ?? []
+  const otherwise = `${error.name}: ${name === undefined ? error.message : error.message.split('\n')[0]}`
+  const [, computed] = /^Dynamic require of "([^"]+)" is not supported$/.exec(error.message) ?? []
+  if (computed !== undefined) {
+    return specNotLoaded(path, `a package requires "${computed}" by a computed name, so Kripke cannot compile it`)
+  }
+  const [reason, hint] = name === undefined ? [otherwise] : unresolved(name, absolute, otherwise)
+  return specNotLoaded(path, reason, place(error), hint)
+}
+
+function isSpec(value: unknown): value is AnySpec {
+  return typeof value === 'object' && value !== null && (value as { kind?: unknown }).kind === 'spec'
+}

@@ -1,0 +1,57 @@
+/** Errors that the main thread prints when the thread that ran the command can no longer print. */
+import { defect, heapExhausted, neverReturned, noCurrentFolder, type CheckerError, type Detail } from '../../errors.ts'
+import { errorText } from '../../report/text/error.ts'
+import { errorDocument } from '../../report/json/documents.ts'
+import { statusOfError } from '../exit-status.ts'
+import { Output, styleOf } from '../output.ts'
+import type { StreamFacts } from './supervision.ts'
+
+/** The standard streams. */
+interface Streams {
+  readonly stdout: StreamFacts
+  readonly stderr: StreamFacts
+}
+
+/** A call of a spec function that does not return. */
+export interface Unreturned {
+  /** The name of the function in the error. */
+  readonly who: string
+  readonly waitedMs: number
+  /** As text: the state, or both states of the step; undefined if they are not known. */
+  readonly states: readonly string[] | undefined
+  /** The progress of the run, as text. */
+  readonly progress: string | undefined
+}
+
+/** Prints which call does not return. @returns the exit status */
+export function printUnreturned({ who, waitedMs, states, progress }: Unreturned, streams: Streams): number {
+  const details: Detail[] = []
+  if (states !== undefined) details.push(['state', states.join(' → ')])
+  if (progress !== undefined) details.push(['before', progress])
+  return printError(neverReturned(who, waitedMs, details), streams)
+}
+
+/** Prints why the thread that ran the command ended. @returns the exit status */
+export function printCrash(thrown: unknown, streams: Streams): number {
+  const { code, name, message, stack, syscall } = thrown as NodeJS.ErrnoException
+  // A thread cannot start in a folder that was removed.
+  if (syscall === 'uv_cwd' || message.endsWith('uv_cwd')) return printError(noCurrentFolder(code ?? 'ENOENT'), streams)
+  if (code === 'ERR_WORKER_OUT_OF_MEMORY') return printError(heapExhausted(), streams)
+  const status = printError(defect(thrown instanceof Error ? `${name}: ${message}` : String(thrown)), streams)
+  if (stack !== undefined) new Output(2, streams.stderr).write(`${stack}\n`)
+  return status
+}
+
+function printError(error: CheckerError, streams: Streams): number {
+  const isAsked = (option: string): boolean => process.argv.includes(option)
+  const stdout = new Output(1, streams.stdout)
+  const stderr = new Output(2, streams.stderr)
+  try {
+    if (isAsked('--ndjson')) stdout.write(`${JSON.stringify({ event: 'error', ...errorDocument(error) })}\n`)
+    else if (isAsked('--json')) stdout.write(`${JSON.stringify(errorDocument(error), null, 2)}\n`)
+    else stderr.write(`${errorText(error, styleOf(stderr)).join('\n')}\n`)
+  } catch {
+    // Nobody is left to tell.
+  }
+  return statusOfError(error)
+}

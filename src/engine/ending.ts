@@ -1,0 +1,21 @@
+/** How the work on a run is ended from within. */
+import { OutOfMemory } from '../store/memory.ts'
+import { CallsStopped } from '../spec/calls.ts'
+import type { Ending } from '../api/outcome.ts'
+
+/** Thrown to end the work on a run. */
+export class Ended extends Error {
+  readonly ending: Ending
+
+  constructor(ending: Ending) {
+    super(ending)
+    this.ending = ending
+  }
+}
+
+/** The ending that something thrown stands for; undefined if it stands for none. */
+export function endingFor(thrown: unknown): Ending | undefined {
+  if (thrown instanceof OutOfMemory) return 'memory'
+  if (thrown instanceof CallsStopped) return 'failed'
+  return thrown instanceof Ended ? thrown.ending : undefined
+}

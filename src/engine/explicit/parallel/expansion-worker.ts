@@ -1,0 +1,274 @@
+/**
+ * One thread's share of the search: expands pages of the level, and looks up the states that belong to its part of the seen set.
+ *
+ * Every state belongs to one thread, by its hash. That thread alone looks the state up and inserts it, with plain reads and writes, in
+ * a table of its own that it also grows by itself; a successor that belongs to another is sent there in a parcel (Stern and Dill,
+ * "Parallelizing the Murphi verifier", CAV 1997). What is new goes on pages of the following level, which any thread may expand.
+ *
+ * The level is done when no thread has anything left to expand and no parcel is on its way (specs/seen-set.ts checks how that is
+ * noticed, and that nobody waits for ever).
+ */
+import { TRAILER, type Batch } from '../../../semantics/successor-batch.ts'
+import type { Expander } from '../../../semantics/contract.ts'
+import { reduce, type Representatives } from '../../../semantics/reduction.ts'
+import { makeInserter, type Insert, type Output } from '../../../store/inserter.ts'
+import { PageWriter } from '../../../store/pages.ts'
+import type { Engine, Observer } from '../search.ts'
+import type { StateSet } from '../../../store/state-set.ts'
+import { countersPerThread, partOf, SharedPages, type Commons } from './shared-memory.ts'
+import { ABANDON, bellOf, capacityOf, GO, ORDER, PENDING, sizeOf, WORKING } from './control.ts'
+import { Post, settle } from './mailbox.ts'
+import { fromOthers, makeSort, type Sort } from './sorter.ts'
+
+/** Thrown where a thread would wait for one that is lost. */
+export class Abandoned extends Error {}
+
+/** Where a thread stands: done with the level, waiting for others, or told to pause. */
+export type Standing = 'done' | 'waiting' | 'paused'
+
+/** States expanded between two looks at the clock, the order of the day and the inbox. */
+const STRIDE = 64
+
+/** How long to wait before looking whether somebody is lost. */
+const PATIENCE_MS = 50
+
+/** Where there is no parcel. */
+const NOTHING = new Int32Array()
+
+/** A part of the seen set, and how to put entries into it that were sent. */
+interface Part {
+  readonly set: StateSet
+  /** Where new states go: the parcel itself. */
+  readonly answer: Output
+  readonly insert: Insert
+}
+
+/** Entries that were sent, as what an inserter takes. */
+interface Sent {
+  entries: Int32Array
+  size: number
+}
+
+export class Share {
+  /** Leads to the pages, for who is to put the first level there. */
+  readonly pages: SharedPages
+  readonly #commons: Commons
+  readonly #thread: number
+  readonly #set: StateSet
+  readonly #batch: Batch
+  readonly #observer: Observer
+  readonly #expander: Expander
+  readonly #representatives: Representatives | undefined
+  /** Where others see what the batch counts. */
+  readonly #generated: Float64Array
+  readonly #insert: Insert
+  readonly #writer: PageWriter
+  readonly #post: Post
+  /** By thread; of this thread its own part. Those of others are looked at only where this thread works alone. */
+  readonly #parts: (Part | undefined)[]
+  readonly #newBy: Float64Array
+  /** By thread: the parcel being filled for it, or -1, its words, and how many are in use. */
+  readonly #parcels: number[]
+  readonly #contents: Int32Array[]
+  readonly #loads: Int32Array
+  readonly #sort: Sort
+  readonly #sent: Sent = { entries: new Int32Array(), size: 0 }
+  /** Whether this thread has nothing left to expand on the level. */
+  #hasExpanded = false
+  /** The page being expanded; -1 if another is to be taken. */
+  #page = -1
+  #at = 0
+  /** The bell as it was when this thread last looked for news. */
+  #heard = 0
+
+  /**
+   * @param thread - from 0 up
+   * @param engine - with which it goes on; its batch is empty
+   */
+  constructor(commons: Commons, thread: number, { batch, expander, representatives }: Engine, observer: Observer) {
+    const { width, threads, generated } = commons
+    const instances = batch.generated.length
+    this.#commons = commons
+    this.#thread = thread
+    this.#observer = observer
+    this.#batch = batch
+    this.#expander = expander
+    this.#representatives = representatives
+    this.#generated = generated.subarray(thread * countersPerThread(instances)).subarray(0, instances)
+    this.pages = new SharedPages(commons, thread)
+    this.#writer = new PageWriter(width, this.pages, (id, size) => this.pages.publish(id, size))
+    this.#post = new Post(commons, thread)
+    this.#newBy = new Float64Array(instances)
+    this.#set = partOf(commons, thread)
+    this.#insert = makeInserter(this.#set, this.#writer, observer, this.#newBy)
+    this.#parts = Array.from({ length: threads }, () => undefined)
+    this.#parts[thread] = this.#partOver(this.#set)
+    this.#parcels = Array.from({ length: threads }, () => -1)
+    this.#contents = Array.from({ length: threads }, () => NOTHING)
+    this.#loads = new Int32Array(threads)
+    const outgoing = { contents: this.#contents, loads: this.#loads, turn: (to: number) => this.#turn(to) }
+    this.#sort = makeSort(width, thread, threads, outgoing, observer)
+  }
+
+  /** See control.ts. */
+  get control(): Int32Array {
+    return this.#commons.control
+  }
+
+  /** Begins a level; to be called before `work`. */
+  begin(): void {
+    this.#hasExpanded = false
+    const { control } = this.#commons
+    this.#parts.forEach((part, thread) => {
+      part?.set.adopt(control[capacityOf(thread)]!)
+      if (part !== undefined) part.set.size = control[sizeOf(thread)]!
+    })
+  }
+
+  /**
+   * Works on the level as far as it gets.
+   *
+   * @throws {OutOfMemory}; {Abandoned} if another thread is lost
+   */
+  work(pause: () => boolean): Standing {
+    const { control, threads } = this.#commons
+    while (!this.#hasExpanded) {
+      if (!this.#mayGoOn() || pause()) return 'paused'
+      const isNews = this.#unpack()
+      if (this.#post.isCrowded) {
+        if (!isNews) return 'waiting'
+      } else if (this.#page >= 0 || this.#takePage()) {
+        this.#expand()
+      } else {
+        this.#empty()
+        for (let thread = 0; thread < threads; thread++) this.#send(thread)
+        this.#hasExpanded = true
+        settle(control, threads)
+      }
+    }
+    for (;;) {
+      if (!this.#mayGoOn() || pause()) return 'paused'
+      const isNews = this.#unpack()
+      if (Atomics.load(control, PENDING) === 0) break
+      if (!isNews) return 'waiting'
+    }
+    this.#writer.end()
+    return 'done'
+  }
+
+  /** Works until the level is done or to be left. Blocks the thread. */
+  workBlocking(): void {
+    while (this.work(() => false) === 'waiting') this.wait(PATIENCE_MS)
+  }
+
+  /** Waits, at most so long, until there may be more to do than when `work` said that it waits. Blocks the thread. */
+  wait(milliseconds: number): void {
+    Atomics.wait(this.#commons.control, bellOf(this.#thread), this.#heard, milliseconds)
+  }
+
+  /** Looks into the inbox; returns whether there was anything. Whatever is put there afterwards will ring. */
+  #unpack(): boolean {
+    this.#heard = Atomics.load(this.#commons.control, bellOf(this.#thread))
+    const isReturned = this.#post.collect(this.#accepted)
+    return this.#post.receive(this.#received) || isReturned
+  }
+
+  #mayGoOn(): boolean {
+    const order = Atomics.load(this.#commons.control, ORDER)
+    if (order === ABANDON) throw new Abandoned()
+    return order === GO
+  }
+
+  /** Takes another page of the level, if there is one. */
+  #takePage(): boolean {
+    this.#page = this.pages.next()
+    this.#at = 0
+    return this.#page >= 0
+  }
+
+  /** Expands some states of the page. */
+  #expand(): void {
+    const { width, sizes } = this.#commons
+    const size = sizes[this.#page]!
+    const end = Math.min(size, this.#at + STRIDE * width)
+    const words = this.pages.words(this.#page)
+    while (this.#at < end) {
+      this.#at = this.#expander.expand(words, this.#at, end)
+      if (this.#batch.size >= this.#batch.enough) this.#empty()
+    }
+    if (this.#at < size) return
+    this.pages.give(this.#page)
+    this.#page = -1
+    this.#generated.set(this.#batch.generated)
+  }
+
+  /** Inserts what is in the batch and belongs to this thread, and sends what does not. */
+  #empty(): void {
+    const batch = this.#batch
+    const observer = this.#observer
+    if (this.#representatives !== undefined) reduce(batch, this.#representatives)
+    if (observer.admits !== undefined) batch.keep(observer.admits)
+    this.#sort(batch)
+    this.#insertAll(this.#thread, this.#set, this.#insert, batch)
+    batch.size = 0
+  }
+
+  /** Makes room for an entry to a thread. */
+  #turn(to: number): void {
+    if (this.#parcels[to]! >= 0) this.#send(to)
+    if (this.#parcels[to]! >= 0) return
+    const parcel = this.#post.take()
+    this.#parcels[to] = parcel
+    this.#contents[to] = this.#post.words(parcel)
+  }
+
+  /** Sends off the parcel for a thread, or unpacks it here if nobody else is at work. */
+  #send(to: number): void {
+    const load = this.#loads[to]!
+    if (load === 0) return
+    this.#loads[to] = 0
+    if (this.#commons.control[WORKING] === 1) {
+      const contents = this.#contents[to]!
+      this.#writer.append(contents, this.#answer(to, contents, load))
+      return
+    }
+    this.#post.send(this.#parcels[to]!, load, to)
+    this.#parcels[to] = -1
+    this.#contents[to] = NOTHING
+  }
+
+  readonly #received = (words: Int32Array, load: number): number => this.#answer(this.#thread, words, load)
+
+  readonly #accepted = (words: Int32Array, load: number): void => this.#writer.append(words, load)
+
+  /**
+   * Inserts entries that were sent, and writes those states that were new over them.
+   *
+   * @returns how many words that took
+   */
+  #answer(owner: number, words: Int32Array, load: number): number {
+    const sent = this.#sent
+    sent.entries = words
+    sent.size = load
+    const { set, insert, answer } = (this.#parts[owner] ??= this.#partOver(partOf(this.#commons, owner)))
+    answer.words = words
+    answer.at = 0
+    this.#insertAll(owner, set, insert, sent)
+    return answer.at
+  }
+
+  #insertAll(owner: number, set: StateSet, insert: Insert, batch: Sent): void {
+    const { control, width } = this.#commons
+    while (set.room < batch.size / (width + TRAILER)) set.grow()
+    for (let from = 0; (from = insert(batch, from)) < batch.size;) set.grow()
+    control[sizeOf(owner)] = set.size
+    control[capacityOf(owner)] = set.capacity
+  }
+
+  #partOver(set: StateSet): Part {
+    const arrivals = fromOthers(this.#observer)
+    // An answer is no longer than what it answers.
+    const answer: Output = { words: NOTHING, at: 0, turn() {} }
+    return { set, answer, insert: makeInserter(set, answer, arrivals, this.#newBy) }
+  }
+}

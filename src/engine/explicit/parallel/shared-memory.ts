@@ -1,0 +1,213 @@
+/** The memory that the threads of a search share: the parts of the seen set, the pages of the levels, parcels, and the counters. */
+import { allocate, OutOfMemory, reserve } from '../../../store/memory.ts'
+import { pageWords, type PageSource } from '../../../store/pages.ts'
+import { StateSet } from '../../../store/state-set.ts'
+import { TRAILER } from '../../../semantics/successor-batch.ts'
+import {
+  capacityOf,
+  controlWords,
+  followingOf,
+  pagesOf,
+  PARITY,
+  sizeOf,
+  takenOf,
+  TAKEN_PAGES,
+  TAKEN_PARCELS,
+} from './control.ts'
+
+/** Address space for pages, and for parcels. They take memory only as far as they are written. */
+const MOST_PAGE_BYTES = 2 ** 33
+const MOST_PARCEL_BYTES = 2 ** 30
+
+/** The most pages, and the most parcels. */
+const MOST = 2 ** 20
+
+/** Successors that a parcel holds, and how many for each state that a page holds: a level of few states is to be shared out too. */
+const PARCEL_ENTRIES = 512
+const ENTRIES_PER_STATE = 8
+
+/** Homes of a part at first, at least; and how many there are then for each state that it is to hold. */
+const FIRST_CAPACITY = 1024
+const FIRST_SPACE = 1.6
+
+const BYTES = Int32Array.BYTES_PER_ELEMENT
+
+/** Numbers from one thread's counters of action instances to the next's: no two threads write to one cache line. */
+export function countersPerThread(instances: number): number {
+  return Math.ceil(instances / 16) * 16 + 16
+}
+
+/** What all threads see. */
+export interface Commons {
+  readonly width: number
+  readonly threads: number
+  /** Words of a page, a multiple of the width. */
+  readonly pageWords: number
+  /** Words of a parcel, a multiple of the stride of a batch. */
+  readonly parcelWords: number
+  /** Bytes that the table of a part may take. */
+  readonly partBytes: number
+  /** The tables of the parts of the seen set, by thread. */
+  readonly tables: readonly Int32Array[]
+  readonly arena: Int32Array
+  readonly parcels: Int32Array
+  /** By parcel: the one sent before it to the same thread, or returned, plus 1; how many of its words are in use; whose it is. */
+  readonly links: Int32Array
+  readonly loads: Int32Array
+  readonly senders: Int32Array
+  readonly control: Int32Array
+  /** The numbers of pages: two lists for one thread after another, of the level and of the following one; see `listAt`. */
+  readonly lists: Int32Array
+  /** Words in use, by page. */
+  readonly sizes: Int32Array
+  /** Successors by action instance, for one thread after another. */
+  readonly generated: Float64Array
+}
+
+/** For how much to have memory. */
+export interface Dimensions {
+  readonly width: number
+  readonly threads: number
+  readonly instances: number
+  readonly maxBytes: number
+  /** States that the parts are to hold at first: dealt out in the order of their hashes, they would crowd together in smaller ones. */
+  readonly states: number
+  /** The most states of a page. */
+  readonly pageStates: number
+}
+
+/** Memory for several threads. @throws {OutOfMemory} */
+export function makeCommons({ width, threads, instances, maxBytes, states, pageStates }: Dimensions): Commons {
+  const length = Math.min(pageWords(width), pageStates * width)
+  const arena = reserve(length, Math.min(MOST_PAGE_BYTES, MOST * length * BYTES, maxBytes), 'shared')
+  const pages = Math.floor(arena.length / length)
+  const parcelWords = Math.min(PARCEL_ENTRIES, ENTRIES_PER_STATE * pageStates) * (width + TRAILER)
+  const parcels = reserve(parcelWords, Math.min(MOST_PARCEL_BYTES, MOST * parcelWords * BYTES, maxBytes), 'shared')
+  const most = Math.floor(parcels.length / parcelWords)
+  const control = allocate(controlWords(threads), 'shared')
+  const partBytes = Math.floor(maxBytes / threads)
+  const capacity = Math.max(FIRST_CAPACITY, Math.ceil((states / threads) * FIRST_SPACE))
+  const parts = Array.from({ length: threads }, () => new StateSet(width, partBytes, capacity, 'shared'))
+  for (let thread = 0; thread < threads; thread++) control[capacityOf(thread)] = capacity
+  return {
+    width,
+    threads,
+    pageWords: length,
+    parcelWords,
+    partBytes,
+    tables: parts.map(({ table }) => table),
+    arena,
+    parcels,
+    links: allocate(most, 'shared'),
+    loads: allocate(most, 'shared'),
+    senders: allocate(most, 'shared'),
+    control,
+    lists: allocate(2 * threads * pages, 'shared'),
+    sizes: allocate(pages, 'shared'),
+    generated: new Float64Array(new SharedArrayBuffer(threads * countersPerThread(instances) * 8)),
+  }
+}
+
+/** The same as what is sent to a thread: buffers, since a view of more than 4 GiB does not arrive whole (Node 20). */
+export type SentCommons = {
+  readonly [name in keyof Commons]: Commons[name] extends number
+    ? number
+    : Commons[name] extends readonly Int32Array[]
+      ? readonly SharedArrayBuffer[]
+      : SharedArrayBuffer
+}
+
+/** What to send to a thread. Nothing in it is copied. */
+export function sendable(commons: Commons): SentCommons {
+  const entries = Object.entries(commons).map(([name, value]: [string, unknown]) => [
+    name,
+    typeof value === 'number' ? value : Array.isArray(value) ? value.map(bufferOf) : bufferOf(value as Int32Array),
+  ])
+  return Object.fromEntries(entries) as SentCommons
+}
+
+function bufferOf(array: Int32Array): unknown {
+  return array.buffer
+}
+
+/** What was sent. */
+export function received({ generated, tables, ...sent }: SentCommons): Commons {
+  const entries = Object.entries(sent).map(([name, value]) => [
+    name,
+    typeof value === 'number' ? value : new Int32Array(value),
+  ])
+  return {
+    ...Object.fromEntries(entries),
+    tables: tables.map((buffer) => new Int32Array(buffer)),
+    generated: new Float64Array(generated),
+  } as Commons
+}
+
+/** A thread's part of the seen set, as it is now. */
+export function partOf({ tables, width, control, partBytes }: Commons, thread: number): StateSet {
+  const part = StateSet.over(tables[thread]!, width, control[capacityOf(thread)]!, partBytes)
+  part.size = control[sizeOf(thread)]!
+  return part
+}
+
+/** Where in `lists` a thread's list begins. */
+export function listAt({ lists, threads }: Commons, thread: number, parity: number): number {
+  return (2 * thread + parity) * (lists.length / (2 * threads))
+}
+
+/** Bytes of the pages and parcels that were ever taken. */
+export function pageBytes({ pageWords: length, parcelWords, control }: Commons): number {
+  return (Atomics.load(control, TAKEN_PAGES) * length + Atomics.load(control, TAKEN_PARCELS) * parcelWords) * BYTES
+}
+
+/** One thread's share of the pages: those it has read are written again by the same thread. */
+export class SharedPages implements PageSource {
+  readonly #commons: Commons
+  readonly #thread: number
+  readonly #length: number
+  readonly #free: number[] = []
+  readonly #views: Int32Array[] = []
+
+  constructor(commons: Commons, thread: number) {
+    this.#commons = commons
+    this.#thread = thread
+    this.#length = commons.pageWords
+  }
+
+  take(): { id: number; words: Int32Array } {
+    const id = this.#free.pop() ?? Atomics.add(this.#commons.control, TAKEN_PAGES, 1)
+    if (id >= this.#commons.sizes.length) throw new OutOfMemory()
+    return { id, words: this.words(id) }
+  }
+
+  words(id: number): Int32Array {
+    const { arena } = this.#commons
+    return (this.#views[id] ??= arena.subarray(id * this.#length, (id + 1) * this.#length))
+  }
+
+  give(id: number): void {
+    this.#free.push(id)
+  }
+
+  /** Adds a page to a thread's list of the level that follows: its own, unless all others are at rest. */
+  publish(id: number, size: number, thread: number = this.#thread): void {
+    const { control, lists, sizes } = this.#commons
+    sizes[id] = size
+    lists[listAt(this.#commons, thread, 1 - control[PARITY]!) + control[followingOf(thread)]!++] = id
+  }
+
+  /**
+   * A page of the level that nobody has taken; -1 if there is none. From the thread's own list, as long as there are any there: what it
+   * found together has successors in common, which its filter knows.
+   */
+  next(): number {
+    const { control, lists, threads } = this.#commons
+    for (let turn = 0; turn < threads; turn++) {
+      const thread = (this.#thread + turn) % threads
+      if (control[takenOf(thread)]! >= control[pagesOf(thread)]!) continue
+      const place = Atomics.add(control, takenOf(thread), 1)
+      if (place < control[pagesOf(thread)]!) return lists[listAt(this.#commons, thread, control[PARITY]!) + place]!
+    }
+    return -1
+  }
+}

@@ -1,0 +1,146 @@
+/**
+ * Shortest paths to places that a search found.
+ *
+ * The search keeps no predecessors: most runs end without needing one. For those that do, the search is repeated up to the
+ * level in question, this time keeping its levels, and every place is walked back: at each step to the least state of the
+ * level before that leads there, by its first action instance that does. So the path depends on the spec alone. With
+ * symmetry it is a path over representatives, of which `concrete.ts` makes a behavior.
+ */
+import { impure } from '../../errors.ts'
+import { Search, type Observer } from './search.ts'
+import { compareStates } from '../../state/compare.ts'
+import type { StateSet } from '../../store/state-set.ts'
+import { Successors, type NextState } from '../../semantics/contract.ts'
+import { purely } from '../../spec/purity.ts'
+import type { StateOrder } from '../../state/order.ts'
+import type { Symmetry } from '../../state/symmetry/symmetry.ts'
+
+/** A state to be reached, at its depth; initial states are at 1. */
+export interface Target {
+  readonly words: Int32Array
+  readonly depth: number
+}
+
+/** Instead of an action instance: the state stays as it is. */
+export const STUTTER = -1
+
+/** States from an initial one to the target, and the action instance that led to each; -1 for the initial one, or `STUTTER`. */
+export interface Path {
+  readonly states: readonly Int32Array[]
+  readonly instances: readonly number[]
+}
+
+/** What is needed to search again. */
+export interface Again {
+  readonly next: NextState
+  /** Empty. */
+  readonly seen: StateSet
+  readonly initial: Int32Array
+  readonly instances: number
+  readonly order: StateOrder
+  /** What the search was reduced by. */
+  readonly symmetry: Symmetry | undefined
+  /** Keeps the repeated search within the constraints; undefined if there are none. */
+  readonly admits: Observer['admits'] | undefined
+  /** Whether others are due for their turn. */
+  readonly pause: () => boolean
+  /** Gives it to them; throws to end the work. */
+  readonly rest: () => Promise<void>
+}
+
+/**
+ * The canonical shortest path to each target, all found in one repetition of the search; with symmetry, to its representative.
+ *
+ * @throws {OutOfMemory}, and what `rest` throws
+ */
+export async function shortestPaths(again: Again, targets: readonly Target[]): Promise<Path[]> {
+  const deepest = Math.max(0, ...targets.map(({ depth }) => depth))
+  const levels = await collectLevels(again, deepest - 1)
+  const paths = targets.map(({ words }) => {
+    const end: Int32Array = words.slice()
+    again.symmetry?.represent(end, 0)
+    return { states: [end], instances: [] as number[] }
+  })
+  for (let depth = deepest; depth > 1; depth--) {
+    const due = paths.filter((_, index) => targets[index]!.depth >= depth)
+    const ends = due.map(({ states }) => states[0]!)
+    const steps = await leastPredecessors(again, levels[depth - 2]!, ends)
+    due.forEach((path, index) => {
+      path.states.unshift(steps[index]!.words)
+      path.instances.unshift(steps[index]!.instance)
+    })
+  }
+  return paths.map(({ states, instances }) => ({ states, instances: [-1, ...instances] }))
+}
+
+/** The first `count` levels of the search. No spec function fails on them: the search would have ended there. */
+async function collectLevels(again: Again, count: number): Promise<Int32Array[]> {
+  if (count <= 0) return []
+  const { next, seen, initial, instances, symmetry, admits, pause, rest } = again
+  const observer: Observer = {
+    discovered() {},
+    suspects: () => false,
+    dead() {},
+    failed() {},
+    ...(admits && { admits }),
+  }
+  const search = new Search(next, instances, observer, seen, false, symmetry)
+  while (!purely(() => search.begin(initial, pause))) await rest()
+  const levels = [search.copy(search.level)]
+  while (levels.length < count) {
+    while (!purely(() => search.expandLevel(pause))) await rest()
+    levels.push(search.copy(search.level))
+  }
+  return levels
+}
+
+interface Predecessor {
+  readonly words: Int32Array
+  readonly instance: number
+}
+
+/**
+ * For each target the least state of `level` that has it as a successor, and the first instance by which it does.
+ *
+ * @throws {CheckerError} KR502 if there is none, though there was one before
+ */
+async function leastPredecessors(
+  { next, seen: { width }, order, symmetry, pause, rest }: Again,
+  level: Int32Array,
+  targets: readonly Int32Array[],
+): Promise<Predecessor[]> {
+  const best: (Predecessor | undefined)[] = targets.map(() => undefined)
+  const out = new Successors(width)
+  const look = (offset: number): void => {
+    next.successors(level, offset, out)
+    if (symmetry !== undefined) {
+      for (let at = 0; at < out.size; at++) symmetry.represent(out.words, at * width)
+    }
+    targets.forEach((target, which) => {
+      const instance = stepTo(out, target)
+      if (instance < 0) return
+      const known = best[which]
+      if (known !== undefined && order(level, offset, known.words, 0) >= 0) return
+      best[which] = { words: level.slice(offset, offset + width), instance }
+    })
+  }
+  for (let offset = 0; offset < level.length;) {
+    const end = Math.min(level.length, offset + 32 * width)
+    purely(() => {
+      for (; offset < end; offset += width) look(offset)
+    })
+    if (pause()) await rest()
+  }
+  return best.map((found) => {
+    if (found === undefined) throw impure('a spec function', 'searched again, a state that was found cannot be reached')
+    return found
+  })
+}
+
+/** The first action instance that gave `target`; -1 if none did. */
+export function stepTo({ words, size, width, instance }: Successors, target: Int32Array): number {
+  for (let index = 0; index < size; index++) {
+    if (compareStates(words, index * width, target, 0, width) === 0) return instance[index]!
+  }
+  return -1
+}

@@ -1,0 +1,81 @@
+/** Tells whether a state or a step decides what a walk is to be shortened for. */
+import { Monitor } from '../../properties/monitor.ts'
+import type { FailureFinding, Finding } from '../../properties/finding.ts'
+import { UNKNOWN_STEP, Successors, type Failure } from '../../semantics/contract.ts'
+import type { PropertyDefinition } from '../../spec/model.ts'
+import type { Ground } from '../context.ts'
+
+/** What a walk led to: a property that is decided, or a function of the spec that fails. */
+export type Target = PropertyDefinition | Failure
+
+/** What is known of a state or a step. */
+export type Sight = 'hit' | 'plain' | 'closed'
+
+export class Probe {
+  /** The successors of the state expanded last. */
+  readonly out: Successors
+  readonly #ground: Ground
+  readonly #target: Target
+  readonly #monitor: Monitor
+
+  constructor(ground: Ground, target: Target) {
+    const { model, settings, evaluator, layout } = ground
+    this.#ground = ground
+    this.#target = target
+    const properties = target instanceof Error ? settings.properties : [target]
+    this.#monitor = new Monitor(model, { properties, measures: [] }, evaluator, layout)
+    this.out = new Successors(layout.width)
+  }
+
+  /** What decided at the last hit. */
+  get finding(): Finding | undefined {
+    return this.#target instanceof Error ? undefined : this.#monitor.findings.get(this.#target)
+  }
+
+  /** What failed at the last hit. */
+  get failure(): FailureFinding | undefined {
+    return this.#monitor.failure
+  }
+
+  /** Looks at a state; `closed` if nothing is explored from there. */
+  meet(words: Int32Array): Sight {
+    const monitor = this.#cleared()
+    const isInside = monitor.admits?.(words, 0, UNKNOWN_STEP) ?? true
+    if (isInside) monitor.discovered(words, 0, UNKNOWN_STEP)
+    const sight = this.#sight()
+    return sight === 'plain' && !isInside ? 'closed' : sight
+  }
+
+  /** Finds the successors of a state, and whether that there are none, or that one fails, is what is looked for. */
+  expand(words: Int32Array): Sight {
+    const monitor = this.#cleared()
+    this.#ground.evaluator.next.successors(words, 0, this.out)
+    if (this.out.failure !== undefined) monitor.failed(this.out.failure, words, 0)
+    else if (this.out.size === 0) monitor.dead(words, 0)
+    return this.#sight()
+  }
+
+  /** Looks at a step. */
+  step(words: Int32Array, after: Int32Array, instance: number): Sight {
+    const monitor = this.#cleared()
+    if (monitor.stepped === undefined) return 'plain'
+    monitor.stepped(words, 0, after, 0, instance)
+    return this.#sight()
+  }
+
+  #cleared(): Monitor {
+    this.#monitor.findings.clear()
+    this.#monitor.failure = undefined
+    return this.#monitor
+  }
+
+  #sight(): Sight {
+    const { findings, failure } = this.#monitor
+    const target = this.#target
+    if (failure === undefined) return !(target instanceof Error) && findings.has(target) ? 'hit' : 'plain'
+    const { subject, cause } = failure.failure
+    const isSame =
+      target instanceof Error && subject.definition === target.subject.definition && cause.code === target.cause.code
+    return isSame ? 'hit' : 'closed'
+  }
+}

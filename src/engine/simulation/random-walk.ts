@@ -1,0 +1,238 @@
+/**
+ * Walks: from an initial state from successor to successor, chosen by chance, while a monitor watches.
+ *
+ * What is uniform: first every initial state is equally likely, then every successor that changes something, as in TLC's simulation; an
+ * action with many bindings or choices is taken more often for it. A walk ends after a number of steps, at a state from which nothing
+ * leads anywhere else, outside the constraints, and where something is found. It is a function of the seed and its number.
+ */
+import { Monitor } from '../../properties/monitor.ts'
+import type { Finding } from '../../properties/finding.ts'
+import { Fingerprint } from '../../semantics/fingerprint.ts'
+import { Successors, UNKNOWN_STEP } from '../../semantics/contract.ts'
+import type { Chance } from '../../semantics/learned/probe.ts'
+import type { PropertyDefinition } from '../../spec/model.ts'
+import { compareStates } from '../../state/compare.ts'
+import type { Ground } from '../context.ts'
+import { diceOf } from './rng.ts'
+import { emptyTally, noteReached, type Tally } from './tally.ts'
+import type { Walk } from './walk.ts'
+
+/** What a walk is made by. */
+export interface WalkSettings {
+  readonly seed: number
+  /** The most steps of a walk. */
+  readonly depth: number
+}
+
+/** What ended a walk: the violation of a property, or a spec function that failed. */
+export type Found = { readonly property: PropertyDefinition; readonly finding: Finding } | 'failure'
+
+/** Steps between two looks at the clock. */
+const STRIDE = 64
+
+export class Walker {
+  /** What the walks since the last call of `fresh` add up to. */
+  tally: Tally
+  /** What ended the last walk; undefined if it found nothing. */
+  found: Found | undefined
+  readonly monitor: Monitor
+  readonly #ground: Ground
+  readonly #settings: WalkSettings
+  readonly #fingerprint: Fingerprint
+  readonly #out: Successors
+  /** The walk being made, or made last: states one after another, and how each was come to. */
+  #states: Int32Array
+  #instances: number[] = []
+  #choices: number[] = []
+  #walk = -1
+  /** Whether a walk has begun that is not over. */
+  isUnderWay = false
+  #chance: Chance = () => 0
+  /** Indexes of the successors that change something. */
+  readonly #changing: number[] = []
+  /** Properties that have an antecedent. */
+  readonly #conditional: readonly PropertyDefinition[]
+  /** Goals that were reached. */
+  readonly #reached = new Set<PropertyDefinition>()
+  /** How many properties are decided: goals, until something ends a walk. */
+  #decided = 0
+
+  constructor(ground: Ground, settings: WalkSettings) {
+    const { model, evaluator, layout, instances } = ground
+    this.#ground = ground
+    this.#settings = settings
+    this.monitor = new Monitor(model, { properties: ground.settings.properties, measures: [] }, evaluator, layout)
+    this.#conditional = [...this.monitor.vacuous]
+    this.tally = emptyTally(instances.length)
+    this.#fingerprint = new Fingerprint(layout)
+    this.#out = new Successors(layout.width)
+    this.#states = new Int32Array(64 * layout.width)
+  }
+
+  /**
+   * Makes a walk, or goes on with it. One that finds something is the last.
+   *
+   * @param pause - asked before the walk and after every 64 steps
+   * @returns whether the walk is over
+   */
+  advance(walk: number, pause: () => boolean): boolean {
+    if (!this.isUnderWay) {
+      if (pause()) return false
+      this.#begin(walk)
+    }
+    while (this.isUnderWay) {
+      if (this.#steps > 0 && this.#steps % STRIDE === 0 && pause()) return false
+      this.isUnderWay = this.#steps < this.#settings.depth && this.#step()
+    }
+    this.#end()
+    this.tally.walks++
+    return true
+  }
+
+  /** Ends a walk that is under way, where it is. */
+  cut(): void {
+    if (!this.isUnderWay) return
+    this.isUnderWay = false
+    this.#end()
+    this.tally.cut++
+  }
+
+  /** The tally, which begins anew. */
+  fresh(): Tally {
+    const { tally } = this
+    for (const property of this.#conditional) {
+      if (!this.monitor.vacuous.has(property)) tally.witnessed.add(property.name)
+    }
+    tally.outside = this.monitor.outside
+    this.monitor.outside = 0
+    this.tally = emptyTally(this.#ground.instances.length)
+    return tally
+  }
+
+  /** The walk made last, or the first `steps` steps of it. */
+  trail(steps: number = this.#steps): Walk {
+    const { width } = this.#ground.layout
+    return {
+      states: Array.from({ length: steps + 1 }, (_, at) => this.#states.slice(at * width, (at + 1) * width)),
+      instances: this.#instances.slice(0, steps + 1),
+      choices: this.#choices.slice(0, steps + 1),
+    }
+  }
+
+  get #steps(): number {
+    return this.#instances.length - 1
+  }
+
+  #begin(walk: number): void {
+    const { initial, layout } = this.#ground
+    const { width } = layout
+    this.#walk = walk
+    this.#chance = diceOf(this.#settings.seed, walk)
+    this.#instances = []
+    this.#choices = []
+    this.found = undefined
+    this.monitor.depth = 0
+    const chosen = this.#chance(initial.length / width) * width
+    this.#append(initial, chosen, -1, -1)
+    this.isUnderWay = true
+    this.isUnderWay = this.#meet(UNKNOWN_STEP)
+  }
+
+  #end(): void {
+    this.tally.steps += this.#steps
+    this.tally.longest = Math.max(this.tally.longest, this.#steps)
+  }
+
+  /** Takes a step; returns whether the walk goes on from there. */
+  #step(): boolean {
+    const { evaluator, layout } = this.#ground
+    const { width } = layout
+    const { monitor } = this
+    const out = this.#out
+    const at = this.#steps * width
+    monitor.depth = this.#steps + 1
+    evaluator.next.successors(this.#states, at, out)
+    if (out.failure !== undefined) {
+      monitor.failed(out.failure, this.#states, at)
+      return this.#goesOn()
+    }
+    if (out.size === 0) {
+      monitor.dead(this.#states, at)
+      this.#goesOn()
+      return false
+    }
+    const changing = this.#changing
+    changing.length = 0
+    for (let index = 0; index < out.size; index++) {
+      this.tally.generated[out.instance[index]!]!++
+      if (compareStates(this.#states, at, out.words, index * width, width) !== 0) changing.push(index)
+    }
+    if (changing.length === 0) return false
+    const index = changing[this.#chance(changing.length)]!
+    const instance = out.instance[index]!
+    this.tally.taken[instance]!++
+    if (monitor.stepped !== undefined && monitor.watchesStepsOf(instance)) {
+      monitor.stepped(this.#states, at, out.words, index * width, instance)
+    }
+    this.#append(out.words, index * width, instance, choiceOf(out, index))
+    // A step that violates something is the last, whatever the state it leads to.
+    return this.#goesOn() && this.#meet(out.step[index]!)
+  }
+
+  /** Looks at the state come to; returns whether the walk goes on from there. */
+  #meet(step: number): boolean {
+    const { monitor } = this
+    const at = this.#steps * this.#ground.layout.width
+    const isInside = monitor.admits?.(this.#states, at, step) ?? true
+    if (isInside) {
+      monitor.discovered(this.#states, at, step)
+      this.#fingerprint.take(this.#states, at)
+      this.tally.distinct.add(this.#fingerprint)
+    }
+    return this.#goesOn() && isInside
+  }
+
+  /** Whether nothing was found that ends the walk. Goals that were reached are noted. */
+  #goesOn(): boolean {
+    const { findings, failure } = this.monitor
+    if (failure !== undefined) this.found = 'failure'
+    else if (findings.size > this.#decided) this.#decide()
+    return this.found === undefined
+  }
+
+  #decide(): void {
+    const { monitor } = this
+    for (const property of this.#ground.settings.properties) {
+      const finding = monitor.findings.get(property)
+      if (finding === undefined) continue
+      if (property.kind !== 'goal') this.found ??= { property, finding }
+      else if (!this.#reached.has(property)) {
+        this.#reached.add(property)
+        noteReached(this.tally, property.name, { walk: this.#walk, steps: this.#steps })
+      }
+    }
+    this.#decided = monitor.findings.size
+    // What is decided need not be watched any more.
+    monitor.endLevel()
+  }
+
+  #append(words: Int32Array, offset: number, instance: number, choice: number): void {
+    const { width } = this.#ground.layout
+    const at = this.#instances.length * width
+    if (at + width > this.#states.length) {
+      const longer = new Int32Array(2 * this.#states.length)
+      longer.set(this.#states)
+      this.#states = longer
+    }
+    for (let word = 0; word < width; word++) this.#states[at + word] = words[offset + word]!
+    this.#instances.push(instance)
+    this.#choices.push(choice)
+  }
+}
+
+/** Which of the successors that its instance gave the one at `index` is. */
+function choiceOf({ instance }: Successors, index: number): number {
+  let choice = 0
+  for (let before = index - 1; before >= 0 && instance[before] === instance[index]; before--) choice++
+  return choice
+}

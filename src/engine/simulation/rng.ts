@@ -1,0 +1,27 @@
+/**
+ * The random numbers of one walk, which follow from the seed and the walk's number alone: so it does not matter which thread makes it.
+ *
+ * The generator is sfc32 of PractRand (C. Doty-Humphrey, public domain): 128 bits of state, so that a million walks do not begin alike,
+ * as they would with 32. The seed and the number fill it, and twelve numbers are thrown away, as its author advises.
+ */
+import type { Chance } from '../../semantics/learned/probe.ts'
+
+const WORD = 2 ** 32
+
+/** Numbers from 0 up to but not including a bound, for walk number `walk`. */
+export function diceOf(seed: number, walk: number): Chance {
+  let a = seed | 0
+  let b = Math.floor(seed / WORD) | 0
+  let c = walk | 0
+  let counter = (Math.floor(walk / WORD) + 1) | 0
+  const next = (): number => {
+    const sum = (((a + b) | 0) + counter) | 0
+    counter = (counter + 1) | 0
+    a = b ^ (b >>> 9)
+    b = (c + (c << 3)) | 0
+    c = (((c << 21) | (c >>> 11)) + sum) | 0
+    return sum >>> 0
+  }
+  for (let thrown = 0; thrown < 12; thrown++) next()
+  return (bound) => Math.floor((next() / WORD) * bound)
+}

@@ -1,0 +1,92 @@
+/** Several threads for a simulation. */
+import { workerLost } from '../../errors.ts'
+import { startPool, type Pool } from '../threads/thread-pool.ts'
+import { waitForCalls, recordsOfHelpers } from '../threads/call-records.ts'
+import type { CheckOptions } from '../settings.ts'
+import type { Ground } from '../context.ts'
+import { reasonOf } from '../threads/serialized-error.ts'
+import { Board, type Round, type RoundReport } from './round.ts'
+import type { WalkSettings } from './random-walk.ts'
+
+/** Where the module of the threads is, beside this one. */
+const WORKER = new URL('./walk-worker.js', import.meta.url)
+
+/** How a thread makes itself ready. */
+export interface WalkOrders {
+  /** URL of a module whose default export is the spec. */
+  readonly module: string
+  readonly options: CheckOptions
+  readonly settings: WalkSettings
+  /** Memory of the board. */
+  readonly board: Int32Array
+  /** The memory in which to record calls of spec functions; undefined if no thread reads it. */
+  readonly calls: SharedArrayBuffer | undefined
+}
+
+export class WalkCrew {
+  readonly board: Board
+  readonly #pool: Pool<Round, RoundReport>
+  /** Calls of the spec's functions by the other threads, as last told. */
+  specCalls = 0
+
+  readonly #calls: SharedArrayBuffer | undefined
+
+  private constructor(board: Board, calls: SharedArrayBuffer | undefined, pool: Pool<Round, RoundReport>) {
+    this.board = board
+    this.#calls = calls
+    this.#pool = pool
+  }
+
+  /** Calls up the threads, which make themselves ready. */
+  static async callUp({ constants, settings }: Ground, walkSettings: WalkSettings): Promise<WalkCrew> {
+    const { workers, module, properties, interpret, seed } = settings
+    const board = new Board()
+    const calls = recordsOfHelpers(workers - 1)
+    const pool = await startPool<WalkOrders, Round, RoundReport>(WORKER.href, workers - 1, {
+      module: module!,
+      options: { constants, properties: properties.map(({ name }) => name), interpret, seed },
+      settings: walkSettings,
+      board: board.memory,
+      calls,
+    })
+    return new WalkCrew(board, calls, pool)
+  }
+
+  /** Threads beside this one. */
+  get size(): number {
+    return this.#pool.size
+  }
+
+  /** Whether the threads are ready. @throws {CheckerError} KR902 if one was lost */
+  get isReady(): boolean {
+    const { failure } = this.#pool
+    if (failure !== undefined) throw workerLost(textOf(failure))
+    return this.#pool.isReady
+  }
+
+  /** Has the threads take part in a round. @returns their reports, once all have come; rejects as they may */
+  work(round: Round): Promise<RoundReport[]> {
+    return Promise.all(this.#pool.work(round)).then(
+      (reports) => {
+        const trouble = reports.map((report) => report.trouble).find((it) => it !== undefined)
+        if (trouble !== undefined) throw reasonOf(trouble)
+        this.specCalls = reports.reduce((sum, { specCalls }) => sum + specCalls, 0)
+        return reports
+      },
+      (thrown: unknown) => {
+        throw workerLost(textOf(thrown))
+      },
+    )
+  }
+
+  /** Dismisses the threads. If one of them is in a call of a spec function, waits for that call first. */
+  async dismiss(): Promise<void> {
+    this.board.halt()
+    await waitForCalls(this.#calls)
+    await this.#pool.dismiss()
+  }
+}
+
+function textOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown)
+}

@@ -1,0 +1,225 @@
+/**
+ * Sets of tuples as decision diagrams, and what can be done with them.
+ *
+ * Operations go through two lists of siblings side by side and recur downwards, so the depth of recursion is the
+ * length of the tuples, however many values a place can hold. Results are put together on a stack, from the last
+ * sibling to the first.
+ */
+import { grown } from '../../../semantics/contract.ts'
+import { EMPTY, NodeTable, UNIT } from './node-table.ts'
+import { NONE, OperationCache } from './operation-cache.ts'
+
+/** A set of tuples, or a relation between them: a number that is good until diagrams are collected without it. */
+export type Diagram = number
+
+/** Numbers of the operations in the cache: negative, as the third operand of those that have only two. */
+export const UNION = -1
+export const MINUS = -2
+export const INTERSECT = -3
+export const IMAGE = -4
+export const COVER = -5
+export const FRONT = -6
+export const ENDED = -7
+
+/** Nodes below this are not worth collecting. */
+const LEAST_GARBAGE = 2 ** 18
+
+/** What a node and its share of the cache take at most. */
+const BYTES_PER_NODE = 16 + 4 + 16
+
+export class Diagrams {
+  readonly table: NodeTable
+  readonly cache: OperationCache = new OperationCache()
+  /** Siblings of lists that are being put together: pairs of a value and the node below. */
+  #pending: Int32Array = new Int32Array(1024)
+  #top = 0
+  #collectAt = LEAST_GARBAGE
+  #operations = ENDED
+  /** By what tells them apart: numbers of operations. */
+  readonly #operationsBy = new Map<string, number>()
+  /** How often nodes were collected: after that, a number may stand for another diagram. */
+  collections = 0
+
+  /** @param maxBytes - that nodes and cached results may take */
+  constructor(maxBytes: number = Infinity) {
+    this.table = new NodeTable(Math.max(2 ** 14, Math.floor(maxBytes / BYTES_PER_NODE)))
+  }
+
+  get bytes(): number {
+    return this.table.bytes + this.cache.bytes
+  }
+
+  /** The first value of the first tuple. */
+  value(node: Diagram): number {
+    return this.table.nodes[4 * node]!
+  }
+
+  /** What follows the first value. */
+  down(node: Diagram): Diagram {
+    return this.table.nodes[4 * node + 1]!
+  }
+
+  /** The tuples with greater first values. */
+  right(node: Diagram): Diagram {
+    return this.table.nodes[4 * node + 2]!
+  }
+
+  /** The tuples of a set that begin with `value`, without it. */
+  follow(set: Diagram, value: number): Diagram {
+    const { nodes } = this.table
+    let node = set
+    while (node !== EMPTY && nodes[4 * node]! < value) node = nodes[4 * node + 2]!
+    return node !== EMPTY && nodes[4 * node] === value ? nodes[4 * node + 1]! : EMPTY
+  }
+
+  /** The set of one tuple. */
+  tuple(values: ArrayLike<number>): Diagram {
+    let node = UNIT
+    for (let index = values.length - 1; index >= 0; index--) node = this.table.make(values[index]!, node, EMPTY)
+    return node
+  }
+
+  /** Whether a tuple is in a set. */
+  has(set: Diagram, values: ArrayLike<number>): boolean {
+    let node = set
+    for (let index = 0; index < values.length && node !== EMPTY; index++) node = this.follow(node, values[index]!)
+    return node !== EMPTY
+  }
+
+  union(one: Diagram, other: Diagram): Diagram {
+    if (one === other || other === EMPTY) return one
+    if (one === EMPTY) return other
+    const [a, b] = one < other ? [one, other] : [other, one]
+    const known = this.cache.get(a, b, UNION)
+    if (known !== NONE) return known
+    const base = this.#top
+    let x = a
+    let y = b
+    while (x !== y && x !== EMPTY && y !== EMPTY) {
+      const difference = this.value(x) - this.value(y)
+      const least = difference <= 0 ? x : y
+      this.put(this.value(least), difference === 0 ? this.union(this.down(x), this.down(y)) : this.down(least))
+      if (difference <= 0) x = this.right(x)
+      if (difference >= 0) y = this.right(y)
+    }
+    return this.cache.set(a, b, UNION, this.build(base, x === EMPTY ? y : x))
+  }
+
+  minus(a: Diagram, b: Diagram): Diagram {
+    if (a === b || a === EMPTY) return EMPTY
+    if (b === EMPTY) return a
+    const known = this.cache.get(a, b, MINUS)
+    if (known !== NONE) return known
+    const base = this.#top
+    let x = a
+    let y = b
+    while (x !== y && x !== EMPTY && y !== EMPTY) {
+      const difference = this.value(x) - this.value(y)
+      if (difference === 0) this.put(this.value(x), this.minus(this.down(x), this.down(y)))
+      else if (difference < 0) this.put(this.value(x), this.down(x))
+      if (difference <= 0) x = this.right(x)
+      if (difference >= 0) y = this.right(y)
+    }
+    return this.cache.set(a, b, MINUS, this.build(base, x === y ? EMPTY : x))
+  }
+
+  intersect(one: Diagram, other: Diagram): Diagram {
+    if (one === other) return one
+    if (one === EMPTY || other === EMPTY) return EMPTY
+    const [a, b] = one < other ? [one, other] : [other, one]
+    const known = this.cache.get(a, b, INTERSECT)
+    if (known !== NONE) return known
+    const base = this.#top
+    let x = a
+    let y = b
+    while (x !== y && x !== EMPTY && y !== EMPTY) {
+      const difference = this.value(x) - this.value(y)
+      if (difference === 0) this.put(this.value(x), this.intersect(this.down(x), this.down(y)))
+      if (difference <= 0) x = this.right(x)
+      if (difference >= 0) y = this.right(y)
+    }
+    return this.cache.set(a, b, INTERSECT, this.build(base, x === y ? x : EMPTY))
+  }
+
+  /** The number of an operation that nothing in the cache is a result of. */
+  newOperation(): number {
+    return --this.#operations
+  }
+
+  /** The number of the operation that is told apart by two numbers: the same until diagrams are collected. */
+  operationOf(kind: string, one: number, other: number): number {
+    const key = `${kind}:${one}:${other}`
+    const known = this.#operationsBy.get(key)
+    if (known !== undefined) return known
+    const made = this.newOperation()
+    this.#operationsBy.set(key, made)
+    return made
+  }
+
+  /** Where a list that is about to be put together begins: for `build`. */
+  get base(): number {
+    return this.#top
+  }
+
+  /** Adds a sibling to the list being put together; values ascend. What leads to no tuple is left out. */
+  put(value: number, down: Diagram): void {
+    if (down === EMPTY) return
+    if (this.#top + 2 > this.#pending.length) this.#pending = grown(this.#pending, 2 * this.#pending.length)
+    this.#pending[this.#top++] = value
+    this.#pending[this.#top++] = down
+  }
+
+  /** The list of the siblings put since `base`, and of `rest` after them. */
+  build(base: number, rest: Diagram): Diagram {
+    let node = rest
+    this.cache.charge((this.#top - base) >> 2)
+    while (this.#top > base) {
+      this.#top -= 2
+      node = this.table.make(this.#pending[this.#top]!, this.#pending[this.#top + 1]!, node)
+    }
+    return node
+  }
+
+  /** Makes good for an operation that something was thrown in. */
+  recover(): void {
+    this.#top = 0
+  }
+
+  /** Frees nodes if there is likely much to free, and makes room in the cache. To be called between operations. */
+  tidy(roots: () => Iterable<Diagram>): void {
+    if (this.table.size > this.#collectAt || this.table.isNearlyFull) this.collect(roots())
+    this.cache.reserve(this.table.size)
+  }
+
+  /** Frees every node that none of `roots` leads to. */
+  collect(roots: Iterable<Diagram>): void {
+    this.table.collect(roots)
+    this.cache.clear()
+    this.#operationsBy.clear()
+    this.recover()
+    this.collections++
+    this.#collectAt = Math.max(LEAST_GARBAGE, 3 * this.table.size)
+  }
+
+  /** Whether a diagram is made of so many nodes, or fewer. */
+  isAtMost(diagram: Diagram, most: number): boolean {
+    return this.size(diagram, most) <= most
+  }
+
+  /**
+   * Nodes that a diagram is made of.
+   *
+   * @param enough - if it has more, that is all that is said of them
+   */
+  size(diagram: Diagram, enough: number = Infinity): number {
+    const seen = new Set<number>()
+    const pending = [diagram]
+    while (pending.length > 0 && seen.size <= enough) {
+      for (let node = pending.pop()!; node > UNIT && !seen.has(node); node = this.right(node)) {
+        seen.add(node)
+        pending.push(this.down(node))
+      }
+    }
+    return seen.size
+  }
+}

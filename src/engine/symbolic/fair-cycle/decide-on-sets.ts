@@ -1,0 +1,51 @@
+/** Decides the temporal properties of a run on sets of states, one after the other. */
+import type { LearnedEvaluator } from '../../../semantics/learned/learned-evaluator.ts'
+import type { PropertyDefinition } from '../../../spec/model.ts'
+import { temporalInstances } from '../../../spec/temporal-instances.ts'
+import { Unsuited } from '../relation-learner.ts'
+import type { Trace } from '../../../trace/trace.ts'
+import type { Ground } from '../../context.ts'
+import { lassoAmong } from './lasso-among.ts'
+import { auditSets } from './sets-audit.ts'
+import { TemporalJudge, Undecided, type Explored, type Judged, type Verdict } from './temporal-checker.ts'
+
+/**
+ * Operations that deciding a temporal property may take where the explicit engine can do it: two to four seconds, at 2.4
+ * to 4 million a second (dining philosophers, bakery, unbind; two cores that others used as well).
+ */
+const MOST_TEMPORAL_OPERATIONS = 2 ** 23
+
+/** Is told what was found out about a property, or why nothing was: a clause. */
+export type Telling = (property: PropertyDefinition, verdict: Verdict | string, lasso?: Trace) => void
+
+/**
+ * Decides temporal properties, and tells of each. Of one that is violated, if there are too many states for the explicit
+ * engine, it tells again when it has a lasso.
+ *
+ * @throws {Fails} and {Failure} if a function of the spec fails; and what ends the work
+ */
+export async function decideOnSets(
+  ground: Ground,
+  evaluator: LearnedEvaluator,
+  explored: Explored,
+  properties: readonly PropertyDefinition[],
+  isTooLarge: boolean,
+  tell: Telling,
+): Promise<void> {
+  const formulas = properties.map(temporalInstances)
+  const operations = isTooLarge ? Infinity : MOST_TEMPORAL_OPERATIONS
+  const audit: Judged['audit'] = async (alphabet, answers) => await auditSets(ground, explored, alphabet, answers)
+  const judge = new TemporalJudge({ ...explored, audit }, evaluator, ground.instances, ground.model, formulas.flat())
+  for (const [index, property] of properties.entries()) {
+    try {
+      const verdict = await judge.decide(formulas[index]!, operations)
+      tell(property, verdict)
+      if (verdict.violation === undefined || !isTooLarge) continue
+      const { instance, states } = verdict.violation
+      tell(property, verdict, await lassoAmong(ground, explored.drive, property, instance, await states()))
+    } catch (thrown) {
+      if (!(thrown instanceof Unsuited) && !(thrown instanceof Undecided)) throw thrown
+      tell(property, thrown.message)
+    }
+  }
+}

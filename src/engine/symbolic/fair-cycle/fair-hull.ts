@@ -1,0 +1,138 @@
+/**
+ * Whether a fair behavior is accepted by an automaton, decided on sets: one set of states for each automaton state.
+ *
+ * What can be reached in the product comes first. Of that, states are taken out as long as some have no successor
+ * left, or cannot come to where a promise is kept, or a demand of fairness met, by way of what is left:
+ *
+ *     promise         comes to an edge that keeps it
+ *     weak fairness   comes to a state in which none of the steps is enabled, or to such a step
+ *     strong          none of the steps is enabled, or it comes to such a step
+ *
+ * If anything is left then a strongly connected part that leads nowhere else is fair; and no state of a fair cycle is
+ * ever taken out. That every state can stutter is heeded; a step that changes nothing meets no demand.
+ *
+ * Source: E. A. Emerson, C.-L. Lei, "Efficient model checking in fragments of the propositional mu-calculus" (LICS
+ * 1986); for strong fairness Y. Kesten, A. Pnueli, L. Raviv, "Algorithmic verification of linear temporal logic
+ * specifications" (ICALP 1998). Promises here are kept by edges, not in states.
+ */
+import type { Diagram } from '../diagram/diagrams.ts'
+import { EMPTY } from '../diagram/node-table.ts'
+import { isNothing, type FairDemand, type ProductWork, type Sets } from './fair-product.ts'
+
+export class FairHull {
+  readonly #work: ProductWork
+
+  constructor(work: ProductWork) {
+    this.#work = work
+  }
+
+  /** The hull: empty sets if no fair behavior is accepted. */
+  async find(): Promise<Sets> {
+    const { hopeful } = this.#work.product
+    let hull = (await this.#reach()).map((set, at) => (hopeful[at]! ? set : EMPTY))
+    for (let before: Sets = []; hull.some((set, at) => set !== before[at]);) {
+      before = hull
+      // A set that is collected may have its number taken by another, and would be taken for it.
+      hull = await this.#work.holding([before], () => this.#narrowed(before))
+    }
+    return hull
+  }
+
+  /** What is left if every requirement is looked at once. */
+  async #narrowed(sets: Sets): Promise<Sets> {
+    const { promises, demands } = this.#work.product
+    let hull = await this.#trimmed(sets)
+    for (let promise = 1; (promise & promises) !== 0 && !isNothing(hull); promise <<= 1) {
+      hull = await this.#back(hull, await this.#work.edges(hull, hull, ({ keeps }) => (keeps & promise) !== 0))
+    }
+    for (const demand of demands) if (!isNothing(hull)) hull = await this.#meeting(hull, demand)
+    return hull
+  }
+
+  /** What is left if states are taken out that cannot meet a demand. */
+  async #meeting(hull: Sets, demand: FairDemand): Promise<Sets> {
+    const { diagrams } = this.#work.model
+    const idle = await this.#work.drive(() => hull.map((set) => diagrams.minus(set, demand.enabled)))
+    if (hull.every((set, at) => set === idle[at])) return hull
+    return await this.#work.holding([hull, idle], async () => {
+      const met = await this.#work.takes(hull, hull, demand.steps)
+      if (!demand.isStrong) return await this.#back(hull, await this.#union(met, idle))
+      return await this.#union(await this.#back(hull, met), idle)
+    })
+  }
+
+  /** What can be reached in the product. */
+  async #reach(): Promise<Sets> {
+    const { diagrams, constraints } = this.#work.model
+    const { ways, hopeful, start, reached } = this.#work.product
+    const found = hopeful.map(() => EMPTY)
+    // One that can be stayed in whatever happens is reached with every state.
+    const isFull = ways.some((it) => {
+      return it.source === 0 && it.target === 0 && [it.resting, ...it.stepping].every((states) => states === reached)
+    })
+    const isSkipped = (target: number): boolean => isFull && target === 0
+    found[0] = isFull ? reached : start
+    const frontier = [...found]
+    const add = (at: number, set: Diagram): void => {
+      const fresh = diagrams.minus(constraints.length > 0 ? diagrams.intersect(set, reached) : set, found[at]!)
+      frontier[at] = diagrams.union(frontier[at]!, fresh)
+      found[at] = diagrams.union(found[at]!, fresh)
+    }
+    return await this.#work.holding([found, frontier], async () => {
+      while (!isNothing(frontier)) {
+        const before = [...found]
+        await this.#work.rest(frontier, add, isSkipped)
+        await this.#work.step(frontier, add, isSkipped)
+        const fresh = await this.#work.drive(() => found.map((set, at) => diagrams.minus(set, before[at]!)))
+        frontier.splice(0, fresh.length, ...fresh)
+        this.#work.tidy()
+      }
+      return found
+    })
+  }
+
+  /** What is left if states are taken out as long as some have no successor left. */
+  async #trimmed(sets: Sets): Promise<Sets> {
+    let left = sets
+    for (let before: Sets = []; left.some((set, at) => set !== before[at]);) {
+      before = left
+      left = await this.#work.edges(left, left, () => true)
+    }
+    return left
+  }
+
+  /** The part of some sets from which one can come to a goal by way of them; the goal is a part of them. */
+  async #back(sets: Sets, goal: Sets): Promise<Sets> {
+    const { model, product, drive } = this.#work
+    const { diagrams, space } = model
+    const { ways } = product
+    const found = [...goal]
+    const frontier = [...goal]
+    const add = (at: number, set: Diagram): void => {
+      const fresh = diagrams.minus(set, found[at]!)
+      frontier[at] = diagrams.union(frontier[at]!, fresh)
+      found[at] = diagrams.union(found[at]!, fresh)
+    }
+    return await this.#work.holding([sets, found, frontier], async () => {
+      while (!isNothing(frontier)) {
+        const before = [...found]
+        for (const { source, target, resting, stepping } of ways) {
+          if (found[source] === sets[source]) continue
+          const within = (states: Diagram): Diagram => diagrams.intersect(sets[source]!, states)
+          await drive(() => add(source, diagrams.intersect(within(resting), frontier[target]!)))
+          await this.#work.eachStep((index, { step }) =>
+            add(source, space.relations.preimage(within(stepping[index]!), frontier[target]!, step)),
+          )
+        }
+        const fresh = await drive(() => found.map((set, at) => diagrams.minus(set, before[at]!)))
+        frontier.splice(0, fresh.length, ...fresh)
+        this.#work.tidy()
+      }
+      return found
+    })
+  }
+
+  async #union(one: Sets, other: Sets): Promise<Sets> {
+    return await this.#work.drive(() => one.map((set, at) => this.#work.model.diagrams.union(set, other[at]!)))
+  }
+}

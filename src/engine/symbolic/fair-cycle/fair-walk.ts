@@ -1,0 +1,172 @@
+/** Shortest ways in a product on sets: layer by layer, then back from what was looked for, each time to the least state. */
+import { contentOrderOf } from '../../../state/order.ts'
+import type { Diagram } from '../diagram/diagrams.ts'
+import { EMPTY } from '../diagram/node-table.ts'
+import { isNothing, type ProductWork, type Sets, type Way } from './fair-product.ts'
+
+/** A state of the model with one of the automaton. */
+export interface Node {
+  readonly at: number
+  readonly slots: Int32Array
+}
+
+/** What is met at a distance: by steps, or by stuttering from the layer before, at the same distance. */
+interface Layer {
+  readonly sets: Sets
+  readonly isStep: boolean
+}
+
+export class FairWalk {
+  readonly #work: ProductWork
+  readonly #compare: (slot: number, one: number, other: number) => number
+
+  constructor(work: ProductWork) {
+    this.#work = work
+    this.#compare = contentOrderOf(work.model.layout)
+  }
+
+  /** The sets of one node. */
+  only({ at, slots }: Node): Sets {
+    const { model, product } = this.#work
+    return product.hopeful.map((_, state) => (state === at ? model.space.state(slots) : EMPTY))
+  }
+
+  /** The least node of sets: the least state that there is in any, with the first automaton state that has it. */
+  least(sets: Sets): Node {
+    const { diagrams, space } = this.#work.model
+    const slots = space.least(
+      sets.reduce((all, set) => diagrams.union(all, set), EMPTY),
+      this.#compare,
+    )
+    return { at: sets.findIndex((set) => space.has(set, slots)), slots }
+  }
+
+  /**
+   * A way from one of some nodes to a node that is looked for, both included, by as few steps as can be; stuttering is
+   * none. Undefined if there is none.
+   *
+   * @param within - what the way may lead through
+   * @param goalIn - the part of a layer that is looked for
+   */
+  async nearest(begin: Sets, within: Sets, goalIn: (layer: Sets) => Promise<Sets>): Promise<Node[] | undefined> {
+    const { model, drive } = this.#work
+    const { diagrams } = model
+    const layers: Layer[] = []
+    const met = begin.map(() => EMPTY)
+    /** What is met at one distance. */
+    const near = begin.map(() => EMPTY)
+    const fresh = [...begin]
+    const kept: Sets = []
+    const add = (at: number, set: Diagram): void => {
+      const more = diagrams.minus(diagrams.intersect(set, within[at]!), met[at]!)
+      fresh[at] = diagrams.union(fresh[at]!, more)
+    }
+    return await this.#work.holding([begin, within, met, near, fresh, kept], async () => {
+      while (!isNothing(fresh)) {
+        near.fill(EMPTY)
+        for (let isStep = true; !isNothing(fresh); isStep = false) {
+          const sets = [...fresh]
+          layers.push({ sets, isStep })
+          kept.push(...sets)
+          fresh.fill(EMPTY)
+          await drive(() =>
+            sets.forEach((set, at) => {
+              met[at] = diagrams.union(met[at]!, set)
+              near[at] = diagrams.union(near[at]!, set)
+            }),
+          )
+          const goal = await goalIn(sets)
+          if (!isNothing(goal)) return await drive(() => this.#wayTo(this.least(goal), layers))
+          await this.#work.rest(sets, add)
+        }
+        await this.#work.step(near, add)
+        this.#work.tidy()
+      }
+      return undefined
+    })
+  }
+
+  /** The way to a node of the last layer. */
+  #wayTo(node: Node, layers: readonly Layer[]): Node[] {
+    const { diagrams } = this.#work.model
+    const way = [node]
+    for (let index = layers.length - 1; index > 0;) {
+      const { isStep } = layers[index]!
+      const first = isStep ? layers.findLastIndex((layer, at) => at < index && layer.isStep) : index - 1
+      const near = layers.slice(first, index).map(({ sets }) => sets)
+      const before = near.reduce((all, sets) => all.map((set, at) => diagrams.union(set, sets[at]!)))
+      way.unshift(this.least(this.#before(way[0]!, before, isStep)))
+      const { at, slots } = way[0]!
+      index = first + near.findIndex((sets) => this.#work.model.space.has(sets[at]!, slots))
+    }
+    return way
+  }
+
+  /** The nodes of some sets from which an edge leads to a node. */
+  #before({ at, slots }: Node, sets: Sets, isStep: boolean): Sets {
+    const { model, product } = this.#work
+    const { diagrams, space } = model
+    const goal = space.state(slots)
+    const found = sets.map(() => EMPTY)
+    for (const { source, target, resting, stepping } of product.ways) {
+      if (target !== at) continue
+      const add = (set: Diagram): Diagram => (found[source] = diagrams.union(found[source]!, set))
+      const within = (states: Diagram): Diagram => diagrams.intersect(sets[source]!, states)
+      if (!isStep) add(diagrams.intersect(within(resting), goal))
+      else {
+        product.steps.forEach(({ step }, index) => add(space.relations.preimage(within(stepping[index]!), goal, step)))
+      }
+    }
+    return found
+  }
+
+  /**
+   * The least node of some sets that an edge from a node leads to, by a way that `isMeant` admits, or by one of the steps
+   * `taken` if it changes something; there must be one.
+   */
+  async follow(node: Node, into: Sets, isMeant: (way: Way) => boolean, taken: readonly number[] = []): Promise<Node> {
+    const { model, product, drive } = this.#work
+    const { diagrams, space } = model
+    return await drive(() => {
+      const from = space.state(node.slots)
+      const found = into.map(() => EMPTY)
+      for (const way of product.ways) {
+        const { source, target, resting, stepping } = way
+        if (source !== node.at) continue
+        const isAny = isMeant(way)
+        const add = (set: Diagram): void => {
+          found[target] = diagrams.union(found[target]!, diagrams.intersect(set, into[target]!))
+        }
+        if (isAny) add(diagrams.intersect(from, resting))
+        for (const [index, { step, still }] of product.steps.entries()) {
+          if (!isAny && !taken.includes(index)) continue
+          const states = diagrams.intersect(from, stepping[index]!)
+          add(space.relations.image(isAny ? states : diagrams.minus(states, still), step))
+        }
+      }
+      return this.least(found)
+    })
+  }
+
+  /** What an edge between two nodes does: the promises that are kept by it, and the steps that it is made by. */
+  async edge(from: Node, to: Node): Promise<{ readonly keeps: number; readonly steps: ReadonlySet<number> }> {
+    const { model, product, drive } = this.#work
+    const { diagrams, space } = model
+    return await drive(() => {
+      const [before, after] = [space.state(from.slots), space.state(to.slots)]
+      const steps = new Set<number>()
+      let keeps = 0
+      for (const way of product.ways) {
+        if (way.source !== from.at || way.target !== to.at) continue
+        if (before === after && diagrams.intersect(before, way.resting) !== EMPTY) keeps |= way.keeps
+        product.steps.forEach(({ step }, index) => {
+          const states = diagrams.intersect(before, way.stepping[index]!)
+          if (states === EMPTY || space.relations.preimage(states, after, step) === EMPTY) return
+          keeps |= way.keeps
+          if (before !== after) steps.add(index)
+        })
+      }
+      return { keeps, steps }
+    })
+  }
+}

@@ -1,0 +1,81 @@
+/**
+ * The lasso among some states: what violates a property on sets of states, by the explicit engine's road.
+ *
+ * The states are those along a behavior that was found on sets. Of these alone a graph is made, with the steps between
+ * them and what there is to know of each, and on it the property is decided as on any graph. So the lasso is a shortest one
+ * among these states, but not necessarily of the model. It is judged and shown like any other lasso.
+ */
+import { Alphabet } from '../../../properties/liveness/alphabet.ts'
+import { decide } from '../../../properties/liveness/decide.ts'
+import { StateGraph } from '../../../properties/liveness/state-graph.ts'
+import { disagreement } from '../../../errors.ts'
+import { StateSet } from '../../../store/state-set.ts'
+import { Successors } from '../../../semantics/contract.ts'
+import type { PropertyDefinition } from '../../../spec/model.ts'
+import type { TemporalInstance } from '../../../spec/temporal-instances.ts'
+import { packInto } from '../../../state/layout.ts'
+import type { Drive } from '../reachable-set.ts'
+import type { Trace } from '../../../trace/trace.ts'
+import { lassoTrace } from '../../../trace/lasso-trace.ts'
+import { now, type Ground } from '../../context.ts'
+
+/** How long work goes on before others have their turn. */
+const SLICE_MS = 50
+
+/**
+ * A fair behavior among some states that violates an instance of a property, as a trace.
+ *
+ * @throws {CheckerError} KR501 if there is none; and what ends the work
+ */
+export async function lassoAmong(
+  ground: Ground,
+  drive: Drive,
+  property: PropertyDefinition,
+  instance: TemporalInstance,
+  states: readonly Int32Array[],
+): Promise<Trace> {
+  let sliceEndsMs = Infinity
+  const pause = (): boolean => now() >= sliceEndsMs
+  const finish = async <T>(work: Generator<void, T>): Promise<T> => {
+    for (;;) {
+      const { done, value } = await drive(() => {
+        sliceEndsMs = now() + SLICE_MS
+        return work.next()
+      })
+      if (done === true) return value as T
+    }
+  }
+  const { model, instances, settings } = ground
+  const alphabet = new Alphabet(instances, model.fairness)
+  alphabet.admit(instance.formula)
+  const graph = await drive(() => graphOf(ground, alphabet, states))
+  await finish(graph.build(pause))
+  const { violation } = await finish(decide(graph, alphabet, [instance], settings.memoryBytes, pause))
+  if (violation === undefined) throw disagreement(instance.who, 'sets of states violate it, and single ones do not')
+  // A shorter lasso may use other states.
+  const found = { ...violation, isShortest: false }
+  return await finish(lassoTrace(ground, property, graph, alphabet, found, pause))
+}
+
+/** A graph to be built of some states, given by slots, and the steps between them. */
+function graphOf(
+  { layout, evaluator, instances, initial, settings }: Ground,
+  alphabet: Alphabet,
+  states: readonly Int32Array[],
+): StateGraph {
+  const { width } = layout
+  const index = new StateSet(width)
+  const words = new Int32Array(width)
+  const out = new Successors(width)
+  let steps = 0
+  for (const slots of states) {
+    packInto(layout, slots, words, 0)
+    if (!index.add(words, 0)) continue
+    evaluator.next.successors(words, 0, out)
+    steps += out.size
+  }
+  return new StateGraph({
+    ...{ evaluator, alphabet, initial, index, width, steps },
+    ...{ instances: instances.length, states: index.size, maxBytes: settings.memoryBytes },
+  })
+}

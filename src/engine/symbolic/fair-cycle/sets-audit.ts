@@ -1,0 +1,64 @@
+/**
+ * The audit of the sets that temporal properties are decided on: as that of a graph, on a sample of the states that were reached.
+ */
+import type { Alphabet } from '../../../properties/liveness/alphabet.ts'
+import { chanceFrom } from '../../../semantics/learned/probe.ts'
+import { Successors } from '../../../semantics/contract.ts'
+import { purely } from '../../../spec/purity.ts'
+import { compareStates } from '../../../state/compare.ts'
+import { packInto, unpack } from '../../../state/layout.ts'
+import { EMPTY } from '../diagram/node-table.ts'
+import type { Drive } from '../reachable-set.ts'
+import type { SymbolicModel } from '../symbolic-model.ts'
+import type { Ground } from '../../context.ts'
+import { TemporalAudit, type Said } from '../../../audit/temporal-audit.ts'
+import type { Answers } from './temporal-checker.ts'
+
+/** States are numbered by tickets of so many bits. */
+const TICKETS = 2 ** 30
+
+/** @throws {CheckerError} KR501 if reference evaluation disagrees with what was learned, KR502 if it disagrees with itself */
+export async function auditSets(
+  ground: Ground,
+  { model, drive }: { readonly model: SymbolicModel; readonly drive: Drive },
+  alphabet: Alphabet,
+  { reached, steps, states }: Answers,
+): Promise<void> {
+  if (reached === EMPTY) return
+  const { layout, evaluator, settings } = ground
+  const { space } = model
+  const { width } = layout
+  const out = new Successors(width)
+  const slotsOf = (words: Int32Array, offset: number): Int32Array => {
+    const slots = new Int32Array(layout.slots.length)
+    unpack(layout, words, offset, slots)
+    return slots
+  }
+  /** What the sets say of a state, or of a step of it. All chances are taken before: this may be broken off, and done again. */
+  const say = (bit: number, ticket: number, step: number | undefined): Said => {
+    const slots = space.at(reached, (space.census.count(reached) * BigInt(ticket)) / BigInt(TICKETS))
+    const words = new Int32Array(width)
+    packInto(layout, slots, words, 0)
+    evaluator.next.successors(words, 0, out)
+    if (step === undefined || out.size === 0) {
+      return { words, target: undefined, told: space.has(states[bit]!, slots) }
+    }
+    const at = (step % out.size) * width
+    const target = out.words.slice(at, at + width)
+    const after = slotsOf(target, 0)
+    const own = steps.filter(({ instance }) => alphabet.stepSets[bit]![instance] === 1)
+    const isMade = own.some((it) => space.has(space.relations.image(space.state(slots), it.step), after))
+    const isStill = compareStates(words, 0, target, 0, width) === 0
+    return isStill
+      ? { words, target: undefined, told: space.has(states[bit]!, slots) }
+      : { words, target, told: isMade }
+  }
+  const chance = chanceFrom(settings.seed)
+  for (const audit = new TemporalAudit(ground, alphabet); !audit.isOver;) {
+    const bit = chance(audit.questions)
+    const ticket = chance(TICKETS)
+    const step = audit.isAboutSteps(bit) && chance(2) === 1 ? chance(TICKETS) : undefined
+    const said = await drive(() => say(bit, ticket, step))
+    purely(() => audit.hold(bit, said))
+  }
+}

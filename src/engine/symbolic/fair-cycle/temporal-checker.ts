@@ -1,0 +1,298 @@
+/**
+ * Decides temporal properties on sets of states, and finds the states of a behavior that violates one.
+ *
+ * What the explicit engine says of each state and step, bits of an alphabet, are sets here: of the states before, if it
+ * is of a step.
+ */
+import { Alphabet } from '../../../properties/liveness/alphabet.ts'
+import { automatonOf, type Automaton, type Transition } from '../../../properties/liveness/automaton.ts'
+import { isMomentary, leadsToGroups } from '../../../properties/liveness/decide.ts'
+import { NormalForms, type Normal } from '../../../properties/liveness/normal-form.ts'
+import { hopefulStates } from '../../../properties/liveness/product.ts'
+import type { LearnedEvaluator } from '../../../semantics/learned/learned-evaluator.ts'
+import type { ActionInstance } from '../../../spec/instances.ts'
+import type { Model } from '../../../spec/model.ts'
+import type { TemporalInstance } from '../../../spec/temporal-instances.ts'
+import type { Diagram } from '../diagram/diagrams.ts'
+import { EMPTY } from '../diagram/node-table.ts'
+import { FairHull } from './fair-hull.ts'
+import { FairLasso } from './fair-lasso.ts'
+import { isNothing, ProductWork, type FairDemand, type Way } from './fair-product.ts'
+import { Fails } from '../property-checker.ts'
+import type { Drive } from '../reachable-set.ts'
+import { labelled, type OwnedStepping } from './step-labels.ts'
+import { PredicateStudy } from '../relation-learner.ts'
+import type { SymbolicModel, Tenant } from '../symbolic-model.ts'
+import type { Space } from '../space.ts'
+
+/** What was explored, and how to go on. */
+export interface Explored {
+  readonly model: SymbolicModel
+  readonly drive: Drive
+  /** All reachable states. */
+  readonly reached: Diagram
+}
+
+/** What is found out about a property; see `Decision` of the explicit engine. */
+export interface Verdict {
+  /** The first instance that some fair behavior violates. */
+  readonly violation: Violation | undefined
+  readonly isEmptyClaim: boolean
+  readonly isNeverLed: boolean
+}
+
+/** An instance that is violated, and how to find out by what. */
+export interface Violation {
+  readonly instance: TemporalInstance
+  /**
+   * The states of a behavior that violates it. To be called before anything else is done.
+   *
+   * @throws what ends the work
+   */
+  states(): Promise<Int32Array[]>
+}
+
+/** Says why a property is not decided on sets: a clause. */
+export class Undecided extends Error {}
+
+/** The sets that are the answers to questions about one moment. */
+export interface Answers {
+  readonly reached: Diagram
+  readonly steps: readonly OwnedStepping[]
+  /** By bit of the alphabet: the states that have it. */
+  readonly states: readonly Diagram[]
+  /** By bit, as far as it was asked: for each step the states from which it has it. */
+  readonly labels: Map<number, readonly Diagram[]>
+}
+
+/** What a judge works on. */
+export interface Judged extends Explored {
+  /** Holds the answers against reference evaluation before anything is decided by them. */
+  readonly audit: (alphabet: Alphabet, answers: Answers) => Promise<void>
+}
+
+export class TemporalJudge implements Tenant {
+  readonly #model: SymbolicModel
+  readonly #drive: Drive
+  readonly #alphabet: Alphabet
+  readonly #predicates: readonly PredicateStudy[]
+  readonly #reached: Diagram
+  readonly #audit: Judged['audit']
+  #answers: Answers | undefined
+
+  /** @param formulas - of all properties that are to be decided */
+  constructor(
+    { model, drive, reached, audit }: Judged,
+    evaluator: LearnedEvaluator,
+    instances: readonly ActionInstance[],
+    { fairness }: Pick<Model, 'fairness'>,
+    formulas: readonly TemporalInstance[],
+  ) {
+    this.#model = model
+    this.#drive = drive
+    this.#reached = reached
+    this.#audit = audit
+    this.#alphabet = new Alphabet(instances, fairness)
+    for (const { formula } of formulas) this.#alphabet.admit(formula)
+    const watched = this.#alphabet.predicates.map((predicate) => ({ predicate, expected: false }))
+    const { pupil } = evaluator.watch(watched)
+    this.#predicates = watched.map(({ predicate }, index) => new PredicateStudy(predicate, false, pupil, index))
+    model.admit(this)
+  }
+
+  /**
+   * Decides a property, given as its instances.
+   *
+   * @param operations - on diagrams that it may take
+   * @throws {Undecided}; {Unsuited}; {Fails} if a predicate fails on a state; {CheckerError} KR206 for a formula
+   *   that is too large, and what the audit throws; and what ends the work
+   */
+  async decide(instances: readonly TemporalInstance[], operations: number = Infinity): Promise<Verdict> {
+    const { diagrams } = this.#model
+    const { cache } = diagrams
+    const { onWork } = cache
+    const most = cache.stored + operations
+    cache.onWork = () => {
+      if (cache.stored > most) throw new Undecided('sets of its states are too large')
+      onWork()
+    }
+    try {
+      return await this.#decide(instances)
+    } finally {
+      cache.onWork = onWork
+      diagrams.recover()
+    }
+  }
+
+  /** What has been worked out was in the space of another order. */
+  move(space: Space): void {
+    for (const study of this.#predicates) study.move(space)
+    this.#answers = undefined
+  }
+
+  *roots(): Iterable<Diagram> {
+    for (const study of this.#predicates) yield* study.roots()
+    yield this.#reached
+    if (this.#answers === undefined) return
+    yield* this.#answers.states
+    for (const { step, still, changing } of this.#answers.steps) yield* [step, still, changing]
+    for (const labels of this.#answers.labels.values()) yield* labels
+  }
+
+  async #decide(instances: readonly TemporalInstance[]): Promise<Verdict> {
+    const answers = (this.#answers ??= await this.#audited())
+    const normal = new NormalForms(this.#alphabet)
+    const groups = leadsToGroups(instances)
+    let isNeverLed = false
+    for (const lefts of groups) {
+      if (isNeverLed || !lefts.every(isMomentary) || lefts.length === 0) continue
+      isNeverLed = true
+      for (const left of lefts) isNeverLed &&= !(await this.#isEver(normal.of(left, false), answers))
+    }
+    let isEmptyClaim = instances.length > 0
+    for (const instance of instances) {
+      const automaton = automatonFor(normal.of(instance.formula, true), this.#alphabet, instance.who)
+      const hopeful = hopefulStates(automaton)
+      if (!hopeful.includes(true)) continue
+      isEmptyClaim = false
+      const states = await this.#accepted(automaton, hopeful, answers)
+      if (states !== undefined) return { violation: { instance, states }, isEmptyClaim, isNeverLed }
+    }
+    return { violation: undefined, isEmptyClaim, isNeverLed }
+  }
+
+  /** Whether a formula about one moment is true at some moment of some behavior. */
+  async #isEver(formula: Normal, answers: Answers): Promise<boolean> {
+    const { transitions } = automatonFor(formula, this.#alphabet, 'leadsTo')
+    const { relations } = this.#model.space
+    for (const transition of transitions[0]!) {
+      const { resting, stepping } = await this.#wayOf(0, transition, answers)
+      if (resting !== EMPTY) return true
+      // Steps that lead outside the constraints are none.
+      const leadsOn = (states: Diagram, index: number): boolean =>
+        relations.preimage(states, answers.reached, answers.steps[index]!.step) !== EMPTY
+      if (await this.#drive(() => stepping.some(leadsOn))) return true
+    }
+    return false
+  }
+
+  /** How to find the states of a fair behavior that an automaton accepts; undefined if there is none. */
+  async #accepted(
+    automaton: Automaton,
+    hopeful: readonly boolean[],
+    answers: Answers,
+  ): Promise<Violation['states'] | undefined> {
+    const model = this.#model
+    const ways: Way[] = []
+    for (const [source, row] of automaton.transitions.entries()) {
+      for (const transition of row) ways.push(await this.#wayOf(source, transition, answers))
+    }
+    const start = await this.#drive(() => model.divide(model.start()).inside)
+    const { demands, stepSets } = this.#alphabet
+    const { steps, reached } = answers
+    const work = new ProductWork(model, this.#drive, {
+      ...{ ways, hopeful, start, promises: automaton.promises, reached, steps },
+      demands: demands.map(({ definition, bit }): FairDemand => {
+        return {
+          isStrong: definition.fairness === 'strong',
+          enabled: answers.states[bit]!,
+          steps: steps.flatMap(({ instance }, index) => (stepSets[bit]![instance] === 1 ? [index] : [])),
+        }
+      }),
+    })
+    const hull = await new FairHull(work).find()
+    return isNothing(hull) ? undefined : async () => await new FairLasso(work, hull).find()
+  }
+
+  /** A transition of the automaton, as sets of states. */
+  async #wayOf(source: number, transition: Transition, answers: Answers): Promise<Way> {
+    const { target, keeps, asksStep, stepSet, stepClear } = transition
+    const { diagrams } = this.#model
+    const states = await this.#drive(() => this.#statesOf(transition, answers))
+    if (!asksStep) return { source, target, keeps, resting: states, stepping: answers.steps.map(() => states) }
+    const bits = [...this.#alphabet.stepSets.keys()]
+    const set = bits.filter((bit) => isIn(stepSet, bit))
+    const clear = bits.filter((bit) => isIn(stepClear, bit))
+    const labels = new Map<number, readonly Diagram[]>()
+    for (const bit of [...set, ...clear]) labels.set(bit, await this.#labels(bit, answers))
+    const stepping = await this.#drive(() =>
+      answers.steps.map((_, index) => {
+        const wanted = set.reduce((from, bit) => diagrams.intersect(from, labels.get(bit)![index]!), states)
+        return clear.reduce((from, bit) => diagrams.minus(from, labels.get(bit)![index]!), wanted)
+      }),
+    )
+    // Stuttering is by no action.
+    return { source, target, keeps, resting: set.length === 0 ? states : EMPTY, stepping }
+  }
+
+  /** For each step the states from which it has a bit. */
+  async #labels(bit: number, { labels, steps }: Answers): Promise<readonly Diagram[]> {
+    const known = labels.get(bit)
+    if (known !== undefined) return known
+    const set = this.#alphabet.stepSets[bit]!
+    const meant = new Set(this.#model.actions.filter((_, instance) => set[instance] === 1))
+    const found = await labelled(this.#model.space, this.#drive, steps, meant)
+    labels.set(bit, found)
+    return found
+  }
+
+  /** The states that meet the demands of a transition. */
+  #statesOf({ stateSet, stateClear, asksState }: Transition, { reached, states }: Answers): Diagram {
+    const { diagrams } = this.#model
+    if (!asksState) return reached
+    return states.reduce((set, having, bit) => {
+      if (isIn(stateSet, bit)) return diagrams.intersect(set, having)
+      return isIn(stateClear, bit) ? diagrams.minus(set, having) : set
+    }, reached)
+  }
+
+  async #audited(): Promise<Answers> {
+    const answers = await this.#answer()
+    await this.#audit(this.#alphabet, answers)
+    return answers
+  }
+
+  /** Learns the predicates on all states, and puts together the answers. */
+  async #answer(): Promise<Answers> {
+    const { diagrams, space, actions } = this.#model
+    const { relations } = space
+    const reached = this.#reached
+    for (const study of this.#predicates) {
+      await this.#drive(() => study.learn(space, reached))
+      if (study.failing !== EMPTY) throw new Fails()
+    }
+    return await this.#drive(() => {
+      const enabled: Diagram[] = []
+      const steps = actions.flatMap((action, instance) => {
+        enabled[instance] = EMPTY
+        return action.moves.map(({ guard, step }, which): OwnedStepping => {
+          const still = Array.from(action.writings.values())
+            .filter((writing) => writing.which === which)
+            .reduce<Diagram>((sum, writing) => {
+              const before = relations.image(reached, writing.guard)
+              return diagrams.union(sum, relations.image(before, space.cube(writing.writes, new Map())))
+            }, EMPTY)
+          const changing = diagrams.minus(relations.image(reached, guard), still)
+          enabled[instance] = diagrams.union(enabled[instance]!, changing)
+          return { step, still, action, instance, which, changing }
+        })
+      })
+      const asked = this.#alphabet.stepSets.map((set) =>
+        enabled.reduce((sum, one, instance) => (set[instance] === 1 ? diagrams.union(sum, one) : sum), EMPTY),
+      )
+      const truths = this.#predicates.map(({ departing }) => relations.image(reached, departing))
+      return { reached, steps, states: [...asked, ...truths], labels: new Map() }
+    })
+  }
+}
+
+/** The automaton of the behaviors of which a formula is true. */
+function automatonFor(formula: Normal, { words }: Alphabet, who: string): Automaton {
+  const made = automatonOf(formula, words, who, () => false).next()
+  if (made.done !== true) throw new Error('an automaton that was not to pause did')
+  return made.value
+}
+
+function isIn(mask: Int32Array, bit: number): boolean {
+  return ((mask[bit >>> 5]! >>> (bit & 31)) & 1) === 1
+}

@@ -1,0 +1,134 @@
+/**
+ * Measures, as diagrams: for each value the states, or the steps, that have it.
+ *
+ * That a measure is learned on a state says nothing yet of another set of states, so what is told is found out for
+ * the set in question: of the values in their order the first and the last that some of it has.
+ */
+import type { Pupil } from '../../semantics/learned/tree-learner.ts'
+import { TRUE } from '../../semantics/learned/truths.ts'
+import { stepView, type ReferenceEvaluator } from '../../semantics/reference.ts'
+import type { MeasureInstance } from '../../spec/instances.ts'
+import { decode } from '../../state/codec.ts'
+import type { Layout } from '../../state/layout.ts'
+import type { Diagram } from './diagram/diagrams.ts'
+import { EMPTY } from './diagram/node-table.ts'
+import type { Space } from './space.ts'
+import { StepStudy, type Knowledge } from './step-learner.ts'
+import { Study, type ActionStudy, type Cube } from './relation-learner.ts'
+
+/** What is to be told of values: the least and the greatest at least. */
+export type Note = (value: number) => void
+
+/** Evaluates a measure once for each cube: trees of measures do not keep values. */
+export interface Gauge {
+  readonly layout: Layout
+  readonly reference: ReferenceEvaluator
+}
+
+/** The states by the value that they have, as relations that write nothing. */
+type ByValue = Map<number, Diagram>
+
+/** Tells the least and the greatest value that some state of a set has. */
+function tellExtremes({ relations }: Space, set: Diagram, byValue: ByValue, note: Note): void {
+  const values = [...byValue.keys()].sort((a, b) => a - b)
+  const isHad = (value: number): boolean => relations.image(set, byValue.get(value)!) !== EMPTY
+  const least = values.find(isHad)
+  if (least === undefined) return
+  note(least)
+  note(values.findLast(isHad)!)
+}
+
+function add({ diagrams }: Space, byValue: ByValue, value: number, guard: Diagram): void {
+  byValue.set(value, diagrams.union(byValue.get(value) ?? EMPTY, guard))
+}
+
+/** A measure of states. */
+export class MeasureStudy extends Study {
+  override readonly of: MeasureInstance
+  /** The states on which it fails. */
+  failing: Diagram = EMPTY
+  readonly #byValue: ByValue = new Map()
+  /** By the leaf of a cube, from 0. */
+  readonly #values: number[] = []
+  readonly #gauge: Gauge
+
+  constructor(of: MeasureInstance, pupil: Pupil, index: number, gauge: Gauge) {
+    super(of, pupil, index)
+    this.of = of
+    this.#gauge = gauge
+  }
+
+  tellExtremes(space: Space, set: Diagram, note: Note): void {
+    tellExtremes(space, set, this.#byValue, note)
+  }
+
+  override roots(): Diagram[] {
+    return [this.known, this.failing, ...this.#byValue.values()]
+  }
+
+  protected override leafAt(slots: Int32Array, leaf: number): number {
+    if (leaf !== TRUE) return leaf
+    const { layout, reference } = this.#gauge
+    const value = reference.value(this.of, decode(layout, slots))
+    const known = this.#values.indexOf(value)
+    return known >= 0 ? known : this.#values.push(value) - 1
+  }
+
+  protected override forget(): void {
+    this.#byValue.clear()
+    this.failing = EMPTY
+  }
+
+  protected override enter(space: Space, { leaf }: Cube, guard: Diagram): void {
+    if (leaf < 0) this.failing = space.diagrams.union(this.failing, guard)
+    else add(space, this.#byValue, this.#values[leaf]!, guard)
+  }
+}
+
+interface Values extends Knowledge {
+  readonly byValue: ByValue
+}
+
+/** A measure of the steps of an action instance. */
+export class StepMeasureStudy extends StepStudy<Values> {
+  override readonly of: MeasureInstance
+  readonly #gauge: Gauge
+
+  constructor(of: MeasureInstance, action: ActionStudy, pupil: Pupil, index: number, gauge: Gauge) {
+    super(of, action, pupil, index)
+    this.of = of
+    this.#gauge = gauge
+  }
+
+  /**
+   * Tells the least and the greatest value of the steps from the states of a set that change something. Learns what
+   * it has to.
+   *
+   * @returns whether it fails on one of them
+   * @throws {Unsuited}; {Failure} if the function is impure
+   */
+  tellExtremes(space: Space, set: Diagram, note: Note): boolean {
+    const all = this.learned(space, set)
+    for (const { from, knowledge } of all) tellExtremes(space, from, knowledge.byValue, note)
+    return all.some(({ from, knowledge }) => space.relations.image(from, knowledge.failing) !== EMPTY)
+  }
+
+  protected override ignorance(): Values {
+    return { known: EMPTY, failing: EMPTY, byValue: new Map() }
+  }
+
+  protected override rootsOf({ known, failing, byValue }: Values): Diagram[] {
+    return [known, failing, ...byValue.values()]
+  }
+
+  protected override enter(space: Space, knowledge: Values, guard: Diagram, leaf: number, slots: Int32Array): void {
+    if (leaf !== TRUE) {
+      knowledge.failing = space.diagrams.union(knowledge.failing, guard)
+      return
+    }
+    const { layout, reference } = this.#gauge
+    const count = slots.length / 2
+    const [before, after] = [decode(layout, slots.subarray(0, count)), decode(layout, slots.subarray(count))]
+    add(space, knowledge.byValue, reference.value(this.of, stepView(this.action.of, before, after)), guard)
+  }
+}

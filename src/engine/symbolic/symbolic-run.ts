@@ -1,0 +1,492 @@
+/** A run that explores with decision diagrams, and what there is to tell of it. */
+import { Extent } from '../../properties/range.ts'
+import type { Finding, Place } from '../../properties/finding.ts'
+import { badOption, unsuitedForDiagrams } from '../../errors.ts'
+import { StateSet } from '../../store/state-set.ts'
+import { LearnedEvaluator } from '../../semantics/learned/learned-evaluator.ts'
+import { chanceFrom } from '../../semantics/learned/probe.ts'
+import { Successors } from '../../semantics/contract.ts'
+import type { PropertyDefinition } from '../../spec/model.ts'
+import { packInto, unpack } from '../../state/layout.ts'
+import type { Diagram } from './diagram/diagrams.ts'
+import { EMPTY } from './diagram/node-table.ts'
+import { Fails, Judge, type Sights } from './property-checker.ts'
+import { censusOf, Levels } from './levels.ts'
+import { Measurer } from './measure-evaluator.ts'
+import { sharedLast } from './variable-order.ts'
+import { pathBack } from './path-back.ts'
+import { reach } from './reachability.ts'
+import type { Drive } from './reachable-set.ts'
+import { rehearse, type Rehearsed } from './random-walks.ts'
+import { SymbolicModel } from './symbolic-model.ts'
+import { stepTo, type Path } from '../explicit/shortest-path.ts'
+import { endingFor } from '../ending.ts'
+import type { Ending } from '../../api/outcome.ts'
+import { elapsedMs, type Finished, type Ground } from '../context.ts'
+import { decideOnSets, type Telling } from './fair-cycle/decide-on-sets.ts'
+import { driveOf, OutOfPatience, type Allowance } from './drive.ts'
+
+/**
+ * Work that levels may take when they are looked at for the depth alone: a tenth of a second, or several of them where
+ * states are long.
+ */
+const MOST_WORK_FOR_DEPTH = 2 ** 18
+
+/** Steps of a rehearsal, and paths that it may learn, without a rest. */
+const STEPS_AT_ONCE = 2 ** 6
+const PATHS_AT_ONCE = 2 ** 8
+
+/** States form long chains if this many turns in a row found some, and no more than so many each. */
+const MANY_TURNS = 1000
+const MOST_STATES_PER_TURN = 1000
+
+/** What was counted of the states found. */
+interface Counts {
+  readonly distinct: bigint
+  /** Null before all of it is known. */
+  readonly generatedBy: readonly bigint[] | null
+  readonly outside: bigint
+  readonly depth: number | null
+}
+
+/** Advice for a run whose states form long chains. */
+export const DEEP = 'the states form long chains, so use --engine explicit'
+
+/** A run of the symbolic engine: what was explored, and what came of it. */
+export class SymbolicRun {
+  readonly ground: Ground
+  readonly #evaluator: LearnedEvaluator
+  readonly #model: SymbolicModel
+  readonly #judge: Judge
+  readonly #measurer: Measurer
+  readonly #levels: Levels
+  readonly #allowance: Allowance
+  readonly #drive: Drive
+  readonly #findings = new Map<PropertyDefinition, Finding>()
+  /** Properties that are known to be decided, as soon as everything is explored. */
+  readonly #decided = new Set<PropertyDefinition>()
+  /** What ended the search for what is to be shown. */
+  #cut: Ending | undefined
+  /** Diagrams that are needed while something is looked at, besides those of tenants and what was reached. */
+  #held: readonly Diagram[] = []
+  /** What was reached; nothing before all was. */
+  #reached: Diagram = EMPTY
+  #isExplored = false
+  /** By measure: the values it has in what is reported on. */
+  #extents: readonly Extent[]
+  /** Whether what ended the run ended measuring. */
+  #isUnmeasured = false
+  #counts: Counts
+
+  /** @param work - that may be done until the verdicts are known; more throws {OutOfPatience} */
+  constructor(ground: Ground, work: number = Infinity) {
+    const { model, layout, evaluator, reference, instances, initial, settings } = ground
+    if (!(evaluator instanceof LearnedEvaluator)) {
+      throw badOption(
+        '--interpret learns nothing, and --engine symbolic takes what is learned',
+        'leave out one of the two',
+      )
+    }
+    const refusal = SymbolicModel.refusal(layout)
+    if (refusal !== undefined) throw unsuitedForDiagrams(refusal)
+    this.ground = ground
+    this.#evaluator = evaluator
+    const { constraints } = model
+    const maxBytes = settings.memoryBytes
+    this.#model = new SymbolicModel({ ...{ layout, evaluator, instances, initial, constraints, maxBytes } })
+    this.#judge = new Judge(this.#model, model, settings.properties, evaluator)
+    this.#measurer = new Measurer(this.#model, model.measures, evaluator, { layout, reference })
+    this.#extents = model.measures.map(() => new Extent())
+    this.#levels = new Levels(this.#model)
+    this.#model.admit(this.#levels)
+    this.#counts = { distinct: 0n, generatedBy: null, outside: 0n, depth: null }
+    this.#allowance = { work }
+    this.#drive = driveOf(ground, this.#model, this.#allowance, () => this.#tell())
+  }
+
+  /** Distinct states found. */
+  get distinct(): number {
+    return Number(this.#counts.distinct)
+  }
+
+  /**
+   * Explores, and decides what is not temporal. @throws {Unsuited}; {Fails} and {Failure} if a function of the spec
+   * fails
+   */
+  async explore(): Promise<Ending> {
+    const { settings, initialCut, layout } = this.ground
+    if (initialCut !== undefined) return initialCut
+    try {
+      // Walks know nothing of constraints, and what lies outside is not to be asked about.
+      if (this.#model.constraints.length === 0) {
+        const { changed, written } = await this.#rehearsed()
+        changed.forEach((slots, index) => slots.forEach((slot) => this.#model.actions[index]!.written.add(slot)))
+        this.#model.split((slot) => written[slot]!.size)
+      }
+      if (settings.maxDepth === Infinity && settings.maxStates === Infinity) return await this.#atOnce()
+      const { digits } = this.#model
+      const order = digits.sideBySide(sharedLast(layout.slots.length, this.#model.edges()))
+      await this.#drive(() => this.#model.moveTo(order))
+      return await this.#byLevels(() => false, true)
+    } catch (thrown) {
+      const ending = endingFor(thrown)
+      if (ending === undefined) throw thrown
+      return ending
+    }
+  }
+
+  async #rehearsed(): Promise<Rehearsed> {
+    const { settings, evaluator, instances, initial, layout } = this.ground
+    const steps = rehearse(evaluator.next, instances.length, initial, layout, chanceFrom(settings.seed))
+    const { actions } = this.#evaluator
+    const someSteps = (): Rehearsed | undefined => {
+      const enough = actions.learned + PATHS_AT_ONCE
+      for (let step = 0; step < STEPS_AT_ONCE && actions.learned < enough; step++) {
+        const { done, value } = steps.next()
+        if (done === true) return value
+      }
+      return undefined
+    }
+    let seen = await this.#drive(someSteps)
+    while (seen === undefined) seen = await this.#drive(someSteps)
+    return seen
+  }
+
+  /** Saturates, and searches level by level only for what is to be shown. */
+  async #atOnce(): Promise<Ending> {
+    const model = this.#model
+    const judge = this.#judge
+    const { settings } = this.ground
+    this.#reached = await reach(model, this.#drive, (reached) => {
+      const distinct = model.space.census.count(reached)
+      if (distinct > this.#counts.distinct) this.#counts = { ...this.#counts, distinct }
+    })
+    this.#isExplored = true
+    this.#levels.isAllKnown = true
+    this.#requireNoFailure()
+    const { outside, counts } = await this.#do(() => this.#census())
+    this.#counts = counts
+    this.#held = [outside]
+    for (const look of [
+      () => judge.lookAtStates(model.diagrams.union(this.#reached, outside)),
+      () => judge.lookForDeadlock(this.#reached),
+      () => judge.lookAtSteps(this.#reached),
+    ]) {
+      for (const property of (await this.#do(look)).keys()) this.#decided.add(property)
+      model.tidy([this.#reached, outside])
+    }
+    await this.#measureAll(outside)
+    const decided = this.#decided
+    if (decided.size === 0) {
+      this.#counts = { ...counts, depth: await this.#depthIfCheap(() => this.#levels.begin()) }
+      return 'exhausted'
+    }
+    const isBad = [...decided].some(({ kind }) => kind !== 'goal')
+    const isCut = !settings.continue && (isBad || settings.properties.every((it) => decided.has(it)))
+    judge.settle(settings.properties.filter((it) => !decided.has(it)))
+    const all = this.#reached
+    const extents = this.#extents
+    if (isCut) this.#extents = extents.map(() => new Extent())
+    try {
+      const ending = await this.#byLevels(() => !isCut && this.#findings.size === decided.size, isCut, [all])
+      if (isCut) {
+        // Measures were taken once more, of what is reported on.
+        this.#cut = undefined
+        this.#isUnmeasured = false
+        decided.clear()
+        return ending
+      }
+    } catch (thrown) {
+      // All verdicts are known, and that is more than nothing.
+      this.#cut = endingFor(thrown)
+      if (this.#cut === undefined) throw thrown
+    }
+    this.#extents = extents
+    this.#counts = counts
+    this.#reached = all
+    if (this.#cut === undefined) this.#counts = { ...counts, depth: await this.#depthIfCheap() }
+    return 'exhausted'
+  }
+
+  /** How many levels there are, those that are known counted in; null if finding them would take long. */
+  async #depthIfCheap(begin: () => void = () => {}): Promise<number | null> {
+    const { diagrams } = this.#model
+    const levels = this.#levels
+    const { work: allowed } = this.#allowance
+    const begun = diagrams.cache.work
+    this.#allowance.work = begun + MOST_WORK_FOR_DEPTH
+    try {
+      for (await this.#drive(begin); levels.level !== EMPTY; await this.#drive(() => levels.expand())) {
+        this.#model.tidy([this.#reached])
+      }
+      return levels.depth
+    } catch (thrown) {
+      // It is not what was asked for.
+      if (!(thrown instanceof OutOfPatience) && endingFor(thrown) === undefined) throw thrown
+      return null
+    } finally {
+      this.#allowance.work = allowed + diagrams.cache.work - begun
+    }
+  }
+
+  /**
+   * Searches level by level, until the end or until there is no need any more, and takes the measures if `measures`
+   * says so. `kept` are diagrams that are needed afterwards.
+   */
+  async #byLevels(isEnough: () => boolean, measures: boolean, kept: readonly Diagram[] = []): Promise<Ending> {
+    const model = this.#model
+    const levels = this.#levels
+    const judge = this.#judge
+    const met = await this.#do(() => levels.begin())
+    this.#held = [...kept, met.inside, met.outside]
+    const first = await this.#do(() => model.diagrams.union(met.inside, met.outside))
+    this.#held = [...kept, first]
+    await this.#look(() => judge.lookAtStates(first), 1)
+    if (measures) await this.#measure(first, EMPTY)
+    for (;;) {
+      this.#held = kept
+      if (!levels.isAllKnown) await this.#do(() => levels.count())
+      this.#countLevels()
+      const ending = this.#endingAt()
+      if (ending !== undefined) {
+        await this.#do(() => levels.count())
+        this.#countLevels()
+        return ending
+      }
+      if (isEnough()) return 'exhausted'
+      const { depth, level } = levels
+      const next = await this.#do(() => levels.expand())
+      this.#held = [...kept, next.inside, next.outside]
+      this.#requireNoFailure()
+      await this.#look(() => judge.lookForDeadlock(level), depth)
+      await this.#look(() => judge.lookAtSteps(level), depth)
+      const found = await this.#do(() => model.diagrams.union(next.inside, next.outside))
+      this.#held = [...kept, found]
+      await this.#look(() => judge.lookAtStates(found), depth + 1)
+      if (measures) await this.#measure(found, level)
+      model.tidy(kept)
+    }
+  }
+
+  /** Takes note of what decides properties in what is met or expanded at a depth. */
+  async #look(look: () => Sights, depth: number): Promise<void> {
+    const sights = await this.#do(look)
+    for (const [property, { slots, step, predicate, rank }] of sights) {
+      const own = step && { instance: step.instance, words: this.#packed(step.slots) }
+      this.#findings.set(property, { words: this.#packed(slots), depth, step: own, predicate, rank })
+    }
+    this.#judge.settle(sights.keys())
+  }
+
+  /** Takes the measures of everything. What ends that leaves the verdicts. */
+  async #measureAll(outside: Diagram): Promise<void> {
+    try {
+      const states = await this.#do(() => this.#model.diagrams.union(this.#reached, outside))
+      this.#held = [outside, states]
+      await this.#measure(states, this.#reached)
+    } catch (thrown) {
+      this.#cut = endingFor(thrown)
+      if (this.#cut === undefined) throw thrown
+      this.#isUnmeasured = true
+      this.#extents = this.#extents.map(() => new Extent())
+    }
+    this.#model.tidy([this.#reached, outside])
+  }
+
+  /** Takes the measures of some states, and of the steps from others. */
+  async #measure(states: Diagram, expanded: Diagram): Promise<void> {
+    const notes = this.#extents.map(({ note }) => note)
+    await this.#do(() => this.#measurer.lookAtStates(states, notes))
+    await this.#do(() => this.#measurer.lookAtSteps(expanded, notes))
+  }
+
+  /** Does a piece of work, which needs no diagrams but those of tenants, what was reached, and what is held. */
+  async #do<T>(work: () => T): Promise<T> {
+    return await this.#drive(work, () => [this.#reached, ...this.#held])
+  }
+
+  /** Why to end between two levels, as the explicit engine would; undefined to go on. */
+  #endingAt(): Ending | undefined {
+    const { settings } = this.ground
+    const found = this.#findings
+    if (this.#levels.level === EMPTY) return 'exhausted'
+    if (found.size > 0 && !settings.continue) {
+      if (settings.properties.some((it) => it.kind !== 'goal' && found.has(it))) return 'violated'
+      if (settings.properties.every((it) => found.has(it))) return 'settled'
+    }
+    if (this.#levels.depth >= settings.maxDepth) return 'depth'
+    if (this.distinct > settings.maxStates) return 'states'
+    return elapsedMs(this.ground) >= settings.timeoutMs ? 'time' : undefined
+  }
+
+  #countLevels(): void {
+    const { generatedBy, outside, depth, reached } = this.#levels
+    const distinct = this.#model.space.census.count(reached)
+    this.#reached = reached
+    this.#isExplored = true
+    this.#counts = { distinct, generatedBy, outside, depth }
+  }
+
+  /** Counts what was reached, and finds the states outside the constraints that it leads to. */
+  #census(): { counts: Counts; outside: Diagram } {
+    const model = this.#model
+    const { diagrams, space, actions } = model
+    const reached = this.#reached
+    let outside = EMPTY
+    if (model.constraints.length > 0) {
+      outside = model.divide(model.start()).outside
+      for (const { moves } of actions) {
+        for (const { step } of moves) outside = diagrams.union(outside, space.relations.image(reached, step))
+      }
+      outside = model.divide(outside).outside
+    }
+    const steps = censusOf(model, reached, outside)
+    const begun = BigInt(model.initialIn(outside))
+    const distinct = space.census.count(reached)
+    const counts = { distinct, generatedBy: steps.generatedBy, outside: steps.outside + begun, depth: null }
+    return { counts, outside }
+  }
+
+  /** @throws {Fails} if a function of the spec fails on a state that can be reached */
+  #requireNoFailure(): void {
+    const { actions, constraints } = this.#model
+    if ([...actions, ...constraints].some(({ failing }) => failing !== EMPTY)) throw new Fails()
+  }
+
+  /** Whether some steps, or initial states, lead outside the constraints. */
+  get isCut(): boolean {
+    return this.#counts.outside > 0n
+  }
+
+  /** Whether there are too many states to have the explicit engine decide temporal properties, or find lassos. */
+  get isTooLarge(): boolean {
+    return this.distinct > this.ground.settings.explicitUpTo
+  }
+
+  /** Decides temporal properties, once everything is explored; see `decideOnSets`. */
+  async decideTemporal(properties: readonly PropertyDefinition[], tell: Telling): Promise<void> {
+    const explored = { model: this.#model, drive: this.#drive, reached: this.#reached }
+    await decideOnSets(this.ground, this.#evaluator, explored, properties, this.isTooLarge, tell)
+  }
+
+  /** Whether the states found so far form long chains. It depends on counts, not on the clock. */
+  get isDeep(): boolean {
+    const { turns } = this.#model
+    return turns >= MANY_TURNS && this.distinct <= MOST_STATES_PER_TURN * turns
+  }
+
+  /** The run, to draw its conclusions from. `whyNotTemporal` are temporal properties that are not decided: clauses. */
+  finished(whyNotTemporal: ReadonlyMap<PropertyDefinition, string>): Finished {
+    const { ground } = this
+    const { initial: words, layout } = ground
+    const { distinct, generatedBy, outside, depth } = this.#counts
+    const generated = generatedBy && sumOf(generatedBy) + BigInt(words.length / layout.width)
+    const isExact = Math.max(Number(distinct), Number(generated)) <= Number.MAX_SAFE_INTEGER
+    const { unsuited, vacuous } = this.#judge
+    const { space, diagrams } = this.#model
+    return {
+      ...ground,
+      engine: 'symbolic',
+      monitor: {
+        ...{ findings: this.#findings, vacuous, failure: undefined, outside: Number(outside) },
+        extents: this.#extents,
+      },
+      search: {
+        initial: this.#initialCount(),
+        generated: generated === null ? null : Number(generated),
+        generatedBy: generatedBy && Float64Array.from(generatedBy, Number),
+        distinctBy: null,
+        depth,
+        ...(!isExact && { exact: { generated, distinct } }),
+        bytes: diagrams.bytes,
+        found: Number(distinct),
+        pick: (ticket) => {
+          const index = (distinct * BigInt(Math.floor(ticket * 2 ** 30))) / 2n ** 30n
+          return this.#packed(space.at(this.#reached, index < distinct ? index : distinct - 1n))
+        },
+      },
+      symmetry: undefined,
+      obstacles: [],
+      crew: undefined,
+      undecided: [
+        ...Array.from(unsuited, ([property, { of, why }]) => [property, `${of.who} ${why}`] as const),
+        ...whyNotTemporal,
+      ],
+      unmeasured: this.#unmeasured(),
+      decided: this.#decided,
+      cut: this.#cut,
+      advice: this.isDeep ? DEEP : undefined,
+      pathsTo: (places) => this.#pathsTo(places),
+    }
+  }
+
+  /** Measures that were not taken, and why. */
+  #unmeasured(): Finished['unmeasured'] {
+    if (this.#isUnmeasured) return this.ground.model.measures.map((it) => [it, 'the run was ended before'])
+    return Array.from(this.#measurer.unsuited, ([measure, { message }]) => [measure, message])
+  }
+
+  /** Initial states within the constraints, each once. */
+  #initialCount(): number {
+    const { initial, initialCut, layout } = this.ground
+    const { space, constraints } = this.#model
+    if (initialCut !== undefined) return 0
+    const isAnyInside = !this.#isExplored || constraints.length === 0
+    const distinct = new StateSet(layout.width)
+    for (let offset = 0; offset < initial.length; offset += layout.width) {
+      const isInside = isAnyInside || space.has(this.#reached, this.#unpacked(initial, offset))
+      if (isInside) distinct.add(initial, offset)
+    }
+    return distinct.size
+  }
+
+  async #pathsTo(places: readonly Place[]): Promise<Path[]> {
+    const paths: Path[] = []
+    for (const { words, depth } of places) {
+      const before = await pathBack(this.#model, this.#drive, this.#levels, this.#unpacked(words), depth)
+      const states = [...before.map((slots) => this.#packed(slots)), words.slice()]
+      paths.push({ states, instances: this.#instancesAlong(states) })
+    }
+    return paths
+  }
+
+  /** By which action instance each state is reached from the one before: the first by which it is. */
+  #instancesAlong(states: readonly Int32Array[]): number[] {
+    const out = new Successors(this.ground.layout.width)
+    return states.map((state, index) => {
+      if (index === 0) return -1
+      this.#evaluator.successors(states[index - 1]!, 0, out)
+      return stepTo(out, state)
+    })
+  }
+
+  #packed(slots: Int32Array): Int32Array {
+    const { layout } = this.ground
+    const words = new Int32Array(layout.width)
+    packInto(layout, slots, words, 0)
+    return words
+  }
+
+  #unpacked(words: Int32Array, offset: number = 0): Int32Array {
+    const { layout } = this.ground
+    const slots = new Int32Array(layout.slots.length)
+    unpack(layout, words, offset, slots)
+    return slots
+  }
+
+  #tell(): void {
+    const { settings } = this.ground
+    const { generatedBy, depth } = this.#counts
+    settings.onProgress({
+      generated: Number(sumOf(generatedBy ?? [])),
+      distinct: this.distinct,
+      depth: depth ?? 0,
+      pending: 0,
+      elapsedMs: elapsedMs(this.ground),
+    })
+  }
+}
+
+function sumOf(counts: readonly bigint[]): bigint {
+  return counts.reduce((sum, count) => sum + count, 0n)
+}

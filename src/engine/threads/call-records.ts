@@ -1,0 +1,30 @@
+/** Records of the spec functions that helping threads call: see `spec/calls.ts`. */
+import { callMemory, callNumbers, furtherRecords } from '../../spec/calls.ts'
+
+/**
+ * How long to wait for a call, in milliseconds. The supervising thread needs this time to see that the call does not return.
+ */
+const LONGEST_WAIT_MS = 1000
+const POLL_MS = 20
+
+/** Memory for the records of threads that are about to start; undefined if no thread reads the records of this thread. */
+export function recordsOfHelpers(threads: number): SharedArrayBuffer | undefined {
+  const announce = furtherRecords()
+  if (announce === undefined) return undefined
+  const memory = callMemory(threads)
+  announce(memory)
+  return memory
+}
+
+/** Waits, for a limited time, until every thread has left its present call. */
+export async function waitForCalls(memory: SharedArrayBuffer | undefined): Promise<void> {
+  if (memory === undefined) return
+  const before = callNumbers(memory)
+  const isUnderWay = (): boolean =>
+    callNumbers(memory).some((number, thread) => number % 2 !== 0 && number === before[thread])
+  for (let waitedMs = 0; waitedMs < LONGEST_WAIT_MS && isUnderWay(); waitedMs += POLL_MS) {
+    await new Promise((resolve) => {
+      setTimeout(resolve, POLL_MS)
+    })
+  }
+}

@@ -1,0 +1,28 @@
+/** Errors on their way from one thread to another, where they would lose their classes. */
+import { CheckerError, defect, workerLost, type ErrorParts } from '../../errors.ts'
+import { OutOfMemory } from '../../store/memory.ts'
+import { Abandoned } from '../explicit/parallel/expansion-worker.ts'
+import { Unshareable } from '../../state/unshareable.ts'
+
+/** Why a thread could not finish its work. */
+export type Trouble =
+  { readonly kind: 'memory' | 'unshareable' | 'abandoned' } | { readonly kind: 'error'; readonly parts: ErrorParts }
+
+/** What to tell the other thread of what was thrown here. */
+export function troubleOf(thrown: unknown): Trouble {
+  if (thrown instanceof OutOfMemory) return { kind: 'memory' }
+  if (thrown instanceof Unshareable) return { kind: 'unshareable' }
+  if (thrown instanceof Abandoned) return { kind: 'abandoned' }
+  const isOwn = thrown instanceof CheckerError
+  const { code, message, details, hint, at } = isOwn
+    ? thrown
+    : defect(thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown))
+  return { kind: 'error', parts: { code, message, details, ...(hint && { hint }), ...(at && { at }) } }
+}
+
+/** What to throw for what another thread could not cope with. */
+export function reasonOf(trouble: Trouble): Error {
+  if (trouble.kind === 'error') return new CheckerError(trouble.parts)
+  if (trouble.kind === 'memory') return new OutOfMemory()
+  return trouble.kind === 'unshareable' ? new Unshareable() : workerLost('it was told to stop waiting for another')
+}

@@ -1,0 +1,473 @@
+/**
+ * The product of the state graph and the automaton of the behaviors that violate a formula, and its fair components.
+ *
+ * A node is a state with a state of the automaton, numbered `automaton state * states + state`. It has an edge for every transition whose
+ * demands the state and a step meet; stuttering is a step of every state. A violation is a path to, and a cycle inside, a strongly
+ * connected set of nodes in which every promise is kept and every demand of fairness is met:
+ *
+ *     promise         some edge keeps it
+ *     weak fairness   in some node none of the steps is enabled, or some edge is such a step
+ *     strong          some edge is such a step, or in no node one is enabled
+ *
+ * If a component fails the last only, the nodes in which the steps are enabled are taken out, and what remains is searched for components
+ * again (Emerson and Lei, "Modalities for model checking", 1987; Lichtenstein and Pnueli, POPL 1985): a cycle that never enables them may
+ * be left. The others it fails for good, since a part of it has fewer nodes and edges.
+ *
+ * The automaton is taken component by component, in the order of its transitions. Nodes of those that cannot keep all promises are only
+ * marked as reached; the others are searched by Pearce's variant of Tarjan's algorithm ("A space-efficient algorithm for finding strongly
+ * connected components", 2016), which takes 4 bytes for each node.
+ *
+ * Before, nodes are pruned that lead to none but pruned ones and cannot stay for ever either. Most steps lead to states of higher numbers, so
+ * going through the states backwards, in the order of memory, does in a few rounds what a search does by jumping about: of a property
+ * that holds, often all that there is to do.
+ */
+import { OutOfMemory } from '../../store/memory.ts'
+import type { BoundDemand } from './alphabet.ts'
+import type { Automaton, Transition } from './automaton.ts'
+import { GrowingStack } from './growing-stack.ts'
+import type { StateGraph } from './state-graph.ts'
+
+/** Nodes looked at between two looks at the clock. */
+const STRIDE = 4096
+
+/** Another round of pruning is worth it if the last one took so much of what there was. */
+const LEAST_PRUNED = 1 / 8
+
+/** In `ranks`: not met, being examined, done with. Between them are the ranks of nodes on the stack. */
+const UNMET = 0
+const EXAMINED = 0x7fff_fffe
+const DONE = 0x7fff_ffff
+
+export class Product {
+  readonly graph: StateGraph
+  readonly automaton: Automaton
+  readonly demands: readonly BoundDemand[]
+  readonly nodes: number
+  /** By node: its fair component, from 1; 0 if it is in none. Undefined while none was found. */
+  fair: Int32Array | undefined
+  /** How many fair components there are. */
+  fairCount = 0
+  /** By automaton state: its component, in an order in which transitions never lead back. */
+  readonly #componentOf: readonly number[]
+  /** By node: whether it was reached. Of nodes that are searched for components, only the first ones met are marked. */
+  readonly #reached: Uint8Array
+  /** By node: see above. */
+  #ranks: Int32Array | undefined
+  readonly #maxBytes: number
+  /** The bits of the demands, of weak and of strong fairness. */
+  readonly #weak: Int32Array
+  readonly #strong: Int32Array
+  /** Of the component that is judged: bits that all its states have, that some have, and that some edge should have. */
+  readonly #everywhere: Int32Array
+  readonly #somewhere: Int32Array
+  readonly #wanted: Int32Array
+  readonly #stacks = {
+    /** The path: nodes, for each the transition and step it is at, and whether it is the first of its component as far as is known. */
+    path: new GrowingStack(),
+    at: new GrowingStack(),
+    steps: new GrowingStack(),
+    roots: new GrowingStack(),
+    /** Nodes left whose component is not complete. */
+    open: new GrowingStack(),
+  }
+
+  /** @throws {OutOfMemory} */
+  constructor(graph: StateGraph, automaton: Automaton, demands: readonly BoundDemand[], maxBytes: number) {
+    this.graph = graph
+    this.automaton = automaton
+    this.demands = demands
+    this.nodes = graph.size * automaton.transitions.length
+    this.#maxBytes = maxBytes
+    if (this.nodes >= 2 ** 31 - 2 || this.nodes * 5 > maxBytes) throw new OutOfMemory()
+    this.#reached = new Uint8Array(this.nodes)
+    this.#componentOf = componentsOf(automaton)
+    const { words } = graph
+    this.#weak = maskOf(demands, 'weak', words)
+    this.#strong = maskOf(demands, 'strong', words)
+    this.#everywhere = new Int32Array(words)
+    this.#somewhere = new Int32Array(words)
+    this.#wanted = new Int32Array(words)
+  }
+
+  /** Bytes that it takes. */
+  get bytes(): number {
+    return [this.#reached, this.#ranks, this.fair].reduce((sum, array) => sum + (array?.byteLength ?? 0), 0)
+  }
+
+  /** Finds the fair components. Yields when `pause` says so. */
+  *search(pause: () => boolean): Generator<void> {
+    const { graph, automaton } = this
+    for (let state = 0; state < graph.initial; state++) this.#reached[state] = 1
+    const last = Math.max(...this.#componentOf)
+    for (let component = 0; component <= last; component++) {
+      const members = automaton.transitions.flatMap((_, state) =>
+        this.#componentOf[state] === component ? [state] : [],
+      )
+      if (isHopeful(automaton, members)) yield* this.#components(members, pause)
+      else yield* this.#flood(members, pause)
+    }
+  }
+
+  /** Marks what is reached, within automaton states that no violation can stay in, and from them. */
+  *#flood(members: readonly number[], pause: () => boolean): Generator<void> {
+    const { graph, automaton } = this
+    const { size, firsts, targets, labels } = graph
+    const reached = this.#reached
+    const stack = new GrowingStack()
+    const isMember = automaton.transitions.map((_, state) => members.includes(state))
+    // One that can be stayed in whatever happens is reached with every state.
+    const isFull = automaton.transitions.map(
+      (row, state) => state === 0 && row.some((it) => it.target === 0 && !it.asksState && !it.asksStep),
+    )
+    const spread = (node: number): void => {
+      const state = node % size
+      for (const transition of automaton.transitions[(node - state) / size]!) {
+        if (isFull[transition.target]! || !graph.admitsState(transition, state)) continue
+        const base = transition.target * size
+        const isInner = isMember[transition.target]!
+        const { asksStep } = transition
+        for (let step = firsts[state]!, end = firsts[state + 1]!; step <= end; step++) {
+          const next = base + (step === end ? state : targets[step]!)
+          if (reached[next] === 1) continue
+          if (asksStep && !graph.admitsStep(transition, step === end ? 0 : labels[step]!)) continue
+          reached[next] = 1
+          if (isInner) stack.push(next)
+        }
+      }
+    }
+    for (const member of members) {
+      if (isFull[member]!) reached.fill(1, 0, size)
+      else
+        for (let state = 0, node = member * size; state < size; state++, node++)
+          if (reached[node] === 1) stack.push(node)
+    }
+    for (const member of members) {
+      for (let state = 0; isFull[member]! && state < size; state++) {
+        if (state % STRIDE === 0 && pause()) yield
+        spread(member * size + state)
+      }
+    }
+    for (let count = 0; stack.length > 0; count++) {
+      if (count % STRIDE === 0 && pause()) yield
+      spread(stack.pop())
+    }
+  }
+
+  /** Searches the nodes of some automaton states for fair components, from those that were reached. */
+  *#components(members: readonly number[], pause: () => boolean): Generator<void> {
+    const { graph, automaton } = this
+    const { size } = graph
+    const isMember = automaton.transitions.map((_, state) => members.includes(state))
+    this.#ranks ??= new Int32Array(this.nodes)
+    const ranks = this.#ranks
+    const reached = this.#reached
+    const again: Int32Array[] = []
+    // What is pruned is not searched, and marks nothing in other automaton states as reached.
+    const isLast = members.every((member) => automaton.transitions[member]!.every(({ target }) => isMember[target]!))
+    if (isLast && members.some((member) => reached.includes(1, member * size)))
+      yield* this.#prune(members, isMember, pause)
+    for (const member of members) {
+      for (let state = 0, node = member * size; state < size; state++, node++) {
+        if (state % STRIDE === 0 && pause()) yield
+        if (reached[node] === 1 && ranks[node] === UNMET) yield* this.#from(node, isMember, again, pause)
+      }
+    }
+    for (let region = again.pop(); region !== undefined; region = again.pop()) {
+      for (let index = 0; index < region.length; index++) ranks[region[index]!] = UNMET
+      for (let index = 0; index < region.length; index++) {
+        if (index % STRIDE === 0 && pause()) yield
+        if (ranks[region[index]!] === UNMET) yield* this.#from(region[index]!, isMember, again, pause)
+      }
+    }
+  }
+
+  /** Marks nodes as done that no fair cycle goes through, as long as there are many. */
+  *#prune(members: readonly number[], isMember: readonly boolean[], pause: () => boolean): Generator<void> {
+    const { graph, automaton } = this
+    const { size, firsts, targets, labels, bits, words } = graph
+    const ranks = this.#ranks!
+    const weak = this.#weak
+    const strong = this.#strong
+    /** Whether a node is fair by itself, if it stutters for ever. */
+    const canStay = (member: number, state: number, row: readonly Transition[]): boolean => {
+      for (let word = 0; word < words; word++) {
+        if ((bits[state * words + word]! & (weak[word]! | strong[word]!)) !== 0) return false
+      }
+      let kept = 0
+      let hasLoop = false
+      for (const transition of row) {
+        if (transition.target !== member || !graph.admitsState(transition, state)) continue
+        if (!graph.admitsStep(transition, 0)) continue
+        hasLoop = true
+        kept |= transition.keeps
+      }
+      return hasLoop && kept === automaton.promises
+    }
+    const leadsOn = (member: number, state: number, row: readonly Transition[]): boolean => {
+      for (const transition of row) {
+        if (!isMember[transition.target]! || !graph.admitsState(transition, state)) continue
+        const base = transition.target * size
+        const { asksStep } = transition
+        for (let step = firsts[state]!, end = firsts[state + 1]!; step < end; step++) {
+          if (ranks[base + targets[step]!] === DONE) continue
+          if (!asksStep || graph.admitsStep(transition, labels[step]!)) return true
+        }
+        if (transition.target === member || ranks[base + state] === DONE) continue
+        if (!asksStep || graph.admitsStep(transition, 0)) return true
+      }
+      return false
+    }
+    let left = size * members.length
+    for (;;) {
+      let pruned = 0
+      for (const member of members) {
+        const row = automaton.transitions[member]!
+        for (let state = size - 1, node = member * size + state; state >= 0; state--, node--) {
+          if (state % STRIDE === 0 && pause()) yield
+          if (ranks[node] === DONE || leadsOn(member, state, row) || canStay(member, state, row)) continue
+          ranks[node] = DONE
+          pruned++
+        }
+      }
+      if (pruned < left * LEAST_PRUNED || pruned === left) return
+      left -= pruned
+    }
+  }
+
+  /** Pearce's algorithm from one node; parts of components that are to be searched again go to `again`. */
+  *#from(root: number, isMember: readonly boolean[], again: Int32Array[], pause: () => boolean): Generator<void> {
+    const { graph, automaton } = this
+    const { size, firsts, targets, labels } = graph
+    const { transitions } = automaton
+    const ranks = this.#ranks!
+    const reached = this.#reached
+    const { path, at, steps, roots, open } = this.#stacks
+    let rank = 1
+    let count = 0
+    const enter = (node: number): void => {
+      path.push(node)
+      at.push(-1)
+      steps.push(0)
+      roots.push(1)
+      ranks[node] = rank++
+    }
+    enter(root)
+    while (path.length > 0) {
+      if (++count % STRIDE === 0 && pause()) yield
+      const node = path.top
+      const state = node % size
+      const row = transitions[(node - state) / size]!
+      const end = firsts[state + 1]!
+      let index = at.top
+      let step = steps.top
+      let isEntering = false
+      while (!isEntering) {
+        if (index < 0 || step > end) {
+          do index++
+          while (index < row.length && !graph.admitsState(row[index]!, state))
+          if (index === row.length) break
+          step = firsts[state]!
+        }
+        const transition = row[index]!
+        const base = transition.target * size
+        const isInner = isMember[transition.target]!
+        const { asksStep } = transition
+        for (; step <= end; step++) {
+          const next = base + (step === end ? state : targets[step]!)
+          if (asksStep && !graph.admitsStep(transition, step === end ? 0 : labels[step]!)) continue
+          if (!isInner) {
+            reached[next] = 1
+            continue
+          }
+          if (ranks[next] === UNMET) {
+            // The same step is looked at once more afterwards, when the rank of what it leads to is known.
+            at.top = index
+            steps.top = step
+            enter(next)
+            isEntering = true
+            break
+          }
+          if (ranks[next]! < ranks[node]!) {
+            ranks[node] = ranks[next]!
+            roots.top = 0
+          }
+        }
+      }
+      if (isEntering) continue
+      path.pop()
+      at.pop()
+      steps.pop()
+      if (roots.pop() === 0) {
+        open.push(node)
+        continue
+      }
+      let first = open.length
+      while (first > 0 && ranks[node]! <= ranks[open.at(first - 1)]!) first--
+      rank -= open.length - first + 1
+      if (first === open.length && this.#isUnfair(node)) ranks[node] = DONE
+      else yield* this.#examine(open, first, node, isMember, again, pause)
+      open.length = first
+    }
+  }
+
+  /** Decides about a component: the nodes of `open` from `first` on, and `last`. */
+  *#examine(
+    open: GrowingStack,
+    first: number,
+    last: number,
+    isMember: readonly boolean[],
+    again: Int32Array[],
+    pause: () => boolean,
+  ): Generator<void> {
+    const ranks = this.#ranks!
+    open.push(last)
+    const nodes = open.values.subarray(first, open.length)
+    const failing = yield* this.#judge(nodes, isMember, pause)
+    if (failing === undefined) this.#accept(nodes)
+    for (let index = 0; index < nodes.length; index++) ranks[nodes[index]!] = DONE
+    if (failing === undefined || failing.length === 0) return
+    const { graph } = this
+    const left = nodes.filter((node) => failing.every((bit) => !graph.hasStateBit(node % graph.size, bit)))
+    if (left.length > 0) again.push(left)
+  }
+
+  /** Whether a node that is a component by itself is unfair for good: it only stutters, and that is no step. */
+  #isUnfair(node: number): boolean {
+    const { size, bits, words } = this.graph
+    for (let word = 0, at = (node % size) * words; word < words; word++, at++) {
+      if ((bits[at]! & (this.#weak[word]! | this.#strong[word]!)) !== 0) return true
+    }
+    return false
+  }
+
+  #accept(nodes: Int32Array): void {
+    if (this.fair === undefined && this.nodes * 9 > this.#maxBytes) throw new OutOfMemory()
+    this.fair ??= new Int32Array(this.nodes)
+    this.fairCount++
+    for (let index = 0; index < nodes.length; index++) this.fair[nodes[index]!] = this.fairCount
+  }
+
+  /**
+   * Whether a component is fair: undefined if it is; else the bits of the demands of strong fairness that a part of it may meet, none if no
+   * part of it is fair.
+   */
+  *#judge(
+    nodes: Int32Array,
+    isMember: readonly boolean[],
+    pause: () => boolean,
+  ): Generator<void, number[] | undefined> {
+    const { graph, automaton, demands } = this
+    const { size, bits, words } = graph
+    const everywhere = this.#everywhere.fill(-1)
+    const somewhere = this.#somewhere.fill(0)
+    for (let index = 0; index < nodes.length; index++) {
+      const at = (nodes[index]! % size) * words
+      for (let word = 0; word < words; word++) {
+        everywhere[word]! &= bits[at + word]!
+        somewhere[word]! |= bits[at + word]!
+      }
+    }
+    const wanted = this.#wanted
+    for (let word = 0; word < words; word++)
+      wanted[word] = (everywhere[word]! & this.#weak[word]!) | (somewhere[word]! & this.#strong[word]!)
+    const kept = yield* this.#collect(nodes, isMember, wanted, pause)
+    if (kept !== automaton.promises) return []
+    const isIn = (mask: Int32Array, bit: number): boolean => ((mask[bit >>> 5]! >>> (bit & 31)) & 1) === 1
+    const missing = demands.filter(({ bit }) => isIn(wanted, bit))
+    if (missing.some(({ definition, bit }) => definition.fairness === 'weak' && isIn(everywhere, bit))) return []
+    return missing.length === 0 ? undefined : missing.map(({ bit }) => bit)
+  }
+
+  /** Takes out of `wanted` the bits that edges within a component have. @returns the promises kept; -1 if there is no edge at all */
+  *#collect(
+    nodes: Int32Array,
+    isMember: readonly boolean[],
+    wanted: Int32Array,
+    pause: () => boolean,
+  ): Generator<void, number> {
+    const { graph, automaton } = this
+    const { size, firsts, targets, labels, labelBits, words } = graph
+    const ranks = this.#ranks!
+    for (let index = 0; index < nodes.length; index++) ranks[nodes[index]!] = EXAMINED
+    let kept = 0
+    let hasEdge = false
+    const isDone = (): boolean => hasEdge && kept === automaton.promises && wanted.every((word) => word === 0)
+    for (let index = 0; index < nodes.length && !isDone(); index++) {
+      if (index % STRIDE === STRIDE - 1 && pause()) yield
+      const node = nodes[index]!
+      const state = node % size
+      for (const transition of automaton.transitions[(node - state) / size]!) {
+        if (!isMember[transition.target]! || !graph.admitsState(transition, state)) continue
+        const base = transition.target * size
+        for (let step = firsts[state]!, end = firsts[state + 1]!; step <= end; step++) {
+          if (ranks[base + (step === end ? state : targets[step]!)] !== EXAMINED) continue
+          const label = step === end ? 0 : (labels[step] ?? 0)
+          if (!graph.admitsStep(transition, label)) continue
+          hasEdge = true
+          kept |= transition.keeps
+          for (let word = 0; word < words; word++) wanted[word]! &= ~labelBits[label * words + word]!
+        }
+      }
+    }
+    return hasEdge ? kept : -1
+  }
+}
+
+/** The bits of the demands of one kind of fairness. */
+function maskOf(demands: readonly BoundDemand[], fairness: 'weak' | 'strong', words: number): Int32Array {
+  const mask = new Int32Array(words)
+  for (const { definition, bit } of demands) if (definition.fairness === fairness) mask[bit >>> 5]! |= 1 << (bit & 31)
+  return mask
+}
+
+/** Whether a run may stay in these states of the automaton, a component of it, and keep all promises. */
+function isHopeful({ transitions, promises }: Automaton, members: readonly number[]): boolean {
+  const inner = members.flatMap((state) => transitions[state]!.filter(({ target }) => members.includes(target)))
+  return inner.length > 0 && inner.reduce((all, { keeps }) => all | keeps, 0) === promises
+}
+
+/** By automaton state: whether a run may stay in its component and be accepted. */
+export function hopefulStates(automaton: Automaton): boolean[] {
+  const componentOf = componentsOf(automaton)
+  return componentOf.map((component) =>
+    isHopeful(
+      automaton,
+      [...componentOf.keys()].filter((state) => componentOf[state] === component),
+    ),
+  )
+}
+
+/** Whether no behavior whatever is accepted. */
+export function isEmpty(automaton: Automaton): boolean {
+  return !hopefulStates(automaton).includes(true)
+}
+
+/** The components of the automaton, numbered so that transitions lead to the same or a higher number; state 0 is in the first. */
+function componentsOf({ transitions }: Automaton): number[] {
+  const reach = transitions.map((_, from) => {
+    const reached = new Set<number>()
+    const todo = [from]
+    for (let state = todo.pop(); state !== undefined; state = todo.pop()) {
+      for (const { target } of transitions[state]!) {
+        if (reached.has(target)) continue
+        reached.add(target)
+        todo.push(target)
+      }
+    }
+    return reached
+  })
+  const leader = transitions.map((_, state) => {
+    for (let other = 0; other < state; other++) if (reach[state]!.has(other) && reach[other]!.has(state)) return other
+    return state
+  })
+  const leaders = [...new Set(leader)]
+  const ordered: number[] = []
+  const visit = (one: number): void => {
+    if (ordered.includes(one)) return
+    for (const other of leaders) if (other !== one && reach[one]!.has(other)) visit(other)
+    ordered.push(one)
+  }
+  leaders.forEach(visit)
+  ordered.reverse()
+  return leader.map((one) => ordered.indexOf(one))
+}

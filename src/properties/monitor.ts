@@ -1,0 +1,308 @@
+/**
+ * Watches a search for everything that is to be checked.
+ *
+ * Every property is decided by the first level on which something decides it; the rest of that level is still searched, so
+ * that what is reported is the least state of the level and not the first that happened to be met.
+ */
+import type { Observer } from '../engine/explicit/search.ts'
+import {
+  Failure,
+  Successors,
+  UNKNOWN_STEP,
+  type Evaluator,
+  type Measured,
+  type NextState,
+  type StepWatch,
+  type Watch,
+  type Watched,
+} from '../semantics/contract.ts'
+import { stopCalls } from '../spec/calls.ts'
+import { measureInstance, predicateInstance, predicateInstances, type PredicateInstance } from '../spec/instances.ts'
+import type { MeasureDefinition, Model, PropertyDefinition } from '../spec/model.ts'
+import type { Layout } from '../state/layout.ts'
+import { orderOf, type StateOrder } from '../state/order.ts'
+import { Extent } from './range.ts'
+import { precedes, type FailureFinding, type Finding, type Occasion, type Place, type Sighting } from './finding.ts'
+
+/** What is to be watched. */
+export interface Watchlist {
+  readonly properties: readonly PropertyDefinition[]
+  readonly measures: readonly MeasureDefinition[]
+}
+
+/** Why a predicate is watched. */
+interface Role {
+  readonly property: PropertyDefinition
+  /** Whether it decides the property, or is only the antecedent of a claim that does. */
+  readonly decides: boolean
+}
+
+export class Monitor implements Observer {
+  /** By property: what decides it. A goal's finding is a witness, any other's a violation. */
+  readonly findings: Map<PropertyDefinition, Finding> = new Map()
+  /** By measure, in their order: the values it has had in the states that were met, or of the steps between them. */
+  readonly extents: readonly Extent[]
+  /** Properties made by `implies` whose antecedent has not been true yet. */
+  readonly vacuous: Set<PropertyDefinition>
+  /** The least failure of the first level on which a spec function failed. */
+  failure: FailureFinding | undefined
+  /** Steps to states outside the constraints. */
+  outside = 0
+  /** Depth of the states being expanded; 0 while the initial states are met. Set by the caller. */
+  depth = 0
+
+  readonly stepped: Observer['stepped']
+  readonly admits: Observer['admits']
+  /** Whether a state lies within the constraints, and nothing else; undefined if there are none. */
+  readonly isInside: Observer['admits']
+  readonly #width: number
+  readonly #order: StateOrder
+  /** The state being discovered, so that no function has to be made for each. */
+  #words: Int32Array = new Int32Array()
+  #offset = 0
+  readonly #discovery = (): Place => ({
+    words: this.#copy(this.#words, this.#offset),
+    depth: this.depth + 1,
+    step: undefined,
+  })
+  readonly #departed = (index: number): void => {
+    this.#found(this.#stateRoles[index]!, this.#states[index]!.predicate, index, this.#discovery)
+  }
+  /** Properties that are decided and not watched any more. */
+  readonly #settled = new Set<PropertyDefinition>()
+  /** Where antecedents were true for the first time, since `sightings` was last called. */
+  #witnesses: Sighting[] = []
+  readonly #states: Watched[] = []
+  readonly #stateRoles: Role[] = []
+  readonly #steps: Watched[] = []
+  readonly #stepRoles: Role[] = []
+  readonly #deadlock: PropertyDefinition | undefined
+  readonly #watch: Watch
+  readonly #stepWatch: StepWatch
+  readonly #end: Watch | undefined
+
+  /**
+   * @param watchlist - the properties to check, and the measures to take
+   * @param layout - of the packed states
+   */
+  constructor(model: Model, { properties, measures }: Watchlist, evaluator: Evaluator, layout: Layout) {
+    this.#width = layout.width
+    this.#order = orderOf(layout)
+    for (const property of properties) this.#enlist(property)
+    this.#deadlock = properties.find(({ kind }) => kind === 'deadlock')
+    this.vacuous = new Set(
+      [...this.#stateRoles, ...this.#stepRoles].flatMap((role) => (role.decides ? [] : [role.property])),
+    )
+    this.extents = measures.map(() => new Extent())
+    const measured = (over: MeasureDefinition['over']): Measured[] =>
+      measures.flatMap((measure, index) =>
+        measure.over === over ? [{ measure: measureInstance(measure), note: this.extents[index]!.note }] : [],
+      )
+    const ofSteps = measured('steps')
+    this.#watch = evaluator.watch(this.#states, measured('states'))
+    this.#stepWatch = evaluator.watchSteps(this.#steps, ofSteps)
+    this.#end = model.end && evaluator.watch([{ predicate: endPredicate(model.end), expected: false }])
+    const constraints = model.constraints.flatMap(predicateInstances)
+    if (this.#steps.length + ofSteps.length > 0) this.stepped = (...step) => this.#stepped(...step)
+    if (constraints.length > 0) {
+      const watch = evaluator.watch(constraints.map((predicate) => ({ predicate, expected: true })))
+      this.isInside = (words, offset, step) => {
+        let isInside = true
+        watch.check(words, offset, step, () => (isInside = false))
+        return isInside
+      }
+      this.admits = (words, offset, step) => this.#admits(words, offset, step)
+    }
+  }
+
+  watchesStepsOf(instance: number): boolean {
+    return this.#stepWatch.concerns(instance)
+  }
+
+  suspects(words: Int32Array, offset: number, step: number): boolean {
+    return this.#watch.suspects(words, offset, step)
+  }
+
+  discovered(words: Int32Array, offset: number, step: number): void {
+    this.#words = words
+    this.#offset = offset
+    try {
+      this.#watch.check(words, offset, step, this.#departed)
+    } catch (thrown) {
+      this.#failed(thrown, this.#discovery, 'state')
+    }
+  }
+
+  dead(words: Int32Array, offset: number): void {
+    if (this.#deadlock === undefined) return
+    const place = (): Place => ({ words: this.#copy(words, offset), depth: this.depth, step: undefined })
+    try {
+      let legitimate = false
+      this.#end?.check(words, offset, UNKNOWN_STEP, () => (legitimate = true))
+      if (!legitimate) this.#found({ property: this.#deadlock, decides: true }, undefined, 0, place)
+    } catch (thrown) {
+      this.#failed(thrown, place, 'dead')
+    }
+  }
+
+  failed(failure: Failure, words: Int32Array, offset: number): void {
+    this.#failed(failure, () => ({ words: this.#copy(words, offset), depth: this.depth, step: undefined }), 'expansion')
+  }
+
+  /** Stops watching what the level has decided. To be called at the end of every level. */
+  endLevel(): void {
+    if (this.findings.size > this.#settled.size) this.#settle([...this.findings.keys()])
+  }
+
+  /** Takes note of what others have decided: properties, and those whose antecedent has been true. */
+  heed(decided: readonly string[], notVacuous: readonly string[]): void {
+    const named = (names: readonly string[]): PropertyDefinition[] =>
+      [...this.#stateRoles, ...this.#stepRoles].flatMap(({ property }) =>
+        names.includes(property.name) ? [property] : [],
+      )
+    if (decided.length > this.#settled.size) this.#settle(named(decided))
+    for (const property of notVacuous.length > 0 && this.vacuous.size > 0 ? named(notVacuous) : [])
+      this.#notVacuous(property)
+    this.#witnesses = []
+  }
+
+  /** What another monitor has to look at in order to find what this one found since the last call. */
+  sightings(): Sighting[] {
+    const found = Array.from(this.findings, ([property, finding]): [PropertyDefinition, Sighting] => [
+      property,
+      { ...placeOf(finding), occasion: finding.step ? 'step' : finding.predicate ? 'state' : 'dead' },
+    ])
+    const fresh = found.flatMap(([property, sighting]) => (this.#settled.has(property) ? [] : [sighting]))
+    const failed = this.failure === undefined ? [] : [{ ...placeOf(this.failure), occasion: this.failure.occasion }]
+    const sightings = [...fresh, ...failed, ...this.#witnesses]
+    this.#witnesses = []
+    return sightings
+  }
+
+  /** Looks at what another monitor saw. */
+  lookAt({ words, step, occasion }: Sighting, next: NextState): void {
+    switch (occasion) {
+      case 'state':
+        return this.discovered(words, 0, UNKNOWN_STEP)
+      case 'dead':
+        return this.dead(words, 0)
+      case 'step':
+        return this.#stepped(words, 0, step!.words, 0, step!.instance)
+      case 'constraint':
+        return void this.#isInside(words, 0, UNKNOWN_STEP)
+      case 'expansion': {
+        const out = new Successors(this.#width)
+        next.successors(words, 0, out)
+        if (out.failure !== undefined) this.failed(out.failure, words, 0)
+      }
+    }
+  }
+
+  #settle(properties: readonly PropertyDefinition[]): void {
+    for (const property of properties) this.#settled.add(property)
+    this.#drop(({ property }) => this.#settled.has(property))
+  }
+
+  #enlist(property: PropertyDefinition): void {
+    const [watched, roles] =
+      property.kind === 'transition' ? [this.#steps, this.#stepRoles] : [this.#states, this.#stateRoles]
+    for (const predicate of predicateInstances(property)) {
+      watched.push({ predicate, expected: property.kind !== 'goal' })
+      roles.push({ property, decides: true })
+      if (predicate.antecedent === undefined) continue
+      watched.push({ predicate: predicate.antecedent, expected: false })
+      roles.push({ property, decides: false })
+    }
+  }
+
+  #stepped(words: Int32Array, from: number, after: Int32Array, to: number, instance: number): void {
+    const place = (): Place => ({
+      words: this.#copy(words, from),
+      depth: this.depth,
+      step: { instance, words: this.#copy(after, to) },
+    })
+    try {
+      this.#stepWatch.check(words, from, after, to, instance, (watched) => {
+        this.#found(this.#stepRoles[watched]!, this.#steps[watched]!.predicate, watched, place)
+      })
+    } catch (thrown) {
+      this.#failed(thrown, place, 'step')
+    }
+  }
+
+  /** As in TLC, states outside the constraints are checked, but neither counted as distinct nor explored from. */
+  #admits(words: Int32Array, offset: number, step: number): boolean {
+    if (this.#isInside(words, offset, step)) return true
+    this.outside++
+    this.discovered(words, offset, step)
+    return false
+  }
+
+  /** Whether a state lies within the constraints; so it is taken if one of them fails. */
+  #isInside(words: Int32Array, offset: number, step: number): boolean {
+    try {
+      return this.isInside!(words, offset, step)
+    } catch (thrown) {
+      const place = (): Place => ({ words: this.#copy(words, offset), depth: this.depth + 1, step: undefined })
+      this.#failed(thrown, place, 'constraint')
+      return true
+    }
+  }
+
+  #found(
+    { property, decides }: Role,
+    predicate: PredicateInstance | undefined,
+    rank: number,
+    place: () => Place,
+  ): void {
+    if (!decides) {
+      const witness = place()
+      if (this.vacuous.has(property)) this.#witnesses.push({ ...witness, occasion: witness.step ? 'step' : 'state' })
+      return this.#notVacuous(property)
+    }
+    const finding = { ...place(), predicate, rank }
+    const known = this.findings.get(property)
+    if (known !== undefined && !precedes(this.#order, finding, known)) return
+    this.findings.set(property, finding)
+  }
+
+  #notVacuous(property: PropertyDefinition): void {
+    if (!this.vacuous.delete(property)) return
+    this.#drop((role) => !role.decides && role.property === property)
+  }
+
+  #drop(isSpent: (role: Role) => boolean): void {
+    const spent = (roles: readonly Role[]): number[] => [...roles.keys()].filter((index) => isSpent(roles[index]!))
+    this.#watch.drop(spent(this.#stateRoles))
+    this.#stepWatch.drop(spent(this.#stepRoles))
+  }
+
+  #failed(thrown: unknown, place: () => Place, occasion: Occasion): void {
+    if (!(thrown instanceof Failure)) throw thrown
+    if (thrown.cause.code === 'KR510') stopCalls()
+    const finding = { ...place(), failure: thrown, occasion }
+    const known = this.failure
+    if (known !== undefined && !precedes(this.#order, finding, known)) return
+    this.failure = finding
+  }
+
+  #copy(words: Int32Array, offset: number): Int32Array {
+    return words.slice(offset, offset + this.#width)
+  }
+}
+
+function placeOf({ words, depth, step }: Place): Place {
+  return { words, depth, step }
+}
+
+/** The rule for legitimate ends, as a predicate. */
+export function endPredicate(end: NonNullable<Model['end']>): PredicateInstance {
+  const definition: PropertyDefinition = {
+    name: 'unless',
+    kind: 'deadlock',
+    parameters: {},
+    conjuncts: [],
+    origin: undefined,
+  }
+  return predicateInstance(definition, {}, end as never)
+}

@@ -1,0 +1,145 @@
+/** Outcomes and errors as the JSON documents of `--json`. */
+import type { CheckerError } from '../../errors.ts'
+import { FailedRun } from '../../api/failed-run.ts'
+import type { ActionOutcome, Outcome, PropertyOutcome } from '../../api/outcome.ts'
+import type { Simulation } from '../../api/simulation.ts'
+import { stepCount, type Trace } from '../../trace/trace.ts'
+import { plainJson, type Json } from './plain.ts'
+import { VERSION } from '../version.ts'
+
+type Document = { readonly [name: string]: Json }
+
+/** What an outcome does not say itself. */
+export interface CheckDocumentOptions {
+  /** Null where it is not known. */
+  readonly peakMemoryBytes: number | null
+  /** Whether to say of each action what it cost. */
+  readonly profile?: boolean
+}
+
+/** The document of one check. */
+export function checkDocument(outcome: Outcome, { peakMemoryBytes, profile = false }: CheckDocumentOptions): Document {
+  const { spec, constants, verdict, properties, traces, measures, complete, engine, engineChange, symmetry } = outcome
+  return {
+    kripke: VERSION,
+    spec,
+    constants: plainJson(constants) as Document,
+    verdict,
+    properties: properties.map((property) => ({ ...property })),
+    traces: traces.map(traceDocument),
+    measures: measures.map((measure) => ({ ...measure })),
+    states: countsDocument(outcome.states),
+    complete,
+    engine,
+    ...(engineChange !== undefined && { engineChange }),
+    symmetry,
+    specCalls: outcome.specCalls,
+    workers: outcome.workers,
+    seconds: outcome.seconds,
+    bytesPerState: outcome.bytesPerState,
+    peakMemoryBytes,
+    actions: outcome.actions.map((action) => actionDocument(action, profile)),
+    warnings: outcome.warnings.map((warning) => ({ ...warning })),
+  }
+}
+
+/** Counts. What is more than a number can say is there as a number that is about right, and as text that is exact. */
+export function countsDocument({ exact, ...counts }: Outcome['states']): { readonly [name: string]: Json } {
+  if (exact === undefined) return counts
+  const generated = exact.generated === null ? null : String(exact.generated)
+  return { ...counts, exact: { generated, distinct: String(exact.distinct) } }
+}
+
+/** The document of one simulation. */
+export function simulationDocument(simulation: Simulation): Document {
+  const { spec, constants, verdict, properties, traces, seed, walks, violation, states, ending } = simulation
+  return {
+    kripke: VERSION,
+    spec,
+    constants: plainJson(constants) as Document,
+    verdict,
+    properties: properties.map((property) => ({ ...property })),
+    traces: traces.map(traceDocument),
+    seed,
+    walks,
+    violation: violation && { ...violation },
+    states,
+    complete: false,
+    ending,
+    specCalls: simulation.specCalls,
+    workers: simulation.workers,
+    seconds: simulation.seconds,
+    actions: simulation.actions.map(({ name, instances, generated, taken, evaluation }) => ({
+      ...{ name, instances, generated, taken, evaluation },
+    })),
+    warnings: simulation.warnings.map((warning) => ({ ...warning })),
+  }
+}
+
+/** A trace, with whole states. */
+export function traceDocument({
+  property,
+  kind,
+  loop,
+  steps,
+  bindings,
+  failed,
+  fairness,
+  isShortest,
+}: Trace): Document {
+  return {
+    property,
+    loop,
+    steps: steps.map(({ action, bindings, thread, state }) => ({
+      action,
+      bindings: plainJson(bindings) as Document,
+      ...(thread && { thread: thread.name, label: thread.label }),
+      state: plainJson(state),
+    })),
+    ...(kind !== 'error' && {
+      bindings: plainJson(bindings) as Document,
+      failed: failed.map(({ name, bindings, read }) => ({
+        conjunct: name,
+        ...(Object.keys(bindings).length > 0 && { bindings: plainJson(bindings) as Document }),
+        read: Object.fromEntries(read.map(({ path, value }) => [path, plainJson(value)])),
+      })),
+    }),
+    ...(loop !== null && { length: stepCount({ steps }) }),
+    ...(isShortest !== undefined && { shortest: isShortest }),
+    ...(fairness && {
+      fairness: fairness.map(({ name, bindings, fairness, how, step }) => ({
+        name,
+        bindings: plainJson(bindings) as Document,
+        fairness,
+        how,
+        step,
+      })),
+    }),
+  }
+}
+
+/** The document of a mistake; of a failed run it has the trace to where it failed. */
+export function errorDocument(error: CheckerError): Document {
+  const { code, message, hint, details, at } = error
+  return {
+    kripke: VERSION,
+    error: {
+      code,
+      message,
+      hint: hint ?? null,
+      ...(at !== undefined && { at }),
+      ...(details.length > 0 && { details: Object.fromEntries(details) }),
+      ...(error instanceof FailedRun && { trace: traceDocument(error.trace) }),
+    },
+    ...(error instanceof FailedRun && {
+      properties: error.found.properties.map((property: PropertyOutcome) => ({ ...property })),
+      traces: error.found.traces.map(traceDocument),
+    }),
+  }
+}
+
+function actionDocument(action: ActionOutcome, profile: boolean): Document {
+  const { name, instances, generated, distinct, evaluation, specCalls, treeNodes, slotsRead, remark } = action
+  const counts = { name, instances, generated, distinct, evaluation }
+  return profile ? { ...counts, specCalls, treeNodes, slotsRead, remark: remark ?? null } : counts
+}

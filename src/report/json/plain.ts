@@ -1,0 +1,24 @@
+/** Values as plain JSON: what `--json` prints of a state. */
+import { isList, isMap, isRecord, isSet } from 'immutable'
+import { sorted } from '../show.ts'
+
+/** JSON. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json }
+
+/**
+ * A `Map` or `Record` as an object, a `Set` as a sorted array, a `List` as an array; what JSON has no number for as text, and a
+ * bigint as in the Informal Trace Format.
+ */
+export function plainJson(value: unknown): Json {
+  if (isSet(value)) return sorted(value).map(plainJson)
+  if (isList(value)) return value.toArray().map(plainJson)
+  if (isRecord(value)) return object(value.toSeq().toArray() as [string, unknown][])
+  if (isMap(value)) return object([...value])
+  if (typeof value === 'bigint') return { '#bigint': String(value) }
+  if (typeof value === 'number' && !Number.isFinite(value)) return String(value)
+  return value === undefined ? null : (value as Json)
+}
+
+function object(entries: readonly (readonly [unknown, unknown])[]): Json {
+  return Object.fromEntries(entries.map(([name, value]) => [String(name), plainJson(value)]))
+}

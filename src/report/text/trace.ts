@@ -1,0 +1,172 @@
+/**
+ * Traces for people.
+ *
+ * The first state whole, then for each step the action and only what it changed, old to new, and last why that is wrong. A
+ * map whose values are all the same is shown once, as `owner[*]`.
+ */
+import { is, isMap } from 'immutable'
+import { callText } from '../../spec/bindings.ts'
+import type { State } from '../../spec/model.ts'
+import type { PlaceValue } from '../../state/describe.ts'
+import {
+  isStutter,
+  stepCount,
+  stepNumbers,
+  type FairnessWitness,
+  type Trace,
+  type TraceStep,
+} from '../../trace/trace.ts'
+import { plural, show } from '../show.ts'
+import { columns, flow, pad, type Style } from './style.ts'
+
+/** A trace of more steps than this is shown without its middle. */
+const MOST_STEPS = 200
+const SHOWN_AT_AN_END = 50
+
+/** Columns between which the actions' column may vary. */
+const NARROWEST = 14
+const WIDEST = 48
+
+/**
+ * The lines of a trace.
+ *
+ * @param full - show whole states, not only what changed
+ */
+export function traceText(trace: Trace, style: Style, { full = false }: { full?: boolean } = {}): string[] {
+  const names = trace.steps.map((step, index) => (index === 0 ? 'initial state' : stepName(step)))
+  const longest = names.reduce((most, name) => Math.max(most, name.length), NARROWEST)
+  const nameWidth = Math.min(WIDEST, longest)
+  const numbers = stepNumbers(trace)
+  const numberWidth = String(numbers.at(-1)).length
+  const indent = numberWidth + 4
+  const room = Math.max(40, style.width - indent - nameWidth - 2)
+  const { length } = trace.steps
+  const isHidden = (index: number): boolean =>
+    !full && length > MOST_STEPS && index >= SHOWN_AT_AN_END && index < length - SHOWN_AT_AN_END
+  const steps = trace.steps.flatMap((step, index) => {
+    if (isHidden(index))
+      return index === SHOWN_AT_AN_END ? [`  … ${plural(length - 2 * SHOWN_AT_AN_END, 'step')}, shown with --full`] : []
+    if (index === length - 1 && endsInRest(trace)) return []
+    const shown = index === 0 || full ? wholeState(step.state, style) : changes(step, style)
+    const lines = flow(shown.length === 0 ? [style.faint('nothing changes')] : shown, room)
+    const name = names[index]!
+    const number = style.faint(pad(isStutter(step) ? '' : String(numbers[index]), numberWidth, 'right'))
+    const head = `  ${number}  ${pad(index === 0 ? name : style.name(name), nameWidth)}  `
+    const isLong = name.length > nameWidth
+    const blank = ' '.repeat(indent + nameWidth + 2)
+    const told = isLong
+      ? [head.trimEnd(), ...lines.map((line) => blank + line)]
+      : lines.map((line, i) => (i === 0 ? head : blank) + line)
+    return [...told, ...notes(trace, index, style).map((note) => `${' '.repeat(numberWidth + 2)}${note}`)]
+  })
+  return [headline(trace, style), '', ...steps, '', ...reason(trace, style)]
+}
+
+/** What is said below a step of a lasso: where the cycle begins and ends, and which demands of fairness it shows to be met. */
+function notes(trace: Trace, index: number, style: Style): string[] {
+  const { loop, steps } = trace
+  if (loop === null) return []
+  const isAtRest = endsInRest(trace)
+  const begins = isAtRest ? '↻ from here on, nothing more happens' : '↻ from here on, again and again'
+  return [
+    ...fairNotes(trace, index, ['taken']).map(style.faint),
+    ...(index === steps.length - 1 && !isAtRest
+      ? [style.strong(`↺ and again from ${stepNumbers(trace)[loop]}, forever`)]
+      : []),
+    ...(index === loop ? [style.strong(begins)] : []),
+    ...fairNotes(trace, index, ['never-enabled', 'disabled']).map(style.faint),
+  ]
+}
+
+const MET_BY = { taken: 'taken', 'never-enabled': 'never enabled', disabled: 'not enabled here' }
+
+/** Which demands of fairness a step of a lasso shows to be met, a line for each manner: `⚑ fair: user(user1) taken`. */
+export function fairNotes(
+  { fairness = [] }: Trace,
+  index: number,
+  manners: readonly FairnessWitness['how'][] = ['taken', 'never-enabled', 'disabled'],
+): string[] {
+  return manners.flatMap((how) => {
+    const met = fairness.filter((one) => one.how === how && one.step === index)
+    const names = met.map(({ name, bindings }) => callText(name, bindings)).join(', ')
+    return met.length === 0 ? [] : [`⚑ fair: ${names} ${MET_BY[how]}`]
+  })
+}
+
+/** `alloc(file1, block1)`; of a thread's only step at a label, `truncate(file1) at waiting`. */
+export function stepName({ action, bindings, thread }: Pick<TraceStep, 'action' | 'bindings' | 'thread'>): string {
+  if (thread === undefined || action !== `${thread.name}.${thread.label}`) return callText(action, bindings)
+  const { [thread.instance ?? '']: instance, ...rest } = bindings
+  const own = instance === undefined ? {} : { [thread.instance!]: instance }
+  const more = Object.keys(rest).length === 0 ? '' : `: ${callText('', rest)}`
+  return `${callText(thread.name, own)} at ${thread.label}${more}`
+}
+
+/** Whether the cycle of a lasso is one stutter. */
+export function endsInRest({ steps, loop }: Pick<Trace, 'steps' | 'loop'>): boolean {
+  return loop !== null && loop === steps.length - 2 && isStutter(steps.at(-1)!)
+}
+
+/** The remark on a lasso that may not be shortest. */
+export const NOT_SHORTEST = 'not necessarily shortest'
+
+/** What a trace shows: `invariant noReuse(file1) is violated in 5 steps`. */
+export function headline(trace: Trace, style: Style): string {
+  const { property, kind, loop, bindings } = trace
+  const after = plural(stepCount(trace), 'step')
+  const name = style.strong(callText(property, bindings))
+  if (loop !== null) {
+    const stem = stepNumbers(trace)[loop]!
+    const cycle = plural(stepCount(trace) - stem, 'step')
+    const parts = endsInRest(trace)
+      ? ', then nothing more happens'
+      : stem === 0
+        ? ', again and again'
+        : `: ${plural(stem, 'step')}, then ${cycle} again and again`
+    const doubt = trace.isShortest === false ? ` (${NOT_SHORTEST})` : ''
+    return `${kind} ${name} is ${style.bad('violated')} in ${after}${parts}${doubt}`
+  }
+  if (kind === 'error') return `${name} ${style.bad('fails')} after ${after}`
+  if (kind === 'goal') return `${name} is ${style.good('reached')} in ${after}`
+  return `${kind === 'deadlock' ? '' : `${kind} `}${name} is ${style.bad('violated')} in ${after}`
+}
+
+function changes({ changes }: TraceStep, style: Style): string[] {
+  return changes.map(({ path, from, to }) => `${path} ${style.faint(`${show(from)} →`)} ${style.strong(show(to))}`)
+}
+
+/** A state as paths with values, equal values of a map under one path. */
+export function wholeState(state: State, style: Style): string[] {
+  return state
+    .toSeq()
+    .toArray()
+    .flatMap(([name, value]) => collapse(String(name), value))
+    .map(({ path, value }) => `${path} ${style.strong(show(value))}`)
+}
+
+/** A value as paths, equal values of a map under one path. */
+export function collapse(path: string, value: unknown): PlaceValue[] {
+  if (!isMap(value) || value.isEmpty()) return [{ path, value }]
+  const first: unknown = value.first()
+  if (value.size > 1 && value.every((other) => is(other, first))) return collapse(`${path}[*]`, first)
+  return [...value].flatMap(([key, child]) => collapse(`${path}[${show(key)}]`, child))
+}
+
+/** Why the end of the trace violates the property: the conjuncts that are false, with what they read. */
+function reason({ kind, failed }: Trace, style: Style): string[] {
+  if (kind === 'goal' || kind === 'error' || kind === 'temporal') return []
+  if (kind === 'deadlock') return ['  no action is enabled', '']
+  const lines = failed.flatMap(({ name, bindings, read }) => {
+    const label = name === '' ? '  because ' : `  ${style.bad(callText(name, bindings))} is false: `
+    const parts = read.length === 0 ? ['it reads nothing of the state'] : read.map(readText)
+    const room = Math.max(40, style.width - columns(label))
+    return flow(parts, room).map((line, index) => (index === 0 ? label : ' '.repeat(columns(label))) + line)
+  })
+  return [...lines, '']
+}
+
+/** `owner[block1] = free`, `pages ∋ block1`, `pages ∌ block1`. */
+export function readText({ path, value }: PlaceValue): string {
+  if (path.includes(' ∋ ') && typeof value === 'boolean') return value ? path : path.replace(' ∋ ', ' ∌ ')
+  return `${path} = ${show(value)}`
+}

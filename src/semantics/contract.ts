@@ -1,0 +1,206 @@
+/**
+ * The narrow waist between specs and exploration.
+ *
+ * Above it a state is an immutable.js value and an action a TypeScript function. Below it a state is `width` 32-bit words
+ * and an action instance an index. Reference and learned evaluation take this one shape, so an explorer cannot tell them
+ * apart, and neither can a mistake hide in only one of them for long.
+ */
+import type { CheckerError } from '../errors.ts'
+import type { ActionInstance, MeasureInstance, PredicateInstance, Question } from '../spec/instances.ts'
+import type { Batch } from './successor-batch.ts'
+
+/** Says that nothing is known about which slots a step wrote. */
+export const UNKNOWN_STEP = 0
+
+/** The successors of one state, in order; reused from state to state. */
+export class Successors {
+  readonly width: number
+  /** How many there are. */
+  size = 0
+  /** Their words: `width` for each. */
+  words: Int32Array
+  /** The action instance that gave each. */
+  instance: Int32Array
+  /** Which slots the step wrote, as a key for `Watch.check`; `UNKNOWN_STEP` if not known. */
+  step: Int32Array
+  /** What the first action instance that failed complained of; a failing instance gives no successor, others do. */
+  failure: Failure | undefined
+
+  constructor(width: number, capacity = 64) {
+    this.width = width
+    this.words = new Int32Array(capacity * width)
+    this.instance = new Int32Array(capacity)
+    this.step = new Int32Array(capacity)
+  }
+
+  /** Makes room for at least `more` further successors. */
+  reserve(more: number): void {
+    const needed = this.size + more
+    if (needed <= this.instance.length) return
+    const capacity = Math.max(needed, this.instance.length * 2)
+    this.words = grown(this.words, capacity * this.width)
+    this.instance = grown(this.instance, capacity)
+    this.step = grown(this.step, capacity)
+  }
+}
+
+/** The next-state relation. */
+export interface NextState {
+  /**
+   * Replaces the content of `out` by the successors of the state at `words[offset..]`: in the order of instances, and of
+   * what each returned; repeats and self-loops included.
+   */
+  successors(words: Int32Array, offset: number, out: Successors): void
+  /** A faster way to do the same for many states; left out where there is none. */
+  expander?(batch: Batch, expansion: Expansion): Expander
+}
+
+/** What is told while states are expanded. Words are borrowed for the call. */
+export interface Expansion {
+  /** A state without successors. */
+  dead(words: Int32Array, offset: number): void
+  /** A spec function failed on a state. */
+  failed(failure: Failure, words: Int32Array, offset: number): void
+  /**
+   * A step that changes something, from `words[from..]` to `after[to..]`; left out when nobody watches steps.
+   */
+  readonly stepped?:
+    ((words: Int32Array, from: number, after: Int32Array, to: number, instance: number) => void) | undefined
+  /** Whether `stepped` need be called for the steps of an instance. Once it is not so, it never is again. */
+  watchesStepsOf?(instance: number): boolean
+}
+
+/** Expands states into a batch. */
+export interface Expander {
+  /**
+   * Appends the successors of the states in `words[from..to)` that change something, and counts all. Stops after a state when the
+   * batch has enough.
+   *
+   * @returns where it stopped
+   */
+  expand(words: Int32Array, from: number, to: number): number
+}
+
+/** Predicates watched over states, each expected to have a certain truth. */
+export interface Watch {
+  /**
+   * Reports the indexes of the watched predicates whose truth in the state at `words[offset..]` is not the expected one.
+   *
+   * @param step - if not `UNKNOWN_STEP`: the `Successors.step` of the step to this state from one where every predicate was as
+   *   expected; those that cannot have changed are then not looked at
+   * @throws {Failure} if a spec function failed
+   */
+  check(words: Int32Array, offset: number, step: number, report: (index: number) => void): void
+  /**
+   * Whether `check`, with the same arguments, may have something to report, or something to learn. Quick, and never wrong when it
+   * says no.
+   */
+  suspects(words: Int32Array, offset: number, step: number): boolean
+  /** Stops watching some predicates. */
+  drop(indexes: readonly number[]): void
+}
+
+/** Predicates watched over steps, each expected to have a certain truth. */
+export interface StepWatch {
+  /**
+   * Reports the indexes of the predicates whose truth of the step by `instance`, from `words[from..]` to `after[to..]`, is not
+   * the expected one.
+   *
+   * @throws {Failure} if a spec function failed
+   */
+  check(
+    words: Int32Array,
+    from: number,
+    after: Int32Array,
+    to: number,
+    instance: number,
+    report: (index: number) => void,
+  ): void
+  /** Whether `check` may have something to report of a step by this instance. Once it has not, it never has again. */
+  concerns(instance: number): boolean
+  /** Stops watching some predicates. */
+  drop(indexes: readonly number[]): void
+}
+
+/** A predicate and the truth it is expected to have. */
+export interface Watched {
+  readonly predicate: PredicateInstance
+  readonly expected: boolean
+}
+
+/** A measure that is taken of what a watch looks at. */
+export interface Measured {
+  readonly measure: MeasureInstance
+  /** Is told every value that the measure has, though not each time that it has it. */
+  readonly note: (value: number) => void
+}
+
+/** How often and how one action was evaluated, for `--profile`. */
+export interface EvaluationProfile {
+  /** `learned`, unless an instance fell back to reference evaluation. */
+  readonly evaluation: 'learned' | 'interpreted'
+  /** Calls of the spec's function. */
+  readonly specCalls: number
+  /** Nodes of all instances' trees; null if there are none. */
+  readonly treeNodes: number | null
+  /** The largest number of slots that one instance was seen to read; null if not known. */
+  readonly slotsRead: number | null
+  /** What an author should know, such as why an action fell back. */
+  readonly remark: string | undefined
+}
+
+/** What an author should know about a function that cannot be learned. */
+export interface Remark {
+  readonly kind: 'action' | 'property' | 'measure'
+  readonly name: string
+  /** A predicate, such as "reads 34 of 40 slots ...". */
+  readonly remark: string
+}
+
+/** One way of evaluating a model: its next-state relation and any predicates over it. */
+export interface Evaluator {
+  readonly next: NextState
+  /** @param measures - to be taken, if there are any, of every state that is checked; so such a watch may always have something to learn */
+  watch(predicates: readonly Watched[], measures?: readonly Measured[]): Watch
+  /** @param measures - to be taken, if there are any, of every step that is checked */
+  watchSteps(predicates: readonly Watched[], measures?: readonly Measured[]): StepWatch
+  /** Calls of the spec's functions so far, predicates included. */
+  readonly specCalls: number
+  /** Between two levels, with the number of states expanded so far: time to judge what is worth learning. */
+  review?(states: number): void
+  /** From now on other threads evaluate the same model. */
+  join?(): void
+  /** What was learned since the last call, for `hear` of the same evaluator in another thread. May be sent to it. */
+  news?(): unknown
+  hear?(news: unknown): void
+  /** What is not worth learning any more, for `heed` of the same evaluator in another thread. */
+  givenUp?(): unknown
+  heed?(givenUp: unknown): void
+  /** Writes what was read, according to `news`, as triples of numbers for `hearOf` of the same evaluator in another thread. */
+  readsIn?(news: unknown): number[]
+  hearOf?(triples: Int32Array): void
+  /** Functions that could not be learned, each once. */
+  remarks(): readonly Remark[]
+  /** The profile of an action, by its index. */
+  profile(action: number): EvaluationProfile
+}
+
+/** A spec function failed on a state: it threw, returned what it may not, or wrote outside a domain. */
+export class Failure extends Error {
+  readonly subject: ActionInstance | Question
+  override readonly cause: CheckerError
+
+  constructor(subject: ActionInstance | Question, cause: CheckerError) {
+    super(cause.message)
+    this.name = 'Failure'
+    this.subject = subject
+    this.cause = cause
+  }
+}
+
+/** A copy of `array` with room for `length` elements. */
+export function grown(array: Int32Array, length: number): Int32Array {
+  const bigger = new Int32Array(length)
+  bigger.set(array)
+  return bigger
+}

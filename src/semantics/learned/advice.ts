@@ -1,0 +1,22 @@
+/** What an author can do about a function that reads too much to be learned. */
+import type { ActionInstance, Question } from '../../spec/instances.ts'
+
+const SINGLE = 'test single elements instead of whole collections'
+
+/** How to have a function read less at a time, as an imperative that its kind allows to follow. */
+export function howToReadLess(of: ActionInstance | Question): string {
+  if ('run' in of) return `give it a parameter, or ${SINGLE}`
+  switch (of.definition.kind) {
+    case 'invariant':
+    case 'transition':
+    case 'constraint':
+      return `split it into conjuncts or quantify it with forAll, or ${SINGLE}`
+    case 'temporal':
+      return `quantify the formula with forEach, or ${SINGLE}`
+    // A goal must be true as a whole, and a measure and a legitimate end have no parameters.
+    case 'goal':
+    case 'deadlock':
+    case 'measure':
+      return SINGLE
+  }
+}

@@ -1,0 +1,256 @@
+/**
+ * JavaScript that expands states: the trees of all action instances as nested branches, their leaves as arithmetic on words.
+ *
+ * For two words it comes out as
+ *
+ *     const w0 = L[at], w1 = L[at + 1]
+ *     if ((w0 >>> 18 & 3) === 0) {                       // the first slot that these instances look at
+ *       if (w1 >>> 9 & 1) {                              // the second
+ *         g[0]++; e++                                    // a successor of instance 0
+ *         const n1 = w1 | 1
+ *         if (n1 !== w1) { ... hash, filter, append ... }  // unless it changes nothing
+ *       }
+ *       ...
+ *
+ * Where a tree has no edge, or is too large to become code, the instance is left to `evaluate`, which walks its tree as data.
+ */
+import { finishSource, mixSource } from '../../hash.ts'
+import { TRAILER } from '../../successor-batch.ts'
+import type { Layout } from '../../../state/layout.ts'
+import { Forest } from '../decision-tree.ts'
+import { DISABLED, type Leaves } from '../leaves.ts'
+import { Branches, countNodes, type Twig } from './branches.ts'
+
+/** What is generated from. */
+export interface Expandable {
+  readonly layout: Layout
+  readonly forest: Forest
+  readonly leaves: Leaves
+  readonly roots: Int32Array
+  /** Whether the steps of an instance are watched. */
+  watches(instance: number): boolean
+  readonly isFiltered: boolean
+  readonly recentMask: number
+  /** Whether it is to be said where the entries of each state end. */
+  readonly isMarked: boolean
+}
+
+/** States of more words than this are copied by loops. */
+const NARROW = 8
+
+/** A tree with more nodes than this stays data, as does every further tree once there is so much code in all. */
+const MOST_NODES = 2000
+const MOST_NODES_IN_ALL = 40_000
+
+/** A leaf with more successors than this stays data. */
+const MOST_SUCCESSORS = 16
+
+/** More leaves than this append by calling a function, so that the code stays small. */
+const MOST_INLINE = 250
+
+/** Operations of an appended successor, and of one appended by a call; see `Piece.weight`. */
+const INLINE_WEIGHT = 12
+const CALL_WEIGHT = 5
+
+/** A function body that takes the names in `EXPAND_PARAMETERS`, and the most successors that one state can have by the code. */
+export interface ExpandSource {
+  readonly source: string
+  readonly most: number
+}
+
+/** What the generated code is given: the batch, the expansion, and the evaluation of a single instance. */
+export const EXPAND_PARAMETERS: readonly string[] = ['batch', 'expansion', 'evaluate']
+
+/** Generates the code. */
+export function expandSource(of: Expandable): ExpandSource {
+  return new ExpandGenerator(of).generate()
+}
+
+class ExpandGenerator {
+  readonly #of: Expandable
+  readonly #width: number
+  readonly #isNarrow: boolean
+  #isInline = true
+  /** The most successors of each instance that code was generated for. */
+  readonly #most = new Map<number, number>()
+
+  constructor(of: Expandable) {
+    this.#of = of
+    this.#width = of.layout.width
+    this.#isNarrow = this.#width <= NARROW
+  }
+
+  generate(): ExpandSource {
+    const { layout, forest, roots } = this.#of
+    const trees = {
+      layout,
+      nodes: forest.nodes,
+      size: (slot: number) => layout.slots[slot]!.size,
+      leaf: (twig: Twig) => this.#leaf(twig),
+      content: (slot: number) => this.#content(slot),
+      call: (name: string) => `e += ${name}(L, at)`,
+      declare: (name: string, body: string) => this.#function(name, body),
+    }
+    let budget = MOST_NODES_IN_ALL
+    const twigs = Array.from(roots, (node, index): Twig => {
+      const nodes = countNodes(trees, node, MOST_NODES + 1)
+      if (nodes > MOST_NODES || nodes > budget) return { node: 0, index }
+      budget -= nodes
+      return { node, index }
+    })
+    this.#isInline = MOST_NODES_IN_ALL - budget <= MOST_INLINE
+    const branches = new Branches(trees, 'walk')
+    const body = branches.walk(twigs)
+    const most = [...this.#most.values()].reduce((sum, count) => sum + count, 0)
+    return { source: this.#module(branches.functions, this.#function('walk', body), most), most }
+  }
+
+  #module(functions: readonly string[], walk: string, most: number): string {
+    const { isMarked } = this.#of
+    const width = this.#width
+    const words = Array.from({ length: width }, (_, word) => word)
+    const sum = this.#isNarrow
+      ? `sum = ${words.map((word) => mixSource(`L[at + ${word}]`, word, 'x')).join(' + ')} | 0`
+      : `sum = 0\n${words.map((word) => `sum = sum + ${mixSource(`L[at + ${word}]`, word, 'x')} | 0`).join('\n')}`
+    return `'use strict'
+      const g = batch.generated, R = batch.recent${isMarked ? ', ends = batch.ends' : ''}
+      let B = batch.entries, k = 0, sum = 0
+      ${this.#appendSource()}
+      const slowly = (instance, L, at) => {
+        batch.size = k
+        const count = evaluate(instance, L, at)
+        k = batch.size
+        B = batch.entries
+        return count
+      }
+      ${functions.join('\n')}
+      ${walk}
+      return (L, from, to) => {
+        let x = 0${isMarked ? ', state = 0' : ''}
+        k = batch.size
+        batch.reserve(${most})
+        B = batch.entries
+        const enough = batch.enough
+        let at = from
+        for (; at < to && k < enough; at += ${width}) {
+          if (k + ${most * (width + TRAILER)} > B.length) { batch.size = k; batch.reserve(${most}); B = batch.entries }
+          ${sum}
+          if (walk(L, at) === 0) expansion.dead(L, at)
+          ${isMarked ? 'ends[state++] = k' : ''}
+        }
+        batch.size = k
+        return at
+      }`
+  }
+
+  /** A function over the state at \`L[at..]\`, with the words that it looks at in variables; it returns the number of successors. */
+  #function(name: string, body: string): string {
+    const used = Array.from({ length: this.#width }, (_, word) => word).filter((word) =>
+      new RegExp(`\\bw${word}\\b`).test(body),
+    )
+    const mixed = used.filter((word) => new RegExp(`\\bm${word}\\b`).test(body))
+    const declarations = [
+      ...used.map((word) => `const w${word} = L[at + ${word}]`),
+      ...mixed.map((word) => `const m${word} = ${mixSource(`w${word}`, word, 'x')}`),
+    ]
+    return `const ${name} = (L, at) => { let e = 0, x = 0, h = 0, r = 0; ${declarations.join('; ')}\n${body}\nreturn e }`
+  }
+
+  #content(slot: number): string {
+    const { word, shift, mask } = this.#of.layout
+    return `w${word[slot]} >>> ${shift[slot]} & ${mask[slot]}`
+  }
+
+  #leaf({ node, index }: Twig): { code: string; weight: number } {
+    const { leaves } = this.#of
+    if (node === DISABLED) return { code: '', weight: 0 }
+    const count = Forest.isLeaf(node) ? leaves.ops[-node]! : 0
+    if (count === 0 || count > MOST_SUCCESSORS) return { code: `e += slowly(${index}, L, at)`, weight: 2 }
+    this.#most.set(index, Math.max(this.#most.get(index) ?? 0, count))
+    const successors: string[] = []
+    for (let at = -node + 1, left = count; left > 0; left--) {
+      const operations = leaves.ops[at]!
+      successors.push(this.#successor(index, at, operations))
+      at += 1 + 3 * operations
+    }
+    const weight = count * (this.#isInline ? INLINE_WEIGHT : CALL_WEIGHT)
+    return {
+      code: `g[${index}]${count === 1 ? '++' : ` += ${count}`}; e += ${count}; ${successors.join('\n')}`,
+      weight,
+    }
+  }
+
+  /** Statements for one successor: \`step\` is the place of its operations. */
+  #successor(instance: number, step: number, operations: number): string {
+    const { ops } = this.#of.leaves
+    const changed = Array.from({ length: operations }, (_, index) => step + 1 + 3 * index).map((at) => ({
+      word: ops[at]!,
+      value: changedWord(ops[at]!, ops[at + 1]!, ops[at + 2]!),
+    }))
+    if (changed.length === 0) return ''
+    const names = changed.map(({ word, value }) => `const n${word} = ${value};`).join(' ')
+    const differs = changed.map(({ word }) => `n${word} !== w${word}`).join(' || ')
+    const hash = finishSource(
+      `sum ${changed.map(({ word }) => `- m${word} + ${mixSource(`n${word}`, word, 'x')}`).join(' ')} | 0`,
+      'h',
+    )
+    const rest = this.#append(instance, step, hash, new Set(changed.map(({ word }) => word)))
+    return `{ ${names} if (${differs}) { ${rest} } }`
+  }
+
+  #append(instance: number, step: number, hash: string, changed: ReadonlySet<number>): string {
+    const { isFiltered, recentMask } = this.#of
+    const width = this.#width
+    const words = Array.from({ length: width }, (_, word) => word)
+    const content = (word: number): string => `${changed.has(word) ? 'n' : 'w'}${word}`
+    const isWatched = this.#of.watches(instance)
+    if (!this.#isNarrow || isWatched) {
+      const patches = [...changed].map((word) => `B[k + ${word}] = n${word}`).join('; ')
+      const stepped = isWatched ? `expansion.stepped(L, at, B, k, ${instance});` : ''
+      return `copy(L, at); ${patches}; ${stepped} seal(${hash}, ${step}, ${instance})`
+    }
+    if (!this.#isInline) return `append(${words.map(content).join(', ')}, ${hash}, ${step}, ${instance})`
+    const store = `${words.map((word) => `B[k + ${word}] = ${content(word)}`).join('; ')}; B[k + ${width}] = h; B[k + ${width + 1}] = ${step}; B[k + ${width + 2}] = ${instance}; k += ${width + TRAILER}`
+    if (!isFiltered) return `h = ${hash}; ${store}`
+    const isOther = words.map((word) => `R[r + ${word}] !== ${content(word)}`).join(' || ')
+    const remember = words.map((word) => `R[r + ${word}] = ${content(word)}`).join('; ')
+    return `h = ${hash}; r = (h & ${recentMask}) * ${width}; if (${isOther}) { ${remember}; ${store} }`
+  }
+
+  /** The functions that append: words given one by one, or copied first and then sealed. */
+  #appendSource(): string {
+    const { isFiltered, recentMask } = this.#of
+    const width = this.#width
+    const words = Array.from({ length: width }, (_, word) => word)
+    const trailer = `B[k + ${width}] = h; B[k + ${width + 1}] = step; B[k + ${width + 2}] = instance; k += ${width + TRAILER}`
+    const filter = isFiltered
+      ? `const r = (h & ${recentMask}) * ${width}
+         let i = 0
+         while (i < ${width} && R[r + i] === B[k + i]) i++
+         if (i === ${width}) return
+         for (; i < ${width}; i++) R[r + i] = B[k + i]`
+      : ''
+    const known = isFiltered
+      ? `const r = (h & ${recentMask}) * ${width}
+         if (${words.map((word) => `R[r + ${word}] === n${word}`).join(' && ')}) return
+         ${words.map((word) => `R[r + ${word}] = n${word}`).join('; ')}`
+      : ''
+    const narrow = `const append = (${words.map((word) => `n${word}`).join(', ')}, h, step, instance) => {
+         ${known}
+         ${words.map((word) => `B[k + ${word}] = n${word}`).join('; ')}
+         ${trailer}
+       }`
+    return `
+      const copy = (L, at) => { for (let i = 0; i < ${width}; i++) B[k + i] = L[at + i] }
+      const seal = (h, step, instance) => { ${filter}
+        ${trailer} }
+      ${this.#isNarrow ? narrow : ''}`
+  }
+}
+
+/** The word after a step: some bits kept, some set. */
+function changedWord(word: number, keep: number, set: number): string {
+  if (keep === 0) return String(set)
+  const kept = keep === -1 ? `w${word}` : `(w${word} & ${keep})`
+  return set === 0 ? kept : `${kept} | ${set}`
+}

@@ -1,0 +1,251 @@
+/**
+ * Learned evaluation: decision trees that grow out of the spec's functions.
+ *
+ * For a state already understood nothing of the spec runs: each action instance's tree is walked to a leaf, and the leaf's
+ * operations on words give the successors. A state at which a tree ends is shown to the spec, and the tree grows.
+ */
+import type { Batch } from '../successor-batch.ts'
+import {
+  Failure,
+  Successors,
+  type EvaluationProfile,
+  type Evaluator,
+  type Expander,
+  type Expansion,
+  type Measured,
+  type NextState,
+  type Remark,
+  type Watched,
+} from '../contract.ts'
+import { PlainExpander } from '../plain-expander.ts'
+import { ReferenceEvaluator } from '../reference.ts'
+import type { ActionInstance } from '../../spec/instances.ts'
+import type { State } from '../../spec/model.ts'
+import { decode } from '../../state/codec.ts'
+import { Decoder } from '../../state/decoder.ts'
+import { unpack, type Layout } from '../../state/layout.ts'
+import { CompiledExpander } from './codegen/compiled-expander.ts'
+import { USUAL, type Patience } from './codegen/thresholds.ts'
+import { Forest, INTERPRET, SPARSE, UNKNOWN } from './decision-tree.ts'
+import { LearnedStepWatch } from './learned-step-watch.ts'
+import { LearnedWatch, type Classroom } from './learned-watch.ts'
+import { DISABLED, Leaves } from './leaves.ts'
+import { observeAction } from './observation.ts'
+import type { News } from './learned-delta.ts'
+import { chanceFrom } from './probe.ts'
+import { profileOf } from './profile.ts'
+import { Pupil } from './tree-learner.ts'
+import { Teacher } from './oracle.ts'
+
+/** Evaluates by trees, and asks the spec only where they end. */
+export class LearnedEvaluator implements Evaluator, NextState {
+  readonly next: NextState = this
+  readonly #classroom: Classroom
+  readonly #instances: readonly ActionInstance[]
+  readonly #pupil: Pupil
+  /** All there are: of the actions, and of every watch. */
+  readonly #pupils: Pupil[]
+  /** The state being expanded: its slots, and its value once an instance has needed it. */
+  readonly #slots: Int32Array
+  /** The state that was decoded last. */
+  readonly #last: { readonly words: Int32Array; state: State | undefined }
+  #state: State | undefined
+
+  /** @param seed - for the probes that check what is learned; any number will do */
+  constructor(layout: Layout, instances: readonly ActionInstance[], seed: number, patience: Patience = USUAL) {
+    const reference = new ReferenceEvaluator(layout, instances)
+    const leaves = new Leaves(layout)
+    const teacher = new Teacher(layout, chanceFrom(seed))
+    const decoder = new Decoder(layout)
+    this.#classroom = { layout, reference, decoder, leaves, teacher, patience }
+    this.#instances = instances
+    this.#slots = new Int32Array(layout.slots.length)
+    this.#last = { words: new Int32Array(layout.width), state: undefined }
+    const subjects = instances.map((instance) => ({
+      of: instance,
+      observe: (slots: Int32Array) => observeAction(layout, instance, slots),
+      refer: (slots: Int32Array) => reference.successorSlots(instance, decoder.decode(slots), slots),
+    }))
+    const sizes = Int32Array.from(layout.slots, ({ size }) => size)
+    this.#pupil = new Pupil(subjects, teacher, new Forest(sizes), (outcome) => leaves.leaf(outcome))
+    this.#pupils = [this.#pupil]
+  }
+
+  /** The trees of the action instances. */
+  get actions(): Pupil {
+    return this.#pupil
+  }
+
+  /** What the leaves of the action instances' trees say. */
+  get leaves(): Leaves {
+    return this.#classroom.leaves
+  }
+
+  get specCalls(): number {
+    return this.#classroom.teacher.trackedCalls + this.#classroom.reference.specCalls
+  }
+
+  successors(words: Int32Array, offset: number, out: Successors): void {
+    const { layout, leaves } = this.#classroom
+    const { roots, forest } = this.#pupil
+    const { width } = layout
+    const slots = this.#slots
+    unpack(layout, words, offset, slots)
+    this.#state = undefined
+    out.size = 0
+    out.failure = undefined
+    let { nodes } = forest
+    let { ops } = leaves
+    for (let instance = 0; instance < roots.length; instance++) {
+      let node = roots[instance]!
+      while (node > 0) node = nodes[node + 1 + slots[nodes[node]!]!]!
+      if (node === DISABLED) continue
+      if (node === UNKNOWN || node <= SPARSE) {
+        node = this.#resolve(instance, out)
+        if (node === DISABLED) continue
+        nodes = forest.nodes
+        ops = leaves.ops
+      }
+      let at = -node
+      let remaining = ops[at++]!
+      if (remaining === 0) out.failure ??= new Failure(this.#instances[instance]!, leaves.errorAt(node)!)
+      out.reserve(remaining)
+      for (; remaining > 0; remaining--) {
+        const base = out.size * width
+        for (let word = 0; word < width; word++) out.words[base + word] = words[offset + word]!
+        out.instance[out.size] = instance
+        out.step[out.size++] = at
+        for (let operations = ops[at++]!; operations > 0; operations--, at += 3) {
+          const word = base + ops[at]!
+          out.words[word] = (out.words[word]! & ops[at + 1]!) | ops[at + 2]!
+        }
+      }
+    }
+  }
+
+  watch(predicates: readonly Watched[], measures: readonly Measured[] = []): LearnedWatch {
+    const watch = new LearnedWatch(this.#classroom, predicates, measures)
+    this.#pupils.push(watch.pupil)
+    return watch
+  }
+
+  watchSteps(predicates: readonly Watched[], measures: readonly Measured[] = []): LearnedStepWatch {
+    const watch = new LearnedStepWatch(this.#classroom, this.#instances, predicates, measures)
+    this.#pupils.push(watch.pupil)
+    return watch
+  }
+
+  review(states: number): void {
+    for (const pupil of this.#pupils) pupil.review(states)
+  }
+
+  join(): void {
+    for (const pupil of this.#pupils) pupil.join()
+  }
+
+  news(): readonly News[] {
+    return this.#pupils.map((pupil) => pupil.news())
+  }
+
+  hear(news: readonly News[]): void {
+    news.forEach((one, index) => this.#pupils[index]!.hear(one))
+  }
+
+  readsIn(news: readonly News[]): number[] {
+    return news.flatMap(({ slots }, pupil) =>
+      slots.flatMap((subject, at) => (at % 2 === 0 ? [pupil, subject, slots[at + 1]!] : [])),
+    )
+  }
+
+  hearOf(triples: Int32Array): void {
+    for (let at = 0; at < triples.length; at += 3)
+      this.#pupils[triples[at]!]!.hearOf(triples[at + 1]!, triples[at + 2]!)
+  }
+
+  givenUp(): readonly (readonly number[])[] {
+    return this.#pupils.map((pupil) => pupil.givenUp())
+  }
+
+  heed(givenUp: readonly (readonly number[])[]): void {
+    givenUp.forEach((one, index) => this.#pupils[index]!.heed(one))
+  }
+
+  remarks(): Remark[] {
+    const remarks = this.#pupils.flatMap((pupil) => pupil.remarks())
+    return remarks.filter(
+      ({ kind, name }, index) => remarks.findIndex((it) => it.kind === kind && it.name === name) === index,
+    )
+  }
+
+  profile(action: number): EvaluationProfile {
+    const progress = this.#pupil.progress.filter((_, index) => this.#instances[index]!.action === action)
+    return profileOf(progress, this.#classroom.reference.profile(action).specCalls)
+  }
+
+  expander(batch: Batch, expansion: Expansion): Expander {
+    const { layout, leaves, patience } = this.#classroom
+    const { roots, forest } = this.#pupil
+    return new CompiledExpander({
+      ...{ batch, expansion, layout, leaves, forest, roots, patience },
+      plain: new PlainExpander(this, batch, expansion),
+      nodes: () => this.#pupil.progress.reduce((sum, { nodes }) => sum + nodes, 0),
+      learned: () => this.#pupil.learned,
+      leafOf: (instance, words, offset) => this.#leafOf(instance, words, offset),
+      refer: (instance, words, offset, out) => this.#reference(instance, words, offset, out),
+      firstFailure: (words, offset) => {
+        const out = new Successors(layout.width)
+        this.successors(words, offset, out)
+        return out.failure
+      },
+      failureAt: (instance, leaf) => new Failure(this.#instances[instance]!, leaves.errorAt(leaf)!),
+    })
+  }
+
+  /** The leaf for one instance on a state; `INTERPRET` if it is to be evaluated by reference. @throws {Failure} if it is impure */
+  #leafOf(instance: number, words: Int32Array, offset: number): number {
+    unpack(this.#classroom.layout, words, offset, this.#slots)
+    return this.#pupil.resolve(instance, this.#slots)
+  }
+
+  /** The state at `words[offset..]`, decoded once for all instances that need it. */
+  #decoded(words: Int32Array, offset: number): State {
+    const { layout } = this.#classroom
+    const { width } = layout
+    const last = this.#last
+    let word = 0
+    while (last.state !== undefined && word < width && last.words[word] === words[offset + word]) word++
+    if (word === width) return last.state!
+    for (let at = 0; at < width; at++) last.words[at] = words[offset + at]!
+    unpack(layout, words, offset, this.#slots)
+    return (last.state = decode(layout, this.#slots))
+  }
+
+  /** Appends what reference evaluation of one instance gives. */
+  #reference(instance: number, words: Int32Array, offset: number, out: Successors): void {
+    out.size = 0
+    out.failure = undefined
+    unpack(this.#classroom.layout, words, offset, this.#slots)
+    this.#classroom.reference.append(instance, this.#decoded(words, offset), out, this.#slots)
+  }
+
+  /** The leaf for an instance, learned; `DISABLED` if its function is impure, which is a failure. */
+  #learn(instance: number, out: Successors): number {
+    try {
+      return this.#pupil.resolve(instance, this.#slots)
+    } catch (thrown) {
+      if (!(thrown instanceof Failure)) throw thrown
+      out.failure ??= thrown
+      return DISABLED
+    }
+  }
+
+  /** The leaf for an instance whose tree ends; `DISABLED` also if its successors were appended by reference evaluation. */
+  #resolve(instance: number, out: Successors): number {
+    const { layout, reference } = this.#classroom
+    const leaf = this.#learn(instance, out)
+    if (leaf !== INTERPRET) return leaf
+    this.#state ??= decode(layout, this.#slots)
+    reference.append(instance, this.#state, out, this.#slots)
+    return DISABLED
+  }
+}

@@ -1,0 +1,138 @@
+/**
+ * Predicates and measures over steps, learned: for every action instance a tree over the slots of both states.
+ *
+ * A property that looks at the action's name first is constant for most instances, and costs those nothing.
+ */
+import { Failure, type Measured, type StepWatch, type Watched } from '../contract.ts'
+import { stepView } from '../reference.ts'
+import type { ActionInstance, Question } from '../../spec/instances.ts'
+import { decode } from '../../state/codec.ts'
+import { unpack } from '../../state/layout.ts'
+import { Forest, INTERPRET } from './decision-tree.ts'
+import type { Classroom } from './learned-watch.ts'
+import { observeStep, type Outcome } from './observation.ts'
+import { Pupil } from './tree-learner.ts'
+import type { Subject } from './oracle.ts'
+import { FALSE, TRUE, Truths } from './truths.ts'
+
+export class LearnedStepWatch implements StepWatch {
+  readonly #classroom: Classroom
+  readonly #instances: readonly ActionInstance[]
+  /** Predicates, and then measures. */
+  readonly #questions: readonly Question[]
+  readonly #measures: readonly Measured[]
+  /** The leaf that each is expected to come to. */
+  readonly #expected: Int32Array
+  /** Their trees. */
+  readonly pupil: Pupil
+  readonly #truths = new Truths()
+  readonly #dropped = new Set<number>()
+  /** By instance: what is not simply as expected of all its steps. What is not learned yet counts among that. */
+  #active: Int32Array[] = []
+  #activeEpoch = 0
+  /** Slots of the state before, then of the state after. */
+  readonly #slots: Int32Array
+  readonly #after: Int32Array
+
+  constructor(
+    classroom: Classroom,
+    instances: readonly ActionInstance[],
+    watched: readonly Watched[],
+    measures: readonly Measured[],
+  ) {
+    const { layout, teacher } = classroom
+    this.#classroom = classroom
+    this.#instances = instances
+    this.#questions = [...watched.map(({ predicate }) => predicate), ...measures.map(({ measure }) => measure)]
+    this.#measures = measures
+    this.#expected = Int32Array.from(this.#questions, (_, index) => (watched[index]?.expected === false ? FALSE : TRUE))
+    this.#slots = new Int32Array(2 * layout.slots.length)
+    this.#after = this.#slots.subarray(layout.slots.length)
+    const subjects = this.#questions.flatMap((question) => instances.map((by) => this.#subject(question, by)))
+    const sizes = Int32Array.from([...layout.slots, ...layout.slots], ({ size }) => size)
+    this.pupil = new Pupil(subjects, teacher, new Forest(sizes), (outcome, index) => this.#leafOf(outcome, index))
+  }
+
+  check(
+    words: Int32Array,
+    from: number,
+    after: Int32Array,
+    to: number,
+    instance: number,
+    report: (index: number) => void,
+  ): void {
+    const active = this.#activeFor(instance)
+    if (active.length === 0) return
+    const { layout } = this.#classroom
+    unpack(layout, words, from, this.#slots)
+    unpack(layout, after, to, this.#after)
+    for (let i = 0; i < active.length; i++) {
+      const index = active[i]!
+      if (this.#resolve(index, instance) !== this.#expected[index]) report(index)
+    }
+  }
+
+  concerns(instance: number): boolean {
+    return this.#activeFor(instance).length > 0
+  }
+
+  drop(indexes: readonly number[]): void {
+    for (const index of indexes) this.#dropped.add(index)
+    this.#active = []
+  }
+
+  #subject(question: Question, by: ActionInstance): Subject {
+    const { layout, reference } = this.#classroom
+    return {
+      of: question,
+      observe: (slots) => observeStep(layout, question, by, slots),
+      refer: (slots) => {
+        const before = decode(layout, slots.subarray(0, layout.slots.length))
+        const after = decode(layout, slots.subarray(layout.slots.length))
+        return reference.answer(question, stepView(by, before, after), slots)
+      },
+    }
+  }
+
+  #activeFor(instance: number): Int32Array {
+    if (this.pupil.learned !== this.#activeEpoch) {
+      this.#active = []
+      this.#activeEpoch = this.pupil.learned
+    }
+    const known = this.#active[instance]
+    if (known !== undefined) return known
+    const indexes = Int32Array.from(this.#questions.keys()).filter((index) => {
+      const root = this.pupil.roots[this.#index(index, instance)]
+      return !this.#dropped.has(index) && root !== this.#expected[index]
+    })
+    return (this.#active[instance] = indexes)
+  }
+
+  #index(question: number, instance: number): number {
+    return question * this.#instances.length + instance
+  }
+
+  #leafOf(outcome: Outcome, index: number): number {
+    if (outcome.kind === 'value') this.#note(Math.floor(index / this.#instances.length), outcome.value)
+    return this.#truths.leaf(outcome)
+  }
+
+  #note(question: number, value: number): void {
+    this.#measures[question - (this.#questions.length - this.#measures.length)]!.note(value)
+  }
+
+  /** `TRUE` or `FALSE` of the step in `#slots`. @throws {Failure} */
+  #resolve(question: number, instance: number): number {
+    const leaf = this.pupil.resolve(this.#index(question, instance), this.#slots)
+    if (leaf === TRUE || leaf === FALSE) return leaf
+    const subject = this.#questions[question]!
+    if (leaf !== INTERPRET) throw new Failure(subject, this.#truths.errorAt(leaf))
+    const { layout, reference } = this.#classroom
+    const before = decode(layout, this.#slots.subarray(0, layout.slots.length))
+    const after = decode(layout, this.#after)
+    const answer = reference.answer(subject, stepView(this.#instances[instance]!, before, after))
+    if (typeof answer === 'boolean') return answer ? TRUE : FALSE
+    this.#note(question, answer)
+    return TRUE
+  }
+}

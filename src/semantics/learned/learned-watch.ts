@@ -1,0 +1,205 @@
+/**
+ * Predicates and measures over states, learned.
+ *
+ * Trees are walked on the packed words, since a predicate looks at few slots. After a step from a state where all was as
+ * expected, a predicate that reads no slot which the step wrote takes the path it took before, and is not looked at. Nor is
+ * one that what the step wrote alone decides. Both are worked out once for each step (a leaf's successor), not for each state.
+ *
+ * A measure is as expected wherever its tree comes to a leaf: its value there was noted when the leaf was learned. So all is as for
+ * predicates that are always true, and a measure costs no more than one.
+ */
+import { Failure, UNKNOWN_STEP, type Measured, type Watch, type Watched } from '../contract.ts'
+import type { ReferenceEvaluator } from '../reference.ts'
+import { decode } from '../../state/codec.ts'
+import type { Decoder } from '../../state/decoder.ts'
+import type { Patience } from './codegen/thresholds.ts'
+import { compileSuspects, type Residue, type Suspects } from './codegen/suspect-source.ts'
+import type { Question } from '../../spec/instances.ts'
+import { unpack, type Layout } from '../../state/layout.ts'
+import { Forest, INTERPRET } from './decision-tree.ts'
+import type { Leaves } from './leaves.ts'
+import { observeState, type Outcome } from './observation.ts'
+import { Pupil } from './tree-learner.ts'
+import type { Teacher } from './oracle.ts'
+import { FALSE, TRUE, Truths } from './truths.ts'
+
+/** What learned predicates need of their evaluator. */
+export interface Classroom {
+  readonly layout: Layout
+  readonly teacher: Teacher
+  readonly reference: ReferenceEvaluator
+  /** For states to learn from. */
+  readonly decoder: Decoder
+  readonly leaves: Leaves
+  readonly patience: Patience
+}
+
+/** Nodes to look at in finding out whether a step decides a predicate. A larger tree is simply walked. */
+const PATIENCE = 64
+
+export class LearnedWatch implements Watch {
+  readonly #classroom: Classroom
+  /** Predicates, and then measures. */
+  readonly #questions: readonly Question[]
+  readonly #measures: readonly Measured[]
+  /** Their trees. */
+  readonly pupil: Pupil
+  readonly #truths = new Truths()
+  /** The leaf that each is expected to come to. */
+  readonly #expected: Int32Array
+  readonly #slots: Int32Array
+  /** What `check` looks at where nothing is known of a step, and how much was learned when that was worked out. */
+  #whole: Residue | undefined
+  #wholeAt = -1
+  /** Indexes of all predicates still watched, and of the measures. */
+  #all: Int32Array
+  /** By step key: what is left to look at after the step. */
+  #residues: (Residue | undefined)[] = []
+  #residuesEpoch = 0
+  /** Keys of the steps that a residue was found for. */
+  readonly #steps = new Set<number>()
+  #suspects: Suspects | undefined
+  #suspectsEpoch = -1
+  #compiledAt = -1
+  /** Calls of `check` since code was generated. */
+  #checked = 0
+  #dueAt: number
+
+  constructor(classroom: Classroom, watched: readonly Watched[], measures: readonly Measured[]) {
+    const { layout, teacher, reference, decoder } = classroom
+    this.#classroom = classroom
+    this.#dueAt = classroom.patience.checking
+    this.#questions = [...watched.map(({ predicate }) => predicate), ...measures.map(({ measure }) => measure)]
+    this.#measures = measures
+    this.#expected = Int32Array.from(this.#questions, (_, index) => (watched[index]?.expected === false ? FALSE : TRUE))
+    this.#all = Int32Array.from(this.#questions.keys())
+    this.#slots = new Int32Array(layout.slots.length)
+    const subjects = this.#questions.map((question) => ({
+      of: question,
+      observe: (slots: Int32Array) => observeState(layout, question, slots),
+      refer: (slots: Int32Array) => reference.answer(question, decoder.decode(slots), slots),
+    }))
+    const sizes = Int32Array.from(layout.slots, ({ size }) => size)
+    this.pupil = new Pupil(subjects, teacher, new Forest(sizes), (outcome, index) => this.#leafOf(outcome, index))
+  }
+
+  check(words: Int32Array, offset: number, step: number, report: (index: number) => void): void {
+    const { forest } = this.pupil
+    const { word, shift, mask } = this.#classroom.layout
+    const expected = this.#expected
+    const { indexes, starts } = step === UNKNOWN_STEP ? this.#everything() : this.#residue(step)
+    if (++this.#checked >= this.#dueAt) this.#compile()
+    let { nodes } = forest
+    for (let i = 0; i < indexes.length; i++) {
+      const index = indexes[i]!
+      let node = starts[i]!
+      while (node > 0) {
+        const slot = nodes[node]!
+        node = nodes[node + 1 + ((words[offset + word[slot]!]! >>> shift[slot]!) & mask[slot]!)]!
+      }
+      if (node === expected[index]) continue
+      if (node !== TRUE && node !== FALSE) {
+        const { learned } = this.pupil
+        node = this.#slowly(index, words, offset)
+        nodes = forest.nodes
+        if (this.pupil.learned !== learned) this.#residues[step] = undefined
+      }
+      if (node !== expected[index]) report(index)
+    }
+  }
+
+  suspects(words: Int32Array, offset: number, step: number): boolean {
+    if (this.#suspects !== undefined && this.#suspectsEpoch === this.pupil.epoch) {
+      return this.#suspects(words, offset, step)
+    }
+    return this.#all.length > 0
+  }
+
+  /** Generates code for `suspects`, if what was learned or dropped since makes a difference. */
+  #compile(): void {
+    this.#checked = 0
+    this.#dueAt = this.#classroom.patience.checkingAgain
+    const { forest, epoch, learned } = this.pupil
+    if (this.#all.length === 0) this.#residues = []
+    if (this.#suspects !== undefined && this.#compiledAt === learned && this.#suspectsEpoch === epoch) return
+    this.#compiledAt = learned
+    this.#suspectsEpoch = epoch
+    if (epoch !== this.#residuesEpoch) this.#residues = []
+    this.#residuesEpoch = epoch
+    // Steps that had a residue once are likely to come again.
+    for (const step of this.#steps) this.#residue(step)
+    const { layout } = this.#classroom
+    this.#suspects = compileSuspects({ layout, forest, expected: this.#expected, residues: this.#residues })
+  }
+
+  drop(indexes: readonly number[]): void {
+    const dropped = new Set(indexes)
+    this.#all = this.#all.filter((index) => !dropped.has(index))
+    this.#residues = []
+    this.#suspects = undefined
+    this.#whole = undefined
+  }
+
+  #everything(): Residue {
+    const { learned, roots } = this.pupil
+    if (this.#whole === undefined || this.#wholeAt !== learned) {
+      this.#whole = { indexes: this.#all, starts: this.#all.map((index) => roots[index]!) }
+      this.#wholeAt = learned
+    }
+    return this.#whole
+  }
+
+  /** What is left to look at after a step. Stays right while trees grow, unless one comes to read a new slot. */
+  #residue(step: number): Residue {
+    const { epoch } = this.pupil
+    if (epoch !== this.#residuesEpoch) {
+      this.#residues = []
+      this.#residuesEpoch = epoch
+    }
+    const known = this.#residues[step]
+    if (known !== undefined) return known
+    this.#steps.add(step)
+    return (this.#residues[step] = this.#findResidue(step))
+  }
+
+  #findResidue(step: number): Residue {
+    const { forest, roots, progress } = this.pupil
+    const written = this.#classroom.leaves.writtenBy(step)
+    const isAffected = (index: number): boolean => {
+      if (roots[index] === INTERPRET) return true
+      const { slots, heard } = progress[index]!
+      if (![...written.keys()].some((slot) => slots.has(slot) || heard?.has(slot) === true)) return false
+      return !forest.leadsOnlyTo(this.#expected[index]!, roots[index]!, written, { left: PATIENCE })
+    }
+    const indexes = this.#all.filter(isAffected)
+    return { indexes, starts: indexes.map((index) => forest.skip(roots[index]!, written)) }
+  }
+
+  #leafOf(outcome: Outcome, index: number): number {
+    if (outcome.kind === 'value') this.#note(index, outcome.value)
+    return this.#truths.leaf(outcome)
+  }
+
+  #note(index: number, value: number): void {
+    this.#measures[index - (this.#questions.length - this.#measures.length)]!.note(value)
+  }
+
+  /** `TRUE` or `FALSE`, where dense nodes alone do not lead to one. @throws {Failure} */
+  #slowly(index: number, words: Int32Array, offset: number): number {
+    const { layout } = this.#classroom
+    unpack(layout, words, offset, this.#slots)
+    const leaf = this.pupil.resolve(index, this.#slots)
+    if (leaf === INTERPRET) return this.#interpreted(index)
+    if (leaf === TRUE || leaf === FALSE) return leaf
+    throw new Failure(this.#questions[index]!, this.#truths.errorAt(leaf))
+  }
+
+  /** What reference evaluation says on the state in `#slots`. @throws {Failure} */
+  #interpreted(index: number): number {
+    const { layout, reference } = this.#classroom
+    const answer = reference.answer(this.#questions[index]!, decode(layout, this.#slots), this.#slots)
+    if (typeof answer === 'boolean') return answer ? TRUE : FALSE
+    this.#note(index, answer)
+    return TRUE
+  }
+}

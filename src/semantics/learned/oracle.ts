@@ -1,0 +1,129 @@
+/**
+ * Asks the spec, and checks the answer before anything is built on it.
+ *
+ * Every evaluation that is to become a path of a tree is made three times: tracked, by reference on the same state, and by
+ * reference on another state that agrees in what was read. Both must give what the path would give there. If one does not, the
+ * function is either impure, which asking once more shows, or something about it was not tracked, such as a comparison of
+ * identities; then it is evaluated by reference from then on, which is slow, and right.
+ */
+import { impure } from '../../errors.ts'
+import { Failure } from '../contract.ts'
+import type { ActionInstance, Question } from '../../spec/instances.ts'
+import type { Layout } from '../../state/layout.ts'
+import { sameObservation, type Observation, type Outcome } from './observation.ts'
+import { probeOf, type Chance } from './probe.ts'
+
+/**
+ * A function to learn: an action instance, or a predicate or measure over states or steps. Of a step, `slots` holds those of the
+ * state before and then those of the state after.
+ */
+export interface Subject {
+  readonly of: ActionInstance | Question
+  /** Tracked evaluation. */
+  observe(slots: Int32Array): Observation
+  /** What reference evaluation gives: the slots of successors, a truth, or a number. @throws {Failure} */
+  refer(slots: Int32Array): readonly Int32Array[] | boolean | number
+}
+
+/** An observation that was checked; `trusted` is false if reference evaluation contradicts it. */
+export interface Lesson {
+  readonly observation: Observation
+  readonly trusted: boolean
+}
+
+/** Lessons for which probes have one background. Of variables that are alike, states are decoded faster. */
+const LESSONS_PER_BACKGROUND = 64
+
+export class Teacher {
+  /** Calls of the spec's functions with tracking. */
+  trackedCalls = 0
+  #background: Int32Array | undefined
+  #lessons = 0
+  readonly #layout: Layout
+  readonly #chance: Chance
+
+  constructor(layout: Layout, chance: Chance) {
+    this.#layout = layout
+    this.#chance = chance
+  }
+
+  /**
+   * Evaluates `subject` on `slots`, and checks the result.
+   *
+   * @throws {Failure} with KR502 if the function does not do the same twice, KR510 if it is known not to return
+   */
+  teach(subject: Subject, slots: Int32Array): Lesson {
+    const observation = this.#observe(subject, slots)
+    const { outcome } = observation
+    const isFinal = outcome.kind === 'error' && (outcome.error.code === 'KR502' || outcome.error.code === 'KR510')
+    if (isFinal) throw new Failure(subject.of, outcome.error)
+    const reference = refer(subject, slots)
+    const isSame = agrees(outcome, slots, reference)
+    if (!isSame) this.#requirePure(subject, slots, observation, reference)
+    const probe = this.#probe(slots, observation)
+    return { observation, trusted: isSame && agrees(outcome, probe, refer(subject, probe)) }
+  }
+
+  #observe(subject: Subject, slots: Int32Array): Observation {
+    this.trackedCalls++
+    return subject.observe(slots)
+  }
+
+  #requirePure(subject: Subject, slots: Int32Array, observation: Observation, reference: Answer): void {
+    const isRepeated =
+      sameObservation(observation, this.#observe(subject, slots)) && sameAnswer(reference, refer(subject, slots))
+    if (isRepeated) return
+    throw new Failure(subject.of, impure(subject.of.who, 'called twice on one state, it did not do the same'))
+  }
+
+  #probe(slots: Int32Array, { reads, outcome }: Observation): Int32Array {
+    const read = new Set(reads)
+    const count = this.#layout.slots.length
+    if (this.#lessons++ % LESSONS_PER_BACKGROUND === 0 || this.#background === undefined) {
+      this.#background = probeOf(this.#layout, new Int32Array(count), () => false, undefined, this.#chance)
+    }
+    const blind = outcome.kind === 'successors' ? outcome.writes[0] : undefined
+    const probe = new Int32Array(slots.length)
+    for (let base = 0; base < slots.length; base += count) {
+      const part = slots.subarray(base, base + count)
+      probe.set(
+        probeOf(this.#layout, part, (slot) => read.has(base + slot), blind, this.#chance, this.#background),
+        base,
+      )
+    }
+    return probe
+  }
+}
+
+/** What reference evaluation gives: successors, a truth, a number, or the code of the error if it fails. */
+type Answer = readonly Int32Array[] | boolean | number | string
+
+function refer(subject: Subject, slots: Int32Array): Answer {
+  try {
+    return subject.refer(slots)
+  } catch (thrown) {
+    if (thrown instanceof Failure) return thrown.cause.code
+    throw thrown
+  }
+}
+
+/** Whether `outcome`, learned elsewhere, is what reference evaluation gave on the state `slots`. */
+export function agrees(outcome: Outcome, slots: Int32Array, reference: Answer): boolean {
+  if (outcome.kind === 'truth') return outcome.truth === reference
+  if (outcome.kind === 'value') return outcome.value === reference
+  if (outcome.kind === 'error') return outcome.error.code === reference
+  if (!Array.isArray(reference) || reference.length !== outcome.writes.length) return false
+  return outcome.writes.every((writes, index) => {
+    const successor = (reference as readonly Int32Array[])[index]!
+    return successor.every((content, slot) => content === (writes.get(slot) ?? slots[slot]))
+  })
+}
+
+function sameAnswer(one: Answer, other: Answer): boolean {
+  if (!Array.isArray(one) || !Array.isArray(other)) return one === other
+  const [states, others] = [one, other] as [readonly Int32Array[], readonly Int32Array[]]
+  return (
+    states.length === others.length &&
+    states.every((slots, index) => slots.every((content, slot) => content === others[index]![slot]))
+  )
+}

@@ -1,0 +1,200 @@
+/**
+ * Reference evaluation: decode the state, call the spec's function, encode what it returns.
+ *
+ * Slow, obvious, right: the oracle that everything faster is held against. It tracks nothing and remembers nothing.
+ */
+import { beginCall, endCall, isRecording } from '../spec/calls.ts'
+import { decode, encode } from '../state/codec.ts'
+import { packInto, unpack, type Layout } from '../state/layout.ts'
+import type { ActionInstance, MeasureInstance, PredicateInstance, Question } from '../spec/instances.ts'
+import type { State } from '../spec/model.ts'
+import type { StepView } from '../spec/property.ts'
+import { failureOf } from './failure.ts'
+import {
+  Failure,
+  UNKNOWN_STEP,
+  type EvaluationProfile,
+  type Evaluator,
+  type Measured,
+  type NextState,
+  type Remark,
+  type StepWatch,
+  type Successors,
+  type Watch,
+  type Watched,
+} from './contract.ts'
+import { purely } from '../spec/purity.ts'
+
+/** Evaluates everything by calling the spec. */
+export class ReferenceEvaluator implements Evaluator {
+  readonly next: NextState
+  specCalls = 0
+  readonly #layout: Layout
+  readonly #instances: readonly ActionInstance[]
+  readonly #slots: Int32Array
+  /** The state that `#slots` are of. */
+  #decoded: State | undefined
+  readonly #callsByAction: number[] = []
+
+  constructor(layout: Layout, instances: readonly ActionInstance[]) {
+    this.#layout = layout
+    this.#instances = instances
+    this.#slots = new Int32Array(layout.slots.length)
+    this.next = { successors: (words, offset, out) => this.#successors(words, offset, out) }
+  }
+
+  /** The state at `words[offset..]`. */
+  decode(words: Int32Array, offset: number): State {
+    unpack(this.#layout, words, offset, this.#slots)
+    return (this.#decoded = decode(this.#layout, this.#slots))
+  }
+
+  /**
+   * The successors of `state` by one instance, as slots.
+   *
+   * @param of - slots of the state, if the caller has them
+   * @throws {Failure}
+   */
+  successorSlots(instance: ActionInstance, state: State, of?: Int32Array): Int32Array[] {
+    this.specCalls++
+    this.#callsByAction[instance.action] = (this.#callsByAction[instance.action] ?? 0) + 1
+    try {
+      this.#begin(instance.who, state, of)
+      return purely(() => instance.run(state)).map((successor) => {
+        const slots = new Int32Array(this.#layout.slots.length)
+        encode(this.#layout, successor, slots)
+        return slots
+      })
+    } catch (thrown) {
+      throw new Failure(instance, failureOf(instance, thrown))
+    } finally {
+      endCall()
+    }
+  }
+
+  /** Whether `predicate` is true of `subject`. @throws {Failure} */
+  holds(predicate: PredicateInstance, subject: unknown, of?: Int32Array): boolean {
+    return this.#ask(predicate, subject, of, () => predicate.holds(subject as never))
+  }
+
+  /** What a measure says of `subject`. @throws {Failure} */
+  value(measure: MeasureInstance, subject: unknown, of?: Int32Array): number {
+    return this.#ask(measure, subject, of, () => measure.value(subject as never))
+  }
+
+  /** What is answered to a question about `subject`, whose slots are `of` if the caller has them. @throws {Failure} */
+  answer(question: Question, subject: unknown, of?: Int32Array): boolean | number {
+    return 'holds' in question ? this.holds(question, subject, of) : this.value(question, subject, of)
+  }
+
+  #ask<T>(question: Question, subject: unknown, of: Int32Array | undefined, answer: () => T): T {
+    this.specCalls++
+    try {
+      this.#begin(question.who, subject, of)
+      return purely(answer)
+    } catch (thrown) {
+      throw new Failure(question, failureOf(question, thrown))
+    } finally {
+      endCall()
+    }
+  }
+
+  /** Says which call is about to be made. @throws {CheckerError} KR510 if it is known not to return */
+  #begin(who: string, subject: unknown, of: Int32Array | undefined): void {
+    if (!isRecording()) return
+    beginCall(who, this.#layout.interner.isShared ? undefined : (of ?? this.#slotsOf(subject)))
+  }
+
+  /** The slots of a state, or of both states of a step. */
+  #slotsOf(subject: unknown): Int32Array {
+    if (subject === this.#decoded) return this.#slots
+    const isStep = Object.getPrototypeOf(subject) === Object.prototype
+    const states = isStep ? bothStates(subject as StepView<State>) : [subject as State]
+    const count = this.#layout.slots.length
+    const slots = new Int32Array(states.length * count)
+    states.forEach((state, index) => encode(this.#layout, state, slots.subarray(index * count, (index + 1) * count)))
+    return slots
+  }
+
+  /** Appends the successors by one instance to `out`, or its failure. */
+  append(index: number, state: State, out: Successors, of?: Int32Array): void {
+    const { width } = this.#layout
+    for (const slots of this.#tried(index, state, out, of)) {
+      out.reserve(1)
+      packInto(this.#layout, slots, out.words, out.size * width)
+      out.instance[out.size] = index
+      out.step[out.size] = UNKNOWN_STEP
+      out.size++
+    }
+  }
+
+  #tried(index: number, state: State, out: Successors, of: Int32Array | undefined): readonly Int32Array[] {
+    try {
+      return this.successorSlots(this.#instances[index]!, state, of)
+    } catch (thrown) {
+      if (!(thrown instanceof Failure)) throw thrown
+      out.failure ??= thrown
+      return []
+    }
+  }
+
+  #successors(words: Int32Array, offset: number, out: Successors): void {
+    out.size = 0
+    out.failure = undefined
+    const state = this.decode(words, offset)
+    for (let index = 0; index < this.#instances.length; index++) this.append(index, state, out, this.#slots)
+  }
+
+  watch(predicates: readonly Watched[], measures: readonly Measured[] = []): Watch {
+    const dropped = new Set<number>()
+    return {
+      check: (words, offset, _, report) => {
+        const state = this.decode(words, offset)
+        predicates.forEach(({ predicate, expected }, index) => {
+          if (!dropped.has(index) && this.holds(predicate, state) !== expected) report(index)
+        })
+        for (const { measure, note } of measures) note(this.value(measure, state))
+      },
+      suspects: () => dropped.size < predicates.length || measures.length > 0,
+      drop: (indexes) => indexes.forEach((index) => dropped.add(index)),
+    }
+  }
+
+  watchSteps(predicates: readonly Watched[], measures: readonly Measured[] = []): StepWatch {
+    const dropped = new Set<number>()
+    const slots = new Int32Array(2 * this.#slots.length)
+    return {
+      check: (words, from, after, to, instance, report) => {
+        const before = this.decode(words, from)
+        slots.set(this.#slots)
+        const view = stepView(this.#instances[instance]!, before, this.decode(after, to))
+        slots.set(this.#slots, this.#slots.length)
+        predicates.forEach(({ predicate, expected }, index) => {
+          if (!dropped.has(index) && this.holds(predicate, view, slots) !== expected) report(index)
+        })
+        for (const { measure, note } of measures) note(this.value(measure, view, slots))
+      },
+      concerns: () => dropped.size < predicates.length || measures.length > 0,
+      drop: (indexes) => indexes.forEach((index) => dropped.add(index)),
+    }
+  }
+
+  remarks(): readonly Remark[] {
+    return []
+  }
+
+  profile(action: number): EvaluationProfile {
+    const specCalls = this.#callsByAction[action] ?? 0
+    return { evaluation: 'interpreted', specCalls, treeNodes: null, slotsRead: null, remark: undefined }
+  }
+}
+
+/** A step as transition properties and measures see it. */
+export function stepView({ definition, bindings }: ActionInstance, before: State, after: State): object {
+  const { name, thread } = definition
+  return { action: name, bindings, thread: thread?.name, label: thread?.label, before, after }
+}
+
+function bothStates({ before, after }: StepView<State>): [State, State] {
+  return [before, after]
+}

@@ -1,0 +1,144 @@
+/**
+ * Numbers the states of a seen set, in the order in which they are met: generated for the width of the states, as the inserter is.
+ *
+ * Written out for any width it would be `numbers[place of the state] ||= ++count`. As the inserter's, the look-ups of a batch overlap,
+ * behind a filter that knows the states met last, here with their numbers:
+ *
+ *     recent   │ word 0 … word w-1 │ number │ ...      by the low bits of the hash
+ *
+ * A state that is met twice in a batch has no number yet when it is met again. Then the filter, and what is found for the later entry, say
+ * which entry it was first met in: as the complement of that entry's index, which is negative.
+ */
+import { TRAILER } from '../semantics/successor-batch.ts'
+import { OutOfMemory } from './memory.ts'
+import { ownerSource } from './owner.ts'
+import type { Places } from './state-index.ts'
+
+/** In place of the number of a state that is not in the set. */
+export const OUTSIDE: number = -(2 ** 31)
+
+/** Words that the filter may hold. */
+const FILTER_WORDS = 2 ** 16
+
+/** A place must be a 32-bit integer. */
+const MOST_PLACES = 2 ** 31 - 2 ** 16
+
+/** Words of a state that live in variables. */
+const NARROW = 8
+
+/** Entries as those of a batch. */
+interface Entries {
+  readonly entries: Int32Array
+  readonly size: number
+  readonly stride: number
+}
+
+type Assign = (entries: Int32Array, size: number, found: Int32Array, waiting: Int32Array) => void
+
+export class Numbering {
+  /** How many states have a number; all below have one. */
+  count = 0
+  /** By number: the state's place. */
+  readonly order: Int32Array
+  /** By place: the state's number, and 1; 0 if it has none. */
+  readonly numbers: Int32Array
+  readonly recent: Int32Array
+  readonly #index: Places
+  readonly #width: number
+  readonly #assign: Assign
+  #found = new Int32Array(1024)
+  #waiting = new Int32Array(1024)
+
+  /**
+   * @param states - distinct states in the set
+   * @throws {OutOfMemory}
+   */
+  constructor(index: Places, width: number, states: number) {
+    if (index.places > MOST_PLACES) throw new OutOfMemory()
+    this.#index = index
+    this.#width = width
+    this.order = new Int32Array(states)
+    this.numbers = new Int32Array(index.places)
+    const places = 2 ** Math.floor(Math.log2(Math.max(1, FILTER_WORDS / (width + 1))))
+    this.recent = new Int32Array(places * (width + 1))
+    const source = numberingSource(width, index, places - 1)
+    this.#assign = (new Function('state', 'tables', source) as (...given: unknown[]) => Assign)(
+      ...[this, index.parts.map(({ table }) => table)],
+    )
+  }
+
+  /** The number of each entry's state, or `OUTSIDE`; states that have none get the next ones, in the order of the entries. Borrowed. */
+  assign({ entries, size, stride }: Entries): Int32Array {
+    const count = size / stride
+    if (count > this.#found.length) {
+      this.#found = new Int32Array(2 * count)
+      this.#waiting = new Int32Array(2 * count)
+    }
+    this.#assign(entries, size, this.#found, this.#waiting)
+    return this.#found
+  }
+
+  /** Copies the states with the numbers from `from` up to `to` into `into`. */
+  read(from: number, to: number, into: Int32Array): void {
+    for (let number = from, at = 0; number < to; number++, at += this.#width) {
+      this.#index.readPlace(this.order[number]!, into, at)
+    }
+  }
+}
+
+function numberingSource(width: number, { parts, places }: Places, mask: number): string {
+  const last = width - 1
+  const all = Array.from({ length: width }, (_, word) => word)
+  const isNarrow = width <= NARROW
+  const content = (word: number): string => (isNarrow ? `n${word}` : `entries[e + ${word}]`)
+  const declared = isNarrow ? `const ${all.map((word) => `n${word} = entries[e + ${word}]`).join(', ')}` : ''
+  const same = (array: string, at: string): string =>
+    all.map((word) => `${array}[${at} + ${word}] === ${content(word)}`).join(' && ')
+  const isOne = parts.length === 1
+  const isLarge = parts.some(({ table }) => table.length > MOST_PLACES)
+  const part = isOne ? '' : `const part = ${ownerSource('h', parts.length)}, T = tables[part], scale = scales[part]`
+  const home = isLarge ? 'Math.floor((h >>> 0) * scale)' : '((h >>> 0) * scale | 0)'
+  const base = isOne ? '' : ` + part * ${places / parts.length}`
+  return `'use strict'
+    const { order, numbers, recent: R } = state
+    const scales = [${parts.map(({ scale }) => scale).join(', ')}]
+    ${isOne ? 'const T = tables[0], scale = scales[0]' : ''}
+    let sink = 0
+    return (entries, size, found, waiting) => {
+      let count = state.count, left = 0
+      for (let e = 0, i = 0; e < size; e += ${width + TRAILER}, i++) {
+        ${declared}
+        const h = entries[e + ${width}], r = (h & ${mask}) * ${width + 1}
+        if (${same('R', 'r')}) { found[i] = R[r + ${width}]; continue }
+        ${all.map((word) => `R[r + ${word}] = ${content(word)}`).join('; ')}
+        R[r + ${width}] = ~i
+        waiting[left++] = i
+        ${part}
+        const p = ${home}
+        sink ^= T[p * ${width}] ^ numbers[p${base}]
+      }
+      for (let w = 0; w < left; w++) {
+        const i = waiting[w], e = i * ${width + TRAILER}
+        ${declared}
+        const h = entries[e + ${width}], r = (h & ${mask}) * ${width + 1}
+        ${part}
+        let p = ${home}
+        let number = ${OUTSIDE}
+        for (;; p++) {
+          if (T[p * ${width} + ${last}] === 0) break
+          if (${same('T', `p * ${width}`)}) {
+            const place = p${base}
+            number = numbers[place] - 1
+            if (number < 0) { order[count] = place; number = count++; numbers[place] = count }
+            break
+          }
+        }
+        found[i] = number
+        if (R[r + ${width}] === ~i) R[r + ${width}] = number
+      }
+      for (let e = 0, i = 0; e < size; e += ${width + TRAILER}, i++) {
+        if (found[i] < 0 && found[i] !== ${OUTSIDE}) found[i] = found[~found[i]]
+      }
+      state.count = count
+    }`
+}

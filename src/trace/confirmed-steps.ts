@@ -1,0 +1,47 @@
+/**
+ * Replays a path by reference evaluation, which makes a trace of it.
+ *
+ * Nothing is shown to a user that the spec's own functions, called once more, do not confirm.
+ */
+import { assert, disagreement } from '../errors.ts'
+import { compareStates } from '../state/compare.ts'
+import type { ReferenceEvaluator } from '../semantics/reference.ts'
+import type { ActionInstance } from '../spec/instances.ts'
+import { changesBetween } from '../state/describe.ts'
+import { packInto, type Layout } from '../state/layout.ts'
+import { STUTTER, type Path } from '../engine/explicit/shortest-path.ts'
+import type { TraceStep } from './trace.ts'
+
+/** What replaying needs of a run. */
+export interface Stage {
+  readonly layout: Layout
+  readonly instances: readonly ActionInstance[]
+  readonly reference: ReferenceEvaluator
+}
+
+/**
+ * The steps of a path.
+ *
+ * @throws {CheckerError} KR501 if an action does not lead from one state to the next
+ */
+export function replay({ layout, instances, reference }: Stage, { states, instances: taken }: Path): TraceStep[] {
+  return states.map((words, index) => {
+    const state = reference.decode(words, 0)
+    if (index === 0) return { action: 'init', bindings: {}, thread: undefined, state, changes: [] }
+    const before = reference.decode(states[index - 1]!, 0)
+    if (taken[index] === STUTTER) {
+      assert(state.equals(before), 'stuttering changed something')
+      return { action: 'stutter', bindings: {}, thread: undefined, state, changes: [] }
+    }
+    const instance = instances[taken[index]!]!
+    const packed = new Int32Array(layout.width)
+    const confirmed = reference.successorSlots(instance, before).some((slots) => {
+      packInto(layout, slots, packed, 0)
+      return compareStates(packed, 0, words, 0, layout.width) === 0
+    })
+    if (!confirmed) throw disagreement(instance.who, 'the step it was learned to make is not one it makes')
+    const { definition, bindings } = instance
+    const changes = changesBetween(layout, before, state)
+    return { action: definition.name, bindings, thread: definition.thread, state, changes }
+  })
+}

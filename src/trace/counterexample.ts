@@ -1,0 +1,177 @@
+/** Makes traces of what a search found: shortest paths, replayed, with the reasons for the last state being what it is. */
+import { is } from 'immutable'
+import type { FailureFinding, Finding, Place } from '../properties/finding.ts'
+import { CheckerError, disagreement, notSymmetric } from '../errors.ts'
+import { observeState, observeStep, type Observation } from '../semantics/learned/observation.ts'
+import type { Failure } from '../semantics/contract.ts'
+import { stepView } from '../semantics/reference.ts'
+import { predicateInstances, type PredicateInstance } from '../spec/instances.ts'
+import type { Bindings, PropertyDefinition } from '../spec/model.ts'
+import { purely } from '../spec/purity.ts'
+import { compareStates } from '../state/compare.ts'
+import { describeSlot, type PlaceValue } from '../state/describe.ts'
+import { unpack } from '../state/layout.ts'
+import { replay } from './confirmed-steps.ts'
+import type { Path } from '../engine/explicit/shortest-path.ts'
+import type { FailedConjunct, Trace, TraceStep } from './trace.ts'
+import { endingFor } from '../engine/ending.ts'
+import type { Ending } from '../api/outcome.ts'
+import { wayTo } from './witness.ts'
+import type { Finished, Ground } from '../engine/context.ts'
+import { show } from '../spec/show.ts'
+
+/** What was found out about a property. */
+export type Decided = readonly [property: PropertyDefinition, finding: Finding]
+
+/** Traces to what a search found. */
+export interface Found {
+  /** Of the decided properties, in their order; none if they were not found in time. */
+  readonly traces: readonly Trace[]
+  /** To the state on which a spec function failed, and how it fails there. */
+  readonly toFailure: { readonly trace: Trace; readonly failure: Failure } | undefined
+  /** What ended the work before it was done. */
+  readonly cut: Ending | undefined
+}
+
+/**
+ * Finds the traces of what a run decided. What was explored may be lost by it.
+ *
+ * @throws {CheckerError} KR501 if reference evaluation does not confirm one; {Failure} if a function fails that did not before
+ */
+export async function findTraces(run: Finished, decided: readonly Decided[]): Promise<Found> {
+  const { failure } = run.monitor
+  const places: Place[] = [...decided.map(([, finding]) => finding), ...(failure === undefined ? [] : [failure])]
+  try {
+    const paths = places.length === 0 ? [] : await run.pathsTo(places)
+    const traces = purely(() =>
+      decided.map(([property, finding], index) => {
+        const { place, path } = wayTo(run, finding, paths[index]!)
+        try {
+          return traceOf(run, [property, place], path)
+        } catch (thrown) {
+          const isRefuted = thrown instanceof CheckerError && thrown.code === 'KR501'
+          if (!isRefuted || !isMovedAway(run, [property, finding], place)) throw thrown
+          throw notSymmetric(whoDecides(property, finding))
+        }
+      }),
+    )
+    const way = failure && purely(() => wayTo(run, failure, paths.at(-1)!))
+    const toFailure = way && {
+      trace: purely(() => traceToFailure(run, way.place, way.path)),
+      failure: way.place.failure,
+    }
+    return { traces, toFailure, cut: undefined }
+  } catch (thrown) {
+    const cut = endingFor(thrown)
+    if (cut === undefined) throw thrown
+    return { traces: [], toFailure: undefined, cut }
+  }
+}
+
+/** The trace of what a path, replayed by reference evaluation, decides. @throws {CheckerError} KR501 if that does not confirm it */
+export function traceOf(run: Ground, [property, finding]: Decided, path: Path): Trace {
+  const steps = replay(run, path)
+  const failed = property.kind === 'goal' ? [] : failedConjuncts(run, property, finding, steps)
+  confirm(run, property, finding, steps, failed)
+  const bindings = outerBindings(property, finding.predicate?.bindings)
+  return { property: property.name, kind: property.kind, steps, loop: null, bindings, failed }
+}
+
+/**
+ * Whether reference evaluation confirms the finding on the state where the search made it. Then only the permutation can be the
+ * cause.
+ */
+function isMovedAway(run: Ground, [property, { predicate, words, step }]: Decided, place: Finding): boolean {
+  if (compareStates(words, 0, place.words, 0, words.length) === 0) return false
+  const { reference, instances } = run
+  const state = reference.decode(words, 0)
+  if (predicate === undefined) return instances.every((it) => reference.successorSlots(it, state).length === 0)
+  const subject =
+    step === undefined ? state : stepView(instances[step.instance]!, state, reference.decode(step.words, 0))
+  return reference.holds(predicate, subject) === (property.kind === 'goal')
+}
+
+function whoDecides({ kind, name }: PropertyDefinition, { predicate }: Finding): string {
+  return predicate?.who ?? `${kind} "${name}"`
+}
+
+/** The trace of a path to where a spec function failed. */
+export function traceToFailure(run: Ground, { failure }: FailureFinding, path: Path): Trace {
+  const { definition, bindings } = failure.subject
+  return { property: definition.name, kind: 'error', steps: replay(run, path), loop: null, bindings, failed: [] }
+}
+
+/** The bindings of the property's own parameters, without those inside its conjuncts. */
+export function outerBindings({ parameters, kind }: PropertyDefinition, bindings: Bindings = {}): Bindings {
+  // A goal must be true for all values of its parameters.
+  const names = kind === 'goal' ? [] : Object.keys(parameters)
+  return Object.fromEntries(names.map((name) => [name, bindings[name]]))
+}
+
+/**
+ * The conjuncts that are false at the end of the trace, for the bindings of the property's parameters that the search found.
+ * Each comes with the first of its own bindings for which it is false, and with the values that it read.
+ */
+export function failedConjuncts(
+  run: Ground,
+  property: PropertyDefinition,
+  finding: Finding,
+  steps: readonly TraceStep[],
+): FailedConjunct[] {
+  const { reference } = run
+  const bindings = Object.entries(outerBindings(property, finding.predicate?.bindings))
+  const failed = new Map<string, FailedConjunct>()
+  for (const it of predicateInstances(property)) {
+    if (failed.has(it.conjunct) || !bindings.every(([name, value]) => is(it.bindings[name], value))) continue
+    if (reference.holds(it, subjectOf(run, finding, steps))) continue
+    failed.set(it.conjunct, { name: it.conjunct, bindings: it.own, read: readBy(run, it, finding) })
+  }
+  return [...failed.values()]
+}
+
+/** What a predicate of the property is about at the end of the trace: a state, or a step. */
+function subjectOf({ instances }: Ground, { step }: Finding, steps: readonly TraceStep[]): unknown {
+  const last = steps.at(-1)!.state
+  return step === undefined ? last : stepView(instances[step.instance]!, steps.at(-2)!.state, last)
+}
+
+/** The slots that a predicate reads at the end of the trace; those of a step's second state are primed, as in TLA+. */
+function readBy(
+  { layout, instances, reference }: Ground,
+  predicate: PredicateInstance,
+  { words, step }: Finding,
+): PlaceValue[] {
+  const count = layout.slots.length
+  const slots = new Int32Array(step === undefined ? count : 2 * count)
+  unpack(layout, words, 0, slots)
+  if (step !== undefined) unpack(layout, step.words, 0, slots.subarray(count))
+  reference.specCalls++
+  const { reads }: Observation =
+    step === undefined
+      ? observeState(layout, predicate, slots)
+      : observeStep(layout, predicate, instances[step.instance]!, slots)
+  return reads.map((slot) => {
+    const base = slot < count ? 0 : count
+    const { path, value } = describeSlot(layout, slots.subarray(base, base + count), slot - base)
+    return { path: base === 0 ? path : `${path}'`, value }
+  })
+}
+
+/** Asks reference evaluation whether the last state or step is what it is said to be. */
+function confirm(
+  run: Ground,
+  property: PropertyDefinition,
+  finding: Finding,
+  steps: readonly TraceStep[],
+  failed: readonly FailedConjunct[],
+): void {
+  const { reference, instances } = run
+  const last = steps.at(-1)!.state
+  const isConfirmed =
+    property.kind === 'deadlock'
+      ? instances.every((instance) => reference.successorSlots(instance, last).length === 0)
+      : property.kind === 'goal'
+        ? reference.holds(finding.predicate!, last)
+        : failed.length > 0
+  if (!isConfirmed) throw disagreement(`${property.kind} "${property.name}"`, `on ${show(last)}`)
+}

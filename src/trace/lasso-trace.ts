@@ -1,0 +1,136 @@
+/** Makes the trace of a lasso: replayed by reference evaluation, which must confirm that it is fair and that the formula is false of it. */
+import type { Alphabet, BoundDemand } from '../properties/liveness/alphabet.ts'
+import type { LassoFound } from '../properties/liveness/decide.ts'
+import { isTrueOf, type Letters } from '../properties/liveness/lasso-truth.ts'
+import type { StateGraph } from '../properties/liveness/state-graph.ts'
+import { disagreement } from '../errors.ts'
+import type { PropertyDefinition, State } from '../spec/model.ts'
+import { isAmong, type TemporalInstance } from '../spec/temporal-instances.ts'
+import { compareStates } from '../state/compare.ts'
+import { packInto } from '../state/layout.ts'
+import { replay, type Stage } from './confirmed-steps.ts'
+import { STUTTER } from '../engine/explicit/shortest-path.ts'
+import type { FairnessWitness, Trace } from './trace.ts'
+
+/** One moment of a lasso, by reference: which instances could change the state, and which lead to the next. */
+export interface Moment {
+  readonly state: State
+  readonly enabled: ReadonlySet<number>
+  readonly taken: ReadonlySet<number>
+}
+
+/** What a lasso shows. */
+export interface Shown {
+  /** How the cycle meets each demand; undefined where it does not. */
+  readonly fairness: readonly (FairnessWitness | undefined)[]
+  readonly isTrue: boolean
+}
+
+/**
+ * Judges a lasso by reference evaluation.
+ *
+ * @param moments - see `momentsOf`
+ */
+export function judgeLasso(
+  run: Stage,
+  { formula }: TemporalInstance,
+  alphabet: Alphabet,
+  moments: readonly Moment[],
+  loop: number,
+): Shown {
+  const { instances, reference } = run
+  const letters: Letters = {
+    length: moments.length,
+    loop,
+    isState: (moment, question) => {
+      const { state, enabled } = moments[moment]!
+      if (question.op === 'predicate') return reference.holds(question.predicate, state)
+      return [...enabled].some((index) => isAmong(instances[index]!, question.steps))
+    },
+    isStep: (moment, question) =>
+      question.op !== 'predicate' &&
+      [...moments[moment]!.taken].some((index) => isAmong(instances[index]!, question.steps)),
+  }
+  const fairness = alphabet.demands.map((demand) => witnessOf(alphabet, demand, moments, loop))
+  return { fairness, isTrue: isTrueOf(formula, letters) }
+}
+
+/**
+ * The trace of a violation. Yields when `pause` says so.
+ *
+ * @throws {CheckerError} KR501 if reference evaluation does not confirm it
+ */
+export function* lassoTrace(
+  run: Stage,
+  property: PropertyDefinition,
+  graph: StateGraph,
+  alphabet: Alphabet,
+  { instance, lasso, isShortest }: LassoFound,
+  pause: () => boolean,
+): Generator<void, Trace> {
+  const { loop } = lasso
+  const words = lasso.states.map((state) => graph.state(state))
+  const moments: Moment[] = []
+  for (const moment of momentsOf(run, words)) {
+    if (pause()) yield
+    moments.push(moment)
+  }
+  const { fairness: shown, isTrue } = judgeLasso(run, instance, alphabet, moments, loop)
+  if (isTrue) throw disagreement(instance.who, 'it is true of the behavior that was found')
+  const fairness = shown.map((witness, index) => {
+    if (witness !== undefined) return witness
+    const { name } = alphabet.demands[index]!.definition
+    throw disagreement(`fairness "${name}"`, 'the behavior that was found does not meet it')
+  })
+  const preferred = new Set(
+    alphabet.demands.flatMap(({ bit }, index) => (fairness[index]!.how === 'taken' ? [alphabet.stepSets[bit]!] : [])),
+  )
+  const taken = moments.map((moment) => {
+    const able = [...moment.taken]
+    return able.find((one) => [...preferred].some((set) => set[one] === 1)) ?? able[0] ?? STUTTER
+  })
+  const steps = replay(run, { states: words, instances: [-1, ...taken] })
+  const { bindings } = instance
+  return { property: property.name, kind: 'temporal', steps, loop, bindings, failed: [], fairness, isShortest }
+}
+
+/** The moments of a lasso, given its states; the last of these is the one at which the cycle begins, again. */
+export function* momentsOf(run: Stage, words: readonly Int32Array[]): Generator<Moment> {
+  for (let index = 0; index + 1 < words.length; index++) yield momentOf(run, words[index]!, words[index + 1]!)
+}
+
+function momentOf({ instances, reference, layout }: Stage, words: Int32Array, following: Int32Array): Moment {
+  const { width } = layout
+  const state = reference.decode(words, 0)
+  const enabled = new Set<number>()
+  const taken = new Set<number>()
+  const packed = new Int32Array(width)
+  instances.forEach((instance, index) => {
+    for (const slots of reference.successorSlots(instance, state)) {
+      packInto(layout, slots, packed, 0)
+      if (compareStates(packed, 0, words, 0, width) === 0) continue
+      enabled.add(index)
+      if (compareStates(packed, 0, following, 0, width) === 0) taken.add(index)
+    }
+  })
+  return { state, enabled, taken }
+}
+
+/** How the cycle meets a demand; undefined if it does not. */
+function witnessOf(
+  { stepSets }: Alphabet,
+  { definition, bit }: BoundDemand,
+  moments: readonly Moment[],
+  loop: number,
+): FairnessWitness | undefined {
+  const { name, bindings, fairness } = definition
+  const set = stepSets[bit]!
+  const has = (indexes: ReadonlySet<number>): boolean => [...indexes].some((index) => set[index] === 1)
+  const cycle = moments.slice(loop)
+  const by = (how: FairnessWitness['how'], step: number): FairnessWitness => ({ name, bindings, fairness, how, step })
+  const taken = cycle.findIndex((moment) => has(moment.taken))
+  if (taken >= 0) return by('taken', loop + taken + 1)
+  if (cycle.every((moment) => !has(moment.enabled))) return by('never-enabled', loop)
+  const disabled = cycle.findIndex((moment) => !has(moment.enabled))
+  return fairness === 'weak' && disabled >= 0 ? by('disabled', loop + disabled) : undefined
+}

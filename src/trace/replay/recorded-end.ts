@@ -1,0 +1,173 @@
+/** Whether the end of a trace, as the spec makes it, is what a file says it is. */
+import { Alphabet } from '../../properties/liveness/alphabet.ts'
+import type { CheckerError } from '../../errors.ts'
+import { Failure } from '../../semantics/contract.ts'
+import { stepView } from '../../semantics/reference.ts'
+import {
+  predicateInstance,
+  predicateInstances,
+  type ActionInstance,
+  type PredicateInstance,
+} from '../../spec/instances.ts'
+import type { Bindings, PropertyDefinition, State } from '../../spec/model.ts'
+import { temporalInstances, type TemporalInstance } from '../../spec/temporal-instances.ts'
+import { encode } from '../../state/codec.ts'
+import { packInto } from '../../state/layout.ts'
+import type { FailedConjunct, FairnessWitness, TraceStep } from '../trace.ts'
+import { judgeLasso, momentsOf } from '../lasso-trace.ts'
+import type { RecordedTrace } from './recorded-trace.ts'
+import { agrees } from './recorded-value.ts'
+import type { Run } from '../../engine/context.ts'
+import { failedConjuncts, outerBindings } from '../counterexample.ts'
+
+/** What is so at the end of a trace. */
+export interface End {
+  /** The parameters for which the property is violated, or reached. */
+  readonly bindings: Bindings
+  readonly failed: readonly FailedConjunct[]
+  /** What a spec function complained of, if that is what the trace leads to. */
+  readonly failure: CheckerError | undefined
+  /** Of a lasso: how each demand of fairness is met. */
+  readonly fairness?: readonly FairnessWitness[]
+}
+
+const PLAIN_END: End = { bindings: {}, failed: [], failure: undefined }
+
+/**
+ * What is so at the end of the steps; undefined if it is not what the trace claims.
+ *
+ * @throws {Failure} if a spec function fails, unless that is what the trace claims
+ */
+export function endOf(run: Run, { property, loop }: RecordedTrace, steps: readonly TraceStep[]): End | undefined {
+  const { name, kind, bindings } = property
+  const last = steps.at(-1)!.state
+  if (kind === 'error') return failureAt(run, name, last)
+  const definition = run.settings.properties.find((it) => it.name === name)
+  if (definition?.kind !== kind) return undefined
+  // A file does not record for which of its own parameters a conjunct is false, so accept any.
+  const isMeant = (it: { bindings: Bindings; own?: Bindings }): boolean =>
+    Object.entries(it.bindings).every(
+      ([parameter, value]) => agrees(value, bindings[parameter]) || Object.hasOwn(it.own ?? {}, parameter),
+    )
+  if (definition.kind === 'temporal') {
+    return loop === null ? undefined : endOfLasso(run, temporalInstances(definition).filter(isMeant), steps, loop)
+  }
+  const meant = predicateInstances(definition).filter(isMeant)
+  switch (definition.kind) {
+    case 'deadlock':
+      return isDeadlock(run, last) ? PLAIN_END : undefined
+    case 'transition':
+      return endOfStep(run, definition, meant, steps)
+    case 'invariant':
+    case 'goal':
+      return endInState(run, definition, meant, steps)
+  }
+}
+
+/** A behavior violates a temporal property if it is fair and the formula is false of it. */
+function endOfLasso(
+  run: Run,
+  formulas: readonly TemporalInstance[],
+  steps: readonly TraceStep[],
+  loop: number,
+): End | undefined {
+  const alphabet = new Alphabet(run.instances, run.model.fairness)
+  const words = steps.map(({ state }) => packed(run, state))
+  const moments = [...momentsOf(run, words)]
+  for (const formula of formulas) {
+    const { fairness, isTrue } = judgeLasso(run, formula, alphabet, moments, loop)
+    const met = fairness.filter((witness) => witness !== undefined)
+    if (!isTrue && met.length === fairness.length) return { ...PLAIN_END, bindings: formula.bindings, fairness: met }
+  }
+  return undefined
+}
+
+function endInState(
+  run: Run,
+  property: PropertyDefinition,
+  predicates: readonly PredicateInstance[],
+  steps: readonly TraceStep[],
+): End | undefined {
+  const { state } = steps.at(-1)!
+  const isGoal = property.kind === 'goal'
+  const predicate = predicates.find((it) => run.reference.holds(it, state) === isGoal)
+  if (predicate === undefined) return undefined
+  const bindings = outerBindings(property, predicate.bindings)
+  const finding = { words: packed(run, state), depth: steps.length, step: undefined, predicate, rank: 0 }
+  return { ...PLAIN_END, bindings, failed: isGoal ? [] : failedConjuncts(run, property, finding, steps) }
+}
+
+function endOfStep(
+  run: Run,
+  property: PropertyDefinition,
+  predicates: readonly PredicateInstance[],
+  steps: readonly TraceStep[],
+): End | undefined {
+  const [before, after] = steps.slice(-2)
+  if (before === undefined || after === undefined || before.state.equals(after.state)) return undefined
+  const instance = run.instances.findIndex(
+    ({ definition, bindings }) => definition.name === after.action && bindings === after.bindings,
+  )
+  const view = stepView(run.instances[instance]!, before.state, after.state)
+  const predicate = predicates.find((it) => !run.reference.holds(it, view))
+  if (predicate === undefined) return undefined
+  const step = { instance, words: packed(run, after.state) }
+  const finding = { words: packed(run, before.state), depth: steps.length - 1, step, predicate, rank: 0 }
+  const bindings = outerBindings(property, predicate.bindings)
+  return { ...PLAIN_END, bindings, failed: failedConjuncts(run, property, finding, steps) }
+}
+
+function isDeadlock(run: Run, state: State): boolean {
+  const isDead = run.instances.every((instance) => run.reference.successorSlots(instance, state).length === 0)
+  return isDead && !isLegitimateEnd(run, state)
+}
+
+function isLegitimateEnd({ model, reference }: Run, state: State): boolean {
+  if (model.end === undefined) return false
+  const unless = { name: 'unless', kind: 'deadlock', parameters: {}, conjuncts: [], origin: undefined } as const
+  return reference.holds(predicateInstance(unless, {}, model.end as never), state)
+}
+
+/** What the function `name`, an action's or a property's, complains of in the state; undefined if it does not. */
+function failureAt(run: Run, name: string, state: State): End | undefined {
+  const { model, instances, reference } = run
+  const claims = [...model.properties, ...model.constraints].filter((it) => it.name === name)
+  try {
+    for (const instance of instances) if (instance.definition.name === name) successorsOf(run, instance, state)
+    for (const predicate of claims.flatMap(predicateInstances)) {
+      const isOfSteps = predicate.definition.kind === 'transition'
+      for (const subject of isOfSteps ? stepsFrom(run, state) : [state]) reference.holds(predicate, subject)
+    }
+    if (name === 'unless') isLegitimateEnd(run, state)
+    return undefined
+  } catch (thrown) {
+    if (thrown instanceof Failure) return { ...PLAIN_END, failure: thrown.cause }
+    throw thrown
+  }
+}
+
+/** The steps from a state that change something, as transition properties see them. */
+function stepsFrom(run: Run, before: State): object[] {
+  return run.instances.flatMap((instance) =>
+    successorsOf(run, instance, before)
+      .filter((after) => !after.equals(before))
+      .map((after) => stepView(instance, before, after)),
+  )
+}
+
+/** The successors of a state by one instance, by reference evaluation. @throws {Failure} */
+export function successorsOf(run: Run, instance: ActionInstance, state: State): State[] {
+  return run.reference.successorSlots(instance, state).map((slots) => {
+    const words = new Int32Array(run.layout.width)
+    packInto(run.layout, slots, words, 0)
+    return run.reference.decode(words, 0)
+  })
+}
+
+function packed({ layout }: Run, state: State): Int32Array {
+  const slots = new Int32Array(layout.slots.length)
+  const words = new Int32Array(layout.width)
+  encode(layout, state, slots)
+  packInto(layout, slots, words, 0)
+  return words
+}

@@ -1,0 +1,101 @@
+/** Traces as files have them: read from the Informal Trace Format, nothing believed yet. */
+import { badTrace } from '../../errors.ts'
+import { meaning, type Recorded } from './recorded-value.ts'
+
+type Named = { readonly [name: string]: Recorded }
+
+/** What a trace says was done. */
+export interface RecordedAction {
+  readonly action: string
+  readonly bindings: Named
+}
+
+/** A state of a trace. */
+export interface RecordedState {
+  /** What led to it; undefined if the file does not say, as those of other tools do not. */
+  readonly by: RecordedAction | undefined
+  /** Values by variable. */
+  readonly values: Named
+}
+
+/** A trace, as a file has it. */
+export interface RecordedTrace {
+  /** The spec's file, relative to that of the trace; undefined if it does not say. */
+  readonly file: string | undefined
+  readonly constants: { readonly [name: string]: unknown }
+  readonly property: { readonly name: string; readonly kind: string; readonly bindings: Named }
+  /** At least one. */
+  readonly states: readonly RecordedState[]
+  /** The index of the state that follows the last one; null unless it is a lasso. */
+  readonly loop: number | null
+  /** What leads from the last state to that one, if the file says so. */
+  readonly returns: RecordedAction | undefined
+}
+
+/**
+ * Reads a trace from text.
+ *
+ * @param path - what to call the file in errors
+ * @throws {CheckerError} KR106 for text that is no trace, or not one of a property
+ */
+export function parseTrace(path: string, text: string): RecordedTrace {
+  return readTrace(path, parseJson(path, text))
+}
+
+/** Reads a trace from what JSON was parsed to. @throws {CheckerError} KR106 for what is no trace, or not one of a property */
+export function readTrace(path: string, document: Recorded): RecordedTrace {
+  if (!isNamed(document)) throw badTrace(path, 'it is not an object')
+  const { '#meta': meta = {}, vars, states, loop = null } = document
+  if (!isList(vars) || !vars.every((name) => typeof name === 'string'))
+    throw badTrace(path, '"vars" is not a list of names')
+  if (!isList(states) || states.length === 0) throw badTrace(path, '"states" is not a list of states')
+  if (loop !== null && (!Number.isInteger(loop) || (loop as number) < 0 || (loop as number) >= states.length)) {
+    throw badTrace(path, `"loop" is ${JSON.stringify(loop)}, which is the index of no state`)
+  }
+  const { spec, constants = {}, property, returns } = isNamed(meta) ? meta : {}
+  if (!isNamed(constants)) throw badTrace(path, 'its constants are not an object')
+  if (!isNamed(property) || typeof property['name'] !== 'string' || typeof property['kind'] !== 'string') {
+    throw badTrace(path, 'its "#meta" names no property', 'a trace written by kripke check --trace itf:file does')
+  }
+  return {
+    file: isNamed(spec) && typeof spec['file'] === 'string' ? spec['file'] : undefined,
+    constants: Object.fromEntries(Object.entries(constants).map(([name, value]) => [name, meaning(value)])),
+    property: { name: property['name'], kind: property['kind'], bindings: named(property['bindings']) },
+    states: states.map((state, index) => parseState(path, vars, state, index)),
+    loop: loop as number | null,
+    returns: isNamed(returns) ? actionOf(returns) : undefined,
+  }
+}
+
+function parseJson(path: string, text: string): Recorded {
+  try {
+    return JSON.parse(text) as Recorded
+  } catch (thrown) {
+    const why = text.trim() === '' ? 'it is empty' : `it is not JSON, or cut short (${(thrown as Error).message})`
+    throw badTrace(path, why)
+  }
+}
+
+function parseState(path: string, vars: readonly string[], state: Recorded, index: number): RecordedState {
+  if (!isNamed(state)) throw badTrace(path, `state ${index} is not an object`)
+  const missing = vars.find((name) => !Object.hasOwn(state, name))
+  if (missing !== undefined) throw badTrace(path, `state ${index} lacks the variable "${missing}"`)
+  const { '#meta': meta, ...values } = state
+  return { by: isNamed(meta) ? actionOf(meta) : undefined, values }
+}
+
+function actionOf({ action, bindings }: Named): RecordedAction | undefined {
+  return typeof action === 'string' ? { action, bindings: named(bindings) } : undefined
+}
+
+function named(value: Recorded | undefined): Named {
+  return isNamed(value) ? value : {}
+}
+
+function isNamed(value: Recorded | undefined): value is Named {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function isList<T extends Recorded>(value: Recorded | undefined): value is readonly T[] {
+  return Array.isArray(value)
+}

@@ -1,0 +1,103 @@
+/** Ways to what a search found: behaviors of the model, and what is to be said at their ends. */
+import type { FailureFinding, Finding, Place } from '../properties/finding.ts'
+import { CheckerError, notSymmetric } from '../errors.ts'
+import { Failure } from '../semantics/contract.ts'
+import { stepView } from '../semantics/reference.ts'
+import { predicateInstances, type PredicateInstance } from '../spec/instances.ts'
+import { orderOf } from '../state/order.ts'
+import { PermutedInstances } from '../state/symmetry/permuted-instances.ts'
+import type { Renaming } from '../state/symmetry/permuted.ts'
+import type { Permutation, Symmetry } from '../state/symmetry/symmetry.ts'
+import { behaviorAlong, permutationBetween } from './concretize.ts'
+import type { Path } from '../engine/explicit/shortest-path.ts'
+import type { Finished, Ground } from '../engine/context.ts'
+
+/** A path, by the step of the place if it has one, and the place at its end. */
+export interface Way<P extends Place> {
+  readonly path: Path
+  readonly place: P
+}
+
+/**
+ * The way to a place; with symmetry, to one that a permutation makes of it.
+ *
+ * @param path - to the state of the place; with symmetry, over representatives
+ */
+export function wayTo<P extends Finding | FailureFinding>(run: Finished, place: P, path: Path): Way<P> {
+  const { symmetry, evaluator, initial, instances, layout } = run
+  if (symmetry === undefined) return { place, path: withStep(path, place) }
+  const order = orderOf(layout)
+  const behaviors = { symmetry, next: evaluator.next, initial, instances, order, width: layout.width }
+  const behavior = behaviorAlong(behaviors, path)
+  const own = permuted(run, symmetry, place, permutationBetween(symmetry, place.words, behavior.states.at(-1)!))
+  return { place: own, path: withStep(behavior, own) }
+}
+
+function withStep({ states, instances }: Path, { step }: Place): Path {
+  if (step === undefined) return { states, instances }
+  return { states: [...states, step.words], instances: [...instances, step.instance] }
+}
+
+/** The place with its members permuted, and with them all that is said of it. */
+function permuted<P extends Finding | FailureFinding>(
+  run: Ground,
+  symmetry: Symmetry,
+  place: P,
+  permutation: Permutation,
+): P {
+  const rename = symmetry.renaming(permutation)
+  const image = (words: Int32Array): Int32Array => {
+    const own = words.slice()
+    symmetry.permute(own, 0, permutation)
+    return own
+  }
+  const { instances } = run
+  const step = place.step && {
+    instance: new PermutedInstances(instances).image(instances[place.step.instance]!, rename),
+    words: image(place.step.words),
+  }
+  const own: Place = { words: image(place.words), depth: place.depth, step }
+  if ('failure' in place) return { ...place, ...own, failure: failureAt(run, own, place.failure, rename) }
+  return { ...place, ...own, predicate: place.predicate && imageOf(place.predicate, rename) }
+}
+
+function imageOf(predicate: PredicateInstance, rename: Renaming): PredicateInstance {
+  const all = predicateInstances(predicate.definition)
+  return all[new PermutedInstances(all).image(predicate, rename)] ?? predicate
+}
+
+/** How the function that failed fails at a permuted place. */
+function failureAt(run: Ground, place: Place, { subject, cause }: Failure, rename: Renaming): Failure {
+  const { instances, reference } = run
+  const own =
+    'run' in subject
+      ? instances[new PermutedInstances(instances).image(subject, rename)]!
+      : 'holds' in subject
+        ? imageOf(subject, rename)
+        : subject
+  // Kripke does not call a function that does not return again.
+  if (cause.code === 'KR510') return renamed(cause, subject.who, own)
+  const state = reference.decode(place.words, 0)
+  try {
+    if ('run' in own) reference.successorSlots(own, state)
+    else {
+      const { step } = place
+      const view = step && stepView(instances[step.instance]!, state, reference.decode(step.words, 0))
+      reference.answer(own, view ?? state)
+    }
+  } catch (thrown) {
+    if (thrown instanceof Failure) return thrown
+    throw thrown
+  }
+  throw notSymmetric(subject.who)
+}
+
+/** The same failure, but of another instance of the function. */
+function renamed(
+  { code, message, details, hint, at, source }: CheckerError,
+  who: string,
+  own: Failure['subject'],
+): Failure {
+  const parts = { code, message: message.replace(who, own.who), details, at, source }
+  return new Failure(own, new CheckerError({ ...parts, ...(hint === undefined ? {} : { hint }) }))
+}

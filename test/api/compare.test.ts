@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest'
+import twoPhaseCommit from '../../specs/classic/two-phase-commit.ts'
+import { compareText } from '../../src/report/text/compare.ts'
+import { PLAIN } from '../../src/report/text/style.ts'
+import { compare, constant, model, oneOf, range, schema, spec } from '../../src/index.ts'
+
+const State = schema({ n: range(0, 3) })
+const faulty = spec({
+  name: 'faulty',
+  constants: { fault: constant(oneOf('none', 'undeclared', 'throws'), 'none', 'what goes wrong') },
+  model: ({ fault }) =>
+    model(State, {
+      init: State(),
+      actions: {
+        up: (s) => {
+          if (fault === 'undeclared') return (s as unknown as { m: number }).m === 1 ? s : undefined
+          if (fault === 'throws') throw new Error('no')
+          return s.set('n', (s.n + 1) % 4)
+        },
+      },
+      invariants: { small: (s) => s.n < 4 },
+    }),
+})
+
+describe('compare', () => {
+  it('goes on past a variant in which a function of the spec fails, in whatever way', async () => {
+    const { variants, complete, warnings } = await compare(faulty, { vary: [{ constant: 'fault' }] })
+    expect(variants.map(({ outcome, error }) => error?.code ?? outcome?.verdict)).toEqual(['holds', 'KR203', 'KR503'])
+    // Of constants, since variants that failed have no counts to compare: nothing.
+    expect([complete, warnings]).toEqual([true, []])
+  })
+
+  it('says for which variants another engine gave the verdicts, and counts exactly', async () => {
+    const comparison = await compare(twoPhaseCommit, {
+      ...{ vary: [{ constant: 'resourceManagers', values: ['3', '30'] }], symbolicFrom: 1000, symmetry: false },
+    })
+    const [small, large] = comparison.variants.map(({ outcome }) => outcome!)
+    expect([small!.engine, large!.engine]).toEqual(['explicit', 'symbolic'])
+    const lines = compareText(comparison, PLAIN)
+    expect(lines.join('\n')).toContain(large!.states.exact!.distinct.toLocaleString('en'))
+    expect(lines.at(-1)).toBe(`resourceManagers=30: (symbolic engine: ${large!.engineChange})`)
+  })
+
+  it('says how many variants an interruption left out', async () => {
+    const controller = new AbortController()
+    const { variants, complete, warnings } = await compare(faulty, {
+      vary: [{ constant: 'fault' }],
+      signal: controller.signal,
+      onVariant: () => controller.abort(),
+    })
+    expect([variants.length, complete]).toEqual([1, false])
+    expect(warnings).toMatchObject([{ code: 'budget', text: 'interrupted: 2 of 3 variants were not tried' }])
+  })
+})

@@ -1,0 +1,44 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { check, spec } from '../../../src/index.ts'
+import { bruteForce } from '../../support/brute-force.ts'
+import { modelOf, plan } from '../../support/random-spec.ts'
+
+/** Larger models are left out: the other explorer is slow. */
+const MOST_STATES = 400
+
+describe('check', () => {
+  it('counts, decides, measures and finds shortest traces as a brute-force explorer does, on random models', async () => {
+    let compared = 0
+    let varying = 0
+    const property = fc.asyncProperty(plan, fc.boolean(), async (it, interpret) => {
+      const model = modelOf({ ...it, faults: false, order: false })
+      const expected = bruteForce(model, MOST_STATES)
+      fc.pre(expected !== undefined)
+      compared++
+      const { states, properties, traces, measures, complete } = await check(
+        spec({ name: 'random', model: () => model }),
+        {
+          continue: true,
+          interpret,
+        },
+      )
+      const { initial, generated, distinct, depth, found, measured } = expected
+      expect(states).toEqual({ initial, generated, distinct, depth })
+      expect(complete).toBe(true)
+      for (const { name, kind, result, trace } of properties) {
+        const steps = trace === undefined ? undefined : traces[trace]!.steps.length - 1
+        expect([name, steps]).toEqual([name, found[name]])
+        const [yes, no] = kind === 'goal' ? ['reached', 'unreached'] : ['violated', 'holds']
+        expect(result).toBe(found[name] === undefined ? no : yes)
+      }
+      for (const { name, minimum, maximum } of measures) {
+        expect([name, minimum, maximum]).toEqual([name, ...(measured[name] ?? [null, null])])
+        if (minimum !== maximum) varying++
+      }
+    })
+    await fc.assert(property, { numRuns: 300 })
+    expect(compared).toBeGreaterThan(100)
+    expect(varying).toBeGreaterThan(30)
+  })
+})

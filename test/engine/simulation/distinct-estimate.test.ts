@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest'
+import { Fingerprint } from '../../../src/semantics/fingerprint.ts'
+import { COUNTED_STATES, Distinct, STANDARD_ERROR } from '../../../src/engine/simulation/distinct-estimate.ts'
+import { range, schema } from '../../../src/index.ts'
+import { layOut } from '../../../src/state/layout.ts'
+import type { Schema } from '../../../src/spec/schema.ts'
+
+const layout = layOut(schema({ a: range(0, 2 ** 20), b: range(0, 2 ** 20) }) as unknown as Schema)
+
+/** Adds the states numbered `from` up to `to`, as a counter would make them: hardly random at all. */
+function add(distinct: Distinct, from: number, to: number): Distinct {
+  const fingerprint = new Fingerprint(layout)
+  const words = new Int32Array(layout.width)
+  for (let state = from; state < to; state++) {
+    words[0] = state & 0xfffff
+    words[1] = (state >>> 20) | 0x8000_0000
+    fingerprint.take(words, 0)
+    distinct.add(fingerprint)
+  }
+  return distinct
+}
+
+describe('distinct states', () => {
+  it('are counted as long as they are few', () => {
+    const distinct = add(new Distinct(), 0, COUNTED_STATES)
+    expect(add(distinct, 0, COUNTED_STATES)).toMatchObject({ isCounted: true, size: COUNTED_STATES })
+    expect(add(distinct, 0, COUNTED_STATES + 1).isCounted).toBe(false)
+  })
+
+  it.each([10_001, 30_000, 100_000, 1_000_000, 3_000_000])(
+    'are estimated within three standard errors: %i',
+    (states) => {
+      const { size, isCounted } = add(new Distinct(), 0, states)
+      expect(isCounted).toBe(false)
+      expect(Math.abs(size / states - 1)).toBeLessThan(3 * STANDARD_ERROR)
+    },
+  )
+
+  it('are off by about the standard error on average', () => {
+    const errors = Array.from({ length: 40 }, (_, sample) => {
+      const from = sample * 50_000
+      return add(new Distinct(), from, from + 50_000).size / 50_000 - 1
+    })
+    const deviation = Math.sqrt(errors.reduce((sum, error) => sum + error ** 2, 0) / errors.length)
+    expect(deviation).toBeGreaterThan(STANDARD_ERROR / 2)
+    expect(deviation).toBeLessThan(STANDARD_ERROR * 1.5)
+  })
+
+  it.each([
+    [4000, 9000],
+    [9000, 200_000],
+    [150_000, 200_000],
+  ])('are the same of two threads as of one: %i of %i', (part, all) => {
+    const one = add(new Distinct(), 0, all)
+    const merged = add(new Distinct(), 0, part)
+    merged.merge(add(new Distinct(), part - 1000, all))
+    expect(merged).toMatchObject({ size: one.size, isCounted: one.isCounted })
+  })
+})

@@ -1,0 +1,180 @@
+/**
+ * Chains: few states on many levels. Both engines report the same. The work of sets grows less than the square of the
+ * length, and a run can be interrupted at any time.
+ */
+import { afterEach, describe, expect, it } from 'vitest'
+import deep from '../../../bench/cliffs/deep.ts'
+import chains, { KINDS, type Kind } from '../../../bench/symbolic/chains.ts'
+import twoPhaseCommit from '../../../specs/classic/two-phase-commit.ts'
+import { alwaysEventually, check, model, schema, spec, value } from '../../../src/index.ts'
+import { OperationCache } from '../../../src/engine/symbolic/diagram/operation-cache.ts'
+import { NodeTable } from '../../../src/engine/symbolic/diagram/node-table.ts'
+import { compareEngines } from '../../support/twins.ts'
+
+/** More than a slot holds that is not split. */
+const LENGTH = 75
+
+const VARIANTS = [{}, { violated: true }, { live: true }]
+
+/** Processor time since the process began. */
+function processorMs(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1000
+}
+
+describe('chains by sets', () => {
+  it.each(KINDS.flatMap((kind) => VARIANTS.map((variant) => [kind, variant] as const)))(
+    'come to what they do by single states: %s %j',
+    async (kind, variant) => {
+      const constants = { kind, length: LENGTH, ...variant }
+      for (const options of [{}, { continue: true }, { maxDepth: LENGTH - 5 }]) {
+        expect(await compareEngines(chains, { ...options, constants })).toBe('symbolic')
+      }
+      const { states } = await check(chains, { engine: 'symbolic', constants })
+      expect(states.depth).toBe((await check(chains, { engine: 'explicit', constants })).states.depth)
+    },
+  )
+
+  it('come to the same where the values are open, and numbered as they are met', async () => {
+    // By text, and by number, 100 comes before 99.
+    const next = (at: string): string => (at === '0' ? '120' : String(Number(at) - 1))
+    const isSmall = (s: { at: string }): boolean => s.at.length > 1 || s.at === '0'
+    const State = schema({ at: value('110'), also: value('x') })
+    const open = spec({
+      name: 'open',
+      model: () =>
+        model(State, {
+          init: [State(), State({ at: '90' }), State({ also: '90' })],
+          actions: { step: (s) => s.set('at', next(s.at)) },
+          invariants: { small: isSmall },
+          temporal: { returns: alwaysEventually((s: { at: string }) => s.at === '110') },
+          deadlock: false,
+        }),
+    })
+    for (const options of [{}, { continue: true }]) expect(await compareEngines(open, options)).toBe('symbolic')
+  })
+})
+
+describe('the work of chains by sets', () => {
+  const { get, set } = OperationCache.prototype
+  const { make } = NodeTable.prototype
+
+  afterEach(() => {
+    Object.assign(OperationCache.prototype, { get, set })
+    NodeTable.prototype.make = make
+  })
+
+  /** Results looked up and stored, and nodes made. */
+  async function workOf(kind: Kind, length: number, variant: object): Promise<number> {
+    let work = 0
+    OperationCache.prototype.get = function (...operands) {
+      work++
+      return get.apply(this, operands)
+    }
+    OperationCache.prototype.set = function (...operation) {
+      work++
+      return set.apply(this, operation)
+    }
+    NodeTable.prototype.make = function (...node) {
+      work++
+      return make.apply(this, node)
+    }
+    const constants = { kind, length, ...variant }
+    const { states, ending } = await check(chains, { engine: 'symbolic', constants })
+    expect(ending).not.toBe('time')
+    expect(states.depth).not.toBeNull()
+    return work
+  }
+
+  it.each(
+    (['up', 'down', 'lockstep', 'flag', 'reset', 'labels'] as const).flatMap((kind) =>
+      VARIANTS.map((variant) => [kind, variant] as const),
+    ),
+  )(
+    'grows less than the square of the length: %s %j',
+    async (kind, variant) => {
+      const [shorter, longer] = [await workOf(kind, 500, variant), await workOf(kind, 2000, variant)]
+      expect(Math.log(longer / shorter) / Math.log(2000 / 500)).toBeLessThan(1.4)
+    },
+    30_000,
+  )
+
+  it.each(['ring', 'queue'] as const)(
+    'grows less than the cube where a state is as long as the chain: %s',
+    async (kind) => {
+      const [shorter, longer] = [await workOf(kind, 100, {}), await workOf(kind, 400, {})]
+      expect(Math.log(longer / shorter) / Math.log(4)).toBeLessThan(2.8)
+    },
+    30_000,
+  )
+})
+
+describe('chains by sets, while they are explored', () => {
+  it.each([
+    ['up', 3000, {}],
+    ['up', 3000, { violated: true }],
+    ['lockstep', 3000, { live: true }],
+    ['program', 250, {}],
+    ['queue', 250, { violated: true }],
+  ] as const)(
+    'let others have their turn: %s %i %j',
+    async (kind, length, variant) => {
+      let last = processorMs()
+      let longest = 0
+      const onProgress = (): void => {
+        longest = Math.max(longest, processorMs() - last)
+        last = processorMs()
+      }
+      await check(chains, { engine: 'symbolic', constants: { kind, length, ...variant }, onProgress })
+      onProgress()
+      // A tenth of a second is meant. Other work of the process is counted in.
+      expect(longest).toBeLessThan(1000)
+    },
+    30_000,
+  )
+
+  it('end soon when the user asks for it', async () => {
+    const asking = new AbortController()
+    let askedMs = 0
+    setTimeout(() => {
+      askedMs = processorMs()
+      asking.abort()
+    }, 400)
+    const constants = { kind: 'flag', length: 10_000, live: true } as const
+    const { ending } = await check(chains, { engine: 'symbolic', constants, signal: asking.signal })
+    expect(ending).toBe('interrupted')
+    expect(processorMs() - askedMs).toBeLessThan(1000)
+  }, 30_000)
+})
+
+describe('advice on chains', () => {
+  const CHAINS = 'the states form long chains, so use --engine explicit'
+
+  /** What the report says of a run that was interrupted when so many states were found, or at once. */
+  async function saidOf(given: Parameters<typeof check>[0], constants: object, states: number): Promise<string[]> {
+    const asking = new AbortController()
+    const onProgress = ({ distinct }: { distinct: number }): void => {
+      if (distinct >= states) asking.abort()
+    }
+    const options = { constants: constants as never, onProgress, signal: asking.signal }
+    const { ending, warnings } = await check(given, { ...options, engine: 'symbolic' })
+    expect(ending).toBe('interrupted')
+    return warnings.filter(({ code }) => code === 'budget').map(({ text }) => text)
+  }
+
+  it('is given where a run is ended', async () => {
+    const said = await saidOf(deep, {}, 5000)
+    expect(said).toEqual([`the search was interrupted before everything was explored; ${CHAINS}`])
+  }, 30_000)
+
+  it('is not given where the model is large, and no chain', async () => {
+    const said = await saidOf(twoPhaseCommit, { resourceManagers: 60 }, 1)
+    expect(said).toEqual(['the search was interrupted before everything was explored'])
+  }, 30_000)
+
+  it('is given where the symbolic engine was tried', async () => {
+    const { engine, engineChange } = await check(deep, { constants: { digits: 5, lanes: 4 }, symbolicFrom: 200_000 })
+    expect(engine).toBe('explicit')
+    expect(engineChange).toBe(`the symbolic engine was tried and did not finish: ${CHAINS}`)
+  }, 30_000)
+})

@@ -1,0 +1,160 @@
+/** The search for a shortest fair cycle against one that tries every start, leaves nothing out and takes no short cut. */
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { shortestClosedWalk } from '../../../src/properties/liveness/closed-walk.ts'
+import type { BoundDemand } from '../../../src/properties/liveness/alphabet.ts'
+import type { FairParts } from '../../../src/properties/liveness/fair-parts.ts'
+import { GrowingStack } from '../../../src/properties/liveness/growing-stack.ts'
+import { Marks } from '../../../src/properties/liveness/marks.ts'
+import type { TightProduct } from '../../../src/properties/liveness/tight-product.ts'
+import { Work } from '../../../src/properties/liveness/work.ts'
+
+interface Edge {
+  readonly from: number
+  readonly to: number
+  readonly length: number
+  /** By demand: 0 not enabled, 1 enabled, 2 taken. By promise: whether it is kept. */
+  readonly demands: readonly number[]
+  readonly promises: readonly boolean[]
+}
+
+interface Case {
+  readonly distances: readonly number[]
+  readonly fairness: readonly ('weak' | 'strong')[]
+  readonly edges: readonly Edge[]
+}
+
+const FAIRNESS = ['weak', 'strong', 'strong', 'weak'] as const
+const PROMISES = 2
+
+const cases: fc.Arbitrary<Case> = fc.noBias(
+  fc.tuple(fc.integer({ min: 2, max: 9 }), fc.integer({ min: 0, max: 4 })).chain(([size, count]) => {
+    const node = fc.nat(size - 1)
+    const edge = fc.record({
+      from: node,
+      to: node,
+      length: fc.constantFrom(0, 1, 1, 1),
+      demands: fc.array(fc.constantFrom(0, 1, 1, 2), { minLength: count, maxLength: count }),
+      promises: fc.array(fc.constantFrom(true, false, false), { minLength: PROMISES, maxLength: PROMISES }),
+    })
+    return fc.record({
+      distances: fc
+        .array(fc.nat(6), { minLength: size, maxLength: size })
+        .map((some) => [...some].sort((a, b) => a - b)),
+      fairness: fc.constant(FAIRNESS.slice(0, count)),
+      edges: fc.array(edge, { minLength: size, maxLength: 3 * size, size: 'max' }),
+    })
+  }),
+)
+
+/** What edges have done, for the plain search: text, so that nothing of the marks of src is relied on. */
+type Done = readonly (number | boolean)[]
+
+function plainLength({ distances, fairness, edges }: Case): number | undefined {
+  const join = (done: Done, { demands, promises }: Edge): Done => [
+    ...demands.map((how, index) => {
+      const before = done[index] as number
+      // A weak demand is met by a moment without such a step enabled, or by one.
+      return fairness[index] === 'weak' ? Math.max(before, how === 1 ? 0 : 1) : Math.max(before, how)
+    }),
+    ...promises.map((kept, index) => kept || (done[fairness.length + index] as boolean)),
+  ]
+  const isEnough = (done: Done): boolean =>
+    done.every((own, index) => (index >= fairness.length ? own : fairness[index] === 'weak' ? own === 1 : own !== 1))
+  let best: number | undefined
+  distances.forEach((distance, start) => {
+    const begun: Done = [...fairness.map(() => 0), false, false]
+    const known = new Map([[`${start} ${begun.join()}`, 0]])
+    const todo: { node: number; done: Done; length: number }[] = [{ node: start, done: begun, length: 0 }]
+    for (const { node, done, length } of todo) {
+      for (const edge of edges) {
+        if (edge.from !== node) continue
+        const next = join(done, edge)
+        const along = length + edge.length
+        if (edge.to === start && isEnough(next)) best = Math.min(best ?? Infinity, distance + along)
+        const key = `${edge.to} ${next.join()}`
+        if ((known.get(key) ?? Infinity) <= along) continue
+        known.set(key, along)
+        todo.push({ node: edge.to, done: next, length: along })
+      }
+    }
+  })
+  return best
+}
+
+/** The same as parts of a product. */
+function partsOf({ distances, fairness, edges }: Case): FairParts {
+  const demands = fairness.map((kind, bit) => ({ definition: { fairness: kind }, bit }) as BoundDemand)
+  const marks = new Marks(demands, PROMISES)
+  const size = distances.length
+  const sorted = distances.flatMap((_, node) => edges.filter(({ from }) => from === node))
+  const back = distances.flatMap((_, node) => sorted.filter(({ to }) => to === node))
+  const firstsOf = (all: readonly Edge[], end: 'from' | 'to'): Int32Array =>
+    Int32Array.from({ length: size + 1 }, (_, node) => all.filter((edge) => edge[end] < node).length)
+  const markWords = new GrowingStack()
+  for (const { demands: how, promises } of sorted) {
+    // As of a graph with one state and one label.
+    const has = (expected: number) => (_: number, bit: number) =>
+      how[bit] === expected || (expected === 1 && how[bit] === 2)
+    const graph = { hasLabelBit: has(2), hasStateBit: has(1) } as unknown as TightProduct['graph']
+    const kept = promises.reduce((all, one, index) => all | (one ? 1 << index : 0), 0)
+    marks.of(graph, 0, 0, kept).forEach((word) => markWords.push(word))
+  }
+  const distanceStack = new GrowingStack()
+  distances.forEach((distance) => distanceStack.push(distance))
+  return {
+    product: { marks, markWords, distances: distanceStack } as unknown as TightProduct,
+    nodes: Int32Array.from(distances.keys()),
+    firsts: firstsOf(sorted, 'from'),
+    backFirsts: firstsOf(back, 'to'),
+    targets: Int32Array.from(sorted, ({ to }) => to),
+    lengths: Uint8Array.from(sorted, ({ length }) => length),
+    marks: Int32Array.from(sorted.keys()),
+    sources: Int32Array.from(back, ({ from }) => from),
+    backLengths: Uint8Array.from(back, ({ length }) => length),
+  }
+}
+
+function finish<T>(work: Generator<void, T>): T {
+  for (;;) {
+    const { done, value } = work.next()
+    if (done === true) return value as T
+  }
+}
+
+describe('shortestClosedWalk', () => {
+  it('finds what the plain search finds, and a walk that is as long as it says', () => {
+    let found = 0
+    let long = 0
+    fc.assert(
+      fc.property(cases, (one) => {
+        const parts = partsOf(one)
+        const expected = plainLength(one)
+        const { walk, isDone } = finish(shortestClosedWalk(parts, 1000, new Work(1e6), () => false))
+        expect([walk?.length, isDone]).toEqual([expected, true])
+        if (walk === undefined) return
+        found++
+        if (walk.cycle.length > 4) long++
+        expect(walk.cycle.at(-1)).toBe(walk.cycle[0])
+        // Nothing shorter, and just that one.
+        expect(finish(shortestClosedWalk(parts, walk.length, new Work(1e6), () => false)).walk).toBeUndefined()
+        const again = finish(shortestClosedWalk(parts, walk.length + 1, new Work(1e6), () => false)).walk
+        expect(again?.length).toBe(walk.length)
+      }),
+      { numRuns: 5000 },
+    )
+    expect(found).toBeGreaterThan(500)
+    expect(long).toBeGreaterThan(100)
+  })
+
+  it('says that it is not done if there is not enough work', () => {
+    const promises = [true, true]
+    const edges = [0, 1, 2, 3].map((from) => ({ from, to: (from + 1) % 4, length: 1, demands: [], promises }))
+    const parts = partsOf({ distances: [0, 1, 2, 3], fairness: [], edges })
+    const { walk, isDone } = finish(shortestClosedWalk(parts, 1000, new Work(5), () => false))
+    expect([walk, isDone]).toEqual([undefined, false])
+    expect(finish(shortestClosedWalk(parts, 1000, new Work(500), () => false))).toMatchObject({
+      ...{ walk: { length: 4, cycle: [0, 1, 2, 3, 0] }, isDone: true },
+    })
+  })
+})

@@ -1,0 +1,17 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { compareEvaluators } from '../../support/evaluators.ts'
+import { modelOf, plan } from '../../support/random-spec.ts'
+
+describe('LearnedEvaluator', () => {
+  it('agrees with reference evaluation on random models, state for state and edge for edge', () => {
+    let compared = 0
+    fc.assert(
+      fc.property(plan, (it) => {
+        compared += compareEvaluators(modelOf(it), 60)
+      }),
+      { numRuns: 300 },
+    )
+    expect(compared).toBeGreaterThan(1000)
+  })
+})

@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest'
+import {
+  action,
+  check,
+  mapOf,
+  members,
+  model,
+  oneOf,
+  range,
+  schema,
+  setOf,
+  spec,
+  type Outcome,
+} from '../../../src/index.ts'
+import { bruteForce } from '../../support/brute-force.ts'
+import type { Model } from '../../../src/spec/model.ts'
+
+const Item = members('item', 3)
+const State = schema({
+  n: range(0, 5),
+  held: setOf(Item),
+  where: mapOf(Item, oneOf('here', 'there')),
+})
+
+function run(it: Model, options: Parameters<typeof check>[1] = {}): Promise<Outcome> {
+  return check(spec({ name: 'taught', model: () => it }), options)
+}
+
+describe('what is learned is checked', () => {
+  it.each([
+    ['a counter outside', () => outside.count++ % 3 === 0],
+    ['Math.random()', () => Math.random() < 0.5],
+    ['Date.now()', () => Date.now() % 2 === 0],
+    ['new Date()', () => new Date().getTime() % 2 === 0],
+    ['performance.now()', () => performance.now() % 2 < 1],
+  ])('reports an action that depends on %s by name (KR502)', async (_, coin) => {
+    const it = model(State, {
+      init: State(),
+      actions: { honest: (s) => s.set('n', 1), tossed: (s) => (s.n < 5 && coin() ? s.set('n', s.n + 1) : undefined) },
+    })
+    await expect(run(it)).rejects.toMatchObject({ code: 'KR502', message: expect.stringContaining('action "tossed"') })
+  })
+
+  it('reports an invariant that depends on the clock by name (KR502)', async () => {
+    const it = model(State, {
+      init: State(),
+      actions: { tick: (s) => (s.n < 5 ? s.set('n', s.n + 1) : undefined) },
+      invariants: { punctual: (s) => s.n < Date.now() },
+    })
+    await expect(run(it)).rejects.toMatchObject({ code: 'KR502', message: expect.stringContaining('"punctual"') })
+    await expect(run(it, { interpret: true })).rejects.toMatchObject({ code: 'KR502' })
+  })
+
+  it('gives specs their clock back', async () => {
+    await run(model(State, { init: State(), actions: { stay: (s) => s } }))
+    expect([typeof Date.now(), new Date().getTime() > 0, Math.random() < 1]).toEqual(['number', true, true])
+  })
+
+  it('evaluates by reference what compares collections by identity, says so, and gets it right', async () => {
+    const it = model(State, {
+      init: State(),
+      actions: {
+        // immutable.js gives the same set back if nothing changed: a question asked without reading.
+        take: action({ item: Item }, (s, { item }) => {
+          const held = s.held.add(item)
+          return held === s.held ? undefined : s.set('held', held)
+        }),
+        drop: (s) => (s.held.size === 3 ? s.set('held', s.held.clear()) : undefined),
+      },
+    })
+    const { states, warnings, actions } = await run(it)
+    const { generated, distinct, depth } = bruteForce(it)!
+    expect(states).toMatchObject({ generated, distinct, depth })
+    expect(warnings).toMatchObject([{ code: 'interpreted', name: 'take' }])
+    expect(actions.map(({ evaluation }) => evaluation)).toEqual(['interpreted', 'learned'])
+  })
+
+  it('asks by reference about the very state too: a comparison of identities is found at once', async () => {
+    const Wide = schema({ by: mapOf(oneOf('a', 'b'), range(0, 60_000)), k: range(0, 2000) })
+    const it = model(Wide, {
+      init: Wide(),
+      actions: { go: (s) => (s.k < 2000 ? s.set('k', s.k + 1).setIn(['by', 'a'], 1) : undefined) },
+      // Setting what is so already gives the same map: false in the initial state, and hardly anywhere else.
+      invariants: { changes: (s) => s.by.set('a', 0) !== s.by },
+      deadlock: false,
+    })
+    const { properties, warnings } = await run(it)
+    expect(properties).toMatchObject([{ name: 'changes', result: 'violated', trace: 0 }])
+    expect(warnings).toMatchObject([{ code: 'interpreted', name: 'changes' }])
+  })
+
+  it('takes a function that reads the same and goes on differently for impure (KR502)', async () => {
+    let calls = 0
+    const Two = schema({ a: range(0, 3), b: range(0, 3), c: range(0, 3) })
+    const it = model(Two, {
+      init: Two(),
+      actions: {
+        shift: (s) => s.update('c', (c) => (c + 1) % 4),
+        moody: (s) =>
+          ++calls > 3 ? (s.b > 0 ? s.set('a', 0) : s.set('b', 1)) : s.c > 0 ? s.set('a', 0) : s.set('b', 1),
+      },
+      deadlock: false,
+    })
+    await expect(run(it)).rejects.toMatchObject({ code: 'KR502', message: expect.stringContaining('"moody"') })
+  })
+
+  it('gives up a tree that does not pay, says so, and goes on by reference', async () => {
+    const Wide = schema({ bits: setOf(range(0, 13)) })
+    const it = model(Wide, {
+      init: Wide(),
+      actions: {
+        flip: action({ bit: range(0, 13) }, (s, { bit }) =>
+          s.set('bits', s.bits.has(bit) ? s.bits.delete(bit) : s.bits.add(bit)),
+        ),
+        // Reads everything: every state is a path of its own.
+        sum: (s) => (s.bits.reduce((total, bit) => total + bit, 0) === 91 ? s.set('bits', s.bits.clear()) : undefined),
+      },
+    })
+    const { states, actions, warnings } = await run(it)
+    expect(states).toMatchObject({ distinct: 2 ** 14, generated: 1 + 14 * 2 ** 14 + 2 })
+    expect(actions[1]).toMatchObject({ evaluation: 'interpreted', slotsRead: 14 })
+    expect(warnings[0]?.text).toMatch(/reads 14 of 14 slots in too many combinations/)
+  })
+})
+
+const outside = { count: 0 }

@@ -1,0 +1,79 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { hash } from '../../src/semantics/hash.ts'
+import { OutOfMemory } from '../../src/store/memory.ts'
+import { StateSet } from '../../src/store/state-set.ts'
+import { OCCUPIED } from '../../src/state/layout.ts'
+
+/** A packed state: the last word has the occupied bit. */
+function packed(width: number, words: readonly number[]): Int32Array {
+  const state = Int32Array.from({ length: width }, (_, index) => words[index] ?? 0)
+  state[width - 1]! |= OCCUPIED
+  return state
+}
+
+describe('StateSet', () => {
+  it('holds each state once, at every width and through growth', () => {
+    const states = fc.integer({ min: 1, max: 5 }).chain((width) =>
+      fc.record({
+        width: fc.constant(width),
+        all: fc.array(fc.array(fc.nat(6), { minLength: width, maxLength: width }), { maxLength: 400 }),
+      }),
+    )
+    fc.assert(
+      fc.property(states, ({ width, all }) => {
+        const set = new StateSet(width, Infinity, 2)
+        const known = new Set<string>()
+        for (const words of all) {
+          const state = packed(width, words)
+          expect(set.has(state, 0)).toBe(known.has(state.join()))
+          expect(set.add(state, 0)).toBe(!known.has(state.join()))
+          known.add(state.join())
+          expect(set.has(state, 0)).toBe(true)
+        }
+        expect(set.size).toBe(known.size)
+      }),
+    )
+  })
+
+  it('loses nothing while it grows in place', () => {
+    const set = new StateSet(2, Infinity, 4)
+    const count = 700_000
+    for (let index = 0; index < count; index++) set.add(packed(2, [index * 977, index >> 3]), 0)
+    expect(set.size).toBe(count)
+    for (let index = 0; index < count; index++) {
+      if (!set.has(packed(2, [index * 977, index >> 3]), 0)) throw new Error(`state ${index} is lost`)
+    }
+    expect(set.has(packed(2, [1, 1]), 0)).toBe(false)
+  })
+
+  it('grows when a run of full places reaches the end of the overflow', () => {
+    const set = new StateSet(1, Infinity, 4096)
+    const colliding: Int32Array[] = []
+    for (let index = 0; colliding.length < 1100; index++) {
+      const state = packed(1, [index])
+      if (Math.floor(((hash(state, 0, 1) >>> 0) / 2 ** 32) * 4096) === 4095) colliding.push(state)
+    }
+    for (const state of colliding) expect(set.add(state, 0)).toBe(true)
+    for (const state of colliding) expect(set.has(state, 0)).toBe(true)
+    expect(set.bytes).toBeGreaterThan(8192 * 4)
+  })
+
+  it('picks states that are in it, all of them in the end', () => {
+    const set = new StateSet(1, Infinity, 8)
+    for (let index = 0; index < 20; index++) set.add(packed(1, [index]), 0)
+    const picked = new Set(Array.from({ length: 2000 }, (_, index) => set.pick(index / 2000)[0]))
+    expect(picked.size).toBe(20)
+  })
+
+  it('refuses to grow beyond its budget, and keeps what it has', () => {
+    const set = new StateSet(1, 16_384, 1024)
+    const fill = (): void => {
+      for (let index = 0; index < 1_000_000; index++) set.add(packed(1, [index]), 0)
+    }
+    expect(fill).toThrow(OutOfMemory)
+    expect(set.bytes).toBeLessThanOrEqual(16_384)
+    expect(set.size).toBeGreaterThan(1000)
+    expect(set.has(packed(1, [7]), 0)).toBe(true)
+  })
+})
