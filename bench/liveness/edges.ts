@@ -6,7 +6,7 @@
  */
 import { Numbering } from '../../src/store/numbering.ts'
 import { Batch } from '../../src/semantics/successor-batch.ts'
-import { prepare } from '../../src/engine/context.ts'
+import { prepareRun } from '../../src/engine/context.ts'
 import { prepareGraph } from '../../src/engine/explicit/temporal.ts'
 import { temporalInstances } from '../../src/spec/temporal-instances.ts'
 import twoPhaseLive from './two-phase-live.ts'
@@ -14,10 +14,10 @@ import twoPhaseLive from './two-phase-live.ts'
 const STRIDE = 256
 const ROUNDS = 5
 
-const run = prepare(twoPhaseLive, { constants: { resourceManagers: Number(process.argv[2] ?? 8) } })
+const run = prepareRun(twoPhaseLive, { constants: { resourceManagers: Number(process.argv[2] ?? 8) } })
 run.search.begin(run.initial)
 timed('search', () => {
-  while (run.search.level.words > 0) run.search.expandLevel()
+  while (run.search.frontier.words > 0) run.search.expandLevel()
 })
 const formulas = run.settings.properties.filter(({ kind }) => kind === 'temporal').flatMap(temporalInstances)
 const { graph } = prepareGraph(run, formulas)

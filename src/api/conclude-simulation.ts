@@ -5,19 +5,19 @@ import type { PropertyDefinition } from '../spec/model.ts'
 import { resumeCalls } from '../spec/calls.ts'
 import { purely } from '../spec/purity.ts'
 import type { Trace } from '../trace/trace.ts'
-import { askedAgain } from './asked-again.ts'
+import { failureOnRepeat } from './asked-again.ts'
 import { FailedRun } from './failed-run.ts'
 import type { PropertyOutcome, Warning } from './outcome.ts'
 import { elapsedMs } from '../engine/context.ts'
 import { traceOf, traceToFailure } from '../trace/counterexample.ts'
 import { interpreted, nothingChecked, unused } from './warnings.ts'
 import { STANDARD_ERROR } from '../engine/simulation/distinct-estimate.ts'
-import { shorten, type Shortened } from '../engine/simulation/shrink.ts'
+import { shrink, type ShrunkWalk } from '../engine/simulation/shrink.ts'
 import type { Simulation, SimulationEnding, ViolatingWalk, WalkedAction } from './simulation.ts'
-import type { Target } from '../engine/simulation/probe.ts'
+import type { ShrinkTarget } from '../engine/simulation/probe.ts'
 import type { Walk } from '../engine/simulation/walk.ts'
 import { Walker } from '../engine/simulation/random-walk.ts'
-import type { Walking } from '../engine/simulation/walking.ts'
+import type { SimulationRun } from '../engine/simulation/walking.ts'
 
 /**
  * The outcome of a simulation.
@@ -25,18 +25,18 @@ import type { Walking } from '../engine/simulation/walking.ts'
  * @throws {FailedRun} if a spec function failed; {CheckerError} KR501 if reference evaluation does not confirm what was found, KR502 if
  *   a function fails that did not before
  */
-export function concludeSimulation(walking: Walking, ending: SimulationEnding): Simulation {
+export function concludeSimulation(walking: SimulationRun, ending: SimulationEnding): Simulation {
   resumeCalls()
   try {
     return purely(() => conclusion(walking, ending))
   } catch (thrown) {
-    throw askedAgain(thrown)
+    throw failureOnRepeat(thrown)
   }
 }
 
-function conclusion(walking: Walking, ending: SimulationEnding): Simulation {
-  const { ground, bounds, tally, walker, crew } = walking
-  const { settings, layout, evaluator, reference } = ground
+function conclusion(walking: SimulationRun, ending: SimulationEnding): Simulation {
+  const { context, bounds, tally, walker, pool } = walking
+  const { settings, layout, evaluator, reference } = context
   const found = walker.found === 'failure' ? undefined : walker.found
   const decided = settings.properties.flatMap((property): [PropertyDefinition, Trace][] => {
     if (property === found?.property) return [[property, tracedTo(walking, property, walker.trail())]]
@@ -62,8 +62,8 @@ function conclusion(walking: Walking, ending: SimulationEnding): Simulation {
         }
   const actions = actionsOf(walking)
   const outcome: Simulation = {
-    spec: ground.name,
-    constants: ground.constants,
+    spec: context.name,
+    constants: context.constants,
     verdict: found === undefined ? 'incomplete' : 'violated',
     properties,
     traces,
@@ -71,14 +71,14 @@ function conclusion(walking: Walking, ending: SimulationEnding): Simulation {
     walks: { made: tally.walks, cut: tally.cut, steps: tally.steps, longest: tally.longest, depth: bounds.depth },
     violation,
     states: {
-      initial: ground.initial.length / layout.width,
+      initial: context.initial.length / layout.width,
       distinct: tally.distinct.size,
       error: tally.distinct.isCounted ? 0 : STANDARD_ERROR,
     },
     ending,
-    specCalls: evaluator.specCalls + (evaluator === reference ? 0 : reference.specCalls) + (crew?.specCalls ?? 0),
+    specCalls: evaluator.specCalls + (evaluator === reference ? 0 : reference.specCalls) + (pool?.specCalls ?? 0),
     workers: settings.workers,
-    seconds: elapsedMs(ground) / 1000,
+    seconds: elapsedMs(context) / 1000,
     actions,
     warnings: warningsOf(walking, actions, properties),
   }
@@ -87,34 +87,34 @@ function conclusion(walking: Walking, ending: SimulationEnding): Simulation {
   const { failure } = finding
   // Shortening a walk tries other walks, which would call the function again.
   if (failure.cause.code === 'KR510') {
-    throw new FailedRun(failure.cause, traceToFailure(ground, finding, walker.trail()), outcome)
+    throw new FailedRun(failure.cause, traceToFailure(context, finding, walker.trail()), outcome)
   }
   const short = shortened(walking, failure, walker.trail())
-  throw new FailedRun(failure.cause, traceToFailure(ground, short.failure!, short.walk), outcome)
+  throw new FailedRun(failure.cause, traceToFailure(context, short.failure!, short.walk), outcome)
 }
 
 /** The trace of a walk that decides a property, shortened. */
-function tracedTo({ ground }: Walking, property: PropertyDefinition, walk: Walk): Trace {
-  const { walk: short, finding } = shortened({ ground }, property, walk)
-  return traceOf(ground, [property, finding!], short)
+function tracedTo({ context }: SimulationRun, property: PropertyDefinition, walk: Walk): Trace {
+  const { walk: short, finding } = shortened({ context }, property, walk)
+  return traceOf(context, [property, finding!], short)
 }
 
-function shortened({ ground }: Pick<Walking, 'ground'>, target: Target, walk: Walk): Shortened {
-  const short = shorten(ground, target, walk)
+function shortened({ context }: Pick<SimulationRun, 'context'>, target: ShrinkTarget, walk: Walk): ShrunkWalk {
+  const short = shrink(context, target, walk)
   if (short !== undefined) return short
   const who = target instanceof Failure ? target.subject.who : `${target.kind} "${target.name}"`
   throw impure(who, 'a walk that is made again does not find what it found')
 }
 
 /** The first steps of a walk made before. */
-function madeAgain({ ground, bounds }: Walking, walk: number, steps: number): Walk {
-  const walker = new Walker(ground, { ...bounds, depth: Math.max(1, steps) })
+function madeAgain({ context, bounds }: SimulationRun, walk: number, steps: number): Walk {
+  const walker = new Walker(context, { ...bounds, depth: Math.max(1, steps) })
   walker.advance(walk, () => false)
   return walker.trail(steps)
 }
 
-function actionsOf({ ground, tally }: Walking): WalkedAction[] {
-  const { model, instances, evaluator } = ground
+function actionsOf({ context, tally }: SimulationRun): WalkedAction[] {
+  const { model, instances, evaluator } = context
   return model.actions.map(({ name }, action) => {
     const own = [...instances.keys()].filter((index) => instances[index]!.action === action)
     const sum = (counts: Float64Array): number => own.reduce((total, index) => total + counts[index]!, 0)
@@ -131,13 +131,13 @@ function actionsOf({ ground, tally }: Walking): WalkedAction[] {
 
 /** Where the outcome says less than it seems. */
 function warningsOf(
-  { ground, tally, walker }: Walking,
+  { context, tally, walker }: SimulationRun,
   actions: readonly WalkedAction[],
   properties: readonly PropertyOutcome[],
 ): Warning[] {
-  const { model, constants, constantsRead, evaluator } = ground
+  const { model, constants, constantsRead, evaluator } = context
   // A walk that ends at its first violation says little of what was not met.
-  const isWhole = walker.found === undefined && ground.initialCut === undefined
+  const isWhole = walker.found === undefined && context.initialCut === undefined
   const conditional = new Set(Array.from(walker.monitor.vacuous, ({ name }) => name))
   const unusedConstants = Object.keys(constants).filter((name) => !constantsRead.has(name))
   const names = model.constraints.map(({ name }) => name).join(', ')

@@ -1,12 +1,12 @@
 /** Draws the conclusions of a search: traces, results, warnings. */
-import { chanceFrom } from '../semantics/learned/probe.ts'
+import { rngFrom } from '../semantics/learned/probe.ts'
 import { resumeCalls } from '../spec/calls.ts'
 import { purely } from '../spec/purity.ts'
 import { measureInstance, predicateInstances } from '../spec/instances.ts'
 import type { MeasureDefinition, PropertyDefinition } from '../spec/model.ts'
-import { askedAgain } from './asked-again.ts'
+import { failureOnRepeat } from './asked-again.ts'
 import { audit, type Bounded } from '../audit/evaluation-audit.ts'
-import { elapsedMs, type Finished } from '../engine/context.ts'
+import { elapsedMs, type Exploration } from '../engine/context.ts'
 import { symmetricSetsOf } from '../spec/symmetric-sets.ts'
 import { auditSymmetry } from '../audit/symmetry/symmetry-audit.ts'
 import { FailedRun } from './failed-run.ts'
@@ -21,7 +21,7 @@ import type {
 } from './outcome.ts'
 import type { TemporalFindings } from '../engine/explicit/temporal.ts'
 import { remarksOn } from './reasons.ts'
-import { findTraces, type Decided } from '../trace/counterexample.ts'
+import { findCounterexamples, type DecidedProperty } from '../trace/counterexample.ts'
 import { warningsOf } from './warnings.ts'
 
 /** What a run came to, before its conclusions are drawn. */
@@ -38,21 +38,21 @@ export interface Explorations {
  * @throws {FailedRun} if a spec function failed; {CheckerError} KR501 if learned and reference evaluation disagree, KR502 if a
  *   function fails that did not before
  */
-export async function conclude(run: Finished, explorations: Explorations): Promise<Outcome> {
+export async function conclude(run: Exploration, explorations: Explorations): Promise<Outcome> {
   resumeCalls()
   try {
     return await conclusion(run, explorations)
   } catch (thrown) {
-    throw askedAgain(thrown)
+    throw failureOnRepeat(thrown)
   }
 }
 
-async function conclusion(run: Finished, { ending: ended, temporal, temporalCut }: Explorations): Promise<Outcome> {
+async function conclusion(run: Exploration, { ending: ended, temporal, temporalCut }: Explorations): Promise<Outcome> {
   const { monitor, search, settings, evaluator, reference } = run
   const { initial, generated, depth, exact, bytes } = search
   const distinct = search.found
   const exhausted = ended === 'exhausted'
-  const decided = settings.properties.flatMap((property): Decided[] => {
+  const decided = settings.properties.flatMap((property): DecidedProperty[] => {
     const finding = monitor.findings.get(property)
     return finding === undefined ? [] : [[property, finding]]
   })
@@ -64,7 +64,7 @@ async function conclusion(run: Finished, { ending: ended, temporal, temporalCut 
   const sampled = isAudited ? purely(() => auditSymmetry(run, run.symmetry!, isBrief)) : []
   if (exhausted && claims > 0 && distinct > 0 && !settings.interpret) purely(() => auditRun(run))
   const measures = measureOutcomes(run)
-  const { traces: paths, toFailure, cut } = await findTraces(run, decided)
+  const { traces: paths, toFailure, cut } = await findCounterexamples(run, decided)
   const ending = cut ?? run.cut ?? temporalCut ?? ended
   const lassos = [...temporal].flatMap(([property, { trace }]) =>
     trace === undefined ? [] : [[property, trace] as const],
@@ -103,7 +103,8 @@ async function conclusion(run: Finished, { ending: ended, temporal, temporalCut 
     engineChange: undefined,
     symmetry: run.symmetry === undefined ? 'off' : 'on',
     unreduced: unreducedBy(run),
-    specCalls: evaluator.specCalls + (evaluator === reference ? 0 : reference.specCalls) + (run.crew?.specCalls ?? 0),
+    specCalls:
+      evaluator.specCalls + (evaluator === reference ? 0 : reference.specCalls) + (run.workerPool?.specCalls ?? 0),
     workers: run.settings.workers,
     seconds: elapsedMs(run) / 1000,
     bytesPerState: bytes / Math.max(1, distinct),
@@ -137,7 +138,7 @@ function verdictOf(properties: readonly PropertyOutcome[], ending: Ending): Verd
   return some('unknown') || isCut ? 'incomplete' : 'holds'
 }
 
-function auditRun(run: Finished): void {
+function auditRun(run: Exploration): void {
   const { layout, instances, evaluator, reference, search, monitor, settings, model } = run
   const unknown = new Set(run.undecided.map(([property]) => property))
   const undecided = settings.properties.filter(
@@ -153,24 +154,24 @@ function auditRun(run: Finished): void {
       )
   const measured = (over: MeasureDefinition['over']): Bounded[] =>
     model.measures.flatMap((measure, index) =>
-      measure.over === over && monitor.extents[index]!.isMeasured
-        ? [{ measure: measureInstance(measure), bounds: monitor.extents[index]!.bounds }]
+      measure.over === over && monitor.ranges[index]!.isMeasured
+        ? [{ measure: measureInstance(measure), bounds: monitor.ranges[index]!.bounds }]
         : [],
     )
   const states = [...claims(false), ...measured('states')]
   const steps = [...claims(true), ...measured('steps')]
   const { next } = evaluator
-  audit({ layout, instances, next, reference, seen: search, states, steps }, chanceFrom(settings.seed))
+  audit({ layout, instances, next, reference, seen: search, states, steps }, rngFrom(settings.seed))
 }
 
-function measureOutcomes({ model, monitor }: Finished): MeasureOutcome[] {
+function measureOutcomes({ model, monitor }: Exploration): MeasureOutcome[] {
   return model.measures.map(({ name, over }, index) => {
-    const { isMeasured, minimum, maximum } = monitor.extents[index]!
+    const { isMeasured, minimum, maximum } = monitor.ranges[index]!
     return { name, over, minimum: isMeasured ? minimum : null, maximum: isMeasured ? maximum : null }
   })
 }
 
-function actionOutcomes({ model, instances, search, evaluator, settings }: Finished): ActionOutcome[] {
+function actionOutcomes({ model, instances, search, evaluator, settings }: Exploration): ActionOutcome[] {
   return model.actions.map(({ name }, action) => {
     const own = [...instances.keys()].filter((index) => instances[index]!.action === action)
     const sum = (counts: Float64Array | null): number | null =>
@@ -186,7 +187,7 @@ function actionOutcomes({ model, instances, search, evaluator, settings }: Finis
 }
 
 /** What kept symmetric sets that there are from being made use of. */
-function unreducedBy({ model, settings, symmetry, engine }: Finished): Outcome['unreduced'] {
+function unreducedBy({ model, settings, symmetry, engine }: Exploration): Outcome['unreduced'] {
   if (symmetry !== undefined || symmetricSetsOf(model).sets.length === 0) return undefined
   if (!settings.symmetry) return 'option'
   return engine === 'symbolic' ? 'engine' : 'temporal'

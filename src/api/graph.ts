@@ -13,7 +13,7 @@ import type { PropertyKind, State } from '../spec/model.ts'
 import { purely } from '../spec/purity.ts'
 import type { AnySpec } from '../spec/spec.ts'
 import type { TraceStep } from '../trace/trace.ts'
-import { prepare, type Run } from '../engine/context.ts'
+import { prepareRun, type ExplicitRun } from '../engine/context.ts'
 import type { CheckOptions } from '../engine/settings.ts'
 
 /** More nodes than this nobody can read. */
@@ -76,7 +76,7 @@ export interface Graph {
  */
 export function graph(spec: AnySpec, options: GraphOptions = {}): Graph {
   const { maxStates = MOST_NODES, project, ...checkOptions } = options
-  const run = prepare(spec, checkOptions)
+  const run = prepareRun(spec, checkOptions)
   const names = Object.keys(run.model.schema.variables)
   for (const name of project ?? []) if (!names.includes(name)) throw unknownName('variable', name, names, run.name)
   try {
@@ -103,7 +103,7 @@ interface DraftEdge {
 
 /** A graph in the making. */
 class Drawing {
-  readonly #run: Run
+  readonly #run: ExplicitRun
   readonly #project: readonly string[] | undefined
   readonly #most: number
   /** The node of every state that was met, by the state's words. */
@@ -116,7 +116,7 @@ class Drawing {
   readonly #variables = new Set<string>()
   readonly #claims = new Map<PropertyKind, readonly PredicateInstance[]>()
 
-  constructor(run: Run, project: readonly string[] | undefined, most: number) {
+  constructor(run: ExplicitRun, project: readonly string[] | undefined, most: number) {
     this.#run = run
     this.#project = project
     this.#most = most

@@ -1,7 +1,7 @@
 /** What a run gives: a verdict, traces and counts. */
 import type { MeasureDefinition, PropertyKind } from '../spec/model.ts'
 import type { Trace } from '../trace/trace.ts'
-import type { Engine } from '../engine/settings.ts'
+import type { EngineName } from '../engine/settings.ts'
 
 /**
  * `holds`: everything asked for was checked and is so. `violated`: something is not, and `traces` shows how.
@@ -98,7 +98,7 @@ export interface Outcome {
   readonly complete: boolean
   readonly ending: Ending
   /** What explored, and gave the verdicts. */
-  readonly engine: Engine
+  readonly engine: EngineName
   /** Of a run that another engine began: why it did not end it. */
   readonly engineChange: string | undefined
   /** Whether states that symmetry makes the same were counted and explored as one. */

@@ -14,7 +14,7 @@ const ENDED: { readonly [ending in Ending]?: string } = {
 }
 
 /** The facts about a run that determine the reasons. */
-export interface Known {
+export interface RunFacts {
   /** What ended the run, or the work on temporal properties. */
   readonly ending: Ending
   /** The properties that diagrams cannot decide, each with the reason as a clause. */
@@ -27,7 +27,7 @@ export interface Known {
 export function remarksOn(
   property: PropertyDefinition,
   result: PropertyOutcome['result'],
-  { ending, undecided, constraints, temporal }: Known,
+  { ending, undecided, constraints, temporal }: RunFacts,
 ): Pick<PropertyOutcome, 'reason' | 'caveat'> {
   const finding = temporal.get(property)
   const names = constraints.map(({ name }) => name).join(', ')

@@ -2,7 +2,7 @@
 import type { AnySpec } from '../spec/spec.ts'
 import { parseTrace, readTrace } from '../trace/replay/recorded-trace.ts'
 import type { Recorded } from '../trace/replay/recorded-value.ts'
-import { retrace, type Replay } from '../trace/replay/replay.ts'
+import { replayTrace, type Replay } from '../trace/replay/replay.ts'
 
 export interface ReplayOptions {
   /** Instead of those of the trace, by name: does this still happen? */
@@ -22,5 +22,5 @@ const NAME = 'the trace'
  */
 export function replay(spec: AnySpec, trace: string | object, { constants = {} }: ReplayOptions = {}): Replay {
   const recorded = typeof trace === 'string' ? parseTrace(NAME, trace) : readTrace(NAME, trace as Recorded)
-  return retrace(spec, recorded, { constants })
+  return replayTrace(spec, recorded, { constants })
 }

@@ -11,15 +11,15 @@ import { purely } from '../spec/purity.ts'
 import { instantiate, type AnySpec } from '../spec/spec.ts'
 import type { Ending } from './outcome.ts'
 import { Pace } from '../engine/pace.ts'
-import { elapsedMs, now, prepareGroundInTurns } from '../engine/context.ts'
+import { elapsedMs, now, prepareContextInSlices } from '../engine/context.ts'
 import { concludeSimulation } from './conclude-simulation.ts'
-import { boundsOf, type SimulateOptions, type SimulationProgress } from '../engine/simulation/options.ts'
-import { Part, type Round } from '../engine/simulation/round.ts'
+import { simulationBounds, type SimulateOptions, type SimulationProgress } from '../engine/simulation/options.ts'
+import { RoundPart, type Round } from '../engine/simulation/round.ts'
 import type { Simulation, SimulationEnding } from './simulation.ts'
 import { addTally, emptyTally } from '../engine/simulation/tally.ts'
-import type { WalkCrew } from '../engine/simulation/walk-pool.ts'
+import type { WalkPool } from '../engine/simulation/walk-pool.ts'
 import { Walker } from '../engine/simulation/random-walk.ts'
-import type { Walking } from '../engine/simulation/walking.ts'
+import type { SimulationRun } from '../engine/simulation/walking.ts'
 
 /** How long a round is to take. Shorter ones would have the threads wait for each other, longer ones be lost when something is found. */
 const ROUND_MS = 250
@@ -38,30 +38,30 @@ const MOST_WALKS = 2 ** 30
  * @throws {CheckerError} for a mistake in the spec or the options; a `FailedRun`, which has a trace, if a spec function failed
  */
 export async function simulate(spec: AnySpec, options: SimulateOptions = {}): Promise<Simulation> {
-  const bounds = boundsOf(options)
+  const bounds = simulationBounds(options)
   const { constants = {}, properties, deadlock, interpret, workers, module, signal, onProgress = () => {} } = options
   const { seed, timeoutMs } = bounds
   requireWatchable(spec, constants, properties)
-  const ground = await prepareGroundInTurns(spec, {
+  const context = await prepareContextInSlices(spec, {
     ...{ constants, properties, deadlock, interpret, workers, module, signal, seed, timeoutMs },
     onProgress: ({ elapsedMs: elapsed }) => onProgress({ walks: 0, steps: 0, distinct: 0, elapsedMs: elapsed }),
   })
-  const walking: Walking = {
-    ground,
+  const walking: SimulationRun = {
+    context,
     bounds,
-    walker: new Walker(ground, bounds),
-    tally: emptyTally(ground.instances.length),
+    walker: new Walker(context, bounds),
+    tally: emptyTally(context.instances.length),
     walk: bounds.firstWalk,
-    crew: undefined,
+    pool: undefined,
     waits: options.waits ?? false,
     onProgress,
   }
   try {
-    const ending = ground.initialCut === undefined ? await alone(walking) : cutBy(ground.initialCut)
+    const ending = context.initialCut === undefined ? await alone(walking) : cutBy(context.initialCut)
     collect(walking)
     return concludeSimulation(walking, ending)
   } finally {
-    await walking.crew?.dismiss()
+    await walking.pool?.close()
   }
 }
 
@@ -90,26 +90,26 @@ function cutBy(ending: Ending): SimulationEnding {
 }
 
 /** One thread walks, calls up others when that may be worth it, and goes on until they are ready. */
-async function alone(walking: Walking): Promise<SimulationEnding> {
-  const { bounds, ground } = walking
+async function alone(walking: SimulationRun): Promise<SimulationEnding> {
+  const { bounds, context } = walking
   const turns = new Turns(walking)
-  if (walking.waits && ground.settings.workers > 1) await callUp(walking, turns)
+  if (walking.waits && context.settings.workers > 1) await callUp(walking, turns)
   for (;;) {
-    const areJoined = walking.crew?.isReady === true
+    const areJoined = walking.pool?.isReady === true
     // Rounds begin with a walk that nobody has begun.
     const end = areJoined ? walking.walk + (walking.walker.isUnderWay ? 1 : 0) : bounds.endWalk
     const ending = purely(() => stretch(walking, turns.pause, end))
-    if (ending === 'walked' && walking.walk < bounds.endWalk) return together(walking, walking.crew!, turns)
+    if (ending === 'walked' && walking.walk < bounds.endWalk) return together(walking, walking.pool!, turns)
     if (ending !== 'paused') return ending
     const cut = await turns.rest()
     if (cut !== undefined) return cut
-    const { workers, briefMs } = ground.settings
-    if (walking.crew === undefined && workers > 1 && elapsedMs(ground) >= briefMs) await callUp(walking, turns)
+    const { workers, briefMs } = context.settings
+    if (walking.pool === undefined && workers > 1 && elapsedMs(context) >= briefMs) await callUp(walking, turns)
   }
 }
 
 /** Makes walks until something comes up, or the walks before `end` are made. */
-function stretch(walking: Walking, pause: () => boolean, end: number): SimulationEnding | 'paused' {
+function stretch(walking: SimulationRun, pause: () => boolean, end: number): SimulationEnding | 'paused' {
   const { walker } = walking
   while (walking.walk < end) {
     if (!walker.advance(walking.walk, pause)) return 'paused'
@@ -123,21 +123,21 @@ function endingOf({ found }: Walker): 'violated' | 'failed' {
   return found === 'failure' ? 'failed' : 'violated'
 }
 
-async function callUp(walking: Walking, turns: Turns): Promise<void> {
-  const { WalkCrew } = await import('../engine/simulation/walk-pool.ts')
-  walking.crew = await WalkCrew.callUp(walking.ground, walking.bounds)
-  while (walking.waits && !walking.crew.isReady && (await turns.rest()) === undefined);
+async function callUp(walking: SimulationRun, turns: Turns): Promise<void> {
+  const { WalkPool } = await import('../engine/simulation/walk-pool.ts')
+  walking.pool = await WalkPool.callUp(walking.context, walking.bounds)
+  while (walking.waits && !walking.pool.isReady && (await turns.rest()) === undefined);
 }
 
 /** Several threads walk, round by round. */
-async function together(walking: Walking, crew: WalkCrew, turns: Turns): Promise<SimulationEnding> {
+async function together(walking: SimulationRun, pool: WalkPool, turns: Turns): Promise<SimulationEnding> {
   const { bounds } = walking
   collect(walking)
   for (let count = FIRST_ROUND; ;) {
     const round: Round = { from: walking.walk, count: Math.min(count, bounds.endWalk - walking.walk) }
     const startedMs = now()
-    const cut = await walkRound(walking, crew, round, turns)
-    const { least } = crew.board
+    const cut = await walkRound(walking, pool, round, turns)
+    const { least } = pool.board
     if (least !== undefined) return walkAgain(walking, round.from + least, cut !== undefined)
     if (cut !== undefined) return cut
     walking.walk += round.count
@@ -149,19 +149,19 @@ async function together(walking: Walking, crew: WalkCrew, turns: Turns): Promise
 
 /** All threads make the walks of a round. @returns what cut it short, if anything did */
 async function walkRound(
-  walking: Walking,
-  crew: WalkCrew,
+  walking: SimulationRun,
+  pool: WalkPool,
   round: Round,
   turns: Turns,
 ): Promise<SimulationEnding | undefined> {
   const { walker } = walking
-  const { board } = crew
+  const { board } = pool
   board.begin()
   const others = { areDone: false }
-  const reports = crew.work(round)
+  const reports = pool.work(round)
   // What it rejects with is thrown below, when this thread has come to it.
   const done = reports.catch(() => {}).then(() => (others.areDone = true))
-  const part = new Part(walker, board, round)
+  const part = new RoundPart(walker, board, round)
   let cut: SimulationEnding | undefined
   const rest = async (): Promise<void> => {
     cut ??= await turns.rest()
@@ -191,8 +191,8 @@ async function walkRound(
  *
  * @param wasCut - then those before it were counted, and this one alone is made again
  */
-function walkAgain(walking: Walking, walk: number, wasCut: boolean): SimulationEnding {
-  walking.walker = new Walker(walking.ground, walking.bounds)
+function walkAgain(walking: SimulationRun, walk: number, wasCut: boolean): SimulationEnding {
+  walking.walker = new Walker(walking.context, walking.bounds)
   if (wasCut) walking.walk = walk
   const ending = purely(() => stretch(walking, () => false, walk + 1))
   // It was counted with those before.
@@ -208,41 +208,41 @@ function delay(ms: number): Promise<void> {
 }
 
 /** Adds what this thread walked to the rest. */
-function collect({ walker, tally, ground }: Walking): void {
+function collect({ walker, tally, context }: SimulationRun): void {
   walker.cut()
   addTally(tally, walker.fresh())
-  ground.evaluator.review?.(tally.steps)
+  context.evaluator.review?.(tally.steps)
 }
 
 /** When to pause, and what to do then: see what the time is, and let others have their turn. */
 class Turns {
-  readonly #walking: Walking
+  readonly #walking: SimulationRun
   readonly #pace = new Pace()
   readonly #stopAtMs: number
   readonly pause = this.#pace.isDue
 
-  constructor(walking: Walking) {
+  constructor(walking: SimulationRun) {
     this.#walking = walking
-    this.#stopAtMs = walking.ground.startedMs + walking.bounds.timeoutMs
+    this.#stopAtMs = walking.context.startedMs + walking.bounds.timeoutMs
   }
 
   /** Gives others their turn. @returns why to end, if there is a reason */
   async rest(): Promise<SimulationEnding | undefined> {
-    const { ground, onProgress } = this.#walking
+    const { context, onProgress } = this.#walking
     if (now() >= this.#stopAtMs) return 'time'
     onProgress(progressOf(this.#walking))
     await this.#pace.turn(this.#stopAtMs)
-    return ground.settings.signal?.aborted === true ? 'interrupted' : undefined
+    return context.settings.signal?.aborted === true ? 'interrupted' : undefined
   }
 }
 
-function progressOf({ ground, tally, walker }: Walking): SimulationProgress {
+function progressOf({ context, tally, walker }: SimulationRun): SimulationProgress {
   const { walks, steps, distinct } = tally
   const own = walker.tally
   return {
     walks: walks + own.walks,
     steps: steps + own.steps,
     distinct: Math.max(distinct.size, own.distinct.size),
-    elapsedMs: elapsedMs(ground),
+    elapsedMs: elapsedMs(context),
   }
 }

@@ -6,7 +6,7 @@ import type { TemporalFindings } from '../engine/explicit/temporal.ts'
 import type { ActionOutcome, Ending, PropertyOutcome, PropertyResult, Warning } from './outcome.ts'
 
 /** What warnings are drawn from. */
-export interface Evidence {
+export interface WarningInput {
   readonly ending: Ending
   /** Whether everything within the constraints was explored. */
   readonly exhausted: boolean
@@ -38,7 +38,7 @@ const BUDGETS: { readonly [ending in Ending]?: string } = {
 }
 
 /** The warnings of a run, in a fixed order. */
-export function warningsOf(evidence: Evidence): Warning[] {
+export function warningsOf(evidence: WarningInput): Warning[] {
   return [
     ...budget(evidence),
     ...nothingChecked(evidence),
@@ -75,7 +75,7 @@ function hasTrace(result: PropertyResult): boolean {
 /** How many functions a warning names one by one. */
 const MOST_NAMED = 3
 
-function symmetrySampled({ sampled }: Evidence): Warning[] {
+function symmetrySampled({ sampled }: WarningInput): Warning[] {
   if (sampled.length === 0) return []
   const named = sampled.slice(0, MOST_NAMED).map((name) => `"${name}"`)
   const others = sampled.length > MOST_NAMED ? ` and ${sampled.length - MOST_NAMED} more` : ''
@@ -85,7 +85,7 @@ function symmetrySampled({ sampled }: Evidence): Warning[] {
   return [{ code: 'symmetry-sampled', name: sampled.join(), text }]
 }
 
-function budget({ ending, exhausted, properties, unmeasured, advice }: Evidence): Warning[] {
+function budget({ ending, exhausted, properties, unmeasured, advice }: WarningInput): Warning[] {
   const text = BUDGETS[ending]
   if (text === undefined) return []
   const isTraceless = properties.some(({ result, trace }) => hasTrace(result) && trace === undefined)
@@ -100,7 +100,7 @@ function budget({ ending, exhausted, properties, unmeasured, advice }: Evidence)
 }
 
 /** Warns of constants that change nothing. */
-export function unused({ unusedConstants }: Pick<Evidence, 'unusedConstants'>): Warning[] {
+export function unused({ unusedConstants }: Pick<WarningInput, 'unusedConstants'>): Warning[] {
   return unusedConstants.map((name) => ({
     code: 'unused-constant',
     name,
@@ -109,12 +109,12 @@ export function unused({ unusedConstants }: Pick<Evidence, 'unusedConstants'>): 
 }
 
 /** Warns that there is nothing to check. */
-export function nothingChecked({ properties }: Pick<Evidence, 'properties'>): Warning[] {
+export function nothingChecked({ properties }: Pick<WarningInput, 'properties'>): Warning[] {
   if (properties.length > 0) return []
   return [{ code: 'nothing-checked', name: 'properties', text: 'no property was checked: this is about counts alone' }]
 }
 
-function constrained({ outside, constraints, distinct }: Evidence): Warning[] {
+function constrained({ outside, constraints, distinct }: WarningInput): Warning[] {
   if (outside === 0) return []
   const names = constraints.map(({ name }) => name).join(', ')
   if (distinct === 0) {
@@ -126,7 +126,7 @@ function constrained({ outside, constraints, distinct }: Evidence): Warning[] {
   return [{ code: 'constrained', name: names, text }]
 }
 
-function neverTaken({ exhausted, actions }: Evidence): Warning[] {
+function neverTaken({ exhausted, actions }: WarningInput): Warning[] {
   if (!exhausted) return []
   return actions
     .filter(({ generated }) => generated === 0)
@@ -136,7 +136,7 @@ function neverTaken({ exhausted, actions }: Evidence): Warning[] {
     })
 }
 
-function vacuous({ exhausted, vacuous: conditional, properties }: Evidence): Warning[] {
+function vacuous({ exhausted, vacuous: conditional, properties }: WarningInput): Warning[] {
   if (!exhausted) return []
   // Once a conjunct decides a property, the search no longer evaluates the antecedents of others.
   const decided = new Set(properties.flatMap(({ name, result }) => (hasTrace(result) ? [name] : [])))
@@ -149,7 +149,7 @@ function vacuous({ exhausted, vacuous: conditional, properties }: Evidence): War
     }))
 }
 
-function emptyClaims({ temporal }: Evidence): Warning[] {
+function emptyClaims({ temporal }: WarningInput): Warning[] {
   return Array.from(temporal, ([{ name }, { isEmptyClaim, isNeverLed, result }]): Warning[] => {
     if (isEmptyClaim) {
       const text = `"${name}" says nothing: it is true of every behavior, whatever the model does`
@@ -162,6 +162,6 @@ function emptyClaims({ temporal }: Evidence): Warning[] {
 }
 
 /** Warns of functions that could not be learned. */
-export function interpreted({ remarks }: Pick<Evidence, 'remarks'>): Warning[] {
+export function interpreted({ remarks }: Pick<WarningInput, 'remarks'>): Warning[] {
   return remarks.map(({ kind, name, remark }) => ({ code: 'interpreted', name, text: `${kind} "${name}" ${remark}` }))
 }

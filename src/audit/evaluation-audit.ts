@@ -2,11 +2,11 @@
  * A last look before saying that something holds: on a sample of the states found, what learned evaluation said is held
  * against reference evaluation once more.
  */
-import type { Bounds } from '../properties/range.ts'
+import type { RangeBounds } from '../properties/range.ts'
 import { disagreement, impure } from '../errors.ts'
 import { compareStates } from '../state/compare.ts'
-import type { Explored } from '../engine/explicit/search.ts'
-import type { Chance } from '../semantics/learned/probe.ts'
+import type { SearchState } from '../engine/explicit/search.ts'
+import type { Rng } from '../semantics/learned/probe.ts'
 import { Successors, type NextState, type Watched } from '../semantics/contract.ts'
 import { stepView, type ReferenceEvaluator } from '../semantics/reference.ts'
 import type { ActionInstance, MeasureInstance } from '../spec/instances.ts'
@@ -20,7 +20,7 @@ export const SAMPLE = 256
 /** A measure, and what is said of its values. */
 export interface Bounded {
   readonly measure: MeasureInstance
-  readonly bounds: Bounds
+  readonly bounds: RangeBounds
 }
 
 /** What is said to be so of every state, or of every step. */
@@ -33,7 +33,7 @@ export interface Audited {
   readonly next: NextState
   readonly reference: ReferenceEvaluator
   /** States seen; see \`Explored.pick\`. */
-  readonly seen: Pick<Explored, 'pick'>
+  readonly seen: Pick<SearchState, 'pick'>
   /** What is said to be so of every state seen. */
   readonly states: readonly Said[]
   /** What is said to be so of every step between them. */
@@ -45,24 +45,24 @@ export interface Audited {
  *
  * @throws {CheckerError} KR501 if that disagrees with what was learned, KR502 if it disagrees with itself
  */
-export function audit(audited: Audited, chance: Chance): void {
+export function audit(audited: Audited, rng: Rng): void {
   const { instances, states, steps, seen, next, reference, layout } = audited
   const out = new Successors(layout.width)
   for (let sampled = 0; sampled < SAMPLE; sampled++) {
-    const words = seen.pick(chance(2 ** 30) / 2 ** 30)
+    const words = seen.pick(rng(2 ** 30) / 2 ** 30)
     const state = reference.decode(words, 0)
     next.successors(words, 0, out)
     // Every other time an instance that is enabled, if any is: most pairs of a state and an instance are dull.
     const enabled = sampled % 2 === 0 && out.size > 0
-    const kind = enabled ? out.instance[chance(out.size)]! : chance(instances.length + states.length)
+    const kind = enabled ? out.instance[rng(out.size)]! : rng(instances.length + states.length)
     if (kind < instances.length) auditAction(audited, kind, state, out)
     else auditSaid(audited, states[kind - instances.length]!, state, state)
     if (steps.length === 0 || !enabled) continue
-    const taken = chance(out.size)
+    const taken = rng(out.size)
     if (compareStates(words, 0, out.words, taken * layout.width, layout.width) === 0) continue
     const after = reference.decode(out.words, taken * layout.width)
     const view = stepView(instances[out.instance[taken]!]!, state, after)
-    auditSaid(audited, steps[chance(steps.length)]!, view, state)
+    auditSaid(audited, steps[rng(steps.length)]!, view, state)
   }
 }
 

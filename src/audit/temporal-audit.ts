@@ -4,15 +4,15 @@
  */
 import type { Alphabet } from '../properties/liveness/alphabet.ts'
 import type { StateGraph } from '../properties/liveness/state-graph.ts'
-import type { Chance } from '../semantics/learned/probe.ts'
+import type { Rng } from '../semantics/learned/probe.ts'
 import { compareStates } from '../state/compare.ts'
 import { packInto } from '../state/layout.ts'
 import { complaint, SAMPLE } from './evaluation-audit.ts'
-import { askedAgain } from '../api/asked-again.ts'
-import type { Ground } from '../engine/context.ts'
+import { failureOnRepeat } from '../api/asked-again.ts'
+import type { CheckContext } from '../engine/context.ts'
 
 /** Whether a state, or one of its steps, is said to have the bit of a question. */
-export interface Said {
+export interface ClaimedAnswer {
   /** The state, packed. */
   readonly words: Int32Array
   /** Where the step leads, packed; undefined if the state itself is meant. */
@@ -24,20 +24,20 @@ export interface Said {
 export class TemporalAudit {
   /** How many questions there are: bits of the alphabet. */
   readonly questions: number
-  readonly #ground: Pick<Ground, 'reference' | 'instances' | 'layout'>
+  readonly #context: Pick<CheckContext, 'reference' | 'instances' | 'layout'>
   readonly #alphabet: Alphabet
   readonly #limit: number
   #asked = 0
 
-  constructor(ground: Pick<Ground, 'reference' | 'instances' | 'layout'>, alphabet: Alphabet) {
+  constructor(context: Pick<CheckContext, 'reference' | 'instances' | 'layout'>, alphabet: Alphabet) {
     this.questions = alphabet.stepSets.length + alphabet.predicates.length
-    this.#ground = ground
+    this.#context = context
     this.#alphabet = alphabet
-    this.#limit = ground.reference.specCalls + SAMPLE
+    this.#limit = context.reference.specCalls + SAMPLE
   }
 
   get isOver(): boolean {
-    return this.questions === 0 || this.#asked >= SAMPLE || this.#ground.reference.specCalls >= this.#limit
+    return this.questions === 0 || this.#asked >= SAMPLE || this.#context.reference.specCalls >= this.#limit
   }
 
   /** Whether the question is about steps, and so may be asked of a step. */
@@ -50,8 +50,8 @@ export class TemporalAudit {
    *
    * @throws {CheckerError} KR501 if it disagrees with what was learned, KR502 if it disagrees with itself
    */
-  hold(bit: number, { words, target, told }: Said): void {
-    const { reference, instances, layout } = this.#ground
+  hold(bit: number, { words, target, told }: ClaimedAnswer): void {
+    const { reference, instances, layout } = this.#context
     const { stepSets, predicates } = this.#alphabet
     this.#asked++
     try {
@@ -73,30 +73,30 @@ export class TemporalAudit {
       const truth = ask()
       if (truth !== told) throw complaint(who, state, ask() === truth)
     } catch (thrown) {
-      throw askedAgain(thrown)
+      throw failureOnRepeat(thrown)
     }
   }
 }
 
 /** Audits a graph. @throws {CheckerError} KR501, KR502; see `hold` */
 export function auditGraph(
-  ground: Pick<Ground, 'reference' | 'instances' | 'layout'>,
+  context: Pick<CheckContext, 'reference' | 'instances' | 'layout'>,
   graph: StateGraph,
   alphabet: Alphabet,
-  chance: Chance,
+  rng: Rng,
 ): void {
   if (graph.size === 0) return
-  for (const audit = new TemporalAudit(ground, alphabet); !audit.isOver;) {
-    const number = chance(graph.size)
+  for (const audit = new TemporalAudit(context, alphabet); !audit.isOver;) {
+    const number = rng(graph.size)
     const words = graph.state(number)
-    const bit = chance(audit.questions)
+    const bit = rng(audit.questions)
     const first = graph.firsts[number]!
     const steps = graph.firsts[number + 1]! - first
-    if (!audit.isAboutSteps(bit) || steps === 0 || chance(2) === 0) {
+    if (!audit.isAboutSteps(bit) || steps === 0 || rng(2) === 0) {
       audit.hold(bit, { words, target: undefined, told: graph.hasStateBit(number, bit) })
       continue
     }
-    const step = first + chance(steps)
+    const step = first + rng(steps)
     const target = graph.state(graph.targets[step]!)
     audit.hold(bit, { words, target, told: graph.hasLabelBit(graph.labels[step]!, bit) })
   }

@@ -30,7 +30,7 @@ export class Diverted extends Error {
 }
 
 /** How far a search has come, between two levels. */
-export interface Standing {
+export interface SearchProgress {
   /** All states found, and those of the last level. */
   readonly found: number
   readonly level: number
@@ -40,7 +40,7 @@ export interface Standing {
 /** Another way to the outcome, to be tried now and then when there are many states. */
 export class Diversion {
   wasTried = false
-  #standing: Standing = { found: 0, level: 0, generated: 0 }
+  #standing: SearchProgress = { found: 0, level: 0, generated: 0 }
   /** States of the level before the last. */
   #before = 0
   #from: number
@@ -60,7 +60,7 @@ export class Diversion {
   }
 
   /** Whether it is time to try. */
-  isDue(standing: Standing): boolean {
+  isDue(standing: SearchProgress): boolean {
     if (standing.found !== this.#standing.found) {
       this.#before = this.#standing.level
       this.#standing = standing

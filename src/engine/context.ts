@@ -1,8 +1,8 @@
 /** A run: a spec with its constants fixed, and everything that checking it takes. */
-import type { Place } from '../properties/finding.ts'
+import type { Location } from '../properties/finding.ts'
 import { Monitor } from '../properties/monitor.ts'
-import { Search, type Explored } from './explicit/search.ts'
-import type { Places } from '../store/state-index.ts'
+import { Search, type SearchState } from './explicit/search.ts'
+import type { StateIndex } from '../store/state-index.ts'
 import { StateSet } from '../store/state-set.ts'
 import { LearnedEvaluator } from '../semantics/learned/learned-evaluator.ts'
 import type { Evaluator } from '../semantics/contract.ts'
@@ -24,13 +24,13 @@ import { Pace } from './pace.ts'
 import { pathsBySearch } from './explicit/paths.ts'
 import { reducible } from '../state/symmetry/reducible.ts'
 import { requireSymmetricStart } from '../audit/symmetry/symmetry-audit.ts'
-import type { Crew } from './explicit/parallel/worker-pool.ts'
-import { settle, type CheckOptions, type Engine, type Settings } from './settings.ts'
+import type { WorkerPool } from './explicit/parallel/worker-pool.ts'
+import { settle, type CheckOptions, type EngineName, type Settings } from './settings.ts'
 
 export { now }
 
 /** A spec with its constants fixed, and the means to evaluate it. */
-export interface Ground {
+export interface CheckContext {
   readonly name: string
   readonly constants: { readonly [name: string]: unknown }
   readonly constantsRead: ReadonlySet<string>
@@ -48,14 +48,14 @@ export interface Ground {
 }
 
 /** A run that is over, whichever engine explored: what its conclusions are drawn from. */
-export interface Finished extends Ground {
-  readonly engine: Engine
+export interface Exploration extends CheckContext {
+  readonly engine: EngineName
   /** What was found. */
-  readonly monitor: Pick<Monitor, 'findings' | 'vacuous' | 'failure' | 'outside' | 'extents'>
+  readonly monitor: Pick<Monitor, 'findings' | 'vacuous' | 'failure' | 'outside' | 'ranges'>
   /** What was counted, and a way to take samples of the states. */
-  readonly search: Pick<Explored, 'initial' | 'bytes' | 'found' | 'pick'> & {
+  readonly search: Pick<SearchState, 'initial' | 'bytes' | 'found' | 'pick'> & {
     /** The places of the states; undefined if the search did not find states one by one. */
-    readonly index?: Places
+    readonly index?: StateIndex
     /** Successors, and initial states; null if they were not counted. */
     readonly generated: number | null
     /** By action instance. */
@@ -70,7 +70,7 @@ export interface Finished extends Ground {
   /** Sets that are said to be symmetric, and of which no use is made. */
   readonly obstacles: readonly Obstacle[]
   /** The other threads, once they have been called up. */
-  readonly crew: Pick<Crew, 'specCalls'> | undefined
+  readonly workerPool: Pick<WorkerPool, 'specCalls'> | undefined
   /** Properties that could not be decided, and why: a clause. */
   readonly undecided: readonly (readonly [property: PropertyDefinition, why: string])[]
   /** Measures that could not be taken, and why: a clause. */
@@ -86,25 +86,25 @@ export interface Finished extends Ground {
    *
    * @throws {OutOfMemory}, and what is thrown to end the work
    */
-  pathsTo(places: readonly Place[]): Promise<Path[]>
+  pathsTo(places: readonly Location[]): Promise<Path[]>
 }
 
 /** Everything a run of the explicit engine consists of. */
-export interface Run extends Finished {
+export interface ExplicitRun extends Exploration {
   readonly monitor: Monitor
   /** The search: one thread's at first, several threads' from a large level on. */
-  search: Explored
-  crew: Crew | undefined
+  search: SearchState
+  workerPool: WorkerPool | undefined
 }
 
 /** Since the run began. */
-export function elapsedMs({ startedMs }: Pick<Ground, 'startedMs'>): number {
+export function elapsedMs({ startedMs }: Pick<CheckContext, 'startedMs'>): number {
   return now() - startedMs
 }
 
 /** A spec with its constants fixed, before its initial states are known. */
 type Instantiated = Pick<
-  Ground,
+  CheckContext,
   'name' | 'constants' | 'constantsRead' | 'model' | 'settings' | 'layout' | 'instances' | 'startedMs'
 >
 
@@ -117,7 +117,7 @@ function instantiateWith(spec: AnySpec, options: CheckOptions): Instantiated {
   return { name, constants, constantsRead, model, settings, layout, instances: actionInstances(model), startedMs }
 }
 
-function groundFrom(instantiated: Instantiated, initial: Int32Array, initialCut: Ending | undefined): Ground {
+function groundFrom(instantiated: Instantiated, initial: Int32Array, initialCut: Ending | undefined): CheckContext {
   const { layout, instances, settings } = instantiated
   const reference = new ReferenceEvaluator(layout, instances)
   const evaluator = settings.interpret ? reference : new LearnedEvaluator(layout, instances, settings.seed)
@@ -129,7 +129,7 @@ function groundFrom(instantiated: Instantiated, initial: Int32Array, initialCut:
  *
  * @throws {CheckerError} for a mistake in the spec or the options
  */
-export function prepareGround(spec: AnySpec, options: CheckOptions): Ground {
+export function prepareContext(spec: AnySpec, options: CheckOptions): CheckContext {
   const instantiated = instantiateWith(spec, options)
   const states = new InitialStates(instantiated.model, instantiated.layout)
   states.pack()
@@ -141,7 +141,7 @@ export function prepareGround(spec: AnySpec, options: CheckOptions): Ground {
  *
  * @throws {CheckerError} for a mistake in the spec or the options
  */
-export async function prepareGroundInTurns(spec: AnySpec, options: CheckOptions): Promise<Ground> {
+export async function prepareContextInSlices(spec: AnySpec, options: CheckOptions): Promise<CheckContext> {
   const instantiated = instantiateWith(spec, options)
   const states = new InitialStates(instantiated.model, instantiated.layout)
   try {
@@ -174,25 +174,28 @@ async function packInTurns(states: InitialStates, { settings, startedMs }: Insta
  *
  * @throws {CheckerError} for a mistake in the spec or the options
  */
-export function prepare(spec: AnySpec, options: CheckOptions): Run & { search: Search } {
-  return runOn(prepareGround(spec, options))
+export function prepareRun(spec: AnySpec, options: CheckOptions): ExplicitRun & { search: Search } {
+  return runOn(prepareContext(spec, options))
 }
 
 /** The same, in slices; see `prepareGroundInTurns`. */
-export async function prepareInTurns(spec: AnySpec, options: CheckOptions): Promise<Run & { search: Search }> {
-  return runOn(await prepareGroundInTurns(spec, options))
+export async function prepareRunInSlices(
+  spec: AnySpec,
+  options: CheckOptions,
+): Promise<ExplicitRun & { search: Search }> {
+  return runOn(await prepareContextInSlices(spec, options))
 }
 
-function runOn(ground: Ground): Run & { search: Search } {
-  const { model, settings, evaluator, layout, instances } = ground
+function runOn(context: CheckContext): ExplicitRun & { search: Search } {
+  const { model, settings, evaluator, layout, instances } = context
   const monitor = new Monitor(model, { properties: settings.properties, measures: model.measures }, evaluator, layout)
   const { symmetry, obstacles } = reducible(model, layout, settings.properties, settings.symmetry)
-  if (symmetry !== undefined && ground.initialCut === undefined)
-    requireSymmetricStart(symmetry, ground.initial, layout.width)
+  if (symmetry !== undefined && context.initialCut === undefined)
+    requireSymmetricStart(symmetry, context.initial, layout.width)
   const seen = new StateSet(layout.width, settings.memoryBytes)
   const search = new Search(evaluator.next, instances.length, monitor, seen, false, symmetry)
-  const run: Run & { search: Search } = {
-    ...{ ...ground, engine: 'explicit', monitor, symmetry, obstacles, search, crew: undefined, undecided: [] },
+  const run: ExplicitRun & { search: Search } = {
+    ...{ ...context, engine: 'explicit', monitor, symmetry, obstacles, search, workerPool: undefined, undecided: [] },
     ...{ unmeasured: [], decided: new Set(), cut: undefined },
     pathsTo: (places) => pathsBySearch(run, places),
   }

@@ -14,7 +14,7 @@ export interface Progress {
 }
 
 /** What explores: states one by one, or sets of them as decision diagrams. */
-export type Engine = 'explicit' | 'symbolic'
+export type EngineName = 'explicit' | 'symbolic'
 
 /** How to check a spec. Everything has a default. */
 export interface CheckOptions {
@@ -34,7 +34,7 @@ export interface CheckOptions {
   /** Bytes that seen states and levels may take. */
   readonly memoryBytes?: number | undefined
   /** What explores; `auto`, the default, begins with `explicit` and goes over to `symbolic` if that is of more use. */
-  readonly engine?: Engine | 'auto' | undefined
+  readonly engine?: EngineName | 'auto' | undefined
   /** With `auto`: the states found before `symbolic` is tried first. Default 2,000,000. */
   readonly symbolicFrom?: number | undefined
   /**

@@ -4,7 +4,7 @@ import type { PredicateInstance } from '../spec/instances.ts'
 import type { StateOrder } from '../state/order.ts'
 
 /** A state, and possibly a step from it, at which something is to be reported. */
-export interface Place {
+export interface Location {
   /** The packed state: the one that violates, that is dead, from which the step goes, or on which a function failed. */
   readonly words: Int32Array
   /** Its depth; initial states are at 1. */
@@ -14,7 +14,7 @@ export interface Place {
 }
 
 /** Decides a property. */
-export interface Finding extends Place {
+export interface Finding extends Location {
   /** The conjunct that is false, or the goal that is true; undefined for a deadlock. */
   readonly predicate: PredicateInstance | undefined
   /** Orders predicates of one state: the first is reported. */
@@ -25,17 +25,17 @@ export interface Finding extends Place {
 export type Occasion = 'state' | 'constraint' | 'expansion' | 'dead' | 'step'
 
 /** A place that another monitor is to look at: where a property was decided, a function failed, or an antecedent was true. */
-export interface Sighting extends Place {
+export interface Candidate extends Location {
   readonly occasion: Occasion
 }
 
 /** A spec function failed. */
-export interface FailureFinding extends Sighting {
+export interface FailureFinding extends Candidate {
   readonly failure: Failure
 }
 
 /** Whether `a` is to be reported rather than `b`: the one at lesser depth, then of the lesser state, then step, then predicate. */
-export function precedes(order: StateOrder, a: Place & { rank?: number }, b: Place & { rank?: number }): boolean {
+export function precedes(order: StateOrder, a: Location & { rank?: number }, b: Location & { rank?: number }): boolean {
   if (a.depth !== b.depth) return a.depth < b.depth
   const byState = order(a.words, 0, b.words, 0)
   if (byState !== 0) return byState < 0

@@ -21,8 +21,8 @@ import { measureInstance, predicateInstance, predicateInstances, type PredicateI
 import type { MeasureDefinition, Model, PropertyDefinition } from '../spec/model.ts'
 import type { Layout } from '../state/layout.ts'
 import { orderOf, type StateOrder } from '../state/order.ts'
-import { Extent } from './range.ts'
-import { precedes, type FailureFinding, type Finding, type Occasion, type Place, type Sighting } from './finding.ts'
+import { MeasureRange } from './range.ts'
+import { precedes, type FailureFinding, type Finding, type Occasion, type Location, type Candidate } from './finding.ts'
 
 /** What is to be watched. */
 export interface Watchlist {
@@ -41,7 +41,7 @@ export class Monitor implements Observer {
   /** By property: what decides it. A goal's finding is a witness, any other's a violation. */
   readonly findings: Map<PropertyDefinition, Finding> = new Map()
   /** By measure, in their order: the values it has had in the states that were met, or of the steps between them. */
-  readonly extents: readonly Extent[]
+  readonly ranges: readonly MeasureRange[]
   /** Properties made by `implies` whose antecedent has not been true yet. */
   readonly vacuous: Set<PropertyDefinition>
   /** The least failure of the first level on which a spec function failed. */
@@ -60,7 +60,7 @@ export class Monitor implements Observer {
   /** The state being discovered, so that no function has to be made for each. */
   #words: Int32Array = new Int32Array()
   #offset = 0
-  readonly #discovery = (): Place => ({
+  readonly #discovery = (): Location => ({
     words: this.#copy(this.#words, this.#offset),
     depth: this.depth + 1,
     step: undefined,
@@ -71,7 +71,7 @@ export class Monitor implements Observer {
   /** Properties that are decided and not watched any more. */
   readonly #settled = new Set<PropertyDefinition>()
   /** Where antecedents were true for the first time, since `sightings` was last called. */
-  #witnesses: Sighting[] = []
+  #witnesses: Candidate[] = []
   readonly #states: Watched[] = []
   readonly #stateRoles: Role[] = []
   readonly #steps: Watched[] = []
@@ -93,10 +93,10 @@ export class Monitor implements Observer {
     this.vacuous = new Set(
       [...this.#stateRoles, ...this.#stepRoles].flatMap((role) => (role.decides ? [] : [role.property])),
     )
-    this.extents = measures.map(() => new Extent())
+    this.ranges = measures.map(() => new MeasureRange())
     const measured = (over: MeasureDefinition['over']): Measured[] =>
       measures.flatMap((measure, index) =>
-        measure.over === over ? [{ measure: measureInstance(measure), note: this.extents[index]!.note }] : [],
+        measure.over === over ? [{ measure: measureInstance(measure), note: this.ranges[index]!.note }] : [],
       )
     const ofSteps = measured('steps')
     this.#watch = evaluator.watch(this.#states, measured('states'))
@@ -135,7 +135,7 @@ export class Monitor implements Observer {
 
   dead(words: Int32Array, offset: number): void {
     if (this.#deadlock === undefined) return
-    const place = (): Place => ({ words: this.#copy(words, offset), depth: this.depth, step: undefined })
+    const place = (): Location => ({ words: this.#copy(words, offset), depth: this.depth, step: undefined })
     try {
       let legitimate = false
       this.#end?.check(words, offset, UNKNOWN_STEP, () => (legitimate = true))
@@ -155,7 +155,7 @@ export class Monitor implements Observer {
   }
 
   /** Takes note of what others have decided: properties, and those whose antecedent has been true. */
-  heed(decided: readonly string[], notVacuous: readonly string[]): void {
+  applyDecided(decided: readonly string[], notVacuous: readonly string[]): void {
     const named = (names: readonly string[]): PropertyDefinition[] =>
       [...this.#stateRoles, ...this.#stepRoles].flatMap(({ property }) =>
         names.includes(property.name) ? [property] : [],
@@ -167,8 +167,8 @@ export class Monitor implements Observer {
   }
 
   /** What another monitor has to look at in order to find what this one found since the last call. */
-  sightings(): Sighting[] {
-    const found = Array.from(this.findings, ([property, finding]): [PropertyDefinition, Sighting] => [
+  candidates(): Candidate[] {
+    const found = Array.from(this.findings, ([property, finding]): [PropertyDefinition, Candidate] => [
       property,
       { ...placeOf(finding), occasion: finding.step ? 'step' : finding.predicate ? 'state' : 'dead' },
     ])
@@ -180,7 +180,7 @@ export class Monitor implements Observer {
   }
 
   /** Looks at what another monitor saw. */
-  lookAt({ words, step, occasion }: Sighting, next: NextState): void {
+  lookAt({ words, step, occasion }: Candidate, next: NextState): void {
     switch (occasion) {
       case 'state':
         return this.discovered(words, 0, UNKNOWN_STEP)
@@ -216,7 +216,7 @@ export class Monitor implements Observer {
   }
 
   #stepped(words: Int32Array, from: number, after: Int32Array, to: number, instance: number): void {
-    const place = (): Place => ({
+    const place = (): Location => ({
       words: this.#copy(words, from),
       depth: this.depth,
       step: { instance, words: this.#copy(after, to) },
@@ -243,7 +243,7 @@ export class Monitor implements Observer {
     try {
       return this.isInside!(words, offset, step)
     } catch (thrown) {
-      const place = (): Place => ({ words: this.#copy(words, offset), depth: this.depth + 1, step: undefined })
+      const place = (): Location => ({ words: this.#copy(words, offset), depth: this.depth + 1, step: undefined })
       this.#failed(thrown, place, 'constraint')
       return true
     }
@@ -253,7 +253,7 @@ export class Monitor implements Observer {
     { property, decides }: Role,
     predicate: PredicateInstance | undefined,
     rank: number,
-    place: () => Place,
+    place: () => Location,
   ): void {
     if (!decides) {
       const witness = place()
@@ -277,7 +277,7 @@ export class Monitor implements Observer {
     this.#stepWatch.drop(spent(this.#stepRoles))
   }
 
-  #failed(thrown: unknown, place: () => Place, occasion: Occasion): void {
+  #failed(thrown: unknown, place: () => Location, occasion: Occasion): void {
     if (!(thrown instanceof Failure)) throw thrown
     if (thrown.cause.code === 'KR510') stopCalls()
     const finding = { ...place(), failure: thrown, occasion }
@@ -291,7 +291,7 @@ export class Monitor implements Observer {
   }
 }
 
-function placeOf({ words, depth, step }: Place): Place {
+function placeOf({ words, depth, step }: Location): Location {
   return { words, depth, step }
 }
 

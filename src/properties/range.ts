@@ -1,5 +1,5 @@
 /** The least and the greatest value that a measure has been seen to have. */
-export class Extent {
+export class MeasureRange {
   /** Infinity if there has been none. */
   minimum: number = Infinity
   /** -Infinity if there has been none. */
@@ -17,17 +17,17 @@ export class Extent {
   }
 
   /** Takes note of what others have seen: of these bounds, or of nothing if there are none. */
-  include([minimum, maximum]: Bounds): void {
+  include([minimum, maximum]: RangeBounds): void {
     if (minimum > maximum) return
     this.note(minimum)
     this.note(maximum)
   }
 
   /** What has been seen, as can be sent to another thread. */
-  get bounds(): Bounds {
+  get bounds(): RangeBounds {
     return [this.minimum, this.maximum]
   }
 }
 
 /** The least and the greatest value; `[Infinity, -Infinity]` if there has been none. */
-export type Bounds = readonly [minimum: number, maximum: number]
+export type RangeBounds = readonly [minimum: number, maximum: number]

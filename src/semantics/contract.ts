@@ -169,16 +169,16 @@ export interface Evaluator {
   /** Between two levels, with the number of states expanded so far: time to judge what is worth learning. */
   review?(states: number): void
   /** From now on other threads evaluate the same model. */
-  join?(): void
+  shareLearning?(): void
   /** What was learned since the last call, for `hear` of the same evaluator in another thread. May be sent to it. */
-  news?(): unknown
-  hear?(news: unknown): void
+  drainDelta?(): unknown
+  mergeDelta?(news: unknown): void
   /** What is not worth learning any more, for `heed` of the same evaluator in another thread. */
-  givenUp?(): unknown
-  heed?(givenUp: unknown): void
+  abandoned?(): unknown
+  applyAbandoned?(givenUp: unknown): void
   /** Writes what was read, according to `news`, as triples of numbers for `hearOf` of the same evaluator in another thread. */
-  readsIn?(news: unknown): number[]
-  hearOf?(triples: Int32Array): void
+  slotsReadIn?(news: unknown): number[]
+  mergeSlotsRead?(triples: Int32Array): void
   /** Functions that could not be learned, each once. */
   remarks(): readonly Remark[]
   /** The profile of an action, by its index. */

@@ -23,7 +23,7 @@ export interface Conjunct {
 }
 
 /** A claim as a list of conjuncts. */
-export interface SpelledOut {
+export interface SplitClaim {
   readonly parameters: Fields
   readonly conjuncts: readonly Conjunct[]
   /** The origin of the outermost `forAll`. */
@@ -44,7 +44,7 @@ interface Quantified {
  * @param who - the name of the property in an error, such as `invariant "safe"`
  * @throws {CheckerError} KR205 for a parameter that is bound twice, or two conjuncts with the same name
  */
-export function spellOut(who: string, claim: unknown): SpelledOut {
+export function splitClaim(who: string, claim: unknown): SplitClaim {
   const { parameters, body, outermost, innermost } = quantified(who, claim, {})
   const conjuncts = conjunctsIn(who, body, { name: '', parameters: {}, bound: parameters, origin: innermost })
   const names = conjuncts.map(({ name }) => name)
@@ -54,7 +54,7 @@ export function spellOut(who: string, claim: unknown): SpelledOut {
 }
 
 /** The context of a part of a claim. */
-interface Around {
+interface ClaimContext {
   readonly name: string
   /** The conjunct's own parameters. */
   readonly parameters: Fields
@@ -63,7 +63,7 @@ interface Around {
   readonly origin: Origin | undefined
 }
 
-function conjunctsIn(who: string, body: Quantified['body'], around: Around): Conjunct[] {
+function conjunctsIn(who: string, body: Quantified['body'], around: ClaimContext): Conjunct[] {
   const { name, parameters, bound, origin } = around
   if (typeof body === 'function') return [{ name, parameters, holds: body, origin }]
   return Object.entries(body).flatMap(([part, claim]) => {

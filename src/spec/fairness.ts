@@ -5,27 +5,27 @@ import { here, place } from './origin.ts'
 import { stepsOf, type Steps, type StepsLike } from './steps.ts'
 import type { Fairness } from './thread.ts'
 
-/** One demand of fairness about some steps taken together. Made by `weak` and `strong`. */
-export interface Demand {
+/** One fairness constraint about some steps taken together. Made by `weak` and `strong`. */
+export interface Fair {
   readonly kind: 'demand'
   readonly fairness: Fairness
   readonly steps: readonly Steps[]
 }
 
 /** Demands as the author writes them. */
-export type DemandLike = Demand | ForEach<DemandLike>
+export type FairLike = Fair | ForEach<FairLike>
 
 /** One of these steps is taken again and again, unless again and again none of them is enabled: TLA+'s `WF_vars`. */
-export function weak(...of: readonly StepsLike[]): Demand {
-  return demand('weak', of)
+export function weak(...of: readonly StepsLike[]): Fair {
+  return fair('weak', of)
 }
 
 /** One of these steps is taken again and again, if again and again one of them is enabled: TLA+'s `SF_vars`. */
-export function strong(...of: readonly StepsLike[]): Demand {
-  return demand('strong', of)
+export function strong(...of: readonly StepsLike[]): Fair {
+  return fair('strong', of)
 }
 
-function demand(fairness: Fairness, of: readonly StepsLike[]): Demand {
+function fair(fairness: Fairness, of: readonly StepsLike[]): Fair {
   if (of.length === 0)
     throw badDefinition(`${fairness}()`, 'is about no steps', `write ${fairness}(steps('tick'))`, place(here()))
   return { kind: 'demand', fairness, steps: of.map((one) => stepsOf(fairness, one)) }

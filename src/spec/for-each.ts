@@ -1,4 +1,4 @@
-/** Something for every value of some parameters: a temporal formula, or a demand of fairness. */
+/** Something for every value of some parameters: a temporal formula, or a fairness constraint. */
 import type { Fields, FieldValues } from './domain.ts'
 import { here, type Origin } from './origin.ts'
 import { requireFunction, requireParameters } from './parts.ts'
@@ -12,7 +12,7 @@ export interface ForEach<T> {
 }
 
 /**
- * Says the same of every value of the parameters: of a formula that all are true, of a demand of fairness that all are met.
+ * Says the same of every value of the parameters: of a formula that all are true, of a fairness constraint that all are met.
  *
  * @param body - called once for each binding, when the model is checked
  */

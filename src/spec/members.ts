@@ -45,7 +45,7 @@ export function members<const Label extends string, const Count extends number>(
   }
   if (label === '') throw badDomain(text, 'has no name', "name one member, as in members('file', 2)", place(here()))
   const names = Array.from({ length: count }, (_, index) => `${label}${index + 1}`)
-  Object.setPrototypeOf(names, NOTED)
+  Object.setPrototypeOf(names, ITERATION_RECORDING_PROTOTYPE)
   return Object.freeze(Object.assign(names, { kind: 'members' as const, label, symmetric })) as unknown as Members<
     MemberName<Label, Count>
   >
@@ -60,7 +60,7 @@ const iterated = new Set<Members>()
  * A spread passes only strings, without their set. A separate prototype costs nothing elsewhere. An iterator defined on a
  * single array would make V8 give up its fast iteration of all arrays.
  */
-const NOTED: object = Object.create(Array.prototype, {
+const ITERATION_RECORDING_PROTOTYPE: object = Object.create(Array.prototype, {
   [Symbol.iterator]: {
     value(this: Members): IterableIterator<string> {
       iterated.add(this)

@@ -7,10 +7,10 @@
  */
 import type { SpecFunction } from '../errors.ts'
 import type { ActionLike, Outcome } from './action.ts'
-import { spellOut, type Conjunct } from './conjuncts.ts'
+import { splitClaim, type Conjunct } from './conjuncts.ts'
 import type { Fields, FieldValues } from './domain.ts'
-import type { DemandLike } from './fairness.ts'
-import { demandsOf, type DemandDefinition } from './demands.ts'
+import type { FairLike } from './fairness.ts'
+import { fairnessOf, type FairnessDefinition } from './fairness-constraints.ts'
 import type { MeasureLike } from './measure.ts'
 import { here, type Origin } from './origin.ts'
 import type { Claim, Conjuncts, ForAll, StepView } from './property.ts'
@@ -81,7 +81,7 @@ export interface Model {
   /** What is measured, and decides nothing. */
   readonly measures: readonly MeasureDefinition[]
   /** What temporal properties may take for granted. */
-  readonly fairness: readonly DemandDefinition[]
+  readonly fairness: readonly FairnessDefinition[]
   /** Whether deadlock is checked unless the command line says otherwise. */
   readonly deadlock: boolean
   /** States without successors that are ends, not deadlocks; undefined if there is no such rule. */
@@ -125,7 +125,7 @@ export type Definition<V extends Fields, N extends string> = Threads<V> & {
   /** What is true of every behavior that is fair. */
   readonly temporal?: { readonly [name: string]: FormulaLike<StateOf<V>> | undefined }
   /** Which behaviors are fair, besides what actions, steps and threads say themselves. */
-  readonly fairness?: { readonly [name: string]: DemandLike | undefined }
+  readonly fairness?: { readonly [name: string]: FairLike | undefined }
   /** Whether a state without successors is an error, and which such states are legitimate ends. Default: an error. */
   readonly deadlock?: boolean | { readonly unless: (state: StateOf<V>) => boolean }
   /** States beyond these are counted as generated and checked, but not explored from. The report says so. */
@@ -143,7 +143,7 @@ export interface LooseDefinition {
   readonly transitions?: { readonly [name: string]: Claim<StepView<State>> | undefined }
   readonly goals?: { readonly [name: string]: Claim<State> | undefined }
   readonly temporal?: { readonly [name: string]: FormulaLike<State> | undefined }
-  readonly fairness?: { readonly [name: string]: DemandLike | undefined }
+  readonly fairness?: { readonly [name: string]: FairLike | undefined }
   readonly deadlock?: boolean | { readonly unless: (state: State) => boolean }
   readonly constraints?: { readonly [name: string]: Claim<State> | undefined }
   readonly measures?: { readonly [name: string]: MeasureLike<State> | undefined }
@@ -181,7 +181,7 @@ function flatten(schema: Schema, definition: LooseDefinition, origin: Origin): M
     ],
     constraints: present(constraints).map(([name, claim]) => property(name, 'constraint', claim)),
     measures: present(measures).map(([name, given]) => measureOf(name, given)),
-    fairness: demandsOf(schema, actions, definition),
+    fairness: fairnessOf(schema, actions, definition),
     deadlock: deadlock !== false,
     end: legitimateEnd(definition),
     origin,
@@ -214,7 +214,7 @@ function property<K extends PropertyKind | 'constraint', X>(
   kind: K,
   claim: Claim<X>,
 ): PropertyDefinition<K> {
-  return { name, kind, ...spellOut(`${kind} "${name}"`, claim) }
+  return { name, kind, ...splitClaim(`${kind} "${name}"`, claim) }
 }
 
 function measureOf(name: string, given: MeasureLike<State>): MeasureDefinition {

@@ -2,7 +2,7 @@
  * Keeps clocks, random numbers and the world outside from spec functions.
  *
  * Repeating an evaluation finds most impure functions, but not one that reads a clock that has not ticked in between. So
- * while spec functions run, the ways JavaScript has of asking for time or chance, or of doing something later, throw KR502.
+ * while spec functions run, the ways JavaScript has of asking for time or randomness, or of doing something later, throw KR502.
  */
 import { impure } from '../errors.ts'
 

@@ -25,7 +25,7 @@ export interface Obstacle {
 }
 
 /** A domain, at any depth, and the variable or parameter that it belongs to. */
-interface Place {
+interface DomainUse {
   readonly owner: string
   readonly isVariable: boolean
   readonly domain: AnyDomain
@@ -54,8 +54,8 @@ export function setsMentionedBy(domain: AnyDomain): readonly Members[] {
   return domain.kind === 'members' ? [domain] : []
 }
 
-function placesOf({ schema, actions, properties, constraints }: Model): Place[] {
-  const within = (owner: (name: string) => string, fields: Fields, isVariable: boolean): Place[] =>
+function placesOf({ schema, actions, properties, constraints }: Model): DomainUse[] {
+  const within = (owner: (name: string) => string, fields: Fields, isVariable: boolean): DomainUse[] =>
     Object.entries(fields).flatMap(([name, domain]) =>
       domainsIn([domain]).map((part) => ({ owner: owner(name), isVariable, domain: part })),
     )
@@ -71,7 +71,7 @@ function placesOf({ schema, actions, properties, constraints }: Model): Place[] 
   ]
 }
 
-function obstacleTo(set: Members, all: readonly Members[], places: readonly Place[]): string | undefined {
+function obstacleTo(set: Members, all: readonly Members[], places: readonly DomainUse[]): string | undefined {
   const open = places.find(({ domain }) => domain.kind === 'value')
   if (open !== undefined) return `${open.owner} has an open domain, value(), whose values may name members`
   const rival = all.find(

@@ -1,4 +1,4 @@
-/** Temporal properties with their parameters bound, and what their formulas and the demands of fairness are about. */
+/** Temporal properties with their parameters bound, and what their formulas and the fairness constraints are about. */
 import { is } from 'immutable'
 import { bindAll, callText } from './bindings.ts'
 import { predicateInstance, type ActionInstance, type PredicateInstance } from './instances.ts'

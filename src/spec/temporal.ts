@@ -3,7 +3,7 @@
  *
  * Their meaning is that of TLA+. A behavior is infinite; at every moment it may stutter, and a state without successors stutters for
  * ever. A formula is true or false of a behavior from a moment on; a property is true of every behavior, from its beginning, that meets
- * the model's demands of fairness.
+ * the model's fairness constraints.
  */
 import { badDefinition } from '../errors.ts'
 import type { Fields } from './domain.ts'

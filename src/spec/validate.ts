@@ -2,7 +2,7 @@
 import { badDefinition, nameClash, unknownPart, type SpecFunction, type Where } from '../errors.ts'
 import { requireClaim, sourceOf } from './conjuncts.ts'
 import { cardinality, describe, domainsIn, MAX_ENUMERATED, memberSetsIn } from './domain-values.ts'
-import { validateSteps } from './demands.ts'
+import { validateSteps } from './fairness-constraints.ts'
 import type { Domain, Fields } from './domain.ts'
 import type { LooseDefinition, Model, State } from './model.ts'
 import { place, type Origin } from './origin.ts'

@@ -12,7 +12,7 @@
 import { TRAILER } from '../semantics/successor-batch.ts'
 import { OutOfMemory } from './memory.ts'
 import { ownerSource } from './owner.ts'
-import type { Places } from './state-index.ts'
+import type { StateIndex } from './state-index.ts'
 
 /** In place of the number of a state that is not in the set. */
 export const OUTSIDE: number = -(2 ** 31)
@@ -43,7 +43,7 @@ export class Numbering {
   /** By place: the state's number, and 1; 0 if it has none. */
   readonly numbers: Int32Array
   readonly recent: Int32Array
-  readonly #index: Places
+  readonly #index: StateIndex
   readonly #width: number
   readonly #assign: Assign
   #found = new Int32Array(1024)
@@ -53,7 +53,7 @@ export class Numbering {
    * @param states - distinct states in the set
    * @throws {OutOfMemory}
    */
-  constructor(index: Places, width: number, states: number) {
+  constructor(index: StateIndex, width: number, states: number) {
     if (index.places > MOST_PLACES) throw new OutOfMemory()
     this.#index = index
     this.#width = width
@@ -63,7 +63,7 @@ export class Numbering {
     this.recent = new Int32Array(places * (width + 1))
     const source = numberingSource(width, index, places - 1)
     this.#assign = (new Function('state', 'tables', source) as (...given: unknown[]) => Assign)(
-      ...[this, index.parts.map(({ table }) => table)],
+      ...[this, index.partitions.map(({ table }) => table)],
     )
   }
 
@@ -86,7 +86,7 @@ export class Numbering {
   }
 }
 
-function numberingSource(width: number, { parts, places }: Places, mask: number): string {
+function numberingSource(width: number, { partitions: parts, places }: StateIndex, mask: number): string {
   const last = width - 1
   const all = Array.from({ length: width }, (_, word) => word)
   const isNarrow = width <= NARROW

@@ -56,7 +56,7 @@ export class OwnPages implements PageSource {
 }
 
 /** A level: the pages of its states, in order, and how many words of each are in use. */
-export class Level {
+export class Frontier {
   readonly ids: number[] = []
   readonly sizes: number[] = []
   /** Words in use. */

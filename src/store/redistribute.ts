@@ -5,26 +5,26 @@ import { finishSource, mixSource } from '../semantics/hash.ts'
  * Puts every state from `table[from..to)` where `scale` wants it: at its home, or in the first empty place after it. The places below
  * `from` must be empty.
  */
-export type Deal = (table: Int32Array, from: number, to: number, scale: number) => void
+export type Redistribute = (table: Int32Array, from: number, to: number, scale: number) => void
 
-const known = new Map<string, Deal>()
+const known = new Map<string, Redistribute>()
 
 /** Indexes from here on are no 32-bit integers. */
 const MOST_INTEGER = 2 ** 31 - 2 ** 16
 
 /** The function for states of `width` words in a table of `length`. */
-export function dealFor(width: number, length: number): Deal {
+export function redistributorFor(width: number, length: number): Redistribute {
   const isLarge = length >= MOST_INTEGER
   const key = `${width} ${isLarge}`
   const found = known.get(key)
   if (found !== undefined) return found
-  const make = new Function(`return ${dealSource(width, isLarge)}`) as () => Deal
+  const make = new Function(`return ${redistributeSource(width, isLarge)}`) as () => Redistribute
   const made = make()
   known.set(key, made)
   return made
 }
 
-function dealSource(width: number, isLarge: boolean): string {
+function redistributeSource(width: number, isLarge: boolean): string {
   const place = isLarge ? 'Math.floor((hash >>> 0) * scale)' : '((hash >>> 0) * scale | 0)'
   const last = width - 1
   const words = Array.from({ length: width }, (_, word) => word)

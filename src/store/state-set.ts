@@ -14,9 +14,9 @@
  * keep a table of hashes beside the states; inline states of a few words need none.
  */
 import { hash } from '../semantics/hash.ts'
-import { dealFor } from './redistribute.ts'
+import { redistributorFor } from './redistribute.ts'
 import { allocate, OutOfMemory, reserve, type Sharing } from './memory.ts'
-import type { Part, Places } from './state-index.ts'
+import type { Partition, StateIndex } from './state-index.ts'
 
 /** Fullest the table may get before it grows. */
 const MOST_FULL = 0.84
@@ -35,7 +35,7 @@ const OVERFLOW = 1024
 
 const BYTES = Int32Array.BYTES_PER_ELEMENT
 
-export class StateSet implements Places {
+export class StateSet implements StateIndex {
   readonly width: number
   /** How many states are in the set. */
   size = 0
@@ -120,7 +120,7 @@ export class StateSet implements Places {
     return this.table[this.#find(words, offset) + this.width - 1] !== 0
   }
 
-  get parts(): readonly Part[] {
+  get partitions(): readonly Partition[] {
     return [this]
   }
 
@@ -178,7 +178,7 @@ export class StateSet implements Places {
     table.copyWithin(shift, 0, places * width)
     table.fill(0, 0, Math.min(shift, places * width))
     if (shift > places * width) table.fill(0, places * width, shift)
-    dealFor(width, needed)(table, shift, needed, this.scale)
+    redistributorFor(width, needed)(table, shift, needed, this.scale)
   }
 
   /** Takes over what another thread that shares the table did to it. */

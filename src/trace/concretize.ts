@@ -15,7 +15,7 @@ import type { ActionInstance } from '../spec/instances.ts'
 import type { Path } from '../engine/explicit/shortest-path.ts'
 
 /** What is needed to find behaviors. */
-export interface Behaviors {
+export interface ConcretizeContext {
   readonly symmetry: Symmetry
   readonly next: NextState
   readonly initial: Int32Array
@@ -30,7 +30,7 @@ export interface Behaviors {
  * @param path - its states are representatives
  * @throws {CheckerError} KR508 if there is none
  */
-export function behaviorAlong(behaviors: Behaviors, { states, instances }: Path): Path {
+export function concretize(behaviors: ConcretizeContext, { states, instances }: Path): Path {
   const { symmetry, next, initial, order, width } = behaviors
   const out = new Successors(width)
   const leastIn = (orbit: Int32Array, words: Int32Array, end: number): number => {

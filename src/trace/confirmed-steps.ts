@@ -13,7 +13,7 @@ import { STUTTER, type Path } from '../engine/explicit/shortest-path.ts'
 import type { TraceStep } from './trace.ts'
 
 /** What replaying needs of a run. */
-export interface Stage {
+export interface ReplayContext {
   readonly layout: Layout
   readonly instances: readonly ActionInstance[]
   readonly reference: ReferenceEvaluator
@@ -24,7 +24,10 @@ export interface Stage {
  *
  * @throws {CheckerError} KR501 if an action does not lead from one state to the next
  */
-export function replay({ layout, instances, reference }: Stage, { states, instances: taken }: Path): TraceStep[] {
+export function confirmedSteps(
+  { layout, instances, reference }: ReplayContext,
+  { states, instances: taken }: Path,
+): TraceStep[] {
   return states.map((words, index) => {
     const state = reference.decode(words, 0)
     if (index === 0) return { action: 'init', bindings: {}, thread: undefined, state, changes: [] }

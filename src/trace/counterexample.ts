@@ -1,6 +1,6 @@
 /** Makes traces of what a search found: shortest paths, replayed, with the reasons for the last state being what it is. */
 import { is } from 'immutable'
-import type { FailureFinding, Finding, Place } from '../properties/finding.ts'
+import type { FailureFinding, Finding, Location } from '../properties/finding.ts'
 import { CheckerError, disagreement, notSymmetric } from '../errors.ts'
 import { observeState, observeStep, type Observation } from '../semantics/learned/observation.ts'
 import type { Failure } from '../semantics/contract.ts'
@@ -11,20 +11,20 @@ import { purely } from '../spec/purity.ts'
 import { compareStates } from '../state/compare.ts'
 import { describeSlot, type PlaceValue } from '../state/describe.ts'
 import { unpack } from '../state/layout.ts'
-import { replay } from './confirmed-steps.ts'
+import { confirmedSteps } from './confirmed-steps.ts'
 import type { Path } from '../engine/explicit/shortest-path.ts'
 import type { FailedConjunct, Trace, TraceStep } from './trace.ts'
 import { endingFor } from '../engine/ending.ts'
 import type { Ending } from '../api/outcome.ts'
-import { wayTo } from './witness.ts'
-import type { Finished, Ground } from '../engine/context.ts'
+import { witnessTo } from './witness.ts'
+import type { Exploration, CheckContext } from '../engine/context.ts'
 import { show } from '../spec/show.ts'
 
 /** What was found out about a property. */
-export type Decided = readonly [property: PropertyDefinition, finding: Finding]
+export type DecidedProperty = readonly [property: PropertyDefinition, finding: Finding]
 
 /** Traces to what a search found. */
-export interface Found {
+export interface Counterexamples {
   /** Of the decided properties, in their order; none if they were not found in time. */
   readonly traces: readonly Trace[]
   /** To the state on which a spec function failed, and how it fails there. */
@@ -38,14 +38,17 @@ export interface Found {
  *
  * @throws {CheckerError} KR501 if reference evaluation does not confirm one; {Failure} if a function fails that did not before
  */
-export async function findTraces(run: Finished, decided: readonly Decided[]): Promise<Found> {
+export async function findCounterexamples(
+  run: Exploration,
+  decided: readonly DecidedProperty[],
+): Promise<Counterexamples> {
   const { failure } = run.monitor
-  const places: Place[] = [...decided.map(([, finding]) => finding), ...(failure === undefined ? [] : [failure])]
+  const places: Location[] = [...decided.map(([, finding]) => finding), ...(failure === undefined ? [] : [failure])]
   try {
     const paths = places.length === 0 ? [] : await run.pathsTo(places)
     const traces = purely(() =>
       decided.map(([property, finding], index) => {
-        const { place, path } = wayTo(run, finding, paths[index]!)
+        const { place, path } = witnessTo(run, finding, paths[index]!)
         try {
           return traceOf(run, [property, place], path)
         } catch (thrown) {
@@ -55,7 +58,7 @@ export async function findTraces(run: Finished, decided: readonly Decided[]): Pr
         }
       }),
     )
-    const way = failure && purely(() => wayTo(run, failure, paths.at(-1)!))
+    const way = failure && purely(() => witnessTo(run, failure, paths.at(-1)!))
     const toFailure = way && {
       trace: purely(() => traceToFailure(run, way.place, way.path)),
       failure: way.place.failure,
@@ -69,8 +72,8 @@ export async function findTraces(run: Finished, decided: readonly Decided[]): Pr
 }
 
 /** The trace of what a path, replayed by reference evaluation, decides. @throws {CheckerError} KR501 if that does not confirm it */
-export function traceOf(run: Ground, [property, finding]: Decided, path: Path): Trace {
-  const steps = replay(run, path)
+export function traceOf(run: CheckContext, [property, finding]: DecidedProperty, path: Path): Trace {
+  const steps = confirmedSteps(run, path)
   const failed = property.kind === 'goal' ? [] : failedConjuncts(run, property, finding, steps)
   confirm(run, property, finding, steps, failed)
   const bindings = outerBindings(property, finding.predicate?.bindings)
@@ -81,7 +84,11 @@ export function traceOf(run: Ground, [property, finding]: Decided, path: Path): 
  * Whether reference evaluation confirms the finding on the state where the search made it. Then only the permutation can be the
  * cause.
  */
-function isMovedAway(run: Ground, [property, { predicate, words, step }]: Decided, place: Finding): boolean {
+function isMovedAway(
+  run: CheckContext,
+  [property, { predicate, words, step }]: DecidedProperty,
+  place: Finding,
+): boolean {
   if (compareStates(words, 0, place.words, 0, words.length) === 0) return false
   const { reference, instances } = run
   const state = reference.decode(words, 0)
@@ -96,9 +103,16 @@ function whoDecides({ kind, name }: PropertyDefinition, { predicate }: Finding):
 }
 
 /** The trace of a path to where a spec function failed. */
-export function traceToFailure(run: Ground, { failure }: FailureFinding, path: Path): Trace {
+export function traceToFailure(run: CheckContext, { failure }: FailureFinding, path: Path): Trace {
   const { definition, bindings } = failure.subject
-  return { property: definition.name, kind: 'error', steps: replay(run, path), loop: null, bindings, failed: [] }
+  return {
+    property: definition.name,
+    kind: 'error',
+    steps: confirmedSteps(run, path),
+    loop: null,
+    bindings,
+    failed: [],
+  }
 }
 
 /** The bindings of the property's own parameters, without those inside its conjuncts. */
@@ -113,7 +127,7 @@ export function outerBindings({ parameters, kind }: PropertyDefinition, bindings
  * Each comes with the first of its own bindings for which it is false, and with the values that it read.
  */
 export function failedConjuncts(
-  run: Ground,
+  run: CheckContext,
   property: PropertyDefinition,
   finding: Finding,
   steps: readonly TraceStep[],
@@ -130,14 +144,14 @@ export function failedConjuncts(
 }
 
 /** What a predicate of the property is about at the end of the trace: a state, or a step. */
-function subjectOf({ instances }: Ground, { step }: Finding, steps: readonly TraceStep[]): unknown {
+function subjectOf({ instances }: CheckContext, { step }: Finding, steps: readonly TraceStep[]): unknown {
   const last = steps.at(-1)!.state
   return step === undefined ? last : stepView(instances[step.instance]!, steps.at(-2)!.state, last)
 }
 
 /** The slots that a predicate reads at the end of the trace; those of a step's second state are primed, as in TLA+. */
 function readBy(
-  { layout, instances, reference }: Ground,
+  { layout, instances, reference }: CheckContext,
   predicate: PredicateInstance,
   { words, step }: Finding,
 ): PlaceValue[] {
@@ -159,7 +173,7 @@ function readBy(
 
 /** Asks reference evaluation whether the last state or step is what it is said to be. */
 function confirm(
-  run: Ground,
+  run: CheckContext,
   property: PropertyDefinition,
   finding: Finding,
   steps: readonly TraceStep[],

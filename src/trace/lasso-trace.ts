@@ -1,5 +1,5 @@
 /** Makes the trace of a lasso: replayed by reference evaluation, which must confirm that it is fair and that the formula is false of it. */
-import type { Alphabet, BoundDemand } from '../properties/liveness/alphabet.ts'
+import type { Alphabet, FairnessConstraint } from '../properties/liveness/alphabet.ts'
 import type { LassoFound } from '../properties/liveness/decide.ts'
 import { isTrueOf, type Letters } from '../properties/liveness/lasso-truth.ts'
 import type { StateGraph } from '../properties/liveness/state-graph.ts'
@@ -8,7 +8,7 @@ import type { PropertyDefinition, State } from '../spec/model.ts'
 import { isAmong, type TemporalInstance } from '../spec/temporal-instances.ts'
 import { compareStates } from '../state/compare.ts'
 import { packInto } from '../state/layout.ts'
-import { replay, type Stage } from './confirmed-steps.ts'
+import { confirmedSteps, type ReplayContext } from './confirmed-steps.ts'
 import { STUTTER } from '../engine/explicit/shortest-path.ts'
 import type { FairnessWitness, Trace } from './trace.ts'
 
@@ -21,7 +21,7 @@ export interface Moment {
 
 /** What a lasso shows. */
 export interface Shown {
-  /** How the cycle meets each demand; undefined where it does not. */
+  /** How the cycle meets each constraint; undefined where it does not. */
   readonly fairness: readonly (FairnessWitness | undefined)[]
   readonly isTrue: boolean
 }
@@ -32,7 +32,7 @@ export interface Shown {
  * @param moments - see `momentsOf`
  */
 export function judgeLasso(
-  run: Stage,
+  run: ReplayContext,
   { formula }: TemporalInstance,
   alphabet: Alphabet,
   moments: readonly Moment[],
@@ -51,7 +51,7 @@ export function judgeLasso(
       question.op !== 'predicate' &&
       [...moments[moment]!.taken].some((index) => isAmong(instances[index]!, question.steps)),
   }
-  const fairness = alphabet.demands.map((demand) => witnessOf(alphabet, demand, moments, loop))
+  const fairness = alphabet.fairness.map((constraint) => witnessOf(alphabet, constraint, moments, loop))
   return { fairness, isTrue: isTrueOf(formula, letters) }
 }
 
@@ -61,7 +61,7 @@ export function judgeLasso(
  * @throws {CheckerError} KR501 if reference evaluation does not confirm it
  */
 export function* lassoTrace(
-  run: Stage,
+  run: ReplayContext,
   property: PropertyDefinition,
   graph: StateGraph,
   alphabet: Alphabet,
@@ -79,27 +79,27 @@ export function* lassoTrace(
   if (isTrue) throw disagreement(instance.who, 'it is true of the behavior that was found')
   const fairness = shown.map((witness, index) => {
     if (witness !== undefined) return witness
-    const { name } = alphabet.demands[index]!.definition
+    const { name } = alphabet.fairness[index]!.definition
     throw disagreement(`fairness "${name}"`, 'the behavior that was found does not meet it')
   })
   const preferred = new Set(
-    alphabet.demands.flatMap(({ bit }, index) => (fairness[index]!.how === 'taken' ? [alphabet.stepSets[bit]!] : [])),
+    alphabet.fairness.flatMap(({ bit }, index) => (fairness[index]!.how === 'taken' ? [alphabet.stepSets[bit]!] : [])),
   )
   const taken = moments.map((moment) => {
     const able = [...moment.taken]
     return able.find((one) => [...preferred].some((set) => set[one] === 1)) ?? able[0] ?? STUTTER
   })
-  const steps = replay(run, { states: words, instances: [-1, ...taken] })
+  const steps = confirmedSteps(run, { states: words, instances: [-1, ...taken] })
   const { bindings } = instance
   return { property: property.name, kind: 'temporal', steps, loop, bindings, failed: [], fairness, isShortest }
 }
 
 /** The moments of a lasso, given its states; the last of these is the one at which the cycle begins, again. */
-export function* momentsOf(run: Stage, words: readonly Int32Array[]): Generator<Moment> {
+export function* momentsOf(run: ReplayContext, words: readonly Int32Array[]): Generator<Moment> {
   for (let index = 0; index + 1 < words.length; index++) yield momentOf(run, words[index]!, words[index + 1]!)
 }
 
-function momentOf({ instances, reference, layout }: Stage, words: Int32Array, following: Int32Array): Moment {
+function momentOf({ instances, reference, layout }: ReplayContext, words: Int32Array, following: Int32Array): Moment {
   const { width } = layout
   const state = reference.decode(words, 0)
   const enabled = new Set<number>()
@@ -116,10 +116,10 @@ function momentOf({ instances, reference, layout }: Stage, words: Int32Array, fo
   return { state, enabled, taken }
 }
 
-/** How the cycle meets a demand; undefined if it does not. */
+/** How the cycle meets a constraint; undefined if it does not. */
 function witnessOf(
   { stepSets }: Alphabet,
-  { definition, bit }: BoundDemand,
+  { definition, bit }: FairnessConstraint,
   moments: readonly Moment[],
   loop: number,
 ): FairnessWitness | undefined {

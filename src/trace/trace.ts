@@ -27,9 +27,9 @@ export interface FailedConjunct {
   readonly read: readonly PlaceValue[]
 }
 
-/** How the cycle of a lasso meets a demand of fairness. */
+/** How the cycle of a lasso meets a fairness constraint. */
 export interface FairnessWitness {
-  /** Of the demand. */
+  /** Of the constraint. */
   readonly name: string
   readonly bindings: Bindings
   readonly fairness: Fairness
@@ -50,7 +50,7 @@ export interface Trace {
   /** The parameters for which the property is violated, or reached. */
   readonly bindings: Bindings
   readonly failed: readonly FailedConjunct[]
-  /** Of a lasso: how each demand of fairness is met. */
+  /** Of a lasso: how each fairness constraint is met. */
   readonly fairness?: readonly FairnessWitness[]
   /** Of a lasso that a check found: whether it is known that none takes fewer steps, stem and cycle together. */
   readonly isShortest?: boolean

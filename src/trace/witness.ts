@@ -1,5 +1,5 @@
 /** Ways to what a search found: behaviors of the model, and what is to be said at their ends. */
-import type { FailureFinding, Finding, Place } from '../properties/finding.ts'
+import type { FailureFinding, Finding, Location } from '../properties/finding.ts'
 import { CheckerError, notSymmetric } from '../errors.ts'
 import { Failure } from '../semantics/contract.ts'
 import { stepView } from '../semantics/reference.ts'
@@ -8,12 +8,12 @@ import { orderOf } from '../state/order.ts'
 import { PermutedInstances } from '../state/symmetry/permuted-instances.ts'
 import type { Renaming } from '../state/symmetry/permuted.ts'
 import type { Permutation, Symmetry } from '../state/symmetry/symmetry.ts'
-import { behaviorAlong, permutationBetween } from './concretize.ts'
+import { concretize, permutationBetween } from './concretize.ts'
 import type { Path } from '../engine/explicit/shortest-path.ts'
-import type { Finished, Ground } from '../engine/context.ts'
+import type { Exploration, CheckContext } from '../engine/context.ts'
 
 /** A path, by the step of the place if it has one, and the place at its end. */
-export interface Way<P extends Place> {
+export interface Witness<P extends Location> {
   readonly path: Path
   readonly place: P
 }
@@ -23,24 +23,24 @@ export interface Way<P extends Place> {
  *
  * @param path - to the state of the place; with symmetry, over representatives
  */
-export function wayTo<P extends Finding | FailureFinding>(run: Finished, place: P, path: Path): Way<P> {
+export function witnessTo<P extends Finding | FailureFinding>(run: Exploration, place: P, path: Path): Witness<P> {
   const { symmetry, evaluator, initial, instances, layout } = run
   if (symmetry === undefined) return { place, path: withStep(path, place) }
   const order = orderOf(layout)
   const behaviors = { symmetry, next: evaluator.next, initial, instances, order, width: layout.width }
-  const behavior = behaviorAlong(behaviors, path)
+  const behavior = concretize(behaviors, path)
   const own = permuted(run, symmetry, place, permutationBetween(symmetry, place.words, behavior.states.at(-1)!))
   return { place: own, path: withStep(behavior, own) }
 }
 
-function withStep({ states, instances }: Path, { step }: Place): Path {
+function withStep({ states, instances }: Path, { step }: Location): Path {
   if (step === undefined) return { states, instances }
   return { states: [...states, step.words], instances: [...instances, step.instance] }
 }
 
 /** The place with its members permuted, and with them all that is said of it. */
 function permuted<P extends Finding | FailureFinding>(
-  run: Ground,
+  run: CheckContext,
   symmetry: Symmetry,
   place: P,
   permutation: Permutation,
@@ -56,7 +56,7 @@ function permuted<P extends Finding | FailureFinding>(
     instance: new PermutedInstances(instances).image(instances[place.step.instance]!, rename),
     words: image(place.step.words),
   }
-  const own: Place = { words: image(place.words), depth: place.depth, step }
+  const own: Location = { words: image(place.words), depth: place.depth, step }
   if ('failure' in place) return { ...place, ...own, failure: failureAt(run, own, place.failure, rename) }
   return { ...place, ...own, predicate: place.predicate && imageOf(place.predicate, rename) }
 }
@@ -67,7 +67,7 @@ function imageOf(predicate: PredicateInstance, rename: Renaming): PredicateInsta
 }
 
 /** How the function that failed fails at a permuted place. */
-function failureAt(run: Ground, place: Place, { subject, cause }: Failure, rename: Renaming): Failure {
+function failureAt(run: CheckContext, place: Location, { subject, cause }: Failure, rename: Renaming): Failure {
   const { instances, reference } = run
   const own =
     'run' in subject

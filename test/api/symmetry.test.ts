@@ -26,12 +26,12 @@ import {
 import { bindAll } from '../../src/spec/bindings.ts'
 import type { Model } from '../../src/spec/model.ts'
 import type { AnySpec } from '../../src/spec/spec.ts'
-import { chanceFrom } from '../../src/semantics/learned/probe.ts'
+import { rngFrom } from '../../src/semantics/learned/probe.ts'
 import { functionsOf } from '../../src/audit/symmetry/functions.ts'
 import { SymmetrySample } from '../../src/audit/symmetry/sample.ts'
 import { purely } from '../../src/spec/purity.ts'
-import { prepare } from '../../src/engine/context.ts'
-import { findTraces } from '../../src/trace/counterexample.ts'
+import { prepareRun } from '../../src/engine/context.ts'
+import { findCounterexamples } from '../../src/trace/counterexample.ts'
 import { permuted } from '../../src/state/symmetry/permuted.ts'
 import { bruteForce, text } from '../support/brute-force.ts'
 import { renamings } from '../support/random-symmetric.ts'
@@ -164,10 +164,10 @@ function modelOf({ sizes, actions, claims, steps }: Rules): { model: Model; sets
 
 /** A run whose search is done, and whose conclusions are not drawn. */
 function explored(of: AnySpec) {
-  const run = prepare(of, {})
+  const run = prepareRun(of, {})
   purely(() => {
     run.search.begin(run.initial)
-    for (; run.search.level.words > 0; run.search.expandLevel()) run.monitor.depth = run.search.depth
+    for (; run.search.frontier.words > 0; run.search.expandLevel()) run.monitor.depth = run.search.depth
   })
   return run
 }
@@ -252,7 +252,7 @@ describe('check with symmetry', () => {
     // The sample finds it too, for models of which not everything is compared.
     const run = explored(asSpec(parts))
     const sample = new SymmetrySample(run, run.symmetry!, functionsOf(run))
-    expect(() => purely(() => sample.take(chanceFrom(0)))).toThrow(message)
+    expect(() => purely(() => sample.take(rngFrom(0)))).toThrow(message)
   })
 
   it('does not take a measure for a property of the same name', async () => {
@@ -304,7 +304,7 @@ describe('check with symmetry', () => {
       const run = explored(spec({ name: 'lead', model: () => made as Model }))
       // As if the audit had missed it.
       const decided = [...run.monitor.findings]
-      const ending = await findTraces(run, decided).then(
+      const ending = await findCounterexamples(run, decided).then(
         ({ traces }) => `${traces.length} traces`,
         ({ code }: CheckerError) => code,
       )

@@ -17,10 +17,10 @@ import {
   taken,
   weak,
 } from '../../src/index.ts'
-import { chanceFrom } from '../../src/semantics/learned/probe.ts'
+import { rngFrom } from '../../src/semantics/learned/probe.ts'
 import { PLAIN } from '../../src/report/text/style.ts'
 import { checkText } from '../../src/report/text/check.ts'
-import { prepare, type Run } from '../../src/engine/context.ts'
+import { prepareRun, type ExplicitRun } from '../../src/engine/context.ts'
 import { auditGraph } from '../../src/audit/temporal-audit.ts'
 import { decideTemporal, prepareGraph, type TemporalFinding } from '../../src/engine/explicit/temporal.ts'
 import type { Model, PropertyDefinition } from '../../src/spec/model.ts'
@@ -57,10 +57,10 @@ const shelf = spec({
 class Over extends Error {}
 
 /** A run that has explored everything. */
-function explored(of: Parameters<typeof prepare>[0] = shelf): Run {
-  const run = prepare(of, {})
+function explored(of: Parameters<typeof prepareRun>[0] = shelf): ExplicitRun {
+  const run = prepareRun(of, {})
   run.search.begin(run.initial)
-  while (run.search.level.words > 0) run.search.expandLevel()
+  while (run.search.frontier.words > 0) run.search.expandLevel()
   return run
 }
 
@@ -185,7 +185,7 @@ describe('auditGraph', () => {
     const parts = prepareGraph(run, formulas)
     for (const _ of parts.graph.build(() => false));
     change(parts)
-    return () => auditGraph(run, parts.graph, parts.alphabet, chanceFrom(1))
+    return () => auditGraph(run, parts.graph, parts.alphabet, rngFrom(1))
   }
 
   const flip = (array: Int32Array, words: number, bit: number): void => {

@@ -1,4 +1,4 @@
-/** Which member sets a model uses, told from strings alone: sets that are spread, names inside of other strings, names by chance. */
+/** Which member sets a model uses, told from strings alone: sets that are spread, names inside of other strings, names by rng. */
 import { describe, expect, it } from 'vitest'
 import {
   action,

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { CheckerError, spec } from '../../src/index.ts'
-import { prepare, type Run } from '../../src/engine/context.ts'
+import { prepareRun, type ExplicitRun } from '../../src/engine/context.ts'
 import { auditSymmetry } from '../../src/audit/symmetry/symmetry-audit.ts'
 import { functionsOf } from '../../src/audit/symmetry/functions.ts'
 import { stepView } from '../../src/semantics/reference.ts'
@@ -25,7 +25,7 @@ function imageIn<F extends Function>(all: readonly F[], of: F, rename: Renaming)
 }
 
 /** Whether some function tells members apart, on a state that was found or a permutation of one. */
-function isRefusedPlainly(run: Run): boolean {
+function isRefusedPlainly(run: ExplicitRun): boolean {
   const { instances, states, steps } = functionsOf(run)
   const { index } = run.search
   const { width } = run.layout
@@ -77,16 +77,16 @@ describe('auditSymmetry', () => {
     const counts = { refused: 0, accepted: 0, sampled: 0 }
     fc.assert(
       fc.property(claim, (plan) => {
-        const run = prepare(
+        const run = prepareRun(
           spec({ name: 'claim', model: () => modelOf({ ...plan, size: Math.min(plan.size, 3) }) }),
           {},
         )
         if (run.symmetry === undefined) return
         purely(() => {
           run.search.begin(run.initial)
-          while (run.search.level.words > 0 && run.search.found < 60) run.search.expandLevel()
+          while (run.search.frontier.words > 0 && run.search.found < 60) run.search.expandLevel()
         })
-        if (run.search.level.words > 0) return
+        if (run.search.frontier.words > 0) return
         /** Whether the claim is refused; undefined if it was compared on a sample only. */
         const audit = (): boolean | undefined => {
           try {

@@ -86,7 +86,7 @@ describe('a page', () => {
     }
   })
 
-  it('says at which step each demand of fairness is met', async () => {
+  it('says at which step each fairness constraint is met', async () => {
     const only = { properties: ['truncateEnds'], constants: { design: 'wait-allocated' } }
     const page = traceHtml([await found(truncateDma, only)], about)
     const rows = page.split('\n').filter((line) => line.startsWith('<tr'))

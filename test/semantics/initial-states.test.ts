@@ -2,7 +2,7 @@ import { List, Set } from 'immutable'
 import { describe, expect, it } from 'vitest'
 import { check, model, range, schema, simulate, spec } from '../../src/index.ts'
 import { InitialStates, packInitialStates } from '../../src/semantics/initial-states.ts'
-import { prepare } from '../../src/engine/context.ts'
+import { prepareRun } from '../../src/engine/context.ts'
 import type { Model } from '../../src/spec/model.ts'
 import { layOut } from '../../src/state/layout.ts'
 
@@ -101,7 +101,7 @@ describe('initial states', () => {
 
   it('are met the same in slices', () => {
     const many = spec({ name: 'many', model: () => modelOf(() => cells(3000)) })
-    const { search, initial } = prepare(many, {})
+    const { search, initial } = prepareRun(many, {})
     let slices = 1
     for (let asked = 0; !search.begin(initial, () => asked++ > 0); asked = 0) slices++
     expect(slices).toBeGreaterThan(10)

@@ -179,7 +179,7 @@ describe('a conjunct that is quantified', () => {
         },
       },
     })
-    // What is violated did have a chance to fail.
+    // What is violated did have a rng to fail.
     expect(warnings.map(({ code, name }) => [code, name])).toEqual([['antecedent-never-true', 'vacuous']])
   })
 

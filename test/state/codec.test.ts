@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { is, List, Map, Set } from 'immutable'
 import { describe, expect, it } from 'vitest'
 import { listOf, mapOf, range, record, schema, setOf, value } from '../../src/index.ts'
-import { chanceFrom, probeOf } from '../../src/semantics/learned/probe.ts'
+import { rngFrom, probeOf } from '../../src/semantics/learned/probe.ts'
 import { cardinality, valuesOf } from '../../src/spec/domain-values.ts'
 import type { State } from '../../src/spec/model.ts'
 import { decode, encode } from '../../src/state/codec.ts'
@@ -13,9 +13,9 @@ const schemas = fc
   .array(domainPlan, { minLength: 1, maxLength: 4 })
   .map((plans) => schema(Object.fromEntries(plans.map((plan, index) => [`v${index}`, domainOf(plan)]))))
 
-/** Arbitrary slots that a state can have: nothing was read, so everything is up to chance. */
+/** Arbitrary slots that a state can have: nothing was read, so everything is up to rng. */
 function randomSlots(layout: Layout, seed: number): Int32Array {
-  return probeOf(layout, new Int32Array(layout.slots.length), () => false, undefined, chanceFrom(seed))
+  return probeOf(layout, new Int32Array(layout.slots.length), () => false, undefined, rngFrom(seed))
 }
 
 function slotsOf(layout: Layout, state: State): Int32Array {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { schema } from '../../src/index.ts'
-import { chanceFrom, probeOf } from '../../src/semantics/learned/probe.ts'
+import { rngFrom, probeOf } from '../../src/semantics/learned/probe.ts'
 import type { Fields } from '../../src/spec/domain.ts'
 import { decode } from '../../src/state/codec.ts'
 import { Decoder } from '../../src/state/decoder.ts'
@@ -15,11 +15,11 @@ describe('Decoder', () => {
         const variables: Fields = Object.fromEntries(plans.map((plan, index) => [`v${index}`, domainOf(plan)]))
         const layout = layOut(schema(variables) as never)
         const decoder = new Decoder(layout)
-        const chance = chanceFrom(seed)
+        const rng = rngFrom(seed)
         let slots: Int32Array = new Int32Array(layout.slots.length)
         for (let round = 0; round < 30; round++) {
-          const read = new Set([...layout.slots.keys()].filter(() => chance(4) > 0))
-          slots = probeOf(layout, slots, (slot) => read.has(slot), undefined, chance)
+          const read = new Set([...layout.slots.keys()].filter(() => rng(4) > 0))
+          slots = probeOf(layout, slots, (slot) => read.has(slot), undefined, rng)
           const [own, expected] = [decoder.decode(slots), decode(layout, slots)]
           expect(own.equals(expected)).toBe(true)
           expect(String(own)).toBe(String(expected))

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { List } from 'immutable'
 import { describe, expect, it } from 'vitest'
-import { chanceFrom } from '../../src/semantics/learned/probe.ts'
+import { rngFrom } from '../../src/semantics/learned/probe.ts'
 import { valuesOf } from '../../src/spec/domain-values.ts'
 import type { AnyDomain } from '../../src/spec/domain.ts'
 import type { State } from '../../src/spec/model.ts'
@@ -30,10 +30,10 @@ function worldOf(given: World) {
     sets.map((names) => ({ label: names[0]!.slice(0, -1), names })),
   )
   const stateOf = (seed: number): State => {
-    const chance = chanceFrom(seed)
+    const rng = rngFrom(seed)
     // Few choices make many ties.
-    const most = 1 + chance(3)
-    const choose = (bound: number): number => chance(Math.min(bound, most))
+    const most = 1 + rng(3)
+    const choose = (bound: number): number => rng(Math.min(bound, most))
     const values = Object.entries(State.variables).map(([name, domain]) => [name, valueOf(domain as AnyDomain, choose)])
     return State(Object.fromEntries(values)) as unknown as State
   }
@@ -74,7 +74,7 @@ describe('Symmetry', () => {
         expect(there).toEqual(representative)
         symmetry.permute(there, 0, inverse(permutation))
         expect(there).toEqual(words)
-        const any = symmetry.shuffle(chanceFrom(seed))
+        const any = symmetry.shuffle(rngFrom(seed))
         expect(composed(any, inverse(any))).toEqual(any.map((_, member) => member))
       }),
       { numRuns: 300 },

@@ -4,8 +4,8 @@ import { Map } from 'immutable'
 import { describe, expect, it } from 'vitest'
 import { schema } from '../../src/index.ts'
 import { observeAction, observeState, type Observation } from '../../src/semantics/learned/observation.ts'
-import { chanceFrom, probeOf } from '../../src/semantics/learned/probe.ts'
-import { agrees } from '../../src/semantics/learned/oracle.ts'
+import { rngFrom, probeOf } from '../../src/semantics/learned/probe.ts'
+import { confirms } from '../../src/semantics/learned/oracle.ts'
 import type { ActionInstance, PredicateInstance } from '../../src/spec/instances.ts'
 import type { State } from '../../src/spec/model.ts'
 import { decode, encode } from '../../src/state/codec.ts'
@@ -51,10 +51,10 @@ const PLANS: { readonly [name: string]: DomainPlan } = {
 const STATES = 12
 const PROBES = 6
 const CHAINS = 3000
-const chance = chanceFrom(11)
+const rng = rngFrom(11)
 
 function randomState(layout: Layout): Int32Array {
-  return probeOf(layout, new Int32Array(layout.slots.length), () => false, undefined, chance)
+  return probeOf(layout, new Int32Array(layout.slots.length), () => false, undefined, rng)
 }
 
 /** What a plain call gives: the successor's slots, a truth, or the code of the error. */
@@ -82,12 +82,12 @@ function verify(
   const blind = seen.outcome.kind === 'successors' ? seen.outcome.writes[0] : undefined
   const states = [slots]
   for (let probe = 0; probe < PROBES; probe++) {
-    states.push(probeOf(layout, slots, (slot) => read.has(slot), probe === 0 ? blind : undefined, chance))
+    states.push(probeOf(layout, slots, (slot) => read.has(slot), probe === 0 ? blind : undefined, rng))
   }
   for (const state of states) {
     const expected = plainly(layout, state, call)
     const error = seen.outcome.kind === 'error' ? seen.outcome.error.message : ''
-    expect(agrees(seen.outcome, state, expected), `${what} on ${String(decode(layout, state))} ${error}`).toBe(true)
+    expect(confirms(seen.outcome, state, expected), `${what} on ${String(decode(layout, state))} ${error}`).toBe(true)
   }
   failures.total++
   if (seen.outcome.kind === 'error') failures.errors++
@@ -151,7 +151,7 @@ describe.each(Object.entries(PLANS))('the view of %s', (_, plan) => {
     const read = new Set(recording.reads)
     expect(seen, chain.text).toBe(attempt(decode(layout, slots), chain))
     for (let probe = 0; probe < 2; probe++) {
-      const other = probeOf(layout, slots, (slot) => read.has(slot), undefined, chance)
+      const other = probeOf(layout, slots, (slot) => read.has(slot), undefined, rng)
       expect(attempt(decode(layout, other), chain), chain.text).toBe(seen)
     }
   }

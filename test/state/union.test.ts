@@ -16,7 +16,7 @@ import {
   value,
 } from '../../src/index.ts'
 import { observeAction, observeState } from '../../src/semantics/learned/observation.ts'
-import { chanceFrom, probeOf } from '../../src/semantics/learned/probe.ts'
+import { rngFrom, probeOf } from '../../src/semantics/learned/probe.ts'
 import { callText } from '../../src/spec/bindings.ts'
 import { cardinality, defaultOf, describe as inWords, valuesOf } from '../../src/spec/domain-values.ts'
 import type { ActionInstance, PredicateInstance } from '../../src/spec/instances.ts'
@@ -115,13 +115,13 @@ describe('the layout of a union', () => {
       held: optional(union(Message, record({ type: oneOf('x') }))),
     })
     const deep = layOut(Deep as never)
-    const chance = chanceFrom(5)
+    const rng = rngFrom(5)
     for (let round = 0; round < 300; round++) {
       // The slots that are kept, and those that are written, may belong to another variant.
-      const slots = probeOf(deep, new Int32Array(deep.slots.length), () => false, undefined, chance)
-      const other = probeOf(deep, new Int32Array(deep.slots.length), () => false, undefined, chance)
-      const kept = chance(10)
-      const probe = probeOf(deep, slots, () => chance(10) < kept, new globalThis.Map(other.entries()), chance)
+      const slots = probeOf(deep, new Int32Array(deep.slots.length), () => false, undefined, rng)
+      const other = probeOf(deep, new Int32Array(deep.slots.length), () => false, undefined, rng)
+      const kept = rng(10)
+      const probe = probeOf(deep, slots, () => rng(10) < kept, new globalThis.Map(other.entries()), rng)
       for (const one of [slots, probe]) expect([...slotsOf(deep, decode(deep, one))]).toEqual([...one])
     }
   })

@@ -1,10 +1,10 @@
 /** Numbers given by generated code, against a map from states to numbers. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { makeCommons, partOf } from '../../src/engine/explicit/parallel/shared-memory.ts'
+import { allocateSharedMemory, partitionOf } from '../../src/engine/explicit/parallel/shared-memory.ts'
 import { ownerOf } from '../../src/store/owner.ts'
 import { Numbering, OUTSIDE } from '../../src/store/numbering.ts'
-import type { Places } from '../../src/store/state-index.ts'
+import type { StateIndex } from '../../src/store/state-index.ts'
 import { StateSet } from '../../src/store/state-set.ts'
 import { Batch } from '../../src/semantics/successor-batch.ts'
 import { hash } from '../../src/semantics/hash.ts'
@@ -18,16 +18,23 @@ function packed(state: number, width: number): Int32Array {
   return words
 }
 
-function oneSet(states: readonly number[], width: number): Places {
+function oneSet(states: readonly number[], width: number): StateIndex {
   const set = new StateSet(width, Infinity, 2)
   for (const state of states) set.add(packed(state, width), 0)
   return set
 }
 
 /** The states in parts, as those of several threads are. */
-function inParts(states: readonly number[], width: number, threads: number): Places {
-  const commons = makeCommons({ width, threads, instances: 1, maxBytes: 2 ** 24, states: states.length, pageStates: 8 })
-  const parts = Array.from({ length: threads }, (_, thread) => partOf(commons, thread))
+function inParts(states: readonly number[], width: number, threads: number): StateIndex {
+  const commons = allocateSharedMemory({
+    width,
+    threads,
+    instances: 1,
+    maxBytes: 2 ** 24,
+    states: states.length,
+    pageStates: 8,
+  })
+  const parts = Array.from({ length: threads }, (_, thread) => partitionOf(commons, thread))
   for (const state of states) {
     const words = packed(state, width)
     parts[ownerOf(hash(words, 0, width), threads)]!.add(words, 0)
@@ -35,7 +42,7 @@ function inParts(states: readonly number[], width: number, threads: number): Pla
   const most = Math.max(...parts.map(({ places }) => places))
   return {
     places: threads * most,
-    parts,
+    partitions: parts,
     placeOf: () => -1,
     readPlace: (place, into, at) => parts[Math.floor(place / most)]!.readPlace(place % most, into, at),
   }
@@ -43,7 +50,7 @@ function inParts(states: readonly number[], width: number, threads: number): Pla
 
 /** Has batches of states numbered, and looks at each number. */
 function agree(
-  index: Places,
+  index: StateIndex,
   width: number,
   known: ReadonlySet<number>,
   batches: readonly (readonly number[])[],

@@ -1,6 +1,6 @@
 /** Holds learned evaluation against reference evaluation, state for state and edge for edge. */
 import { expect } from 'vitest'
-import { NONE } from '../../src/semantics/learned/codegen/thresholds.ts'
+import { ZERO_THRESHOLDS } from '../../src/semantics/learned/codegen/thresholds.ts'
 import { Batch } from '../../src/semantics/successor-batch.ts'
 import { hash } from '../../src/semantics/hash.ts'
 import { StateSet } from '../../src/store/state-set.ts'
@@ -60,7 +60,7 @@ function compiled(layout: Layout, instances: readonly ActionInstance[]): (words:
   const { width } = layout
   const batch = new Batch(width, new Float64Array(instances.length), false, 1)
   let isDead = false
-  const expander = new LearnedEvaluator(layout, instances, 7, NONE).expander(batch, {
+  const expander = new LearnedEvaluator(layout, instances, 7, ZERO_THRESHOLDS).expander(batch, {
     dead: () => (isDead = true),
     failed: (failure) => {
       throw failure
@@ -92,7 +92,7 @@ export function compareEvaluators(model: Model, most: number): number {
   const layout = layOut(model.schema)
   const instances = actionInstances(model)
   const reference = new ReferenceEvaluator(layout, instances)
-  const learned = new LearnedEvaluator(layout, instances, 7, NONE)
+  const learned = new LearnedEvaluator(layout, instances, 7, ZERO_THRESHOLDS)
   const expand = compiled(layout, instances)
   const { width } = layout
   const ofKind = (isStep: boolean): PredicateInstance[] =>

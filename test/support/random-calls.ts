@@ -24,7 +24,7 @@ const METHODS: readonly string[] = [
     }),
   ),
 ]
-  // Of a collection's own workings; by chance; of values hashed by identity.
+  // Of a collection's own workings; by rng; of values hashed by identity.
   .filter((name) => !/^(_|@@|constructor$|inspect$|toSource$|shuffle$|hashCode$)/.test(name))
 
 const VALUES: readonly unknown[] = [

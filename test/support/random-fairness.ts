@@ -5,7 +5,7 @@
  * not speak of, and change nothing where it is so already: what sets of states are made of. One action walks about for ever, another is
  * enabled only now and then on the way.
  *
- * What one comes to by chance seldom hangs on fairness. So the oracle sorts out what is violated whatever is demanded, and what holds if
+ * What one comes to by rng seldom hangs on fairness. So the oracle sorts out what is violated whatever is demanded, and what holds if
  * nothing is; that leaves every fifth. The proportions of the rest are held by `test/symbolic/machines.test.ts`.
  */
 import fc from 'fast-check'
@@ -83,7 +83,7 @@ const formula: fc.Arbitrary<Plan> = fc
     { weight: 5, arbitrary: progress },
     { weight: 1, arbitrary: binary('and', progress) },
     { weight: 1, arbitrary: binary('or', progress) },
-    // A behavior that violates it keeps two promises again and again.
+    // A behavior that violates it keeps two acceptance sets again and again.
     { weight: 1, arbitrary: binary('or', unary('eventuallyAlways', literal)) },
     // It may not keep one by making another that it cannot keep.
     {
@@ -166,7 +166,7 @@ const any: fc.Arbitrary<Machine> = fc.noBias(
 /** The most that can be demanded. */
 const EVERYTHING = INSTANCES.map((instance): Demand => ({ fairness: 'strong', actions: [instance] }))
 
-/** Machines of which some demands may or may not make the formula true. */
+/** Machines of which some constraints may or may not make the formula true. */
 export const machines: fc.Arbitrary<Machine> = any.filter((machine) => {
   const problem = problemOf(machine)
   return violates({ ...problem, fairness: [] }) && !violates({ ...problem, fairness: EVERYTHING })
@@ -213,7 +213,7 @@ function modelOf({ places, levels, initial, rules, p, q, fairness, formula }: Ma
     temporal: { claim: formulaOf<State>(formula, { p: (s) => has(s, p), q: (s) => has(s, q) }, stepsOf) },
     fairness: Object.fromEntries(
       fairness.map(({ fairness, actions }, index) => [
-        `demand ${index}`,
+        `constraint ${index}`,
         (fairness === 'weak' ? weak : strong)(...actions.map(stepsOf)),
       ]),
     ),

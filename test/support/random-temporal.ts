@@ -165,8 +165,8 @@ export function modelOf({ initial, actions, p, q, fairness, formula, outside = [
     temporal: { claim: formulaOf<State>(formula, { p: (s) => p.includes(s.n), q: (s) => q.includes(s.n) }, steps) },
     fairness: Object.fromEntries(
       fairness.map(({ fairness, actions }, index) => {
-        const demand = fairness === 'weak' ? weak : strong
-        return [`demand ${index}`, demand(...actions.map((name) => steps(name)))]
+        const constraint = fairness === 'weak' ? weak : strong
+        return [`constraint ${index}`, constraint(...actions.map((name) => steps(name)))]
       }),
     ),
     ...(outside.length > 0 && { constraints: { within: (s: State) => !outside.includes(s.n) } }),

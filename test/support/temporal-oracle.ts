@@ -2,8 +2,8 @@
  * Temporal logic with fairness on tiny graphs, decided by a procedure that shares nothing with src.
  *
  * `violates` guesses at every step which `until` formulas are true from there on, keeps the guesses that agree with each other, and looks
- * for a strongly connected set (by mutual reachability) in which no guess is put off for ever and every demand is met; which strong
- * demands are met by never being enabled is tried out. `isCounterexample` says of one lasso whether it is a fair behavior of which the
+ * for a strongly connected set (by mutual reachability) in which no guess is put off for ever and every constraint is met; which strong
+ * constraints are met by never being enabled is tried out. `isCounterexample` says of one lasso whether it is a fair behavior of which the
  * formula is false, by the definitions.
  */
 

@@ -28,7 +28,7 @@ import { itfDocument } from '../../src/report/json/itf.ts'
 import { PLAIN } from '../../src/report/text/style.ts'
 import { traceText } from '../../src/report/text/trace.ts'
 import { parseTrace } from '../../src/trace/replay/recorded-trace.ts'
-import { retrace, type Replay } from '../../src/trace/replay/replay.ts'
+import { replayTrace, type Replay } from '../../src/trace/replay/replay.ts'
 import { listConstant } from '../../src/spec/constant.ts'
 import type { AnySpec } from '../../src/spec/spec.ts'
 import type { Trace } from '../../src/index.ts'
@@ -46,7 +46,7 @@ function written(spec: string, constants: Constants, trace: Trace): any {
 }
 
 function replayed(spec: AnySpec, document: unknown, constants: Constants = {}): Replay {
-  return retrace(spec, parseTrace('trace.itf.json', JSON.stringify(document)), { constants })
+  return replayTrace(spec, parseTrace('trace.itf.json', JSON.stringify(document)), { constants })
 }
 
 async function loaded(path: string): Promise<AnySpec> {

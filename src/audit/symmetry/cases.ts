@@ -11,11 +11,11 @@
  * same way. The cases were too coarse, so Kripke compares them again.
  */
 import { assert } from '../../errors.ts'
-import type { Subject, Teacher } from '../../semantics/learned/oracle.ts'
-import { Forest, INTERPRET } from '../../semantics/learned/decision-tree.ts'
-import type { Outcome } from '../../semantics/learned/observation.ts'
+import type { LearnableFunction, Oracle } from '../../semantics/learned/oracle.ts'
+import { DecisionTrees, INTERPRET } from '../../semantics/learned/decision-tree.ts'
+import type { FunctionResult } from '../../semantics/learned/observation.ts'
 import { Failure } from '../../semantics/contract.ts'
-import { Pupil } from '../../semantics/learned/tree-learner.ts'
+import { TreeLearner } from '../../semantics/learned/tree-learner.ts'
 import type { Layout } from '../../state/layout.ts'
 import type { Slot } from '../../state/shape.ts'
 import type { Permutation, Symmetry } from '../../state/symmetry/symmetry.ts'
@@ -77,7 +77,7 @@ class View {
   }
 }
 
-type Definition = Subject['of']['definition']
+type Definition = LearnableFunction['of']['definition']
 
 /** A function with its parameters bound that does not treat members alike. */
 export interface Asymmetry {
@@ -93,14 +93,14 @@ export class Cases {
   hasGrown = false
   /** The number of cases compared. */
   compared = 0
-  readonly #pupil: Pupil
-  readonly #subjects: readonly Subject[]
+  readonly #learner: TreeLearner
+  readonly #subjects: readonly LearnableFunction[]
   readonly #exchanges: readonly Exchange[]
   /** By exchange: the image of each function. */
   readonly #images: readonly (readonly number[])[]
   readonly #views: readonly View[]
   readonly #sizes: Int32Array
-  readonly #outcomes: Outcome[] = []
+  readonly #outcomes: FunctionResult[] = []
   /** Cases left to compare, by the definition of the function. */
   readonly #left = new Map<Definition, number>()
   readonly #most: number
@@ -111,8 +111,8 @@ export class Cases {
    * @param bounds.most - the most cases of one definition to compare
    */
   constructor(
-    subjects: readonly Subject[],
-    { layout, teacher, symmetry }: { layout: Layout; teacher: Teacher; symmetry: Symmetry },
+    subjects: readonly LearnableFunction[],
+    { layout, oracle, symmetry }: { layout: Layout; oracle: Oracle; symmetry: Symmetry },
     imageOf: (permutation: Permutation) => readonly number[],
     { isOfSteps, most }: { isOfSteps: boolean; most: number },
   ) {
@@ -121,7 +121,12 @@ export class Cases {
     this.#sizes = isOfSteps ? Int32Array.of(...sizes, ...sizes) : sizes
     this.#subjects = subjects
     this.#views = subjects.map(() => new View())
-    this.#pupil = new Pupil(subjects, teacher, new Forest(this.#sizes), (outcome) => -this.#outcomes.push(outcome))
+    this.#learner = new TreeLearner(
+      subjects,
+      oracle,
+      new DecisionTrees(this.#sizes),
+      (outcome) => -this.#outcomes.push(outcome),
+    )
     this.#most = most
     const neighbors = symmetry.neighbors()
     this.#exchanges = neighbors.map((permutation): Exchange => {
@@ -140,12 +145,12 @@ export class Cases {
   }
 
   /** The definitions of functions that have more cases than may be compared. */
-  get cut(): readonly Definition[] {
+  get overLimit(): readonly Definition[] {
     return [...this.#left].flatMap(([definition, left]) => (left <= 0 ? [definition] : []))
   }
 
   /** Allows more comparisons, up to `most` for each of these definitions, and starts their cases anew. */
-  allow(definitions: readonly Definition[], most: number): void {
+  allowMore(definitions: readonly Definition[], most: number): void {
     this.#subjects.forEach(({ of }, index) => {
       if (definitions.includes(of.definition)) this.#views[index]!.cases.clear()
     })
@@ -224,14 +229,15 @@ export class Cases {
   }
 
   /** What a function does on a place. Adds the slots that it reads and writes to its view. */
-  #ask(index: number, slots: Int32Array): Outcome {
-    const pupil = this.#pupil
-    const { learned } = pupil
-    const { reads, leaf } = pupil.roots[index] === INTERPRET ? { reads: [], leaf: INTERPRET } : this.#walk(index, slots)
+  #ask(index: number, slots: Int32Array): FunctionResult {
+    const learner = this.#learner
+    const { learned } = learner
+    const { reads, leaf } =
+      learner.roots[index] === INTERPRET ? { reads: [], leaf: INTERPRET } : this.#walk(index, slots)
     if (leaf === INTERPRET) return this.#refer(index, slots)
     const outcome = this.#outcomes[-leaf - 1]
     assert(outcome !== undefined, 'a leaf has no outcome')
-    if (pupil.learned !== learned) {
+    if (learner.learned !== learned) {
       for (const slot of reads) this.#grow(index, slot)
       for (const writes of outcome.kind === 'successors' ? outcome.writes : [])
         for (const slot of writes.keys()) this.#grow(index, slot)
@@ -240,12 +246,12 @@ export class Cases {
   }
 
   #walk(index: number, slots: Int32Array): { readonly reads: readonly Slot[]; readonly leaf: number } {
-    const leaf = this.#pupil.resolve(index, slots)
-    return leaf === INTERPRET ? { reads: [], leaf } : this.#pupil.path(index, slots)
+    const leaf = this.#learner.resolve(index, slots)
+    return leaf === INTERPRET ? { reads: [], leaf } : this.#learner.path(index, slots)
   }
 
   /** Evaluates a function that cannot be learned. It may read any slot, so its view gets all of them. */
-  #refer(index: number, slots: Int32Array): Outcome {
+  #refer(index: number, slots: Int32Array): FunctionResult {
     for (let slot = 0; slot < slots.length; slot++) this.#grow(index, slot)
     let answer
     try {

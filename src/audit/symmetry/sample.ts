@@ -3,7 +3,7 @@
  *
  * It uses reference evaluation, in an order that does not depend on threads.
  */
-import type { Chance } from '../../semantics/learned/probe.ts'
+import type { Rng } from '../../semantics/learned/probe.ts'
 import { Failure, Successors } from '../../semantics/contract.ts'
 import { stepView } from '../../semantics/reference.ts'
 import type { ActionInstance, Question } from '../../spec/instances.ts'
@@ -11,14 +11,14 @@ import type { State } from '../../spec/model.ts'
 import { packInto } from '../../state/layout.ts'
 import { PermutedInstances } from '../../state/symmetry/permuted-instances.ts'
 import type { Permutation, Symmetry } from '../../state/symmetry/symmetry.ts'
-import type { Finished } from '../../engine/context.ts'
+import type { Exploration } from '../../engine/context.ts'
 import { breaksSymmetry, type SpecFunctions } from './functions.ts'
 
 /** How many states along random behaviors to compare. */
 const SAMPLE = 400
 
 /** A state, with the results of functions on it. */
-interface Known {
+interface Evaluated {
   readonly words: Int32Array
   readonly key: string
   readonly state: State
@@ -29,13 +29,13 @@ interface Known {
 
 interface Step {
   readonly instance: number
-  readonly after: Known
+  readonly after: Evaluated
 }
 
 /** A permutation, with the images of a state and of the functions. */
-interface Turn {
+interface Permuted {
   readonly permutation: Permutation
-  readonly image: Known
+  readonly image: Evaluated
   readonly actions: Int32Array
   readonly states: Int32Array
   readonly steps: Int32Array
@@ -43,18 +43,18 @@ interface Turn {
 
 /** Compares functions on states along random behaviors and on the same states with permuted members. */
 export class SymmetrySample {
-  readonly #run: Finished
+  readonly #run: Exploration
   readonly #symmetry: Symmetry
   readonly #instances: readonly ActionInstance[]
   readonly #states: readonly Question[]
   readonly #ends: readonly Question[]
   readonly #steps: readonly Question[]
-  readonly #known = new Map<string, Known>()
+  readonly #known = new Map<string, Evaluated>()
   /** By permutation: the images of the functions. */
-  readonly #images = new WeakMap<Permutation, Pick<Turn, 'actions' | 'states' | 'steps'>>()
+  readonly #images = new WeakMap<Permutation, Pick<Permuted, 'actions' | 'states' | 'steps'>>()
   readonly #imageOf: (instances: readonly (ActionInstance | Question)[], by: Permutation) => Int32Array
 
-  constructor(run: Finished, symmetry: Symmetry, { instances, states, steps }: SpecFunctions) {
+  constructor(run: Exploration, symmetry: Symmetry, { instances, states, steps }: SpecFunctions) {
     this.#run = run
     this.#symmetry = symmetry
     this.#instances = instances
@@ -69,21 +69,21 @@ export class SymmetrySample {
   }
 
   /** @throws {CheckerError} KR508 for a function that tells members apart */
-  take(chance: Chance): void {
+  take(rng: Rng): void {
     const { initial, layout, search } = this.#run
     const { width } = layout
-    const begin = (): Known => {
-      const at = chance(initial.length / width) * width
-      return this.#know(initial.slice(at, at + width))
+    const begin = (): Evaluated => {
+      const at = rng(initial.length / width) * width
+      return this.#evaluated(initial.slice(at, at + width))
     }
     let known = begin()
     let depth = 1
     for (let sampled = 0; sampled < SAMPLE; sampled++) {
-      const permutation = this.#symmetry.shuffle(chance)
+      const permutation = this.#symmetry.shuffle(rng)
       const turn = this.#turn(known, permutation)
       const all = this.#stepsFrom(known)
       const steps = all.filter(({ after }) => this.#isInside(after))
-      const taken = steps.length === 0 ? undefined : steps[chance(steps.length)]!
+      const taken = steps.length === 0 ? undefined : steps[rng(steps.length)]!
       // Compare the actions in turn, so that none is left out. Also compare an enabled action, because most are not enabled.
       this.#compareAction(sampled % this.#instances.length, known, turn)
       if (taken !== undefined) this.#compareAction(taken.instance, known, turn)
@@ -103,40 +103,40 @@ export class SymmetrySample {
     }
   }
 
-  #compareAction(index: number, known: Known, turn: Turn): void {
-    const isSame = ({ permutation, image, actions }: Turn): boolean => {
+  #compareAction(index: number, known: Evaluated, turn: Permuted): void {
+    const isSame = ({ permutation, image, actions }: Permuted): boolean => {
       const [one, other] = [this.#successors(index, known), this.#successors(actions[index]!, image)]
       if (typeof one === 'string' || typeof other === 'string') return one === other
       const expected = new Set(one.map((words) => this.#permuted(words, permutation).join()))
       const found = new Set(other.map((words) => words.join()))
       return found.size === expected.size && [...found].every((state) => expected.has(state))
     }
-    if (!isSame(turn)) this.#complain(this.#instances[index]!, known, turn, isSame)
+    if (!isSame(turn)) this.#report(this.#instances[index]!, known, turn, isSame)
   }
 
-  #compareAnswer(index: number, known: Known, turn: Turn): void {
-    const isSame = ({ image, states }: Turn): boolean =>
+  #compareAnswer(index: number, known: Evaluated, turn: Permuted): void {
+    const isSame = ({ image, states }: Permuted): boolean =>
       this.#answer(index, known) === this.#answer(states[index]!, image)
-    if (!isSame(turn)) this.#complain(this.#states[index]!, known, turn, isSame)
+    if (!isSame(turn)) this.#report(this.#states[index]!, known, turn, isSame)
   }
 
   /** Compares the results of the rule for legitimate ends, which has no parameters. */
-  #compareEnd(end: Question, known: Known, turn: Turn): void {
-    const answer = ({ state }: Known): string => this.#ask(() => String(this.#run.reference.answer(end, state)))
-    const isSame = ({ image }: Turn): boolean => answer(known) === answer(image)
-    if (!isSame(turn)) this.#complain(end, known, turn, isSame)
+  #compareEnd(end: Question, known: Evaluated, turn: Permuted): void {
+    const answer = ({ state }: Evaluated): string => this.#ask(() => String(this.#run.reference.answer(end, state)))
+    const isSame = ({ image }: Permuted): boolean => answer(known) === answer(image)
+    if (!isSame(turn)) this.#report(end, known, turn, isSame)
   }
 
-  #compareStep(index: number, known: Known, step: Step, turn: Turn): void {
-    const isSame = ({ permutation, image, actions, steps }: Turn): boolean => {
-      const after = this.#know(this.#permuted(step.after.words, permutation))
+  #compareStep(index: number, known: Evaluated, step: Step, turn: Permuted): void {
+    const isSame = ({ permutation, image, actions, steps }: Permuted): boolean => {
+      const after = this.#evaluated(this.#permuted(step.after.words, permutation))
       const own = { instance: actions[step.instance]!, after }
       return this.#stepAnswer(index, known, step) === this.#stepAnswer(steps[index]!, image, own)
     }
-    if (!isSame(turn)) this.#complain(this.#steps[index]!, known, turn, isSame)
+    if (!isSame(turn)) this.#report(this.#steps[index]!, known, turn, isSame)
   }
 
-  #successors(index: number, { state, successors }: Known): readonly Int32Array[] | string {
+  #successors(index: number, { state, successors }: Evaluated): readonly Int32Array[] | string {
     const { reference, layout } = this.#run
     return (successors[index] ??= this.#ask(() =>
       reference.successorSlots(this.#instances[index]!, state).map((slots) => {
@@ -147,11 +147,11 @@ export class SymmetrySample {
     ))
   }
 
-  #answer(index: number, { state, answers }: Known): string {
+  #answer(index: number, { state, answers }: Evaluated): string {
     return (answers[index] ??= this.#ask(() => String(this.#run.reference.answer(this.#states[index]!, state))))
   }
 
-  #stepAnswer(index: number, { state }: Known, { instance, after }: Step): string {
+  #stepAnswer(index: number, { state }: Evaluated, { instance, after }: Step): string {
     const view = stepView(this.#instances[instance]!, state, after.state)
     return this.#ask(() => String(this.#run.reference.answer(this.#steps[index]!, view)))
   }
@@ -166,30 +166,30 @@ export class SymmetrySample {
     }
   }
 
-  #stepsFrom({ words, key }: Known): Step[] {
+  #stepsFrom({ words, key }: Evaluated): Step[] {
     const { evaluator, layout } = this.#run
     const { width } = layout
     const out = new Successors(width)
     evaluator.next.successors(words, 0, out)
     return Array.from({ length: out.size }, (_, at) => ({
       instance: out.instance[at]!,
-      after: this.#know(out.words.slice(at * width, (at + 1) * width)),
+      after: this.#evaluated(out.words.slice(at * width, (at + 1) * width)),
     })).filter(({ after }) => after.key !== key)
   }
 
-  #isDead({ words }: Known): boolean {
+  #isDead({ words }: Evaluated): boolean {
     const out = new Successors(this.#run.layout.width)
     this.#run.evaluator.next.successors(words, 0, out)
     return out.size === 0
   }
 
-  #isInside(known: Known): boolean {
+  #isInside(known: Evaluated): boolean {
     return this.#states.every(
       ({ definition }, index) => definition.kind !== 'constraint' || this.#answer(index, known) !== 'false',
     )
   }
 
-  #know(words: Int32Array): Known {
+  #evaluated(words: Int32Array): Evaluated {
     const key = words.join()
     let known = this.#known.get(key)
     if (known === undefined) {
@@ -199,7 +199,7 @@ export class SymmetrySample {
     return known
   }
 
-  #turn({ words }: Known, permutation: Permutation): Turn {
+  #turn({ words }: Evaluated, permutation: Permutation): Permuted {
     let images = this.#images.get(permutation)
     if (images === undefined) {
       const [actions, states, steps] = [this.#instances, this.#states, this.#steps].map((all) =>
@@ -208,7 +208,7 @@ export class SymmetrySample {
       images = { actions, states, steps }
       this.#images.set(permutation, images)
     }
-    return { permutation, image: this.#know(this.#permuted(words, permutation)), ...images }
+    return { permutation, image: this.#evaluated(this.#permuted(words, permutation)), ...images }
   }
 
   #permuted(words: Int32Array, permutation: Permutation): Int32Array {
@@ -218,11 +218,11 @@ export class SymmetrySample {
   }
 
   /** Throws KR508, for an exchange of two members if such an exchange shows the asymmetry. */
-  #complain(
+  #report(
     of: ActionInstance | Question,
-    known: Known,
-    { permutation }: Turn,
-    isSame: (turn: Turn) => boolean,
+    known: Evaluated,
+    { permutation }: Permuted,
+    isSame: (turn: Permuted) => boolean,
   ): never {
     const told = this.#symmetry.exchanges().find((by) => !isSame(this.#turn(known, by))) ?? permutation
     throw breaksSymmetry(of, this.#symmetry.inWords(told), known.state)

@@ -8,8 +8,8 @@
 import { notSymmetric } from '../../errors.ts'
 import { StateSet } from '../../store/state-set.ts'
 import { observeAction, observeState, observeStep } from '../../semantics/learned/observation.ts'
-import { chanceFrom } from '../../semantics/learned/probe.ts'
-import { Teacher, type Subject } from '../../semantics/learned/oracle.ts'
+import { rngFrom } from '../../semantics/learned/probe.ts'
+import { Oracle, type LearnableFunction } from '../../semantics/learned/oracle.ts'
 import { hash } from '../../semantics/hash.ts'
 import { Successors } from '../../semantics/contract.ts'
 import { stepView } from '../../semantics/reference.ts'
@@ -19,7 +19,7 @@ import { compareStates } from '../../state/compare.ts'
 import { unpack } from '../../state/layout.ts'
 import { PermutedInstances } from '../../state/symmetry/permuted-instances.ts'
 import type { Permutation, Symmetry } from '../../state/symmetry/symmetry.ts'
-import type { Finished } from '../../engine/context.ts'
+import type { Exploration } from '../../engine/context.ts'
 import { Cases, type Asymmetry } from './cases.ts'
 import { breaksSymmetry, functionsOf, type SpecFunctions } from './functions.ts'
 import { SymmetrySample } from './sample.ts'
@@ -63,47 +63,47 @@ export function requireSymmetricStart(symmetry: Symmetry, initial: Int32Array, w
  * @returns the names of the functions with cases that were not compared; none if `isBrief`
  * @throws {CheckerError} KR508 for a function that tells members apart
  */
-export function auditSymmetry(run: Finished, symmetry: Symmetry, isBrief: boolean): string[] {
+export function auditSymmetry(run: Exploration, symmetry: Symmetry, isBrief: boolean): string[] {
   const functions = functionsOf(run)
   const sample = new SymmetrySample(run, symmetry, functions)
   if (isBrief) {
-    sample.take(chanceFrom(run.settings.seed))
+    sample.take(rngFrom(run.settings.seed))
     return []
   }
   const audit = new SymmetryAudit(run, symmetry, functions)
   const sampled = audit.compareCases()
   run.reference.specCalls += audit.trackedCalls
-  if (sampled.length > 0) sample.take(chanceFrom(run.settings.seed))
+  if (sampled.length > 0) sample.take(rngFrom(run.settings.seed))
   return sampled
 }
 
 class SymmetryAudit {
-  readonly #run: Finished
+  readonly #run: Exploration
   readonly #symmetry: Symmetry
   readonly #functions: SpecFunctions
-  readonly #teacher: Teacher
+  readonly #oracle: Oracle
   readonly #definitions: readonly { readonly name: string }[]
   readonly #actions: Cases
   readonly #states: Cases
   /** For each question about steps, one function per action instance, in order. */
   readonly #steps: Cases
 
-  constructor(run: Finished, symmetry: Symmetry, functions: SpecFunctions) {
+  constructor(run: Exploration, symmetry: Symmetry, functions: SpecFunctions) {
     this.#run = run
     this.#symmetry = symmetry
     this.#functions = functions
     const { layout, reference, settings } = run
     const { instances, states, steps } = functions
     const count = layout.slots.length
-    const teacher = new Teacher(layout, chanceFrom(settings.seed))
-    this.#teacher = teacher
+    const oracle = new Oracle(layout, rngFrom(settings.seed))
+    this.#oracle = oracle
     this.#definitions = [...new Set([...instances, ...states, ...steps].map(({ definition }) => definition))]
     const most = Math.ceil(LEAST_CASES / this.#definitions.length)
     const cases = (
-      subjects: readonly Subject[],
+      subjects: readonly LearnableFunction[],
       imageOf: (permutation: Permutation) => readonly number[],
       isOfSteps: boolean,
-    ): Cases => new Cases(subjects, { layout, teacher, symmetry }, imageOf, { isOfSteps, most })
+    ): Cases => new Cases(subjects, { layout, oracle, symmetry }, imageOf, { isOfSteps, most })
     const imagesOf = (all: readonly (ActionInstance | Question)[]): ((by: Permutation) => readonly number[]) => {
       const known = new PermutedInstances(all)
       return (by) => all.map((it) => known.image(it, symmetry.renaming(by)))
@@ -148,7 +148,7 @@ class SymmetryAudit {
 
   /** Calls of the spec's functions with tracking. */
   get trackedCalls(): number {
-    return this.#teacher.trackedCalls
+    return this.#oracle.trackedCalls
   }
 
   /** @returns the names of the functions that have more cases than were compared. @throws {CheckerError} KR508 */
@@ -169,12 +169,12 @@ class SymmetryAudit {
         for (const cases of all) cases.hasGrown = false
         this.#goThrough(this.#someFound(part))
       } while (all.some(({ hasGrown }) => hasGrown))
-      const cut = all.flatMap((cases) => cases.cut)
+      const cut = all.flatMap((cases) => cases.overLimit)
       const compared = all.reduce((sum, cases) => sum + cases.compared, 0)
       // Functions that need more cases share the number that the others left.
       const left = Math.floor((most - compared) / Math.max(1, cut.length))
       if (cut.length === 0 || left < LEAST_CASES / 10) return cut
-      for (const cases of all) cases.allow(cases.cut, left)
+      for (const cases of all) cases.allowMore(cases.overLimit, left)
     }
   }
 

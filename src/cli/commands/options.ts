@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os'
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import { badOption } from '../../errors.ts'
 import { isRepeated } from '../supervisor/supervision.ts'
-import { MOST_WORKERS, type CheckOptions, type Engine } from '../../engine/settings.ts'
+import { MOST_WORKERS, type CheckOptions, type EngineName } from '../../engine/settings.ts'
 
 /** Values by name, as given with `-c name=value`. */
 export type Given = { readonly [constant: string]: string }
@@ -17,7 +17,7 @@ export interface ExploreOptions {
   readonly maxStates?: number
   readonly timeout?: number
   readonly memory?: number
-  readonly engine?: Engine | 'auto'
+  readonly engine?: EngineName | 'auto'
   readonly livenessUnderConstraints?: boolean
   readonly interpret?: boolean
   readonly symmetry?: boolean
@@ -156,7 +156,7 @@ export function onOff(text: string): boolean {
 }
 
 /** What explores. */
-function engine(text: string): Engine | 'auto' {
+function engine(text: string): EngineName | 'auto' {
   if (text === 'explicit' || text === 'symbolic' || text === 'auto') return text
   throw new InvalidArgumentError('It must be explicit, symbolic or auto.')
 }

@@ -50,8 +50,8 @@ export async function bundle(
   const settings = endlessSettings(absolute)
   if (settings !== undefined) throw specNotLoaded(path, `${settings} is not a file`)
   const sources = new Map<string, string | undefined>()
-  const compile = (isApart: (file: string) => boolean, entry: Partial<BuildOptions> = {}): Promise<BuildResult> =>
-    build({ ...bundleOptions(absolute), ...entry, plugins: [ownPackages, nodeModules, reader(sources, isApart)] })
+  const compile = (staysSeparate: (file: string) => boolean, entry: Partial<BuildOptions> = {}): Promise<BuildResult> =>
+    build({ ...bundleOptions(absolute), ...entry, plugins: [ownPackages, nodeModules, reader(sources, staysSeparate)] })
   try {
     const first = await compile(() => false)
     const imports = importGraph(first.metafile!)

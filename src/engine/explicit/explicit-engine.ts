@@ -10,12 +10,12 @@ import { purely } from '../../spec/purity.ts'
 import type { AnySpec } from '../../spec/spec.ts'
 import { Unshareable } from '../../state/unshareable.ts'
 import { conclude, type Explorations } from '../../api/conclude.ts'
-import type { Crew } from './parallel/worker-pool.ts'
-import { Diversion, Diverted, NO_DIVERSION, type Standing } from '../auto.ts'
+import type { WorkerPool } from './parallel/worker-pool.ts'
+import { Diversion, Diverted, NO_DIVERSION, type SearchProgress } from '../auto.ts'
 import { Ended, endingFor } from '../ending.ts'
 import type { Ending, Outcome } from '../../api/outcome.ts'
 import { Pace } from '../pace.ts'
-import { elapsedMs, now, prepareInTurns, type Run } from '../context.ts'
+import { elapsedMs, now, prepareRunInSlices, type ExplicitRun } from '../context.ts'
 import type { CheckOptions, Progress } from '../settings.ts'
 import { decideTemporal, type TemporalFinding, type Turns } from './temporal.ts'
 
@@ -23,7 +23,7 @@ import { decideTemporal, type TemporalFinding, type Turns } from './temporal.ts'
 const PROMISING_STATES = 1000
 
 /** A run that has not begun. */
-type Prepared = Awaited<ReturnType<typeof prepareInTurns>>
+type Prepared = Awaited<ReturnType<typeof prepareRunInSlices>>
 
 /**
  * Checks a spec.
@@ -36,7 +36,7 @@ export async function check(spec: AnySpec, options: CheckOptions = {}): Promise<
     const { checkSymbolically } = await import('../symbolic/symbolic-engine.ts')
     return await checkSymbolically(spec, options, { check, temporally })
   }
-  const run = await prepareInTurns(spec, options)
+  const run = await prepareRunInSlices(spec, options)
   let whyUseless = 'decision diagrams were tried, and of no use'
   const diagrams = new Diversion(run.settings.symbolicFrom, run.symmetry !== undefined, async (work) => {
     const { timeoutMs, memoryBytes } = run.settings
@@ -65,13 +65,13 @@ export async function check(spec: AnySpec, options: CheckOptions = {}): Promise<
 
 /** Decides temporal properties, and nothing else. */
 async function temporally(spec: AnySpec, options: CheckOptions): Promise<Omit<Explorations, 'ending'>> {
-  const run = await prepareInTurns(spec, options)
+  const run = await prepareRunInSlices(spec, options)
   const ending = await explore(run)
   return ending === 'exhausted' ? await temporalFindings(run, ending) : { temporal: new Map(), temporalCut: ending }
 }
 
 /** Decides temporal properties, if everything was explored: a cut graph says little of infinite behaviors. */
-async function temporalFindings(run: Run, ending: Ending): Promise<Omit<Explorations, 'ending'>> {
+async function temporalFindings(run: ExplicitRun, ending: Ending): Promise<Omit<Explorations, 'ending'>> {
   const temporal = new Map<PropertyDefinition, TemporalFinding>()
   if (ending !== 'exhausted') return { temporal, temporalCut: undefined }
   try {
@@ -93,7 +93,7 @@ async function explore(run: Prepared, diversion: Diversion = NO_DIVERSION): Prom
     if (ending === undefined) throw thrown
     return ending
   } finally {
-    await run.crew?.dismiss()
+    await run.workerPool?.close()
   }
 }
 
@@ -101,47 +101,47 @@ async function explore(run: Prepared, diversion: Diversion = NO_DIVERSION): Prom
 async function alone(run: Prepared, diversion: Diversion): Promise<Ending> {
   const { search, initial, initialCut, settings } = run
   if (initialCut !== undefined) return initialCut
-  if (settings.workers > 1) run.evaluator.join?.()
+  if (settings.workers > 1) run.evaluator.shareLearning?.()
   const { pause, rest } = turns(run)
   while (!purely(() => search.begin(initial, pause))) await rest()
   for (;;) {
     const broken = purely(() => slice(run, search, pause, diversion))
     if (broken === 'paused') await rest()
-    else if (broken === 'worth others') run.crew = await callUp(run, rest)
+    else if (broken === 'worth others') run.workerPool = await callUp(run, rest)
     else if (broken === 'worth diverting') await diversion.go()
-    else if (broken === 'worth sharing') return together(run, run.crew!, diversion)
+    else if (broken === 'worth sharing') return together(run, run.workerPool!, diversion)
     else return broken
   }
 }
 
 /** Calls up the other threads. */
-async function callUp(run: Run, rest: () => Promise<void>): Promise<Crew> {
-  const { Crew } = await import('./parallel/worker-pool.ts')
-  const crew: Crew = await Crew.callUp(run)
-  run.crew = crew
-  while (run.settings.waits && !crew.isReady) {
-    crew.requireWhole()
+async function callUp(run: ExplicitRun, rest: () => Promise<void>): Promise<WorkerPool> {
+  const { WorkerPool } = await import('./parallel/worker-pool.ts')
+  const workerPool: WorkerPool = await WorkerPool.start(run)
+  run.workerPool = workerPool
+  while (run.settings.waits && !workerPool.isReady) {
+    workerPool.assertAlive()
     await rest()
   }
-  return crew
+  return workerPool
 }
 
 /** Why a slice of the search ended, if the search did not. */
 type Break = 'paused' | 'worth others' | 'worth sharing' | 'worth diverting'
 
 /** Searches until something comes up; the purity of the spec's functions is watched over all of it. */
-function slice(run: Run, search: Search, pause: () => boolean, diversion: Diversion): Ending | Break {
-  const { settings, monitor, crew } = run
+function slice(run: ExplicitRun, search: Search, pause: () => boolean, diversion: Diversion): Ending | Break {
+  const { settings, monitor, workerPool } = run
   for (;;) {
     if (!search.isWithinLevel) {
       const ending = endingAt(run)
       if (ending !== undefined) return ending
       if (diversion.isDue(standingOf(run))) return 'worth diverting'
       if (settings.workers > 1) {
-        const states = search.level.words / run.layout.width
-        crew?.requireWhole()
-        if (crew === undefined && isWorthOthers(run, states)) return 'worth others'
-        if (crew?.isReady === true && states >= settings.parallelFrom) return 'worth sharing'
+        const states = search.frontier.words / run.layout.width
+        workerPool?.assertAlive()
+        if (workerPool === undefined && isWorthOthers(run, states)) return 'worth others'
+        if (workerPool?.isReady === true && states >= settings.parallelFrom) return 'worth sharing'
       }
       monitor.depth = search.depth
     }
@@ -150,26 +150,26 @@ function slice(run: Run, search: Search, pause: () => boolean, diversion: Divers
 }
 
 /** Whether to call up other threads before a level of so many states. */
-function isWorthOthers(run: Run, states: number): boolean {
+function isWorthOthers(run: ExplicitRun, states: number): boolean {
   const { waits, parallelFrom, briefMs } = run.settings
   return waits ? states >= parallelFrom : states >= PROMISING_STATES && elapsedMs(run) >= briefMs
 }
 
 /** Several threads search on. */
-async function together(run: Prepared, crew: Crew, diversion: Diversion): Promise<Ending> {
-  crew.takeOver(run.search)
+async function together(run: Prepared, workerPool: WorkerPool, diversion: Diversion): Promise<Ending> {
+  workerPool.takeOver(run.search)
   const { pause, rest } = turns(run)
   for (;;) {
     const ending = endingAt(run)
     if (ending !== undefined) return ending
     if (diversion.isDue(standingOf(run))) await diversion.go()
     run.monitor.depth = run.search.depth
-    await crew.expandLevel(pause, rest)
+    await workerPool.expandLevel(pause, rest)
   }
 }
 
 /** When to pause, and what to do then: end the work, or let others have their turn. */
-function turns(run: Run): Turns {
+function turns(run: ExplicitRun): Turns {
   const { settings, startedMs } = run
   const { memoryBytes } = settings
   const stopAtMs = startedMs + settings.timeoutMs
@@ -187,12 +187,12 @@ function turns(run: Run): Turns {
 }
 
 /** Why to end between two levels; undefined to go on. */
-function endingAt(run: Run): Ending | undefined {
+function endingAt(run: ExplicitRun): Ending | undefined {
   const { search, monitor, settings, evaluator } = run
   monitor.endLevel()
-  evaluator.review?.(search.found - search.level.words / run.layout.width)
+  evaluator.review?.(search.found - search.frontier.words / run.layout.width)
   if (monitor.failure !== undefined) return 'failed'
-  if (search.level.words === 0) return 'exhausted'
+  if (search.frontier.words === 0) return 'exhausted'
   if (monitor.findings.size > 0 && !settings.continue) {
     const isBad = settings.properties.some((it) => it.kind !== 'goal' && monitor.findings.has(it))
     if (isBad) return 'violated'
@@ -204,12 +204,12 @@ function endingAt(run: Run): Ending | undefined {
   return undefined
 }
 
-function standingOf({ search, layout }: Run): Standing {
-  const { found, level, generated } = search
+function standingOf({ search, layout }: ExplicitRun): SearchProgress {
+  const { found, frontier: level, generated } = search
   return { found, level: level.words / layout.width, generated }
 }
 
-function progressOf(run: Run): Progress {
+function progressOf(run: ExplicitRun): Progress {
   const { generated, depth, pending, found } = run.search
   return { generated, distinct: found, depth, pending, elapsedMs: elapsedMs(run) }
 }

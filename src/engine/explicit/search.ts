@@ -10,8 +10,8 @@ import { UNKNOWN_STEP, type Expander, type Expansion, type NextState } from '../
 import { PlainExpander } from '../../semantics/plain-expander.ts'
 import { reduce, type Representatives } from '../../semantics/reduction.ts'
 import { makeInserter, type Insert } from '../../store/inserter.ts'
-import { Level, OwnPages, PageWriter } from '../../store/pages.ts'
-import type { Places } from '../../store/state-index.ts'
+import { Frontier, OwnPages, PageWriter } from '../../store/pages.ts'
+import type { StateIndex } from '../../store/state-index.ts'
 import type { StateSet } from '../../store/state-set.ts'
 
 /** What a search tells, as it happens. Words are borrowed for the call. */
@@ -25,7 +25,7 @@ export interface Observer extends Expansion {
 }
 
 /** What expands states, which becomes faster the longer it is used: it learns, and V8 warms up to it. */
-export interface Engine {
+export interface StateExpander {
   readonly batch: Batch
   readonly expander: Expander
   /** Replace states before they are looked up; undefined without symmetry. */
@@ -33,10 +33,10 @@ export interface Engine {
 }
 
 /** States expanded between two looks at the clock. */
-const STRIDE = 64
+const CLOCK_INTERVAL = 64
 
 /** How far a search has got, whoever does it. */
-export interface Explored {
+export interface SearchState {
   /** Distinct initial states. */
   readonly initial: number
   /** Initial states and successors so far, repeats and self-loops included. */
@@ -51,13 +51,13 @@ export interface Explored {
   /** One of the states, between levels: which one goes by `ticket`, a number from 0 to 1. There must be some. */
   pick(ticket: number): Int32Array
   /** Where the states are, between levels. */
-  readonly index: Places
+  readonly index: StateIndex
   /** An empty set to search again with; this search is over. */
-  emptied(): StateSet
-  readonly level: { readonly words: number }
+  takeEmptySet(): StateSet
+  readonly frontier: { readonly words: number }
 }
 
-export class Search implements Explored {
+export class Search implements SearchState {
   /** Distinct initial states. */
   initial = 0
   /** Initial states met, repeats included. */
@@ -67,14 +67,14 @@ export class Search implements Explored {
   /** By action instance: successors never seen before. */
   readonly distinctBy: Float64Array
   /** The level being expanded. */
-  level: Level = new Level()
+  frontier: Frontier = new Frontier()
   readonly seen: StateSet
-  readonly engine: Engine
+  readonly expansion: StateExpander
   readonly #observer: Observer
   readonly #insert: Insert
   readonly #pages: OwnPages
   readonly #writer: PageWriter
-  #following: Level = new Level()
+  #nextFrontier: Frontier = new Frontier()
   /** The page of the level being expanded, and how far it is. */
   #page = 0
   #at = 0
@@ -99,15 +99,15 @@ export class Search implements Explored {
     this.distinctBy = new Float64Array(instances)
     const batch = new Batch(width, new Float64Array(instances), observer.admits === undefined)
     const expander = next.expander?.(batch, observer) ?? new PlainExpander(next, batch, observer)
-    this.engine = { batch, expander, representatives }
+    this.expansion = { batch, expander, representatives }
     this.#pages = new OwnPages(width)
-    this.#writer = new PageWriter(width, this.#pages, (id, size) => this.#following.add(id, size))
+    this.#writer = new PageWriter(width, this.#pages, (id, size) => this.#nextFrontier.add(id, size))
     this.#insert = makeInserter(seen, this.#writer, observer, this.distinctBy)
   }
 
   /** Successors by action instance, repeats and self-loops included. */
   get generatedBy(): Float64Array {
-    return this.engine.batch.generated
+    return this.expansion.batch.generated
   }
 
   /** Initial states and successors so far, repeats and self-loops included. */
@@ -124,11 +124,11 @@ export class Search implements Explored {
     return this.seen.pick(ticket)
   }
 
-  get index(): Places {
+  get index(): StateIndex {
     return this.seen
   }
 
-  emptied(): StateSet {
+  takeEmptySet(): StateSet {
     this.seen.clear()
     return this.seen
   }
@@ -146,8 +146,8 @@ export class Search implements Explored {
   /** States found and not yet expanded. */
   get pending(): number {
     const { width } = this.seen
-    const expanded = this.level.sizes.slice(0, this.#page).reduce((sum, size) => sum + size, this.#at)
-    return (this.level.words - expanded + this.#following.words + this.#writer.at) / width
+    const expanded = this.frontier.sizes.slice(0, this.#page).reduce((sum, size) => sum + size, this.#at)
+    return (this.frontier.words - expanded + this.#nextFrontier.words + this.#writer.at) / width
   }
 
   /**
@@ -159,10 +159,10 @@ export class Search implements Explored {
    */
   begin(initial: Int32Array, pause: () => boolean = () => false): boolean {
     const { width } = this.seen
-    const { representatives } = this.engine
+    const { representatives } = this.expansion
     const states = representatives === undefined ? initial : initial.slice()
     for (let offset = this.begun * width; offset < initial.length; offset += width) {
-      if (this.begun % STRIDE === 0 && pause()) return false
+      if (this.begun % CLOCK_INTERVAL === 0 && pause()) return false
       this.begun++
       if (this.#observer.admits?.(initial, offset, UNKNOWN_STEP) === false) continue
       representatives?.represent(states, offset)
@@ -171,7 +171,7 @@ export class Search implements Explored {
       this.#observer.discovered(states, offset, UNKNOWN_STEP)
     }
     this.#advance()
-    this.initial = this.level.words / width
+    this.initial = this.frontier.words / width
     return true
   }
 
@@ -183,15 +183,15 @@ export class Search implements Explored {
    * @throws {OutOfMemory}
    */
   expandLevel(pause: () => boolean = () => false): boolean {
-    const { level } = this
-    const { batch, expander } = this.engine
+    const { frontier: level } = this
+    const { batch, expander } = this.expansion
     for (; this.#page < level.ids.length; this.#page++, this.#at = 0) {
       const id = level.ids[this.#page]!
       const size = level.sizes[this.#page]!
       const words = this.#pages.words(id)
       while (this.#at < size) {
         if (pause()) return false
-        this.#at = expander.expand(words, this.#at, Math.min(size, this.#at + STRIDE * this.seen.width))
+        this.#at = expander.expand(words, this.#at, Math.min(size, this.#at + CLOCK_INTERVAL * this.seen.width))
         if (batch.size >= batch.enough) this.#empty()
       }
       if (!this.#keepsPages) this.#pages.give(id)
@@ -202,7 +202,7 @@ export class Search implements Explored {
   }
 
   /** The states of a level, copied. Of one that was expanded only if the search keeps its pages. */
-  copy(level: Level): Int32Array {
+  copy(level: Frontier): Int32Array {
     const states = new Int32Array(level.words)
     let at = 0
     level.ids.forEach((id, index) => {
@@ -215,7 +215,7 @@ export class Search implements Explored {
   /** Puts the batch into the seen set, and what is new into the level that follows. */
   #empty(): void {
     const { seen } = this
-    const { batch, representatives } = this.engine
+    const { batch, representatives } = this.expansion
     const observer = this.#observer
     if (representatives !== undefined) reduce(batch, representatives)
     if (observer.admits !== undefined) batch.keep(observer.admits)
@@ -226,12 +226,12 @@ export class Search implements Explored {
 
   #advance(): void {
     this.#writer.end()
-    const done = this.level
-    this.level = this.#following
-    this.#following = this.#keepsPages ? new Level() : done
-    this.#following.clear()
+    const done = this.frontier
+    this.frontier = this.#nextFrontier
+    this.#nextFrontier = this.#keepsPages ? new Frontier() : done
+    this.#nextFrontier.clear()
     this.#page = 0
     this.#at = 0
-    if (this.level.words > 0) this.depth++
+    if (this.frontier.words > 0) this.depth++
   }
 }

@@ -86,10 +86,10 @@ async function collectLevels(again: Again, count: number): Promise<Int32Array[]>
   }
   const search = new Search(next, instances, observer, seen, false, symmetry)
   while (!purely(() => search.begin(initial, pause))) await rest()
-  const levels = [search.copy(search.level)]
+  const levels = [search.copy(search.frontier)]
   while (levels.length < count) {
     while (!purely(() => search.expandLevel(pause))) await rest()
-    levels.push(search.copy(search.level))
+    levels.push(search.copy(search.frontier))
   }
   return levels
 }

@@ -6,14 +6,14 @@
 import { decide, type Decision } from '../../properties/liveness/decide.ts'
 import { Alphabet } from '../../properties/liveness/alphabet.ts'
 import { FailedAt, StateGraph } from '../../properties/liveness/state-graph.ts'
-import { chanceFrom } from '../../semantics/learned/probe.ts'
+import { rngFrom } from '../../semantics/learned/probe.ts'
 import { Failure } from '../../semantics/contract.ts'
 import type { PropertyDefinition } from '../../spec/model.ts'
 import { purely } from '../../spec/purity.ts'
 import { temporalInstances, type TemporalInstance } from '../../spec/temporal-instances.ts'
 import type { Trace } from '../../trace/trace.ts'
 import { lassoTrace } from '../../trace/lasso-trace.ts'
-import type { Run } from '../context.ts'
+import type { ExplicitRun } from '../context.ts'
 import type { Settings } from '../settings.ts'
 import { auditGraph } from '../../audit/temporal-audit.ts'
 
@@ -45,7 +45,7 @@ export interface Turns {
  * @throws {OutOfMemory}, and what `rest` throws
  */
 export async function decideTemporal(
-  run: Run,
+  run: ExplicitRun,
   { pause, rest }: Turns,
   found: Map<PropertyDefinition, TemporalFinding>,
 ): Promise<void> {
@@ -69,7 +69,7 @@ export async function decideTemporal(
     monitor.failure = { words, depth, step: undefined, failure, occasion: 'state' }
     return
   }
-  if (!settings.interpret) purely(() => auditGraph(run, graph, alphabet, chanceFrom(settings.seed)))
+  if (!settings.interpret) purely(() => auditGraph(run, graph, alphabet, rngFrom(settings.seed)))
   const maxBytes = settings.memoryBytes - search.bytes - graph.bytes
   for (const [index, property] of properties.entries()) {
     const { violation, ...claim } = await drive(decide(graph, alphabet, formulas[index]!, maxBytes, pause))
@@ -97,7 +97,7 @@ export function resultOf(
 
 /** A graph to be built, and the letters that its states and steps are to be. @throws {OutOfMemory} */
 export function prepareGraph(
-  { model, instances, settings, search, evaluator, layout, initial }: Run,
+  { model, instances, settings, search, evaluator, layout, initial }: ExplicitRun,
   formulas: readonly TemporalInstance[],
 ): { graph: StateGraph; alphabet: Alphabet } {
   const alphabet = new Alphabet(instances, model.fairness)

@@ -31,7 +31,7 @@ export interface Sketch {
 }
 
 /** Counts distinct states. */
-export class Distinct implements Sketch {
+export class DistinctEstimate implements Sketch {
   readonly registers: Uint8Array = new Uint8Array(REGISTERS)
   few: Set<number> | undefined = new Set()
 

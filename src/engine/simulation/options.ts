@@ -36,7 +36,7 @@ export interface SimulateOptions extends Pick<
 }
 
 /** What a simulation is bounded by. */
-export interface Bounds {
+export interface SimulationBounds {
   readonly seed: number
   readonly depth: number
   readonly firstWalk: number
@@ -51,13 +51,13 @@ const DEFAULT_DEPTH = 100
 export const DEFAULT_MS = 10_000
 
 /** The bounds for the options. @throws {CheckerError} KR101 for one that makes no sense */
-export function boundsOf({
+export function simulationBounds({
   runs,
   depth = DEFAULT_DEPTH,
   timeoutMs,
   seed = anySeed(),
   firstWalk = 0,
-}: SimulateOptions): Bounds {
+}: SimulateOptions): SimulationBounds {
   requireWhole('runs', runs ?? 1, 1)
   requireWhole('depth', depth, 1)
   requireWhole('seed', seed, 0)

@@ -3,24 +3,24 @@ import { Monitor } from '../../properties/monitor.ts'
 import type { FailureFinding, Finding } from '../../properties/finding.ts'
 import { UNKNOWN_STEP, Successors, type Failure } from '../../semantics/contract.ts'
 import type { PropertyDefinition } from '../../spec/model.ts'
-import type { Ground } from '../context.ts'
+import type { CheckContext } from '../context.ts'
 
 /** What a walk led to: a property that is decided, or a function of the spec that fails. */
-export type Target = PropertyDefinition | Failure
+export type ShrinkTarget = PropertyDefinition | Failure
 
 /** What is known of a state or a step. */
-export type Sight = 'hit' | 'plain' | 'closed'
+export type ProbeResult = 'hit' | 'plain' | 'closed'
 
 export class Probe {
   /** The successors of the state expanded last. */
   readonly out: Successors
-  readonly #ground: Ground
-  readonly #target: Target
+  readonly #context: CheckContext
+  readonly #target: ShrinkTarget
   readonly #monitor: Monitor
 
-  constructor(ground: Ground, target: Target) {
-    const { model, settings, evaluator, layout } = ground
-    this.#ground = ground
+  constructor(context: CheckContext, target: ShrinkTarget) {
+    const { model, settings, evaluator, layout } = context
+    this.#context = context
     this.#target = target
     const properties = target instanceof Error ? settings.properties : [target]
     this.#monitor = new Monitor(model, { properties, measures: [] }, evaluator, layout)
@@ -38,7 +38,7 @@ export class Probe {
   }
 
   /** Looks at a state; `closed` if nothing is explored from there. */
-  meet(words: Int32Array): Sight {
+  meet(words: Int32Array): ProbeResult {
     const monitor = this.#cleared()
     const isInside = monitor.admits?.(words, 0, UNKNOWN_STEP) ?? true
     if (isInside) monitor.discovered(words, 0, UNKNOWN_STEP)
@@ -47,16 +47,16 @@ export class Probe {
   }
 
   /** Finds the successors of a state, and whether that there are none, or that one fails, is what is looked for. */
-  expand(words: Int32Array): Sight {
+  expand(words: Int32Array): ProbeResult {
     const monitor = this.#cleared()
-    this.#ground.evaluator.next.successors(words, 0, this.out)
+    this.#context.evaluator.next.successors(words, 0, this.out)
     if (this.out.failure !== undefined) monitor.failed(this.out.failure, words, 0)
     else if (this.out.size === 0) monitor.dead(words, 0)
     return this.#sight()
   }
 
   /** Looks at a step. */
-  step(words: Int32Array, after: Int32Array, instance: number): Sight {
+  step(words: Int32Array, after: Int32Array, instance: number): ProbeResult {
     const monitor = this.#cleared()
     if (monitor.stepped === undefined) return 'plain'
     monitor.stepped(words, 0, after, 0, instance)
@@ -69,7 +69,7 @@ export class Probe {
     return this.#monitor
   }
 
-  #sight(): Sight {
+  #sight(): ProbeResult {
     const { findings, failure } = this.#monitor
     const target = this.#target
     if (failure === undefined) return !(target instanceof Error) && findings.has(target) ? 'hit' : 'plain'

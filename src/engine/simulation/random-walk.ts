@@ -1,5 +1,5 @@
 /**
- * Walks: from an initial state from successor to successor, chosen by chance, while a monitor watches.
+ * Walks: from an initial state from successor to successor, chosen at random, while a monitor watches.
  *
  * What is uniform: first every initial state is equally likely, then every successor that changes something, as in TLC's simulation; an
  * action with many bindings or choices is taken more often for it. A walk ends after a number of steps, at a state from which nothing
@@ -9,11 +9,11 @@ import { Monitor } from '../../properties/monitor.ts'
 import type { Finding } from '../../properties/finding.ts'
 import { Fingerprint } from '../../semantics/fingerprint.ts'
 import { Successors, UNKNOWN_STEP } from '../../semantics/contract.ts'
-import type { Chance } from '../../semantics/learned/probe.ts'
+import type { Rng } from '../../semantics/learned/probe.ts'
 import type { PropertyDefinition } from '../../spec/model.ts'
 import { compareStates } from '../../state/compare.ts'
-import type { Ground } from '../context.ts'
-import { diceOf } from './rng.ts'
+import type { CheckContext } from '../context.ts'
+import { walkRng } from './rng.ts'
 import { emptyTally, noteReached, type Tally } from './tally.ts'
 import type { Walk } from './walk.ts'
 
@@ -25,7 +25,7 @@ export interface WalkSettings {
 }
 
 /** What ended a walk: the violation of a property, or a spec function that failed. */
-export type Found = { readonly property: PropertyDefinition; readonly finding: Finding } | 'failure'
+export type WalkFinding = { readonly property: PropertyDefinition; readonly finding: Finding } | 'failure'
 
 /** Steps between two looks at the clock. */
 const STRIDE = 64
@@ -34,9 +34,9 @@ export class Walker {
   /** What the walks since the last call of `fresh` add up to. */
   tally: Tally
   /** What ended the last walk; undefined if it found nothing. */
-  found: Found | undefined
+  found: WalkFinding | undefined
   readonly monitor: Monitor
-  readonly #ground: Ground
+  readonly #context: CheckContext
   readonly #settings: WalkSettings
   readonly #fingerprint: Fingerprint
   readonly #out: Successors
@@ -47,7 +47,7 @@ export class Walker {
   #walk = -1
   /** Whether a walk has begun that is not over. */
   isUnderWay = false
-  #chance: Chance = () => 0
+  #rng: Rng = () => 0
   /** Indexes of the successors that change something. */
   readonly #changing: number[] = []
   /** Properties that have an antecedent. */
@@ -57,11 +57,11 @@ export class Walker {
   /** How many properties are decided: goals, until something ends a walk. */
   #decided = 0
 
-  constructor(ground: Ground, settings: WalkSettings) {
-    const { model, evaluator, layout, instances } = ground
-    this.#ground = ground
+  constructor(context: CheckContext, settings: WalkSettings) {
+    const { model, evaluator, layout, instances } = context
+    this.#context = context
     this.#settings = settings
-    this.monitor = new Monitor(model, { properties: ground.settings.properties, measures: [] }, evaluator, layout)
+    this.monitor = new Monitor(model, { properties: context.settings.properties, measures: [] }, evaluator, layout)
     this.#conditional = [...this.monitor.vacuous]
     this.tally = emptyTally(instances.length)
     this.#fingerprint = new Fingerprint(layout)
@@ -105,13 +105,13 @@ export class Walker {
     }
     tally.outside = this.monitor.outside
     this.monitor.outside = 0
-    this.tally = emptyTally(this.#ground.instances.length)
+    this.tally = emptyTally(this.#context.instances.length)
     return tally
   }
 
   /** The walk made last, or the first `steps` steps of it. */
   trail(steps: number = this.#steps): Walk {
-    const { width } = this.#ground.layout
+    const { width } = this.#context.layout
     return {
       states: Array.from({ length: steps + 1 }, (_, at) => this.#states.slice(at * width, (at + 1) * width)),
       instances: this.#instances.slice(0, steps + 1),
@@ -124,15 +124,15 @@ export class Walker {
   }
 
   #begin(walk: number): void {
-    const { initial, layout } = this.#ground
+    const { initial, layout } = this.#context
     const { width } = layout
     this.#walk = walk
-    this.#chance = diceOf(this.#settings.seed, walk)
+    this.#rng = walkRng(this.#settings.seed, walk)
     this.#instances = []
     this.#choices = []
     this.found = undefined
     this.monitor.depth = 0
-    const chosen = this.#chance(initial.length / width) * width
+    const chosen = this.#rng(initial.length / width) * width
     this.#append(initial, chosen, -1, -1)
     this.isUnderWay = true
     this.isUnderWay = this.#meet(UNKNOWN_STEP)
@@ -145,7 +145,7 @@ export class Walker {
 
   /** Takes a step; returns whether the walk goes on from there. */
   #step(): boolean {
-    const { evaluator, layout } = this.#ground
+    const { evaluator, layout } = this.#context
     const { width } = layout
     const { monitor } = this
     const out = this.#out
@@ -168,7 +168,7 @@ export class Walker {
       if (compareStates(this.#states, at, out.words, index * width, width) !== 0) changing.push(index)
     }
     if (changing.length === 0) return false
-    const index = changing[this.#chance(changing.length)]!
+    const index = changing[this.#rng(changing.length)]!
     const instance = out.instance[index]!
     this.tally.taken[instance]!++
     if (monitor.stepped !== undefined && monitor.watchesStepsOf(instance)) {
@@ -182,7 +182,7 @@ export class Walker {
   /** Looks at the state come to; returns whether the walk goes on from there. */
   #meet(step: number): boolean {
     const { monitor } = this
-    const at = this.#steps * this.#ground.layout.width
+    const at = this.#steps * this.#context.layout.width
     const isInside = monitor.admits?.(this.#states, at, step) ?? true
     if (isInside) {
       monitor.discovered(this.#states, at, step)
@@ -202,7 +202,7 @@ export class Walker {
 
   #decide(): void {
     const { monitor } = this
-    for (const property of this.#ground.settings.properties) {
+    for (const property of this.#context.settings.properties) {
       const finding = monitor.findings.get(property)
       if (finding === undefined) continue
       if (property.kind !== 'goal') this.found ??= { property, finding }
@@ -217,7 +217,7 @@ export class Walker {
   }
 
   #append(words: Int32Array, offset: number, instance: number, choice: number): void {
-    const { width } = this.#ground.layout
+    const { width } = this.#context.layout
     const at = this.#instances.length * width
     if (at + width > this.#states.length) {
       const longer = new Int32Array(2 * this.#states.length)

@@ -4,12 +4,12 @@
  * The generator is sfc32 of PractRand (C. Doty-Humphrey, public domain): 128 bits of state, so that a million walks do not begin alike,
  * as they would with 32. The seed and the number fill it, and twelve numbers are thrown away, as its author advises.
  */
-import type { Chance } from '../../semantics/learned/probe.ts'
+import type { Rng } from '../../semantics/learned/probe.ts'
 
 const WORD = 2 ** 32
 
 /** Numbers from 0 up to but not including a bound, for walk number `walk`. */
-export function diceOf(seed: number, walk: number): Chance {
+export function walkRng(seed: number, walk: number): Rng {
   let a = seed | 0
   let b = Math.floor(seed / WORD) | 0
   let c = walk | 0

@@ -6,7 +6,7 @@
  */
 import type { Walker } from './random-walk.ts'
 import type { TallyParts } from './tally.ts'
-import type { Trouble } from '../threads/serialized-error.ts'
+import type { SerializedError } from '../threads/serialized-error.ts'
 
 /** Words of a board, which the threads share. */
 const TAKEN = 0
@@ -18,7 +18,7 @@ const WORDS = 3
 const NONE = 2 ** 31 - 1
 
 /** What threads tell each other while they walk. */
-export class Board {
+export class RoundControl {
   readonly memory: Int32Array
 
   constructor(memory: Int32Array = new Int32Array(new SharedArrayBuffer(WORDS * Int32Array.BYTES_PER_ELEMENT))) {
@@ -70,21 +70,21 @@ export interface Round {
 
 /** What a thread has to tell of a round. */
 export interface RoundReport {
-  readonly trouble: Trouble | undefined
+  readonly error: SerializedError | undefined
   readonly tally: TallyParts
   /** Calls of the spec's functions so far. */
   readonly specCalls: number
 }
 
 /** One thread's part in a round. */
-export class Part {
+export class RoundPart {
   readonly #walker: Walker
-  readonly #board: Board
+  readonly #board: RoundControl
   readonly #round: Round
   /** The walk under way, by its place in the round. */
   #taken: number | undefined
 
-  constructor(walker: Walker, board: Board, round: Round) {
+  constructor(walker: Walker, board: RoundControl, round: Round) {
     this.#walker = walker
     this.#board = board
     this.#round = round

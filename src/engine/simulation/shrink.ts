@@ -10,9 +10,9 @@
  */
 import type { FailureFinding, Finding } from '../../properties/finding.ts'
 import { compareStates } from '../../state/compare.ts'
-import type { Ground } from '../context.ts'
-import { Probe, type Target } from './probe.ts'
-import { joined, keyOf, movesOf, part, withoutCycles, type Move, type Walk } from './walk.ts'
+import type { CheckContext } from '../context.ts'
+import { Probe, type ShrinkTarget } from './probe.ts'
+import { joined, keyOf, movesOf, part, withoutCycles, type WalkStep, type Walk } from './walk.ts'
 
 /** States that may be expanded to replay what remains of a walk. */
 const REPLAYED_STATES = 100_000
@@ -25,7 +25,7 @@ const EXPLORED_STATES = 40_000
 const INITIAL_STATES = 40_000
 
 /** A shorter walk, and what its end decides. */
-export interface Shortened {
+export interface ShrunkWalk {
   readonly walk: Walk
   /** Undefined for a walk to a failure. */
   readonly finding: Finding | undefined
@@ -33,25 +33,25 @@ export interface Shortened {
 }
 
 /** Shortens a walk that leads to `target`; undefined if, replayed, it does not. */
-export function shorten(ground: Ground, target: Target, walk: Walk): Shortened | undefined {
-  return new Shortener(ground, target).shorten(walk)
+export function shrink(context: CheckContext, target: ShrinkTarget, walk: Walk): ShrunkWalk | undefined {
+  return new Shortener(context, target).shorten(walk)
 }
 
 class Shortener {
-  readonly #ground: Ground
+  readonly #context: CheckContext
   readonly #probe: Probe
   /** Whether it is a step that decides, so that the last one has to stay. */
   readonly #isStep: boolean
   #replayed = 0
   #explored = 0
 
-  constructor(ground: Ground, target: Target) {
-    this.#ground = ground
-    this.#probe = new Probe(ground, target)
+  constructor(context: CheckContext, target: ShrinkTarget) {
+    this.#context = context
+    this.#probe = new Probe(context, target)
     this.#isStep = target instanceof Error || target.kind === 'transition'
   }
 
-  shorten(walk: Walk): Shortened | undefined {
+  shorten(walk: Walk): ShrunkWalk | undefined {
     let best = this.#replay(walk.states[0]!, movesOf(walk))
     if (best === undefined) return undefined
     for (let steps = Infinity; best.states.length < steps;) {
@@ -81,7 +81,7 @@ class Shortener {
   }
 
   /** Makes the moves that can be made, until the target is hit; undefined if it never is. */
-  #replay(initial: Int32Array, moves: readonly Move[]): Walk | undefined {
+  #replay(initial: Int32Array, moves: readonly WalkStep[]): Walk | undefined {
     const probe = this.#probe
     const walk = { states: [initial], instances: [-1], choices: [-1] }
     let words = initial
@@ -105,7 +105,7 @@ class Shortener {
   }
 
   /** What a move leads to from the state expanded last; undefined if it is not enabled, or changes nothing. */
-  #successor(words: Int32Array, { instance, choice }: Move): Int32Array | undefined {
+  #successor(words: Int32Array, { instance, choice }: WalkStep): Int32Array | undefined {
     const { out } = this.#probe
     const { width } = out
     for (let index = 0, left = choice; index < out.size; index++) {
@@ -126,7 +126,7 @@ class Shortener {
   }
 
   #lookFrom(walk: Walk, at: number): Walk | undefined {
-    const { initial, layout } = this.#ground
+    const { initial, layout } = this.#context
     const { width } = layout
     const count = initial.length / width
     const anyInitial = Array.from({ length: at > 0 ? 0 : Math.min(count, INITIAL_STATES) }, (_, index) =>

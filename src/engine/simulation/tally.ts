@@ -1,5 +1,5 @@
 /** What walks add up to. Plain data, so that threads can send it; adding up is in no order, so it does not matter who walked what. */
-import { Distinct, type Sketch } from './distinct-estimate.ts'
+import { DistinctEstimate, type Sketch } from './distinct-estimate.ts'
 
 /** The first walk that reached a goal, and after how many steps it did. */
 export interface Reached {
@@ -30,7 +30,7 @@ export interface TallyParts {
 
 /** A tally to be added to. */
 export interface Tally extends TallyParts {
-  readonly distinct: Distinct
+  readonly distinct: DistinctEstimate
 }
 
 /** A tally of nothing. */
@@ -39,7 +39,7 @@ export function emptyTally(instances: number): Tally {
     ...{ walks: 0, cut: 0, steps: 0, longest: 0, outside: 0 },
     taken: new Float64Array(instances),
     generated: new Float64Array(instances),
-    distinct: new Distinct(),
+    distinct: new DistinctEstimate(),
     reached: new Map(),
     witnessed: new Set(),
   }

@@ -1,18 +1,18 @@
 /** Several threads for a simulation. */
 import { workerLost } from '../../errors.ts'
-import { startPool, type Pool } from '../threads/thread-pool.ts'
-import { waitForCalls, recordsOfHelpers } from '../threads/call-records.ts'
+import { startThreads, type ThreadPool } from '../threads/thread-pool.ts'
+import { waitForCalls, workerCallRecords } from '../threads/call-records.ts'
 import type { CheckOptions } from '../settings.ts'
-import type { Ground } from '../context.ts'
-import { reasonOf } from '../threads/serialized-error.ts'
-import { Board, type Round, type RoundReport } from './round.ts'
+import type { CheckContext } from '../context.ts'
+import { deserializeError } from '../threads/serialized-error.ts'
+import { RoundControl, type Round, type RoundReport } from './round.ts'
 import type { WalkSettings } from './random-walk.ts'
 
 /** Where the module of the threads is, beside this one. */
 const WORKER = new URL('./walk-worker.js', import.meta.url)
 
 /** How a thread makes itself ready. */
-export interface WalkOrders {
+export interface WalkWorkerOptions {
   /** URL of a module whose default export is the spec. */
   readonly module: string
   readonly options: CheckOptions
@@ -23,33 +23,33 @@ export interface WalkOrders {
   readonly calls: SharedArrayBuffer | undefined
 }
 
-export class WalkCrew {
-  readonly board: Board
-  readonly #pool: Pool<Round, RoundReport>
+export class WalkPool {
+  readonly board: RoundControl
+  readonly #pool: ThreadPool<Round, RoundReport>
   /** Calls of the spec's functions by the other threads, as last told. */
   specCalls = 0
 
   readonly #calls: SharedArrayBuffer | undefined
 
-  private constructor(board: Board, calls: SharedArrayBuffer | undefined, pool: Pool<Round, RoundReport>) {
+  private constructor(board: RoundControl, calls: SharedArrayBuffer | undefined, pool: ThreadPool<Round, RoundReport>) {
     this.board = board
     this.#calls = calls
     this.#pool = pool
   }
 
   /** Calls up the threads, which make themselves ready. */
-  static async callUp({ constants, settings }: Ground, walkSettings: WalkSettings): Promise<WalkCrew> {
+  static async callUp({ constants, settings }: CheckContext, walkSettings: WalkSettings): Promise<WalkPool> {
     const { workers, module, properties, interpret, seed } = settings
-    const board = new Board()
-    const calls = recordsOfHelpers(workers - 1)
-    const pool = await startPool<WalkOrders, Round, RoundReport>(WORKER.href, workers - 1, {
+    const board = new RoundControl()
+    const calls = workerCallRecords(workers - 1)
+    const pool = await startThreads<WalkWorkerOptions, Round, RoundReport>(WORKER.href, workers - 1, {
       module: module!,
       options: { constants, properties: properties.map(({ name }) => name), interpret, seed },
       settings: walkSettings,
       board: board.memory,
       calls,
     })
-    return new WalkCrew(board, calls, pool)
+    return new WalkPool(board, calls, pool)
   }
 
   /** Threads beside this one. */
@@ -68,8 +68,8 @@ export class WalkCrew {
   work(round: Round): Promise<RoundReport[]> {
     return Promise.all(this.#pool.work(round)).then(
       (reports) => {
-        const trouble = reports.map((report) => report.trouble).find((it) => it !== undefined)
-        if (trouble !== undefined) throw reasonOf(trouble)
+        const error = reports.map((report) => report.error).find((it) => it !== undefined)
+        if (error !== undefined) throw deserializeError(error)
         this.specCalls = reports.reduce((sum, { specCalls }) => sum + specCalls, 0)
         return reports
       },
@@ -80,10 +80,10 @@ export class WalkCrew {
   }
 
   /** Dismisses the threads. If one of them is in a call of a spec function, waits for that call first. */
-  async dismiss(): Promise<void> {
+  async close(): Promise<void> {
     this.board.halt()
     await waitForCalls(this.#calls)
-    await this.#pool.dismiss()
+    await this.#pool.close()
   }
 }
 

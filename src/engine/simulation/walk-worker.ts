@@ -3,42 +3,42 @@
  *
  * Run by piscina; see `WalkCrew`.
  */
-import { arrive, enlisted, reportReady } from '../threads/thread-pool.ts'
+import { registerWorker, workerInit, reportReady } from '../threads/thread-pool.ts'
 import { recordCalls } from '../../spec/calls.ts'
 import { purely } from '../../spec/purity.ts'
 import type { AnySpec } from '../../spec/spec.ts'
-import { prepareGround } from '../context.ts'
-import { troubleOf, type Trouble } from '../threads/serialized-error.ts'
-import { Board, Part, type Round, type RoundReport } from './round.ts'
-import type { WalkOrders } from './walk-pool.ts'
+import { prepareContext } from '../context.ts'
+import { serializeError, type SerializedError } from '../threads/serialized-error.ts'
+import { RoundControl, RoundPart, type Round, type RoundReport } from './round.ts'
+import type { WalkWorkerOptions } from './walk-pool.ts'
 import { Walker } from './random-walk.ts'
 
 // Standard output is for results.
 for (const method of ['log', 'info', 'debug', 'table'] as const) console[method] = console.error
 
-const { muster, orders } = await enlisted<WalkOrders>()
-if (orders.calls !== undefined) recordCalls(orders.calls)
-const { default: spec } = (await import(orders.module)) as { default: AnySpec }
-const ground = prepareGround(spec, orders.options)
-const walker = new Walker(ground, orders.settings)
-const board = new Board(orders.board)
+const { readyCounters, options } = await workerInit<WalkWorkerOptions>()
+if (options.calls !== undefined) recordCalls(options.calls)
+const { default: spec } = (await import(options.module)) as { default: AnySpec }
+const context = prepareContext(spec, options.options)
+const walker = new Walker(context, options.settings)
+const board = new RoundControl(options.board)
 let steps = 0
-arrive(muster)
-reportReady(muster)
+registerWorker(readyCounters)
+reportReady(readyCounters)
 
 /** Takes part in a round. */
 export default function work(round: Round): RoundReport {
-  const part = new Part(walker, board, round)
-  let trouble: Trouble | undefined
+  const part = new RoundPart(walker, board, round)
+  let error: SerializedError | undefined
   try {
     purely(() => part.work(() => board.isHalted))
   } catch (thrown) {
-    trouble = troubleOf(thrown)
+    error = serializeError(thrown)
     board.halt()
   }
   walker.cut()
   const tally = walker.fresh()
   steps += tally.steps
-  ground.evaluator.review?.(steps)
-  return { trouble, tally, specCalls: ground.evaluator.specCalls }
+  context.evaluator.review?.(steps)
+  return { error, tally, specCalls: context.evaluator.specCalls }
 }

@@ -7,13 +7,13 @@ export interface Walk extends Path {
 }
 
 /** A step to repeat from another state: the action instance, and which of its successors to take. */
-export interface Move {
+export interface WalkStep {
   readonly instance: number
   readonly choice: number
 }
 
 /** The steps of a walk. */
-export function movesOf({ instances, choices }: Walk): Move[] {
+export function movesOf({ instances, choices }: Walk): WalkStep[] {
   return instances.slice(1).map((instance, index) => ({ instance, choice: choices[index + 1]! }))
 }
 

@@ -1,14 +1,14 @@
 /** A simulation under way: what its parts work on. */
-import type { Ground } from '../context.ts'
-import type { Bounds, SimulationProgress } from './options.ts'
+import type { CheckContext } from '../context.ts'
+import type { SimulationBounds, SimulationProgress } from './options.ts'
 import type { Tally } from './tally.ts'
-import type { WalkCrew } from './walk-pool.ts'
+import type { WalkPool } from './walk-pool.ts'
 import type { Walker } from './random-walk.ts'
 
 /** A simulation under way. */
-export interface Walking {
-  readonly ground: Ground
-  readonly bounds: Bounds
+export interface SimulationRun {
+  readonly context: CheckContext
+  readonly bounds: SimulationBounds
   /** This thread's. Replaced when a round has to be walked again. */
   walker: Walker
   /** Of all walks so far, but for those that the walker's own tally still has. */
@@ -16,7 +16,7 @@ export interface Walking {
   /** Number of the walk being made, or to be made next. */
   walk: number
   /** The other threads, once they have been called up. */
-  crew: WalkCrew | undefined
+  pool: WalkPool | undefined
   readonly waits: boolean
   readonly onProgress: (progress: SimulationProgress) => void
 }

@@ -11,17 +11,17 @@
  */
 import { OutOfMemory } from '../../store/memory.ts'
 import { purely } from '../../spec/purity.ts'
-import { Full } from './diagram/node-table.ts'
+import { TableFull } from './diagram/node-table.ts'
 import type { Drive } from './reachable-set.ts'
 import type { SymbolicModel } from './symbolic-model.ts'
 import { Ended } from '../ending.ts'
-import { now, type Ground } from '../context.ts'
+import { now, type CheckContext } from '../context.ts'
 
 /** Thrown to break off an operation. */
 class Paused extends Error {}
 
 /** Thrown when more would be done than may be. */
-export class OutOfPatience extends Error {}
+export class BudgetExceeded extends Error {}
 
 const FIRST_SLICE_MS = 100
 
@@ -32,7 +32,7 @@ const MOST_STORED_PER_NODE = 64
 const FIRST_SLICE_WORK = 2 ** 18
 
 /** How much may be done. */
-export interface Allowance {
+export interface Budget {
   /** Operations on diagrams, learning reckoned in; see `OperationCache`. */
   work: number
 }
@@ -43,14 +43,14 @@ export type Driven = Pick<SymbolicModel, 'diagrams' | 'collect'>
 /**
  * A way to do the work of a run.
  *
- * @param allowance - heeded as it is at the time
+ * @param budget - read anew each time
  * @param tell - what has been found so far
  * @returns what throws {OutOfMemory}, and {OutOfPatience}, and {Ended} when time is up or the user asks for it
  */
 export function driveOf(
-  { settings, startedMs }: Pick<Ground, 'settings' | 'startedMs'>,
+  { settings, startedMs }: Pick<CheckContext, 'settings' | 'startedMs'>,
   model: Driven,
-  allowance: Readonly<Allowance>,
+  budget: Readonly<Budget>,
   tell: () => void,
 ): Drive {
   const { diagrams } = model
@@ -59,9 +59,9 @@ export function driveOf(
   let dueMs = Infinity
   let dueWork = Infinity
   cache.onWork = () => {
-    if (cache.work > allowance.work) throw new OutOfPatience()
+    if (cache.work > budget.work) throw new BudgetExceeded()
     const ms = now()
-    if (ms >= stopAtMs || (allowance.work < Infinity ? cache.work >= dueWork : ms >= dueMs)) throw new Paused()
+    if (ms >= stopAtMs || (budget.work < Infinity ? cache.work >= dueWork : ms >= dueMs)) throw new Paused()
   }
   const rest = async (): Promise<void> => {
     if (now() >= stopAtMs) throw new Ended('time')
@@ -86,7 +86,7 @@ export function driveOf(
         return purely(work)
       } catch (thrown) {
         diagrams.recover()
-        if (thrown instanceof Full) {
+        if (thrown instanceof TableFull) {
           // What the work has left behind may be most of what there is. If it is full again, it needs that much.
           if (hasCollected) throw new OutOfMemory()
           hasCollected = true

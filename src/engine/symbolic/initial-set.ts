@@ -26,7 +26,7 @@ export function initialSet(
   const count = words.length / width
   const states = new Uint32Array(count).map((_, index) => index)
   const keys = new Float64Array(count)
-  let finished = 0
+  let exploration = 0
 
   const contentOf = (state: number, slot: Slot): number =>
     (words[state * width + word[slot]!]! >>> shift[slot]!) & mask[slot]!
@@ -49,7 +49,7 @@ export function initialSet(
   /** The set of `states[from..to)` from a place on. These states agree in all earlier slots. */
   const setOf = (from: number, to: number, place: number): Diagram => {
     if (to - from === 1 || place === order.length) {
-      if (++finished % STRIDE === 0) diagrams.cache.onWork()
+      if (++exploration % STRIDE === 0) diagrams.cache.onWork()
       return tuple(states[from]!, place)
     }
     const slot = order[place]!

@@ -4,9 +4,9 @@
  */
 import type { Diagram } from './diagram/diagrams.ts'
 import { EMPTY } from './diagram/node-table.ts'
-import type { Divided, SymbolicModel, Tenant } from './symbolic-model.ts'
+import type { Divided, SymbolicModel, RootHolder } from './symbolic-model.ts'
 
-export class Levels implements Tenant {
+export class Levels implements RootHolder {
   /** The levels found so far, initial states first. */
   readonly levels: Diagram[] = []
   reached: Diagram = EMPTY
@@ -33,10 +33,10 @@ export class Levels implements Tenant {
   /** Counts the steps from the states that were expanded since the last time: levels have no state in common. */
   count(): void {
     const { inside, outside } = this.#uncounted
-    const census = censusOf(this.#model, inside, outside)
+    const counter = countSteps(this.#model, inside, outside)
     // All at once: what is above may be broken off, and is then done once more.
-    this.generatedBy = this.generatedBy.map((count, index) => count + census.generatedBy[index]!)
-    this.outside += census.outside
+    this.generatedBy = this.generatedBy.map((count, index) => count + counter.generatedBy[index]!)
+    this.outside += counter.outside
     this.#uncounted = { inside: EMPTY, outside: EMPTY }
   }
 
@@ -100,7 +100,7 @@ export class Levels implements Tenant {
 }
 
 /** What the steps from a set of states come to. */
-export interface StepCensus {
+export interface StepCounts {
   /** By action instance, repeats and self-loops included. */
   readonly generatedBy: readonly bigint[]
   /** Those that lead outside the constraints. */
@@ -108,14 +108,14 @@ export interface StepCensus {
 }
 
 /** Counts the steps from a set; `outside` are the states outside the constraints that they lead to. */
-export function censusOf({ actions, space }: SymbolicModel, from: Diagram, outside: Diagram): StepCensus {
-  const { relations, census } = space
+export function countSteps({ actions, space }: SymbolicModel, from: Diagram, outside: Diagram): StepCounts {
+  const { relations, counter } = space
   let beyond = 0n
   const generatedBy = actions.map(({ moves }) => {
     let sum = 0n
     for (const { guard, step } of moves) {
-      sum += census.count(relations.image(from, guard))
-      if (outside !== EMPTY) beyond += census.count(relations.preimage(from, outside, step))
+      sum += counter.count(relations.image(from, guard))
+      if (outside !== EMPTY) beyond += counter.count(relations.preimage(from, outside, step))
     }
     return sum
   })

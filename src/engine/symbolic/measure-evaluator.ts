@@ -4,83 +4,88 @@ import { measureInstance } from '../../spec/instances.ts'
 import type { MeasureDefinition } from '../../spec/model.ts'
 import type { Diagram } from './diagram/diagrams.ts'
 import { EMPTY } from './diagram/node-table.ts'
-import { Fails } from './property-checker.ts'
-import { MeasureStudy, StepMeasureStudy, type Gauge, type Note } from './measure-learner.ts'
+import { ReachableFailure } from './property-checker.ts'
+import { MeasureLearner, StepMeasureLearner, type MeasureContext, type Note } from './measure-learner.ts'
 import type { Space } from './space.ts'
 import { Unsuited } from './relation-learner.ts'
-import type { SymbolicModel, Tenant } from './symbolic-model.ts'
+import type { SymbolicModel, RootHolder } from './symbolic-model.ts'
 
-/** The studies of a measure: one if it is of states, else one for each action instance. */
-interface Taken {
+/** The learners of a measure: one if it is of states, else one for each action instance. */
+interface LearnedMeasure {
   readonly definition: MeasureDefinition
-  readonly ofStates: readonly MeasureStudy[]
-  readonly ofSteps: readonly StepMeasureStudy[]
+  readonly ofStates: readonly MeasureLearner[]
+  readonly ofSteps: readonly StepMeasureLearner[]
 }
 
-export class Measurer implements Tenant {
+export class MeasureEvaluator implements RootHolder {
   /** Measures that cannot be taken with diagrams, and why. */
   readonly unsuited: Map<MeasureDefinition, Unsuited> = new Map()
   readonly #model: SymbolicModel
-  readonly #measures: readonly Taken[]
+  readonly #measures: readonly LearnedMeasure[]
 
-  constructor(model: SymbolicModel, measures: readonly MeasureDefinition[], evaluator: LearnedEvaluator, gauge: Gauge) {
+  constructor(
+    model: SymbolicModel,
+    measures: readonly MeasureDefinition[],
+    evaluator: LearnedEvaluator,
+    gauge: MeasureContext,
+  ) {
     this.#model = model
     const over = (what: MeasureDefinition['over']) => measures.filter((it) => it.over === what)
     // What trees are told of values is of no use: which states they were learned on says nothing of a set.
     const watched = (what: MeasureDefinition['over']) =>
       over(what).map((definition) => ({ measure: measureInstance(definition), note: () => {} }))
-    const { pupil } = evaluator.watch([], watched('states'))
-    const stepPupil = evaluator.watchSteps([], watched('steps')).pupil
+    const { learner } = evaluator.watch([], watched('states'))
+    const stepPupil = evaluator.watchSteps([], watched('steps')).learner
     this.#measures = measures.map((definition) => {
       const measure = measureInstance(definition)
       const index = over(definition.over).indexOf(definition)
       const { actions } = model
       return definition.over === 'states'
-        ? { definition, ofStates: [new MeasureStudy(measure, pupil, index, gauge)], ofSteps: [] }
+        ? { definition, ofStates: [new MeasureLearner(measure, learner, index, gauge)], ofSteps: [] }
         : {
             ...{ definition, ofStates: [] },
             ofSteps: actions.map(
-              (action, at) => new StepMeasureStudy(measure, action, stepPupil, index * actions.length + at, gauge),
+              (action, at) => new StepMeasureLearner(measure, action, stepPupil, index * actions.length + at, gauge),
             ),
           }
     })
     model.admit(this)
   }
 
-  /** Takes the measures of states. `notes` are told of values, by measure. @throws {Fails} */
+  /** Takes the measures of states. `notes` are told of values, by measure. @throws {ReachableFailure} */
   lookAtStates(set: Diagram, notes: readonly Note[]): void {
     const { space } = this.#model
     this.#each(notes, ({ ofStates }, note) => {
-      for (const study of ofStates) {
-        study.learn(space, set)
-        if (study.failing !== EMPTY) throw new Fails()
-        study.tellExtremes(space, set, note)
+      for (const learner of ofStates) {
+        learner.learn(space, set)
+        if (learner.failing !== EMPTY) throw new ReachableFailure()
+        learner.tellExtremes(space, set, note)
       }
     })
   }
 
-  /** Takes the measures of the steps from a set of states. `notes` are told of values, by measure. @throws {Fails} */
+  /** Takes the measures of the steps from a set of states. `notes` are told of values, by measure. @throws {ReachableFailure} */
   lookAtSteps(set: Diagram, notes: readonly Note[]): void {
     const { space } = this.#model
     this.#each(notes, ({ ofSteps }, note) => {
-      for (const study of ofSteps) if (study.tellExtremes(space, set, note)) throw new Fails()
+      for (const learner of ofSteps) if (learner.tellExtremes(space, set, note)) throw new ReachableFailure()
     })
   }
 
   move(space: Space): void {
     for (const { ofStates, ofSteps } of this.#measures) {
-      for (const study of ofStates) study.move(space)
-      for (const study of ofSteps) study.move()
+      for (const learner of ofStates) learner.move(space)
+      for (const learner of ofSteps) learner.move()
     }
   }
 
   *roots(): Iterable<Diagram> {
     for (const { ofStates, ofSteps } of this.#measures) {
-      for (const study of [...ofStates, ...ofSteps]) yield* study.roots()
+      for (const learner of [...ofStates, ...ofSteps]) yield* learner.roots()
     }
   }
 
-  #each(notes: readonly Note[], take: (measure: Taken, note: Note) => void): void {
+  #each(notes: readonly Note[], take: (measure: LearnedMeasure, note: Note) => void): void {
     this.#measures.forEach((measure, index) => {
       if (this.unsuited.has(measure.definition)) return
       try {

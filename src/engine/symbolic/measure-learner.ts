@@ -4,7 +4,7 @@
  * That a measure is learned on a state says nothing yet of another set of states, so what is told is found out for
  * the set in question: of the values in their order the first and the last that some of it has.
  */
-import type { Pupil } from '../../semantics/learned/tree-learner.ts'
+import type { TreeLearner } from '../../semantics/learned/tree-learner.ts'
 import { TRUE } from '../../semantics/learned/truths.ts'
 import { stepView, type ReferenceEvaluator } from '../../semantics/reference.ts'
 import type { MeasureInstance } from '../../spec/instances.ts'
@@ -13,14 +13,14 @@ import type { Layout } from '../../state/layout.ts'
 import type { Diagram } from './diagram/diagrams.ts'
 import { EMPTY } from './diagram/node-table.ts'
 import type { Space } from './space.ts'
-import { StepStudy, type Knowledge } from './step-learner.ts'
-import { Study, type ActionStudy, type Cube } from './relation-learner.ts'
+import { StepLearner, type Knowledge } from './step-learner.ts'
+import { RelationLearner, type ActionLearner, type Cube } from './relation-learner.ts'
 
 /** What is to be told of values: the least and the greatest at least. */
 export type Note = (value: number) => void
 
 /** Evaluates a measure once for each cube: trees of measures do not keep values. */
-export interface Gauge {
+export interface MeasureContext {
   readonly layout: Layout
   readonly reference: ReferenceEvaluator
 }
@@ -43,17 +43,17 @@ function add({ diagrams }: Space, byValue: ByValue, value: number, guard: Diagra
 }
 
 /** A measure of states. */
-export class MeasureStudy extends Study {
+export class MeasureLearner extends RelationLearner {
   override readonly of: MeasureInstance
   /** The states on which it fails. */
   failing: Diagram = EMPTY
   readonly #byValue: ByValue = new Map()
   /** By the leaf of a cube, from 0. */
   readonly #values: number[] = []
-  readonly #gauge: Gauge
+  readonly #gauge: MeasureContext
 
-  constructor(of: MeasureInstance, pupil: Pupil, index: number, gauge: Gauge) {
-    super(of, pupil, index)
+  constructor(of: MeasureInstance, learner: TreeLearner, index: number, gauge: MeasureContext) {
+    super(of, learner, index)
     this.of = of
     this.#gauge = gauge
   }
@@ -90,12 +90,12 @@ interface Values extends Knowledge {
 }
 
 /** A measure of the steps of an action instance. */
-export class StepMeasureStudy extends StepStudy<Values> {
+export class StepMeasureLearner extends StepLearner<Values> {
   override readonly of: MeasureInstance
-  readonly #gauge: Gauge
+  readonly #gauge: MeasureContext
 
-  constructor(of: MeasureInstance, action: ActionStudy, pupil: Pupil, index: number, gauge: Gauge) {
-    super(of, action, pupil, index)
+  constructor(of: MeasureInstance, action: ActionLearner, learner: TreeLearner, index: number, gauge: MeasureContext) {
+    super(of, action, learner, index)
     this.of = of
     this.#gauge = gauge
   }

@@ -12,12 +12,12 @@ import { contentOrderOf } from '../../state/order.ts'
 import type { Diagram } from './diagram/diagrams.ts'
 import { EMPTY } from './diagram/node-table.ts'
 import type { Space } from './space.ts'
-import { StepPredicateStudy, type Steps } from './step-learner.ts'
-import { PredicateStudy, Unsuited } from './relation-learner.ts'
-import type { SymbolicModel, Tenant } from './symbolic-model.ts'
+import { StepPredicateLearner, type Steps } from './step-learner.ts'
+import { PredicateLearner, Unsuited } from './relation-learner.ts'
+import type { SymbolicModel, RootHolder } from './symbolic-model.ts'
 
 /** What decides a property, as slots. */
-export interface Sight {
+export interface SlotFinding {
   readonly slots: Int32Array
   /** The step that violates a transition property. */
   readonly step: { readonly instance: number; readonly slots: Int32Array } | undefined
@@ -28,30 +28,30 @@ export interface Sight {
 }
 
 /** What decides properties. */
-export type Sights = Map<PropertyDefinition, Sight>
+export type SlotFindings = Map<PropertyDefinition, SlotFinding>
 
-/** The studies of one predicate of a property over states, or of its antecedent. */
+/** The learners of one predicate of a property over states, or of its antecedent. */
 interface Watched<S> {
   readonly property: PropertyDefinition
   /** Whether it decides the property, or is only the antecedent of a claim that does. */
   readonly decides: boolean
   readonly rank: number
-  readonly studies: readonly S[]
+  readonly learners: readonly S[]
 }
 
 /** Says that a function of the spec fails on a state that can be reached. */
-export class Fails extends Error {}
+export class ReachableFailure extends Error {}
 
-export class Judge implements Tenant {
+export class PropertyChecker implements RootHolder {
   /** Properties that cannot be decided with diagrams, and why. */
   readonly unsuited: Map<PropertyDefinition, Unsuited> = new Map()
   /** Properties made by `implies` whose antecedent has not been true yet. */
   readonly vacuous: Set<PropertyDefinition>
   readonly #model: SymbolicModel
-  readonly #states: readonly Watched<PredicateStudy>[]
-  readonly #steps: readonly Watched<StepPredicateStudy>[]
+  readonly #states: readonly Watched<PredicateLearner>[]
+  readonly #steps: readonly Watched<StepPredicateLearner>[]
   readonly #deadlock: PropertyDefinition | undefined
-  readonly #end: PredicateStudy | undefined
+  readonly #end: PredicateLearner | undefined
   readonly #settled = new Set<PropertyDefinition>()
   readonly #compare: (slot: number, one: number, other: number) => number
 
@@ -77,17 +77,17 @@ export class Judge implements Tenant {
           }),
         )
     const states = enlisted(false)
-    const { pupil } = evaluator.watch(states)
+    const { learner } = evaluator.watch(states)
     this.#states = states.map(({ property, predicate, decides, expected }, rank) => {
-      return { property, decides, rank, studies: [new PredicateStudy(predicate, expected, pupil, rank)] }
+      return { property, decides, rank, learners: [new PredicateLearner(predicate, expected, learner, rank)] }
     })
     const steps = enlisted(true)
-    const stepPupil = evaluator.watchSteps(steps).pupil
+    const stepPupil = evaluator.watchSteps(steps).learner
     this.#steps = steps.map(({ property, predicate, decides, expected }, rank) => {
-      const studies = model.actions.map((action, instance) => {
-        return new StepPredicateStudy(predicate, expected, action, stepPupil, rank * model.actions.length + instance)
+      const learners = model.actions.map((action, instance) => {
+        return new StepPredicateLearner(predicate, expected, action, stepPupil, rank * model.actions.length + instance)
       })
-      return { property, decides, rank, studies }
+      return { property, decides, rank, learners }
     })
     this.#end = end && endStudy(end, evaluator)
     this.vacuous = new Set(
@@ -96,40 +96,40 @@ export class Judge implements Tenant {
     model.admit(this)
   }
 
-  /** What decides properties in a set of states, those that are settled left out. @throws {Fails} */
-  lookAtStates(set: Diagram): Sights {
+  /** What decides properties in a set of states, those that are settled left out. @throws {ReachableFailure} */
+  lookAtStates(set: Diagram): SlotFindings {
     const { space } = this.#model
     return this.#decide(
       this.#states,
-      ({ studies: [study] }) => {
-        study!.learn(space, set)
-        if (study!.failing !== EMPTY) throw new Fails()
-        return space.relations.image(set, study!.departing)
+      ({ learners: [learner] }) => {
+        learner!.learn(space, set)
+        if (learner!.failing !== EMPTY) throw new ReachableFailure()
+        return space.relations.image(set, learner!.departing)
       },
       (bad) => this.#leastState(bad),
     )
   }
 
-  /** What decides properties in the steps from a set of states. @throws {Fails} */
-  lookAtSteps(set: Diagram): Sights {
+  /** What decides properties in the steps from a set of states. @throws {ReachableFailure} */
+  lookAtSteps(set: Diagram): SlotFindings {
     const { space } = this.#model
     return this.#decide(
       this.#steps,
-      ({ studies }) => {
-        const all = studies.map((study) => study.departing(space, set))
-        if (all.some(({ fails }) => fails)) throw new Fails()
+      ({ learners }) => {
+        const all = learners.map((learner) => learner.departing(space, set))
+        if (all.some(({ fails }) => fails)) throw new ReachableFailure()
         return all.map(({ steps }) => steps)
       },
       (bad) => this.#leastStep(bad),
     )
   }
 
-  /** The states of a set that have no successor, and are not legitimate ends. @throws {Fails} */
-  lookForDeadlock(set: Diagram): Sights {
+  /** The states of a set that have no successor, and are not legitimate ends. @throws {ReachableFailure} */
+  lookForDeadlock(set: Diagram): SlotFindings {
     const { diagrams, space, actions } = this.#model
     const { relations } = space
     const property = this.#deadlock
-    const found = new Map<PropertyDefinition, Sight>()
+    const found = new Map<PropertyDefinition, SlotFinding>()
     if (property === undefined || this.#settled.has(property)) return found
     let dead = set
     for (const { moves } of actions) {
@@ -138,7 +138,7 @@ export class Judge implements Tenant {
     }
     if (dead !== EMPTY && this.#end !== undefined) {
       this.#end.learn(space, dead)
-      if (this.#end.failing !== EMPTY) throw new Fails()
+      if (this.#end.failing !== EMPTY) throw new ReachableFailure()
       // It is expected to be false: where it departs, it is an end.
       dead = diagrams.minus(dead, relations.image(dead, this.#end.departing))
     }
@@ -157,22 +157,22 @@ export class Judge implements Tenant {
   }
 
   move(space: Space): void {
-    for (const { studies } of this.#states) for (const study of studies) study.move(space)
-    for (const { studies } of this.#steps) for (const study of studies) study.move()
+    for (const { learners } of this.#states) for (const learner of learners) learner.move(space)
+    for (const { learners } of this.#steps) for (const learner of learners) learner.move()
     this.#end?.move(space)
   }
 
   *roots(): Iterable<Diagram> {
-    for (const { studies } of [...this.#states, ...this.#steps]) for (const study of studies) yield* study.roots()
+    for (const { learners } of [...this.#states, ...this.#steps]) for (const learner of learners) yield* learner.roots()
     yield* this.#end?.roots() ?? []
   }
 
   #decide<S, B extends Diagram | readonly (readonly Steps[])[]>(
     watched: readonly Watched<S>[],
     departing: (one: Watched<S>) => B,
-    least: (bad: readonly { readonly watched: Watched<S>; readonly bad: B }[]) => Sight,
-  ): Sights {
-    const found = new Map<PropertyDefinition, Sight>()
+    least: (bad: readonly { readonly watched: Watched<S>; readonly bad: B }[]) => SlotFinding,
+  ): SlotFindings {
+    const found = new Map<PropertyDefinition, SlotFinding>()
     for (const property of new Set(watched.map((one) => one.property))) {
       if (this.unsuited.has(property)) continue
       const own = watched.filter((one) => one.property === property)
@@ -197,14 +197,16 @@ export class Judge implements Tenant {
     return this.#model.space.least(set, this.#compare)
   }
 
-  #leastState(bad: readonly { watched: Watched<PredicateStudy>; bad: Diagram }[]): Sight {
+  #leastState(bad: readonly { watched: Watched<PredicateLearner>; bad: Diagram }[]): SlotFinding {
     const { diagrams, space } = this.#model
     const slots = this.#least(bad.reduce((all, { bad: one }) => diagrams.union(all, one), EMPTY))
     const { watched } = bad.find(({ bad: one }) => space.has(one, slots))!
-    return { slots, step: undefined, predicate: watched.studies[0]!.of, rank: watched.rank }
+    return { slots, step: undefined, predicate: watched.learners[0]!.of, rank: watched.rank }
   }
 
-  #leastStep(bad: readonly { watched: Watched<StepPredicateStudy>; bad: readonly (readonly Steps[])[] }[]): Sight {
+  #leastStep(
+    bad: readonly { watched: Watched<StepPredicateLearner>; bad: readonly (readonly Steps[])[] }[],
+  ): SlotFinding {
     const { diagrams, space } = this.#model
     const all = bad.flatMap(({ watched, bad: byInstance }) =>
       byInstance.flatMap((steps, instance) => steps.map((it) => ({ watched, instance, ...it }))),
@@ -219,7 +221,7 @@ export class Judge implements Tenant {
       })
     const first = from.reduce((best, it) => (this.#precedes(it, best) ? it : best))
     const { watched, instance, after } = first
-    const { of } = watched.studies[0]!
+    const { of } = watched.learners[0]!
     return { slots, step: { instance, slots: after }, predicate: of, rank: watched.rank }
   }
 
@@ -242,11 +244,11 @@ function isNothing(bad: Diagram | readonly (readonly Steps[])[]): boolean {
 }
 
 /** The rule for legitimate ends, expected to be false. */
-function endStudy(end: NonNullable<Model['end']>, evaluator: LearnedEvaluator): PredicateStudy {
+function endStudy(end: NonNullable<Model['end']>, evaluator: LearnedEvaluator): PredicateLearner {
   const definition: PropertyDefinition = {
     ...{ name: 'unless', kind: 'deadlock', parameters: {}, conjuncts: [], origin: undefined },
   }
   const predicate = predicateInstance(definition, {}, end as never)
-  const { pupil } = evaluator.watch([{ predicate, expected: false }])
-  return new PredicateStudy(predicate, false, pupil, 0)
+  const { learner } = evaluator.watch([{ predicate, expected: false }])
+  return new PredicateLearner(predicate, false, learner, 0)
 }

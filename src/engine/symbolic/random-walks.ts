@@ -3,7 +3,7 @@
  * order of variables is chosen. Breadth-first search would see the beginning of everything and the end of nothing.
  * Each step is by an action instance that was taken least so far, so that all have their turn.
  */
-import type { Chance } from '../../semantics/learned/probe.ts'
+import type { Rng } from '../../semantics/learned/probe.ts'
 import { Successors, type NextState } from '../../semantics/contract.ts'
 import { unpack, type Layout } from '../../state/layout.ts'
 import type { Slot } from '../../state/shape.ts'
@@ -19,8 +19,8 @@ const MOST_EVALUATED = 2 ** 24
 const LEAST_LENGTH = 100
 const LENGTH_EACH = 1
 
-/** What was seen on the way. */
-export interface Rehearsed {
+/** What was seen on the path. */
+export interface WalkedSlots {
   /** By action instance: the slots that it was seen to change. */
   readonly changed: readonly ReadonlySet<Slot>[]
   /** By slot: the contents that were seen to be written to it. */
@@ -28,13 +28,13 @@ export interface Rehearsed {
 }
 
 /** Walks from the packed states `initial`, and pauses after each step. */
-export function* rehearse(
+export function* randomWalks(
   next: NextState,
   instances: number,
   initial: Int32Array,
   layout: Layout,
-  chance: Chance,
-): Generator<void, Rehearsed> {
+  rng: Rng,
+): Generator<void, WalkedSlots> {
   const { width } = layout
   const changed = Array.from({ length: instances }, () => new Set<Slot>())
   const written = layout.slots.map(() => new Set<number>())
@@ -47,7 +47,7 @@ export function* rehearse(
   const length = Math.max(LEAST_LENGTH, LENGTH_EACH * instances)
   for (let step = 0, left = 0; step < steps; step++, left--) {
     if (left <= 0) {
-      const start = chance(initial.length / width) * width
+      const start = rng(initial.length / width) * width
       state.set(initial.subarray(start, start + width))
       left = length
     }
@@ -57,7 +57,7 @@ export function* rehearse(
       continue
     }
     // From anywhere, so that the first instances are not preferred to others that were taken as seldom.
-    const first = chance(out.size)
+    const first = rng(out.size)
     let chosen = first
     for (let index = 1; index < out.size; index++) {
       const other = (first + index) % out.size

@@ -9,7 +9,7 @@ import type { Diagram } from './diagram/diagrams.ts'
 import { EMPTY } from './diagram/node-table.ts'
 import { Saturation } from './diagram/saturation.ts'
 import type { Digit } from './digits.ts'
-import { Found, TooMuchWork, type Drive } from './reachable-set.ts'
+import { ReachableSet, TooMuchWork, type Drive } from './reachable-set.ts'
 import { declared, forced, isMuchBetter, sharedLast, type Edge, type Ordering } from './variable-order.ts'
 import type { SymbolicModel } from './symbolic-model.ts'
 
@@ -46,7 +46,7 @@ export async function reach(
   drive: Drive,
   tell: (reached: Diagram) => void = () => {},
 ): Promise<Diagram> {
-  const found = new Found(model, drive)
+  const found = new ReachableSet(model, drive)
   await found.begin(firstOrder(model, model.edges()))
   for (let work = FIRST_WORK; ;) {
     const { made } = model.diagrams.table
@@ -66,19 +66,19 @@ export async function reach(
 }
 
 /** Goes on from what was found, and says whether that is all there is. */
-type Way = (found: Found, model: SymbolicModel, tell: (reached: Diagram) => void) => Promise<void>
+type Way = (found: ReachableSet, model: SymbolicModel, tell: (reached: Diagram) => void) => Promise<void>
 
 /** Whether everything is found; not so if that takes more work than it may. */
 async function isAll(
-  way: Way,
-  found: Found,
+  transition: Way,
+  found: ReachableSet,
   model: SymbolicModel,
   work: number,
   tell: (reached: Diagram) => void,
 ): Promise<boolean> {
   found.allow(work)
   try {
-    await way(found, model, tell)
+    await transition(found, model, tell)
     return true
   } catch (thrown) {
     if (!(thrown instanceof TooMuchWork)) throw thrown
@@ -89,7 +89,7 @@ async function isAll(
 }
 
 /** By saturation as far as what is learned leads, then learning what is new there, and so on. */
-async function saturate(found: Found, model: SymbolicModel, tell: (reached: Diagram) => void): Promise<void> {
+async function saturate(found: ReachableSet, model: SymbolicModel, tell: (reached: Diagram) => void): Promise<void> {
   const { digits } = model
   let slotsKnown = model.slotsKnown
   for (let known = -1, round = 1; known !== model.cubes; round++) {
@@ -106,7 +106,7 @@ async function saturate(found: Found, model: SymbolicModel, tell: (reached: Diag
       }
     })
     model.noteTurns(round)
-    model.tidy([])
+    model.collectIfFull([])
     tell(found.set)
     await found.do(() => {
       for (const action of model.actions) action.learn(model.space, found.set)
@@ -129,7 +129,7 @@ async function saturate(found: Found, model: SymbolicModel, tell: (reached: Diag
  * reached is learned before it is followed: a set made by half of what there is to know would be irregular, and its
  * diagram perhaps larger than that of all states.
  */
-async function chain(found: Found, model: SymbolicModel, tell: (reached: Diagram) => void): Promise<void> {
+async function chain(found: ReachableSet, model: SymbolicModel, tell: (reached: Diagram) => void): Promise<void> {
   const { diagrams, space } = model
   for (let before = EMPTY; before !== found.set;) {
     before = found.set
@@ -154,14 +154,14 @@ async function chain(found: Found, model: SymbolicModel, tell: (reached: Diagram
           if (found.set !== last) model.noteTurns(++turns)
         }
       })
-      model.tidy([])
+      model.collectIfFull([])
     }
     tell(found.set)
   }
 }
 
 /** Splits slots that have many contents in the set found so far, and begins again. What was learned stays known. */
-async function splits(found: Found, model: SymbolicModel): Promise<boolean> {
+async function splits(found: ReachableSet, model: SymbolicModel): Promise<boolean> {
   if (!model.split((slot) => model.contentsIn(found.set, slot))) return false
   await found.begin(firstOrder(model, model.edges()))
   return true

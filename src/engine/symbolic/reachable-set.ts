@@ -8,12 +8,12 @@ import { EMPTY } from './diagram/node-table.ts'
 import type { Diagram } from './diagram/diagrams.ts'
 import { Sifting } from './diagram/sifting.ts'
 import type { Digit } from './digits.ts'
-import type { SymbolicModel, Tenant } from './symbolic-model.ts'
+import type { SymbolicModel, RootHolder } from './symbolic-model.ts'
 
 /**
  * Does a piece of work, which may be broken off and done again from its beginning.
  *
- * @param held - diagrams that work and caller need besides those of the model's tenants. If they are given, others may be
+ * @param held - diagrams that work and caller need besides those of the model's holders. If they are given, others may be
  *   collected when there is no room, and the work done again.
  */
 export type Drive = <T>(work: () => T, held?: () => Iterable<Diagram>) => Promise<T>
@@ -51,7 +51,7 @@ interface Ordered {
   readonly size: number
 }
 
-export class Found implements Tenant {
+export class ReachableSet implements RootHolder {
   set: Diagram = EMPTY
   readonly #model: SymbolicModel
   readonly #drive: Drive

@@ -1,14 +1,14 @@
 /**
  * Functions of the spec as diagrams: learned from sets of states, not from state to state.
  *
- * A path of a function's tree is a cube. What a study knows is the union of the cubes met so far. Of a set of states
+ * A path of a function's tree is a cube. What a learner knows is the union of the cubes met so far. Of a set of states
  * it looks for one that no cube speaks of, and shows it to the tree, which asks the spec where it has to, until there
  * is none. So the spec is called once for each path, however many states take it.
  */
 import { howToReadLess } from '../../semantics/learned/advice.ts'
 import { INTERPRET } from '../../semantics/learned/decision-tree.ts'
 import type { Leaves } from '../../semantics/learned/leaves.ts'
-import type { Pupil } from '../../semantics/learned/tree-learner.ts'
+import type { TreeLearner } from '../../semantics/learned/tree-learner.ts'
 import { FALSE, TRUE } from '../../semantics/learned/truths.ts'
 import type { ActionInstance, PredicateInstance, Question } from '../../spec/instances.ts'
 import type { Slot } from '../../state/shape.ts'
@@ -54,20 +54,20 @@ export class Unsuited extends Error {
   }
 }
 
-export abstract class Study {
+export abstract class RelationLearner {
   readonly cubes: Cube[] = []
   /** The states that some cube speaks of, as a relation that writes nothing. */
   known: Diagram = EMPTY
   readonly of: ActionInstance | Question
-  readonly #pupil: Pupil
+  readonly #learner: TreeLearner
   readonly #index: number
   /** Where its diagrams are good, and of how many cubes they are made. */
   #space: Space | undefined
   #entered = 0
 
-  constructor(of: ActionInstance | Question, pupil: Pupil, index: number) {
+  constructor(of: ActionInstance | Question, learner: TreeLearner, index: number) {
     this.of = of
-    this.#pupil = pupil
+    this.#learner = learner
     this.#index = index
   }
 
@@ -100,8 +100,8 @@ export abstract class Study {
 
   /** The cube that speaks of a state, which no other did. */
   #cubeAt(slots: Int32Array): Cube {
-    const { reads, leaf } = this.#pupil.path(this.#index, slots)
-    if (leaf === INTERPRET) throw new Unsuited(this.of, this.#pupil.progress[this.#index]!.remark ?? 'is not learned')
+    const { reads, leaf } = this.#learner.path(this.#index, slots)
+    if (leaf === INTERPRET) throw new Unsuited(this.of, this.#learner.progress[this.#index]!.remark ?? 'is not learned')
     if (this.cubes.length >= this.mostCubes) {
       throw new Unsuited(this.of, tooManyCubes(this.of, this.slots, slots.length, this.mostCubes))
     }
@@ -110,12 +110,12 @@ export abstract class Study {
 
   /** The leaf that its tree comes to on a state. */
   protected leafOn(slots: Int32Array): number {
-    return this.#pupil.resolve(this.#index, slots)
+    return this.#learner.resolve(this.#index, slots)
   }
 
   /** Slots that it was seen to read. */
   get slots(): ReadonlySet<Slot> {
-    return this.#pupil.progress[this.#index]!.slots
+    return this.#learner.progress[this.#index]!.slots
   }
 
   /** How many cubes it may have. */
@@ -148,7 +148,7 @@ export abstract class Study {
 }
 
 /** Why a function that reads some of so many slots cannot be made cubes of: a predicate. */
-export function tooManyCubes(of: Study['of'], read: ReadonlySet<Slot>, slots: number, most: number): string {
+export function tooManyCubes(of: RelationLearner['of'], read: ReadonlySet<Slot>, slots: number, most: number): string {
   return (
     `reads ${read.size} of ${slots} slots in more than ${most.toLocaleString('en')} combinations, too many for diagrams; ` +
     howToReadLess(of)
@@ -180,7 +180,7 @@ export interface Writing {
 }
 
 /** An action instance. */
-export class ActionStudy extends Study {
+export class ActionLearner extends RelationLearner {
   override readonly of: ActionInstance
   /** The moves to the first successor that is given, to the second, and so on. */
   moves: Move[] = []
@@ -193,8 +193,8 @@ export class ActionStudy extends Study {
   readonly #leaves: Leaves
   readonly #byLeaf = new Map<number, readonly Writing[]>()
 
-  constructor(of: ActionInstance, pupil: Pupil, index: number, leaves: Leaves) {
-    super(of, pupil, index)
+  constructor(of: ActionInstance, learner: TreeLearner, index: number, leaves: Leaves) {
+    super(of, learner, index)
     this.of = of
     this.#leaves = leaves
   }
@@ -260,15 +260,15 @@ export class ActionStudy extends Study {
 }
 
 /** A predicate over states. */
-export class PredicateStudy extends Study {
+export class PredicateLearner extends RelationLearner {
   override readonly of: PredicateInstance
   /** The states on which it is not what it is expected to be, related to themselves. */
   departing: Diagram = EMPTY
   failing: Diagram = EMPTY
   readonly #expected: number
 
-  constructor(of: PredicateInstance, expected: boolean, pupil: Pupil, index: number) {
-    super(of, pupil, index)
+  constructor(of: PredicateInstance, expected: boolean, learner: TreeLearner, index: number) {
+    super(of, learner, index)
     this.of = of
     this.#expected = expected ? TRUE : FALSE
   }

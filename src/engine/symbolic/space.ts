@@ -4,7 +4,7 @@
  * The order decides how large diagrams become, and nothing else.
  */
 import type { Slot } from '../../state/shape.ts'
-import { Census } from './diagram/counter.ts'
+import { Counter } from './diagram/counter.ts'
 import { leastOf } from './diagram/choice.ts'
 import { type Diagram, type Diagrams } from './diagram/diagrams.ts'
 import { Permutation } from './diagram/permutation.ts'
@@ -14,7 +14,7 @@ import type { Digit, Digits } from './digits.ts'
 export class Space {
   readonly diagrams: Diagrams
   readonly relations: Relations
-  readonly census: Census
+  readonly counter: Counter
   /** By place: the digit. */
   readonly order: readonly Digit[]
   readonly #digits: Digits
@@ -25,7 +25,7 @@ export class Space {
     this.diagrams = diagrams
     this.#digits = digits
     this.relations = new Relations(diagrams)
-    this.census = new Census(diagrams)
+    this.counter = new Counter(diagrams)
     this.order = order
     this.#places = new Int32Array(order.length)
     order.forEach((digit, place) => (this.#places[digit] = place))
@@ -61,12 +61,12 @@ export class Space {
 
   /** The states of a set, if they are so many or fewer. */
   few(set: Diagram, most: number): readonly Int32Array[] | undefined {
-    return this.census.few(set, most)?.map((values) => this.#slots(values))
+    return this.counter.few(set, most)?.map((values) => this.#slots(values))
   }
 
   /** The state of a set numbered `index`. */
   at(set: Diagram, index: bigint): Int32Array {
-    return this.#slots(this.census.at(set, index))
+    return this.#slots(this.counter.at(set, index))
   }
 
   /**

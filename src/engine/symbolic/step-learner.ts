@@ -6,7 +6,7 @@
  * states before, and pairs of states need no diagrams.
  */
 import { INTERPRET } from '../../semantics/learned/decision-tree.ts'
-import type { Pupil } from '../../semantics/learned/tree-learner.ts'
+import type { TreeLearner } from '../../semantics/learned/tree-learner.ts'
 import { FALSE, TRUE } from '../../semantics/learned/truths.ts'
 import type { PredicateInstance, Question } from '../../spec/instances.ts'
 import type { Diagram } from './diagram/diagrams.ts'
@@ -18,7 +18,7 @@ import {
   noteLearning,
   tooManyCubes,
   Unsuited,
-  type ActionStudy,
+  type ActionLearner,
   type Writing,
 } from './relation-learner.ts'
 
@@ -42,18 +42,18 @@ export interface Known<K> extends Steps {
 
 const NOTHING: Contents = new Map()
 
-export abstract class StepStudy<K extends Knowledge> {
+export abstract class StepLearner<K extends Knowledge> {
   readonly of: Question
-  readonly action: ActionStudy
-  protected readonly pupil: Pupil
+  readonly action: ActionLearner
+  protected readonly learner: TreeLearner
   protected readonly index: number
   readonly #knowledge = new Map<Writing, K>()
   #cubes = 0
 
-  constructor(of: Question, action: ActionStudy, pupil: Pupil, index: number) {
+  constructor(of: Question, action: ActionLearner, learner: TreeLearner, index: number) {
     this.of = of
     this.action = action
-    this.pupil = pupil
+    this.learner = learner
     this.index = index
   }
 
@@ -113,7 +113,7 @@ export abstract class StepStudy<K extends Knowledge> {
 
   /** `slots` are those of a state. */
   #unsuited(slots: number): Unsuited {
-    const read = Array.from(this.pupil.progress[this.index]!.slots, (slot) => slot % slots)
+    const read = Array.from(this.learner.progress[this.index]!.slots, (slot) => slot % slots)
     return new Unsuited(this.of, tooManyCubes(this.of, new Set(read), slots, MOST_CUBES_OF_QUESTION))
   }
 
@@ -124,8 +124,8 @@ export abstract class StepStudy<K extends Knowledge> {
     slots.set(before)
     slots.set(before, count)
     for (const [slot, content] of writes) slots[count + slot] = content
-    const { reads, leaf } = this.pupil.path(this.index, slots)
-    if (leaf === INTERPRET) throw new Unsuited(this.of, this.pupil.progress[this.index]!.remark ?? 'is not learned')
+    const { reads, leaf } = this.learner.path(this.index, slots)
+    if (leaf === INTERPRET) throw new Unsuited(this.of, this.learner.progress[this.index]!.remark ?? 'is not learned')
     const own = reads.flatMap((slot) => {
       if (slot >= count && writes.has(slot - count)) return []
       return [[slot % count, before[slot % count]!] as const]
@@ -139,12 +139,12 @@ interface Truth extends Knowledge {
 }
 
 /** A predicate over the steps of an action instance. */
-export class StepPredicateStudy extends StepStudy<Truth> {
+export class StepPredicateLearner extends StepLearner<Truth> {
   override readonly of: PredicateInstance
   readonly #expected: number
 
-  constructor(of: PredicateInstance, expected: boolean, action: ActionStudy, pupil: Pupil, index: number) {
-    super(of, action, pupil, index)
+  constructor(of: PredicateInstance, expected: boolean, action: ActionLearner, learner: TreeLearner, index: number) {
+    super(of, action, learner, index)
     this.of = of
     this.#expected = expected ? TRUE : FALSE
   }
@@ -157,7 +157,7 @@ export class StepPredicateStudy extends StepStudy<Truth> {
    */
   departing(space: Space, set: Diagram): { readonly steps: readonly Steps[]; readonly fails: boolean } {
     const { relations } = space
-    if (this.pupil.roots[this.index] === this.#expected) return { steps: [], fails: false }
+    if (this.learner.roots[this.index] === this.#expected) return { steps: [], fails: false }
     const all = this.learned(space, set)
     return {
       steps: all

@@ -13,16 +13,16 @@ import { disagreement, unsuitedForDiagrams } from '../../errors.ts'
 import { Failure } from '../../semantics/contract.ts'
 import type { PropertyDefinition } from '../../spec/model.ts'
 import type { AnySpec } from '../../spec/spec.ts'
-import { Fails } from './property-checker.ts'
+import { ReachableFailure } from './property-checker.ts'
 import { Unsuited } from './relation-learner.ts'
 import { SymbolicModel } from './symbolic-model.ts'
 import { conclude, type Explorations } from '../../api/conclude.ts'
 import { endingFor } from '../ending.ts'
 import type { Ending, Outcome } from '../../api/outcome.ts'
-import { elapsedMs, prepareGroundInTurns, type Ground } from '../context.ts'
+import { elapsedMs, prepareContextInSlices, type CheckContext } from '../context.ts'
 import type { CheckOptions } from '../settings.ts'
 import { resultOf, type TemporalFinding } from '../explicit/temporal.ts'
-import { OutOfPatience } from './drive.ts'
+import { BudgetExceeded } from './drive.ts'
 import { DEEP, SymbolicRun } from './symbolic-run.ts'
 
 /** What the explicit engine is asked for. */
@@ -46,23 +46,26 @@ export async function trySymbolically(
   work: number,
   advise: (advice: string) => void,
 ): Promise<Outcome | undefined> {
-  const ground = await groundOf(spec, options)
-  if (SymbolicModel.refusal(ground.layout) !== undefined) return undefined
-  const run = new SymbolicRun(ground, work)
+  const context = await groundOf(spec, options)
+  if (SymbolicModel.refusal(context.layout) !== undefined) return undefined
+  const run = new SymbolicRun(context, work)
   try {
     const ending = await run.explore()
     if (ending !== 'exhausted' && ending !== 'violated' && ending !== 'settled') return undefined
     const { found, why, cut } = await temporalOf(run, ending, async () => {
       throw new Useless()
     })
-    const finished = run.finished(why)
-    if (finished.undecided.length + finished.unmeasured.length > 0 || finished.cut !== undefined) return undefined
+    const exploration = run.exploration(why)
+    if (exploration.undecided.length + exploration.unmeasured.length > 0 || exploration.cut !== undefined)
+      return undefined
     if (cut !== undefined) return undefined
-    return await conclude(finished, { ending, temporal: found, temporalCut: cut })
+    return await conclude(exploration, { ending, temporal: found, temporalCut: cut })
   } catch (thrown) {
-    const isUseless = [Unsuited, Fails, Failure, OutOfPatience, Useless].some((kind) => thrown instanceof kind)
+    const isUseless = [Unsuited, ReachableFailure, Failure, BudgetExceeded, Useless].some(
+      (kind) => thrown instanceof kind,
+    )
     if (!isUseless) throw thrown
-    if (thrown instanceof OutOfPatience && run.isDeep) advise(DEEP)
+    if (thrown instanceof BudgetExceeded && run.isDeep) advise(DEEP)
     return undefined
   }
 }
@@ -73,32 +76,32 @@ export async function trySymbolically(
  * @throws {CheckerError} KR404 if its functions cannot be made diagrams of; and what checking it otherwise throws
  */
 export async function checkSymbolically(spec: AnySpec, options: CheckOptions, explicit: Explicit): Promise<Outcome> {
-  const ground = await groundOf(spec, options)
+  const context = await groundOf(spec, options)
   try {
-    const run = new SymbolicRun(ground)
+    const run = new SymbolicRun(context)
     const ending = await run.explore()
     const { found, why, cut } = await temporalOf(run, ending, async (left) => {
       return await explicit.temporally(spec, { ...options, ...left, engine: 'explicit' })
     })
-    return await conclude(run.finished(why), { ending, temporal: found, temporalCut: cut })
+    return await conclude(run.exploration(why), { ending, temporal: found, temporalCut: cut })
   } catch (thrown) {
     if (thrown instanceof Unsuited) throw unsuitedForDiagrams(thrown.message, thrown.of.source)
-    if (!(thrown instanceof Fails) && !(thrown instanceof Failure)) throw thrown
-    const outcome = await explicit.check(spec, { ...options, ...timeLeft(ground), engine: 'explicit' })
+    if (!(thrown instanceof ReachableFailure) && !(thrown instanceof Failure)) throw thrown
+    const outcome = await explicit.check(spec, { ...options, ...timeLeft(context), engine: 'explicit' })
     const engineChange = 'a function of the spec fails, which the explicit engine shows'
-    return { ...outcome, engineChange, seconds: elapsedMs(ground) / 1000 }
+    return { ...outcome, engineChange, seconds: elapsedMs(context) / 1000 }
   }
 }
 
 /** Diagrams are worked on by one thread, and that is reported. */
-function groundOf(spec: AnySpec, options: CheckOptions): Promise<Ground> {
-  return prepareGroundInTurns(spec, { ...options, workers: 1 })
+function groundOf(spec: AnySpec, options: CheckOptions): Promise<CheckContext> {
+  return prepareContextInSlices(spec, { ...options, workers: 1 })
 }
 
 /** The time limit for what is still to be done. */
-function timeLeft(ground: Ground): Pick<CheckOptions, 'timeoutMs'> {
-  const { timeoutMs } = ground.settings
-  return timeoutMs < Infinity ? { timeoutMs: Math.max(1, timeoutMs - elapsedMs(ground)) } : {}
+function timeLeft(context: CheckContext): Pick<CheckOptions, 'timeoutMs'> {
+  const { timeoutMs } = context.settings
+  return timeoutMs < Infinity ? { timeoutMs: Math.max(1, timeoutMs - elapsedMs(context)) } : {}
 }
 
 /** Decides temporal properties with the explicit engine: what there is to say of it beside the options of the run. */
@@ -116,7 +119,7 @@ interface Temporal {
  * engine too, unless there are too many states: then on sets.
  */
 async function temporalOf(run: SymbolicRun, ending: Ending, explicitly: Explicitly): Promise<Temporal> {
-  const own = run.ground.settings.properties.filter(({ kind }) => kind === 'temporal')
+  const own = run.context.settings.properties.filter(({ kind }) => kind === 'temporal')
   const temporal: Temporal = { found: new Map(), why: new Map(), cut: undefined }
   if (own.length === 0 || ending !== 'exhausted') return temporal
   const { found, why } = temporal
@@ -127,7 +130,7 @@ async function temporalOf(run: SymbolicRun, ending: Ending, explicitly: Explicit
         return
       }
       const { violation, ...claim } = verdict
-      const result = resultOf(violation !== undefined, run.isCut, run.ground.settings)
+      const result = resultOf(violation !== undefined, run.isCut, run.context.settings)
       found.set(property, { ...claim, result, trace, isCut: run.isCut })
     })
   } catch (thrown) {
@@ -143,10 +146,10 @@ async function temporalOf(run: SymbolicRun, ending: Ending, explicitly: Explicit
   if (left.length === 0) return temporal
   const { temporal: decided, temporalCut } = await explicitly({
     ...{ continue: false, properties: left.map(({ name }) => name), deadlock: undefined },
-    ...timeLeft(run.ground),
+    ...timeLeft(run.context),
   })
   // Of a function that fails the explicit engine shows all there is to show.
-  if (temporalCut === 'failed') throw new Fails()
+  if (temporalCut === 'failed') throw new ReachableFailure()
   temporal.cut = temporalCut
   const byName = new Map(Array.from(decided, ([{ name }, finding]) => [name, finding]))
   // What is told of them comes in the order of the spec, whoever found it.

@@ -16,7 +16,7 @@ import { EMPTY } from './diagram/node-table.ts'
 import { Digits, MOST_WHOLE, type Digit } from './digits.ts'
 import { initialSet } from './initial-set.ts'
 import { Space } from './space.ts'
-import { ActionStudy, PredicateStudy } from './relation-learner.ts'
+import { ActionLearner, PredicateLearner } from './relation-learner.ts'
 
 /**
  * Operations on diagrams recur from slot to slot, up to four calls for each, and Node has room for some five thousand
@@ -34,7 +34,7 @@ const FEW = 8
 const NODES_PER_PLACE = 4
 
 /** Something that has diagrams in the space of a model. */
-export interface Tenant {
+export interface RootHolder {
   /** Makes the diagrams anew, in another space. */
   move(space: Space): void
   /** The diagrams that are to outlive a collection. */
@@ -79,26 +79,26 @@ export class SymbolicModel {
   turns = 0
   /** What places hold: whole slots, before some are split. */
   digits: Digits
-  readonly actions: readonly ActionStudy[]
-  readonly constraints: readonly PredicateStudy[]
+  readonly actions: readonly ActionLearner[]
+  readonly constraints: readonly PredicateLearner[]
   /** The initial states, packed, repeats included. */
   readonly #initial: Int32Array
   space: Space
   /** The steps of all actions, for as long as nothing of them changes. */
   #steps: AllSteps | undefined
-  readonly #tenants: Tenant[] = []
+  readonly #holders: RootHolder[] = []
 
   constructor({ layout, evaluator, instances, initial, constraints, maxBytes }: Parts) {
     this.layout = layout
     this.diagrams = new Diagrams(maxBytes)
     this.digits = new Digits(layout.slots)
-    this.actions = instances.map((it, index) => new ActionStudy(it, evaluator.actions, index, evaluator.leaves))
+    this.actions = instances.map((it, index) => new ActionLearner(it, evaluator.actions, index, evaluator.leaves))
     const watched = constraints.flatMap(predicateInstances).map((predicate) => ({ predicate, expected: true }))
-    const { pupil } = evaluator.watch(watched)
-    this.constraints = watched.map(({ predicate }, index) => new PredicateStudy(predicate, true, pupil, index))
+    const { learner } = evaluator.watch(watched)
+    this.constraints = watched.map(({ predicate }, index) => new PredicateLearner(predicate, true, learner, index))
     this.#initial = initial
     this.space = new Space(this.diagrams, this.digits, this.digits.sideBySide([...layout.slots.keys()]))
-    for (const study of [...this.actions, ...this.constraints]) this.admit(study)
+    for (const learner of [...this.actions, ...this.constraints]) this.admit(learner)
   }
 
   /** Why no model of this layout can be made diagrams of; undefined if one can. */
@@ -117,17 +117,17 @@ export class SymbolicModel {
   }
 
   /** Lets something have diagrams in the space of this model. */
-  admit(tenant: Tenant): void {
-    this.#tenants.push(tenant)
+  admit(holder: RootHolder): void {
+    this.#holders.push(holder)
   }
 
   /** Has it no more. */
-  dismiss(tenant: Tenant): void {
-    this.#tenants.splice(this.#tenants.indexOf(tenant), 1)
+  dismiss(holder: RootHolder): void {
+    this.#holders.splice(this.#holders.indexOf(holder), 1)
   }
 
   /**
-   * Splits wide slots that have many contents. If there are any, all diagrams are lost, and tenants have none until the
+   * Splits wide slots that have many contents. If there are any, all diagrams are lost, and holders have none until the
    * model moves to an order.
    *
    * @param contents - how many contents of a slot were seen
@@ -153,14 +153,14 @@ export class SymbolicModel {
     return valuesAt(this.diagrams, set, this.space.order.indexOf(digit!)).size
   }
 
-  /** Moves to another order of variables. All diagrams but those of tenants are lost. */
+  /** Moves to another order of variables. All diagrams but those of holders are lost. */
   moveTo(order: readonly Digit[]): void {
     this.vacate(order, [])
     this.occupy()
   }
 
   /**
-   * Goes over to another order of variables: the first half of moving, after which tenants have no diagrams.
+   * Goes over to another order of variables: the first half of moving, after which holders have no diagrams.
    *
    * @param kept - diagrams that are good in the new space
    */
@@ -169,13 +169,13 @@ export class SymbolicModel {
     this.space = new Space(this.diagrams, this.digits, order)
   }
 
-  /** Makes the diagrams of tenants: the second half of moving, which may be broken off and done again. */
+  /** Makes the diagrams of holders: the second half of moving, which may be broken off and done again. */
   occupy(): void {
-    for (const tenant of this.#tenants) tenant.move(this.space)
+    for (const holder of this.#holders) holder.move(this.space)
   }
 
   /** Frees what is not needed any more, if it is likely much. To be called between operations; `others` are diagrams that are. */
-  tidy(others: Iterable<Diagram>): void {
+  collectIfFull(others: Iterable<Diagram>): void {
     this.diagrams.tidy(() => this.#needed(others))
   }
 
@@ -185,8 +185,8 @@ export class SymbolicModel {
   }
 
   #needed(others: Iterable<Diagram>): Diagram[] {
-    this.space.census.clear()
-    return [...others, ...this.#tenants.flatMap((tenant) => [...tenant.roots()])]
+    this.space.counter.clear()
+    return [...others, ...this.#holders.flatMap((holder) => [...holder.roots()])]
   }
 
   /** The initial states, as a set. */
@@ -245,7 +245,7 @@ export class SymbolicModel {
   }
 
   /** Where some actions lead from a state on which they were learned. */
-  successors(slots: Int32Array, actions: readonly ActionStudy[]): Diagram {
+  successors(slots: Int32Array, actions: readonly ActionLearner[]): Diagram {
     const { diagrams, space } = this
     const { cache } = diagrams
     let set = EMPTY

@@ -1,30 +1,30 @@
 /** A run that explores with decision diagrams, and what there is to tell of it. */
-import { Extent } from '../../properties/range.ts'
-import type { Finding, Place } from '../../properties/finding.ts'
+import { MeasureRange } from '../../properties/range.ts'
+import type { Finding, Location } from '../../properties/finding.ts'
 import { badOption, unsuitedForDiagrams } from '../../errors.ts'
 import { StateSet } from '../../store/state-set.ts'
 import { LearnedEvaluator } from '../../semantics/learned/learned-evaluator.ts'
-import { chanceFrom } from '../../semantics/learned/probe.ts'
+import { rngFrom } from '../../semantics/learned/probe.ts'
 import { Successors } from '../../semantics/contract.ts'
 import type { PropertyDefinition } from '../../spec/model.ts'
 import { packInto, unpack } from '../../state/layout.ts'
 import type { Diagram } from './diagram/diagrams.ts'
 import { EMPTY } from './diagram/node-table.ts'
-import { Fails, Judge, type Sights } from './property-checker.ts'
-import { censusOf, Levels } from './levels.ts'
-import { Measurer } from './measure-evaluator.ts'
+import { ReachableFailure, PropertyChecker, type SlotFindings } from './property-checker.ts'
+import { countSteps, Levels } from './levels.ts'
+import { MeasureEvaluator } from './measure-evaluator.ts'
 import { sharedLast } from './variable-order.ts'
 import { pathBack } from './path-back.ts'
 import { reach } from './reachability.ts'
 import type { Drive } from './reachable-set.ts'
-import { rehearse, type Rehearsed } from './random-walks.ts'
+import { randomWalks, type WalkedSlots } from './random-walks.ts'
 import { SymbolicModel } from './symbolic-model.ts'
 import { stepTo, type Path } from '../explicit/shortest-path.ts'
 import { endingFor } from '../ending.ts'
 import type { Ending } from '../../api/outcome.ts'
-import { elapsedMs, type Finished, type Ground } from '../context.ts'
-import { decideOnSets, type Telling } from './fair-cycle/decide-on-sets.ts'
-import { driveOf, OutOfPatience, type Allowance } from './drive.ts'
+import { elapsedMs, type Exploration, type CheckContext } from '../context.ts'
+import { decideOnSets, type OnVerdict } from './fair-cycle/decide-on-sets.ts'
+import { driveOf, BudgetExceeded, type Budget } from './drive.ts'
 
 /**
  * Work that levels may take when they are looked at for the depth alone: a tenth of a second, or several of them where
@@ -54,33 +54,33 @@ export const DEEP = 'the states form long chains, so use --engine explicit'
 
 /** A run of the symbolic engine: what was explored, and what came of it. */
 export class SymbolicRun {
-  readonly ground: Ground
+  readonly context: CheckContext
   readonly #evaluator: LearnedEvaluator
   readonly #model: SymbolicModel
-  readonly #judge: Judge
-  readonly #measurer: Measurer
+  readonly #properties: PropertyChecker
+  readonly #measures: MeasureEvaluator
   readonly #levels: Levels
-  readonly #allowance: Allowance
+  readonly #budget: Budget
   readonly #drive: Drive
   readonly #findings = new Map<PropertyDefinition, Finding>()
   /** Properties that are known to be decided, as soon as everything is explored. */
   readonly #decided = new Set<PropertyDefinition>()
   /** What ended the search for what is to be shown. */
   #cut: Ending | undefined
-  /** Diagrams that are needed while something is looked at, besides those of tenants and what was reached. */
+  /** Diagrams that are needed while something is looked at, besides those of holders and what was reached. */
   #held: readonly Diagram[] = []
   /** What was reached; nothing before all was. */
   #reached: Diagram = EMPTY
   #isExplored = false
   /** By measure: the values it has in what is reported on. */
-  #extents: readonly Extent[]
+  #ranges: readonly MeasureRange[]
   /** Whether what ended the run ended measuring. */
   #isUnmeasured = false
   #counts: Counts
 
   /** @param work - that may be done until the verdicts are known; more throws {OutOfPatience} */
-  constructor(ground: Ground, work: number = Infinity) {
-    const { model, layout, evaluator, reference, instances, initial, settings } = ground
+  constructor(context: CheckContext, work: number = Infinity) {
+    const { model, layout, evaluator, reference, instances, initial, settings } = context
     if (!(evaluator instanceof LearnedEvaluator)) {
       throw badOption(
         '--interpret learns nothing, and --engine symbolic takes what is learned',
@@ -89,19 +89,19 @@ export class SymbolicRun {
     }
     const refusal = SymbolicModel.refusal(layout)
     if (refusal !== undefined) throw unsuitedForDiagrams(refusal)
-    this.ground = ground
+    this.context = context
     this.#evaluator = evaluator
     const { constraints } = model
     const maxBytes = settings.memoryBytes
     this.#model = new SymbolicModel({ ...{ layout, evaluator, instances, initial, constraints, maxBytes } })
-    this.#judge = new Judge(this.#model, model, settings.properties, evaluator)
-    this.#measurer = new Measurer(this.#model, model.measures, evaluator, { layout, reference })
-    this.#extents = model.measures.map(() => new Extent())
+    this.#properties = new PropertyChecker(this.#model, model, settings.properties, evaluator)
+    this.#measures = new MeasureEvaluator(this.#model, model.measures, evaluator, { layout, reference })
+    this.#ranges = model.measures.map(() => new MeasureRange())
     this.#levels = new Levels(this.#model)
     this.#model.admit(this.#levels)
     this.#counts = { distinct: 0n, generatedBy: null, outside: 0n, depth: null }
-    this.#allowance = { work }
-    this.#drive = driveOf(ground, this.#model, this.#allowance, () => this.#tell())
+    this.#budget = { work }
+    this.#drive = driveOf(context, this.#model, this.#budget, () => this.#reportProgress())
   }
 
   /** Distinct states found. */
@@ -114,12 +114,12 @@ export class SymbolicRun {
    * fails
    */
   async explore(): Promise<Ending> {
-    const { settings, initialCut, layout } = this.ground
+    const { settings, initialCut, layout } = this.context
     if (initialCut !== undefined) return initialCut
     try {
       // Walks know nothing of constraints, and what lies outside is not to be asked about.
       if (this.#model.constraints.length === 0) {
-        const { changed, written } = await this.#rehearsed()
+        const { changed, written } = await this.#randomWalks()
         changed.forEach((slots, index) => slots.forEach((slot) => this.#model.actions[index]!.written.add(slot)))
         this.#model.split((slot) => written[slot]!.size)
       }
@@ -135,11 +135,11 @@ export class SymbolicRun {
     }
   }
 
-  async #rehearsed(): Promise<Rehearsed> {
-    const { settings, evaluator, instances, initial, layout } = this.ground
-    const steps = rehearse(evaluator.next, instances.length, initial, layout, chanceFrom(settings.seed))
+  async #randomWalks(): Promise<WalkedSlots> {
+    const { settings, evaluator, instances, initial, layout } = this.context
+    const steps = randomWalks(evaluator.next, instances.length, initial, layout, rngFrom(settings.seed))
     const { actions } = this.#evaluator
-    const someSteps = (): Rehearsed | undefined => {
+    const someSteps = (): WalkedSlots | undefined => {
       const enough = actions.learned + PATHS_AT_ONCE
       for (let step = 0; step < STEPS_AT_ONCE && actions.learned < enough; step++) {
         const { done, value } = steps.next()
@@ -155,25 +155,25 @@ export class SymbolicRun {
   /** Saturates, and searches level by level only for what is to be shown. */
   async #atOnce(): Promise<Ending> {
     const model = this.#model
-    const judge = this.#judge
-    const { settings } = this.ground
+    const checker = this.#properties
+    const { settings } = this.context
     this.#reached = await reach(model, this.#drive, (reached) => {
-      const distinct = model.space.census.count(reached)
+      const distinct = model.space.counter.count(reached)
       if (distinct > this.#counts.distinct) this.#counts = { ...this.#counts, distinct }
     })
     this.#isExplored = true
     this.#levels.isAllKnown = true
     this.#requireNoFailure()
-    const { outside, counts } = await this.#do(() => this.#census())
+    const { outside, counts } = await this.#do(() => this.#countStates())
     this.#counts = counts
     this.#held = [outside]
     for (const look of [
-      () => judge.lookAtStates(model.diagrams.union(this.#reached, outside)),
-      () => judge.lookForDeadlock(this.#reached),
-      () => judge.lookAtSteps(this.#reached),
+      () => checker.lookAtStates(model.diagrams.union(this.#reached, outside)),
+      () => checker.lookForDeadlock(this.#reached),
+      () => checker.lookAtSteps(this.#reached),
     ]) {
       for (const property of (await this.#do(look)).keys()) this.#decided.add(property)
-      model.tidy([this.#reached, outside])
+      model.collectIfFull([this.#reached, outside])
     }
     await this.#measureAll(outside)
     const decided = this.#decided
@@ -183,10 +183,10 @@ export class SymbolicRun {
     }
     const isBad = [...decided].some(({ kind }) => kind !== 'goal')
     const isCut = !settings.continue && (isBad || settings.properties.every((it) => decided.has(it)))
-    judge.settle(settings.properties.filter((it) => !decided.has(it)))
+    checker.settle(settings.properties.filter((it) => !decided.has(it)))
     const all = this.#reached
-    const extents = this.#extents
-    if (isCut) this.#extents = extents.map(() => new Extent())
+    const ranges = this.#ranges
+    if (isCut) this.#ranges = ranges.map(() => new MeasureRange())
     try {
       const ending = await this.#byLevels(() => !isCut && this.#findings.size === decided.size, isCut, [all])
       if (isCut) {
@@ -201,7 +201,7 @@ export class SymbolicRun {
       this.#cut = endingFor(thrown)
       if (this.#cut === undefined) throw thrown
     }
-    this.#extents = extents
+    this.#ranges = ranges
     this.#counts = counts
     this.#reached = all
     if (this.#cut === undefined) this.#counts = { ...counts, depth: await this.#depthIfCheap() }
@@ -212,20 +212,20 @@ export class SymbolicRun {
   async #depthIfCheap(begin: () => void = () => {}): Promise<number | null> {
     const { diagrams } = this.#model
     const levels = this.#levels
-    const { work: allowed } = this.#allowance
+    const { work: allowed } = this.#budget
     const begun = diagrams.cache.work
-    this.#allowance.work = begun + MOST_WORK_FOR_DEPTH
+    this.#budget.work = begun + MOST_WORK_FOR_DEPTH
     try {
       for (await this.#drive(begin); levels.level !== EMPTY; await this.#drive(() => levels.expand())) {
-        this.#model.tidy([this.#reached])
+        this.#model.collectIfFull([this.#reached])
       }
       return levels.depth
     } catch (thrown) {
       // It is not what was asked for.
-      if (!(thrown instanceof OutOfPatience) && endingFor(thrown) === undefined) throw thrown
+      if (!(thrown instanceof BudgetExceeded) && endingFor(thrown) === undefined) throw thrown
       return null
     } finally {
-      this.#allowance.work = allowed + diagrams.cache.work - begun
+      this.#budget.work = allowed + diagrams.cache.work - begun
     }
   }
 
@@ -236,12 +236,12 @@ export class SymbolicRun {
   async #byLevels(isEnough: () => boolean, measures: boolean, kept: readonly Diagram[] = []): Promise<Ending> {
     const model = this.#model
     const levels = this.#levels
-    const judge = this.#judge
+    const checker = this.#properties
     const met = await this.#do(() => levels.begin())
     this.#held = [...kept, met.inside, met.outside]
     const first = await this.#do(() => model.diagrams.union(met.inside, met.outside))
     this.#held = [...kept, first]
-    await this.#look(() => judge.lookAtStates(first), 1)
+    await this.#look(() => checker.lookAtStates(first), 1)
     if (measures) await this.#measure(first, EMPTY)
     for (;;) {
       this.#held = kept
@@ -258,24 +258,24 @@ export class SymbolicRun {
       const next = await this.#do(() => levels.expand())
       this.#held = [...kept, next.inside, next.outside]
       this.#requireNoFailure()
-      await this.#look(() => judge.lookForDeadlock(level), depth)
-      await this.#look(() => judge.lookAtSteps(level), depth)
+      await this.#look(() => checker.lookForDeadlock(level), depth)
+      await this.#look(() => checker.lookAtSteps(level), depth)
       const found = await this.#do(() => model.diagrams.union(next.inside, next.outside))
       this.#held = [...kept, found]
-      await this.#look(() => judge.lookAtStates(found), depth + 1)
+      await this.#look(() => checker.lookAtStates(found), depth + 1)
       if (measures) await this.#measure(found, level)
-      model.tidy(kept)
+      model.collectIfFull(kept)
     }
   }
 
   /** Takes note of what decides properties in what is met or expanded at a depth. */
-  async #look(look: () => Sights, depth: number): Promise<void> {
+  async #look(look: () => SlotFindings, depth: number): Promise<void> {
     const sights = await this.#do(look)
     for (const [property, { slots, step, predicate, rank }] of sights) {
       const own = step && { instance: step.instance, words: this.#packed(step.slots) }
       this.#findings.set(property, { words: this.#packed(slots), depth, step: own, predicate, rank })
     }
-    this.#judge.settle(sights.keys())
+    this.#properties.settle(sights.keys())
   }
 
   /** Takes the measures of everything. What ends that leaves the verdicts. */
@@ -288,26 +288,26 @@ export class SymbolicRun {
       this.#cut = endingFor(thrown)
       if (this.#cut === undefined) throw thrown
       this.#isUnmeasured = true
-      this.#extents = this.#extents.map(() => new Extent())
+      this.#ranges = this.#ranges.map(() => new MeasureRange())
     }
-    this.#model.tidy([this.#reached, outside])
+    this.#model.collectIfFull([this.#reached, outside])
   }
 
   /** Takes the measures of some states, and of the steps from others. */
   async #measure(states: Diagram, expanded: Diagram): Promise<void> {
-    const notes = this.#extents.map(({ note }) => note)
-    await this.#do(() => this.#measurer.lookAtStates(states, notes))
-    await this.#do(() => this.#measurer.lookAtSteps(expanded, notes))
+    const notes = this.#ranges.map(({ note }) => note)
+    await this.#do(() => this.#measures.lookAtStates(states, notes))
+    await this.#do(() => this.#measures.lookAtSteps(expanded, notes))
   }
 
-  /** Does a piece of work, which needs no diagrams but those of tenants, what was reached, and what is held. */
+  /** Does a piece of work, which needs no diagrams but those of holders, what was reached, and what is held. */
   async #do<T>(work: () => T): Promise<T> {
     return await this.#drive(work, () => [this.#reached, ...this.#held])
   }
 
   /** Why to end between two levels, as the explicit engine would; undefined to go on. */
   #endingAt(): Ending | undefined {
-    const { settings } = this.ground
+    const { settings } = this.context
     const found = this.#findings
     if (this.#levels.level === EMPTY) return 'exhausted'
     if (found.size > 0 && !settings.continue) {
@@ -316,19 +316,19 @@ export class SymbolicRun {
     }
     if (this.#levels.depth >= settings.maxDepth) return 'depth'
     if (this.distinct > settings.maxStates) return 'states'
-    return elapsedMs(this.ground) >= settings.timeoutMs ? 'time' : undefined
+    return elapsedMs(this.context) >= settings.timeoutMs ? 'time' : undefined
   }
 
   #countLevels(): void {
     const { generatedBy, outside, depth, reached } = this.#levels
-    const distinct = this.#model.space.census.count(reached)
+    const distinct = this.#model.space.counter.count(reached)
     this.#reached = reached
     this.#isExplored = true
     this.#counts = { distinct, generatedBy, outside, depth }
   }
 
   /** Counts what was reached, and finds the states outside the constraints that it leads to. */
-  #census(): { counts: Counts; outside: Diagram } {
+  #countStates(): { counts: Counts; outside: Diagram } {
     const model = this.#model
     const { diagrams, space, actions } = model
     const reached = this.#reached
@@ -340,17 +340,17 @@ export class SymbolicRun {
       }
       outside = model.divide(outside).outside
     }
-    const steps = censusOf(model, reached, outside)
+    const steps = countSteps(model, reached, outside)
     const begun = BigInt(model.initialIn(outside))
-    const distinct = space.census.count(reached)
+    const distinct = space.counter.count(reached)
     const counts = { distinct, generatedBy: steps.generatedBy, outside: steps.outside + begun, depth: null }
     return { counts, outside }
   }
 
-  /** @throws {Fails} if a function of the spec fails on a state that can be reached */
+  /** @throws {ReachableFailure} if a function of the spec fails on a state that can be reached */
   #requireNoFailure(): void {
     const { actions, constraints } = this.#model
-    if ([...actions, ...constraints].some(({ failing }) => failing !== EMPTY)) throw new Fails()
+    if ([...actions, ...constraints].some(({ failing }) => failing !== EMPTY)) throw new ReachableFailure()
   }
 
   /** Whether some steps, or initial states, lead outside the constraints. */
@@ -360,13 +360,13 @@ export class SymbolicRun {
 
   /** Whether there are too many states to have the explicit engine decide temporal properties, or find lassos. */
   get isTooLarge(): boolean {
-    return this.distinct > this.ground.settings.explicitUpTo
+    return this.distinct > this.context.settings.explicitUpTo
   }
 
   /** Decides temporal properties, once everything is explored; see `decideOnSets`. */
-  async decideTemporal(properties: readonly PropertyDefinition[], tell: Telling): Promise<void> {
+  async decideTemporal(properties: readonly PropertyDefinition[], tell: OnVerdict): Promise<void> {
     const explored = { model: this.#model, drive: this.#drive, reached: this.#reached }
-    await decideOnSets(this.ground, this.#evaluator, explored, properties, this.isTooLarge, tell)
+    await decideOnSets(this.context, this.#evaluator, explored, properties, this.isTooLarge, tell)
   }
 
   /** Whether the states found so far form long chains. It depends on counts, not on the clock. */
@@ -376,20 +376,20 @@ export class SymbolicRun {
   }
 
   /** The run, to draw its conclusions from. `whyNotTemporal` are temporal properties that are not decided: clauses. */
-  finished(whyNotTemporal: ReadonlyMap<PropertyDefinition, string>): Finished {
-    const { ground } = this
-    const { initial: words, layout } = ground
+  exploration(whyNotTemporal: ReadonlyMap<PropertyDefinition, string>): Exploration {
+    const { context } = this
+    const { initial: words, layout } = context
     const { distinct, generatedBy, outside, depth } = this.#counts
     const generated = generatedBy && sumOf(generatedBy) + BigInt(words.length / layout.width)
     const isExact = Math.max(Number(distinct), Number(generated)) <= Number.MAX_SAFE_INTEGER
-    const { unsuited, vacuous } = this.#judge
+    const { unsuited, vacuous } = this.#properties
     const { space, diagrams } = this.#model
     return {
-      ...ground,
+      ...context,
       engine: 'symbolic',
       monitor: {
         ...{ findings: this.#findings, vacuous, failure: undefined, outside: Number(outside) },
-        extents: this.#extents,
+        ranges: this.#ranges,
       },
       search: {
         initial: this.#initialCount(),
@@ -407,7 +407,7 @@ export class SymbolicRun {
       },
       symmetry: undefined,
       obstacles: [],
-      crew: undefined,
+      workerPool: undefined,
       undecided: [
         ...Array.from(unsuited, ([property, { of, why }]) => [property, `${of.who} ${why}`] as const),
         ...whyNotTemporal,
@@ -421,14 +421,14 @@ export class SymbolicRun {
   }
 
   /** Measures that were not taken, and why. */
-  #unmeasured(): Finished['unmeasured'] {
-    if (this.#isUnmeasured) return this.ground.model.measures.map((it) => [it, 'the run was ended before'])
-    return Array.from(this.#measurer.unsuited, ([measure, { message }]) => [measure, message])
+  #unmeasured(): Exploration['unmeasured'] {
+    if (this.#isUnmeasured) return this.context.model.measures.map((it) => [it, 'the run was ended before'])
+    return Array.from(this.#measures.unsuited, ([measure, { message }]) => [measure, message])
   }
 
   /** Initial states within the constraints, each once. */
   #initialCount(): number {
-    const { initial, initialCut, layout } = this.ground
+    const { initial, initialCut, layout } = this.context
     const { space, constraints } = this.#model
     if (initialCut !== undefined) return 0
     const isAnyInside = !this.#isExplored || constraints.length === 0
@@ -440,7 +440,7 @@ export class SymbolicRun {
     return distinct.size
   }
 
-  async #pathsTo(places: readonly Place[]): Promise<Path[]> {
+  async #pathsTo(places: readonly Location[]): Promise<Path[]> {
     const paths: Path[] = []
     for (const { words, depth } of places) {
       const before = await pathBack(this.#model, this.#drive, this.#levels, this.#unpacked(words), depth)
@@ -452,7 +452,7 @@ export class SymbolicRun {
 
   /** By which action instance each state is reached from the one before: the first by which it is. */
   #instancesAlong(states: readonly Int32Array[]): number[] {
-    const out = new Successors(this.ground.layout.width)
+    const out = new Successors(this.context.layout.width)
     return states.map((state, index) => {
       if (index === 0) return -1
       this.#evaluator.successors(states[index - 1]!, 0, out)
@@ -461,28 +461,28 @@ export class SymbolicRun {
   }
 
   #packed(slots: Int32Array): Int32Array {
-    const { layout } = this.ground
+    const { layout } = this.context
     const words = new Int32Array(layout.width)
     packInto(layout, slots, words, 0)
     return words
   }
 
   #unpacked(words: Int32Array, offset: number = 0): Int32Array {
-    const { layout } = this.ground
+    const { layout } = this.context
     const slots = new Int32Array(layout.slots.length)
     unpack(layout, words, offset, slots)
     return slots
   }
 
-  #tell(): void {
-    const { settings } = this.ground
+  #reportProgress(): void {
+    const { settings } = this.context
     const { generatedBy, depth } = this.#counts
     settings.onProgress({
       generated: Number(sumOf(generatedBy ?? [])),
       distinct: this.distinct,
       depth: depth ?? 0,
       pending: 0,
-      elapsedMs: elapsedMs(this.ground),
+      elapsedMs: elapsedMs(this.context),
     })
   }
 }

@@ -8,7 +8,7 @@ const LONGEST_WAIT_MS = 1000
 const POLL_MS = 20
 
 /** Memory for the records of threads that are about to start; undefined if no thread reads the records of this thread. */
-export function recordsOfHelpers(threads: number): SharedArrayBuffer | undefined {
+export function workerCallRecords(threads: number): SharedArrayBuffer | undefined {
   const announce = furtherRecords()
   if (announce === undefined) return undefined
   const memory = callMemory(threads)

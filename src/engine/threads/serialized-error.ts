@@ -5,11 +5,11 @@ import { Abandoned } from '../explicit/parallel/expansion-worker.ts'
 import { Unshareable } from '../../state/unshareable.ts'
 
 /** Why a thread could not finish its work. */
-export type Trouble =
+export type SerializedError =
   { readonly kind: 'memory' | 'unshareable' | 'abandoned' } | { readonly kind: 'error'; readonly parts: ErrorParts }
 
 /** What to tell the other thread of what was thrown here. */
-export function troubleOf(thrown: unknown): Trouble {
+export function serializeError(thrown: unknown): SerializedError {
   if (thrown instanceof OutOfMemory) return { kind: 'memory' }
   if (thrown instanceof Unshareable) return { kind: 'unshareable' }
   if (thrown instanceof Abandoned) return { kind: 'abandoned' }
@@ -21,8 +21,8 @@ export function troubleOf(thrown: unknown): Trouble {
 }
 
 /** What to throw for what another thread could not cope with. */
-export function reasonOf(trouble: Trouble): Error {
-  if (trouble.kind === 'error') return new CheckerError(trouble.parts)
-  if (trouble.kind === 'memory') return new OutOfMemory()
-  return trouble.kind === 'unshareable' ? new Unshareable() : workerLost('it was told to stop waiting for another')
+export function deserializeError(error: SerializedError): Error {
+  if (error.kind === 'error') return new CheckerError(error.parts)
+  if (error.kind === 'memory') return new OutOfMemory()
+  return error.kind === 'unshareable' ? new Unshareable() : workerLost('it was told to stop waiting for another')
 }

@@ -1,17 +1,17 @@
 /**
- * What formulas and demands of fairness ask of a state and of a step: the letters that behaviors are words of.
+ * What formulas and fairness constraints ask of a state and of a step: the letters that behaviors are words of.
  *
  * Each question has a bit. About steps (of some action instances together) the bit of a state says that such a step is enabled, the
  * bit of a step that it is one. About states (predicates) only states have the bit. Questions about steps come first.
  */
 import type { ActionInstance, PredicateInstance } from '../../spec/instances.ts'
-import type { DemandDefinition } from '../../spec/demands.ts'
+import type { FairnessDefinition } from '../../spec/fairness-constraints.ts'
 import type { Steps } from '../../spec/steps.ts'
 import { isAmong, type BoundFormula } from '../../spec/temporal-instances.ts'
 
-/** A demand of fairness and its bit. */
-export interface BoundDemand {
-  readonly definition: DemandDefinition
+/** A fairness constraint and its bit. */
+export interface FairnessConstraint {
+  readonly definition: FairnessDefinition
   readonly bit: number
 }
 
@@ -19,14 +19,14 @@ export class Alphabet {
   /** By bit: the action instances that a question about steps is about, each 0 or 1. */
   readonly stepSets: Uint8Array[] = []
   readonly predicates: PredicateInstance[] = []
-  readonly demands: readonly BoundDemand[]
+  readonly fairness: readonly FairnessConstraint[]
   readonly #instances: readonly ActionInstance[]
   readonly #stepBits = new Map<string, number>()
   readonly #predicateIndexes = new Map<BoundFormula, number>()
 
-  constructor(instances: readonly ActionInstance[], demands: readonly DemandDefinition[]) {
+  constructor(instances: readonly ActionInstance[], constraints: readonly FairnessDefinition[]) {
     this.#instances = instances
-    this.demands = demands.map((definition) => ({ definition, bit: this.#bitOf(definition.steps) }))
+    this.fairness = constraints.map((definition) => ({ definition, bit: this.#bitOf(definition.steps) }))
   }
 
   /** Takes in all that a formula asks. To be called for all formulas before any bit of a predicate is asked for. */

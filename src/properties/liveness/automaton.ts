@@ -3,12 +3,12 @@
  *
  * A state of the automaton is what is still owed: a set of formulas that must be true from here on. A transition reads a letter, a state
  * of the model and the step that leaves it; it settles what it can, and hands on what it cannot. An `until` that is handed on is a
- * promise postponed, and a run is accepted if no promise is postponed for ever: if for each, infinitely many transitions do not postpone
+ * acceptanceSet postponed, and a run is accepted if no acceptanceSet is postponed for ever: if for each, infinitely many transitions do not postpone
  * it. The construction is Couvreur's ("On-the-fly verification of linear temporal logic", FM 1999). Acceptance by transitions keeps
  * automata small: that of a `leadsTo` that fails has two states.
  */
 import { badDefinition } from '../../errors.ts'
-import type { Normal } from './normal-form.ts'
+import type { NormalForm } from './normal-form.ts'
 
 /** One way to go on. Bits are those of the alphabet, in words of 32. */
 export interface Transition {
@@ -22,21 +22,21 @@ export interface Transition {
   readonly asksState: boolean
   readonly asksStep: boolean
   readonly target: number
-  /** The promises that this transition does not postpone. */
+  /** The acceptance sets that this transition does not postpone. */
   readonly keeps: number
 }
 
 export interface Automaton {
   /** By state; the run begins in state 0. */
   readonly transitions: readonly (readonly Transition[])[]
-  /** All promises: as many low bits as there are. */
-  readonly promises: number
+  /** All acceptance sets: as many low bits as there are. */
+  readonly acceptanceSets: number
 }
 
 /** What is settled by a letter, and what is handed on. */
 interface Cover {
-  readonly literals: readonly Extract<Normal, { op: 'state' | 'step' }>[]
-  readonly owed: readonly Normal[]
+  readonly literals: readonly Extract<NormalForm, { op: 'state' | 'step' }>[]
+  readonly owed: readonly NormalForm[]
   readonly postponed: number
 }
 
@@ -51,15 +51,15 @@ const MOST_PROMISES = 30
  * @throws {CheckerError} KR206 if it would be too large
  */
 export function* automatonOf(
-  formula: Normal,
+  formula: NormalForm,
   words: number,
   who: string,
   pause: () => boolean,
 ): Generator<void, Automaton> {
-  const promiseOf = new Map<Normal, number>()
+  const promiseOf = new Map<NormalForm, number>()
   const states = new Map<string, number>()
-  const sets: (readonly Normal[])[] = []
-  const numberOf = (set: readonly Normal[]): number => {
+  const sets: (readonly NormalForm[])[] = []
+  const numberOf = (set: readonly NormalForm[]): number => {
     const key = set.map(({ id }) => id).join()
     const known = states.get(key)
     if (known !== undefined) return known
@@ -74,14 +74,14 @@ export function* automatonOf(
     const covers = coversOf(sets[state]!, promiseOf, who)
     rows.push({ covers, targets: covers.map(({ owed }) => numberOf(owed)) })
   }
-  const promises = 2 ** promiseOf.size - 1
+  const acceptanceSets = 2 ** promiseOf.size - 1
   const transitions = rows.map(({ covers, targets }) =>
-    covers.map((cover, index) => transition(cover, targets[index]!, promises, words)),
+    covers.map((cover, index) => transition(cover, targets[index]!, acceptanceSets, words)),
   )
-  return { transitions: merged(transitions), promises }
+  return { transitions: merged(transitions), acceptanceSets: acceptanceSets }
 }
 
-function transition({ literals, postponed }: Cover, target: number, promises: number, words: number): Transition {
+function transition({ literals, postponed }: Cover, target: number, acceptanceSets: number, words: number): Transition {
   const bits = (op: 'state' | 'step', isTrue: boolean): Int32Array => {
     const mask = new Int32Array(words)
     for (const one of literals) if (one.op === op && one.isTrue === isTrue) mask[one.bit >>> 5]! |= 1 << (one.bit & 31)
@@ -95,14 +95,19 @@ function transition({ literals, postponed }: Cover, target: number, promises: nu
     asksState: literals.some(({ op }) => op === 'state'),
     asksStep: literals.some(({ op }) => op === 'step'),
     target,
-    keeps: promises & ~postponed,
+    keeps: acceptanceSets & ~postponed,
   }
 }
 
 /** The ways in which a letter can settle a set of formulas, those that another one makes superfluous left out. */
-function coversOf(set: readonly Normal[], promiseOf: Map<Normal, number>, who: string): Cover[] {
+function coversOf(set: readonly NormalForm[], promiseOf: Map<NormalForm, number>, who: string): Cover[] {
   const found: Cover[] = []
-  const settle = (todo: readonly Normal[], literals: Set<Normal>, owed: Set<Normal>, postponed: number): void => {
+  const settle = (
+    todo: readonly NormalForm[],
+    literals: Set<NormalForm>,
+    owed: Set<NormalForm>,
+    postponed: number,
+  ): void => {
     if (found.length > MOST_COVERS) throw tooLarge(who)
     const [formula, ...rest] = todo
     if (formula === undefined) {
@@ -120,7 +125,7 @@ function coversOf(set: readonly Normal[], promiseOf: Map<Normal, number>, who: s
         return
       case 'state':
       case 'step': {
-        const contradicts = (other: Normal): boolean =>
+        const contradicts = (other: NormalForm): boolean =>
           other.op === formula.op && other.bit === formula.bit && other.isTrue !== formula.isTrue
         if ([...literals].some(contradicts)) return
         return settle(rest, new Set(literals).add(formula), owed, postponed)
@@ -130,11 +135,11 @@ function coversOf(set: readonly Normal[], promiseOf: Map<Normal, number>, who: s
       case 'or':
         return formula.of.forEach((one) => settle([one, ...rest], literals, owed, postponed))
       case 'until': {
-        const promise = promiseOf.get(formula) ?? promiseOf.size
-        if (promise === MOST_PROMISES) throw tooLarge(who)
-        promiseOf.set(formula, promise)
+        const acceptanceSet = promiseOf.get(formula) ?? promiseOf.size
+        if (acceptanceSet === MOST_PROMISES) throw tooLarge(who)
+        promiseOf.set(formula, acceptanceSet)
         settle([formula.right, ...rest], literals, owed, postponed)
-        return settle([formula.left, ...rest], literals, new Set(owed).add(formula), postponed | (1 << promise))
+        return settle([formula.left, ...rest], literals, new Set(owed).add(formula), postponed | (1 << acceptanceSet))
       }
       case 'release':
         settle([formula.left, formula.right, ...rest], literals, owed, postponed)
@@ -157,7 +162,7 @@ function covers(wide: Cover, narrow: Cover): boolean {
   )
 }
 
-function byId(a: Normal, b: Normal): number {
+function byId(a: NormalForm, b: NormalForm): number {
   return a.id - b.id
 }
 

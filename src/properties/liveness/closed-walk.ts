@@ -6,12 +6,12 @@
  * walk, until one is back with all required marks. It skips nodes from which a walk cannot return within the length of the best
  * known lasso.
  *
- * Finding a shortest fair cycle is NP-hard in the number of demands (Clarke, Grumberg, McMillan and Zhao, "Efficient
+ * Finding a shortest fair cycle is NP-hard in the number of constraints (Clarke, Grumberg, McMillan and Zhao, "Efficient
  * generation of counterexamples and witnesses in symbolic model checking", DAC 1995). So the search has a bound on its work.
  */
-import type { FairParts } from './fair-parts.ts'
+import type { FairComponents } from './fair-parts.ts'
 import { GrowingStack } from './growing-stack.ts'
-import { OutOfWork, type Work } from './work.ts'
+import { WorkExceeded, type WorkBudget } from './work.ts'
 
 /** A path to the first node of a cycle, and the cycle. */
 export interface ClosedWalk {
@@ -22,16 +22,16 @@ export interface ClosedWalk {
 }
 
 /** Walks extended between two looks at the clock. */
-const STRIDE = 4096
+const CLOCK_INTERVAL = 4096
 
 /** A look-up costs as much as this many edges. */
 const LOOK_UP = 3
 
 /** Not reached. */
-const FAR = 2 ** 29
+const UNREACHED = 2 ** 29
 
 /** A cycle: its nodes, with the first one repeated at the end, and its steps. */
-interface Round {
+interface Cycle {
   readonly nodes: readonly number[]
   readonly length: number
 }
@@ -46,9 +46,9 @@ export interface Searched {
 
 /** Searches for a shortest lasso with fewer than `limit` steps. Yields when `pause` says so. */
 export function* shortestClosedWalk(
-  parts: FairParts,
+  parts: FairComponents,
   limit: number,
-  work: Work,
+  work: WorkBudget,
   pause: () => boolean,
 ): Generator<void, Searched> {
   const { product, nodes } = parts
@@ -69,7 +69,7 @@ export function* shortestClosedWalk(
     }
     return { walk, isDone: true }
   } catch (thrown) {
-    if (!(thrown instanceof OutOfWork)) throw thrown
+    if (!(thrown instanceof WorkExceeded)) throw thrown
     return { walk, isDone: false }
   }
 }
@@ -85,7 +85,7 @@ interface Goal {
 }
 
 /** The marks that every cycle must have, with distances to and from their edges. */
-function goalsOf(parts: FairParts, work: Work): Goal[] {
+function goalsOf(parts: FairComponents, work: WorkBudget): Goal[] {
   const { product, nodes, firsts, targets, lengths, marks } = parts
   const { goal, words } = product.marks
   const bits = Array.from({ length: 32 * words }, (_, bit) => ({ word: bit >>> 5, mask: 1 << (bit & 31) }))
@@ -93,8 +93,8 @@ function goalsOf(parts: FairParts, work: Work): Goal[] {
     .filter(({ word, mask }) => (goal[word]! & mask) !== 0)
     .map(({ word, mask }) => {
       work.spend(2 * targets.length)
-      const there = new Int32Array(nodes.length).fill(FAR)
-      const back = new Int32Array(nodes.length).fill(FAR)
+      const there = new Int32Array(nodes.length).fill(UNREACHED)
+      const back = new Int32Array(nodes.length).fill(UNREACHED)
       for (let node = 0; node < nodes.length; node++) {
         for (let edge = firsts[node]!; edge < firsts[node + 1]!; edge++) {
           if ((product.markWords.at(marks[edge]! * words + word) & mask) === 0) continue
@@ -131,9 +131,9 @@ function spread(distances: Int32Array, firsts: Int32Array, targets: Int32Array, 
 
 /** Searches from one node after the other. */
 class Search {
-  readonly #parts: FairParts
+  readonly #parts: FairComponents
   readonly #goals: readonly Goal[]
-  readonly #work: Work
+  readonly #work: WorkBudget
   readonly #pause: () => boolean
   /** By goal: the least distance to the start of the cycle after an edge with its mark. */
   readonly #returns: Int32Array
@@ -142,26 +142,26 @@ class Search {
   readonly #there: Int32Array
   readonly #walks: Walks
 
-  constructor(parts: FairParts, goals: readonly Goal[], work: Work, pause: () => boolean) {
+  constructor(parts: FairComponents, goals: readonly Goal[], work: WorkBudget, pause: () => boolean) {
     this.#parts = parts
     this.#pause = pause
     this.#goals = goals
     this.#returns = new Int32Array(goals.length)
     this.#work = work
-    this.#back = new Int32Array(parts.nodes.length).fill(FAR)
-    this.#there = new Int32Array(parts.nodes.length).fill(FAR)
+    this.#back = new Int32Array(parts.nodes.length).fill(UNREACHED)
+    this.#there = new Int32Array(parts.nodes.length).fill(UNREACHED)
     this.#walks = new Walks(parts.product.marks.words)
   }
 
   /** A shortest cycle through a node and nodes after it, of `limit` steps at most. */
-  *from(start: number, limit: number): Generator<void, Round | undefined> {
+  *from(start: number, limit: number): Generator<void, Cycle | undefined> {
     const { firsts, targets, lengths, backFirsts, sources, backLengths } = this.#parts
     const near = this.#near(start, limit, this.#back, backFirsts, sources, backLengths)
     const far = this.#near(start, limit, this.#there, firsts, targets, lengths)
     const barred = this.#barred(far, start, limit)
     const found = barred && (yield* this.#round(start, limit, barred))
-    for (const node of near) this.#back[node] = FAR
-    for (const node of far) this.#there[node] = FAR
+    for (const node of near) this.#back[node] = UNREACHED
+    for (const node of far) this.#there[node] = UNREACHED
     return found
   }
 
@@ -189,7 +189,7 @@ class Search {
           const along = distance + lengths[edge]!
           const left = isBack ? 0 : this.#back[target]!
           if (target < start || along >= distances[target]! || along + left > limit) continue
-          if (distances[target] === FAR) reached.push(target)
+          if (distances[target] === UNREACHED) reached.push(target)
           distances[target] = along
           ;(lengths[edge] === 0 ? layer : next).push(target)
         }
@@ -200,7 +200,7 @@ class Search {
   }
 
   /**
-   * The marks that no edge of the cycle may have, as words: a step of a strong fairness demand is enabled, but the cycle cannot
+   * The marks that no edge of the cycle may have, as words: a step of a strong fairness constraint is enabled, but the cycle cannot
    * take such a step. Undefined if no edge has one of the required marks. Also finds the distances back from the required
    * marks.
    */
@@ -208,7 +208,7 @@ class Search {
     const { product, firsts, targets } = this.#parts
     const { marks } = product
     const goals = this.#goals
-    const returns = this.#returns.fill(FAR)
+    const returns = this.#returns.fill(UNREACHED)
     const done = new Int32Array(marks.words)
     for (const node of nodes) {
       for (let edge = firsts[node]!; edge < firsts[node + 1]!; edge++) {
@@ -222,7 +222,7 @@ class Search {
         }
       }
     }
-    if (returns.includes(FAR)) return undefined
+    if (returns.includes(UNREACHED)) return undefined
     return done.map((own, word) => own & marks.owing[word]!)
   }
 
@@ -239,7 +239,9 @@ class Search {
   /** Steps of an edge and of the shortest path back after it. */
   #left(edge: number, start: number): number {
     const target = this.#parts.targets[edge]!
-    return target < start || this.#back[target] === FAR ? FAR : this.#parts.lengths[edge]! + this.#back[target]!
+    return target < start || this.#back[target] === UNREACHED
+      ? UNREACHED
+      : this.#parts.lengths[edge]! + this.#back[target]!
   }
 
   #does(edge: number, word: number): number {
@@ -248,7 +250,7 @@ class Search {
   }
 
   /** A shortest cycle, over pairs of a node and the marks so far. */
-  *#round(start: number, limit: number, barred: Int32Array): Generator<void, Round | undefined> {
+  *#round(start: number, limit: number, barred: Int32Array): Generator<void, Cycle | undefined> {
     const walks = this.#walks
     walks.clear()
     walks.begin(start)
@@ -258,7 +260,7 @@ class Search {
       // Stuttering first, because it leads to nodes of the same layer.
       for (const step of [0, 1]) {
         for (let index = 0; index < layer.length; index++) {
-          if (index % STRIDE === STRIDE - 1 && this.#pause()) yield
+          if (index % CLOCK_INTERVAL === CLOCK_INTERVAL - 1 && this.#pause()) yield
           const walk = layer[index]!
           const end = this.#follow(walk, step, start, limit - length, barred, step === 0 ? layer : next)
           if (end) return { nodes: [...walks.pathTo(walk), start], length: length + step }

@@ -7,7 +7,7 @@ import { NormalForms } from './normal-form.ts'
 import { isEmpty, Product } from './product.ts'
 import { lengthOf, shorterLasso } from './shortest-lasso.ts'
 import type { StateGraph } from './state-graph.ts'
-import { Work } from './work.ts'
+import { WorkBudget } from './work.ts'
 
 /** Kripke does not search for a shortest lasso in a product with more nodes (states times automaton states). */
 const MOST_NODES = 20_000
@@ -56,7 +56,7 @@ export function* decide(
     const automaton = yield* automatonOf(normal.of(instance.formula, true), graph.words, instance.who, pause)
     if (isEmpty(automaton)) continue
     isEmptyClaim = false
-    const product = new Product(graph, automaton, alphabet.demands, maxBytes)
+    const product = new Product(graph, automaton, alphabet.fairness, maxBytes)
     yield* product.search(pause)
     if (product.fairCount === 0) continue
     const lasso = yield* lassoOf(product, instance.formula, alphabet, maxBytes, pause)
@@ -68,7 +68,7 @@ export function* decide(
 }
 
 /** The graph to search for lassos, and its context. */
-interface Place {
+interface LassoContext {
   readonly graph: StateGraph
   readonly alphabet: Alphabet
   readonly normal: NormalForms
@@ -80,11 +80,11 @@ interface Place {
  * if the search takes too much work.
  */
 function* shortest(
-  { graph, alphabet, normal, pause }: Place,
+  { graph, alphabet, normal, pause }: LassoContext,
   instances: readonly TemporalInstance[],
   known: Lasso,
 ): Generator<void, LassoFound> {
-  const work = new Work(MOST_WORK)
+  const work = new WorkBudget(MOST_WORK)
   let violated = instances[0]!
   let best = known
   let isShortest = true

@@ -2,14 +2,14 @@
  * The parts of a tight product that may contain a fair cycle: strongly connected components whose edges have all required
  * marks.
  *
- * As in `product.ts`, a component may enable steps of a strong fairness demand but never take one. Then the search removes the
+ * As in `product.ts`, a component may enable steps of a strong fairness constraint but never take one. Then the search removes the
  * nodes that enable such steps, and divides the remaining nodes again.
  */
 import type { TightProduct } from './tight-product.ts'
-import type { Work } from './work.ts'
+import type { WorkBudget } from './work.ts'
 
 /** Only the nodes and edges of these parts, for the search for closed walks. */
-export interface FairParts {
+export interface FairComponents {
   readonly product: TightProduct
   /** By node, in order of distance: its number in the product. */
   readonly nodes: Int32Array
@@ -26,7 +26,11 @@ export interface FairParts {
 }
 
 /** The fair parts of a product. Yields when `pause` says so. @throws {OutOfWork} */
-export function* fairParts(product: TightProduct, work: Work, pause: () => boolean): Generator<void, FairParts> {
+export function* fairComponents(
+  product: TightProduct,
+  work: WorkBudget,
+  pause: () => boolean,
+): Generator<void, FairComponents> {
   const { size } = product
   /** By node: its component, from 1; 0 if the node was removed. */
   const components = new Int32Array(size).fill(1)
@@ -65,7 +69,7 @@ function takeOut(product: TightProduct, components: Int32Array, count: number): 
     for (let word = 0; word < words; word++) {
       const own = done[component * words + word]!
       isOut ||= (own & goal[word]!) !== goal[word]!
-      // Every edge of a node whose step does not belong to the demand records that a step of the demand is enabled.
+      // Every edge of a node whose step does not belong to the constraint records that a step of the constraint is enabled.
       for (let edge = firsts.at(node); !isOut && edge < firsts.at(node + 1); edge++) {
         isOut = isInner(node, edge) && (own & owing[word]! & markWords.at(edgeMarks.at(edge) * words + word)) !== 0
       }
@@ -121,7 +125,7 @@ function divide(product: TightProduct, components: Int32Array): number {
 }
 
 /** The remaining nodes, and the edges inside components. */
-function compact(product: TightProduct, components: Int32Array): FairParts {
+function compact(product: TightProduct, components: Int32Array): FairComponents {
   const { size, states, firsts: first, targets: target, edgeMarks } = product
   const nodes = Int32Array.from([...components.keys()].filter((node) => components[node] !== 0))
   const numbers = new Int32Array(size)

@@ -6,14 +6,14 @@
 import type { BoundFormula } from '../../spec/temporal-instances.ts'
 
 /** What a moment itself answers. */
-export type Question = Extract<BoundFormula, { op: 'predicate' | 'enabled' | 'taken' }>
+export type Atom = Extract<BoundFormula, { op: 'predicate' | 'enabled' | 'taken' }>
 
 /** A lasso as a word: of moments `0..length - 1`, the last of which is followed by the one at `loop`. */
 export interface Letters {
   readonly length: number
   readonly loop: number
-  isState(moment: number, question: Question): boolean
-  isStep(moment: number, question: Question): boolean
+  isState(moment: number, question: Atom): boolean
+  isStep(moment: number, question: Atom): boolean
 }
 
 /** Whether a formula is true of the whole lasso. */

@@ -1,15 +1,15 @@
 /**
- * Short lassos out of a product that has fair components: a stem, and a cycle that keeps every promise and meets every demand.
+ * Short lassos out of a product that has fair components: a stem, and a cycle that keeps every acceptanceSet and meets every constraint.
  *
  * The stem is a shortest one to any node of a fair component. The cycle starts there, goes to the nearest node or edge that does something
  * still wanted, again and again, and returns by a shortest way; what strong fairness wants is added only when the cycle shows that it must.
- * Then both are made shorter as long as the formula stays false and the demands stay met. States are looked at breadth-first, initial ones in
+ * Then both are made shorter as long as the formula stays false and the constraints stay met. States are looked at breadth-first, initial ones in
  * their order, and steps in the order in which actions give them: so the lasso depends on the spec alone.
  */
 import { OutOfMemory } from '../../store/memory.ts'
 import { assert, defect } from '../../errors.ts'
 import type { BoundFormula } from '../../spec/temporal-instances.ts'
-import type { Alphabet, BoundDemand } from './alphabet.ts'
+import type { Alphabet, FairnessConstraint } from './alphabet.ts'
 import type { Transition } from './automaton.ts'
 import { GrowingStack } from './growing-stack.ts'
 import { isTrueOf, type Letters } from './lasso-truth.ts'
@@ -59,7 +59,7 @@ export function* tidied(
   pause: () => boolean,
 ): Generator<void, Lasso> {
   const isGood = (lasso: Lasso): boolean =>
-    alphabet.demands.every((demand) => isMet(graph, demand, lasso)) &&
+    alphabet.fairness.every((constraint) => isMet(graph, constraint, lasso)) &&
     !isTrueOf(formula, lettersOf(graph, alphabet, lasso))
   assert(isGood(found), 'the lasso that was found is no counterexample')
   return yield* shortened(graph, found, isGood, pause)
@@ -76,8 +76,8 @@ export function lettersOf(graph: StateGraph, alphabet: Alphabet, { states, loop 
   }
 }
 
-/** Whether the cycle of a lasso meets a demand of fairness. */
-export function isMet(graph: StateGraph, { definition, bit }: BoundDemand, { states, loop }: Lasso): boolean {
+/** Whether the cycle of a lasso meets a fairness constraint. */
+export function isMet(graph: StateGraph, { definition, bit }: FairnessConstraint, { states, loop }: Lasso): boolean {
   const cycle = states.slice(loop, -1)
   const isTaken = cycle.some((from, index) => graph.hasLabelBit(graph.labelOf(from, states[loop + index + 1]!), bit))
   if (isTaken) return true
@@ -214,19 +214,19 @@ function firstEdge(product: Product, from: number, to: number): Edge {
   return found!
 }
 
-/** A cycle through `start` within its component that keeps all promises and meets all demands; without `start` itself at its beginning. */
+/** A cycle through `start` within its component that keeps all acceptance sets and meets all constraints; without `start` itself at its beginning. */
 function* fairCycle(walk: Walk, start: number): Generator<void, number[]> {
-  const { demands, graph, fair } = walk.product
+  const { constraints, graph, fair } = walk.product
   const component = fair![start]!
   /** Demands of strong fairness whose steps must be taken, as far as is known. */
-  const forced = new Set<BoundDemand>()
+  const forced = new Set<FairnessConstraint>()
   for (;;) {
     const cycle = yield* cycleWith(walk, start, component, forced)
     const lasso = { states: [start, ...cycle].map((node) => node % graph.size), loop: 0 }
-    const unmet = demands.filter((demand) => !isMet(graph, demand, lasso))
+    const unmet = constraints.filter((constraint) => !isMet(graph, constraint, lasso))
     if (unmet.length === 0) return cycle
     const known = forced.size
-    unmet.forEach((demand) => forced.add(demand))
+    unmet.forEach((constraint) => forced.add(constraint))
     assert(forced.size > known, 'a component that is fair has no fair cycle')
   }
 }
@@ -235,16 +235,19 @@ function* cycleWith(
   walk: Walk,
   start: number,
   component: number,
-  forced: ReadonlySet<BoundDemand>,
+  forced: ReadonlySet<FairnessConstraint>,
 ): Generator<void, number[]> {
-  const { graph, automaton, demands } = walk.product
-  let promises = automaton.promises
-  const wanted = new Set(demands.filter((demand) => demand.definition.fairness === 'weak' || forced.has(demand)))
+  const { graph, automaton, constraints } = walk.product
+  let acceptanceSets = automaton.acceptanceSets
+  const wanted = new Set(
+    constraints.filter((constraint) => constraint.definition.fairness === 'weak' || forced.has(constraint)),
+  )
   const cycle: number[] = []
   const visitNode = (node: number): void => {
-    for (const demand of wanted) {
-      const isEnough = demand.definition.fairness === 'weak' && !graph.hasStateBit(node % graph.size, demand.bit)
-      if (isEnough) wanted.delete(demand)
+    for (const constraint of wanted) {
+      const isEnough =
+        constraint.definition.fairness === 'weak' && !graph.hasStateBit(node % graph.size, constraint.bit)
+      if (isEnough) wanted.delete(constraint)
     }
   }
   const helpsAtNode = (node: number): boolean =>
@@ -252,18 +255,18 @@ function* cycleWith(
       ({ definition, bit }) => definition.fairness === 'weak' && !graph.hasStateBit(node % graph.size, bit),
     )
   const helpsOnEdge = (transition: Transition, label: number): boolean =>
-    (transition.keeps & promises) !== 0 || [...wanted].some(({ bit }) => graph.hasLabelBit(label, bit))
+    (transition.keeps & acceptanceSets) !== 0 || [...wanted].some(({ bit }) => graph.hasLabelBit(label, bit))
   visitNode(start)
   let at = start
-  while (promises !== 0 || wanted.size > 0) {
+  while (acceptanceSets !== 0 || wanted.size > 0) {
     const way = yield* walk.nearest(
       component,
       at,
       (next, transition, label) => helpsOnEdge(transition, label) || helpsAtNode(next),
     )
     for (const { node, transition, label } of way) {
-      promises &= ~transition.keeps
-      for (const demand of wanted) if (graph.hasLabelBit(label, demand.bit)) wanted.delete(demand)
+      acceptanceSets &= ~transition.keeps
+      for (const constraint of wanted) if (graph.hasLabelBit(label, constraint.bit)) wanted.delete(constraint)
       visitNode(node)
       cycle.push(node)
     }

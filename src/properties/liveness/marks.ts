@@ -1,10 +1,10 @@
 /**
  * The marks of a cycle: what its steps have done so far, as bits in words of 32.
  *
- * A strong fairness demand has two bits: a step was taken, and a step was enabled but none was taken. Then each weak fairness
- * demand and each promise has one bit: it is met.
+ * A strong fairness constraint has two bits: a step was taken, and a step was enabled but none was taken. Then each weak fairness
+ * constraint and each acceptanceSet has one bit: it is met.
  */
-import type { BoundDemand } from './alphabet.ts'
+import type { FairnessConstraint } from './alphabet.ts'
 import type { StateGraph } from './state-graph.ts'
 
 /** The even bits of a word. In the pairs of strong fairness, they say that a step was taken. */
@@ -16,14 +16,14 @@ export class Marks {
   readonly goal: Int32Array
   /** By word: the bits that must not be set at the end of the cycle: enabled but not taken. */
   readonly owing: Int32Array
-  readonly #strong: readonly BoundDemand[]
-  readonly #weak: readonly BoundDemand[]
+  readonly #strong: readonly FairnessConstraint[]
+  readonly #weak: readonly FairnessConstraint[]
 
-  constructor(demands: readonly BoundDemand[], promises: number) {
-    this.#strong = demands.filter(({ definition }) => definition.fairness === 'strong')
-    this.#weak = demands.filter(({ definition }) => definition.fairness === 'weak')
+  constructor(constraints: readonly FairnessConstraint[], acceptanceSets: number) {
+    this.#strong = constraints.filter(({ definition }) => definition.fairness === 'strong')
+    this.#weak = constraints.filter(({ definition }) => definition.fairness === 'weak')
     const pairs = 2 * this.#strong.length
-    const count = pairs + this.#weak.length + promises
+    const count = pairs + this.#weak.length + acceptanceSets
     this.words = Math.max(1, Math.ceil(count / 32))
     this.goal = new Int32Array(this.words)
     this.owing = new Int32Array(this.words)
@@ -33,7 +33,7 @@ export class Marks {
     }
   }
 
-  /** The marks of a step with this label from a state. `kept` are the promises that it keeps, as bits. */
+  /** The marks of a step with this label from a state. `kept` are the acceptance sets that it keeps, as bits. */
   of(graph: StateGraph, state: number, label: number, kept: number): Int32Array {
     const marks = new Int32Array(this.words)
     this.#strong.forEach(({ bit }, index) => {
@@ -55,7 +55,7 @@ export class Marks {
     return both & ~(((both & EVEN) << 1) & this.owing[word]!)
   }
 
-  /** Whether a cycle with these marks is fair and keeps all promises. `at` is the index of its first word. */
+  /** Whether a cycle with these marks is fair and keeps all acceptance sets. `at` is the index of its first word. */
   isEnough(marks: Int32Array, at: number): boolean {
     for (let word = 0; word < this.words; word++) {
       const own = marks[at + word]!

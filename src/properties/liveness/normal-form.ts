@@ -7,21 +7,21 @@ import type { BoundFormula } from '../../spec/temporal-instances.ts'
 import type { Alphabet } from './alphabet.ts'
 
 /** A formula in positive normal form. `left release right`: `right` is true until and including when `left` is, or for ever. */
-export type Normal = { readonly id: number } & (
+export type NormalForm = { readonly id: number } & (
   | { readonly op: 'true' | 'false' }
   /** Of a state, or of the step that leaves it. */
   | { readonly op: 'state' | 'step'; readonly bit: number; readonly isTrue: boolean }
-  | { readonly op: 'and' | 'or'; readonly of: readonly Normal[] }
-  | { readonly op: 'until' | 'release'; readonly left: Normal; readonly right: Normal }
+  | { readonly op: 'and' | 'or'; readonly of: readonly NormalForm[] }
+  | { readonly op: 'until' | 'release'; readonly left: NormalForm; readonly right: NormalForm }
 )
 
-type Shape = Normal extends infer N ? (N extends unknown ? Omit<N, 'id'> : never) : never
+type Shape = NormalForm extends infer N ? (N extends unknown ? Omit<N, 'id'> : never) : never
 
 export class NormalForms {
-  readonly #known = new Map<string, Normal>()
+  readonly #known = new Map<string, NormalForm>()
   readonly #alphabet: Alphabet
-  readonly #true: Normal
-  readonly #false: Normal
+  readonly #true: NormalForm
+  readonly #false: NormalForm
 
   constructor(alphabet: Alphabet) {
     this.#alphabet = alphabet
@@ -30,7 +30,7 @@ export class NormalForms {
   }
 
   /** The normal form of a formula, or of its negation. */
-  of(formula: BoundFormula, isNegated: boolean): Normal {
+  of(formula: BoundFormula, isNegated: boolean): NormalForm {
     switch (formula.op) {
       case 'predicate':
       case 'enabled':
@@ -73,11 +73,11 @@ export class NormalForms {
     }
   }
 
-  #literal(op: 'state' | 'step', bit: number, isTrue: boolean): Normal {
+  #literal(op: 'state' | 'step', bit: number, isTrue: boolean): NormalForm {
     return this.#make(`${op} ${bit} ${isTrue}`, { op, bit, isTrue })
   }
 
-  #join(op: 'and' | 'or', parts: readonly Normal[]): Normal {
+  #join(op: 'and' | 'or', parts: readonly NormalForm[]): NormalForm {
     const [neutral, absorbing] = op === 'and' ? [this.#true, this.#false] : [this.#false, this.#true]
     const flat = parts.flatMap((part) => (part.op === op ? part.of : [part]))
     const of = [...new Set(flat)].filter((part) => part !== neutral).sort((a, b) => a.id - b.id)
@@ -86,17 +86,17 @@ export class NormalForms {
     return this.#make(`${op} ${of.map(({ id }) => id).join()}`, { op, of })
   }
 
-  #temporal(op: 'until' | 'release', left: Normal, right: Normal): Normal {
+  #temporal(op: 'until' | 'release', left: NormalForm, right: NormalForm): NormalForm {
     if (right === this.#true || right === this.#false) return right
     // Once more eventually, or always, says no more.
     if (right.op === op && right.left === left) return right
     return this.#make(`${op} ${left.id} ${right.id}`, { op, left, right })
   }
 
-  #make(key: string, shape: Shape): Normal {
+  #make(key: string, shape: Shape): NormalForm {
     const known = this.#known.get(key)
     if (known !== undefined) return known
-    const made = { id: this.#known.size, ...shape } as Normal
+    const made = { id: this.#known.size, ...shape } as NormalForm
     this.#known.set(key, made)
     return made
   }

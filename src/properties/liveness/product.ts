@@ -2,10 +2,10 @@
  * The product of the state graph and the automaton of the behaviors that violate a formula, and its fair components.
  *
  * A node is a state with a state of the automaton, numbered `automaton state * states + state`. It has an edge for every transition whose
- * demands the state and a step meet; stuttering is a step of every state. A violation is a path to, and a cycle inside, a strongly
- * connected set of nodes in which every promise is kept and every demand of fairness is met:
+ * constraints the state and a step meet; stuttering is a step of every state. A violation is a path to, and a cycle inside, a strongly
+ * connected set of nodes in which every acceptance set is kept and every fairness constraint is met:
  *
- *     promise         some edge keeps it
+ *     acceptance set        some edge keeps it
  *     weak fairness   in some node none of the steps is enabled, or some edge is such a step
  *     strong          some edge is such a step, or in no node one is enabled
  *
@@ -13,7 +13,7 @@
  * again (Emerson and Lei, "Modalities for model checking", 1987; Lichtenstein and Pnueli, POPL 1985): a cycle that never enables them may
  * be left. The others it fails for good, since a part of it has fewer nodes and edges.
  *
- * The automaton is taken component by component, in the order of its transitions. Nodes of those that cannot keep all promises are only
+ * The automaton is taken component by component, in the order of its transitions. Nodes of those that cannot keep all acceptance sets are only
  * marked as reached; the others are searched by Pearce's variant of Tarjan's algorithm ("A space-efficient algorithm for finding strongly
  * connected components", 2016), which takes 4 bytes for each node.
  *
@@ -22,7 +22,7 @@
  * that holds, often all that there is to do.
  */
 import { OutOfMemory } from '../../store/memory.ts'
-import type { BoundDemand } from './alphabet.ts'
+import type { FairnessConstraint } from './alphabet.ts'
 import type { Automaton, Transition } from './automaton.ts'
 import { GrowingStack } from './growing-stack.ts'
 import type { StateGraph } from './state-graph.ts'
@@ -41,7 +41,7 @@ const DONE = 0x7fff_ffff
 export class Product {
   readonly graph: StateGraph
   readonly automaton: Automaton
-  readonly demands: readonly BoundDemand[]
+  readonly constraints: readonly FairnessConstraint[]
   readonly nodes: number
   /** By node: its fair component, from 1; 0 if it is in none. Undefined while none was found. */
   fair: Int32Array | undefined
@@ -54,7 +54,7 @@ export class Product {
   /** By node: see above. */
   #ranks: Int32Array | undefined
   readonly #maxBytes: number
-  /** The bits of the demands, of weak and of strong fairness. */
+  /** The bits of the constraints, of weak and of strong fairness. */
   readonly #weak: Int32Array
   readonly #strong: Int32Array
   /** Of the component that is judged: bits that all its states have, that some have, and that some edge should have. */
@@ -72,18 +72,18 @@ export class Product {
   }
 
   /** @throws {OutOfMemory} */
-  constructor(graph: StateGraph, automaton: Automaton, demands: readonly BoundDemand[], maxBytes: number) {
+  constructor(graph: StateGraph, automaton: Automaton, constraints: readonly FairnessConstraint[], maxBytes: number) {
     this.graph = graph
     this.automaton = automaton
-    this.demands = demands
+    this.constraints = constraints
     this.nodes = graph.size * automaton.transitions.length
     this.#maxBytes = maxBytes
     if (this.nodes >= 2 ** 31 - 2 || this.nodes * 5 > maxBytes) throw new OutOfMemory()
     this.#reached = new Uint8Array(this.nodes)
     this.#componentOf = componentsOf(automaton)
     const { words } = graph
-    this.#weak = maskOf(demands, 'weak', words)
-    this.#strong = maskOf(demands, 'strong', words)
+    this.#weak = maskOf(constraints, 'weak', words)
+    this.#strong = maskOf(constraints, 'strong', words)
     this.#everywhere = new Int32Array(words)
     this.#somewhere = new Int32Array(words)
     this.#wanted = new Int32Array(words)
@@ -201,7 +201,7 @@ export class Product {
         hasLoop = true
         kept |= transition.keeps
       }
-      return hasLoop && kept === automaton.promises
+      return hasLoop && kept === automaton.acceptanceSets
     }
     const leadsOn = (member: number, state: number, row: readonly Transition[]): boolean => {
       for (const transition of row) {
@@ -348,7 +348,7 @@ export class Product {
   }
 
   /**
-   * Whether a component is fair: undefined if it is; else the bits of the demands of strong fairness that a part of it may meet, none if no
+   * Whether a component is fair: undefined if it is; else the bits of the constraints of strong fairness that a part of it may meet, none if no
    * part of it is fair.
    */
   *#judge(
@@ -356,7 +356,7 @@ export class Product {
     isMember: readonly boolean[],
     pause: () => boolean,
   ): Generator<void, number[] | undefined> {
-    const { graph, automaton, demands } = this
+    const { graph, automaton, constraints } = this
     const { size, bits, words } = graph
     const everywhere = this.#everywhere.fill(-1)
     const somewhere = this.#somewhere.fill(0)
@@ -371,14 +371,14 @@ export class Product {
     for (let word = 0; word < words; word++)
       wanted[word] = (everywhere[word]! & this.#weak[word]!) | (somewhere[word]! & this.#strong[word]!)
     const kept = yield* this.#collect(nodes, isMember, wanted, pause)
-    if (kept !== automaton.promises) return []
+    if (kept !== automaton.acceptanceSets) return []
     const isIn = (mask: Int32Array, bit: number): boolean => ((mask[bit >>> 5]! >>> (bit & 31)) & 1) === 1
-    const missing = demands.filter(({ bit }) => isIn(wanted, bit))
+    const missing = constraints.filter(({ bit }) => isIn(wanted, bit))
     if (missing.some(({ definition, bit }) => definition.fairness === 'weak' && isIn(everywhere, bit))) return []
     return missing.length === 0 ? undefined : missing.map(({ bit }) => bit)
   }
 
-  /** Takes out of `wanted` the bits that edges within a component have. @returns the promises kept; -1 if there is no edge at all */
+  /** Takes out of `wanted` the bits that edges within a component have. @returns the acceptance sets kept; -1 if there is no edge at all */
   *#collect(
     nodes: Int32Array,
     isMember: readonly boolean[],
@@ -391,7 +391,7 @@ export class Product {
     for (let index = 0; index < nodes.length; index++) ranks[nodes[index]!] = EXAMINED
     let kept = 0
     let hasEdge = false
-    const isDone = (): boolean => hasEdge && kept === automaton.promises && wanted.every((word) => word === 0)
+    const isDone = (): boolean => hasEdge && kept === automaton.acceptanceSets && wanted.every((word) => word === 0)
     for (let index = 0; index < nodes.length && !isDone(); index++) {
       if (index % STRIDE === STRIDE - 1 && pause()) yield
       const node = nodes[index]!
@@ -413,17 +413,18 @@ export class Product {
   }
 }
 
-/** The bits of the demands of one kind of fairness. */
-function maskOf(demands: readonly BoundDemand[], fairness: 'weak' | 'strong', words: number): Int32Array {
+/** The bits of the constraints of one kind of fairness. */
+function maskOf(constraints: readonly FairnessConstraint[], fairness: 'weak' | 'strong', words: number): Int32Array {
   const mask = new Int32Array(words)
-  for (const { definition, bit } of demands) if (definition.fairness === fairness) mask[bit >>> 5]! |= 1 << (bit & 31)
+  for (const { definition, bit } of constraints)
+    if (definition.fairness === fairness) mask[bit >>> 5]! |= 1 << (bit & 31)
   return mask
 }
 
-/** Whether a run may stay in these states of the automaton, a component of it, and keep all promises. */
-function isHopeful({ transitions, promises }: Automaton, members: readonly number[]): boolean {
+/** Whether a run may stay in these states of the automaton, a component of it, and keep all acceptance sets. */
+function isHopeful({ transitions, acceptanceSets }: Automaton, members: readonly number[]): boolean {
   const inner = members.flatMap((state) => transitions[state]!.filter(({ target }) => members.includes(target)))
-  return inner.length > 0 && inner.reduce((all, { keeps }) => all | keeps, 0) === promises
+  return inner.length > 0 && inner.reduce((all, { keeps }) => all | keeps, 0) === acceptanceSets
 }
 
 /** By automaton state: whether a run may stay in its component and be accepted. */

@@ -6,13 +6,13 @@
  */
 import type { Alphabet } from './alphabet.ts'
 import { shortestClosedWalk } from './closed-walk.ts'
-import { fairParts } from './fair-parts.ts'
+import { fairComponents } from './fair-parts.ts'
 import type { Lasso } from './lasso.ts'
-import type { Normal } from './normal-form.ts'
+import type { NormalForm } from './normal-form.ts'
 import type { StateGraph } from './state-graph.ts'
 import { Tableau } from './tableau.ts'
 import { TightProduct } from './tight-product.ts'
-import { OutOfWork, type Work } from './work.ts'
+import { WorkExceeded, type WorkBudget } from './work.ts'
 
 /** A product of more nodes takes too much memory. */
 const MOST_NODES = 2 ** 20
@@ -37,18 +37,18 @@ export interface Shorter {
  */
 export function* shorterLasso(
   graph: StateGraph,
-  formula: Normal,
-  { demands }: Pick<Alphabet, 'demands'>,
+  formula: NormalForm,
+  { fairness: constraints }: Pick<Alphabet, 'fairness'>,
   limit: number,
-  work: Work,
+  work: WorkBudget,
   pause: () => boolean,
 ): Generator<void, Shorter> {
   const tableau = Tableau.of(formula)
   if (tableau === undefined || graph.size * tableau.states > MOST_NODES) return { lasso: undefined, isDone: false }
   try {
-    const product = new TightProduct(graph, tableau, demands, work)
+    const product = new TightProduct(graph, tableau, constraints, work)
     yield* product.explore(pause)
-    const parts = yield* fairParts(product, work, pause)
+    const parts = yield* fairComponents(product, work, pause)
     const { walk, isDone } = yield* shortestClosedWalk(parts, limit, work, pause)
     if (walk === undefined) return { lasso: undefined, isDone }
     const [first, ...rest] = walk.cycle.map((node) => parts.nodes[node]!)
@@ -56,7 +56,7 @@ export function* shorterLasso(
     const lasso = { states: [...stem, ...rest.map((node) => product.states.at(node))], loop: stem.length - 1 }
     return { lasso, isDone }
   } catch (thrown) {
-    if (!(thrown instanceof OutOfWork)) throw thrown
+    if (!(thrown instanceof WorkExceeded)) throw thrown
     return { lasso: undefined, isDone: false }
   }
 }

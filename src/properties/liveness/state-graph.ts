@@ -18,7 +18,7 @@ import { UNKNOWN_STEP, type Evaluator, type Expander, type Expansion, type Watch
 import { PlainExpander } from '../../semantics/plain-expander.ts'
 import { OutOfMemory } from '../../store/memory.ts'
 import { Numbering, OUTSIDE } from '../../store/numbering.ts'
-import type { Places } from '../../store/state-index.ts'
+import type { StateIndex } from '../../store/state-index.ts'
 import type { Alphabet } from './alphabet.ts'
 import type { Transition } from './automaton.ts'
 import { StepOrder } from './step-order.ts'
@@ -43,7 +43,7 @@ export interface GraphParts {
   readonly evaluator: Evaluator
   readonly alphabet: Alphabet
   readonly instances: number
-  readonly index: Places
+  readonly index: StateIndex
   /** Words in a packed state. */
   readonly width: number
   readonly initial: Int32Array
@@ -133,7 +133,7 @@ export class StateGraph {
     return ((this.labelBits[label * this.words + (bit >>> 5)]! >>> (bit & 31)) & 1) === 1
   }
 
-  /** Whether a transition's demands on a state are met. */
+  /** Whether a transition's constraints on a state are met. */
   admitsState({ stateSet, stateClear, asksState }: Transition, state: number): boolean {
     if (!asksState) return true
     const { bits, words } = this
@@ -143,7 +143,7 @@ export class StateGraph {
     return true
   }
 
-  /** Whether a transition's demands on a step with this label are met. */
+  /** Whether a transition's constraints on a step with this label are met. */
   admitsStep({ stepSet, stepClear, asksStep }: Transition, label: number): boolean {
     if (!asksStep) return true
     const { labelBits, words } = this

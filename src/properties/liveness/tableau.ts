@@ -12,9 +12,9 @@
  * Sources: Clarke, Grumberg and Hamaguchi, "Another look at LTL model checking" (CAV 1994), for the construction;
  * Schuppan and Biere, "Shortest counterexamples for symbolic model checking of LTL with past" (TACAS 2005), for tightness.
  */
-import type { Normal } from './normal-form.ts'
+import type { NormalForm } from './normal-form.ts'
 
-type Literal = Extract<Normal, { op: 'state' | 'step' }>
+type Literal = Extract<NormalForm, { op: 'state' | 'step' }>
 
 /** The most formulas that an automaton tracks. Each of them doubles the number of states. */
 const MOST_TRACKED = 10
@@ -22,24 +22,24 @@ const MOST_TRACKED = 10
 export class Tableau {
   /** The number of states, which are sets of tracked formulas, as bits. */
   readonly states: number
-  /** The number of promises: one for each `until`. */
-  readonly promises: number
+  /** The number of acceptance sets: one for each `until`. */
+  readonly acceptanceSets: number
   readonly literals: readonly Literal[]
   /** Subformulas come before the formulas that contain them; the whole formula is last. */
-  readonly #tracked: readonly Normal[]
+  readonly #tracked: readonly NormalForm[]
 
-  private constructor(tracked: readonly Normal[], literals: readonly Literal[]) {
+  private constructor(tracked: readonly NormalForm[], literals: readonly Literal[]) {
     this.#tracked = tracked
     this.literals = literals
     this.states = 2 ** tracked.length
-    this.promises = tracked.filter(({ op }) => op === 'until').length
+    this.acceptanceSets = tracked.filter(({ op }) => op === 'until').length
   }
 
   /** The automaton of a formula; undefined if it has too many temporal subformulas. */
-  static of(formula: Normal): Tableau | undefined {
-    const tracked = new Set<Normal>()
+  static of(formula: NormalForm): Tableau | undefined {
+    const tracked = new Set<NormalForm>()
     const literals = new Set<Literal>()
-    const collect = (one: Normal): void => {
+    const collect = (one: NormalForm): void => {
       if (one.op === 'state' || one.op === 'step') literals.add(one)
       if (one.op === 'and' || one.op === 'or') one.of.forEach(collect)
       if (!isTemporal(one)) return
@@ -57,12 +57,12 @@ export class Tableau {
     return (state >>> (this.#tracked.length - 1)) % 2 === 1
   }
 
-  /** The state before a letter, given the state after it, and the promises that the letter keeps, as bits. */
+  /** The state before a letter, given the state after it, and the acceptance sets that the letter keeps, as bits. */
   before(isTrue: (literal: Literal) => boolean, after: number): { readonly state: number; readonly kept: number } {
     let state = 0
     let kept = 0
-    let promise = 0
-    const truth = (formula: Normal): boolean => {
+    let acceptanceSet = 0
+    const truth = (formula: NormalForm): boolean => {
       switch (formula.op) {
         case 'true':
         case 'false':
@@ -91,13 +91,13 @@ export class Tableau {
       const isNow = isUntil ? right || (left && isLater) : right && (left || isLater)
       if (isNow) state |= 1 << index
       if (!isUntil) return
-      if (!isNow || right) kept |= 1 << promise
-      promise++
+      if (!isNow || right) kept |= 1 << acceptanceSet
+      acceptanceSet++
     })
     return { state, kept }
   }
 }
 
-function isTemporal(formula: Normal): formula is Extract<Normal, { op: 'until' | 'release' }> {
+function isTemporal(formula: NormalForm): formula is Extract<NormalForm, { op: 'until' | 'release' }> {
   return formula.op === 'until' || formula.op === 'release'
 }

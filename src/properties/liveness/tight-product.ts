@@ -4,12 +4,12 @@
  * A step of the system has length 1, stuttering has length 0. The search numbers nodes breadth-first as it meets them, with
  * states and steps in their order. So the numbers depend only on the spec.
  */
-import type { BoundDemand } from './alphabet.ts'
+import type { FairnessConstraint } from './alphabet.ts'
 import { GrowingStack } from './growing-stack.ts'
 import { Marks } from './marks.ts'
 import type { StateGraph } from './state-graph.ts'
 import type { Tableau } from './tableau.ts'
-import { OutOfWork, type Work } from './work.ts'
+import { WorkExceeded, type WorkBudget } from './work.ts'
 
 /** A product of more edges takes too much memory. */
 const MOST_EDGES = 2 ** 22
@@ -17,7 +17,7 @@ const MOST_EDGES = 2 ** 22
 /** Nodes looked at between two looks at the clock. */
 const STRIDE = 1024
 
-/** A step, as far as the automaton and the fairness demands distinguish steps. */
+/** A step, as far as the automaton and the fairness constraints distinguish steps. */
 interface Letter {
   /** By automaton state before the step: the automaton states after it. */
   readonly after: readonly (readonly number[])[]
@@ -39,26 +39,26 @@ export class TightProduct {
   readonly targets: GrowingStack = new GrowingStack()
   readonly edgeMarks: GrowingStack = new GrowingStack()
   readonly #tableau: Tableau
-  readonly #work: Work
+  readonly #work: WorkBudget
   /** By automaton state and state: the node plus 1. */
   readonly #numbers: Int32Array
   readonly #automatonStates = new GrowingStack()
   readonly #letters = new Map<number, Letter>()
   readonly #markIndexes = new Map<string, number>()
-  /** By state, and by label: a number that is equal if the automaton and the demands do not distinguish them. */
+  /** By state, and by label: a number that is equal if the automaton and the constraints do not distinguish them. */
   readonly #stateKinds: Int32Array
   readonly #labelKinds: Int32Array
   readonly #labelKindCount: number
 
-  constructor(graph: StateGraph, tableau: Tableau, demands: readonly BoundDemand[], work: Work) {
+  constructor(graph: StateGraph, tableau: Tableau, constraints: readonly FairnessConstraint[], work: WorkBudget) {
     this.graph = graph
-    this.marks = new Marks(demands, tableau.promises)
+    this.marks = new Marks(constraints, tableau.acceptanceSets)
     this.#tableau = tableau
     this.#work = work
     work.spend(graph.size * tableau.states)
     this.#numbers = new Int32Array(graph.size * tableau.states)
     const asked = new Int32Array(graph.words)
-    for (const { bit } of [...tableau.literals, ...demands]) asked[bit >>> 5]! |= 1 << (bit & 31)
+    for (const { bit } of [...tableau.literals, ...constraints]) asked[bit >>> 5]! |= 1 << (bit & 31)
     this.#stateKinds = kindsOf(graph.bits, graph.size, asked).kinds
     const labels = kindsOf(graph.labelBits, graph.words === 0 ? 1 : graph.labelBits.length / graph.words, asked)
     this.#labelKinds = labels.kinds
@@ -69,7 +69,7 @@ export class TightProduct {
     return this.states.length
   }
 
-  /** Explores. Yields when `pause` says so. @throws {OutOfWork} */
+  /** Explores. Yields when `pause` says so. @throws {WorkExceeded} */
   *explore(pause: () => boolean): Generator<void> {
     const { graph, firsts, distances } = this
     const tableau = this.#tableau
@@ -124,7 +124,7 @@ export class TightProduct {
     const letter = this.#letterOf(state, label)
     const after = letter.after[this.#automatonStates.at(node)]!
     this.#work.spend(1 + after.length)
-    if (this.targets.length > MOST_EDGES) throw new OutOfWork()
+    if (this.targets.length > MOST_EDGES) throw new WorkExceeded()
     for (const own of after) {
       const next = this.#reach(target, own, distance, node)
       if (!isAdding) continue

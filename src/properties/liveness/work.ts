@@ -1,18 +1,18 @@
 /** A bound on work, counted in operations, so that results do not depend on a clock. */
 
 /** The work exceeded its bound. */
-export class OutOfWork extends Error {}
+export class WorkExceeded extends Error {}
 
-export class Work {
+export class WorkBudget {
   #left: number
 
   constructor(operations: number) {
     this.#left = operations
   }
 
-  /** @throws {OutOfWork} */
+  /** @throws {WorkExceeded} */
   spend(operations: number): void {
     this.#left -= operations
-    if (this.#left < 0) throw new OutOfWork()
+    if (this.#left < 0) throw new WorkExceeded()
   }
 }

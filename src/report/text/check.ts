@@ -84,12 +84,12 @@ export function verdicts(
     const steps = trace && stepCount(trace)
     const doubt = trace?.isShortest === false ? ` (${NOT_SHORTEST})` : ''
     const kindText = style.faint(pad(kind === 'deadlock' ? '' : kind, kindWidth))
-    return `  ${mark(property, style)} ${pad(name, nameWidth)}  ${kindText}  ${resultText(property, steps, style)}${doubt}${steps === undefined && property.result !== 'unknown' ? within : ''}${beside(property)}`
+    return `  ${mark(property, style)} ${pad(name, nameWidth)}  ${kindText}  ${resultText(property, steps, style)}${doubt}${steps === undefined && property.result !== 'unknown' ? within : ''}${remark(property)}`
   })
 }
 
 /** Why a result is unknown, or what it does not cover. */
-function beside({ reason, caveat }: PropertyOutcome): string {
+function remark({ reason, caveat }: PropertyOutcome): string {
   if (reason !== undefined) return `: ${reason}`
   return caveat === undefined ? '' : `; ${caveat}`
 }

@@ -3,7 +3,7 @@ import type { Comparison, Variant } from '../../api/compare.ts'
 import { FailedRun } from '../../api/failed-run.ts'
 import type { MeasureOutcome, PropertyOutcome } from '../../api/outcome.ts'
 import { stepCount } from '../../trace/trace.ts'
-import { extent, isCut } from './measures.ts'
+import { range, isCut } from './measures.ts'
 import { count, plural, seconds, show } from '../show.ts'
 import { columns, flow, table, type Style } from './style.ts'
 import { engineLines } from './check.ts'
@@ -124,7 +124,7 @@ function measuresOf({ vary, variants }: Comparison, style: Style): string[] {
     const values = vary.map((name) => show(varied[name]))
     const cells = names.map((name) => {
       const own = outcome?.measures.find((it) => titleOf(it) === name)
-      return own === undefined ? '–' : `${extent(own)}${isCut(outcome!) ? ' so far' : ''}`
+      return own === undefined ? '–' : `${range(own)}${isCut(outcome!) ? ' so far' : ''}`
     })
     return [...values, ...cells]
   })

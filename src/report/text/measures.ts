@@ -7,7 +7,7 @@ import { table, type Style } from './style.ts'
 export function measureLines(outcome: Outcome, style: Style): string[] {
   const { measures } = outcome
   if (measures.length === 0) return []
-  const rows = measures.map((measure) => [measure.name, style.faint(`over ${measure.over}`), extent(measure)])
+  const rows = measures.map((measure) => [measure.name, style.faint(`over ${measure.over}`), range(measure)])
   return [`measures${isCut(outcome) ? ', so far' : ''}`, ...table(rows).map((line) => `  ${line}`)]
 }
 
@@ -17,7 +17,7 @@ export function isCut({ complete, ending }: Pick<Outcome, 'complete' | 'ending'>
 }
 
 /** `0..2`, or `2` if it is always that; `–` if nothing was measured. */
-export function extent({ minimum, maximum }: Pick<MeasureOutcome, 'minimum' | 'maximum'>): string {
+export function range({ minimum, maximum }: Pick<MeasureOutcome, 'minimum' | 'maximum'>): string {
   if (minimum === null || maximum === null) return '–'
   return minimum === maximum ? count(minimum) : `${count(minimum)}..${count(maximum)}`
 }

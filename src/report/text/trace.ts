@@ -62,7 +62,7 @@ export function traceText(trace: Trace, style: Style, { full = false }: { full?:
   return [headline(trace, style), '', ...steps, '', ...reason(trace, style)]
 }
 
-/** What is said below a step of a lasso: where the cycle begins and ends, and which demands of fairness it shows to be met. */
+/** What is said below a step of a lasso: where the cycle begins and ends, and which fairness constraints it shows to be met. */
 function notes(trace: Trace, index: number, style: Style): string[] {
   const { loop, steps } = trace
   if (loop === null) return []
@@ -80,7 +80,7 @@ function notes(trace: Trace, index: number, style: Style): string[] {
 
 const MET_BY = { taken: 'taken', 'never-enabled': 'never enabled', disabled: 'not enabled here' }
 
-/** Which demands of fairness a step of a lasso shows to be met, a line for each manner: `⚑ fair: user(user1) taken`. */
+/** Which fairness constraints a step of a lasso shows to be met, a line for each manner: `⚑ fair: user(user1) taken`. */
 export function fairNotes(
   { fairness = [] }: Trace,
   index: number,

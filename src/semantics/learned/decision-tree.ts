@@ -29,8 +29,8 @@ interface SparseNode {
   readonly children: Map<number, number>
 }
 
-export class Forest {
-  /** The dense nodes. Replaced by a longer array as the forest grows. */
+export class DecisionTrees {
+  /** The dense nodes. Replaced by a longer array as the trees grow. */
   nodes: Int32Array = new Int32Array(1024)
   #used = 1
   readonly #sparse: SparseNode[] = []
@@ -55,7 +55,7 @@ export class Forest {
   /** The slots that a walk looks at, in order. */
   path(root: number, slots: Int32Array): Slot[] {
     const path: Slot[] = []
-    for (let node = root; node !== UNKNOWN && node !== INTERPRET && !Forest.isLeaf(node);) {
+    for (let node = root; node !== UNKNOWN && node !== INTERPRET && !DecisionTrees.isLeaf(node);) {
       const slot = this.#slotOf(node)
       path.push(slot)
       node = this.#childOf(node, slots[slot]!)
@@ -117,14 +117,14 @@ export class Forest {
 
   /**
    * Whether a tree leads to `leaf` whatever the slots hold whose contents are not known. Gives up, and says no, after looking
-   * at `patience` nodes.
+   * at `budget.left` nodes.
    */
-  leadsOnlyTo(leaf: number, root: number, contents: ReadonlyMap<Slot, number>, patience: { left: number }): boolean {
+  leadsOnlyTo(leaf: number, root: number, contents: ReadonlyMap<Slot, number>, budget: { left: number }): boolean {
     const node = this.skip(root, contents)
     if (node <= 0) return node === leaf
-    if (patience.left-- <= 0) return false
+    if (budget.left-- <= 0) return false
     for (let child = node + 1; child <= node + this.#sizes[this.nodes[node]!]!; child++) {
-      if (!this.leadsOnlyTo(leaf, this.nodes[child]!, contents, patience)) return false
+      if (!this.leadsOnlyTo(leaf, this.nodes[child]!, contents, budget)) return false
     }
     return true
   }
@@ -145,7 +145,7 @@ export class Forest {
   }
 
   #slotOf(node: number): Slot {
-    return node > 0 ? this.nodes[node]! : Forest.isLeaf(node) ? -1 : this.sparseSlot(node)
+    return node > 0 ? this.nodes[node]! : DecisionTrees.isLeaf(node) ? -1 : this.sparseSlot(node)
   }
 
   #childOf(node: number, content: number): number {

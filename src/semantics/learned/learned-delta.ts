@@ -5,8 +5,8 @@
  * that is judged by one thread, between levels, by all the paths that all of them took.
  */
 
-/** What one pupil learned since it last told: numbers, so that they are cheap to send. */
-export interface News {
+/** What one learner learned since it last told: numbers, so that they are cheap to send. */
+export interface LearnedDelta {
   /** Pairs: a subject, and a number that stands for a path of its tree. */
   readonly paths: readonly number[]
   /** Pairs: a subject, and a slot that it was seen to read. */
@@ -15,8 +15,8 @@ export interface News {
   readonly distrusted: readonly number[]
 }
 
-/** News of a pupil with nothing to tell. */
-export const NO_NEWS: News = { paths: [], slots: [], distrusted: [] }
+/** News of a learner with nothing to tell. */
+export const NO_DELTA: LearnedDelta = { paths: [], slots: [], distrusted: [] }
 
 /** A number that stands for a path: of 53 bits, so that two are very unlikely to be the same. */
 export function pathKey(reads: readonly number[], slots: Int32Array): number {

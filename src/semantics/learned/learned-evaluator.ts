@@ -25,26 +25,26 @@ import { decode } from '../../state/codec.ts'
 import { Decoder } from '../../state/decoder.ts'
 import { unpack, type Layout } from '../../state/layout.ts'
 import { CompiledExpander } from './codegen/compiled-expander.ts'
-import { USUAL, type Patience } from './codegen/thresholds.ts'
-import { Forest, INTERPRET, SPARSE, UNKNOWN } from './decision-tree.ts'
+import { DEFAULT_THRESHOLDS, type CodegenThresholds } from './codegen/thresholds.ts'
+import { DecisionTrees, INTERPRET, SPARSE, UNKNOWN } from './decision-tree.ts'
 import { LearnedStepWatch } from './learned-step-watch.ts'
-import { LearnedWatch, type Classroom } from './learned-watch.ts'
+import { LearnedWatch, type LearningContext } from './learned-watch.ts'
 import { DISABLED, Leaves } from './leaves.ts'
 import { observeAction } from './observation.ts'
-import type { News } from './learned-delta.ts'
-import { chanceFrom } from './probe.ts'
+import type { LearnedDelta } from './learned-delta.ts'
+import { rngFrom } from './probe.ts'
 import { profileOf } from './profile.ts'
-import { Pupil } from './tree-learner.ts'
-import { Teacher } from './oracle.ts'
+import { TreeLearner } from './tree-learner.ts'
+import { Oracle } from './oracle.ts'
 
 /** Evaluates by trees, and asks the spec only where they end. */
 export class LearnedEvaluator implements Evaluator, NextState {
   readonly next: NextState = this
-  readonly #classroom: Classroom
+  readonly #context: LearningContext
   readonly #instances: readonly ActionInstance[]
-  readonly #pupil: Pupil
+  readonly #actionTrees: TreeLearner
   /** All there are: of the actions, and of every watch. */
-  readonly #pupils: Pupil[]
+  readonly #learners: TreeLearner[]
   /** The state being expanded: its slots, and its value once an instance has needed it. */
   readonly #slots: Int32Array
   /** The state that was decoded last. */
@@ -52,12 +52,17 @@ export class LearnedEvaluator implements Evaluator, NextState {
   #state: State | undefined
 
   /** @param seed - for the probes that check what is learned; any number will do */
-  constructor(layout: Layout, instances: readonly ActionInstance[], seed: number, patience: Patience = USUAL) {
+  constructor(
+    layout: Layout,
+    instances: readonly ActionInstance[],
+    seed: number,
+    thresholds: CodegenThresholds = DEFAULT_THRESHOLDS,
+  ) {
     const reference = new ReferenceEvaluator(layout, instances)
     const leaves = new Leaves(layout)
-    const teacher = new Teacher(layout, chanceFrom(seed))
+    const oracle = new Oracle(layout, rngFrom(seed))
     const decoder = new Decoder(layout)
-    this.#classroom = { layout, reference, decoder, leaves, teacher, patience }
+    this.#context = { layout, reference, decoder, leaves, oracle: oracle, thresholds: thresholds }
     this.#instances = instances
     this.#slots = new Int32Array(layout.slots.length)
     this.#last = { words: new Int32Array(layout.width), state: undefined }
@@ -67,34 +72,34 @@ export class LearnedEvaluator implements Evaluator, NextState {
       refer: (slots: Int32Array) => reference.successorSlots(instance, decoder.decode(slots), slots),
     }))
     const sizes = Int32Array.from(layout.slots, ({ size }) => size)
-    this.#pupil = new Pupil(subjects, teacher, new Forest(sizes), (outcome) => leaves.leaf(outcome))
-    this.#pupils = [this.#pupil]
+    this.#actionTrees = new TreeLearner(subjects, oracle, new DecisionTrees(sizes), (outcome) => leaves.leaf(outcome))
+    this.#learners = [this.#actionTrees]
   }
 
   /** The trees of the action instances. */
-  get actions(): Pupil {
-    return this.#pupil
+  get actions(): TreeLearner {
+    return this.#actionTrees
   }
 
   /** What the leaves of the action instances' trees say. */
   get leaves(): Leaves {
-    return this.#classroom.leaves
+    return this.#context.leaves
   }
 
   get specCalls(): number {
-    return this.#classroom.teacher.trackedCalls + this.#classroom.reference.specCalls
+    return this.#context.oracle.trackedCalls + this.#context.reference.specCalls
   }
 
   successors(words: Int32Array, offset: number, out: Successors): void {
-    const { layout, leaves } = this.#classroom
-    const { roots, forest } = this.#pupil
+    const { layout, leaves } = this.#context
+    const { roots, trees } = this.#actionTrees
     const { width } = layout
     const slots = this.#slots
     unpack(layout, words, offset, slots)
     this.#state = undefined
     out.size = 0
     out.failure = undefined
-    let { nodes } = forest
+    let { nodes } = trees
     let { ops } = leaves
     for (let instance = 0; instance < roots.length; instance++) {
       let node = roots[instance]!
@@ -103,7 +108,7 @@ export class LearnedEvaluator implements Evaluator, NextState {
       if (node === UNKNOWN || node <= SPARSE) {
         node = this.#resolve(instance, out)
         if (node === DISABLED) continue
-        nodes = forest.nodes
+        nodes = trees.nodes
         ops = leaves.ops
       }
       let at = -node
@@ -124,72 +129,72 @@ export class LearnedEvaluator implements Evaluator, NextState {
   }
 
   watch(predicates: readonly Watched[], measures: readonly Measured[] = []): LearnedWatch {
-    const watch = new LearnedWatch(this.#classroom, predicates, measures)
-    this.#pupils.push(watch.pupil)
+    const watch = new LearnedWatch(this.#context, predicates, measures)
+    this.#learners.push(watch.learner)
     return watch
   }
 
   watchSteps(predicates: readonly Watched[], measures: readonly Measured[] = []): LearnedStepWatch {
-    const watch = new LearnedStepWatch(this.#classroom, this.#instances, predicates, measures)
-    this.#pupils.push(watch.pupil)
+    const watch = new LearnedStepWatch(this.#context, this.#instances, predicates, measures)
+    this.#learners.push(watch.learner)
     return watch
   }
 
   review(states: number): void {
-    for (const pupil of this.#pupils) pupil.review(states)
+    for (const learner of this.#learners) learner.review(states)
   }
 
-  join(): void {
-    for (const pupil of this.#pupils) pupil.join()
+  shareLearning(): void {
+    for (const learner of this.#learners) learner.shareLearning()
   }
 
-  news(): readonly News[] {
-    return this.#pupils.map((pupil) => pupil.news())
+  drainDelta(): readonly LearnedDelta[] {
+    return this.#learners.map((learner) => learner.drainDelta())
   }
 
-  hear(news: readonly News[]): void {
-    news.forEach((one, index) => this.#pupils[index]!.hear(one))
+  mergeDelta(delta: readonly LearnedDelta[]): void {
+    delta.forEach((one, index) => this.#learners[index]!.mergeDelta(one))
   }
 
-  readsIn(news: readonly News[]): number[] {
-    return news.flatMap(({ slots }, pupil) =>
-      slots.flatMap((subject, at) => (at % 2 === 0 ? [pupil, subject, slots[at + 1]!] : [])),
+  slotsReadIn(delta: readonly LearnedDelta[]): number[] {
+    return delta.flatMap(({ slots }, learner) =>
+      slots.flatMap((subject, at) => (at % 2 === 0 ? [learner, subject, slots[at + 1]!] : [])),
     )
   }
 
-  hearOf(triples: Int32Array): void {
+  mergeSlotsRead(triples: Int32Array): void {
     for (let at = 0; at < triples.length; at += 3)
-      this.#pupils[triples[at]!]!.hearOf(triples[at + 1]!, triples[at + 2]!)
+      this.#learners[triples[at]!]!.noteRead(triples[at + 1]!, triples[at + 2]!)
   }
 
-  givenUp(): readonly (readonly number[])[] {
-    return this.#pupils.map((pupil) => pupil.givenUp())
+  abandoned(): readonly (readonly number[])[] {
+    return this.#learners.map((learner) => learner.abandoned())
   }
 
-  heed(givenUp: readonly (readonly number[])[]): void {
-    givenUp.forEach((one, index) => this.#pupils[index]!.heed(one))
+  applyAbandoned(givenUp: readonly (readonly number[])[]): void {
+    givenUp.forEach((one, index) => this.#learners[index]!.applyAbandoned(one))
   }
 
   remarks(): Remark[] {
-    const remarks = this.#pupils.flatMap((pupil) => pupil.remarks())
+    const remarks = this.#learners.flatMap((learner) => learner.remarks())
     return remarks.filter(
       ({ kind, name }, index) => remarks.findIndex((it) => it.kind === kind && it.name === name) === index,
     )
   }
 
   profile(action: number): EvaluationProfile {
-    const progress = this.#pupil.progress.filter((_, index) => this.#instances[index]!.action === action)
-    return profileOf(progress, this.#classroom.reference.profile(action).specCalls)
+    const progress = this.#actionTrees.progress.filter((_, index) => this.#instances[index]!.action === action)
+    return profileOf(progress, this.#context.reference.profile(action).specCalls)
   }
 
   expander(batch: Batch, expansion: Expansion): Expander {
-    const { layout, leaves, patience } = this.#classroom
-    const { roots, forest } = this.#pupil
+    const { layout, leaves, thresholds } = this.#context
+    const { roots, trees } = this.#actionTrees
     return new CompiledExpander({
-      ...{ batch, expansion, layout, leaves, forest, roots, patience },
+      ...{ batch, expansion, layout, leaves, trees, roots, thresholds },
       plain: new PlainExpander(this, batch, expansion),
-      nodes: () => this.#pupil.progress.reduce((sum, { nodes }) => sum + nodes, 0),
-      learned: () => this.#pupil.learned,
+      nodes: () => this.#actionTrees.progress.reduce((sum, { nodes }) => sum + nodes, 0),
+      learned: () => this.#actionTrees.learned,
       leafOf: (instance, words, offset) => this.#leafOf(instance, words, offset),
       refer: (instance, words, offset, out) => this.#reference(instance, words, offset, out),
       firstFailure: (words, offset) => {
@@ -203,13 +208,13 @@ export class LearnedEvaluator implements Evaluator, NextState {
 
   /** The leaf for one instance on a state; `INTERPRET` if it is to be evaluated by reference. @throws {Failure} if it is impure */
   #leafOf(instance: number, words: Int32Array, offset: number): number {
-    unpack(this.#classroom.layout, words, offset, this.#slots)
-    return this.#pupil.resolve(instance, this.#slots)
+    unpack(this.#context.layout, words, offset, this.#slots)
+    return this.#actionTrees.resolve(instance, this.#slots)
   }
 
   /** The state at `words[offset..]`, decoded once for all instances that need it. */
   #decoded(words: Int32Array, offset: number): State {
-    const { layout } = this.#classroom
+    const { layout } = this.#context
     const { width } = layout
     const last = this.#last
     let word = 0
@@ -224,14 +229,14 @@ export class LearnedEvaluator implements Evaluator, NextState {
   #reference(instance: number, words: Int32Array, offset: number, out: Successors): void {
     out.size = 0
     out.failure = undefined
-    unpack(this.#classroom.layout, words, offset, this.#slots)
-    this.#classroom.reference.append(instance, this.#decoded(words, offset), out, this.#slots)
+    unpack(this.#context.layout, words, offset, this.#slots)
+    this.#context.reference.append(instance, this.#decoded(words, offset), out, this.#slots)
   }
 
   /** The leaf for an instance, learned; `DISABLED` if its function is impure, which is a failure. */
   #learn(instance: number, out: Successors): number {
     try {
-      return this.#pupil.resolve(instance, this.#slots)
+      return this.#actionTrees.resolve(instance, this.#slots)
     } catch (thrown) {
       if (!(thrown instanceof Failure)) throw thrown
       out.failure ??= thrown
@@ -241,7 +246,7 @@ export class LearnedEvaluator implements Evaluator, NextState {
 
   /** The leaf for an instance whose tree ends; `DISABLED` also if its successors were appended by reference evaluation. */
   #resolve(instance: number, out: Successors): number {
-    const { layout, reference } = this.#classroom
+    const { layout, reference } = this.#context
     const leaf = this.#learn(instance, out)
     if (leaf !== INTERPRET) return leaf
     this.#state ??= decode(layout, this.#slots)

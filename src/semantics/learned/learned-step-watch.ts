@@ -8,15 +8,15 @@ import { stepView } from '../reference.ts'
 import type { ActionInstance, Question } from '../../spec/instances.ts'
 import { decode } from '../../state/codec.ts'
 import { unpack } from '../../state/layout.ts'
-import { Forest, INTERPRET } from './decision-tree.ts'
-import type { Classroom } from './learned-watch.ts'
-import { observeStep, type Outcome } from './observation.ts'
-import { Pupil } from './tree-learner.ts'
-import type { Subject } from './oracle.ts'
+import { DecisionTrees, INTERPRET } from './decision-tree.ts'
+import type { LearningContext } from './learned-watch.ts'
+import { observeStep, type FunctionResult } from './observation.ts'
+import { TreeLearner } from './tree-learner.ts'
+import type { LearnableFunction } from './oracle.ts'
 import { FALSE, TRUE, Truths } from './truths.ts'
 
 export class LearnedStepWatch implements StepWatch {
-  readonly #classroom: Classroom
+  readonly #context: LearningContext
   readonly #instances: readonly ActionInstance[]
   /** Predicates, and then measures. */
   readonly #questions: readonly Question[]
@@ -24,7 +24,7 @@ export class LearnedStepWatch implements StepWatch {
   /** The leaf that each is expected to come to. */
   readonly #expected: Int32Array
   /** Their trees. */
-  readonly pupil: Pupil
+  readonly learner: TreeLearner
   readonly #truths = new Truths()
   readonly #dropped = new Set<number>()
   /** By instance: what is not simply as expected of all its steps. What is not learned yet counts among that. */
@@ -35,13 +35,13 @@ export class LearnedStepWatch implements StepWatch {
   readonly #after: Int32Array
 
   constructor(
-    classroom: Classroom,
+    context: LearningContext,
     instances: readonly ActionInstance[],
     watched: readonly Watched[],
     measures: readonly Measured[],
   ) {
-    const { layout, teacher } = classroom
-    this.#classroom = classroom
+    const { layout, oracle } = context
+    this.#context = context
     this.#instances = instances
     this.#questions = [...watched.map(({ predicate }) => predicate), ...measures.map(({ measure }) => measure)]
     this.#measures = measures
@@ -50,7 +50,9 @@ export class LearnedStepWatch implements StepWatch {
     this.#after = this.#slots.subarray(layout.slots.length)
     const subjects = this.#questions.flatMap((question) => instances.map((by) => this.#subject(question, by)))
     const sizes = Int32Array.from([...layout.slots, ...layout.slots], ({ size }) => size)
-    this.pupil = new Pupil(subjects, teacher, new Forest(sizes), (outcome, index) => this.#leafOf(outcome, index))
+    this.learner = new TreeLearner(subjects, oracle, new DecisionTrees(sizes), (outcome, index) =>
+      this.#leafOf(outcome, index),
+    )
   }
 
   check(
@@ -63,7 +65,7 @@ export class LearnedStepWatch implements StepWatch {
   ): void {
     const active = this.#activeFor(instance)
     if (active.length === 0) return
-    const { layout } = this.#classroom
+    const { layout } = this.#context
     unpack(layout, words, from, this.#slots)
     unpack(layout, after, to, this.#after)
     for (let i = 0; i < active.length; i++) {
@@ -81,8 +83,8 @@ export class LearnedStepWatch implements StepWatch {
     this.#active = []
   }
 
-  #subject(question: Question, by: ActionInstance): Subject {
-    const { layout, reference } = this.#classroom
+  #subject(question: Question, by: ActionInstance): LearnableFunction {
+    const { layout, reference } = this.#context
     return {
       of: question,
       observe: (slots) => observeStep(layout, question, by, slots),
@@ -95,14 +97,14 @@ export class LearnedStepWatch implements StepWatch {
   }
 
   #activeFor(instance: number): Int32Array {
-    if (this.pupil.learned !== this.#activeEpoch) {
+    if (this.learner.learned !== this.#activeEpoch) {
       this.#active = []
-      this.#activeEpoch = this.pupil.learned
+      this.#activeEpoch = this.learner.learned
     }
     const known = this.#active[instance]
     if (known !== undefined) return known
     const indexes = Int32Array.from(this.#questions.keys()).filter((index) => {
-      const root = this.pupil.roots[this.#index(index, instance)]
+      const root = this.learner.roots[this.#index(index, instance)]
       return !this.#dropped.has(index) && root !== this.#expected[index]
     })
     return (this.#active[instance] = indexes)
@@ -112,7 +114,7 @@ export class LearnedStepWatch implements StepWatch {
     return question * this.#instances.length + instance
   }
 
-  #leafOf(outcome: Outcome, index: number): number {
+  #leafOf(outcome: FunctionResult, index: number): number {
     if (outcome.kind === 'value') this.#note(Math.floor(index / this.#instances.length), outcome.value)
     return this.#truths.leaf(outcome)
   }
@@ -123,11 +125,11 @@ export class LearnedStepWatch implements StepWatch {
 
   /** `TRUE` or `FALSE` of the step in `#slots`. @throws {Failure} */
   #resolve(question: number, instance: number): number {
-    const leaf = this.pupil.resolve(this.#index(question, instance), this.#slots)
+    const leaf = this.learner.resolve(this.#index(question, instance), this.#slots)
     if (leaf === TRUE || leaf === FALSE) return leaf
     const subject = this.#questions[question]!
     if (leaf !== INTERPRET) throw new Failure(subject, this.#truths.errorAt(leaf))
-    const { layout, reference } = this.#classroom
+    const { layout, reference } = this.#context
     const before = decode(layout, this.#slots.subarray(0, layout.slots.length))
     const after = decode(layout, this.#after)
     const answer = reference.answer(subject, stepView(this.#instances[instance]!, before, after))

@@ -12,38 +12,38 @@ import { Failure, UNKNOWN_STEP, type Measured, type Watch, type Watched } from '
 import type { ReferenceEvaluator } from '../reference.ts'
 import { decode } from '../../state/codec.ts'
 import type { Decoder } from '../../state/decoder.ts'
-import type { Patience } from './codegen/thresholds.ts'
+import type { CodegenThresholds } from './codegen/thresholds.ts'
 import { compileSuspects, type Residue, type Suspects } from './codegen/suspect-source.ts'
 import type { Question } from '../../spec/instances.ts'
 import { unpack, type Layout } from '../../state/layout.ts'
-import { Forest, INTERPRET } from './decision-tree.ts'
+import { DecisionTrees, INTERPRET } from './decision-tree.ts'
 import type { Leaves } from './leaves.ts'
-import { observeState, type Outcome } from './observation.ts'
-import { Pupil } from './tree-learner.ts'
-import type { Teacher } from './oracle.ts'
+import { observeState, type FunctionResult } from './observation.ts'
+import { TreeLearner } from './tree-learner.ts'
+import type { Oracle } from './oracle.ts'
 import { FALSE, TRUE, Truths } from './truths.ts'
 
 /** What learned predicates need of their evaluator. */
-export interface Classroom {
+export interface LearningContext {
   readonly layout: Layout
-  readonly teacher: Teacher
+  readonly oracle: Oracle
   readonly reference: ReferenceEvaluator
   /** For states to learn from. */
   readonly decoder: Decoder
   readonly leaves: Leaves
-  readonly patience: Patience
+  readonly thresholds: CodegenThresholds
 }
 
 /** Nodes to look at in finding out whether a step decides a predicate. A larger tree is simply walked. */
 const PATIENCE = 64
 
 export class LearnedWatch implements Watch {
-  readonly #classroom: Classroom
+  readonly #context: LearningContext
   /** Predicates, and then measures. */
   readonly #questions: readonly Question[]
   readonly #measures: readonly Measured[]
   /** Their trees. */
-  readonly pupil: Pupil
+  readonly learner: TreeLearner
   readonly #truths = new Truths()
   /** The leaf that each is expected to come to. */
   readonly #expected: Int32Array
@@ -65,10 +65,10 @@ export class LearnedWatch implements Watch {
   #checked = 0
   #dueAt: number
 
-  constructor(classroom: Classroom, watched: readonly Watched[], measures: readonly Measured[]) {
-    const { layout, teacher, reference, decoder } = classroom
-    this.#classroom = classroom
-    this.#dueAt = classroom.patience.checking
+  constructor(context: LearningContext, watched: readonly Watched[], measures: readonly Measured[]) {
+    const { layout, oracle, reference, decoder } = context
+    this.#context = context
+    this.#dueAt = context.thresholds.checking
     this.#questions = [...watched.map(({ predicate }) => predicate), ...measures.map(({ measure }) => measure)]
     this.#measures = measures
     this.#expected = Int32Array.from(this.#questions, (_, index) => (watched[index]?.expected === false ? FALSE : TRUE))
@@ -80,16 +80,18 @@ export class LearnedWatch implements Watch {
       refer: (slots: Int32Array) => reference.answer(question, decoder.decode(slots), slots),
     }))
     const sizes = Int32Array.from(layout.slots, ({ size }) => size)
-    this.pupil = new Pupil(subjects, teacher, new Forest(sizes), (outcome, index) => this.#leafOf(outcome, index))
+    this.learner = new TreeLearner(subjects, oracle, new DecisionTrees(sizes), (outcome, index) =>
+      this.#leafOf(outcome, index),
+    )
   }
 
   check(words: Int32Array, offset: number, step: number, report: (index: number) => void): void {
-    const { forest } = this.pupil
-    const { word, shift, mask } = this.#classroom.layout
+    const { trees } = this.learner
+    const { word, shift, mask } = this.#context.layout
     const expected = this.#expected
     const { indexes, starts } = step === UNKNOWN_STEP ? this.#everything() : this.#residue(step)
     if (++this.#checked >= this.#dueAt) this.#compile()
-    let { nodes } = forest
+    let { nodes } = trees
     for (let i = 0; i < indexes.length; i++) {
       const index = indexes[i]!
       let node = starts[i]!
@@ -99,17 +101,17 @@ export class LearnedWatch implements Watch {
       }
       if (node === expected[index]) continue
       if (node !== TRUE && node !== FALSE) {
-        const { learned } = this.pupil
+        const { learned } = this.learner
         node = this.#slowly(index, words, offset)
-        nodes = forest.nodes
-        if (this.pupil.learned !== learned) this.#residues[step] = undefined
+        nodes = trees.nodes
+        if (this.learner.learned !== learned) this.#residues[step] = undefined
       }
       if (node !== expected[index]) report(index)
     }
   }
 
   suspects(words: Int32Array, offset: number, step: number): boolean {
-    if (this.#suspects !== undefined && this.#suspectsEpoch === this.pupil.epoch) {
+    if (this.#suspects !== undefined && this.#suspectsEpoch === this.learner.epoch) {
       return this.#suspects(words, offset, step)
     }
     return this.#all.length > 0
@@ -118,8 +120,8 @@ export class LearnedWatch implements Watch {
   /** Generates code for `suspects`, if what was learned or dropped since makes a difference. */
   #compile(): void {
     this.#checked = 0
-    this.#dueAt = this.#classroom.patience.checkingAgain
-    const { forest, epoch, learned } = this.pupil
+    this.#dueAt = this.#context.thresholds.checkingAgain
+    const { trees, epoch, learned } = this.learner
     if (this.#all.length === 0) this.#residues = []
     if (this.#suspects !== undefined && this.#compiledAt === learned && this.#suspectsEpoch === epoch) return
     this.#compiledAt = learned
@@ -128,8 +130,8 @@ export class LearnedWatch implements Watch {
     this.#residuesEpoch = epoch
     // Steps that had a residue once are likely to come again.
     for (const step of this.#steps) this.#residue(step)
-    const { layout } = this.#classroom
-    this.#suspects = compileSuspects({ layout, forest, expected: this.#expected, residues: this.#residues })
+    const { layout } = this.#context
+    this.#suspects = compileSuspects({ layout, trees, expected: this.#expected, residues: this.#residues })
   }
 
   drop(indexes: readonly number[]): void {
@@ -141,7 +143,7 @@ export class LearnedWatch implements Watch {
   }
 
   #everything(): Residue {
-    const { learned, roots } = this.pupil
+    const { learned, roots } = this.learner
     if (this.#whole === undefined || this.#wholeAt !== learned) {
       this.#whole = { indexes: this.#all, starts: this.#all.map((index) => roots[index]!) }
       this.#wholeAt = learned
@@ -151,7 +153,7 @@ export class LearnedWatch implements Watch {
 
   /** What is left to look at after a step. Stays right while trees grow, unless one comes to read a new slot. */
   #residue(step: number): Residue {
-    const { epoch } = this.pupil
+    const { epoch } = this.learner
     if (epoch !== this.#residuesEpoch) {
       this.#residues = []
       this.#residuesEpoch = epoch
@@ -163,19 +165,19 @@ export class LearnedWatch implements Watch {
   }
 
   #findResidue(step: number): Residue {
-    const { forest, roots, progress } = this.pupil
-    const written = this.#classroom.leaves.writtenBy(step)
+    const { trees, roots, progress } = this.learner
+    const written = this.#context.leaves.writtenBy(step)
     const isAffected = (index: number): boolean => {
       if (roots[index] === INTERPRET) return true
-      const { slots, heard } = progress[index]!
+      const { slots, readElsewhere: heard } = progress[index]!
       if (![...written.keys()].some((slot) => slots.has(slot) || heard?.has(slot) === true)) return false
-      return !forest.leadsOnlyTo(this.#expected[index]!, roots[index]!, written, { left: PATIENCE })
+      return !trees.leadsOnlyTo(this.#expected[index]!, roots[index]!, written, { left: PATIENCE })
     }
     const indexes = this.#all.filter(isAffected)
-    return { indexes, starts: indexes.map((index) => forest.skip(roots[index]!, written)) }
+    return { indexes, starts: indexes.map((index) => trees.skip(roots[index]!, written)) }
   }
 
-  #leafOf(outcome: Outcome, index: number): number {
+  #leafOf(outcome: FunctionResult, index: number): number {
     if (outcome.kind === 'value') this.#note(index, outcome.value)
     return this.#truths.leaf(outcome)
   }
@@ -186,9 +188,9 @@ export class LearnedWatch implements Watch {
 
   /** `TRUE` or `FALSE`, where dense nodes alone do not lead to one. @throws {Failure} */
   #slowly(index: number, words: Int32Array, offset: number): number {
-    const { layout } = this.#classroom
+    const { layout } = this.#context
     unpack(layout, words, offset, this.#slots)
-    const leaf = this.pupil.resolve(index, this.#slots)
+    const leaf = this.learner.resolve(index, this.#slots)
     if (leaf === INTERPRET) return this.#interpreted(index)
     if (leaf === TRUE || leaf === FALSE) return leaf
     throw new Failure(this.#questions[index]!, this.#truths.errorAt(leaf))
@@ -196,7 +198,7 @@ export class LearnedWatch implements Watch {
 
   /** What reference evaluation says on the state in `#slots`. @throws {Failure} */
   #interpreted(index: number): number {
-    const { layout, reference } = this.#classroom
+    const { layout, reference } = this.#context
     const answer = reference.answer(this.#questions[index]!, decode(layout, this.#slots), this.#slots)
     if (typeof answer === 'boolean') return answer ? TRUE : FALSE
     this.#note(index, answer)

@@ -12,7 +12,7 @@ import { assert, type CheckerError } from '../../errors.ts'
 import { grown } from '../contract.ts'
 import type { Layout } from '../../state/layout.ts'
 import type { Writes } from '../../state/tracked/changes.ts'
-import type { Outcome } from './observation.ts'
+import type { FunctionResult } from './observation.ts'
 
 /** The leaf of an action that is not enabled. */
 export const DISABLED = -1
@@ -32,7 +32,7 @@ export class Leaves {
   }
 
   /** The leaf for an outcome of an action. */
-  leaf(outcome: Outcome): number {
+  leaf(outcome: FunctionResult): number {
     if (outcome.kind === 'error') return this.#add('', [], outcome.error)
     const writes = outcome.kind === 'successors' ? outcome.writes : []
     if (writes.length === 0) return DISABLED

@@ -2,7 +2,7 @@
  * One tracked evaluation of a spec's function: which slots it read, in order, and what came of it.
  *
  * The function being deterministic, what it read so far determines what it reads next. So for every state with the same
- * contents in the slots read, the outcome is the same: that is what makes the trees of `forest.ts` exact.
+ * contents in the slots read, the outcome is the same: that is what makes the trees of `decision-tree.ts` exact.
  */
 import type { CheckerError } from '../../errors.ts'
 import { failureOf } from '../failure.ts'
@@ -17,7 +17,7 @@ import { writesOf, type Writes } from '../../state/tracked/changes.ts'
 import { Reader, Recording } from '../../state/tracked/reader.ts'
 
 /** What came of an evaluation: successors as the slots they write, a truth value, a number, or a mistake in the spec. */
-export type Outcome =
+export type FunctionResult =
   | { readonly kind: 'successors'; readonly writes: readonly Writes[] }
   | { readonly kind: 'truth'; readonly truth: boolean }
   | { readonly kind: 'value'; readonly value: number }
@@ -26,7 +26,7 @@ export type Outcome =
 export interface Observation {
   /** In the order of their first read. Slots of a step's second state are numbered after all of the first's. */
   readonly reads: readonly Slot[]
-  readonly outcome: Outcome
+  readonly outcome: FunctionResult
 }
 
 /** Calls an action on the state in `slots`. */
@@ -59,7 +59,7 @@ export function observeStep(layout: Layout, question: Question, by: ActionInstan
   })
 }
 
-function answer(question: Question, subject: unknown): Outcome {
+function answer(question: Question, subject: unknown): FunctionResult {
   if ('holds' in question) return { kind: 'truth', truth: question.holds(subject as never) }
   return { kind: 'value', value: question.value(subject as never) }
 }
@@ -68,7 +68,7 @@ function observe(
   subject: ActionInstance | Question,
   layout: Layout,
   slots: Int32Array,
-  evaluate: (recording: Recording) => Outcome,
+  evaluate: (recording: Recording) => FunctionResult,
 ): Observation {
   const recording = new Recording()
   try {
@@ -92,7 +92,7 @@ export function sameObservation(one: Observation, other: Observation): boolean {
   )
 }
 
-function sameOutcome(one: Outcome, other: Outcome): boolean {
+function sameOutcome(one: FunctionResult, other: FunctionResult): boolean {
   if (one.kind === 'truth') return other.kind === 'truth' && one.truth === other.truth
   if (one.kind === 'value') return other.kind === 'value' && one.value === other.value
   if (one.kind === 'error') return other.kind === 'error' && one.error.code === other.error.code

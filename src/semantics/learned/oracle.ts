@@ -10,14 +10,14 @@ import { impure } from '../../errors.ts'
 import { Failure } from '../contract.ts'
 import type { ActionInstance, Question } from '../../spec/instances.ts'
 import type { Layout } from '../../state/layout.ts'
-import { sameObservation, type Observation, type Outcome } from './observation.ts'
-import { probeOf, type Chance } from './probe.ts'
+import { sameObservation, type Observation, type FunctionResult } from './observation.ts'
+import { probeOf, type Rng } from './probe.ts'
 
 /**
  * A function to learn: an action instance, or a predicate or measure over states or steps. Of a step, `slots` holds those of the
  * state before and then those of the state after.
  */
-export interface Subject {
+export interface LearnableFunction {
   readonly of: ActionInstance | Question
   /** Tracked evaluation. */
   observe(slots: Int32Array): Observation
@@ -26,68 +26,67 @@ export interface Subject {
 }
 
 /** An observation that was checked; `trusted` is false if reference evaluation contradicts it. */
-export interface Lesson {
+export interface Sample {
   readonly observation: Observation
   readonly trusted: boolean
 }
 
 /** Lessons for which probes have one background. Of variables that are alike, states are decoded faster. */
-const LESSONS_PER_BACKGROUND = 64
+const SAMPLES_PER_BACKGROUND = 64
 
-export class Teacher {
+export class Oracle {
   /** Calls of the spec's functions with tracking. */
   trackedCalls = 0
   #background: Int32Array | undefined
-  #lessons = 0
+  #samples = 0
   readonly #layout: Layout
-  readonly #chance: Chance
+  readonly #rng: Rng
 
-  constructor(layout: Layout, chance: Chance) {
+  constructor(layout: Layout, rng: Rng) {
     this.#layout = layout
-    this.#chance = chance
+    this.#rng = rng
   }
 
   /**
-   * Evaluates `subject` on `slots`, and checks the result.
+   * Evaluates `fn` on `slots`, and checks the result.
    *
    * @throws {Failure} with KR502 if the function does not do the same twice, KR510 if it is known not to return
    */
-  teach(subject: Subject, slots: Int32Array): Lesson {
-    const observation = this.#observe(subject, slots)
+  sample(fn: LearnableFunction, slots: Int32Array): Sample {
+    const observation = this.#observe(fn, slots)
     const { outcome } = observation
     const isFinal = outcome.kind === 'error' && (outcome.error.code === 'KR502' || outcome.error.code === 'KR510')
-    if (isFinal) throw new Failure(subject.of, outcome.error)
-    const reference = refer(subject, slots)
-    const isSame = agrees(outcome, slots, reference)
-    if (!isSame) this.#requirePure(subject, slots, observation, reference)
+    if (isFinal) throw new Failure(fn.of, outcome.error)
+    const reference = refer(fn, slots)
+    const isSame = confirms(outcome, slots, reference)
+    if (!isSame) this.#requirePure(fn, slots, observation, reference)
     const probe = this.#probe(slots, observation)
-    return { observation, trusted: isSame && agrees(outcome, probe, refer(subject, probe)) }
+    return { observation, trusted: isSame && confirms(outcome, probe, refer(fn, probe)) }
   }
 
-  #observe(subject: Subject, slots: Int32Array): Observation {
+  #observe(fn: LearnableFunction, slots: Int32Array): Observation {
     this.trackedCalls++
-    return subject.observe(slots)
+    return fn.observe(slots)
   }
 
-  #requirePure(subject: Subject, slots: Int32Array, observation: Observation, reference: Answer): void {
-    const isRepeated =
-      sameObservation(observation, this.#observe(subject, slots)) && sameAnswer(reference, refer(subject, slots))
+  #requirePure(fn: LearnableFunction, slots: Int32Array, observation: Observation, reference: Answer): void {
+    const isRepeated = sameObservation(observation, this.#observe(fn, slots)) && sameAnswer(reference, refer(fn, slots))
     if (isRepeated) return
-    throw new Failure(subject.of, impure(subject.of.who, 'called twice on one state, it did not do the same'))
+    throw new Failure(fn.of, impure(fn.of.who, 'called twice on one state, it did not do the same'))
   }
 
   #probe(slots: Int32Array, { reads, outcome }: Observation): Int32Array {
     const read = new Set(reads)
     const count = this.#layout.slots.length
-    if (this.#lessons++ % LESSONS_PER_BACKGROUND === 0 || this.#background === undefined) {
-      this.#background = probeOf(this.#layout, new Int32Array(count), () => false, undefined, this.#chance)
+    if (this.#samples++ % SAMPLES_PER_BACKGROUND === 0 || this.#background === undefined) {
+      this.#background = probeOf(this.#layout, new Int32Array(count), () => false, undefined, this.#rng)
     }
     const blind = outcome.kind === 'successors' ? outcome.writes[0] : undefined
     const probe = new Int32Array(slots.length)
     for (let base = 0; base < slots.length; base += count) {
       const part = slots.subarray(base, base + count)
       probe.set(
-        probeOf(this.#layout, part, (slot) => read.has(base + slot), blind, this.#chance, this.#background),
+        probeOf(this.#layout, part, (slot) => read.has(base + slot), blind, this.#rng, this.#background),
         base,
       )
     }
@@ -98,9 +97,9 @@ export class Teacher {
 /** What reference evaluation gives: successors, a truth, a number, or the code of the error if it fails. */
 type Answer = readonly Int32Array[] | boolean | number | string
 
-function refer(subject: Subject, slots: Int32Array): Answer {
+function refer(fn: LearnableFunction, slots: Int32Array): Answer {
   try {
-    return subject.refer(slots)
+    return fn.refer(slots)
   } catch (thrown) {
     if (thrown instanceof Failure) return thrown.cause.code
     throw thrown
@@ -108,7 +107,7 @@ function refer(subject: Subject, slots: Int32Array): Answer {
 }
 
 /** Whether `outcome`, learned elsewhere, is what reference evaluation gave on the state `slots`. */
-export function agrees(outcome: Outcome, slots: Int32Array, reference: Answer): boolean {
+export function confirms(outcome: FunctionResult, slots: Int32Array, reference: Answer): boolean {
   if (outcome.kind === 'truth') return outcome.truth === reference
   if (outcome.kind === 'value') return outcome.value === reference
   if (outcome.kind === 'error') return outcome.error.code === reference

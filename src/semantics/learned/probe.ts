@@ -10,10 +10,10 @@ import type { Shape, Slot } from '../../state/shape.ts'
 import type { Writes } from '../../state/tracked/changes.ts'
 
 /** Numbers from 0 up to but not including `bound`. */
-export type Chance = (bound: number) => number
+export type Rng = (bound: number) => number
 
 /** A small generator of pseudo-random numbers (mulberry32, public domain, T. Ettinger), so that runs can be repeated. */
-export function chanceFrom(seed: number): Chance {
+export function rngFrom(seed: number): Rng {
   let state = seed | 0
   return (bound) => {
     state = (state + 0x6d2b79f5) | 0
@@ -34,7 +34,7 @@ export function probeOf(
   slots: Int32Array,
   read: (slot: Slot) => boolean,
   blind: Writes | undefined,
-  chance: Chance,
+  rng: Rng,
   background?: Int32Array,
 ): Int32Array {
   const probe = new Int32Array(slots.length)
@@ -42,7 +42,7 @@ export function probeOf(
     // What was read or is written in a shared slot may belong to another variant, and be too large for this place.
     const pick = (slot: Slot, size: number): number => {
       const content = read(slot) ? slots[slot] : blind?.get(slot)
-      return content !== undefined && content < size ? content : chance(size)
+      return content !== undefined && content < size ? content : rng(size)
     }
     switch (shape.kind) {
       case 'scalar': {

@@ -1,9 +1,9 @@
 /** What learning an action took, in words an author can act on. */
 import type { EvaluationProfile } from '../contract.ts'
-import { slotsRead, type Progress } from './tree-learner.ts'
+import { slotsRead, type LearningProgress } from './tree-learner.ts'
 
 /** The profile of an action from the progress of its instances. */
-export function profileOf(progress: readonly Progress[], referenceCalls: number): EvaluationProfile {
+export function profileOf(progress: readonly LearningProgress[], referenceCalls: number): EvaluationProfile {
   const remark = progress.find((it) => it.remark !== undefined)?.remark
   return {
     evaluation: remark === undefined ? 'learned' : 'interpreted',

@@ -72,12 +72,12 @@ export class Symmetry {
   }
 
   /** A permutation, by a source of numbers from 0 up to but not including a bound. */
-  shuffle(chance: (bound: number) => number): Permutation {
+  shuffle(rng: (bound: number) => number): Permutation {
     const { first } = this.#exchanges
     const permutation = Int32Array.from({ length: this.members }, (_, member) => member)
     for (let set = 0; set < this.sets.length; set++) {
       for (let last = first[set + 1]! - 1; last > first[set]!; last--) {
-        const other = first[set]! + chance(last - first[set]! + 1)
+        const other = first[set]! + rng(last - first[set]! + 1)
         const held = permutation[last]!
         permutation[last] = permutation[other]!
         permutation[other] = held

@@ -15,7 +15,7 @@ import type { Trace, TraceStep } from '../trace.ts'
 import { endOf, successorsOf, type End } from './recorded-end.ts'
 import type { RecordedAction, RecordedState, RecordedTrace } from './recorded-trace.ts'
 import { agrees, differences, meaning, type PlaceDifference } from './recorded-value.ts'
-import { prepare, type Run } from '../../engine/context.ts'
+import { prepareRun, type ExplicitRun } from '../../engine/context.ts'
 
 /** Where spec and trace part. */
 export interface Divergence {
@@ -42,7 +42,7 @@ export interface Replay {
 }
 
 /** Says that spec and trace part. */
-class Parted extends Error {
+class Diverged extends Error {
   readonly divergence: Divergence
 
   constructor(divergence: Divergence) {
@@ -58,13 +58,13 @@ class Parted extends Error {
  * @returns how far it could be followed; that it could not is no error
  * @throws {CheckerError} for constants or a property that the spec does not have, and what a spec function throws on the way
  */
-export function retrace(
+export function replayTrace(
   spec: AnySpec,
   recorded: RecordedTrace,
   { constants = {} }: { constants?: { readonly [name: string]: unknown } } = {},
 ): Replay {
   const { name, kind } = recorded.property
-  const run = prepare(spec, {
+  const run = prepareRun(spec, {
     constants: { ...recorded.constants, ...constants },
     interpret: true,
     ...(kind !== 'error' && { properties: [name] }),
@@ -91,7 +91,7 @@ export function retrace(
     return end === undefined ? replay(NOTHING, notViolated(steps)) : replay(end)
   } catch (thrown) {
     if (thrown instanceof Failure) throw thrown.cause
-    if (!(thrown instanceof Parted)) throw thrown
+    if (!(thrown instanceof Diverged)) throw thrown
     return replay(NOTHING, thrown.divergence)
   }
 }
@@ -110,8 +110,8 @@ function notViolated(steps: readonly TraceStep[]): Divergence {
   }
 }
 
-/** Adds the steps of the trace to `steps`, as the spec makes them. @throws {Parted} */
-function follow(run: Run, { states, loop, returns }: RecordedTrace, steps: TraceStep[]): void {
+/** Adds the steps of the trace to `steps`, as the spec makes them. @throws {Diverged} */
+function follow(run: ExplicitRun, { states, loop, returns }: RecordedTrace, steps: TraceStep[]): void {
   steps.push(first(run, states[0]!))
   for (const [index, state] of states.slice(1).entries()) steps.push(next(run, steps[index]!, state, index + 1))
   if (loop === null) return
@@ -120,14 +120,14 @@ function follow(run: Run, { states, loop, returns }: RecordedTrace, steps: Trace
   const isThere = differences(run.layout, last.state, target.values).length === 0
   const by = returns ?? (isThere ? { action: STUTTER, bindings: {} } : undefined)
   if (by === undefined && !canReturn(run, last, target)) {
-    throw new Parted({ ...{ step: states.length, action: undefined, problem: 'no-return' }, places: [], instead: [] })
+    throw new Diverged({ ...{ step: states.length, action: undefined, problem: 'no-return' }, places: [], instead: [] })
   }
   // Other tools may have the state at which the loop begins twice.
   const isTwice = returns === undefined && isThere && loop < states.length - 1
   if (!isTwice) steps.push(next(run, last, { by, values: target.values }, states.length))
 }
 
-function first({ layout, initial, reference }: Run, { values }: RecordedState): TraceStep {
+function first({ layout, initial, reference }: ExplicitRun, { values }: RecordedState): TraceStep {
   let places: PlaceDifference[] | undefined
   for (let offset = 0; offset < initial.length; offset += layout.width) {
     const state = reference.decode(initial, offset)
@@ -135,11 +135,11 @@ function first({ layout, initial, reference }: Run, { values }: RecordedState): 
     if (differing.length === 0) return { action: 'init', bindings: {}, thread: undefined, state, changes: [] }
     places = places === undefined ? differing : nearest([places, differing])
   }
-  throw new Parted({ step: 0, action: undefined, problem: 'not-initial', places: places!, instead: [] })
+  throw new Diverged({ step: 0, action: undefined, problem: 'not-initial', places: places!, instead: [] })
 }
 
-/** The step from `before` that the trace says was made. @throws {Parted} */
-function next(run: Run, { state: before }: TraceStep, { by, values }: RecordedState, step: number): TraceStep {
+/** The step from `before` that the trace says was made. @throws {Diverged} */
+function next(run: ExplicitRun, { state: before }: TraceStep, { by, values }: RecordedState, step: number): TraceStep {
   const { layout, instances } = run
   const gap = by?.action === STUTTER ? differences(layout, before, values) : undefined
   if (gap?.length === 0) return { action: STUTTER, bindings: {}, thread: undefined, state: before, changes: [] }
@@ -154,7 +154,7 @@ function next(run: Run, { state: before }: TraceStep, { by, values }: RecordedSt
   const others = instances.filter((it) => !named.includes(it))
   const leadsThere = (it: ActionInstance): boolean =>
     successorsIfAny(run, it, before).some((state) => differences(layout, state, values).length === 0)
-  throw new Parted({
+  throw new Diverged({
     step,
     action: by && actionText(by),
     problem: gaps.length > 0 ? 'leads-elsewhere' : named.length > 0 ? 'not-enabled' : 'no-such-action',
@@ -163,19 +163,24 @@ function next(run: Run, { state: before }: TraceStep, { by, values }: RecordedSt
   })
 }
 
-function stepOf({ layout }: Run, { definition, bindings }: ActionInstance, before: State, state: State): TraceStep {
+function stepOf(
+  { layout }: ExplicitRun,
+  { definition, bindings }: ActionInstance,
+  before: State,
+  state: State,
+): TraceStep {
   const { name: action, thread } = definition
   return { action, bindings, thread, state, changes: changesBetween(layout, before, state) }
 }
 
 /** Whether some step leads back to where the loop begins. */
-function canReturn(run: Run, { state }: TraceStep, { values }: RecordedState): boolean {
+function canReturn(run: ExplicitRun, { state }: TraceStep, { values }: RecordedState): boolean {
   const isThere = (it: State): boolean => differences(run.layout, it, values).length === 0
   return run.instances.some((instance) => successorsIfAny(run, instance, state).some(isThere))
 }
 
 /** The successors by an instance that the trace does not speak of: if it fails, that is of no interest here. */
-function successorsIfAny(run: Run, instance: ActionInstance, state: State): State[] {
+function successorsIfAny(run: ExplicitRun, instance: ActionInstance, state: State): State[] {
   try {
     return successorsOf(run, instance, state)
   } catch (thrown) {

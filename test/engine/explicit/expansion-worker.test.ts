@@ -1,9 +1,14 @@
 /** Two shares of one search, stepped by hand: how they divide the states, and how they notice that a level is done. */
 import { describe, expect, it } from 'vitest'
-import { makeCommons, pageBytes, partOf, type Commons } from '../../../src/engine/explicit/parallel/shared-memory.ts'
+import {
+  allocateSharedMemory,
+  pageBytes,
+  partitionOf,
+  type SharedMemory,
+} from '../../../src/engine/explicit/parallel/shared-memory.ts'
 import {
   ABANDON,
-  followingOf,
+  nextPagesOf,
   HALT,
   ORDER,
   pagesOf,
@@ -14,9 +19,9 @@ import {
   WORKING,
 } from '../../../src/engine/explicit/parallel/control.ts'
 import { ownerOf } from '../../../src/store/owner.ts'
-import { Abandoned, Share } from '../../../src/engine/explicit/parallel/expansion-worker.ts'
+import { Abandoned, ExpansionWorker } from '../../../src/engine/explicit/parallel/expansion-worker.ts'
 import { OutOfMemory } from '../../../src/store/memory.ts'
-import { Search, type Engine } from '../../../src/engine/explicit/search.ts'
+import { Search, type StateExpander } from '../../../src/engine/explicit/search.ts'
 import { StateSet } from '../../../src/store/state-set.ts'
 import { hash } from '../../../src/semantics/hash.ts'
 import type { NextState, Successors } from '../../../src/semantics/contract.ts'
@@ -33,7 +38,7 @@ const same: Leads = () => Array.from({ length: 40 }, (_, which) => 5000 + which)
 
 const observer = { dead() {}, failed() {}, discovered() {}, suspects: () => false }
 
-function engineFor(leads: Leads): Engine {
+function engineFor(leads: Leads): StateExpander {
   const next: NextState = {
     successors(words: Int32Array, offset: number, out: Successors) {
       const found = leads(words[offset]! & ~OCCUPIED)
@@ -47,30 +52,33 @@ function engineFor(leads: Leads): Engine {
       }
     },
   }
-  return new Search(next, 1, observer, new StateSet(1)).engine
+  return new Search(next, 1, observer, new StateSet(1)).expansion
 }
 
 /** A level of `states` states, one on a page, all in the first thread's list. */
 function two(leads: Leads, states: number, { maxBytes = 2 ** 24, threads = 2, pageStates = 1 } = {}) {
-  const commons = makeCommons({ width: 1, threads: 2, instances: 1, maxBytes, states: 0, pageStates })
-  const shares = [0, 1].map((thread) => new Share(commons, thread, engineFor(leads), observer)) as [Share, Share]
+  const memory = allocateSharedMemory({ width: 1, threads: 2, instances: 1, maxBytes, states: 0, pageStates })
+  const shares = [0, 1].map((thread) => new ExpansionWorker(memory, thread, engineFor(leads), observer)) as [
+    ExpansionWorker,
+    ExpansionWorker,
+  ]
   for (let state = 1; state <= states; state++) {
     const { id, words } = shares[0].pages.take()
     words[0] = state | OCCUPIED
     shares[0].pages.publish(id, 1, 0)
   }
-  const { control } = commons
+  const { control } = memory
   control[PARITY] = 1
   control[pagesOf(0)] = states
-  control[followingOf(0)] = 0
+  control[nextPagesOf(0)] = 0
   control[WORKING] = threads
   control[PENDING] = threads
   for (const share of shares) share.begin()
-  return { shares, commons, control, sizes: () => [control[sizeOf(0)]!, control[sizeOf(1)]!] as const }
+  return { shares, memory, control, sizes: () => [control[sizeOf(0)]!, control[sizeOf(1)]!] as const }
 }
 
 /** Steps the shares in turn, a slice each, until both are done. */
-function finish(shares: readonly Share[]): void {
+function finish(shares: readonly ExpansionWorker[]): void {
   const open = new Set(shares)
   for (let turns = 0; open.size > 0; turns++) {
     expect(turns).toBeLessThan(100_000)
@@ -82,12 +90,12 @@ function finish(shares: readonly Share[]): void {
 }
 
 /** The states on the pages of the level that follows. */
-function found({ control, lists, sizes, arena, pageWords }: Commons): number[] {
+function found({ control, lists, sizes, arena, pageWords }: SharedMemory): number[] {
   const half = lists.length / 4
   return [0, 1]
     .flatMap((thread) => {
       const from = (2 * thread + 1 - control[PARITY]!) * half
-      return [...lists.subarray(from, from + control[followingOf(thread)]!)]
+      return [...lists.subarray(from, from + control[nextPagesOf(thread)]!)]
     })
     .flatMap((page) => [...arena.subarray(page * pageWords, page * pageWords + sizes[page]!)])
     .map((word) => word & ~OCCUPIED)
@@ -97,26 +105,26 @@ function found({ control, lists, sizes, arena, pageWords }: Commons): number[] {
 const never = (): boolean => false
 
 describe('Share', () => {
-  it.each([1, 8, 512])('finds every state once, in the part of its owner, with parcels of %i', (pageStates) => {
-    const { shares, commons, sizes } = two(ownSix, 9, { pageStates })
+  it.each([1, 8, 512])('finds every state once, in the part of its owner, with messages of %i', (pageStates) => {
+    const { shares, memory, sizes } = two(ownSix, 9, { pageStates })
     finish(shares)
     const expected = Array.from({ length: 9 }, (_, index) => ownSix(index + 1)).flat()
-    expect(found(commons)).toEqual(expected)
+    expect(found(memory)).toEqual(expected)
     expect(sizes()[0] + sizes()[1]).toBe(expected.length)
     for (const state of expected) {
       const words = Int32Array.of(state | OCCUPIED)
       const owner = ownerOf(hash(words, 0, 1), 2)
-      expect([0, 1].map((thread) => partOf(commons, thread).has(words, 0))).toEqual([owner === 0, owner === 1])
+      expect([0, 1].map((thread) => partitionOf(memory, thread).has(words, 0))).toEqual([owner === 0, owner === 1])
     }
   })
 
   it('finds a state once that both come to', () => {
-    const { shares, commons } = two(same, 2)
+    const { shares, memory } = two(same, 2)
     finish(shares)
-    expect(found(commons)).toEqual(same(0))
+    expect(found(memory)).toEqual(same(0))
   })
 
-  it('is not done while a parcel of its own is on its way', () => {
+  it('is not done while a message of its own is on its way', () => {
     const { shares, control } = two(same, 1)
     const [one, other] = shares
     expect(one.work(never)).toBe('waiting')
@@ -136,34 +144,34 @@ describe('Share', () => {
     expect(performance.now() - startedMs).toBeLessThan(10_000)
   })
 
-  it('waits when too many of its parcels are not unpacked', () => {
-    const { shares, commons } = two(ownSix, 20)
+  it('waits when too many of its messages are not unpacked', () => {
+    const { shares, memory } = two(ownSix, 20)
     expect(shares[0].work(never)).toBe('waiting')
-    expect(commons.control[PENDING]).toBeGreaterThan(200)
-    expect(commons.control[takenOf(0)]).toBeLessThan(10)
+    expect(memory.control[PENDING]).toBeGreaterThan(200)
+    expect(memory.control[takenOf(0)]).toBeLessThan(10)
     finish(shares)
-    expect(found(commons)).toHaveLength(20 * 600)
+    expect(found(memory)).toHaveLength(20 * 600)
   })
 
   it('looks into both parts when it works alone', () => {
-    const { shares, commons, sizes } = two(ownSix, 3, { threads: 1 })
+    const { shares, memory, sizes } = two(ownSix, 3, { threads: 1 })
     expect(shares[0].work(never)).toBe('done')
-    expect(found(commons)).toHaveLength(1800)
+    expect(found(memory)).toHaveLength(1800)
     expect(Math.min(...sizes())).toBeGreaterThan(800)
   })
 
   it('goes on with what it did alone, and the other with what was done for it', () => {
-    const { shares, commons, control } = two(ownSix, 1, { threads: 1 })
+    const { shares, memory, control } = two(ownSix, 1, { threads: 1 })
     expect(shares[0].work(never)).toBe('done')
     control[PARITY] = 0
-    control[pagesOf(0)] = control[followingOf(0)]!
-    control[followingOf(0)] = 0
+    control[pagesOf(0)] = control[nextPagesOf(0)]!
+    control[nextPagesOf(0)] = 0
     control[WORKING] = control[PENDING] = 2
     for (const share of shares) share.begin()
     const before = control[sizeOf(0)]! + control[sizeOf(1)]!
     finish(shares)
-    expect(control[sizeOf(0)]! + control[sizeOf(1)]! - before).toBe(found(commons).length)
-    expect(found(commons)).toHaveLength(new Set(found(commons)).size)
+    expect(control[sizeOf(0)]! + control[sizeOf(1)]! - before).toBe(found(memory).length)
+    expect(found(memory)).toHaveLength(new Set(found(memory)).size)
   })
 
   it('runs out of memory when its part may not grow', () => {
@@ -179,9 +187,9 @@ describe('Share', () => {
     expect(() => shares[1].work(never)).toThrow(Abandoned)
   })
 
-  it('writes pages and parcels again that it has read', () => {
-    const { shares, commons } = two(same, 50)
+  it('writes pages and messages again that it has read', () => {
+    const { shares, memory } = two(same, 50)
     finish(shares)
-    expect(pageBytes(commons)).toBeLessThan((50 + 40 + 2 * 40 * 4 * 8) * 4 * 2)
+    expect(pageBytes(memory)).toBeLessThan((50 + 40 + 2 * 40 * 4 * 8) * 4 * 2)
   })
 })

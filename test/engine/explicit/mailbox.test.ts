@@ -1,23 +1,30 @@
 /** Parcels between threads, through races that are constructed on purpose. */
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { makeCommons } from '../../../src/engine/explicit/parallel/shared-memory.ts'
-import { bellOf, inboxOf, PENDING } from '../../../src/engine/explicit/parallel/control.ts'
-import { Post } from '../../../src/engine/explicit/parallel/mailbox.ts'
+import { allocateSharedMemory } from '../../../src/engine/explicit/parallel/shared-memory.ts'
+import { wakeupOf, inboxOf, PENDING } from '../../../src/engine/explicit/parallel/control.ts'
+import { Mailbox } from '../../../src/engine/explicit/parallel/mailbox.ts'
 
-/** As far as the post uses them. */
+/** As far as the mailbox uses them. */
 const atomics = Atomics as unknown as {
   compareExchange(array: Int32Array, index: number, expected: number, replacement: number): number
   exchange(array: Int32Array, index: number, value: number): number
 }
 
 function three() {
-  const commons = makeCommons({ width: 1, threads: 3, instances: 1, maxBytes: 2 ** 20, states: 0, pageStates: 4 })
-  const [one, two, owner] = [0, 1, 2].map((thread) => new Post(commons, thread)) as [Post, Post, Post]
-  /** Sends a parcel that has one number. */
-  const send = (from: Post, content: number): void => {
-    const parcel = from.take()
-    from.words(parcel)[0] = content
-    from.send(parcel, 1, 2)
+  const memory = allocateSharedMemory({
+    width: 1,
+    threads: 3,
+    instances: 1,
+    maxBytes: 2 ** 20,
+    states: 0,
+    pageStates: 4,
+  })
+  const [one, two, owner] = [0, 1, 2].map((thread) => new Mailbox(memory, thread)) as [Mailbox, Mailbox, Mailbox]
+  /** Sends a message that has one number. */
+  const send = (from: Mailbox, content: number): void => {
+    const message = from.take()
+    from.words(message)[0] = content
+    from.send(message, 1, 2)
   }
   const received = (): number[] => {
     const contents: number[] = []
@@ -27,27 +34,27 @@ function three() {
     })
     return contents.sort((a, b) => a - b)
   }
-  return { commons, one, two, owner, send, received }
+  return { memory, one, two, owner, send, received }
 }
 
 describe('Post', () => {
   afterEach(() => vi.restoreAllMocks())
 
   it('brings what was sent, and the answer back', () => {
-    const { commons, one, owner, send, received } = three()
+    const { memory, one, owner, send, received } = three()
     send(one, 7)
     send(one, 8)
-    expect(commons.control[PENDING]).toBe(2)
+    expect(memory.control[PENDING]).toBe(2)
     expect(received()).toEqual([7, 8])
     expect(received()).toEqual([])
     const answers: number[] = []
     expect(one.collect((words) => void answers.push(words[0]!))).toBe(true)
     expect(answers.sort()).toEqual([7, 8])
-    expect(commons.control[PENDING]).toBe(0)
+    expect(memory.control[PENDING]).toBe(0)
     expect(owner.collect(() => {})).toBe(false)
   })
 
-  it('loses nothing when another thread puts a parcel into the box first', () => {
+  it('loses nothing when another thread puts a message into the box first', () => {
     const { one, two, send, received } = three()
     const genuine = atomics.compareExchange
     vi.spyOn(atomics, 'compareExchange').mockImplementationOnce((array, index, expected, replacement) => {
@@ -66,7 +73,7 @@ describe('Post', () => {
     vi.spyOn(atomics, 'compareExchange').mockImplementationOnce((array, index, expected, replacement) => {
       early.push(...received())
       one.collect(() => {})
-      // The parcel that was the last in the box, and is again.
+      // The message that was the last in the box, and is again.
       send(one, 3)
       return genuine(array, index, expected, replacement)
     })
@@ -75,7 +82,7 @@ describe('Post', () => {
   })
 
   it('leaves for the next time what comes while the box is emptied', () => {
-    const { commons, one, two, send, received } = three()
+    const { memory, one, two, send, received } = three()
     send(one, 1)
     const genuine = atomics.exchange
     vi.spyOn(atomics, 'exchange').mockImplementationOnce((array, index, value) => {
@@ -84,13 +91,13 @@ describe('Post', () => {
       return taken
     })
     expect(received()).toEqual([1])
-    expect(commons.control[inboxOf(2)]).not.toBe(0)
+    expect(memory.control[inboxOf(2)]).not.toBe(0)
     expect(received()).toEqual([2])
   })
 
   it('rings before and after: at whom it sends to, and at everybody when nothing is left', () => {
-    const { commons, one, send, received } = three()
-    const bells = (): number[] => [0, 1, 2].map((thread) => commons.control[bellOf(thread)]!)
+    const { memory, one, send, received } = three()
+    const bells = (): number[] => [0, 1, 2].map((thread) => memory.control[wakeupOf(thread)]!)
     send(one, 1)
     expect(bells()).toEqual([0, 0, 1])
     received()

@@ -38,7 +38,7 @@ async function searched(threads: number): Promise<ParallelSearch> {
   search.begin(packed(1))
   for (let level = 0; level < 5; level++) search.expandLevel()
   const parallel = new ParallelSearch(search, observer, { threads, from: 8, maxBytes: 2 ** 24 })
-  while (parallel.level.words > 0) {
+  while (parallel.frontier.words > 0) {
     await parallel.expandLevel(
       undefined,
       undefined,
@@ -71,14 +71,14 @@ describe.each([1, 2, 3, 5])('ParallelSearch.index with %i threads', (threads) =>
   it('has the places of each thread beside each other, as the tables of `parts` are', async () => {
     const { index } = await searched(threads)
     const each = index.places / threads
-    expect(index.parts).toHaveLength(threads)
+    expect(index.partitions).toHaveLength(threads)
     for (let state = 1; state <= STATES; state++) {
       const words = packed(state)
       const hashed = hash(words, 0, 2)
       const place = index.placeOf(words, 0, hashed)
       const owner = ownerOf(hashed, threads)
       expect(Math.floor(place / each)).toBe(owner)
-      expect(index.parts[owner]!.table[2 * (place % each)]).toBe(state)
+      expect(index.partitions[owner]!.table[2 * (place % each)]).toBe(state)
     }
   })
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Fingerprint } from '../../../src/semantics/fingerprint.ts'
-import { COUNTED_STATES, Distinct, STANDARD_ERROR } from '../../../src/engine/simulation/distinct-estimate.ts'
+import { COUNTED_STATES, DistinctEstimate, STANDARD_ERROR } from '../../../src/engine/simulation/distinct-estimate.ts'
 import { range, schema } from '../../../src/index.ts'
 import { layOut } from '../../../src/state/layout.ts'
 import type { Schema } from '../../../src/spec/schema.ts'
@@ -8,7 +8,7 @@ import type { Schema } from '../../../src/spec/schema.ts'
 const layout = layOut(schema({ a: range(0, 2 ** 20), b: range(0, 2 ** 20) }) as unknown as Schema)
 
 /** Adds the states numbered `from` up to `to`, as a counter would make them: hardly random at all. */
-function add(distinct: Distinct, from: number, to: number): Distinct {
+function add(distinct: DistinctEstimate, from: number, to: number): DistinctEstimate {
   const fingerprint = new Fingerprint(layout)
   const words = new Int32Array(layout.width)
   for (let state = from; state < to; state++) {
@@ -22,7 +22,7 @@ function add(distinct: Distinct, from: number, to: number): Distinct {
 
 describe('distinct states', () => {
   it('are counted as long as they are few', () => {
-    const distinct = add(new Distinct(), 0, COUNTED_STATES)
+    const distinct = add(new DistinctEstimate(), 0, COUNTED_STATES)
     expect(add(distinct, 0, COUNTED_STATES)).toMatchObject({ isCounted: true, size: COUNTED_STATES })
     expect(add(distinct, 0, COUNTED_STATES + 1).isCounted).toBe(false)
   })
@@ -30,7 +30,7 @@ describe('distinct states', () => {
   it.each([10_001, 30_000, 100_000, 1_000_000, 3_000_000])(
     'are estimated within three standard errors: %i',
     (states) => {
-      const { size, isCounted } = add(new Distinct(), 0, states)
+      const { size, isCounted } = add(new DistinctEstimate(), 0, states)
       expect(isCounted).toBe(false)
       expect(Math.abs(size / states - 1)).toBeLessThan(3 * STANDARD_ERROR)
     },
@@ -39,7 +39,7 @@ describe('distinct states', () => {
   it('are off by about the standard error on average', () => {
     const errors = Array.from({ length: 40 }, (_, sample) => {
       const from = sample * 50_000
-      return add(new Distinct(), from, from + 50_000).size / 50_000 - 1
+      return add(new DistinctEstimate(), from, from + 50_000).size / 50_000 - 1
     })
     const deviation = Math.sqrt(errors.reduce((sum, error) => sum + error ** 2, 0) / errors.length)
     expect(deviation).toBeGreaterThan(STANDARD_ERROR / 2)
@@ -51,9 +51,9 @@ describe('distinct states', () => {
     [9000, 200_000],
     [150_000, 200_000],
   ])('are the same of two threads as of one: %i of %i', (part, all) => {
-    const one = add(new Distinct(), 0, all)
-    const merged = add(new Distinct(), 0, part)
-    merged.merge(add(new Distinct(), part - 1000, all))
+    const one = add(new DistinctEstimate(), 0, all)
+    const merged = add(new DistinctEstimate(), 0, part)
+    merged.merge(add(new DistinctEstimate(), part - 1000, all))
     expect(merged).toMatchObject({ size: one.size, isCounted: one.isCounted })
   })
 })

@@ -1,6 +1,6 @@
 /** Races between threads that walk, constructed: who pauses where is decided here. */
 import { describe, expect, it } from 'vitest'
-import { Board, Part } from '../../../src/engine/simulation/round.ts'
+import { RoundControl, RoundPart } from '../../../src/engine/simulation/round.ts'
 import type { Walker } from '../../../src/engine/simulation/random-walk.ts'
 
 /** A walker whose walks take as many turns as it says, and find something if their number is among those given. */
@@ -29,10 +29,10 @@ const never = (): boolean => false
 
 describe('a round', () => {
   it('gives each walk to one thread, and ends when all are made', () => {
-    const board = new Board()
+    const board = new RoundControl()
     board.begin()
     const walkers = [walker(() => 1, []), walker(() => 1, [])] as const
-    const [one, other] = walkers.map((it) => new Part(it, board, { from: 10, count: 5 })) as [Part, Part]
+    const [one, other] = walkers.map((it) => new RoundPart(it, board, { from: 10, count: 5 })) as [RoundPart, RoundPart]
     expect(one.work(always)).toBe(false)
     expect(other.work(never)).toBe(true)
     expect(one.work(never)).toBe(true)
@@ -41,12 +41,12 @@ describe('a round', () => {
   })
 
   it('has walks before the one that found something made to their end, and none after', () => {
-    const board = new Board()
+    const board = new RoundControl()
     board.begin()
     const slow = walker(() => 1, [20])
     const quick = walker(() => 0, [21])
-    const one = new Part(slow, board, { from: 20, count: 5 })
-    const other = new Part(quick, board, { from: 20, count: 5 })
+    const one = new RoundPart(slow, board, { from: 20, count: 5 })
+    const other = new RoundPart(quick, board, { from: 20, count: 5 })
     expect(one.work(always)).toBe(false)
     expect(other.work(never)).toBe(true)
     expect(board.least).toBe(1)
@@ -57,7 +57,7 @@ describe('a round', () => {
   })
 
   it('knows the least of what is reported in any order', () => {
-    const board = new Board()
+    const board = new RoundControl()
     board.begin()
     for (const walk of [7, 9, 3, 5]) board.report(walk)
     expect(board.least).toBe(3)

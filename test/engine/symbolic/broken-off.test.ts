@@ -62,7 +62,7 @@ describe('the symbolic engine, broken off all the time', () => {
     expect(recoveries).toBeGreaterThan(2000)
   }, 60_000)
 
-  it('says what the explicit one does of random formulas and demands of fairness', async () => {
+  it('says what the explicit one does of random formulas and fairness constraints', async () => {
     const property = fc.asyncProperty(problems(8), async (problem) => {
       const random = spec({ name: 'random', model: () => temporalModelOf(problem) })
       expect(await compareEngines(random, {})).toBe('symbolic')

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Census } from '../../../src/engine/symbolic/diagram/counter.ts'
+import { Counter } from '../../../src/engine/symbolic/diagram/counter.ts'
 import { firstOf, leastOf, tuplesAt, valuesAt } from '../../../src/engine/symbolic/diagram/choice.ts'
 import { Diagrams, type Diagram } from '../../../src/engine/symbolic/diagram/diagrams.ts'
-import { EMPTY, Full, NodeTable } from '../../../src/engine/symbolic/diagram/node-table.ts'
+import { EMPTY, TableFull, NodeTable } from '../../../src/engine/symbolic/diagram/node-table.ts'
 import { Permutation } from '../../../src/engine/symbolic/diagram/permutation.ts'
 import { Relations } from '../../../src/engine/symbolic/diagram/relations.ts'
 import { Saturation } from '../../../src/engine/symbolic/diagram/saturation.ts'
@@ -27,7 +27,7 @@ function diagramOf(diagrams: Diagrams, all: readonly Tuple[]): Diagram {
 }
 
 function tuplesOf(diagrams: Diagrams, set: Diagram): Tuple[] {
-  const census = new Census(diagrams)
+  const census = new Counter(diagrams)
   const count = Number(census.count(set))
   return Array.from({ length: count }, (_, index) => census.at(set, BigInt(index)))
 }
@@ -102,8 +102,8 @@ describe('diagrams', () => {
     const places = 200
     let set = 1
     for (let place = 0; place < places; place++) set = diagrams.table.make(0, set, diagrams.table.make(1, set, EMPTY))
-    expect(new Census(diagrams).count(set)).toBe(2n ** 200n)
-    expect(new Census(diagrams).at(set, 2n ** 200n - 1n)).toEqual(Array(places).fill(1))
+    expect(new Counter(diagrams).count(set)).toBe(2n ** 200n)
+    expect(new Counter(diagrams).at(set, 2n ** 200n - 1n)).toEqual(Array(places).fill(1))
     expect(diagrams.size(set)).toBe(2 * places)
   })
 
@@ -130,7 +130,7 @@ describe('diagrams', () => {
     let node = 1
     expect(() => {
       for (let index = 0; index < 2 ** 16; index++) node = table.make(index, node, EMPTY)
-    }).toThrow(Full)
+    }).toThrow(TableFull)
     expect(table.size).toBe(2 ** 15)
     table.collect([])
     expect(table.size).toBe(2)

@@ -83,11 +83,11 @@ describe('a space of digits', () => {
         const { space, diagrams } = spaceOf(digits, digits.interleaved([2, 0, 3, 1, 4]))
         const slots = states.map((it) => Int32Array.from(it))
         const set = slots.reduce<Diagram>((all, one) => diagrams.union(all, space.state(one)), EMPTY)
-        expect(space.census.count(set)).toBe(BigInt(new Set(states.map(String)).size))
+        expect(space.counter.count(set)).toBe(BigInt(new Set(states.map(String)).size))
         for (const one of slots) expect(space.has(set, one)).toBe(true)
         const texts = (all: readonly Int32Array[]): string[] => [...new Set(all.map(String))].toSorted()
         expect(texts(space.few(set, 12)!)).toEqual(texts(slots))
-        expect(space.few(set, Number(space.census.count(set)) - 1)).toBeUndefined()
+        expect(space.few(set, Number(space.counter.count(set)) - 1)).toBeUndefined()
         const content = states[0]![slot]!
         const guard = space.cube(new Map([[slot, content]]), new Map())
         const having = slots.filter((one) => one[slot] === content)

@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest'
 import twoPhaseCommit from '../../../specs/classic/two-phase-commit.ts'
-import { driveOf, OutOfPatience } from '../../../src/engine/symbolic/drive.ts'
-import { prepareGround } from '../../../src/engine/context.ts'
+import { driveOf, BudgetExceeded } from '../../../src/engine/symbolic/drive.ts'
+import { prepareContext } from '../../../src/engine/context.ts'
 import { OutOfMemory } from '../../../src/store/memory.ts'
 import { Diagrams, type Diagram } from '../../../src/engine/symbolic/diagram/diagrams.ts'
 
@@ -13,7 +13,7 @@ async function storedBy(stepMs: number, work: number): Promise<number | string> 
   Object.assign(clock, { ms: 0, stepMs })
   const diagrams = new Diagrams()
   const driven = { diagrams, collect: () => {} }
-  const drive = driveOf(prepareGround(twoPhaseCommit, {}), driven, { work }, () => {})
+  const drive = driveOf(prepareContext(twoPhaseCommit, {}), driven, { work }, () => {})
   const store = (): void => {
     for (let result = 0; result < 3 * 2 ** 20; result++) diagrams.cache.set(result, 0, -1, 0)
   }
@@ -21,7 +21,7 @@ async function storedBy(stepMs: number, work: number): Promise<number | string> 
     await drive(store)
     return diagrams.cache.stored
   } catch (thrown) {
-    if (thrown instanceof OutOfPatience) return 'out of patience'
+    if (thrown instanceof BudgetExceeded) return 'out of patience'
     throw thrown
   }
 }
@@ -46,7 +46,7 @@ async function begunBy(makesNodes: boolean): Promise<number> {
   Object.assign(clock, { ms: 0, stepMs: 20 })
   const diagrams = new Diagrams()
   const driven = { diagrams, collect: () => {} }
-  const drive = driveOf(prepareGround(twoPhaseCommit, {}), driven, { work: Infinity }, () => {})
+  const drive = driveOf(prepareContext(twoPhaseCommit, {}), driven, { work: Infinity }, () => {})
   let begun = 0
   let done = 0
   await drive(() => {
@@ -69,7 +69,7 @@ async function filling(nodes: number, isHeld: boolean): Promise<{ tries: number;
   Object.assign(clock, { ms: 0, stepMs: 0 })
   const diagrams = new Diagrams(0)
   const collect = (held: Iterable<Diagram>): void => diagrams.collect(held)
-  const drive = driveOf(prepareGround(twoPhaseCommit, {}), { diagrams, collect }, { work: Infinity }, () => {})
+  const drive = driveOf(prepareContext(twoPhaseCommit, {}), { diagrams, collect }, { work: Infinity }, () => {})
   const list = (first: number, count: number): Diagram => {
     let node = 1
     for (let value = first; value < first + count; value++) node = diagrams.table.make(value, node, 0)

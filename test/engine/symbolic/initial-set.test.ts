@@ -75,7 +75,7 @@ describe('a set of packed states', () => {
     diagrams.recover()
     const whole = make()
     const space = new Space(diagrams, new Digits(layout.slots), slots)
-    expect(space.census.count(whole)).toBe(20_000n)
+    expect(space.counter.count(whole)).toBe(20_000n)
     expect(states.every((it) => space.has(whole, Int32Array.from(it)))).toBe(true)
   })
 })

@@ -14,21 +14,21 @@ import radixSync from '../../../specs/radix-sync.ts'
 import truncateDma from '../../../specs/truncate-dma.ts'
 import unbind from '../../../specs/unbind.ts'
 import type { LearnedEvaluator } from '../../../src/semantics/learned/learned-evaluator.ts'
-import { chanceFrom } from '../../../src/semantics/learned/probe.ts'
-import { prepareGround } from '../../../src/engine/context.ts'
+import { rngFrom } from '../../../src/semantics/learned/probe.ts'
+import { prepareContext } from '../../../src/engine/context.ts'
 import type { AnySpec } from '../../../src/spec/spec.ts'
 import type { Slot } from '../../../src/state/shape.ts'
 import type { Diagram } from '../../../src/engine/symbolic/diagram/diagrams.ts'
 import { declared, forced, sharedLast } from '../../../src/engine/symbolic/variable-order.ts'
 import { reach } from '../../../src/engine/symbolic/reachability.ts'
-import { rehearse } from '../../../src/engine/symbolic/random-walks.ts'
+import { randomWalks } from '../../../src/engine/symbolic/random-walks.ts'
 import { SymbolicModel } from '../../../src/engine/symbolic/symbolic-model.ts'
 
 /** As many times as much work as in the best order, and as large a diagram. */
 const MOST_WORK = 3
 const MOST_NODES = 3
 
-/** Orders begun with by chance. */
+/** Orders begun with by rng. */
 const RANDOM_STARTS = 2
 
 /** Operations after which an order is not worth looking at any longer. */
@@ -38,11 +38,11 @@ class TooMuch extends Error {}
 
 /** All states of a model in the order that was chosen, everything learned. */
 async function explored(spec: AnySpec, constants: object): Promise<{ model: SymbolicModel; all: Diagram }> {
-  const { layout, evaluator, instances, initial } = prepareGround(spec, { constants: constants as never })
+  const { layout, evaluator, instances, initial } = prepareContext(spec, { constants: constants as never })
   const model = new SymbolicModel({
     ...{ layout, evaluator: evaluator as LearnedEvaluator, instances, initial, constraints: [], maxBytes: Infinity },
   })
-  const steps = rehearse(evaluator.next, instances.length, initial, layout, chanceFrom(1))
+  const steps = randomWalks(evaluator.next, instances.length, initial, layout, rngFrom(1))
   let step = steps.next()
   while (step.done !== true) step = steps.next()
   const { changed } = step.value
@@ -87,12 +87,12 @@ function best(model: SymbolicModel, all: Diagram): { order: readonly Slot[]; siz
       if (diagrams.table.size > 2 ** 21) diagrams.collect([all])
     }
   }
-  const chance = chanceFrom(1)
+  const rng = rngFrom(1)
   const slots = space.order.length
   const edges = model.edges()
   const shuffled = (): Slot[] => {
     const left = declared(slots)
-    return declared(slots).map(() => left.splice(chance(left.length), 1)[0]!)
+    return declared(slots).map(() => left.splice(rng(left.length), 1)[0]!)
   }
   const starts = [space.order, sharedLast(slots, edges), forced(slots, edges), declared(slots)]
   for (let start = 0; start < RANDOM_STARTS; start++) starts.push(shuffled())

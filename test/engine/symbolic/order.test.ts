@@ -4,7 +4,7 @@ import philosophers from '../../../specs/classic/dining-philosophers.ts'
 import twoPhaseCommit from '../../../specs/classic/two-phase-commit.ts'
 import truncateDma from '../../../specs/truncate-dma.ts'
 import type { LearnedEvaluator } from '../../../src/semantics/learned/learned-evaluator.ts'
-import { prepareGround } from '../../../src/engine/context.ts'
+import { prepareContext } from '../../../src/engine/context.ts'
 import type { AnySpec } from '../../../src/spec/spec.ts'
 import { costOf, declared, force, forced, sharedLast } from '../../../src/engine/symbolic/variable-order.ts'
 import { reach } from '../../../src/engine/symbolic/reachability.ts'
@@ -19,7 +19,7 @@ function numberIn(name: string): number {
 
 /** Nodes of all reachable states under the order that was chosen, and under one made by hand. */
 async function sizes(spec: AnySpec, constants: object, byHand: (name: string) => number): Promise<[number, number]> {
-  const { layout, evaluator, instances, initial } = prepareGround(spec, { constants: constants as never })
+  const { layout, evaluator, instances, initial } = prepareContext(spec, { constants: constants as never })
   const model = new SymbolicModel({
     ...{ layout, evaluator: evaluator as LearnedEvaluator, instances, initial, constraints: [], maxBytes: Infinity },
   })

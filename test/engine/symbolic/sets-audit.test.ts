@@ -14,9 +14,9 @@ import {
   weak,
 } from '../../../src/index.ts'
 import type { LearnedEvaluator } from '../../../src/semantics/learned/learned-evaluator.ts'
-import { prepareGround } from '../../../src/engine/context.ts'
+import { prepareContext } from '../../../src/engine/context.ts'
 import { auditSets } from '../../../src/engine/symbolic/fair-cycle/sets-audit.ts'
-import { TemporalJudge, type Answers } from '../../../src/engine/symbolic/fair-cycle/temporal-checker.ts'
+import { TemporalChecker, type Answers } from '../../../src/engine/symbolic/fair-cycle/temporal-checker.ts'
 import { purely } from '../../../src/spec/purity.ts'
 import { temporalInstances } from '../../../src/spec/temporal-instances.ts'
 import { EMPTY } from '../../../src/engine/symbolic/diagram/node-table.ts'
@@ -45,22 +45,22 @@ const shelf = spec({
 
 /** Decides the first property of the shelf, once its answers were changed and audited. */
 async function audited(change: (answers: Answers, model: SymbolicModel) => Partial<Answers>): Promise<unknown> {
-  const ground = prepareGround(shelf, { workers: 1 })
-  const evaluator = ground.evaluator as LearnedEvaluator
-  const { layout, instances, initial, settings } = ground
+  const context = prepareContext(shelf, { workers: 1 })
+  const evaluator = context.evaluator as LearnedEvaluator
+  const { layout, instances, initial, settings } = context
   const maxBytes = settings.memoryBytes
   const symbolic = new SymbolicModel({ ...{ layout, evaluator, instances, initial, constraints: [], maxBytes } })
   const drive: Drive = async (work) => purely(work)
   const parts = { model: symbolic, drive }
   const reached = await reach(symbolic, drive, () => {})
   const formulas = settings.properties.filter(({ kind }) => kind === 'temporal').map(temporalInstances)
-  const judge = new TemporalJudge(
+  const judge = new TemporalChecker(
     {
       ...{ ...parts, reached },
       audit: async (alphabet, answers) =>
-        auditSets(ground, parts, alphabet, { ...answers, ...change(answers, symbolic) }),
+        auditSets(context, parts, alphabet, { ...answers, ...change(answers, symbolic) }),
     },
-    ...([evaluator, instances, ground.model, formulas.flat()] as const),
+    ...([evaluator, instances, context.model, formulas.flat()] as const),
   )
   return judge.decide(formulas[0]!)
 }

@@ -48,7 +48,7 @@ describe('the symbolic engine', () => {
     expect(engines.symbolic).toBeGreaterThan(100)
   })
 
-  it('says what the explicit one does of random formulas and demands of fairness', async () => {
+  it('says what the explicit one does of random formulas and fairness constraints', async () => {
     const verdicts = { holds: 0, violated: 0, incomplete: 0 }
     const property = fc.asyncProperty(problems(8), fc.nat(20), async (problem, beyond) => {
       const random = spec({ name: 'random', model: () => without(temporalModelOf(problem), beyond) })

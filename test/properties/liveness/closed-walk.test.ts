@@ -2,20 +2,20 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { shortestClosedWalk } from '../../../src/properties/liveness/closed-walk.ts'
-import type { BoundDemand } from '../../../src/properties/liveness/alphabet.ts'
-import type { FairParts } from '../../../src/properties/liveness/fair-parts.ts'
+import type { FairnessConstraint } from '../../../src/properties/liveness/alphabet.ts'
+import type { FairComponents } from '../../../src/properties/liveness/fair-parts.ts'
 import { GrowingStack } from '../../../src/properties/liveness/growing-stack.ts'
 import { Marks } from '../../../src/properties/liveness/marks.ts'
 import type { TightProduct } from '../../../src/properties/liveness/tight-product.ts'
-import { Work } from '../../../src/properties/liveness/work.ts'
+import { WorkBudget } from '../../../src/properties/liveness/work.ts'
 
 interface Edge {
   readonly from: number
   readonly to: number
   readonly length: number
-  /** By demand: 0 not enabled, 1 enabled, 2 taken. By promise: whether it is kept. */
-  readonly demands: readonly number[]
-  readonly promises: readonly boolean[]
+  /** By constraint: 0 not enabled, 1 enabled, 2 taken. By acceptance set: whether it is kept. */
+  readonly constraints: readonly number[]
+  readonly acceptanceSets: readonly boolean[]
 }
 
 interface Case {
@@ -34,8 +34,8 @@ const cases: fc.Arbitrary<Case> = fc.noBias(
       from: node,
       to: node,
       length: fc.constantFrom(0, 1, 1, 1),
-      demands: fc.array(fc.constantFrom(0, 1, 1, 2), { minLength: count, maxLength: count }),
-      promises: fc.array(fc.constantFrom(true, false, false), { minLength: PROMISES, maxLength: PROMISES }),
+      constraints: fc.array(fc.constantFrom(0, 1, 1, 2), { minLength: count, maxLength: count }),
+      acceptanceSets: fc.array(fc.constantFrom(true, false, false), { minLength: PROMISES, maxLength: PROMISES }),
     })
     return fc.record({
       distances: fc
@@ -51,13 +51,13 @@ const cases: fc.Arbitrary<Case> = fc.noBias(
 type Done = readonly (number | boolean)[]
 
 function plainLength({ distances, fairness, edges }: Case): number | undefined {
-  const join = (done: Done, { demands, promises }: Edge): Done => [
-    ...demands.map((how, index) => {
+  const join = (done: Done, { constraints, acceptanceSets }: Edge): Done => [
+    ...constraints.map((how, index) => {
       const before = done[index] as number
-      // A weak demand is met by a moment without such a step enabled, or by one.
+      // A weak constraint is met by a moment without such a step enabled, or by one.
       return fairness[index] === 'weak' ? Math.max(before, how === 1 ? 0 : 1) : Math.max(before, how)
     }),
-    ...promises.map((kept, index) => kept || (done[fairness.length + index] as boolean)),
+    ...acceptanceSets.map((kept, index) => kept || (done[fairness.length + index] as boolean)),
   ]
   const isEnough = (done: Done): boolean =>
     done.every((own, index) => (index >= fairness.length ? own : fairness[index] === 'weak' ? own === 1 : own !== 1))
@@ -83,21 +83,21 @@ function plainLength({ distances, fairness, edges }: Case): number | undefined {
 }
 
 /** The same as parts of a product. */
-function partsOf({ distances, fairness, edges }: Case): FairParts {
-  const demands = fairness.map((kind, bit) => ({ definition: { fairness: kind }, bit }) as BoundDemand)
-  const marks = new Marks(demands, PROMISES)
+function partsOf({ distances, fairness, edges }: Case): FairComponents {
+  const constraints = fairness.map((kind, bit) => ({ definition: { fairness: kind }, bit }) as FairnessConstraint)
+  const marks = new Marks(constraints, PROMISES)
   const size = distances.length
   const sorted = distances.flatMap((_, node) => edges.filter(({ from }) => from === node))
   const back = distances.flatMap((_, node) => sorted.filter(({ to }) => to === node))
   const firstsOf = (all: readonly Edge[], end: 'from' | 'to'): Int32Array =>
     Int32Array.from({ length: size + 1 }, (_, node) => all.filter((edge) => edge[end] < node).length)
   const markWords = new GrowingStack()
-  for (const { demands: how, promises } of sorted) {
+  for (const { constraints: how, acceptanceSets } of sorted) {
     // As of a graph with one state and one label.
     const has = (expected: number) => (_: number, bit: number) =>
       how[bit] === expected || (expected === 1 && how[bit] === 2)
     const graph = { hasLabelBit: has(2), hasStateBit: has(1) } as unknown as TightProduct['graph']
-    const kept = promises.reduce((all, one, index) => all | (one ? 1 << index : 0), 0)
+    const kept = acceptanceSets.reduce((all, one, index) => all | (one ? 1 << index : 0), 0)
     marks.of(graph, 0, 0, kept).forEach((word) => markWords.push(word))
   }
   const distanceStack = new GrowingStack()
@@ -130,15 +130,15 @@ describe('shortestClosedWalk', () => {
       fc.property(cases, (one) => {
         const parts = partsOf(one)
         const expected = plainLength(one)
-        const { walk, isDone } = finish(shortestClosedWalk(parts, 1000, new Work(1e6), () => false))
+        const { walk, isDone } = finish(shortestClosedWalk(parts, 1000, new WorkBudget(1e6), () => false))
         expect([walk?.length, isDone]).toEqual([expected, true])
         if (walk === undefined) return
         found++
         if (walk.cycle.length > 4) long++
         expect(walk.cycle.at(-1)).toBe(walk.cycle[0])
         // Nothing shorter, and just that one.
-        expect(finish(shortestClosedWalk(parts, walk.length, new Work(1e6), () => false)).walk).toBeUndefined()
-        const again = finish(shortestClosedWalk(parts, walk.length + 1, new Work(1e6), () => false)).walk
+        expect(finish(shortestClosedWalk(parts, walk.length, new WorkBudget(1e6), () => false)).walk).toBeUndefined()
+        const again = finish(shortestClosedWalk(parts, walk.length + 1, new WorkBudget(1e6), () => false)).walk
         expect(again?.length).toBe(walk.length)
       }),
       { numRuns: 5000 },
@@ -148,12 +148,12 @@ describe('shortestClosedWalk', () => {
   })
 
   it('says that it is not done if there is not enough work', () => {
-    const promises = [true, true]
-    const edges = [0, 1, 2, 3].map((from) => ({ from, to: (from + 1) % 4, length: 1, demands: [], promises }))
+    const acceptanceSets = [true, true]
+    const edges = [0, 1, 2, 3].map((from) => ({ from, to: (from + 1) % 4, length: 1, constraints: [], acceptanceSets }))
     const parts = partsOf({ distances: [0, 1, 2, 3], fairness: [], edges })
-    const { walk, isDone } = finish(shortestClosedWalk(parts, 1000, new Work(5), () => false))
+    const { walk, isDone } = finish(shortestClosedWalk(parts, 1000, new WorkBudget(5), () => false))
     expect([walk, isDone]).toEqual([undefined, false])
-    expect(finish(shortestClosedWalk(parts, 1000, new Work(500), () => false))).toMatchObject({
+    expect(finish(shortestClosedWalk(parts, 1000, new WorkBudget(500), () => false))).toMatchObject({
       ...{ walk: { length: 4, cycle: [0, 1, 2, 3, 0] }, isDone: true },
     })
   })

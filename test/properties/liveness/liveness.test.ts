@@ -19,7 +19,7 @@ import {
   weak,
   type FormulaLike,
 } from '../../../src/index.ts'
-import type { DemandLike } from '../../../src/spec/fairness.ts'
+import type { FairLike } from '../../../src/spec/fairness.ts'
 import type { Model } from '../../../src/spec/model.ts'
 
 const State = schema({ n: range(0, 9) })
@@ -30,7 +30,7 @@ type Edge = readonly [from: number, to: number]
 function graph(
   actions: { readonly [name: string]: readonly Edge[] },
   claim: FormulaLike<State>,
-  fairness: { readonly [name: string]: DemandLike } = {},
+  fairness: { readonly [name: string]: FairLike } = {},
 ): Model {
   const by = (edges: readonly Edge[]) => (s: State) =>
     edges.filter(([from]) => from === s.n).map(([, to]) => s.set('n', to))
@@ -190,7 +190,7 @@ describe('strong fairness', () => {
 })
 
 describe('a lasso', () => {
-  it('is a cycle that meets every demand, not a component that could', async () => {
+  it('is a cycle that meets every constraint, not a component that could', async () => {
     const star = {
       a: [
         [0, 1],
@@ -211,7 +211,7 @@ describe('a lasso', () => {
     expect(lasso).toBe('(0 1 0 2)')
   })
 
-  it('says of every demand where the cycle meets it', async () => {
+  it('says of every constraint where the cycle meets it', async () => {
     const cycle = {
       turn: [
         [0, 1],

@@ -31,7 +31,7 @@ import { compareText } from '../../../src/report/text/compare.ts'
 import { traceDocument } from '../../../src/report/json/documents.ts'
 import { PLAIN } from '../../../src/report/text/style.ts'
 import { headline, traceText } from '../../../src/report/text/trace.ts'
-import type { DemandLike } from '../../../src/spec/fairness.ts'
+import type { FairLike } from '../../../src/spec/fairness.ts'
 import { stepCount } from '../../../src/trace/trace.ts'
 import { shortestLength } from '../../support/shortest-lasso-oracle.ts'
 
@@ -48,7 +48,7 @@ const at =
 async function lassoOf(
   actions: { readonly [name: string]: readonly Edge[] },
   claim: FormulaLike<State>,
-  fairness: { readonly [name: string]: DemandLike } = {},
+  fairness: { readonly [name: string]: FairLike } = {},
   options: CheckOptions = {},
 ): Promise<Trace> {
   const by = (edges: readonly Edge[]) => (s: State) =>
@@ -119,7 +119,7 @@ describe('a shortest lasso', () => {
     expect(trace!.steps.map(({ state }) => state.get('on'))).toEqual([false, true, false])
   })
 
-  it('counts the steps that meet demands of fairness', async () => {
+  it('counts the steps that meet fairness constraints', async () => {
     const star = (leaf: number): Edge[] => [
       [0, leaf],
       [leaf, 0],

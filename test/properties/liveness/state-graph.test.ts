@@ -8,10 +8,10 @@ import type { Alphabet } from '../../../src/properties/liveness/alphabet.ts'
 import type { StateGraph } from '../../../src/properties/liveness/state-graph.ts'
 import { ParallelSearch } from '../../../src/engine/explicit/parallel/parallel-search.ts'
 import { always, eventually, model, range, schema, spec, weak } from '../../../src/index.ts'
-import { NONE } from '../../../src/semantics/learned/codegen/thresholds.ts'
+import { ZERO_THRESHOLDS } from '../../../src/semantics/learned/codegen/thresholds.ts'
 import { LearnedEvaluator } from '../../../src/semantics/learned/learned-evaluator.ts'
 import { Successors } from '../../../src/semantics/contract.ts'
-import { prepare, type Run } from '../../../src/engine/context.ts'
+import { prepareRun, type ExplicitRun } from '../../../src/engine/context.ts'
 import { prepareGraph } from '../../../src/engine/explicit/temporal.ts'
 import { momentsOf } from '../../../src/trace/lasso-trace.ts'
 import type { AnySpec } from '../../../src/spec/spec.ts'
@@ -40,14 +40,14 @@ const bits = spec({
 })
 
 /** A run that has explored everything; by several tables, if there are several threads. */
-function explored(of: AnySpec, constants: Constants): Run {
-  const run = prepare(of, { constants })
+function explored(of: AnySpec, constants: Constants): ExplicitRun {
+  const run = prepareRun(of, { constants })
   run.search.begin(run.initial)
-  while (run.search.level.words > 0) run.search.expandLevel()
+  while (run.search.frontier.words > 0) run.search.expandLevel()
   return run
 }
 
-function built(run: Run): { graph: StateGraph; alphabet: Alphabet } {
+function built(run: ExplicitRun): { graph: StateGraph; alphabet: Alphabet } {
   const formulas = run.settings.properties.filter(({ kind }) => kind === 'temporal').flatMap(temporalInstances)
   const parts = prepareGraph(run, formulas)
   for (const _ of parts.graph.build(() => false));
@@ -74,7 +74,7 @@ function told(graph: StateGraph): unknown {
 }
 
 /** Holds a graph against plain calls of the spec's functions. */
-function agree(run: Run, { graph, alphabet }: ReturnType<typeof built>): void {
+function agree(run: ExplicitRun, { graph, alphabet }: ReturnType<typeof built>): void {
   const { reference } = run
   const out = new Successors(run.layout.width)
   const numbers = new Map(Array.from({ length: graph.size }, (_, state) => [graph.state(state).join(), state]))
@@ -123,14 +123,14 @@ describe.each<[string, AnySpec, Constants]>([
     const run = explored(of, constants)
     const expected = told(built({ ...run, evaluator: run.reference }).graph)
     expect(told(built(run).graph)).toEqual(expected)
-    const evaluator = new LearnedEvaluator(run.layout, run.instances, 7, NONE)
+    const evaluator = new LearnedEvaluator(run.layout, run.instances, 7, ZERO_THRESHOLDS)
     expect(told(built({ ...run, evaluator }).graph)).toEqual(expected)
   })
 
   it('is the same whoever has the states', () => {
     const run = explored(of, constants)
     const expected = told(built(run).graph)
-    const begun = prepare(of, { constants })
+    const begun = prepareRun(of, { constants })
     begun.search.begin(begun.initial)
     begun.search.expandLevel()
     const observer = { dead() {}, failed() {}, discovered() {}, suspects: () => false }
@@ -138,7 +138,7 @@ describe.each<[string, AnySpec, Constants]>([
     const search = new ParallelSearch(begun.search, observer, sharing)
     const rest = async (): Promise<void> => {}
     const finish = async (): Promise<void> => {
-      while (search.level.words > 0)
+      while (search.frontier.words > 0)
         await search.expandLevel(
           undefined,
           undefined,

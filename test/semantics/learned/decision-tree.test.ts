@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Forest, UNKNOWN } from '../../../src/semantics/learned/decision-tree.ts'
+import { DecisionTrees, UNKNOWN } from '../../../src/semantics/learned/decision-tree.ts'
 
 /** Three narrow slots and a wide one, so that both kinds of node are made. */
 const SIZES = Int32Array.of(2, 3, 4, 5000)
@@ -23,7 +23,7 @@ describe('Forest', () => {
   it('leads where the paths that were inserted led, and nowhere else', () => {
     fc.assert(
       fc.property(fc.array(slots, { maxLength: 60 }), fc.array(slots), (learned, asked) => {
-        const forest = new Forest(SIZES)
+        const trees = new DecisionTrees(SIZES)
         let root = UNKNOWN
         const paths = new Set<string>()
         const pathOf = (it: Int32Array): string =>
@@ -31,39 +31,39 @@ describe('Forest', () => {
             .reads.map((slot) => `${slot}=${it[slot]}`)
             .join()
         for (const it of learned) {
-          if (forest.walk(root, it) !== UNKNOWN) continue
+          if (trees.walk(root, it) !== UNKNOWN) continue
           const { reads, leaf } = evaluate(it)
-          root = forest.insert(root, reads, it, leaf)!.root
+          root = trees.insert(root, reads, it, leaf)!.root
           paths.add(pathOf(it))
         }
         for (const it of [...learned, ...asked]) {
-          expect(forest.walk(root, it)).toBe(paths.has(pathOf(it)) ? evaluate(it).leaf : UNKNOWN)
+          expect(trees.walk(root, it)).toBe(paths.has(pathOf(it)) ? evaluate(it).leaf : UNKNOWN)
         }
       }),
     )
   })
 
   it('is a leaf for a function that reads nothing', () => {
-    expect(new Forest(SIZES).insert(UNKNOWN, [], Int32Array.of(0, 0, 0, 0), -3)).toEqual({ root: -3, added: 0 })
+    expect(new DecisionTrees(SIZES).insert(UNKNOWN, [], Int32Array.of(0, 0, 0, 0), -3)).toEqual({ root: -3, added: 0 })
   })
 
   it('refuses a path that reads another slot where the tree has one (KR901)', () => {
-    const forest = new Forest(SIZES)
-    const { root } = forest.insert(UNKNOWN, [0, 1], Int32Array.of(0, 0, 0, 0), -1)!
-    expect(forest.insert(root, [1], Int32Array.of(0, 1, 0, 0), -1)).toBeUndefined()
+    const trees = new DecisionTrees(SIZES)
+    const { root } = trees.insert(UNKNOWN, [0, 1], Int32Array.of(0, 0, 0, 0), -1)!
+    expect(trees.insert(root, [1], Int32Array.of(0, 1, 0, 0), -1)).toBeUndefined()
   })
 
   it('knows a leaf to be the only one only when every value of every slot left leads there', () => {
-    const forest = new Forest(SIZES)
+    const trees = new DecisionTrees(SIZES)
     const at = (b: number): Int32Array => Int32Array.of(0, b, 0, 0)
     const leadsOnly = (root: number, contents: [number, number][]): boolean =>
-      forest.leadsOnlyTo(-1, root, new Map(contents), { left: 100 })
-    let { root } = forest.insert(UNKNOWN, [1], at(0), -1)!
-    forest.insert(root, [1], at(1), -1)
+      trees.leadsOnlyTo(-1, root, new Map(contents), { left: 100 })
+    let { root } = trees.insert(UNKNOWN, [1], at(0), -1)!
+    trees.insert(root, [1], at(1), -1)
     expect(leadsOnly(root, [])).toBe(false)
     expect(leadsOnly(root, [[1, 0]])).toBe(true)
     expect(leadsOnly(root, [[1, 2]])).toBe(false)
-    ;({ root } = forest.insert(root, [1], at(2), -1)!)
+    ;({ root } = trees.insert(root, [1], at(2), -1)!)
     expect(leadsOnly(root, [])).toBe(true)
   })
 })

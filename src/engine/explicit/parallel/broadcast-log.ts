@@ -8,7 +8,7 @@ import { allocate, OutOfMemory } from '../../../store/memory.ts'
 /** Words of address space. */
 const LENGTH = 2 ** 26
 
-export class Bulletin {
+export class BroadcastLog {
   readonly memory: Int32Array
   /** How much of it this thread has read. */
   #read = 1
@@ -30,8 +30,8 @@ export class Bulletin {
   /** What was added since the last call. */
   read(): Int32Array {
     const end = Atomics.load(this.memory, 0)
-    const news = this.memory.slice(this.#read, end)
+    const delta = this.memory.slice(this.#read, end)
     this.#read = end
-    return news
+    return delta
   }
 }

@@ -1,16 +1,16 @@
 /**
- * What the threads of a search share besides states and parcels: counters in one `Int32Array`, every one named here.
+ * What the threads of a search share besides states and messages: counters in one `Int32Array`, every one named here.
  *
- * `specs/seen-set.ts` models how parcels travel and how the end of a level is noticed; the words `PENDING`, `inboxOf`, `returnsOf` and
+ * `specs/seen-set.ts` models how messages travel and how the end of a level is noticed; the words `PENDING`, `inboxOf`, `returnsOf` and
  * `bellOf` are its words.
  */
 
-/** Threads that still expand states of the level, and parcels that are not yet unpacked. At 0 the level is done. */
+/** Threads that still expand states of the level, and messages that are not yet unpacked. At 0 the level is done. */
 export const PENDING = 0
 
-/** Pages that were ever taken, and parcels. */
+/** Pages that were ever taken, and messages. */
 export const TAKEN_PAGES = 1
-export const TAKEN_PARCELS = 2
+export const TAKEN_MESSAGES = 2
 
 /** `GO`; `HALT`: leave the level unfinished; `ABANDON`: some thread is lost, and nobody is to wait for it. */
 export const ORDER = 3
@@ -37,7 +37,7 @@ export function capacityOf(thread: number): number {
 }
 
 /** Pages in a thread's list of the following level. */
-export function followingOf(thread: number): number {
+export function nextPagesOf(thread: number): number {
   return sizeOf(thread) + 2
 }
 
@@ -50,7 +50,7 @@ export function returnsOf(thread: number): number {
 }
 
 /** Changes whenever a thread that waits has to look again. */
-export function bellOf(thread: number): number {
+export function wakeupOf(thread: number): number {
   return inboxOf(thread) + 2
 }
 

@@ -2,10 +2,10 @@
  * One thread's share of the search: expands pages of the level, and looks up the states that belong to its part of the seen set.
  *
  * Every state belongs to one thread, by its hash. That thread alone looks the state up and inserts it, with plain reads and writes, in
- * a table of its own that it also grows by itself; a successor that belongs to another is sent there in a parcel (Stern and Dill,
+ * a table of its own that it also grows by itself; a successor that belongs to another is sent there in a message (Stern and Dill,
  * "Parallelizing the Murphi verifier", CAV 1997). What is new goes on pages of the following level, which any thread may expand.
  *
- * The level is done when no thread has anything left to expand and no parcel is on its way (specs/seen-set.ts checks how that is
+ * The level is done when no thread has anything left to expand and no message is on its way (specs/seen-set.ts checks how that is
  * noticed, and that nobody waits for ever).
  */
 import { TRAILER, type Batch } from '../../../semantics/successor-batch.ts'
@@ -13,11 +13,11 @@ import type { Expander } from '../../../semantics/contract.ts'
 import { reduce, type Representatives } from '../../../semantics/reduction.ts'
 import { makeInserter, type Insert, type Output } from '../../../store/inserter.ts'
 import { PageWriter } from '../../../store/pages.ts'
-import type { Engine, Observer } from '../search.ts'
+import type { StateExpander, Observer } from '../search.ts'
 import type { StateSet } from '../../../store/state-set.ts'
-import { countersPerThread, partOf, SharedPages, type Commons } from './shared-memory.ts'
-import { ABANDON, bellOf, capacityOf, GO, ORDER, PENDING, sizeOf, WORKING } from './control.ts'
-import { Post, settle } from './mailbox.ts'
+import { countersPerThread, partitionOf, SharedPages, type SharedMemory } from './shared-memory.ts'
+import { ABANDON, wakeupOf, capacityOf, GO, ORDER, PENDING, sizeOf, WORKING } from './control.ts'
+import { Mailbox, acknowledge } from './mailbox.ts'
 import { fromOthers, makeSort, type Sort } from './sorter.ts'
 
 /** Thrown where a thread would wait for one that is lost. */
@@ -32,13 +32,13 @@ const STRIDE = 64
 /** How long to wait before looking whether somebody is lost. */
 const PATIENCE_MS = 50
 
-/** Where there is no parcel. */
+/** Where there is no message. */
 const NOTHING = new Int32Array()
 
 /** A part of the seen set, and how to put entries into it that were sent. */
 interface Part {
   readonly set: StateSet
-  /** Where new states go: the parcel itself. */
+  /** Where new states go: the message itself. */
   readonly answer: Output
   readonly insert: Insert
 }
@@ -49,10 +49,10 @@ interface Sent {
   size: number
 }
 
-export class Share {
+export class ExpansionWorker {
   /** Leads to the pages, for who is to put the first level there. */
   readonly pages: SharedPages
-  readonly #commons: Commons
+  readonly #memory: SharedMemory
   readonly #thread: number
   readonly #set: StateSet
   readonly #batch: Batch
@@ -63,12 +63,12 @@ export class Share {
   readonly #generated: Float64Array
   readonly #insert: Insert
   readonly #writer: PageWriter
-  readonly #post: Post
+  readonly #mailbox: Mailbox
   /** By thread; of this thread its own part. Those of others are looked at only where this thread works alone. */
   readonly #parts: (Part | undefined)[]
   readonly #newBy: Float64Array
-  /** By thread: the parcel being filled for it, or -1, its words, and how many are in use. */
-  readonly #parcels: number[]
+  /** By thread: the message being filled for it, or -1, its words, and how many are in use. */
+  readonly #messages: number[]
   readonly #contents: Int32Array[]
   readonly #loads: Int32Array
   readonly #sort: Sort
@@ -78,32 +78,37 @@ export class Share {
   /** The page being expanded; -1 if another is to be taken. */
   #page = -1
   #at = 0
-  /** The bell as it was when this thread last looked for news. */
+  /** The wakeup as it was when this thread last looked for messages. */
   #heard = 0
 
   /**
    * @param thread - from 0 up
    * @param engine - with which it goes on; its batch is empty
    */
-  constructor(commons: Commons, thread: number, { batch, expander, representatives }: Engine, observer: Observer) {
-    const { width, threads, generated } = commons
+  constructor(
+    memory: SharedMemory,
+    thread: number,
+    { batch, expander, representatives }: StateExpander,
+    observer: Observer,
+  ) {
+    const { width, threads, generated } = memory
     const instances = batch.generated.length
-    this.#commons = commons
+    this.#memory = memory
     this.#thread = thread
     this.#observer = observer
     this.#batch = batch
     this.#expander = expander
     this.#representatives = representatives
     this.#generated = generated.subarray(thread * countersPerThread(instances)).subarray(0, instances)
-    this.pages = new SharedPages(commons, thread)
+    this.pages = new SharedPages(memory, thread)
     this.#writer = new PageWriter(width, this.pages, (id, size) => this.pages.publish(id, size))
-    this.#post = new Post(commons, thread)
+    this.#mailbox = new Mailbox(memory, thread)
     this.#newBy = new Float64Array(instances)
-    this.#set = partOf(commons, thread)
+    this.#set = partitionOf(memory, thread)
     this.#insert = makeInserter(this.#set, this.#writer, observer, this.#newBy)
     this.#parts = Array.from({ length: threads }, () => undefined)
     this.#parts[thread] = this.#partOver(this.#set)
-    this.#parcels = Array.from({ length: threads }, () => -1)
+    this.#messages = Array.from({ length: threads }, () => -1)
     this.#contents = Array.from({ length: threads }, () => NOTHING)
     this.#loads = new Int32Array(threads)
     const outgoing = { contents: this.#contents, loads: this.#loads, turn: (to: number) => this.#turn(to) }
@@ -112,13 +117,13 @@ export class Share {
 
   /** See control.ts. */
   get control(): Int32Array {
-    return this.#commons.control
+    return this.#memory.control
   }
 
   /** Begins a level; to be called before `work`. */
   begin(): void {
     this.#hasExpanded = false
-    const { control } = this.#commons
+    const { control } = this.#memory
     this.#parts.forEach((part, thread) => {
       part?.set.adopt(control[capacityOf(thread)]!)
       if (part !== undefined) part.set.size = control[sizeOf(thread)]!
@@ -131,11 +136,11 @@ export class Share {
    * @throws {OutOfMemory}; {Abandoned} if another thread is lost
    */
   work(pause: () => boolean): Standing {
-    const { control, threads } = this.#commons
+    const { control, threads } = this.#memory
     while (!this.#hasExpanded) {
       if (!this.#mayGoOn() || pause()) return 'paused'
       const isNews = this.#unpack()
-      if (this.#post.isCrowded) {
+      if (this.#mailbox.isCrowded) {
         if (!isNews) return 'waiting'
       } else if (this.#page >= 0 || this.#takePage()) {
         this.#expand()
@@ -143,7 +148,7 @@ export class Share {
         this.#empty()
         for (let thread = 0; thread < threads; thread++) this.#send(thread)
         this.#hasExpanded = true
-        settle(control, threads)
+        acknowledge(control, threads)
       }
     }
     for (;;) {
@@ -163,18 +168,18 @@ export class Share {
 
   /** Waits, at most so long, until there may be more to do than when `work` said that it waits. Blocks the thread. */
   wait(milliseconds: number): void {
-    Atomics.wait(this.#commons.control, bellOf(this.#thread), this.#heard, milliseconds)
+    Atomics.wait(this.#memory.control, wakeupOf(this.#thread), this.#heard, milliseconds)
   }
 
   /** Looks into the inbox; returns whether there was anything. Whatever is put there afterwards will ring. */
   #unpack(): boolean {
-    this.#heard = Atomics.load(this.#commons.control, bellOf(this.#thread))
-    const isReturned = this.#post.collect(this.#accepted)
-    return this.#post.receive(this.#received) || isReturned
+    this.#heard = Atomics.load(this.#memory.control, wakeupOf(this.#thread))
+    const isReturned = this.#mailbox.collect(this.#accepted)
+    return this.#mailbox.receive(this.#received) || isReturned
   }
 
   #mayGoOn(): boolean {
-    const order = Atomics.load(this.#commons.control, ORDER)
+    const order = Atomics.load(this.#memory.control, ORDER)
     if (order === ABANDON) throw new Abandoned()
     return order === GO
   }
@@ -188,7 +193,7 @@ export class Share {
 
   /** Expands some states of the page. */
   #expand(): void {
-    const { width, sizes } = this.#commons
+    const { width, sizes } = this.#memory
     const size = sizes[this.#page]!
     const end = Math.min(size, this.#at + STRIDE * width)
     const words = this.pages.words(this.#page)
@@ -215,25 +220,25 @@ export class Share {
 
   /** Makes room for an entry to a thread. */
   #turn(to: number): void {
-    if (this.#parcels[to]! >= 0) this.#send(to)
-    if (this.#parcels[to]! >= 0) return
-    const parcel = this.#post.take()
-    this.#parcels[to] = parcel
-    this.#contents[to] = this.#post.words(parcel)
+    if (this.#messages[to]! >= 0) this.#send(to)
+    if (this.#messages[to]! >= 0) return
+    const message = this.#mailbox.take()
+    this.#messages[to] = message
+    this.#contents[to] = this.#mailbox.words(message)
   }
 
-  /** Sends off the parcel for a thread, or unpacks it here if nobody else is at work. */
+  /** Sends off the message for a thread, or unpacks it here if nobody else is at work. */
   #send(to: number): void {
     const load = this.#loads[to]!
     if (load === 0) return
     this.#loads[to] = 0
-    if (this.#commons.control[WORKING] === 1) {
+    if (this.#memory.control[WORKING] === 1) {
       const contents = this.#contents[to]!
       this.#writer.append(contents, this.#answer(to, contents, load))
       return
     }
-    this.#post.send(this.#parcels[to]!, load, to)
-    this.#parcels[to] = -1
+    this.#mailbox.send(this.#messages[to]!, load, to)
+    this.#messages[to] = -1
     this.#contents[to] = NOTHING
   }
 
@@ -250,7 +255,7 @@ export class Share {
     const sent = this.#sent
     sent.entries = words
     sent.size = load
-    const { set, insert, answer } = (this.#parts[owner] ??= this.#partOver(partOf(this.#commons, owner)))
+    const { set, insert, answer } = (this.#parts[owner] ??= this.#partOver(partitionOf(this.#memory, owner)))
     answer.words = words
     answer.at = 0
     this.#insertAll(owner, set, insert, sent)
@@ -258,7 +263,7 @@ export class Share {
   }
 
   #insertAll(owner: number, set: StateSet, insert: Insert, batch: Sent): void {
-    const { control, width } = this.#commons
+    const { control, width } = this.#memory
     while (set.room < batch.size / (width + TRAILER)) set.grow()
     for (let from = 0; (from = insert(batch, from)) < batch.size;) set.grow()
     control[sizeOf(owner)] = set.size

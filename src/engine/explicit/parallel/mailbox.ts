@@ -1,19 +1,19 @@
 /**
- * Successors on their way to the threads that own them, in parcels.
+ * Successors on their way to the threads that own them, in messages.
  *
- * A thread has two boxes in shared memory that any thread puts parcels into and only it empties: the inbox, and the box of its own
- * parcels that come back with answers. A box is a list of parcels that begins with the last one. Putting one in is a compare-and-swap of
+ * A thread has two boxes in shared memory that any thread puts messages into and only it empties: the inbox, and the box of its own
+ * messages that come back with answers. A box is a list of messages that begins with the last one. Putting one in is a compare-and-swap of
  * the beginning (Treiber, "Systems programming: coping with parallelism", 1986); who empties it takes the whole list by one exchange.
  */
 import { OutOfMemory } from '../../../store/memory.ts'
-import type { Commons } from './shared-memory.ts'
-import { bellOf, inboxOf, PENDING, returnsOf, TAKEN_PARCELS } from './control.ts'
+import type { SharedMemory } from './shared-memory.ts'
+import { wakeupOf, inboxOf, PENDING, returnsOf, TAKEN_MESSAGES } from './control.ts'
 
 /** Parcels that a thread may have on their way before it waits for the others to unpack some; more for more threads. */
 const MOST_OUT = 256
 
-export class Post {
-  readonly #commons: Commons
+export class Mailbox {
+  readonly #memory: SharedMemory
   readonly #thread: number
   /** Parcels of this thread that are here and empty. */
   readonly #free: number[] = []
@@ -21,89 +21,89 @@ export class Post {
   #taken = 0
   readonly #views: Int32Array[] = []
 
-  constructor(commons: Commons, thread: number) {
-    this.#commons = commons
+  constructor(memory: SharedMemory, thread: number) {
+    this.#memory = memory
     this.#thread = thread
   }
 
-  /** Whether so many parcels are on their way that it is better to wait for some to come back. */
+  /** Whether so many messages are on their way that it is better to wait for some to come back. */
   get isCrowded(): boolean {
     // One that is being filled for each of the others counts too.
-    return this.#taken - this.#free.length >= MOST_OUT + this.#commons.threads
+    return this.#taken - this.#free.length >= MOST_OUT + this.#memory.threads
   }
 
-  /** An empty parcel. @throws {OutOfMemory} */
+  /** An empty message. @throws {OutOfMemory} */
   take(): number {
-    const { control, links, senders } = this.#commons
+    const { control, links, senders } = this.#memory
     const known = this.#free.pop()
     if (known !== undefined) return known
-    const parcel = Atomics.add(control, TAKEN_PARCELS, 1)
-    if (parcel >= links.length) throw new OutOfMemory()
-    senders[parcel] = this.#thread
+    const message = Atomics.add(control, TAKEN_MESSAGES, 1)
+    if (message >= links.length) throw new OutOfMemory()
+    senders[message] = this.#thread
     this.#taken++
-    return parcel
+    return message
   }
 
-  /** The words of a parcel. */
-  words(parcel: number): Int32Array {
-    const { parcels, parcelWords } = this.#commons
-    return (this.#views[parcel] ??= parcels.subarray(parcel * parcelWords, (parcel + 1) * parcelWords))
+  /** The words of a message. */
+  words(message: number): Int32Array {
+    const { messages, messageWords: parcelWords } = this.#memory
+    return (this.#views[message] ??= messages.subarray(message * parcelWords, (message + 1) * parcelWords))
   }
 
-  /** Sends a parcel of which `load` words are in use. */
-  send(parcel: number, load: number, to: number): void {
-    const { control, loads } = this.#commons
-    loads[parcel] = load
+  /** Sends a message of which `load` words are in use. */
+  send(message: number, load: number, to: number): void {
+    const { control, loads } = this.#memory
+    loads[message] = load
     Atomics.add(control, PENDING, 1)
-    this.#put(parcel, inboxOf(to))
-    ring(control, to)
+    this.#put(message, inboxOf(to))
+    notify(control, to)
   }
 
   /**
-   * Empties the inbox: hands every parcel to `unpack`, which leaves an answer in it, and returns it to its sender.
+   * Empties the inbox: hands every message to `unpack`, which leaves an answer in it, and returns it to its sender.
    *
-   * @param unpack - is given the words of a parcel and how many are in use, and returns how many the answer has
+   * @param unpack - is given the words of a message and how many are in use, and returns how many the answer has
    * @returns whether there was any
    */
   receive(unpack: (words: Int32Array, load: number) => number): boolean {
-    const { control, loads, senders } = this.#commons
-    return this.#each(inboxOf(this.#thread), (parcel) => {
-      loads[parcel] = unpack(this.words(parcel), loads[parcel]!)
-      const sender = senders[parcel]!
-      this.#put(parcel, returnsOf(sender))
-      ring(control, sender)
+    const { control, loads, senders } = this.#memory
+    return this.#each(inboxOf(this.#thread), (message) => {
+      loads[message] = unpack(this.words(message), loads[message]!)
+      const sender = senders[message]!
+      this.#put(message, returnsOf(sender))
+      notify(control, sender)
     })
   }
 
   /** Hands the answers that have come back to `accept`; returns whether there were any. */
   collect(accept: (words: Int32Array, load: number) => void): boolean {
-    const { control, loads, threads } = this.#commons
-    return this.#each(returnsOf(this.#thread), (parcel) => {
-      accept(this.words(parcel), loads[parcel]!)
-      this.#free.push(parcel)
-      settle(control, threads)
+    const { control, loads, threads } = this.#memory
+    return this.#each(returnsOf(this.#thread), (message) => {
+      accept(this.words(message), loads[message]!)
+      this.#free.push(message)
+      acknowledge(control, threads)
     })
   }
 
   /** Empties a box; returns whether anything was in it. */
-  #each(box: number, act: (parcel: number) => void): boolean {
-    const { control, links } = this.#commons
+  #each(box: number, act: (message: number) => void): boolean {
+    const { control, links } = this.#memory
     if (Atomics.load(control, box) === 0) return false
-    for (let parcel = Atomics.exchange(control, box, 0) - 1; parcel >= 0;) {
-      // Read first: `act` may put the parcel into another box.
-      const next = links[parcel]! - 1
-      act(parcel)
-      parcel = next
+    for (let message = Atomics.exchange(control, box, 0) - 1; message >= 0;) {
+      // Read first: `act` may put the message into another box.
+      const next = links[message]! - 1
+      act(message)
+      message = next
     }
     return true
   }
 
-  #put(parcel: number, box: number): void {
-    const { control, links } = this.#commons
+  #put(message: number, box: number): void {
+    const { control, links } = this.#memory
     let last = Atomics.load(control, box)
     for (;;) {
-      links[parcel] = last
-      const found = Atomics.compareExchange(control, box, last, parcel + 1)
+      links[message] = last
+      const found = Atomics.compareExchange(control, box, last, message + 1)
       if (found === last) return
       last = found
     }
@@ -111,13 +111,13 @@ export class Post {
 }
 
 /** Has a thread that waits look again. */
-export function ring(control: Int32Array, thread: number): void {
-  Atomics.add(control, bellOf(thread), 1)
-  Atomics.notify(control, bellOf(thread))
+export function notify(control: Int32Array, thread: number): void {
+  Atomics.add(control, wakeupOf(thread), 1)
+  Atomics.notify(control, wakeupOf(thread))
 }
 
 /** One thing less to be done on the level. */
-export function settle(control: Int32Array, threads: number): void {
+export function acknowledge(control: Int32Array, threads: number): void {
   if (Atomics.sub(control, PENDING, 1) > 1) return
-  for (let thread = 0; thread < threads; thread++) ring(control, thread)
+  for (let thread = 0; thread < threads; thread++) notify(control, thread)
 }

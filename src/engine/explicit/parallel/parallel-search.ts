@@ -4,16 +4,23 @@
  * The calling thread does its share of every level, and goes on hearing timers and signals meanwhile. A level is handed to the others
  * only if it is worth their waking; what they find they report at its end, so that what a user sees depends on no race.
  */
-import type { Explored, Observer, Search } from '../search.ts'
+import type { SearchState, Observer, Search } from '../search.ts'
 import { StateSet } from '../../../store/state-set.ts'
 import { hash } from '../../../semantics/hash.ts'
-import type { Places } from '../../../store/state-index.ts'
-import { countersPerThread, listAt, makeCommons, pageBytes, partOf, type Commons } from './shared-memory.ts'
+import type { StateIndex } from '../../../store/state-index.ts'
+import {
+  countersPerThread,
+  listAt,
+  allocateSharedMemory,
+  pageBytes,
+  partitionOf,
+  type SharedMemory,
+} from './shared-memory.ts'
 import {
   ABANDON,
-  bellOf,
+  wakeupOf,
   capacityOf,
-  followingOf,
+  nextPagesOf,
   HALT,
   ORDER,
   pagesOf,
@@ -24,10 +31,10 @@ import {
   WORKING,
 } from './control.ts'
 import { ownerOf } from '../../../store/owner.ts'
-import { Share } from './expansion-worker.ts'
+import { ExpansionWorker } from './expansion-worker.ts'
 
 /** Thrown when a thread is lost: it ended, or could not begin. */
-export class Lost extends Error {
+export class LostWorker extends Error {
   override readonly cause: unknown
 
   constructor(cause: unknown) {
@@ -37,7 +44,7 @@ export class Lost extends Error {
 }
 
 /** How to share out a search. */
-export interface Sharing {
+export interface SharingOptions {
   readonly threads: number
   /** States that a level must have to be shared. */
   readonly from: number
@@ -52,7 +59,7 @@ const MOMENT_MS = 1
 const LEAST_PAGES = 8
 
 /** The other threads. `Task` and `Report` are what is told them at the beginning of a level, and what they tell at its end. */
-export interface Crew<Task, Report> {
+export interface WorkerThreads<Task, Report> {
   /** How many there are. */
   readonly size: number
   /** Has every one work on the level. @throws what a thread threw, or that it is lost */
@@ -62,23 +69,23 @@ export interface Crew<Task, Report> {
 /** Has others have their turn; rejects to end the work. */
 export type Rest = () => Promise<void>
 
-export class ParallelSearch implements Explored {
+export class ParallelSearch implements SearchState {
   readonly initial: number
   depth: number
   readonly distinctBy: Float64Array
   /** The level that comes next. */
-  readonly level = { words: 0 }
-  readonly commons: Commons
+  readonly frontier = { words: 0 }
+  readonly memory: SharedMemory
   readonly #instances: number
   readonly #begun: number
   readonly #least: number
-  readonly #share: Share
+  readonly #share: ExpansionWorker
   readonly #maxBytes: number
   /** Why no level can be finished any more. */
-  #lost: Lost | undefined
+  #lost: LostWorker | undefined
 
   /** Takes over `search` between two levels. @throws {OutOfMemory} */
-  constructor(search: Search, observer: Observer, { threads, from, maxBytes }: Sharing) {
+  constructor(search: Search, observer: Observer, { threads, from, maxBytes }: SharingOptions) {
     const { seen } = search
     const { width } = seen
     this.initial = search.initial
@@ -88,7 +95,7 @@ export class ParallelSearch implements Explored {
     this.#instances = search.distinctBy.length
     this.#begun = search.begun
     this.#least = from * width
-    const commons = (this.commons = makeCommons({
+    const memory = (this.memory = allocateSharedMemory({
       width,
       threads,
       instances: this.#instances,
@@ -96,15 +103,15 @@ export class ParallelSearch implements Explored {
       states: seen.size,
       pageStates: Math.max(1, Math.floor(from / LEAST_PAGES)),
     }))
-    commons.generated.set(search.generatedBy)
+    memory.generated.set(search.generatedBy)
     this.#dealOut(seen)
-    this.#share = new Share(commons, 0, search.engine, observer)
-    this.#adopt(search.copy(search.level))
+    this.#share = new ExpansionWorker(memory, 0, search.expansion, observer)
+    this.#adopt(search.copy(search.frontier))
     this.#advance(search.depth)
   }
 
   get generatedBy(): Float64Array {
-    const { generated, threads } = this.commons
+    const { generated, threads } = this.memory
     return new Float64Array(this.#instances).map((_, instance) => {
       let sum = 0
       for (let thread = 0; thread < threads; thread++)
@@ -114,37 +121,37 @@ export class ParallelSearch implements Explored {
   }
 
   get generated(): number {
-    return this.commons.generated.reduce((sum, count) => sum + count, this.#begun)
+    return this.memory.generated.reduce((sum, count) => sum + count, this.#begun)
   }
 
   get bytes(): number {
-    const { control, width, threads } = this.commons
+    const { control, width, threads } = this.memory
     let homes = 0
     for (let thread = 0; thread < threads; thread++) homes += Atomics.load(control, capacityOf(thread))
-    return homes * width * Int32Array.BYTES_PER_ELEMENT + pageBytes(this.commons)
+    return homes * width * Int32Array.BYTES_PER_ELEMENT + pageBytes(this.memory)
   }
 
   /** States found and not yet expanded, about: whole pages. */
   get pending(): number {
-    const { control, width, threads, pageWords } = this.commons
+    const { control, width, threads, pageWords } = this.memory
     let pages = 0
     for (let thread = 0; thread < threads; thread++) {
       const left = control[pagesOf(thread)]! - Math.min(control[takenOf(thread)]!, control[pagesOf(thread)]!)
-      pages += left + control[followingOf(thread)]!
+      pages += left + control[nextPagesOf(thread)]!
     }
     return pages * (pageWords / width)
   }
 
   /** States in the seen set, while a level is worked on. */
   get found(): number {
-    const { control, threads } = this.commons
+    const { control, threads } = this.memory
     let sum = 0
     for (let thread = 0; thread < threads; thread++) sum += control[sizeOf(thread)]!
     return sum
   }
 
   pick(ticket: number): Int32Array {
-    const parts = Array.from({ length: this.commons.threads }, (_, thread) => partOf(this.commons, thread))
+    const parts = Array.from({ length: this.memory.threads }, (_, thread) => partitionOf(this.memory, thread))
     let rank = ticket * this.found
     // A small level can leave a part without any state.
     const [first, ...others] = parts.filter(({ size }) => size > 0)
@@ -157,13 +164,13 @@ export class ParallelSearch implements Explored {
     return part.pick(Math.min(1, rank / part.size))
   }
 
-  get index(): Places {
-    const { threads } = this.commons
-    const parts = Array.from({ length: threads }, (_, thread) => partOf(this.commons, thread))
+  get index(): StateIndex {
+    const { threads } = this.memory
+    const parts = Array.from({ length: threads }, (_, thread) => partitionOf(this.memory, thread))
     const largest = Math.max(...parts.map(({ places }) => places))
     return {
       places: threads * largest,
-      parts,
+      partitions: parts,
       placeOf: (words, offset, hashed) => {
         const owner = ownerOf(hashed, threads)
         const place = parts[owner]!.placeOf(words, offset, hashed)
@@ -175,8 +182,8 @@ export class ParallelSearch implements Explored {
     }
   }
 
-  emptied(): StateSet {
-    return new StateSet(this.commons.width, this.#maxBytes)
+  takeEmptySet(): StateSet {
+    return new StateSet(this.memory.width, this.#maxBytes)
   }
 
   /**
@@ -188,18 +195,18 @@ export class ParallelSearch implements Explored {
    * @throws {OutOfMemory}, what `rest` rejects with, and what a thread threw
    */
   async expandLevel<Task, Report>(
-    crew: Crew<Task, Report> | undefined,
+    workerPool: WorkerThreads<Task, Report> | undefined,
     task: Task,
     pause: () => boolean,
     rest: Rest,
     work: (share: () => void) => void,
   ): Promise<Report[]> {
-    const { control } = this.commons
-    const isShared = crew !== undefined && this.level.words >= this.#least
-    const working = isShared ? crew.size + 1 : 1
+    const { control } = this.memory
+    const isShared = workerPool !== undefined && this.frontier.words >= this.#least
+    const working = isShared ? workerPool.size + 1 : 1
     Atomics.store(control, WORKING, working)
     Atomics.store(control, PENDING, working)
-    const reports = isShared ? crew.work(task).map((report) => this.#watch(report)) : []
+    const reports = isShared ? workerPool.work(task).map((report) => this.#watch(report)) : []
     // They are looked at only when this thread has done its share.
     for (const report of reports) report.catch(() => {})
     try {
@@ -224,7 +231,7 @@ export class ParallelSearch implements Explored {
     for (;;) {
       let standing = 'paused'
       work(() => (standing = share.work(pause)))
-      if (standing === 'done' || Atomics.load(this.commons.control, ORDER) !== 0) return
+      if (standing === 'done' || Atomics.load(this.memory.control, ORDER) !== 0) return
       if (standing === 'waiting') share.wait(MOMENT_MS)
       else await rest()
     }
@@ -235,10 +242,10 @@ export class ParallelSearch implements Explored {
     try {
       return await report
     } catch (thrown) {
-      this.#lost ??= new Lost(thrown)
-      const { control } = this.commons
+      this.#lost ??= new LostWorker(thrown)
+      const { control } = this.memory
       Atomics.store(control, ORDER, ABANDON)
-      for (let thread = 0; thread < this.commons.threads; thread++) Atomics.notify(control, bellOf(thread))
+      for (let thread = 0; thread < this.memory.threads; thread++) Atomics.notify(control, wakeupOf(thread))
       throw thrown
     }
   }
@@ -246,7 +253,7 @@ export class ParallelSearch implements Explored {
   /** Puts the states of the first level on pages, and gives every thread as many of them, one after the other. */
   #adopt(states: Int32Array): void {
     const { pages } = this.#share
-    const { pageWords: length, threads } = this.commons
+    const { pageWords: length, threads } = this.memory
     for (let from = 0; from < states.length; from += length) {
       const part = states.subarray(from, from + length)
       const { id, words } = pages.take()
@@ -257,8 +264,8 @@ export class ParallelSearch implements Explored {
 
   /** Gives the states of one set to the threads that they belong to. */
   #dealOut({ table, lastPlace, width }: StateSet): void {
-    const { threads, control } = this.commons
-    const parts = Array.from({ length: threads }, (_, thread) => partOf(this.commons, thread))
+    const { threads, control } = this.memory
+    const parts = Array.from({ length: threads }, (_, thread) => partitionOf(this.memory, thread))
     for (let base = 0; base < lastPlace; base += width) {
       if (table[base + width - 1] === 0) continue
       parts[ownerOf(hash(table, base, width), threads)]!.add(table, base)
@@ -271,18 +278,18 @@ export class ParallelSearch implements Explored {
 
   /** Makes the level that follows the level. */
   #advance(depth: number): void {
-    const { commons } = this
-    const { control, lists, sizes, threads } = commons
+    const { memory } = this
+    const { control, lists, sizes, threads } = memory
     const parity = (control[PARITY] = 1 - control[PARITY]!)
-    this.level.words = 0
+    this.frontier.words = 0
     for (let thread = 0; thread < threads; thread++) {
-      const pages = (control[pagesOf(thread)] = control[followingOf(thread)]!)
+      const pages = (control[pagesOf(thread)] = control[nextPagesOf(thread)]!)
       control[takenOf(thread)] = 0
-      control[followingOf(thread)] = 0
-      const list = listAt(commons, thread, parity)
-      for (let place = 0; place < pages; place++) this.level.words += sizes[lists[list + place]!]!
+      control[nextPagesOf(thread)] = 0
+      const list = listAt(memory, thread, parity)
+      for (let place = 0; place < pages; place++) this.frontier.words += sizes[lists[list + place]!]!
     }
-    if (this.level.words > 0) this.depth = depth
+    if (this.frontier.words > 0) this.depth = depth
   }
 }
 

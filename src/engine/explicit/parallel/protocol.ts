@@ -1,11 +1,11 @@
 /** What is said between the thread that runs a check and those that help it. */
-import type { SentCommons } from './shared-memory.ts'
-import type { Bounds } from '../../../properties/range.ts'
-import type { Sighting } from '../../../properties/finding.ts'
-import type { Trouble } from '../../threads/serialized-error.ts'
+import type { SentMemory } from './shared-memory.ts'
+import type { RangeBounds } from '../../../properties/range.ts'
+import type { Candidate } from '../../../properties/finding.ts'
+import type { SerializedError } from '../../threads/serialized-error.ts'
 
 /** How a thread makes itself ready. */
-export interface Orders {
+export interface WorkerOptions {
   /** URL of a module whose default export is the spec. */
   readonly module: string
   readonly constants: { readonly [name: string]: unknown }
@@ -17,7 +17,7 @@ export interface Orders {
   readonly seed: number
   /** Depth of the deepest states that are known already, to rehearse with. */
   readonly depth: number
-  /** Memory of the bulletin of what predicates read. */
+  /** Memory of the log of what predicates read. */
   readonly reads: Int32Array
   /** Memory of the log of open values. */
   readonly values: SharedArrayBuffer
@@ -28,26 +28,26 @@ export interface Orders {
 /** A level to work on. */
 export interface LevelTask {
   /** What the threads share; the same for every level. */
-  readonly commons: SentCommons
+  readonly memory: SentMemory
   /** Depth of the states to be expanded. */
   readonly depth: number
   /** Names of properties that are decided, and of those whose antecedent has been true. */
   readonly decided: readonly string[]
   readonly notVacuous: readonly string[]
   /** What is not worth learning any more; see `Evaluator.givenUp`. */
-  readonly givenUp: unknown
+  readonly abandoned: unknown
 }
 
 /** What a thread has to tell of a level. */
 export interface LevelReport {
-  readonly trouble: Trouble | undefined
-  readonly sightings: readonly Sighting[]
+  readonly error: SerializedError | undefined
+  readonly candidates: readonly Candidate[]
   /** Steps that led outside the constraints. */
   readonly outside: number
   /** By measure: the values that the thread has seen so far. */
-  readonly measured: readonly Bounds[]
+  readonly measured: readonly RangeBounds[]
   /** Calls of the spec's functions so far. */
   readonly specCalls: number
-  /** See `Evaluator.news`. */
-  readonly news: unknown
+  /** See `Evaluator.drainDelta`. */
+  readonly delta: unknown
 }

@@ -1,4 +1,4 @@
-/** The memory that the threads of a search share: the parts of the seen set, the pages of the levels, parcels, and the counters. */
+/** The memory that the threads of a search share: the partitions of the seen set, the pages of the levels, messages, and the counters. */
 import { allocate, OutOfMemory, reserve } from '../../../store/memory.ts'
 import { pageWords, type PageSource } from '../../../store/pages.ts'
 import { StateSet } from '../../../store/state-set.ts'
@@ -6,24 +6,24 @@ import { TRAILER } from '../../../semantics/successor-batch.ts'
 import {
   capacityOf,
   controlWords,
-  followingOf,
+  nextPagesOf,
   pagesOf,
   PARITY,
   sizeOf,
   takenOf,
   TAKEN_PAGES,
-  TAKEN_PARCELS,
+  TAKEN_MESSAGES,
 } from './control.ts'
 
-/** Address space for pages, and for parcels. They take memory only as far as they are written. */
+/** Address space for pages, and for messages. They take memory only as far as they are written. */
 const MOST_PAGE_BYTES = 2 ** 33
-const MOST_PARCEL_BYTES = 2 ** 30
+const MOST_MESSAGE_BYTES = 2 ** 30
 
-/** The most pages, and the most parcels. */
+/** The most pages, and the most messages. */
 const MOST = 2 ** 20
 
-/** Successors that a parcel holds, and how many for each state that a page holds: a level of few states is to be shared out too. */
-const PARCEL_ENTRIES = 512
+/** Successors that a message holds, and how many for each state that a page holds: a level of few states is to be shared out too. */
+const MESSAGE_ENTRIES = 512
 const ENTRIES_PER_STATE = 8
 
 /** Homes of a part at first, at least; and how many there are then for each state that it is to hold. */
@@ -38,20 +38,20 @@ export function countersPerThread(instances: number): number {
 }
 
 /** What all threads see. */
-export interface Commons {
+export interface SharedMemory {
   readonly width: number
   readonly threads: number
   /** Words of a page, a multiple of the width. */
   readonly pageWords: number
-  /** Words of a parcel, a multiple of the stride of a batch. */
-  readonly parcelWords: number
+  /** Words of a message, a multiple of the stride of a batch. */
+  readonly messageWords: number
   /** Bytes that the table of a part may take. */
-  readonly partBytes: number
-  /** The tables of the parts of the seen set, by thread. */
+  readonly partitionBytes: number
+  /** The tables of the partitions of the seen set, by thread. */
   readonly tables: readonly Int32Array[]
   readonly arena: Int32Array
-  readonly parcels: Int32Array
-  /** By parcel: the one sent before it to the same thread, or returned, plus 1; how many of its words are in use; whose it is. */
+  readonly messages: Int32Array
+  /** By message: the one sent before it to the same thread, or returned, plus 1; how many of its words are in use; whose it is. */
   readonly links: Int32Array
   readonly loads: Int32Array
   readonly senders: Int32Array
@@ -77,13 +77,20 @@ export interface Dimensions {
 }
 
 /** Memory for several threads. @throws {OutOfMemory} */
-export function makeCommons({ width, threads, instances, maxBytes, states, pageStates }: Dimensions): Commons {
+export function allocateSharedMemory({
+  width,
+  threads,
+  instances,
+  maxBytes,
+  states,
+  pageStates,
+}: Dimensions): SharedMemory {
   const length = Math.min(pageWords(width), pageStates * width)
   const arena = reserve(length, Math.min(MOST_PAGE_BYTES, MOST * length * BYTES, maxBytes), 'shared')
   const pages = Math.floor(arena.length / length)
-  const parcelWords = Math.min(PARCEL_ENTRIES, ENTRIES_PER_STATE * pageStates) * (width + TRAILER)
-  const parcels = reserve(parcelWords, Math.min(MOST_PARCEL_BYTES, MOST * parcelWords * BYTES, maxBytes), 'shared')
-  const most = Math.floor(parcels.length / parcelWords)
+  const parcelWords = Math.min(MESSAGE_ENTRIES, ENTRIES_PER_STATE * pageStates) * (width + TRAILER)
+  const messages = reserve(parcelWords, Math.min(MOST_MESSAGE_BYTES, MOST * parcelWords * BYTES, maxBytes), 'shared')
+  const most = Math.floor(messages.length / parcelWords)
   const control = allocate(controlWords(threads), 'shared')
   const partBytes = Math.floor(maxBytes / threads)
   const capacity = Math.max(FIRST_CAPACITY, Math.ceil((states / threads) * FIRST_SPACE))
@@ -93,11 +100,11 @@ export function makeCommons({ width, threads, instances, maxBytes, states, pageS
     width,
     threads,
     pageWords: length,
-    parcelWords,
-    partBytes,
+    messageWords: parcelWords,
+    partitionBytes: partBytes,
     tables: parts.map(({ table }) => table),
     arena,
-    parcels,
+    messages: messages,
     links: allocate(most, 'shared'),
     loads: allocate(most, 'shared'),
     senders: allocate(most, 'shared'),
@@ -109,21 +116,21 @@ export function makeCommons({ width, threads, instances, maxBytes, states, pageS
 }
 
 /** The same as what is sent to a thread: buffers, since a view of more than 4 GiB does not arrive whole (Node 20). */
-export type SentCommons = {
-  readonly [name in keyof Commons]: Commons[name] extends number
+export type SentMemory = {
+  readonly [name in keyof SharedMemory]: SharedMemory[name] extends number
     ? number
-    : Commons[name] extends readonly Int32Array[]
+    : SharedMemory[name] extends readonly Int32Array[]
       ? readonly SharedArrayBuffer[]
       : SharedArrayBuffer
 }
 
 /** What to send to a thread. Nothing in it is copied. */
-export function sendable(commons: Commons): SentCommons {
-  const entries = Object.entries(commons).map(([name, value]: [string, unknown]) => [
+export function toMessage(memory: SharedMemory): SentMemory {
+  const entries = Object.entries(memory).map(([name, value]: [string, unknown]) => [
     name,
     typeof value === 'number' ? value : Array.isArray(value) ? value.map(bufferOf) : bufferOf(value as Int32Array),
   ])
-  return Object.fromEntries(entries) as SentCommons
+  return Object.fromEntries(entries) as SentMemory
 }
 
 function bufferOf(array: Int32Array): unknown {
@@ -131,7 +138,7 @@ function bufferOf(array: Int32Array): unknown {
 }
 
 /** What was sent. */
-export function received({ generated, tables, ...sent }: SentCommons): Commons {
+export function fromMessage({ generated, tables, ...sent }: SentMemory): SharedMemory {
   const entries = Object.entries(sent).map(([name, value]) => [
     name,
     typeof value === 'number' ? value : new Int32Array(value),
@@ -140,48 +147,51 @@ export function received({ generated, tables, ...sent }: SentCommons): Commons {
     ...Object.fromEntries(entries),
     tables: tables.map((buffer) => new Int32Array(buffer)),
     generated: new Float64Array(generated),
-  } as Commons
+  } as SharedMemory
 }
 
 /** A thread's part of the seen set, as it is now. */
-export function partOf({ tables, width, control, partBytes }: Commons, thread: number): StateSet {
+export function partitionOf(
+  { tables, width, control, partitionBytes: partBytes }: SharedMemory,
+  thread: number,
+): StateSet {
   const part = StateSet.over(tables[thread]!, width, control[capacityOf(thread)]!, partBytes)
   part.size = control[sizeOf(thread)]!
   return part
 }
 
 /** Where in `lists` a thread's list begins. */
-export function listAt({ lists, threads }: Commons, thread: number, parity: number): number {
+export function listAt({ lists, threads }: SharedMemory, thread: number, parity: number): number {
   return (2 * thread + parity) * (lists.length / (2 * threads))
 }
 
-/** Bytes of the pages and parcels that were ever taken. */
-export function pageBytes({ pageWords: length, parcelWords, control }: Commons): number {
-  return (Atomics.load(control, TAKEN_PAGES) * length + Atomics.load(control, TAKEN_PARCELS) * parcelWords) * BYTES
+/** Bytes of the pages and messages that were ever taken. */
+export function pageBytes({ pageWords: length, messageWords: parcelWords, control }: SharedMemory): number {
+  return (Atomics.load(control, TAKEN_PAGES) * length + Atomics.load(control, TAKEN_MESSAGES) * parcelWords) * BYTES
 }
 
 /** One thread's share of the pages: those it has read are written again by the same thread. */
 export class SharedPages implements PageSource {
-  readonly #commons: Commons
+  readonly #memory: SharedMemory
   readonly #thread: number
   readonly #length: number
   readonly #free: number[] = []
   readonly #views: Int32Array[] = []
 
-  constructor(commons: Commons, thread: number) {
-    this.#commons = commons
+  constructor(memory: SharedMemory, thread: number) {
+    this.#memory = memory
     this.#thread = thread
-    this.#length = commons.pageWords
+    this.#length = memory.pageWords
   }
 
   take(): { id: number; words: Int32Array } {
-    const id = this.#free.pop() ?? Atomics.add(this.#commons.control, TAKEN_PAGES, 1)
-    if (id >= this.#commons.sizes.length) throw new OutOfMemory()
+    const id = this.#free.pop() ?? Atomics.add(this.#memory.control, TAKEN_PAGES, 1)
+    if (id >= this.#memory.sizes.length) throw new OutOfMemory()
     return { id, words: this.words(id) }
   }
 
   words(id: number): Int32Array {
-    const { arena } = this.#commons
+    const { arena } = this.#memory
     return (this.#views[id] ??= arena.subarray(id * this.#length, (id + 1) * this.#length))
   }
 
@@ -191,9 +201,9 @@ export class SharedPages implements PageSource {
 
   /** Adds a page to a thread's list of the level that follows: its own, unless all others are at rest. */
   publish(id: number, size: number, thread: number = this.#thread): void {
-    const { control, lists, sizes } = this.#commons
+    const { control, lists, sizes } = this.#memory
     sizes[id] = size
-    lists[listAt(this.#commons, thread, 1 - control[PARITY]!) + control[followingOf(thread)]!++] = id
+    lists[listAt(this.#memory, thread, 1 - control[PARITY]!) + control[nextPagesOf(thread)]!++] = id
   }
 
   /**
@@ -201,12 +211,12 @@ export class SharedPages implements PageSource {
    * found together has successors in common, which its filter knows.
    */
   next(): number {
-    const { control, lists, threads } = this.#commons
+    const { control, lists, threads } = this.#memory
     for (let turn = 0; turn < threads; turn++) {
       const thread = (this.#thread + turn) % threads
       if (control[takenOf(thread)]! >= control[pagesOf(thread)]!) continue
       const place = Atomics.add(control, takenOf(thread), 1)
-      if (place < control[pagesOf(thread)]!) return lists[listAt(this.#commons, thread, control[PARITY]!) + place]!
+      if (place < control[pagesOf(thread)]!) return lists[listAt(this.#memory, thread, control[PARITY]!) + place]!
     }
     return -1
   }

@@ -4,12 +4,12 @@
  * Run by piscina; see `Crew`. What it finds it only sights: the thread that runs the check looks at it again.
  */
 import { Monitor } from '../../../properties/monitor.ts'
-import { Bulletin } from './broadcast-log.ts'
-import { received } from './shared-memory.ts'
+import { BroadcastLog } from './broadcast-log.ts'
+import { fromMessage } from './shared-memory.ts'
 import { GO, HALT, ORDER } from './control.ts'
-import { arrive, enlisted, reportReady } from '../../threads/thread-pool.ts'
-import { Share } from './expansion-worker.ts'
-import { Search, type Engine } from '../search.ts'
+import { registerWorker, workerInit, reportReady } from '../../threads/thread-pool.ts'
+import { ExpansionWorker } from './expansion-worker.ts'
+import { Search, type StateExpander } from '../search.ts'
 import { StateSet } from '../../../store/state-set.ts'
 import { LearnedEvaluator } from '../../../semantics/learned/learned-evaluator.ts'
 import type { Evaluator } from '../../../semantics/contract.ts'
@@ -21,81 +21,81 @@ import { instantiate, type AnySpec } from '../../../spec/spec.ts'
 import { layOut } from '../../../state/layout.ts'
 import { ValueLog } from '../../../state/value-log.ts'
 import { InitialStates } from '../../../semantics/initial-states.ts'
-import type { LevelReport, LevelTask, Orders } from './protocol.ts'
+import type { LevelReport, LevelTask, WorkerOptions } from './protocol.ts'
 import { reducible } from '../../../state/symmetry/reducible.ts'
-import { troubleOf, type Trouble } from '../../threads/serialized-error.ts'
+import { serializeError, type SerializedError } from '../../threads/serialized-error.ts'
 
-/** States after which a rehearsal is good enough. */
+/** States after which a warm-up is good enough. */
 const REHEARSED_STATES = 20_000
 
 // Standard output is for results.
 for (const method of ['log', 'info', 'debug', 'table'] as const) console[method] = console.error
 
-const { muster, orders } = await enlisted<Orders>()
-if (orders.calls !== undefined) recordCalls(orders.calls)
-const { default: spec } = (await import(orders.module)) as { default: AnySpec }
-const { model } = instantiate(spec, orders.constants)
+const { readyCounters, options } = await workerInit<WorkerOptions>()
+if (options.calls !== undefined) recordCalls(options.calls)
+const { default: spec } = (await import(options.module)) as { default: AnySpec }
+const { model } = instantiate(spec, options.constants)
 const layout = layOut(model.schema)
-layout.interner.share(new ValueLog(orders.values))
+layout.interner.share(new ValueLog(options.values))
 const instances = actionInstances(model)
-const evaluator: Evaluator = orders.interpret
+const evaluator: Evaluator = options.interpret
   ? new ReferenceEvaluator(layout, instances)
-  : new LearnedEvaluator(layout, instances, orders.seed)
-const properties = model.properties.filter(({ name }) => orders.properties.includes(name))
-const { symmetry } = reducible(model, layout, properties, orders.symmetry)
+  : new LearnedEvaluator(layout, instances, options.seed)
+const properties = model.properties.filter(({ name }) => options.properties.includes(name))
+const { symmetry } = reducible(model, layout, properties, options.symmetry)
 const monitor = new Monitor(model, { properties, measures: model.measures }, evaluator, layout)
-evaluator.join?.()
-const thread = arrive(muster)
+evaluator.shareLearning?.()
+const thread = registerWorker(readyCounters)
 const engine = rehearse()
-let share: Share | undefined
-const reads = new Bulletin(orders.reads)
+let share: ExpansionWorker | undefined
+const reads = new BroadcastLog(options.reads)
 let { outside } = monitor
-reportReady(muster)
+reportReady(readyCounters)
 
 /**
  * Explores a few levels that are explored already, in order to learn, and for V8 to warm up. Whatever is found there is known;
  * whatever goes wrong will again.
  */
-function rehearse(): Engine {
+function rehearse(): StateExpander {
   const search = (): Search =>
     new Search(evaluator.next, instances.length, monitor, new StateSet(layout.width), false, symmetry)
-  const rehearsal = search()
+  const warmUp = search()
   try {
     purely(() => {
-      rehearsal.begin(new InitialStates(model, layout).packFirst(REHEARSED_STATES))
-      while (rehearsal.depth < orders.depth && rehearsal.found < REHEARSED_STATES) rehearsal.expandLevel()
+      warmUp.begin(new InitialStates(model, layout).packFirst(REHEARSED_STATES))
+      while (warmUp.depth < options.depth && warmUp.found < REHEARSED_STATES) warmUp.expandLevel()
     })
   } catch {
-    return search().engine
+    return search().expansion
   }
-  rehearsal.generatedBy.fill(0)
-  return rehearsal.engine
+  warmUp.generatedBy.fill(0)
+  return warmUp.expansion
 }
 
 /** Works on a level. */
-export default function work({ commons, depth, decided, notVacuous, givenUp }: LevelTask): LevelReport {
+export default function work({ memory, depth, decided, notVacuous, abandoned: givenUp }: LevelTask): LevelReport {
   monitor.depth = depth
-  monitor.heed(decided, notVacuous)
-  evaluator.heed?.(givenUp)
-  evaluator.hearOf?.(reads.read())
-  share ??= new Share(received(commons), thread, engine, monitor)
+  monitor.applyDecided(decided, notVacuous)
+  evaluator.applyAbandoned?.(givenUp)
+  evaluator.mergeSlotsRead?.(reads.read())
+  share ??= new ExpansionWorker(fromMessage(memory), thread, engine, monitor)
   const { control } = share
-  let trouble: Trouble | undefined
+  let error: SerializedError | undefined
   try {
     share.begin()
     purely(() => share!.workBlocking())
   } catch (thrown) {
-    trouble = troubleOf(thrown)
+    error = serializeError(thrown)
     // Nobody need finish a level that cannot be finished.
     Atomics.compareExchange(control, ORDER, GO, HALT)
   }
   const report = {
-    trouble,
-    sightings: monitor.sightings(),
+    error,
+    candidates: monitor.candidates(),
     outside: monitor.outside - outside,
-    measured: monitor.extents.map(({ bounds }) => bounds),
+    measured: monitor.ranges.map(({ bounds }) => bounds),
     specCalls: evaluator.specCalls,
-    news: evaluator.news?.(),
+    delta: evaluator.drainDelta?.(),
   }
   outside = monitor.outside
   return report

@@ -7,7 +7,7 @@
 import type { Diagram, Diagrams } from './diagrams.ts'
 import { EMPTY, UNIT } from './node-table.ts'
 
-export class Census {
+export class Counter {
   readonly #diagrams: Diagrams
   readonly #counts = new Map<Diagram, bigint>()
 

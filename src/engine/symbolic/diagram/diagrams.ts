@@ -7,7 +7,7 @@
  */
 import { grown } from '../../../semantics/contract.ts'
 import { EMPTY, NodeTable, UNIT } from './node-table.ts'
-import { NONE, OperationCache } from './operation-cache.ts'
+import { NOT_CACHED, OperationCache } from './operation-cache.ts'
 
 /** A set of tuples, or a relation between them: a number that is good until diagrams are collected without it. */
 export type Diagram = number
@@ -91,7 +91,7 @@ export class Diagrams {
     if (one === EMPTY) return other
     const [a, b] = one < other ? [one, other] : [other, one]
     const known = this.cache.get(a, b, UNION)
-    if (known !== NONE) return known
+    if (known !== NOT_CACHED) return known
     const base = this.#top
     let x = a
     let y = b
@@ -109,7 +109,7 @@ export class Diagrams {
     if (a === b || a === EMPTY) return EMPTY
     if (b === EMPTY) return a
     const known = this.cache.get(a, b, MINUS)
-    if (known !== NONE) return known
+    if (known !== NOT_CACHED) return known
     const base = this.#top
     let x = a
     let y = b
@@ -128,7 +128,7 @@ export class Diagrams {
     if (one === EMPTY || other === EMPTY) return EMPTY
     const [a, b] = one < other ? [one, other] : [other, one]
     const known = this.cache.get(a, b, INTERSECT)
-    if (known !== NONE) return known
+    if (known !== NOT_CACHED) return known
     const base = this.#top
     let x = a
     let y = b

@@ -6,7 +6,7 @@
  */
 import { ENDED, type Diagram, type Diagrams } from './diagrams.ts'
 import { EMPTY, UNIT } from './node-table.ts'
-import { NONE } from './operation-cache.ts'
+import { NOT_CACHED } from './operation-cache.ts'
 import { Relations } from './relations.ts'
 
 /** The entry after the last of a cube, greater than any other. */
@@ -42,7 +42,7 @@ export class Joint extends Relations {
     if (relation === UNIT) return this.end
     const { diagrams } = this
     const known = diagrams.cache.get(relation, 0, ENDED)
-    if (known !== NONE) return known
+    if (known !== NOT_CACHED) return known
     const { base } = diagrams
     for (let entry = relation; entry !== EMPTY; entry = diagrams.right(entry)) {
       diagrams.put(diagrams.value(entry), this.ended(diagrams.down(entry)))

@@ -24,7 +24,7 @@ export const EMPTY = 0
 export const UNIT = 1
 
 /** Thrown when there is no room for another node. What was worked on is lost, and all diagrams are as they were. */
-export class Full extends Error {
+export class TableFull extends Error {
   constructor() {
     super('no room for another node')
     this.name = 'Full'
@@ -85,7 +85,7 @@ export class NodeTable {
     return this.size > 0.75 * this.#limit
   }
 
-  /** The node of a value, what follows it, and the greater values. @throws {Full} */
+  /** The node of a value, what follows it, and the greater values. @throws {TableFull} */
   make(value: number, down: number, right: number): number {
     if (down === EMPTY) return right
     const { nodes } = this
@@ -123,7 +123,7 @@ export class NodeTable {
   }
 
   #grow(): void {
-    if (this.#used >= this.#limit) throw new Full()
+    if (this.#used >= this.#limit) throw new TableFull()
     const capacity = 2 * this.capacity
     const longer = new Int32Array(4 * capacity)
     longer.set(this.nodes)

@@ -9,7 +9,7 @@
  */
 
 /** No result is known. */
-export const NONE = -1
+export const NOT_CACHED = -1
 
 const FIRST_CAPACITY = 2 ** 13
 const MOST_ENTRIES = 2 ** 24
@@ -52,7 +52,7 @@ export class OperationCache {
   get(a: number, b: number, c: number): number {
     const entries = this.#entries
     const at = 4 * (hash(a, b, c) & this.#mask)
-    return entries[at] === a && entries[at + 1] === b && entries[at + 2] === c ? entries[at + 3]! : NONE
+    return entries[at] === a && entries[at + 1] === b && entries[at + 2] === c ? entries[at + 3]! : NOT_CACHED
   }
 
   /** Remembers a result, and gives it back. */

@@ -6,7 +6,7 @@
  */
 import { FRONT, type Diagram, type Diagrams } from './diagrams.ts'
 import { EMPTY, UNIT } from './node-table.ts'
-import { NONE } from './operation-cache.ts'
+import { NOT_CACHED } from './operation-cache.ts'
 
 export class Permutation {
   readonly #diagrams: Diagrams
@@ -31,7 +31,7 @@ export class Permutation {
     if (set <= UNIT) return set
     const { cache } = this.#diagrams
     const known = cache.get(set, place, this.#operation)
-    if (known !== NONE) return known
+    if (known !== NOT_CACHED) return known
     const diagrams = this.#diagrams
     const { base } = diagrams
     for (let node = this.#front(set, this.#offsets[place]!); node !== EMPTY; node = diagrams.right(node)) {
@@ -46,7 +46,7 @@ export class Permutation {
     const diagrams = this.#diagrams
     const { cache } = diagrams
     const known = cache.get(set, place, FRONT)
-    if (known !== NONE) return known
+    if (known !== NOT_CACHED) return known
     // By the content of the place: the lists of what comes before it, values ascending.
     const lists = new Map<number, [value: number, down: Diagram][]>()
     for (let node = set; node !== EMPTY; node = diagrams.right(node)) {

@@ -19,7 +19,7 @@ import { assert } from '../../../errors.ts'
 import { COVER, IMAGE, type Diagram, type Diagrams } from './diagrams.ts'
 import { Layers } from './layers.ts'
 import { EMPTY, UNIT } from './node-table.ts'
-import { NONE } from './operation-cache.ts'
+import { NOT_CACHED } from './operation-cache.ts'
 
 /** Contents and places that labels have room for. */
 const SHIFT = 18
@@ -85,7 +85,7 @@ export class Relations {
     if (relation === UNIT) return set
     const { cache } = this.diagrams
     const known = cache.get(set, relation, IMAGE)
-    return known !== NONE ? known : cache.set(set, relation, IMAGE, this.step(set, relation, place))
+    return known !== NOT_CACHED ? known : cache.set(set, relation, IMAGE, this.step(set, relation, place))
   }
 
   /** One place of `image`, without looking whether it is known. What follows the place is left to `rest`. */
@@ -116,7 +116,7 @@ export class Relations {
     if (relation === EMPTY) return false
     const { diagrams } = this
     const known = diagrams.cache.get(set, relation, COVER)
-    if (known !== NONE) return known === 1
+    if (known !== NOT_CACHED) return known === 1
     let isCovered = true
     for (let node = set; node !== EMPTY && isCovered; node = diagrams.right(node)) {
       isCovered = this.covers(this.#after(relation, place, diagrams.value(node)), diagrams.down(node), place + 1)
@@ -192,7 +192,7 @@ export class Relations {
     const { diagrams } = this
     if (relation === UNIT) return diagrams.intersect(within, goal)
     const known = diagrams.cache.get(within, goal, relation)
-    if (known !== NONE) return known
+    if (known !== NOT_CACHED) return known
     let result = EMPTY
     let entry = relation
     for (; entry !== EMPTY && this.top(entry) === place; entry = diagrams.right(entry)) {

@@ -13,7 +13,7 @@
 import { type Diagram, type Diagrams } from './diagrams.ts'
 import { Joint } from './joint.ts'
 import { EMPTY, UNIT } from './node-table.ts'
-import { NONE } from './operation-cache.ts'
+import { NOT_CACHED } from './operation-cache.ts'
 
 export class Saturation extends Joint {
   /** By place: what the cubes of all relations do that speak of it first, as one relation of ended cubes. */
@@ -71,7 +71,7 @@ export class Saturation extends Joint {
     const { cache } = this.diagrams
     const operation = this.#saturating[place]!
     const known = cache.get(set, 0, operation)
-    if (known !== NONE) return known
+    if (known !== NOT_CACHED) return known
     const result = this.#byTop[place] === EMPTY ? this.#saturateBelow(set, place) : this.#exhaust(set, place)
     cache.set(result, 0, operation, result)
     return cache.set(set, 0, operation, result)
@@ -113,7 +113,7 @@ export class Saturation extends Joint {
     const { cache } = this.diagrams
     const operation = this.#firing[place]!
     const known = cache.get(set, relation, operation)
-    if (known !== NONE) return known
+    if (known !== NOT_CACHED) return known
     return cache.set(set, relation, operation, this.#saturate(this.step(set, relation, place), place))
   }
 }

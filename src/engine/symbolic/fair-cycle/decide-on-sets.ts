@@ -4,10 +4,16 @@ import type { PropertyDefinition } from '../../../spec/model.ts'
 import { temporalInstances } from '../../../spec/temporal-instances.ts'
 import { Unsuited } from '../relation-learner.ts'
 import type { Trace } from '../../../trace/trace.ts'
-import type { Ground } from '../../context.ts'
+import type { CheckContext } from '../../context.ts'
 import { lassoAmong } from './lasso-among.ts'
 import { auditSets } from './sets-audit.ts'
-import { TemporalJudge, Undecided, type Explored, type Judged, type Verdict } from './temporal-checker.ts'
+import {
+  TemporalChecker,
+  Undecided,
+  type SymbolicExploration,
+  type CheckedExploration,
+  type TemporalVerdict,
+} from './temporal-checker.ts'
 
 /**
  * Operations that deciding a temporal property may take where the explicit engine can do it: two to four seconds, at 2.4
@@ -16,7 +22,7 @@ import { TemporalJudge, Undecided, type Explored, type Judged, type Verdict } fr
 const MOST_TEMPORAL_OPERATIONS = 2 ** 23
 
 /** Is told what was found out about a property, or why nothing was: a clause. */
-export type Telling = (property: PropertyDefinition, verdict: Verdict | string, lasso?: Trace) => void
+export type OnVerdict = (property: PropertyDefinition, verdict: TemporalVerdict | string, lasso?: Trace) => void
 
 /**
  * Decides temporal properties, and tells of each. Of one that is violated, if there are too many states for the explicit
@@ -25,24 +31,31 @@ export type Telling = (property: PropertyDefinition, verdict: Verdict | string, 
  * @throws {Fails} and {Failure} if a function of the spec fails; and what ends the work
  */
 export async function decideOnSets(
-  ground: Ground,
+  context: CheckContext,
   evaluator: LearnedEvaluator,
-  explored: Explored,
+  explored: SymbolicExploration,
   properties: readonly PropertyDefinition[],
   isTooLarge: boolean,
-  tell: Telling,
+  tell: OnVerdict,
 ): Promise<void> {
   const formulas = properties.map(temporalInstances)
   const operations = isTooLarge ? Infinity : MOST_TEMPORAL_OPERATIONS
-  const audit: Judged['audit'] = async (alphabet, answers) => await auditSets(ground, explored, alphabet, answers)
-  const judge = new TemporalJudge({ ...explored, audit }, evaluator, ground.instances, ground.model, formulas.flat())
+  const audit: CheckedExploration['audit'] = async (alphabet, answers) =>
+    await auditSets(context, explored, alphabet, answers)
+  const checker = new TemporalChecker(
+    { ...explored, audit },
+    evaluator,
+    context.instances,
+    context.model,
+    formulas.flat(),
+  )
   for (const [index, property] of properties.entries()) {
     try {
-      const verdict = await judge.decide(formulas[index]!, operations)
+      const verdict = await checker.decide(formulas[index]!, operations)
       tell(property, verdict)
       if (verdict.violation === undefined || !isTooLarge) continue
       const { instance, states } = verdict.violation
-      tell(property, verdict, await lassoAmong(ground, explored.drive, property, instance, await states()))
+      tell(property, verdict, await lassoAmong(context, explored.drive, property, instance, await states()))
     } catch (thrown) {
       if (!(thrown instanceof Unsuited) && !(thrown instanceof Undecided)) throw thrown
       tell(property, thrown.message)

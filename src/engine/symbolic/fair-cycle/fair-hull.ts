@@ -2,14 +2,14 @@
  * Whether a fair behavior is accepted by an automaton, decided on sets: one set of states for each automaton state.
  *
  * What can be reached in the product comes first. Of that, states are taken out as long as some have no successor
- * left, or cannot come to where a promise is kept, or a demand of fairness met, by way of what is left:
+ * left, or cannot come to where an acceptance set is kept, or a fairness constraint met, by way of what is left:
  *
- *     promise         comes to an edge that keeps it
+ *     acceptance set        comes to an edge that keeps it
  *     weak fairness   comes to a state in which none of the steps is enabled, or to such a step
  *     strong          none of the steps is enabled, or it comes to such a step
  *
  * If anything is left then a strongly connected part that leads nowhere else is fair; and no state of a fair cycle is
- * ever taken out. That every state can stutter is heeded; a step that changes nothing meets no demand.
+ * ever taken out. That every state can stutter is heeded; a step that changes nothing meets no constraint.
  *
  * Source: E. A. Emerson, C.-L. Lei, "Efficient model checking in fragments of the propositional mu-calculus" (LICS
  * 1986); for strong fairness Y. Kesten, A. Pnueli, L. Raviv, "Algorithmic verification of linear temporal logic
@@ -17,7 +17,7 @@
  */
 import type { Diagram } from '../diagram/diagrams.ts'
 import { EMPTY } from '../diagram/node-table.ts'
-import { isNothing, type FairDemand, type ProductWork, type Sets } from './fair-product.ts'
+import { isNothing, type FairnessSets, type ProductWork, type Sets } from './fair-product.ts'
 
 export class FairHull {
   readonly #work: ProductWork
@@ -40,23 +40,23 @@ export class FairHull {
 
   /** What is left if every requirement is looked at once. */
   async #narrowed(sets: Sets): Promise<Sets> {
-    const { promises, demands } = this.#work.product
+    const { acceptanceSets, constraints } = this.#work.product
     let hull = await this.#trimmed(sets)
-    for (let promise = 1; (promise & promises) !== 0 && !isNothing(hull); promise <<= 1) {
-      hull = await this.#back(hull, await this.#work.edges(hull, hull, ({ keeps }) => (keeps & promise) !== 0))
+    for (let acceptanceSet = 1; (acceptanceSet & acceptanceSets) !== 0 && !isNothing(hull); acceptanceSet <<= 1) {
+      hull = await this.#back(hull, await this.#work.edges(hull, hull, ({ keeps }) => (keeps & acceptanceSet) !== 0))
     }
-    for (const demand of demands) if (!isNothing(hull)) hull = await this.#meeting(hull, demand)
+    for (const constraint of constraints) if (!isNothing(hull)) hull = await this.#meeting(hull, constraint)
     return hull
   }
 
-  /** What is left if states are taken out that cannot meet a demand. */
-  async #meeting(hull: Sets, demand: FairDemand): Promise<Sets> {
+  /** What is left if states are taken out that cannot meet a constraint. */
+  async #meeting(hull: Sets, constraint: FairnessSets): Promise<Sets> {
     const { diagrams } = this.#work.model
-    const idle = await this.#work.drive(() => hull.map((set) => diagrams.minus(set, demand.enabled)))
+    const idle = await this.#work.drive(() => hull.map((set) => diagrams.minus(set, constraint.enabled)))
     if (hull.every((set, at) => set === idle[at])) return hull
     return await this.#work.holding([hull, idle], async () => {
-      const met = await this.#work.takes(hull, hull, demand.steps)
-      if (!demand.isStrong) return await this.#back(hull, await this.#union(met, idle))
+      const met = await this.#work.takes(hull, hull, constraint.steps)
+      if (!constraint.isStrong) return await this.#back(hull, await this.#union(met, idle))
       return await this.#union(await this.#back(hull, met), idle)
     })
   }
@@ -64,10 +64,10 @@ export class FairHull {
   /** What can be reached in the product. */
   async #reach(): Promise<Sets> {
     const { diagrams, constraints } = this.#work.model
-    const { ways, hopeful, start, reached } = this.#work.product
+    const { transitions, hopeful, start, reached } = this.#work.product
     const found = hopeful.map(() => EMPTY)
     // One that can be stayed in whatever happens is reached with every state.
-    const isFull = ways.some((it) => {
+    const isFull = transitions.some((it) => {
       return it.source === 0 && it.target === 0 && [it.resting, ...it.stepping].every((states) => states === reached)
     })
     const isSkipped = (target: number): boolean => isFull && target === 0
@@ -105,7 +105,7 @@ export class FairHull {
   async #back(sets: Sets, goal: Sets): Promise<Sets> {
     const { model, product, drive } = this.#work
     const { diagrams, space } = model
-    const { ways } = product
+    const { transitions } = product
     const found = [...goal]
     const frontier = [...goal]
     const add = (at: number, set: Diagram): void => {
@@ -116,7 +116,7 @@ export class FairHull {
     return await this.#work.holding([sets, found, frontier], async () => {
       while (!isNothing(frontier)) {
         const before = [...found]
-        for (const { source, target, resting, stepping } of ways) {
+        for (const { source, target, resting, stepping } of transitions) {
           if (found[source] === sets[source]) continue
           const within = (states: Diagram): Diagram => diagrams.intersect(sets[source]!, states)
           await drive(() => add(source, diagrams.intersect(within(resting), frontier[target]!)))

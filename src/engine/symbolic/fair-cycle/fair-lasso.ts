@@ -1,12 +1,12 @@
 /**
- * A fair behavior out of a hull: a shortest way to the hull, and a cycle in it that keeps all promises and meets all
- * demands.
+ * A fair behavior out of a hull: a shortest path to the hull, and a cycle in it that keeps all acceptance sets and meets all
+ * constraints.
  *
  * From where the hull is met the walk goes to the nearest node or edge that does something still wanted, again and again,
- * and then looks for a shortest way back. A demand of strong fairness is wanted as soon as its steps were enabled on the
- * way. If there is no way back, or none to what is wanted, the walk begins a new cycle where it is. That ends: from where
- * it had begun there is a way to both, so it has left a strongly connected part for good, and of these there are finitely
- * many. In one that leads nowhere else there is a way back from everywhere, and to all that is wanted, since there is one
+ * and then looks for a shortest path back. A constraint of strong fairness is wanted as soon as its steps were enabled on the
+ * path. If there is no path back, or none to what is wanted, the walk begins a new cycle where it is. That ends: from where
+ * it had begun there is a path to both, so it has left a strongly connected part for good, and of these there are finitely
+ * many. In one that leads nowhere else there is a path back from everywhere, and to all that is wanted, since there is one
  * from every node of the hull, by way of the hull.
  *
  * Source: E. M. Clarke, O. Grumberg, K. L. McMillan, X. Zhao, "Efficient generation of counterexamples and witnesses in
@@ -14,7 +14,14 @@
  */
 import { defect } from '../../../errors.ts'
 import { EMPTY } from '../diagram/node-table.ts'
-import { isNothing, type FairDemand, type FairProduct, type ProductWork, type Sets, type Way } from './fair-product.ts'
+import {
+  isNothing,
+  type FairnessSets,
+  type FairProduct,
+  type ProductWork,
+  type Sets,
+  type ProductTransition,
+} from './fair-product.ts'
 import { FairWalk, type Node } from './fair-walk.ts'
 
 export class FairLasso {
@@ -32,7 +39,7 @@ export class FairLasso {
   /**
    * States of the model that such a behavior is among, an initial one too. They depend on the spec alone.
    *
-   * Where the walk had to begin anew there are more than it takes, and a shorter way to the cycle is among them.
+   * Where the walk had to begin anew there are more than it takes, and a shorter path to the cycle is among them.
    */
   async find(): Promise<Int32Array[]> {
     const { product, model, drive } = this.#work
@@ -57,7 +64,7 @@ export class FairLasso {
     })
   }
 
-  /** A shortest way from an initial state to a node of some sets. */
+  /** A shortest path from an initial state to a node of some sets. */
   async #stem(goal: Sets): Promise<Node[]> {
     const { product, model, drive } = this.#work
     const { start, reached, hopeful } = product
@@ -75,10 +82,10 @@ export class FairLasso {
     this.#visit(start, wants)
     for (;;) {
       while (wants.hasAny) {
-        const way = await this.#toNext(nodes.at(-1)!, wants)
-        if (way === undefined) return false
-        await this.#note(nodes.at(-1)!, way, wants)
-        nodes.push(...way)
+        const transition = await this.#toNext(nodes.at(-1)!, wants)
+        if (transition === undefined) return false
+        await this.#note(nodes.at(-1)!, transition, wants)
+        nodes.push(...transition)
       }
       const back = await this.#back(nodes.at(-1)!, start)
       if (back === undefined) {
@@ -92,23 +99,23 @@ export class FairLasso {
         nodes.push(...back)
         return true
       }
-      // The way back comes by where steps are enabled that must be taken then.
-      for (const demand of left.demands) wants.demands.add(demand)
+      // The path back comes by where steps are enabled that must be taken then.
+      for (const constraint of left.constraints) wants.constraints.add(constraint)
     }
   }
 
-  /** The way from a node to the nearest one, or by the nearest edge, that does something that is wanted; undefined if there is none. */
-  async #toNext(from: Node, { promises, demands }: Wants): Promise<Node[] | undefined> {
+  /** The path from a node to the nearest one, or by the nearest edge, that does something that is wanted; undefined if there is none. */
+  async #toNext(from: Node, { acceptanceSets, constraints }: Wants): Promise<Node[] | undefined> {
     const { model, drive } = this.#work
     const { diagrams } = model
     const hull = this.#hull
-    const isKeeping = ({ keeps }: Way): boolean => (keeps & promises) !== 0
-    const taken = [...new Set([...demands].flatMap(({ steps }) => steps))]
+    const isKeeping = ({ keeps }: ProductTransition): boolean => (keeps & acceptanceSets) !== 0
+    const taken = [...new Set([...constraints].flatMap(({ steps }) => steps))]
     let isNode = false
     const goalIn = async (layer: Sets): Promise<Sets> => {
       const idle = await drive(() =>
         layer.map((set) =>
-          [...demands]
+          [...constraints]
             .filter(({ isStrong }) => !isStrong)
             .reduce((sum, { enabled }) => diagrams.union(sum, diagrams.minus(set, enabled)), EMPTY),
         ),
@@ -120,26 +127,26 @@ export class FairLasso {
       return await drive(() => keeping.map((set, at) => diagrams.union(set, taking[at]!)))
     }
     const begin = await drive(() => this.#walk.only(from))
-    const way = await this.#walk.nearest(begin, hull, goalIn)
-    if (way === undefined) return undefined
-    if (!isNode) way.push(await this.#walk.follow(way.at(-1)!, hull, isKeeping, taken))
-    return way.slice(1)
+    const transition = await this.#walk.nearest(begin, hull, goalIn)
+    if (transition === undefined) return undefined
+    if (!isNode) transition.push(await this.#walk.follow(transition.at(-1)!, hull, isKeeping, taken))
+    return transition.slice(1)
   }
 
-  /** The way back from one node to another, by one edge at least; undefined if there is none. */
+  /** The path back from one node to another, by one edge at least; undefined if there is none. */
   async #back(from: Node, to: Node): Promise<Node[] | undefined> {
     const { drive } = this.#work
     const leadingTo = async (layer: Sets): Promise<Sets> =>
       await this.#work.edges(layer, await drive(() => this.#walk.only(to)), () => true)
     const begin = await drive(() => this.#walk.only(from))
-    const way = await this.#walk.nearest(begin, this.#hull, leadingTo)
-    return way && [...way.slice(1), to]
+    const transition = await this.#walk.nearest(begin, this.#hull, leadingTo)
+    return transition && [...transition.slice(1), to]
   }
 
-  /** Takes note of what a way from a node does. */
-  async #note(from: Node, way: readonly Node[], wants: Wants): Promise<void> {
-    for (const [index, node] of way.entries()) {
-      const { keeps, steps } = await this.#walk.edge(index === 0 ? from : way[index - 1]!, node)
+  /** Takes note of what a path from a node does. */
+  async #note(from: Node, transition: readonly Node[], wants: Wants): Promise<void> {
+    for (const [index, node] of transition.entries()) {
+      const { keeps, steps } = await this.#walk.edge(index === 0 ? from : transition[index - 1]!, node)
       wants.take(keeps, steps)
       this.#visit(node, wants)
     }
@@ -153,48 +160,52 @@ export class FairLasso {
 
 /** What a cycle is yet to do. */
 class Wants {
-  promises: number
-  readonly demands: Set<FairDemand>
+  acceptanceSets: number
+  readonly constraints: Set<FairnessSets>
   /** Demands of strong fairness of which no step was taken. */
-  readonly #strong: Set<FairDemand>
+  readonly #strong: Set<FairnessSets>
 
-  constructor({ promises, demands }: Pick<FairProduct, 'promises'> & { readonly demands: Iterable<FairDemand> }) {
-    this.promises = promises
-    const all = [...demands]
-    this.demands = new Set(all.filter(({ isStrong }) => !isStrong))
+  constructor({
+    acceptanceSets,
+    constraints,
+  }: Pick<FairProduct, 'acceptanceSets'> & { readonly constraints: Iterable<FairnessSets> }) {
+    this.acceptanceSets = acceptanceSets
+    const all = [...constraints]
+    this.constraints = new Set(all.filter(({ isStrong }) => !isStrong))
     this.#strong = new Set(all.filter(({ isStrong }) => isStrong))
   }
 
   get hasAny(): boolean {
-    return this.promises !== 0 || this.demands.size > 0
+    return this.acceptanceSets !== 0 || this.constraints.size > 0
   }
 
   copy(): Wants {
-    const { promises } = this
-    const copy = new Wants({ promises, demands: this.#strong })
-    this.demands.forEach((demand) => copy.demands.add(demand))
+    const { acceptanceSets } = this
+    const copy = new Wants({ acceptanceSets, constraints: this.#strong })
+    this.constraints.forEach((constraint) => copy.constraints.add(constraint))
     return copy
   }
 
   /** Takes note of a state. */
-  visit(isEnabled: (demand: FairDemand) => boolean): void {
-    for (const demand of this.demands) if (!demand.isStrong && !isEnabled(demand)) this.demands.delete(demand)
-    for (const demand of this.#strong) if (isEnabled(demand)) this.demands.add(demand)
+  visit(isEnabled: (constraint: FairnessSets) => boolean): void {
+    for (const constraint of this.constraints)
+      if (!constraint.isStrong && !isEnabled(constraint)) this.constraints.delete(constraint)
+    for (const constraint of this.#strong) if (isEnabled(constraint)) this.constraints.add(constraint)
   }
 
-  /** Takes note of an edge: the promises that are kept, and the steps that it is made by. */
+  /** Takes note of an edge: the acceptance sets that are kept, and the steps that it is made by. */
   take(keeps: number, steps: ReadonlySet<number>): void {
-    this.promises &= ~keeps
-    for (const demand of [...this.demands, ...this.#strong]) {
-      if (!demand.steps.some((step) => steps.has(step))) continue
-      this.demands.delete(demand)
-      this.#strong.delete(demand)
+    this.acceptanceSets &= ~keeps
+    for (const constraint of [...this.constraints, ...this.#strong]) {
+      if (!constraint.steps.some((step) => steps.has(step))) continue
+      this.constraints.delete(constraint)
+      this.#strong.delete(constraint)
     }
   }
 }
 
-/** @throws {CheckerError} KR901 if there is no way where there must be one */
-function existing(way: Node[] | undefined): Node[] {
-  if (way === undefined) throw defect('a fair behavior on sets of states lacks a step')
-  return way
+/** @throws {CheckerError} KR901 if there is no path where there must be one */
+function existing(transition: Node[] | undefined): Node[] {
+  if (transition === undefined) throw defect('a fair behavior on sets of states lacks a step')
+  return transition
 }

@@ -9,15 +9,15 @@ import { EMPTY } from '../diagram/node-table.ts'
 import type { Drive } from '../reachable-set.ts'
 import type { SymbolicModel } from '../symbolic-model.ts'
 
-/** A way for the automaton to go on. */
-export interface Way {
+/** A transition of the automaton to go on. */
+export interface ProductTransition {
   readonly source: number
   readonly target: number
   /** The states of the model in which it may go on so while nothing changes. */
   readonly resting: Diagram
   /** By step of the product: the states in which it may go on so with that step. */
   readonly stepping: readonly Diagram[]
-  /** The promises that are kept by it, as bits. */
+  /** The acceptance sets that are kept by it, as bits. */
   readonly keeps: number
 }
 
@@ -29,8 +29,8 @@ export interface Stepping {
   readonly still: Diagram
 }
 
-/** A demand of fairness. */
-export interface FairDemand {
+/** A fairness constraint. */
+export interface FairnessSets {
   readonly isStrong: boolean
   /** The states in which some such step is enabled. */
   readonly enabled: Diagram
@@ -40,12 +40,12 @@ export interface FairDemand {
 
 /** What there is to be decided on. */
 export interface FairProduct {
-  readonly ways: readonly Way[]
+  readonly transitions: readonly ProductTransition[]
   /** By automaton state: whether behaviors that stay near it may be accepted. It begins in state 0. */
   readonly hopeful: readonly boolean[]
-  /** All promises, as bits. */
-  readonly promises: number
-  readonly demands: readonly FairDemand[]
+  /** All acceptance sets, as bits. */
+  readonly acceptanceSets: number
+  readonly constraints: readonly FairnessSets[]
   /** All steps there are. */
   readonly steps: readonly Stepping[]
   /** The initial states. */
@@ -88,12 +88,12 @@ export class ProductWork {
 
   /** Frees what is not held any more. To be called between operations. */
   tidy(): void {
-    const { ways, demands, steps, start, reached } = this.product
-    this.model.tidy([
+    const { transitions, constraints, steps, start, reached } = this.product
+    this.model.collectIfFull([
       ...[...[...this.#live].flat(), start, reached],
       ...steps.flatMap(({ step, still }) => [step, still]),
-      ...ways.flatMap(({ resting, stepping }) => [resting, ...new Set(stepping)]),
-      ...demands.map(({ enabled }) => enabled),
+      ...transitions.flatMap(({ resting, stepping }) => [resting, ...new Set(stepping)]),
+      ...constraints.map(({ enabled }) => enabled),
     ])
   }
 
@@ -120,7 +120,7 @@ export class ProductWork {
    */
   async rest(from: Sets, add: Adding, isSkipped: (target: number) => boolean = () => false): Promise<void> {
     const { diagrams } = this.model
-    for (const { source, target, resting } of this.product.ways) {
+    for (const { source, target, resting } of this.product.transitions) {
       if (from[source] === EMPTY || isSkipped(target)) continue
       await this.drive(() => add(target, diagrams.intersect(from[source]!, resting)))
     }
@@ -129,7 +129,7 @@ export class ProductWork {
   /** Where steps lead from some sets: see `rest`. */
   async step(from: Sets, add: Adding, isSkipped: (target: number) => boolean = () => false): Promise<void> {
     const { diagrams, space } = this.model
-    for (const { source, target, stepping } of this.product.ways) {
+    for (const { source, target, stepping } of this.product.transitions) {
       if (from[source] === EMPTY || isSkipped(target)) continue
       await this.eachStep((index, { step }) =>
         add(target, space.relations.image(diagrams.intersect(from[source]!, stepping[index]!), step)),
@@ -137,12 +137,14 @@ export class ProductWork {
     }
   }
 
-  /** Where edges from some sets into others begin, by the ways that `isMeant` admits. */
-  async edges(from: Sets, into: Sets, isMeant: (way: Way) => boolean): Promise<Sets> {
+  /** Where edges from some sets into others begin, by the transitions that `isMeant` admits. */
+  async edges(from: Sets, into: Sets, isMeant: (transition: ProductTransition) => boolean): Promise<Sets> {
     const { diagrams, space } = this.model
-    const { ways } = this.product
+    const { transitions } = this.product
     const found = from.map(() => EMPTY)
-    const own = ways.filter((way) => from[way.source] !== EMPTY && into[way.target] !== EMPTY && isMeant(way))
+    const own = transitions.filter(
+      (transition) => from[transition.source] !== EMPTY && into[transition.target] !== EMPTY && isMeant(transition),
+    )
     const add = (source: number, states: Diagram, begin: (states: Diagram) => Diagram): void => {
       const left = diagrams.minus(diagrams.intersect(from[source]!, states), found[source]!)
       if (left !== EMPTY) found[source] = diagrams.union(found[source]!, begin(left))
@@ -165,7 +167,7 @@ export class ProductWork {
     const { diagrams, space } = this.model
     const found = from.map(() => EMPTY)
     return await this.holding([from, into, found], async () => {
-      for (const { source, target, stepping } of this.product.ways) {
+      for (const { source, target, stepping } of this.product.transitions) {
         if (from[source] === EMPTY || into[target] === EMPTY) continue
         await this.eachStep((index, { step, still }) => {
           const states = diagrams.intersect(from[source]!, stepping[index]!)

@@ -1,8 +1,8 @@
-/** Shortest ways in a product on sets: layer by layer, then back from what was looked for, each time to the least state. */
+/** Shortest paths in a product on sets: layer by layer, then back from what was looked for, each time to the least state. */
 import { contentOrderOf } from '../../../state/order.ts'
 import type { Diagram } from '../diagram/diagrams.ts'
 import { EMPTY } from '../diagram/node-table.ts'
-import { isNothing, type ProductWork, type Sets, type Way } from './fair-product.ts'
+import { isNothing, type ProductWork, type Sets, type ProductTransition } from './fair-product.ts'
 
 /** A state of the model with one of the automaton. */
 export interface Node {
@@ -42,10 +42,10 @@ export class FairWalk {
   }
 
   /**
-   * A way from one of some nodes to a node that is looked for, both included, by as few steps as can be; stuttering is
+   * A path from one of some nodes to a node that is looked for, both included, by as few steps as can be; stuttering is
    * none. Undefined if there is none.
    *
-   * @param within - what the way may lead through
+   * @param within - what the path may lead through
    * @param goalIn - the part of a layer that is looked for
    */
   async nearest(begin: Sets, within: Sets, goalIn: (layer: Sets) => Promise<Sets>): Promise<Node[] | undefined> {
@@ -86,20 +86,20 @@ export class FairWalk {
     })
   }
 
-  /** The way to a node of the last layer. */
+  /** The path to a node of the last layer. */
   #wayTo(node: Node, layers: readonly Layer[]): Node[] {
     const { diagrams } = this.#work.model
-    const way = [node]
+    const transition = [node]
     for (let index = layers.length - 1; index > 0;) {
       const { isStep } = layers[index]!
       const first = isStep ? layers.findLastIndex((layer, at) => at < index && layer.isStep) : index - 1
       const near = layers.slice(first, index).map(({ sets }) => sets)
       const before = near.reduce((all, sets) => all.map((set, at) => diagrams.union(set, sets[at]!)))
-      way.unshift(this.least(this.#before(way[0]!, before, isStep)))
-      const { at, slots } = way[0]!
+      transition.unshift(this.least(this.#before(transition[0]!, before, isStep)))
+      const { at, slots } = transition[0]!
       index = first + near.findIndex((sets) => this.#work.model.space.has(sets[at]!, slots))
     }
-    return way
+    return transition
   }
 
   /** The nodes of some sets from which an edge leads to a node. */
@@ -108,7 +108,7 @@ export class FairWalk {
     const { diagrams, space } = model
     const goal = space.state(slots)
     const found = sets.map(() => EMPTY)
-    for (const { source, target, resting, stepping } of product.ways) {
+    for (const { source, target, resting, stepping } of product.transitions) {
       if (target !== at) continue
       const add = (set: Diagram): Diagram => (found[source] = diagrams.union(found[source]!, set))
       const within = (states: Diagram): Diagram => diagrams.intersect(sets[source]!, states)
@@ -121,19 +121,24 @@ export class FairWalk {
   }
 
   /**
-   * The least node of some sets that an edge from a node leads to, by a way that `isMeant` admits, or by one of the steps
+   * The least node of some sets that an edge from a node leads to, by a transition that `isMeant` admits, or by one of the steps
    * `taken` if it changes something; there must be one.
    */
-  async follow(node: Node, into: Sets, isMeant: (way: Way) => boolean, taken: readonly number[] = []): Promise<Node> {
+  async follow(
+    node: Node,
+    into: Sets,
+    isMeant: (transition: ProductTransition) => boolean,
+    taken: readonly number[] = [],
+  ): Promise<Node> {
     const { model, product, drive } = this.#work
     const { diagrams, space } = model
     return await drive(() => {
       const from = space.state(node.slots)
       const found = into.map(() => EMPTY)
-      for (const way of product.ways) {
-        const { source, target, resting, stepping } = way
+      for (const transition of product.transitions) {
+        const { source, target, resting, stepping } = transition
         if (source !== node.at) continue
-        const isAny = isMeant(way)
+        const isAny = isMeant(transition)
         const add = (set: Diagram): void => {
           found[target] = diagrams.union(found[target]!, diagrams.intersect(set, into[target]!))
         }
@@ -148,7 +153,7 @@ export class FairWalk {
     })
   }
 
-  /** What an edge between two nodes does: the promises that are kept by it, and the steps that it is made by. */
+  /** What an edge between two nodes does: the acceptance sets that are kept by it, and the steps that it is made by. */
   async edge(from: Node, to: Node): Promise<{ readonly keeps: number; readonly steps: ReadonlySet<number> }> {
     const { model, product, drive } = this.#work
     const { diagrams, space } = model
@@ -156,13 +161,13 @@ export class FairWalk {
       const [before, after] = [space.state(from.slots), space.state(to.slots)]
       const steps = new Set<number>()
       let keeps = 0
-      for (const way of product.ways) {
-        if (way.source !== from.at || way.target !== to.at) continue
-        if (before === after && diagrams.intersect(before, way.resting) !== EMPTY) keeps |= way.keeps
+      for (const transition of product.transitions) {
+        if (transition.source !== from.at || transition.target !== to.at) continue
+        if (before === after && diagrams.intersect(before, transition.resting) !== EMPTY) keeps |= transition.keeps
         product.steps.forEach(({ step }, index) => {
-          const states = diagrams.intersect(before, way.stepping[index]!)
+          const states = diagrams.intersect(before, transition.stepping[index]!)
           if (states === EMPTY || space.relations.preimage(states, after, step) === EMPTY) return
-          keeps |= way.keeps
+          keeps |= transition.keeps
           if (before !== after) steps.add(index)
         })
       }

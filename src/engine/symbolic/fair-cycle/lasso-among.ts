@@ -17,7 +17,7 @@ import { packInto } from '../../../state/layout.ts'
 import type { Drive } from '../reachable-set.ts'
 import type { Trace } from '../../../trace/trace.ts'
 import { lassoTrace } from '../../../trace/lasso-trace.ts'
-import { now, type Ground } from '../../context.ts'
+import { now, type CheckContext } from '../../context.ts'
 
 /** How long work goes on before others have their turn. */
 const SLICE_MS = 50
@@ -28,7 +28,7 @@ const SLICE_MS = 50
  * @throws {CheckerError} KR501 if there is none; and what ends the work
  */
 export async function lassoAmong(
-  ground: Ground,
+  context: CheckContext,
   drive: Drive,
   property: PropertyDefinition,
   instance: TemporalInstance,
@@ -45,21 +45,21 @@ export async function lassoAmong(
       if (done === true) return value as T
     }
   }
-  const { model, instances, settings } = ground
+  const { model, instances, settings } = context
   const alphabet = new Alphabet(instances, model.fairness)
   alphabet.admit(instance.formula)
-  const graph = await drive(() => graphOf(ground, alphabet, states))
+  const graph = await drive(() => graphOf(context, alphabet, states))
   await finish(graph.build(pause))
   const { violation } = await finish(decide(graph, alphabet, [instance], settings.memoryBytes, pause))
   if (violation === undefined) throw disagreement(instance.who, 'sets of states violate it, and single ones do not')
   // A shorter lasso may use other states.
   const found = { ...violation, isShortest: false }
-  return await finish(lassoTrace(ground, property, graph, alphabet, found, pause))
+  return await finish(lassoTrace(context, property, graph, alphabet, found, pause))
 }
 
 /** A graph to be built of some states, given by slots, and the steps between them. */
 function graphOf(
-  { layout, evaluator, instances, initial, settings }: Ground,
+  { layout, evaluator, instances, initial, settings }: CheckContext,
   alphabet: Alphabet,
   states: readonly Int32Array[],
 ): StateGraph {

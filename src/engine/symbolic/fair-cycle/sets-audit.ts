@@ -2,7 +2,7 @@
  * The audit of the sets that temporal properties are decided on: as that of a graph, on a sample of the states that were reached.
  */
 import type { Alphabet } from '../../../properties/liveness/alphabet.ts'
-import { chanceFrom } from '../../../semantics/learned/probe.ts'
+import { rngFrom } from '../../../semantics/learned/probe.ts'
 import { Successors } from '../../../semantics/contract.ts'
 import { purely } from '../../../spec/purity.ts'
 import { compareStates } from '../../../state/compare.ts'
@@ -10,8 +10,8 @@ import { packInto, unpack } from '../../../state/layout.ts'
 import { EMPTY } from '../diagram/node-table.ts'
 import type { Drive } from '../reachable-set.ts'
 import type { SymbolicModel } from '../symbolic-model.ts'
-import type { Ground } from '../../context.ts'
-import { TemporalAudit, type Said } from '../../../audit/temporal-audit.ts'
+import type { CheckContext } from '../../context.ts'
+import { TemporalAudit, type ClaimedAnswer } from '../../../audit/temporal-audit.ts'
 import type { Answers } from './temporal-checker.ts'
 
 /** States are numbered by tickets of so many bits. */
@@ -19,13 +19,13 @@ const TICKETS = 2 ** 30
 
 /** @throws {CheckerError} KR501 if reference evaluation disagrees with what was learned, KR502 if it disagrees with itself */
 export async function auditSets(
-  ground: Ground,
+  context: CheckContext,
   { model, drive }: { readonly model: SymbolicModel; readonly drive: Drive },
   alphabet: Alphabet,
   { reached, steps, states }: Answers,
 ): Promise<void> {
   if (reached === EMPTY) return
-  const { layout, evaluator, settings } = ground
+  const { layout, evaluator, settings } = context
   const { space } = model
   const { width } = layout
   const out = new Successors(width)
@@ -35,8 +35,8 @@ export async function auditSets(
     return slots
   }
   /** What the sets say of a state, or of a step of it. All chances are taken before: this may be broken off, and done again. */
-  const say = (bit: number, ticket: number, step: number | undefined): Said => {
-    const slots = space.at(reached, (space.census.count(reached) * BigInt(ticket)) / BigInt(TICKETS))
+  const say = (bit: number, ticket: number, step: number | undefined): ClaimedAnswer => {
+    const slots = space.at(reached, (space.counter.count(reached) * BigInt(ticket)) / BigInt(TICKETS))
     const words = new Int32Array(width)
     packInto(layout, slots, words, 0)
     evaluator.next.successors(words, 0, out)
@@ -53,11 +53,11 @@ export async function auditSets(
       ? { words, target: undefined, told: space.has(states[bit]!, slots) }
       : { words, target, told: isMade }
   }
-  const chance = chanceFrom(settings.seed)
-  for (const audit = new TemporalAudit(ground, alphabet); !audit.isOver;) {
-    const bit = chance(audit.questions)
-    const ticket = chance(TICKETS)
-    const step = audit.isAboutSteps(bit) && chance(2) === 1 ? chance(TICKETS) : undefined
+  const rng = rngFrom(settings.seed)
+  for (const audit = new TemporalAudit(context, alphabet); !audit.isOver;) {
+    const bit = rng(audit.questions)
+    const ticket = rng(TICKETS)
+    const step = audit.isAboutSteps(bit) && rng(2) === 1 ? rng(TICKETS) : undefined
     const said = await drive(() => say(bit, ticket, step))
     purely(() => audit.hold(bit, said))
   }

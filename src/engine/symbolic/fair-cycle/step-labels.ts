@@ -12,11 +12,11 @@ import type { Contents } from '../diagram/relations.ts'
 import type { Stepping } from './fair-product.ts'
 import type { Drive } from '../reachable-set.ts'
 import type { Space } from '../space.ts'
-import type { ActionStudy } from '../relation-learner.ts'
+import type { ActionLearner } from '../relation-learner.ts'
 
 /** Steps by one move of an action instance, and whose they are. */
 export interface OwnedStepping extends Stepping {
-  readonly action: ActionStudy
+  readonly action: ActionLearner
   /** The number of the action instance. */
   readonly instance: number
   /** Which of the successors that the action gives they lead to. */
@@ -40,7 +40,7 @@ export async function labelled(
   space: Space,
   drive: Drive,
   steps: readonly OwnedStepping[],
-  actions: ReadonlySet<ActionStudy>,
+  actions: ReadonlySet<ActionLearner>,
 ): Promise<Diagram[]> {
   const { diagrams, relations } = space
   const theirs = await drive(() => writesOf(space, actions))
@@ -72,7 +72,7 @@ export async function labelled(
 const NOTHING: Contents = new Map()
 
 /** All that some actions write, each once. */
-function writesOf({ diagrams }: Space, actions: ReadonlySet<ActionStudy>): Writes[] {
+function writesOf({ diagrams }: Space, actions: ReadonlySet<ActionLearner>): Writes[] {
   const byText = new Map<string, Writes>()
   for (const { writings } of actions) {
     for (const { writes, guard } of writings.values()) {

@@ -7,7 +7,7 @@
 import { Alphabet } from '../../../properties/liveness/alphabet.ts'
 import { automatonOf, type Automaton, type Transition } from '../../../properties/liveness/automaton.ts'
 import { isMomentary, leadsToGroups } from '../../../properties/liveness/decide.ts'
-import { NormalForms, type Normal } from '../../../properties/liveness/normal-form.ts'
+import { NormalForms, type NormalForm } from '../../../properties/liveness/normal-form.ts'
 import { hopefulStates } from '../../../properties/liveness/product.ts'
 import type { LearnedEvaluator } from '../../../semantics/learned/learned-evaluator.ts'
 import type { ActionInstance } from '../../../spec/instances.ts'
@@ -17,16 +17,16 @@ import type { Diagram } from '../diagram/diagrams.ts'
 import { EMPTY } from '../diagram/node-table.ts'
 import { FairHull } from './fair-hull.ts'
 import { FairLasso } from './fair-lasso.ts'
-import { isNothing, ProductWork, type FairDemand, type Way } from './fair-product.ts'
-import { Fails } from '../property-checker.ts'
+import { isNothing, ProductWork, type FairnessSets, type ProductTransition } from './fair-product.ts'
+import { ReachableFailure } from '../property-checker.ts'
 import type { Drive } from '../reachable-set.ts'
 import { labelled, type OwnedStepping } from './step-labels.ts'
-import { PredicateStudy } from '../relation-learner.ts'
-import type { SymbolicModel, Tenant } from '../symbolic-model.ts'
+import { PredicateLearner } from '../relation-learner.ts'
+import type { SymbolicModel, RootHolder } from '../symbolic-model.ts'
 import type { Space } from '../space.ts'
 
 /** What was explored, and how to go on. */
-export interface Explored {
+export interface SymbolicExploration {
   readonly model: SymbolicModel
   readonly drive: Drive
   /** All reachable states. */
@@ -34,7 +34,7 @@ export interface Explored {
 }
 
 /** What is found out about a property; see `Decision` of the explicit engine. */
-export interface Verdict {
+export interface TemporalVerdict {
   /** The first instance that some fair behavior violates. */
   readonly violation: Violation | undefined
   readonly isEmptyClaim: boolean
@@ -65,24 +65,24 @@ export interface Answers {
   readonly labels: Map<number, readonly Diagram[]>
 }
 
-/** What a judge works on. */
-export interface Judged extends Explored {
+/** What a checker works on. */
+export interface CheckedExploration extends SymbolicExploration {
   /** Holds the answers against reference evaluation before anything is decided by them. */
   readonly audit: (alphabet: Alphabet, answers: Answers) => Promise<void>
 }
 
-export class TemporalJudge implements Tenant {
+export class TemporalChecker implements RootHolder {
   readonly #model: SymbolicModel
   readonly #drive: Drive
   readonly #alphabet: Alphabet
-  readonly #predicates: readonly PredicateStudy[]
+  readonly #predicates: readonly PredicateLearner[]
   readonly #reached: Diagram
-  readonly #audit: Judged['audit']
+  readonly #audit: CheckedExploration['audit']
   #answers: Answers | undefined
 
   /** @param formulas - of all properties that are to be decided */
   constructor(
-    { model, drive, reached, audit }: Judged,
+    { model, drive, reached, audit }: CheckedExploration,
     evaluator: LearnedEvaluator,
     instances: readonly ActionInstance[],
     { fairness }: Pick<Model, 'fairness'>,
@@ -95,8 +95,8 @@ export class TemporalJudge implements Tenant {
     this.#alphabet = new Alphabet(instances, fairness)
     for (const { formula } of formulas) this.#alphabet.admit(formula)
     const watched = this.#alphabet.predicates.map((predicate) => ({ predicate, expected: false }))
-    const { pupil } = evaluator.watch(watched)
-    this.#predicates = watched.map(({ predicate }, index) => new PredicateStudy(predicate, false, pupil, index))
+    const { learner } = evaluator.watch(watched)
+    this.#predicates = watched.map(({ predicate }, index) => new PredicateLearner(predicate, false, learner, index))
     model.admit(this)
   }
 
@@ -107,7 +107,7 @@ export class TemporalJudge implements Tenant {
    * @throws {Undecided}; {Unsuited}; {Fails} if a predicate fails on a state; {CheckerError} KR206 for a formula
    *   that is too large, and what the audit throws; and what ends the work
    */
-  async decide(instances: readonly TemporalInstance[], operations: number = Infinity): Promise<Verdict> {
+  async decide(instances: readonly TemporalInstance[], operations: number = Infinity): Promise<TemporalVerdict> {
     const { diagrams } = this.#model
     const { cache } = diagrams
     const { onWork } = cache
@@ -126,12 +126,12 @@ export class TemporalJudge implements Tenant {
 
   /** What has been worked out was in the space of another order. */
   move(space: Space): void {
-    for (const study of this.#predicates) study.move(space)
+    for (const learner of this.#predicates) learner.move(space)
     this.#answers = undefined
   }
 
   *roots(): Iterable<Diagram> {
-    for (const study of this.#predicates) yield* study.roots()
+    for (const learner of this.#predicates) yield* learner.roots()
     yield this.#reached
     if (this.#answers === undefined) return
     yield* this.#answers.states
@@ -139,7 +139,7 @@ export class TemporalJudge implements Tenant {
     for (const labels of this.#answers.labels.values()) yield* labels
   }
 
-  async #decide(instances: readonly TemporalInstance[]): Promise<Verdict> {
+  async #decide(instances: readonly TemporalInstance[]): Promise<TemporalVerdict> {
     const answers = (this.#answers ??= await this.#audited())
     const normal = new NormalForms(this.#alphabet)
     const groups = leadsToGroups(instances)
@@ -162,7 +162,7 @@ export class TemporalJudge implements Tenant {
   }
 
   /** Whether a formula about one moment is true at some moment of some behavior. */
-  async #isEver(formula: Normal, answers: Answers): Promise<boolean> {
+  async #isEver(formula: NormalForm, answers: Answers): Promise<boolean> {
     const { transitions } = automatonFor(formula, this.#alphabet, 'leadsTo')
     const { relations } = this.#model.space
     for (const transition of transitions[0]!) {
@@ -183,16 +183,16 @@ export class TemporalJudge implements Tenant {
     answers: Answers,
   ): Promise<Violation['states'] | undefined> {
     const model = this.#model
-    const ways: Way[] = []
+    const transitions: ProductTransition[] = []
     for (const [source, row] of automaton.transitions.entries()) {
-      for (const transition of row) ways.push(await this.#wayOf(source, transition, answers))
+      for (const transition of row) transitions.push(await this.#wayOf(source, transition, answers))
     }
     const start = await this.#drive(() => model.divide(model.start()).inside)
-    const { demands, stepSets } = this.#alphabet
+    const { fairness: constraints, stepSets } = this.#alphabet
     const { steps, reached } = answers
     const work = new ProductWork(model, this.#drive, {
-      ...{ ways, hopeful, start, promises: automaton.promises, reached, steps },
-      demands: demands.map(({ definition, bit }): FairDemand => {
+      ...{ transitions, hopeful, start, acceptanceSets: automaton.acceptanceSets, reached, steps },
+      constraints: constraints.map(({ definition, bit }): FairnessSets => {
         return {
           isStrong: definition.fairness === 'strong',
           enabled: answers.states[bit]!,
@@ -205,7 +205,7 @@ export class TemporalJudge implements Tenant {
   }
 
   /** A transition of the automaton, as sets of states. */
-  async #wayOf(source: number, transition: Transition, answers: Answers): Promise<Way> {
+  async #wayOf(source: number, transition: Transition, answers: Answers): Promise<ProductTransition> {
     const { target, keeps, asksStep, stepSet, stepClear } = transition
     const { diagrams } = this.#model
     const states = await this.#drive(() => this.#statesOf(transition, answers))
@@ -236,7 +236,7 @@ export class TemporalJudge implements Tenant {
     return found
   }
 
-  /** The states that meet the demands of a transition. */
+  /** The states that meet the constraints of a transition. */
   #statesOf({ stateSet, stateClear, asksState }: Transition, { reached, states }: Answers): Diagram {
     const { diagrams } = this.#model
     if (!asksState) return reached
@@ -257,9 +257,9 @@ export class TemporalJudge implements Tenant {
     const { diagrams, space, actions } = this.#model
     const { relations } = space
     const reached = this.#reached
-    for (const study of this.#predicates) {
-      await this.#drive(() => study.learn(space, reached))
-      if (study.failing !== EMPTY) throw new Fails()
+    for (const learner of this.#predicates) {
+      await this.#drive(() => learner.learn(space, reached))
+      if (learner.failing !== EMPTY) throw new ReachableFailure()
     }
     return await this.#drive(() => {
       const enabled: Diagram[] = []
@@ -287,7 +287,7 @@ export class TemporalJudge implements Tenant {
 }
 
 /** The automaton of the behaviors of which a formula is true. */
-function automatonFor(formula: Normal, { words }: Alphabet, who: string): Automaton {
+function automatonFor(formula: NormalForm, { words }: Alphabet, who: string): Automaton {
   const made = automatonOf(formula, words, who, () => false).next()
   if (made.done !== true) throw new Error('an automaton that was not to pause did')
   return made.value

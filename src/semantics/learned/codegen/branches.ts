@@ -11,7 +11,7 @@ import type { Slot } from '../../../state/shape.ts'
 
 /** A tree, or what is left of it, and what it is about. */
 export interface Twig {
-  /** A node of a forest; what is not above 0 is a leaf as far as this file is concerned. */
+  /** A node of a tree; what is not above 0 is a leaf as far as this file is concerned. */
   readonly node: number
   /** An action instance or predicate, by its index. */
   readonly index: number

@@ -8,9 +8,9 @@ import type { Batch } from '../../successor-batch.ts'
 import { Failure, Successors, UNKNOWN_STEP, type Expander, type Expansion } from '../../contract.ts'
 import type { PlainExpander } from '../../plain-expander.ts'
 import type { Layout } from '../../../state/layout.ts'
-import { INTERPRET, SPARSE, UNKNOWN, type Forest } from '../decision-tree.ts'
+import { INTERPRET, SPARSE, UNKNOWN, type DecisionTrees } from '../decision-tree.ts'
 import { DISABLED, type Leaves } from '../leaves.ts'
-import type { Patience } from './thresholds.ts'
+import type { CodegenThresholds } from './thresholds.ts'
 import { EXPAND_PARAMETERS, expandSource } from './expand-source.ts'
 
 /** What an expander needs of its evaluator. */
@@ -19,10 +19,10 @@ export interface Learning {
   readonly expansion: Expansion
   readonly layout: Layout
   readonly leaves: Leaves
-  readonly forest: Forest
+  readonly trees: DecisionTrees
   readonly roots: Int32Array
   readonly plain: PlainExpander
-  readonly patience: Patience
+  readonly thresholds: CodegenThresholds
   /** Nodes of all trees. */
   nodes(): number
   /** Counts what was learned. */
@@ -52,7 +52,7 @@ export class CompiledExpander implements Expander {
 
   constructor(learning: Learning) {
     this.#learning = learning
-    this.#dueAt = learning.patience.expanding
+    this.#dueAt = learning.thresholds.expanding
     this.#out = new Successors(learning.layout.width)
     this.#after = new Int32Array(learning.layout.width)
   }
@@ -68,22 +68,22 @@ export class CompiledExpander implements Expander {
 
   /** Looks again whether it is time: trees have grown meanwhile. */
   #isDue(): boolean {
-    const { patience, nodes } = this.#learning
-    this.#dueAt = Math.max(this.#dueAt, nodes() * patience.perNode)
+    const { thresholds, nodes } = this.#learning
+    this.#dueAt = Math.max(this.#dueAt, nodes() * thresholds.perNode)
     return this.#walked >= this.#dueAt
   }
 
   #settle(): void {
-    const { learned, batch, expansion, layout, forest, leaves, roots, patience } = this.#learning
+    const { learned, batch, expansion, layout, trees, leaves, roots, thresholds } = this.#learning
     this.#walked = 0
-    this.#dueAt = patience.expandingAgain
+    this.#dueAt = thresholds.expandingAgain
     if (learned() === this.#learnedThen) return
     this.#learnedThen = learned()
     const watches = (instance: number): boolean =>
       expansion.stepped !== undefined && expansion.watchesStepsOf?.(instance) !== false
     const { isFiltered, recentMask, ends } = batch
     const isMarked = ends !== undefined
-    const { source, most } = expandSource({ layout, forest, leaves, roots, watches, isFiltered, recentMask, isMarked })
+    const { source, most } = expandSource({ layout, trees, leaves, roots, watches, isFiltered, recentMask, isMarked })
     this.#most = most
     const make = new Function(...EXPAND_PARAMETERS, source) as (...given: unknown[]) => Expand
     this.#expand = make(batch, expansion, (instance: number, at: Int32Array, offset: number) =>
@@ -106,9 +106,9 @@ export class CompiledExpander implements Expander {
   }
 
   #leaf(instance: number, words: Int32Array, offset: number): number {
-    const { forest, layout, roots, leafOf } = this.#learning
+    const { trees, layout, roots, leafOf } = this.#learning
     const { word, shift, mask } = layout
-    const { nodes } = forest
+    const { nodes } = trees
     let node = roots[instance]!
     while (node > 0) {
       const slot = nodes[node]!

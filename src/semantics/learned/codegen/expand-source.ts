@@ -17,14 +17,14 @@
 import { finishSource, mixSource } from '../../hash.ts'
 import { TRAILER } from '../../successor-batch.ts'
 import type { Layout } from '../../../state/layout.ts'
-import { Forest } from '../decision-tree.ts'
+import { DecisionTrees } from '../decision-tree.ts'
 import { DISABLED, type Leaves } from '../leaves.ts'
 import { Branches, countNodes, type Twig } from './branches.ts'
 
 /** What is generated from. */
 export interface Expandable {
   readonly layout: Layout
-  readonly forest: Forest
+  readonly trees: DecisionTrees
   readonly leaves: Leaves
   readonly roots: Int32Array
   /** Whether the steps of an instance are watched. */
@@ -81,10 +81,10 @@ class ExpandGenerator {
   }
 
   generate(): ExpandSource {
-    const { layout, forest, roots } = this.#of
-    const trees = {
+    const { layout, trees, roots } = this.#of
+    const source = {
       layout,
-      nodes: forest.nodes,
+      nodes: trees.nodes,
       size: (slot: number) => layout.slots[slot]!.size,
       leaf: (twig: Twig) => this.#leaf(twig),
       content: (slot: number) => this.#content(slot),
@@ -93,13 +93,13 @@ class ExpandGenerator {
     }
     let budget = MOST_NODES_IN_ALL
     const twigs = Array.from(roots, (node, index): Twig => {
-      const nodes = countNodes(trees, node, MOST_NODES + 1)
+      const nodes = countNodes(source, node, MOST_NODES + 1)
       if (nodes > MOST_NODES || nodes > budget) return { node: 0, index }
       budget -= nodes
       return { node, index }
     })
     this.#isInline = MOST_NODES_IN_ALL - budget <= MOST_INLINE
-    const branches = new Branches(trees, 'walk')
+    const branches = new Branches(source, 'walk')
     const body = branches.walk(twigs)
     const most = [...this.#most.values()].reduce((sum, count) => sum + count, 0)
     return { source: this.#module(branches.functions, this.#function('walk', body), most), most }
@@ -164,7 +164,7 @@ class ExpandGenerator {
   #leaf({ node, index }: Twig): { code: string; weight: number } {
     const { leaves } = this.#of
     if (node === DISABLED) return { code: '', weight: 0 }
-    const count = Forest.isLeaf(node) ? leaves.ops[-node]! : 0
+    const count = DecisionTrees.isLeaf(node) ? leaves.ops[-node]! : 0
     if (count === 0 || count > MOST_SUCCESSORS) return { code: `e += slowly(${index}, L, at)`, weight: 2 }
     this.#most.set(index, Math.max(this.#most.get(index) ?? 0, count))
     const successors: string[] = []

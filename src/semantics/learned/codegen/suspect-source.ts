@@ -5,7 +5,7 @@
  * the same residue share a function; one whose residue is not known yet is suspected always.
  */
 import type { Layout } from '../../../state/layout.ts'
-import type { Forest } from '../decision-tree.ts'
+import type { DecisionTrees } from '../decision-tree.ts'
 import { Branches, countNodes, type Twig } from './branches.ts'
 
 /** The predicates that a step may have changed, and for each the node from which its tree is still to be walked. */
@@ -27,7 +27,7 @@ export type Suspects = (words: Int32Array, offset: number, step: number) => bool
 /** What is generated from. */
 export interface Suspicious {
   readonly layout: Layout
-  readonly forest: Forest
+  readonly trees: DecisionTrees
   /** The leaf that each predicate is expected to come to. */
   readonly expected: Int32Array
   /** By step key; undefined where it is not known. */
@@ -40,11 +40,11 @@ export function compileSuspects(of: Suspicious): Suspects {
   return (new Function('groups', source) as (groups: Int32Array) => Suspects)(groups)
 }
 
-function suspectSource({ layout, forest, expected, residues }: Suspicious): { source: string; groups: Int32Array } {
+function suspectSource({ layout, trees, expected, residues }: Suspicious): { source: string; groups: Int32Array } {
   const { word, shift, mask } = layout
-  const trees = {
+  const leaves = {
     layout,
-    nodes: forest.nodes,
+    nodes: trees.nodes,
     size: (slot: number) => layout.slots[slot]!.size,
     leaf: ({ node, index }: Twig) =>
       node === expected[index] ? { code: '', weight: 0 } : { code: 'return true', weight: 1 },
@@ -52,7 +52,7 @@ function suspectSource({ layout, forest, expected, residues }: Suspicious): { so
     call: (name: string) => `if (${name}(E, o)) return true`,
     declare: (name: string, body: string) => `const ${name} = (E, o) => { ${body}\nreturn false }`,
   }
-  const branches = new Branches(trees, 'part')
+  const branches = new Branches(leaves, 'part')
   const groups = new Int32Array(residues.length)
   const known = new Map<string, number>([['', NEVER]])
   const cases: string[] = []
@@ -64,12 +64,12 @@ function suspectSource({ layout, forest, expected, residues }: Suspicious): { so
     if (group === undefined) {
       group = ALWAYS
       const twigs = Array.from(residue.starts, (node, at): Twig => ({ node, index: residue.indexes[at]! }))
-      const nodes = twigs.reduce((sum, { node }) => sum + 1 + countNodes(trees, node, MOST_NODES), 0)
+      const nodes = twigs.reduce((sum, { node }) => sum + 1 + countNodes(leaves, node, MOST_NODES), 0)
       if (nodes <= Math.min(budget, MOST_NODES)) {
         budget -= nodes
         group = known.size + 1
         cases.push(`case ${group}: return check${group}(E, o)`)
-        branches.functions.push(trees.declare(`check${group}`, branches.walk(twigs)))
+        branches.functions.push(leaves.declare(`check${group}`, branches.walk(twigs)))
       }
       known.set(key, group)
     }

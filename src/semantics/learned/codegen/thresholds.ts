@@ -1,5 +1,5 @@
 /** When code is worth generating. What is found does not depend on it. */
-export interface Patience {
+export interface CodegenThresholds {
   /** Instances evaluated the plain way before code is generated: a smaller model is done before the code would be warm. */
   readonly expanding: number
   /** Instances walked as data before code is generated anew. */
@@ -12,7 +12,7 @@ export interface Patience {
 }
 
 /** Of a run. */
-export const USUAL: Patience = {
+export const DEFAULT_THRESHOLDS: CodegenThresholds = {
   expanding: 200_000,
   expandingAgain: 100_000,
   perNode: 4000,
@@ -21,4 +21,10 @@ export const USUAL: Patience = {
 }
 
 /** Generates code at the first opportunity, and whenever there is anything new: for tests. */
-export const NONE: Patience = { expanding: 0, expandingAgain: 1, perNode: 0, checking: 0, checkingAgain: 1 }
+export const ZERO_THRESHOLDS: CodegenThresholds = {
+  expanding: 0,
+  expandingAgain: 1,
+  perNode: 0,
+  checking: 0,
+  checkingAgain: 1,
+}

@@ -1,16 +1,16 @@
-/** The demands of fairness of a model: those that actions, steps and threads make themselves, and those of its `fairness`. */
+/** The fairness constraints of a model: those that actions, steps and threads make themselves, and those of its `fairness`. */
 import { badDefinition, unknownPart } from '../errors.ts'
 import { bindAll, callText } from './bindings.ts'
 import type { Fields } from './domain.ts'
-import type { Demand, DemandLike } from './fairness.ts'
+import type { Fair, FairLike } from './fairness.ts'
 import type { ActionDefinition, Bindings, LooseDefinition } from './model.ts'
 import type { Schema } from './schema.ts'
 import { steps, type Steps } from './steps.ts'
 import type { Fairness } from './thread.ts'
 import { threadsOf } from './thread-actions.ts'
 
-/** A demand of fairness with its parameters bound. */
-export interface DemandDefinition {
+/** A fairness constraint with its parameters bound. */
+export interface FairnessDefinition {
   readonly name: string
   readonly bindings: Bindings
   readonly fairness: Fairness
@@ -19,12 +19,12 @@ export interface DemandDefinition {
 }
 
 /** All demands, in the order of actions, threads, and `fairness`. */
-export function demandsOf(
+export function fairnessOf(
   schema: Schema,
   actions: readonly ActionDefinition[],
   { threads = {}, fairness = {} }: LooseDefinition,
-): DemandDefinition[] {
-  const ownOf = ({ name, parameters, thread, fair }: ActionDefinition): DemandDefinition[] => {
+): FairnessDefinition[] {
+  const ownOf = ({ name, parameters, thread, fair }: ActionDefinition): FairnessDefinition[] => {
     if (fair === undefined) return []
     // Of a step, for each instance of its thread; of an action, for each binding.
     const own: Fields = thread === undefined ? parameters : pick(parameters, thread.instance)
@@ -47,14 +47,14 @@ function pick(parameters: Fields, name: string | undefined): Fields {
 
 function forBindings(
   parameters: Fields,
-  demand: (bindings: Bindings) => Omit<DemandDefinition, 'bindings'>,
-): DemandDefinition[] {
+  demand: (bindings: Bindings) => Omit<FairnessDefinition, 'bindings'>,
+): FairnessDefinition[] {
   return bindAll(parameters).map((bindings) => ({ ...demand(bindings), bindings }))
 }
 
-function unfold(name: string, given: DemandLike, bindings: Bindings): DemandDefinition[] {
-  if ((given as Partial<Demand> | null)?.kind === 'demand') {
-    const { fairness, steps: about } = given as Demand
+function unfold(name: string, given: FairLike, bindings: Bindings): FairnessDefinition[] {
+  if ((given as Partial<Fair> | null)?.kind === 'demand') {
+    const { fairness, steps: about } = given as Fair
     return [{ name, bindings, fairness, steps: about }]
   }
   if ((given as { kind?: unknown } | null)?.kind !== 'forEach') {
@@ -64,7 +64,7 @@ function unfold(name: string, given: DemandLike, bindings: Bindings): DemandDefi
       "write weak('tick'), or forEach({ file: File }, ({ file }) => weak(steps('truncate', { file })))",
     )
   }
-  const { parameters, body } = given as Exclude<DemandLike, Demand>
+  const { parameters, body } = given as Exclude<FairLike, Fair>
   return bindAll(parameters).flatMap((own) => unfold(name, body(own as never), { ...bindings, ...own }))
 }
 
