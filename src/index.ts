@@ -30,11 +30,10 @@ export { model } from './spec/model.ts'
 export type { Model } from './spec/model.ts'
 export { spec } from './spec/spec.ts'
 export type { Spec } from './spec/spec.ts'
-export { check } from './engine/explicit/explicit-engine.ts'
+export { check } from './api/check.ts'
 export { compare } from './api/compare.ts'
 export type { CompareOptions, Comparison, Variant, Variation } from './api/compare.ts'
 export { simulate } from './api/simulate.ts'
-export type { SimulateOptions, SimulationProgress } from './engine/simulation/options.ts'
 export type { Simulation, SimulationEnding, ViolatingWalk, WalkedAction } from './api/simulation.ts'
 export { replay } from './api/replay.ts'
 export type { ReplayOptions } from './api/replay.ts'
@@ -49,10 +48,9 @@ export type { Law, Withheld } from './api/bench/growth.ts'
 export type { Measure, Measurement } from './api/bench/measure.ts'
 export type { Sweep } from './api/bench/sweep.ts'
 export { FailedRun } from './api/failed-run.ts'
-export type { CheckOptions, Progress } from './engine/settings.ts'
+export type { CheckOptions, Ending, Progress, SimulateOptions, SimulationProgress } from './api/options.ts'
 export type {
   ActionOutcome,
-  Ending,
   MeasureOutcome,
   Outcome,
   PropertyOutcome,

@@ -19,12 +19,12 @@ const BELOW: { readonly [layer: string]: readonly string[] } = {
   engine: ['spec', 'state', 'semantics', 'store', 'properties', 'trace', 'audit'],
   api: ['spec', 'state', 'semantics', 'properties', 'trace', 'audit', 'engine'],
   report: ['spec', 'state', 'trace', 'api'],
-  cli: ['spec', 'api', 'report'],
+  cli: ['spec', 'trace', 'api', 'report'],
   index: ['spec', 'trace', 'api'],
 }
 
 /** Layers that may import immutable.js. Below the waist a state is words, and nobody there needs it. */
-const IMMUTABLE = new Set(['spec', 'state', 'trace', 'api', 'report'])
+const IMMUTABLE = new Set(['spec', 'state', 'semantics', 'trace', 'api', 'report'])
 
 interface Source {
   readonly path: string

@@ -6,7 +6,7 @@
  */
 import { Numbering } from '../../src/store/numbering.ts'
 import { Batch } from '../../src/semantics/successor-batch.ts'
-import { prepareRun } from '../../src/engine/context.ts'
+import { prepareRun } from '../../test/support/explicit-run.ts'
 import { prepareGraph } from '../../src/engine/explicit/temporal.ts'
 import { temporalInstances } from '../../src/spec/temporal-instances.ts'
 import twoPhaseLive from './two-phase-live.ts'

@@ -13,7 +13,8 @@ import type { PropertyKind, State } from '../spec/model.ts'
 import { purely } from '../spec/purity.ts'
 import type { AnySpec } from '../spec/spec.ts'
 import type { TraceStep } from '../trace/trace.ts'
-import { prepareRun, type ExplicitRun } from '../engine/context.ts'
+import { prepareContext } from '../engine/context.ts'
+import { explicitRun, type ExplicitRun } from '../engine/explicit/explicit-run.ts'
 import type { CheckOptions } from '../engine/settings.ts'
 
 /** More nodes than this nobody can read. */
@@ -76,7 +77,7 @@ export interface Graph {
  */
 export function graph(spec: AnySpec, options: GraphOptions = {}): Graph {
   const { maxStates = MOST_NODES, project, ...checkOptions } = options
-  const run = prepareRun(spec, checkOptions)
+  const run = explicitRun(prepareContext(spec, checkOptions))
   const names = Object.keys(run.model.schema.variables)
   for (const name of project ?? []) if (!names.includes(name)) throw unknownName('variable', name, names, run.name)
   try {

@@ -1,6 +1,7 @@
 /** What a run gives: a verdict, traces and counts. */
 import type { MeasureDefinition, PropertyKind } from '../spec/model.ts'
 import type { Trace } from '../trace/trace.ts'
+import type { Ending } from '../engine/ending.ts'
 import type { EngineName } from '../engine/settings.ts'
 
 /**
@@ -67,13 +68,6 @@ export interface Warning {
   readonly name: string
   readonly text: string
 }
-
-/**
- * Why a run ended: all was explored, something was violated, every property was decided, a spec function failed, or a bound was
- * met.
- */
-export type Ending =
-  'exhausted' | 'violated' | 'settled' | 'failed' | 'states' | 'depth' | 'time' | 'memory' | 'interrupted'
 
 /** The result of checking a spec for one choice of constants. */
 export interface Outcome {

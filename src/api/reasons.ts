@@ -1,7 +1,8 @@
 /** Clauses that reports print beside a property: why it is unknown, or what its verdict does not cover. */
 import type { PropertyDefinition } from '../spec/model.ts'
-import type { Ending, PropertyOutcome } from './outcome.ts'
-import type { TemporalFinding } from '../engine/explicit/temporal.ts'
+import type { PropertyOutcome } from './outcome.ts'
+import type { Ending } from '../engine/ending.ts'
+import type { TemporalFinding } from '../engine/temporal-results.ts'
 
 const ENDED: { readonly [ending in Ending]?: string } = {
   violated: 'the search stopped at the first violation',

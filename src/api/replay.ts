@@ -1,6 +1,7 @@
 /** Replays a saved trace from TypeScript: for tests that keep a counterexample, and see whether it is one still. */
 import type { AnySpec } from '../spec/spec.ts'
-import { parseTrace, readTrace } from '../trace/replay/recorded-trace.ts'
+import { prepareContext } from '../engine/context.ts'
+import { parseTrace, readTrace, type RecordedTrace } from '../trace/replay/recorded-trace.ts'
 import type { Recorded } from '../trace/replay/recorded-value.ts'
 import { replayTrace, type Replay } from '../trace/replay/replay.ts'
 
@@ -22,5 +23,20 @@ const NAME = 'the trace'
  */
 export function replay(spec: AnySpec, trace: string | object, { constants = {} }: ReplayOptions = {}): Replay {
   const recorded = typeof trace === 'string' ? parseTrace(NAME, trace) : readTrace(NAME, trace as Recorded)
-  return replayTrace(spec, recorded, { constants })
+  return replayRecorded(spec, recorded, constants)
+}
+
+/** @param constants - instead of those of the trace, by name */
+export function replayRecorded(
+  spec: AnySpec,
+  recorded: RecordedTrace,
+  constants: { readonly [name: string]: unknown } = {},
+): Replay {
+  const { name, kind } = recorded.property
+  const context = prepareContext(spec, {
+    constants: { ...recorded.constants, ...constants },
+    interpret: true,
+    ...(kind !== 'error' && { properties: [name] }),
+  })
+  return replayTrace(context, recorded)
 }

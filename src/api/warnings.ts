@@ -2,8 +2,9 @@
 import type { Remark } from '../semantics/contract.ts'
 import type { MeasureDefinition, PropertyDefinition } from '../spec/model.ts'
 import type { Obstacle } from '../spec/symmetric-sets.ts'
-import type { TemporalFindings } from '../engine/explicit/temporal.ts'
-import type { ActionOutcome, Ending, PropertyOutcome, PropertyResult, Warning } from './outcome.ts'
+import type { TemporalFinding } from '../engine/temporal-results.ts'
+import type { ActionOutcome, PropertyOutcome, PropertyResult, Warning } from './outcome.ts'
+import type { Ending } from '../engine/ending.ts'
 
 /** What warnings are drawn from. */
 export interface WarningInput {
@@ -22,7 +23,7 @@ export interface WarningInput {
   readonly obstacles: readonly Obstacle[]
   /** Functions with cases that were not compared. */
   readonly sampled: readonly string[]
-  readonly temporal: TemporalFindings
+  readonly temporal: ReadonlyMap<PropertyDefinition, TemporalFinding>
   readonly undecided: readonly (readonly [property: PropertyDefinition, why: string])[]
   readonly unmeasured: readonly (readonly [measure: MeasureDefinition, why: string])[]
   /** What the user should do if a bound ended the run: a clause. */

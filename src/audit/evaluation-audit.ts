@@ -5,8 +5,8 @@
 import type { RangeBounds } from '../properties/range.ts'
 import { disagreement, impure } from '../errors.ts'
 import { compareStates } from '../state/compare.ts'
-import type { SearchState } from '../engine/explicit/search.ts'
 import type { Rng } from '../semantics/learned/probe.ts'
+import type { FoundStates } from './audit-context.ts'
 import { Successors, type NextState, type Watched } from '../semantics/contract.ts'
 import { stepView, type ReferenceEvaluator } from '../semantics/reference.ts'
 import type { ActionInstance, MeasureInstance } from '../spec/instances.ts'
@@ -32,8 +32,7 @@ export interface Audited {
   readonly instances: readonly ActionInstance[]
   readonly next: NextState
   readonly reference: ReferenceEvaluator
-  /** States seen; see \`Explored.pick\`. */
-  readonly seen: Pick<SearchState, 'pick'>
+  readonly seen: Pick<FoundStates, 'pick'>
   /** What is said to be so of every state seen. */
   readonly states: readonly Said[]
   /** What is said to be so of every step between them. */

@@ -8,8 +8,8 @@ import type { Rng } from '../semantics/learned/probe.ts'
 import { compareStates } from '../state/compare.ts'
 import { packInto } from '../state/layout.ts'
 import { complaint, SAMPLE } from './evaluation-audit.ts'
-import { failureOnRepeat } from '../api/asked-again.ts'
-import type { CheckContext } from '../engine/context.ts'
+import { failureOnRepeat } from '../semantics/failure.ts'
+import type { ModelContext } from '../semantics/context.ts'
 
 /** Whether a state, or one of its steps, is said to have the bit of a question. */
 export interface ClaimedAnswer {
@@ -24,12 +24,12 @@ export interface ClaimedAnswer {
 export class TemporalAudit {
   /** How many questions there are: bits of the alphabet. */
   readonly questions: number
-  readonly #context: Pick<CheckContext, 'reference' | 'instances' | 'layout'>
+  readonly #context: Pick<ModelContext, 'reference' | 'instances' | 'layout'>
   readonly #alphabet: Alphabet
   readonly #limit: number
   #asked = 0
 
-  constructor(context: Pick<CheckContext, 'reference' | 'instances' | 'layout'>, alphabet: Alphabet) {
+  constructor(context: Pick<ModelContext, 'reference' | 'instances' | 'layout'>, alphabet: Alphabet) {
     this.questions = alphabet.stepSets.length + alphabet.predicates.length
     this.#context = context
     this.#alphabet = alphabet
@@ -80,7 +80,7 @@ export class TemporalAudit {
 
 /** Audits a graph. @throws {CheckerError} KR501, KR502; see `hold` */
 export function auditGraph(
-  context: Pick<CheckContext, 'reference' | 'instances' | 'layout'>,
+  context: Pick<ModelContext, 'reference' | 'instances' | 'layout'>,
   graph: StateGraph,
   alphabet: Alphabet,
   rng: Rng,

@@ -1,8 +1,7 @@
 /** Standard output and error: styles, progress, files. */
 import { chmod, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { fileFailed } from '../errors.ts'
-import type { Progress } from '../engine/settings.ts'
-import type { SimulationProgress } from '../engine/simulation/options.ts'
+import type { Progress, SimulationProgress } from '../api/options.ts'
 import { count, seconds } from '../report/show.ts'
 import { stderr, stdout, tryWrite } from './streams.ts'
 import { postToMain } from './supervisor/supervision.ts'

@@ -1,99 +1,78 @@
 /**
- * Leaves one engine for another in the middle of a run.
+ * The auto policy: the explicit engine explores, and now and then, between two levels, the symbolic engine tries to do it all.
  *
- * Whether the other is of any use is known only when it has been tried, and a try in vain is time lost. So tries are
- * made when what was done has grown fourfold since the last, and each may do four times as much: all of them together
- * take a part of the time. The level to come is counted in, as if it grew like the last. Both are reckoned in states
- * and operations, never in seconds, and between two levels: which engine gives the verdicts depends on the model alone.
+ * `attempts.ts` says when. The explicit engine waits during a try. It goes on if the symbolic engine declines, or decides less.
  */
-import type { Outcome } from '../api/outcome.ts'
+import { elapsedMs, prepareContextInSlices, type CheckContext } from './context.ts'
+import { Attempts } from './attempts.ts'
+import type { EngineResult, Exploration, SearchProgress } from './engine.ts'
+import { explicitEngine } from './explicit/explicit-engine.ts'
+import { exploredBy, type Explored, type Request } from './policy.ts'
 
-/** Work of the first try, in operations on diagrams: a fifth to half a second. */
-const FIRST_WORK = 2 ** 19
-
-/** Successors that take as long as finding a state. */
-const SUCCESSORS = 32
-
-/** As many times longer it takes to find states up to symmetry, and as much more may a try do then. */
-const REDUCTION = 8
-
-const GROWTH = 4
-
-/** Thrown when another engine has the outcome. */
-export class Diverted extends Error {
-  readonly outcome: Outcome
-
-  constructor(outcome: Outcome) {
-    super('diverted')
-    this.outcome = outcome
-  }
-}
-
-/** How far a search has come, between two levels. */
-export interface SearchProgress {
-  /** All states found, and those of the last level. */
-  readonly found: number
-  readonly level: number
-  readonly generated: number
-}
-
-/** Another way to the outcome, to be tried now and then when there are many states. */
-export class Diversion {
-  wasTried = false
-  #standing: SearchProgress = { found: 0, level: 0, generated: 0 }
-  /** States of the level before the last. */
-  #before = 0
-  #from: number
-  #work = FIRST_WORK
-  readonly #isReduced: boolean
-  readonly #go: (work: number) => Promise<Outcome | undefined>
-
-  /**
-   * @param from - states before the first try
-   * @param isReduced - whether they are counted up to symmetry
-   * @param go - tries, with so much work to do; undefined if that leads nowhere
-   */
-  constructor(from: number, isReduced: boolean, go: (work: number) => Promise<Outcome | undefined>) {
-    this.#from = from
-    this.#isReduced = isReduced
-    this.#go = go
-  }
-
-  /** Whether it is time to try. */
-  isDue(standing: SearchProgress): boolean {
-    if (standing.found !== this.#standing.found) {
-      this.#before = this.#standing.level
-      this.#standing = standing
+/** @throws {CheckerError} for a mistake in the spec or the options */
+export async function exploreAutomatically(request: Request): Promise<Explored> {
+  const context = await prepareContextInSlices(request.spec, request.options)
+  const attempts = new Attempts(context.settings.symbolicFrom)
+  const search = explicitEngine.explore(context, {
+    operations: Infinity,
+    yieldAt: (progress) => attempts.isDue(progress),
+  })
+  let advice: string | undefined
+  for (;;) {
+    const { done, value } = await search.next()
+    if (done === true) {
+      if (value.kind === 'declined') {
+        return await exploreAutomatically({ ...request, options: { ...request.options, workers: 1 } })
+      }
+      return { ...exploredBy(value), engineChange: attempts.made === 0 ? undefined : whyUseless(advice) }
     }
-    return this.#expected >= this.#from
-  }
-
-  /** What will have been done when the next level is found, in states that take as long. */
-  get #expected(): number {
-    const { found, level, generated } = this.#standing
-    const next = this.#before === 0 ? 0 : level ** 2 / this.#before
-    return (found + next) * (1 + generated / found / (this.#isReduced ? 1 : SUCCESSORS))
-  }
-
-  /** Goes the other way. @throws {Diverted} if that leads to the outcome */
-  async go(): Promise<void> {
-    this.wasTried = true
-    // One level may be larger than all before.
-    while (this.#from * GROWTH <= this.#expected) this.#grow()
-    const outcome = await this.#go(this.#isReduced ? REDUCTION * this.#work : this.#work)
-    this.#grow()
-    if (outcome === undefined) return
-    const found = this.#standing.found.toLocaleString('en')
-    const states = this.#isReduced ? 'states up to symmetry' : 'states'
-    const engineChange = `the explicit engine had found ${found} ${states}, and was not done`
-    throw new Diverted({ ...outcome, engineChange })
-  }
-
-  #grow(): void {
-    this.#from *= GROWTH
-    this.#work *= GROWTH
+    const result = await trySymbolically(request, context, value, attempts.next())
+    if (result?.kind === 'done' && isWhole(result)) {
+      await search.return({ kind: 'declined', reason: 'budget' })
+      const { evaluator, reference, startedMs } = context
+      return {
+        exploration: result,
+        engineChange: `the explicit engine had found ${inWords(value)}, and was not done`,
+        startedMs,
+        otherCalls: evaluator.specCalls + reference.specCalls,
+      }
+    }
+    if (result?.kind === 'declined' && result.advice !== undefined) advice = result.advice
   }
 }
 
-/** None. */
-export const NO_DIVERSION: Diversion = new Diversion(Infinity, false, async () => undefined)
+/** @returns undefined if there is no time or memory left for a try */
+async function trySymbolically(
+  { spec, options }: Request,
+  context: CheckContext,
+  progress: SearchProgress,
+  operations: number,
+): Promise<EngineResult | undefined> {
+  const { settings } = context
+  const timeoutMs = settings.timeoutMs - elapsedMs(context)
+  const memoryBytes = settings.memoryBytes - progress.bytes
+  if (timeoutMs <= 0 || memoryBytes <= 0) return undefined
+  const { symbolicEngine } = await import('./symbolic/symbolic-engine.ts')
+  const onProgress = (): void => settings.onProgress({ ...progress, elapsedMs: elapsedMs(context) })
+  const own = { ...options, timeoutMs, memoryBytes, onProgress, workers: 1, engine: 'symbolic' } as const
+  const { done, value } = await symbolicEngine
+    .explore(await prepareContextInSlices(spec, own), { operations, yieldAt: () => false })
+    .next()
+  return done === true ? value : undefined
+}
+
+/** Whether an exploration leaves nothing open. */
+function isWhole({ ending, temporal, undecided, unmeasured, cut }: Exploration): boolean {
+  const isEnd = ending === 'exhausted' || ending === 'violated' || ending === 'settled'
+  const isOpen = temporal.left.length + temporal.undecided.size + undecided.length + unmeasured.length > 0
+  return isEnd && !isOpen && temporal.cut === undefined && cut === undefined
+}
+
+function whyUseless(advice: string | undefined): string {
+  if (advice === undefined) return 'decision diagrams were tried, and of no use'
+  return `the symbolic engine was tried and did not finish: ${advice}`
+}
+
+function inWords({ distinct, isReduced }: SearchProgress): string {
+  return `${distinct.toLocaleString('en')} ${isReduced ? 'states up to symmetry' : 'states'}`
+}

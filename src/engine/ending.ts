@@ -1,7 +1,13 @@
 /** How the work on a run is ended from within. */
 import { OutOfMemory } from '../store/memory.ts'
 import { CallsStopped } from '../spec/calls.ts'
-import type { Ending } from '../api/outcome.ts'
+
+/**
+ * Why a run ended: all was explored, something was violated, every property was decided, a spec function failed, or a bound was
+ * met.
+ */
+export type Ending =
+  'exhausted' | 'violated' | 'settled' | 'failed' | 'states' | 'depth' | 'time' | 'memory' | 'interrupted'
 
 /** Thrown to end the work on a run. */
 export class Ended extends Error {

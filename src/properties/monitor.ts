@@ -4,7 +4,7 @@
  * Every property is decided by the first level on which something decides it; the rest of that level is still searched, so
  * that what is reported is the least state of the level and not the first that happened to be met.
  */
-import type { Observer } from '../engine/explicit/search.ts'
+import type { Observer } from '../semantics/contract.ts'
 import {
   Failure,
   Successors,

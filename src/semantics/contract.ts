@@ -70,6 +70,16 @@ export interface Expansion {
   watchesStepsOf?(instance: number): boolean
 }
 
+/** What a search tells, as it happens. Words are borrowed for the call. */
+export interface Observer extends Expansion {
+  /** A state met for the first time. `step` is for `Watch.check`. */
+  discovered(words: Int32Array, offset: number, step: number): void
+  /** Whether `discovered` may have anything to do. */
+  suspects(words: Int32Array, offset: number, step: number): boolean
+  /** Whether to explore from a state that is not known to be new; left out when there are no constraints. */
+  readonly admits?: ((words: Int32Array, offset: number, step: number) => boolean) | undefined
+}
+
 /** Expands states into a batch. */
 export interface Expander {
   /**

@@ -1,7 +1,8 @@
 /** Turns whatever a spec's function threw into an error that names the function and the place in the author's file. */
-import { CheckerError, threw, type SpecFunction } from '../errors.ts'
+import { CheckerError, impure, threw, type SpecFunction } from '../errors.ts'
 import { CallsStopped } from '../spec/calls.ts'
 import { place, type Origin } from '../spec/origin.ts'
+import { Failure } from './contract.ts'
 import { Unshareable } from '../state/unshareable.ts'
 
 /** A function of the spec: what to call it, and where it comes from. */
@@ -25,6 +26,13 @@ export function failureOf({ who, definition: { origin }, source }: Culprit, thro
     ...(hint === undefined ? {} : { hint }),
     ...(found === undefined ? { at: origin && place(origin), source: error.source ?? source } : { at: found }),
   })
+}
+
+/** What to throw when a function fails that did not before: that it is impure, unless it says so itself. Anything else as it is. */
+export function failureOnRepeat(thrown: unknown): unknown {
+  if (!(thrown instanceof Failure)) return thrown
+  const { subject, cause } = thrown
+  return cause.code === 'KR502' ? cause : impure(subject.who, `asked again on the same state, ${cause.message}`)
 }
 
 function hintFor(thrown: unknown): string | undefined {

@@ -15,6 +15,7 @@ export class Interner {
   readonly capacity: number
   readonly #values: unknown[] = [null]
   #log: ValueLog | undefined
+  #wasShared = false
   #numbers: Map<unknown, number> = Map<unknown, number>([[null, 0]]).asMutable()
 
   constructor(capacity: number) {
@@ -35,12 +36,19 @@ export class Interner {
   share(log: ValueLog): void {
     for (const value of this.#values.slice(1)) log.append(value, () => true)
     this.#log = log
+    this.#wasShared = true
     this.#catchUp()
   }
 
-  /** Whether other threads number values, too. Then the same number may mean another value in another run. */
+  /** Numbers values alone from now on, when the other threads have ended. */
+  stopSharing(): void {
+    this.#catchUp()
+    this.#log = undefined
+  }
+
+  /** Whether other threads number values too, or did. Then the same number may mean another value in another run. */
   get isShared(): boolean {
-    return this.#log !== undefined && this.#values.length > 1
+    return this.#wasShared && this.#values.length > 1
   }
 
   /** The value numbered `number`. */

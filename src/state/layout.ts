@@ -90,3 +90,17 @@ export function packInto({ word, shift, width }: Layout, slots: Int32Array, word
   for (let slot = 0; slot < word.length; slot++) words[offset + word[slot]!]! |= slots[slot]! << shift[slot]!
   words[offset + width - 1]! |= OCCUPIED
 }
+
+/** The slots of the state at `words[offset..]`. */
+export function slotsOf(layout: Layout, words: Int32Array, offset: number = 0): Int32Array {
+  const slots = new Int32Array(layout.slots.length)
+  unpack(layout, words, offset, slots)
+  return slots
+}
+
+/** A state packed: `layout.width` words. */
+export function wordsOf(layout: Layout, slots: Int32Array): Int32Array {
+  const words = new Int32Array(layout.width)
+  packInto(layout, slots, words, 0)
+  return words
+}

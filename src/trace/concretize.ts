@@ -12,7 +12,7 @@ import { compareStates } from '../state/compare.ts'
 import type { StateOrder } from '../state/order.ts'
 import { composed, inverse, type Permutation, type Symmetry } from '../state/symmetry/symmetry.ts'
 import type { ActionInstance } from '../spec/instances.ts'
-import type { Path } from '../engine/explicit/shortest-path.ts'
+import type { Path } from './path.ts'
 
 /** What is needed to find behaviors. */
 export interface ConcretizeContext {

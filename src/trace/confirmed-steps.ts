@@ -9,7 +9,7 @@ import type { ReferenceEvaluator } from '../semantics/reference.ts'
 import type { ActionInstance } from '../spec/instances.ts'
 import { changesBetween } from '../state/describe.ts'
 import { packInto, type Layout } from '../state/layout.ts'
-import { STUTTER, type Path } from '../engine/explicit/shortest-path.ts'
+import { STUTTER, type Path } from './path.ts'
 import type { TraceStep } from './trace.ts'
 
 /** What replaying needs of a run. */

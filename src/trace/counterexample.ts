@@ -1,78 +1,44 @@
-/** Makes traces of what a search found: shortest paths, replayed, with the reasons for the last state being what it is. */
+/** Makes a trace of what decides a property: a path, replayed by reference evaluation, with the reasons at its end. */
 import { is } from 'immutable'
-import type { FailureFinding, Finding, Location } from '../properties/finding.ts'
+import type { FailureFinding, Finding } from '../properties/finding.ts'
 import { CheckerError, disagreement, notSymmetric } from '../errors.ts'
 import { observeState, observeStep, type Observation } from '../semantics/learned/observation.ts'
-import type { Failure } from '../semantics/contract.ts'
 import { stepView } from '../semantics/reference.ts'
 import { predicateInstances, type PredicateInstance } from '../spec/instances.ts'
 import type { Bindings, PropertyDefinition } from '../spec/model.ts'
-import { purely } from '../spec/purity.ts'
 import { compareStates } from '../state/compare.ts'
 import { describeSlot, type PlaceValue } from '../state/describe.ts'
 import { unpack } from '../state/layout.ts'
 import { confirmedSteps } from './confirmed-steps.ts'
-import type { Path } from '../engine/explicit/shortest-path.ts'
+import type { Path } from './path.ts'
 import type { FailedConjunct, Trace, TraceStep } from './trace.ts'
-import { endingFor } from '../engine/ending.ts'
-import type { Ending } from '../api/outcome.ts'
-import { witnessTo } from './witness.ts'
-import type { Exploration, CheckContext } from '../engine/context.ts'
+import { witnessTo, type WitnessContext } from './witness.ts'
+import type { ModelContext } from '../semantics/context.ts'
 import { show } from '../spec/show.ts'
 
 /** What was found out about a property. */
 export type DecidedProperty = readonly [property: PropertyDefinition, finding: Finding]
 
-/** Traces to what a search found. */
-export interface Counterexamples {
-  /** Of the decided properties, in their order; none if they were not found in time. */
-  readonly traces: readonly Trace[]
-  /** To the state on which a spec function failed, and how it fails there. */
-  readonly toFailure: { readonly trace: Trace; readonly failure: Failure } | undefined
-  /** What ended the work before it was done. */
-  readonly cut: Ending | undefined
-}
-
 /**
- * Finds the traces of what a run decided. What was explored may be lost by it.
+ * The trace to what decides a property.
  *
- * @throws {CheckerError} KR501 if reference evaluation does not confirm one; {Failure} if a function fails that did not before
+ * @param path - to the state of the finding; with symmetry, over representatives
+ * @throws {CheckerError} KR501 if reference evaluation does not confirm it, KR508 if that is because the spec is not as symmetric as
+ *   it says; {Failure} if a function fails that did not before
  */
-export async function findCounterexamples(
-  run: Exploration,
-  decided: readonly DecidedProperty[],
-): Promise<Counterexamples> {
-  const { failure } = run.monitor
-  const places: Location[] = [...decided.map(([, finding]) => finding), ...(failure === undefined ? [] : [failure])]
+export function counterexample(context: WitnessContext, [property, finding]: DecidedProperty, path: Path): Trace {
+  const witness = witnessTo(context, finding, path)
   try {
-    const paths = places.length === 0 ? [] : await run.pathsTo(places)
-    const traces = purely(() =>
-      decided.map(([property, finding], index) => {
-        const { place, path } = witnessTo(run, finding, paths[index]!)
-        try {
-          return traceOf(run, [property, place], path)
-        } catch (thrown) {
-          const isRefuted = thrown instanceof CheckerError && thrown.code === 'KR501'
-          if (!isRefuted || !isMovedAway(run, [property, finding], place)) throw thrown
-          throw notSymmetric(whoDecides(property, finding))
-        }
-      }),
-    )
-    const way = failure && purely(() => witnessTo(run, failure, paths.at(-1)!))
-    const toFailure = way && {
-      trace: purely(() => traceToFailure(run, way.place, way.path)),
-      failure: way.place.failure,
-    }
-    return { traces, toFailure, cut: undefined }
+    return traceOf(context, [property, witness.place], witness.path)
   } catch (thrown) {
-    const cut = endingFor(thrown)
-    if (cut === undefined) throw thrown
-    return { traces: [], toFailure: undefined, cut }
+    const isRefuted = thrown instanceof CheckerError && thrown.code === 'KR501'
+    if (!isRefuted || !isMovedAway(context, [property, finding], witness.place)) throw thrown
+    throw notSymmetric(whoDecides(property, finding))
   }
 }
 
 /** The trace of what a path, replayed by reference evaluation, decides. @throws {CheckerError} KR501 if that does not confirm it */
-export function traceOf(run: CheckContext, [property, finding]: DecidedProperty, path: Path): Trace {
+export function traceOf(run: ModelContext, [property, finding]: DecidedProperty, path: Path): Trace {
   const steps = confirmedSteps(run, path)
   const failed = property.kind === 'goal' ? [] : failedConjuncts(run, property, finding, steps)
   confirm(run, property, finding, steps, failed)
@@ -85,7 +51,7 @@ export function traceOf(run: CheckContext, [property, finding]: DecidedProperty,
  * cause.
  */
 function isMovedAway(
-  run: CheckContext,
+  run: ModelContext,
   [property, { predicate, words, step }]: DecidedProperty,
   place: Finding,
 ): boolean {
@@ -103,7 +69,7 @@ function whoDecides({ kind, name }: PropertyDefinition, { predicate }: Finding):
 }
 
 /** The trace of a path to where a spec function failed. */
-export function traceToFailure(run: CheckContext, { failure }: FailureFinding, path: Path): Trace {
+export function traceToFailure(run: ModelContext, { failure }: FailureFinding, path: Path): Trace {
   const { definition, bindings } = failure.subject
   return {
     property: definition.name,
@@ -127,7 +93,7 @@ export function outerBindings({ parameters, kind }: PropertyDefinition, bindings
  * Each comes with the first of its own bindings for which it is false, and with the values that it read.
  */
 export function failedConjuncts(
-  run: CheckContext,
+  run: ModelContext,
   property: PropertyDefinition,
   finding: Finding,
   steps: readonly TraceStep[],
@@ -144,14 +110,14 @@ export function failedConjuncts(
 }
 
 /** What a predicate of the property is about at the end of the trace: a state, or a step. */
-function subjectOf({ instances }: CheckContext, { step }: Finding, steps: readonly TraceStep[]): unknown {
+function subjectOf({ instances }: ModelContext, { step }: Finding, steps: readonly TraceStep[]): unknown {
   const last = steps.at(-1)!.state
   return step === undefined ? last : stepView(instances[step.instance]!, steps.at(-2)!.state, last)
 }
 
 /** The slots that a predicate reads at the end of the trace; those of a step's second state are primed, as in TLA+. */
 function readBy(
-  { layout, instances, reference }: CheckContext,
+  { layout, instances, reference }: ModelContext,
   predicate: PredicateInstance,
   { words, step }: Finding,
 ): PlaceValue[] {
@@ -173,7 +139,7 @@ function readBy(
 
 /** Asks reference evaluation whether the last state or step is what it is said to be. */
 function confirm(
-  run: CheckContext,
+  run: ModelContext,
   property: PropertyDefinition,
   finding: Finding,
   steps: readonly TraceStep[],

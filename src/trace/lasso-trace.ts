@@ -9,7 +9,7 @@ import { isAmong, type TemporalInstance } from '../spec/temporal-instances.ts'
 import { compareStates } from '../state/compare.ts'
 import { packInto } from '../state/layout.ts'
 import { confirmedSteps, type ReplayContext } from './confirmed-steps.ts'
-import { STUTTER } from '../engine/explicit/shortest-path.ts'
+import { STUTTER } from './path.ts'
 import type { FairnessWitness, Trace } from './trace.ts'
 
 /** One moment of a lasso, by reference: which instances could change the state, and which lead to the next. */

@@ -9,8 +9,14 @@ import { PermutedInstances } from '../state/symmetry/permuted-instances.ts'
 import type { Renaming } from '../state/symmetry/permuted.ts'
 import type { Permutation, Symmetry } from '../state/symmetry/symmetry.ts'
 import { concretize, permutationBetween } from './concretize.ts'
-import type { Path } from '../engine/explicit/shortest-path.ts'
-import type { Exploration, CheckContext } from '../engine/context.ts'
+import type { Path } from './path.ts'
+import type { ModelContext } from '../semantics/context.ts'
+
+/** What is needed to find witnesses. */
+export interface WitnessContext extends ModelContext {
+  /** What the search was reduced by; undefined if it was not. */
+  readonly symmetry: Symmetry | undefined
+}
 
 /** A path, by the step of the place if it has one, and the place at its end. */
 export interface Witness<P extends Location> {
@@ -23,7 +29,7 @@ export interface Witness<P extends Location> {
  *
  * @param path - to the state of the place; with symmetry, over representatives
  */
-export function witnessTo<P extends Finding | FailureFinding>(run: Exploration, place: P, path: Path): Witness<P> {
+export function witnessTo<P extends Finding | FailureFinding>(run: WitnessContext, place: P, path: Path): Witness<P> {
   const { symmetry, evaluator, initial, instances, layout } = run
   if (symmetry === undefined) return { place, path: withStep(path, place) }
   const order = orderOf(layout)
@@ -40,7 +46,7 @@ function withStep({ states, instances }: Path, { step }: Location): Path {
 
 /** The place with its members permuted, and with them all that is said of it. */
 function permuted<P extends Finding | FailureFinding>(
-  run: CheckContext,
+  run: ModelContext,
   symmetry: Symmetry,
   place: P,
   permutation: Permutation,
@@ -67,7 +73,7 @@ function imageOf(predicate: PredicateInstance, rename: Renaming): PredicateInsta
 }
 
 /** How the function that failed fails at a permuted place. */
-function failureAt(run: CheckContext, place: Location, { subject, cause }: Failure, rename: Renaming): Failure {
+function failureAt(run: ModelContext, place: Location, { subject, cause }: Failure, rename: Renaming): Failure {
   const { instances, reference } = run
   const own =
     'run' in subject

@@ -30,8 +30,9 @@ import { rngFrom } from '../../src/semantics/learned/probe.ts'
 import { functionsOf } from '../../src/audit/symmetry/functions.ts'
 import { SymmetrySample } from '../../src/audit/symmetry/sample.ts'
 import { purely } from '../../src/spec/purity.ts'
-import { prepareRun } from '../../src/engine/context.ts'
-import { findCounterexamples } from '../../src/trace/counterexample.ts'
+import { prepareRun } from '../support/explicit-run.ts'
+import type { Exploration } from '../../src/engine/engine.ts'
+import { findCounterexamples } from '../../src/api/counterexamples.ts'
 import { permuted } from '../../src/state/symmetry/permuted.ts'
 import { bruteForce, text } from '../support/brute-force.ts'
 import { renamings } from '../support/random-symmetric.ts'
@@ -303,8 +304,7 @@ describe('check with symmetry', () => {
       } as never)
       const run = explored(spec({ name: 'lead', model: () => made as Model }))
       // As if the audit had missed it.
-      const decided = [...run.monitor.findings]
-      const ending = await findCounterexamples(run, decided).then(
+      const ending = await findCounterexamples(run as never as Exploration).then(
         ({ traces }) => `${traces.length} traces`,
         ({ code }: CheckerError) => code,
       )

@@ -20,9 +20,10 @@ import {
 import { rngFrom } from '../../src/semantics/learned/probe.ts'
 import { PLAIN } from '../../src/report/text/style.ts'
 import { checkText } from '../../src/report/text/check.ts'
-import { prepareRun, type ExplicitRun } from '../../src/engine/context.ts'
+import { prepareRun, type TestRun } from '../support/explicit-run.ts'
 import { auditGraph } from '../../src/audit/temporal-audit.ts'
-import { decideTemporal, prepareGraph, type TemporalFinding } from '../../src/engine/explicit/temporal.ts'
+import { decideAll, prepareGraph } from '../../src/engine/explicit/temporal.ts'
+import type { TemporalFinding } from '../../src/engine/temporal-results.ts'
 import type { Model, PropertyDefinition } from '../../src/spec/model.ts'
 import { temporalInstances } from '../../src/spec/temporal-instances.ts'
 
@@ -57,7 +58,7 @@ const shelf = spec({
 class Over extends Error {}
 
 /** A run that has explored everything. */
-function explored(of: Parameters<typeof prepareRun>[0] = shelf): ExplicitRun {
+function explored(of: Parameters<typeof prepareRun>[0] = shelf): TestRun {
   const run = prepareRun(of, {})
   run.search.begin(run.initial)
   while (run.search.frontier.words > 0) run.search.expandLevel()
@@ -71,7 +72,7 @@ async function decided(turns: number): Promise<Map<PropertyDefinition, TemporalF
   const rest = async (): Promise<void> => {
     if (--left < 0) throw new Over()
   }
-  await decideTemporal(explored(), { pause: () => true, rest }, found).catch((thrown: unknown) => {
+  await decideAll(explored(), { pause: () => true, rest }, found).catch((thrown: unknown) => {
     if (!(thrown instanceof Over)) throw thrown
   })
   return found
@@ -88,7 +89,7 @@ const RESULTS = [
   ['isCleared', 'holds'],
 ]
 
-describe('decideTemporal', () => {
+describe('decideAll', () => {
   it('decides the same in turns with others', async () => {
     const whole = await check(shelf, { continue: true })
     const temporal = whole.properties.filter(({ kind }) => kind === 'temporal')
@@ -125,7 +126,7 @@ describe('decideTemporal', () => {
     })
     let slices = 0
     const found = new Map<PropertyDefinition, TemporalFinding>()
-    await decideTemporal(explored(long), { pause: () => true, rest: async () => void slices++ }, found)
+    await decideAll(explored(long), { pause: () => true, rest: async () => void slices++ }, found)
     expect([...found.values()][0]!.trace!.steps).toHaveLength(states + 2)
     // A slice for each state that reference evaluation confirms, for one.
     expect(slices).toBeGreaterThan(states)

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { CheckerError, spec } from '../../src/index.ts'
-import { prepareRun, type ExplicitRun } from '../../src/engine/context.ts'
+import { prepareRun, type TestRun } from '../support/explicit-run.ts'
 import { auditSymmetry } from '../../src/audit/symmetry/symmetry-audit.ts'
 import { functionsOf } from '../../src/audit/symmetry/functions.ts'
 import { stepView } from '../../src/semantics/reference.ts'
@@ -25,7 +25,7 @@ function imageIn<F extends Function>(all: readonly F[], of: F, rename: Renaming)
 }
 
 /** Whether some function tells members apart, on a state that was found or a permutation of one. */
-function isRefusedPlainly(run: ExplicitRun): boolean {
+function isRefusedPlainly(run: TestRun): boolean {
   const { instances, states, steps } = functionsOf(run)
   const { index } = run.search
   const { width } = run.layout

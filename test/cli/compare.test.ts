@@ -19,7 +19,7 @@ describe('kripke compare', () => {
       'wait-allocated     holds               holds               holds               holds                holds                    544 0.00',
       'wait-allocated-v3  holds               holds               violated (2 steps)  holds                violated (6 steps)       373 0.00',
       'sequester          holds               holds               holds               holds                holds                     55 0.00',
-      'range-busy        holds               holds               holds               holds                holds                     55 0.00',
+      'extent-busy        holds               holds               holds               holds                holds                     55 0.00',
       'busy-page          holds               holds               holds               holds                holds                  5,638 0.00',
       'disable-dax        holds               holds               holds               holds                holds                     70 0.00',
     ])

@@ -2,7 +2,7 @@ import { List, Set } from 'immutable'
 import { describe, expect, it } from 'vitest'
 import { check, model, range, schema, simulate, spec } from '../../src/index.ts'
 import { InitialStates, packInitialStates } from '../../src/semantics/initial-states.ts'
-import { prepareRun } from '../../src/engine/context.ts'
+import { prepareRun } from '../support/explicit-run.ts'
 import type { Model } from '../../src/spec/model.ts'
 import { layOut } from '../../src/state/layout.ts'
 

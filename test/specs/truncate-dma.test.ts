@@ -77,7 +77,7 @@ const DESIGNS: readonly Row[] = [
     found: OWN_LEASE,
   },
   { constants: { design: 'sequester' }, orbits: 55, states: 288, transitions: 956, depth: 10, forever: [], found: {} },
-  { constants: { design: 'range-busy' }, states: 288, transitions: 956, depth: 10, forever: [], found: {} },
+  { constants: { design: 'extent-busy' }, states: 288, transitions: 956, depth: 10, forever: [], found: {} },
   {
     constants: { design: 'busy-page' },
     orbits: 5638,
@@ -178,8 +178,8 @@ const KNOBS: readonly Row[] = [
     forever: ['nothingStranded'],
     found: {},
   },
-  { constants: { design: 'range-busy', umount: 'no-drain' }, states: 1520, found: UNSAFE },
-  { constants: { design: 'range-busy', umount: 'drain' }, states: 288, found: {} },
+  { constants: { design: 'extent-busy', umount: 'no-drain' }, states: 1520, found: UNSAFE },
+  { constants: { design: 'extent-busy', umount: 'drain' }, states: 288, found: {} },
   {
     constants: { design: 'busy-page', umount: 'no-drain' },
     states: 58865,

@@ -47,7 +47,7 @@ export function truncateByHand(design: string, blockCount = 2, userCount = 2): B
   const BLOCKS = Array.from({ length: blockCount }, (_, block) => block)
   const USERS = Array.from({ length: userCount }, (_, user) => user)
   const isLease = design.startsWith('wait-')
-  const isAside = design === 'sequester' || design === 'range-busy'
+  const isAside = design === 'sequester' || design === 'extent-busy'
   const isBusyPage = design === 'busy-page'
 
   const pinned = (s: State): number[] => s.users.flatMap(({ pc, bufs }) => (pc === 'B' || pc === 'D' ? bufs : []))

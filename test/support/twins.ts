@@ -2,7 +2,7 @@
 import { expect } from 'vitest'
 import { CheckerError } from '../../src/errors.ts'
 import { traceDocument } from '../../src/report/json/documents.ts'
-import { check } from '../../src/engine/explicit/explicit-engine.ts'
+import { check } from '../../src/api/check.ts'
 import { FailedRun } from '../../src/api/failed-run.ts'
 import type { Outcome } from '../../src/api/outcome.ts'
 import type { CheckOptions } from '../../src/engine/settings.ts'

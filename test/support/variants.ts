@@ -97,7 +97,7 @@ export const VARIANTS: { readonly [path: string]: readonly Constants[] } = {
     { design: 'sequester', race: 'check-then-free' },
     { design: 'sequester', reclaim: 'never' },
     { design: 'sequester', reclaim: 'at-mount', umount: 'no-drain' },
-    { design: 'range-busy', umount: 'drain' },
+    { design: 'extent-busy', umount: 'drain' },
     { design: 'busy-page', users: 1 },
     { design: 'busy-page', users: 1, scanFirst: 'yes' },
     { design: 'busy-page', users: 1, umount: 'no-drain' },

@@ -28,7 +28,8 @@ import { itfDocument } from '../../src/report/json/itf.ts'
 import { PLAIN } from '../../src/report/text/style.ts'
 import { traceText } from '../../src/report/text/trace.ts'
 import { parseTrace } from '../../src/trace/replay/recorded-trace.ts'
-import { replayTrace, type Replay } from '../../src/trace/replay/replay.ts'
+import { replayRecorded } from '../../src/api/replay.ts'
+import type { Replay } from '../../src/trace/replay/replay.ts'
 import { listConstant } from '../../src/spec/constant.ts'
 import type { AnySpec } from '../../src/spec/spec.ts'
 import type { Trace } from '../../src/index.ts'
@@ -46,7 +47,7 @@ function written(spec: string, constants: Constants, trace: Trace): any {
 }
 
 function replayed(spec: AnySpec, document: unknown, constants: Constants = {}): Replay {
-  return replayTrace(spec, parseTrace('trace.itf.json', JSON.stringify(document)), { constants })
+  return replayRecorded(spec, parseTrace('trace.itf.json', JSON.stringify(document)), constants)
 }
 
 async function loaded(path: string): Promise<AnySpec> {

@@ -1,7 +1,7 @@
 /** Measurements: what a benchmark keeps of a check, and the median of several. */
 import { CheckerError, impure } from '../../errors.ts'
 import type { AnySpec } from '../../spec/spec.ts'
-import { check } from '../../engine/explicit/explicit-engine.ts'
+import { check } from '../check.ts'
 import { FailedRun } from '../failed-run.ts'
 import type { Outcome, PropertyOutcome, Verdict, Warning } from '../outcome.ts'
 import type { CheckOptions } from '../../engine/settings.ts'

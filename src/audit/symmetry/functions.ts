@@ -5,7 +5,7 @@ import { measureInstance, predicateInstances, type ActionInstance, type Question
 import type { State } from '../../spec/model.ts'
 import { place } from '../../spec/origin.ts'
 import { show } from '../../spec/show.ts'
-import type { Exploration } from '../../engine/context.ts'
+import type { AuditContext } from '../audit-context.ts'
 
 /** The functions of its spec that a run evaluates. */
 export interface SpecFunctions {
@@ -26,7 +26,7 @@ export function breaksSymmetry(
 }
 
 /** The functions that a run evaluates. */
-export function functionsOf({ settings, model, instances }: Exploration): SpecFunctions {
+export function functionsOf({ settings, model, instances }: AuditContext): SpecFunctions {
   const claims = [...settings.properties, ...model.constraints]
   const asked = (isStep: boolean): Question[] => [
     ...claims.filter(({ kind }) => (kind === 'transition') === isStep).flatMap(predicateInstances),

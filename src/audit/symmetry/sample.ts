@@ -11,7 +11,7 @@ import type { State } from '../../spec/model.ts'
 import { packInto } from '../../state/layout.ts'
 import { PermutedInstances } from '../../state/symmetry/permuted-instances.ts'
 import type { Permutation, Symmetry } from '../../state/symmetry/symmetry.ts'
-import type { Exploration } from '../../engine/context.ts'
+import type { AuditContext } from '../audit-context.ts'
 import { breaksSymmetry, type SpecFunctions } from './functions.ts'
 
 /** How many states along random behaviors to compare. */
@@ -43,7 +43,7 @@ interface Permuted {
 
 /** Compares functions on states along random behaviors and on the same states with permuted members. */
 export class SymmetrySample {
-  readonly #run: Exploration
+  readonly #run: AuditContext
   readonly #symmetry: Symmetry
   readonly #instances: readonly ActionInstance[]
   readonly #states: readonly Question[]
@@ -54,7 +54,7 @@ export class SymmetrySample {
   readonly #images = new WeakMap<Permutation, Pick<Permuted, 'actions' | 'states' | 'steps'>>()
   readonly #imageOf: (instances: readonly (ActionInstance | Question)[], by: Permutation) => Int32Array
 
-  constructor(run: Exploration, symmetry: Symmetry, { instances, states, steps }: SpecFunctions) {
+  constructor(run: AuditContext, symmetry: Symmetry, { instances, states, steps }: SpecFunctions) {
     this.#run = run
     this.#symmetry = symmetry
     this.#instances = instances
@@ -70,7 +70,7 @@ export class SymmetrySample {
 
   /** @throws {CheckerError} KR508 for a function that tells members apart */
   take(rng: Rng): void {
-    const { initial, layout, search } = this.#run
+    const { initial, layout, states: found } = this.#run
     const { width } = layout
     const begin = (): Evaluated => {
       const at = rng(initial.length / width) * width
@@ -96,7 +96,7 @@ export class SymmetrySample {
       if (taken !== undefined && this.#steps.length > 0) {
         this.#compareStep(sampled % this.#steps.length, known, taken, turn)
       }
-      const isOver = taken === undefined || depth >= (search.depth ?? 0)
+      const isOver = taken === undefined || depth >= (found.depth ?? 0)
       known = isOver ? begin() : taken.after
       depth = isOver ? 1 : depth + 1
       this.#known.clear()

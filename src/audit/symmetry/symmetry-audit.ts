@@ -2,8 +2,8 @@
  * Checks the claim of a spec that sets are symmetric.
  *
  * It compares what each function does before and after an exchange of two members. It does so on every state that the search
- * found and on every permutation of such a state, case by case (`symmetry-cases.ts`). That decides the claim. If a function has
- * too many cases, or there are too many states, it compares a sample as well (`symmetry-sample.ts`).
+ * found and on every permutation of such a state, case by case (`cases.ts`). That decides the claim. If a function has
+ * too many cases, or there are too many states, it compares a sample as well (`sample.ts`).
  */
 import { notSymmetric } from '../../errors.ts'
 import { StateSet } from '../../store/state-set.ts'
@@ -19,7 +19,7 @@ import { compareStates } from '../../state/compare.ts'
 import { unpack } from '../../state/layout.ts'
 import { PermutedInstances } from '../../state/symmetry/permuted-instances.ts'
 import type { Permutation, Symmetry } from '../../state/symmetry/symmetry.ts'
-import type { Exploration } from '../../engine/context.ts'
+import type { AuditContext } from '../audit-context.ts'
 import { Cases, type Asymmetry } from './cases.ts'
 import { breaksSymmetry, functionsOf, type SpecFunctions } from './functions.ts'
 import { SymmetrySample } from './sample.ts'
@@ -63,7 +63,7 @@ export function requireSymmetricStart(symmetry: Symmetry, initial: Int32Array, w
  * @returns the names of the functions with cases that were not compared; none if `isBrief`
  * @throws {CheckerError} KR508 for a function that tells members apart
  */
-export function auditSymmetry(run: Exploration, symmetry: Symmetry, isBrief: boolean): string[] {
+export function auditSymmetry(run: AuditContext, symmetry: Symmetry, isBrief: boolean): string[] {
   const functions = functionsOf(run)
   const sample = new SymmetrySample(run, symmetry, functions)
   if (isBrief) {
@@ -78,7 +78,7 @@ export function auditSymmetry(run: Exploration, symmetry: Symmetry, isBrief: boo
 }
 
 class SymmetryAudit {
-  readonly #run: Exploration
+  readonly #run: AuditContext
   readonly #symmetry: Symmetry
   readonly #functions: SpecFunctions
   readonly #oracle: Oracle
@@ -88,7 +88,7 @@ class SymmetryAudit {
   /** For each question about steps, one function per action instance, in order. */
   readonly #steps: Cases
 
-  constructor(run: Exploration, symmetry: Symmetry, functions: SpecFunctions) {
+  constructor(run: AuditContext, symmetry: Symmetry, functions: SpecFunctions) {
     this.#run = run
     this.#symmetry = symmetry
     this.#functions = functions
@@ -155,7 +155,7 @@ class SymmetryAudit {
   compareCases(): string[] {
     const part = this.#part()
     // A few states show most of what functions read, so few cases have to be compared again.
-    this.#compareFound(Math.min(part, FIRST / this.#run.search.found))
+    this.#compareFound(Math.min(part, FIRST / this.#run.states.found))
     const cut = this.#compareFound(part)
     return (part < 1 ? this.#definitions : cut).map(({ name }) => name)
   }
@@ -163,7 +163,7 @@ class SymmetryAudit {
   /** Compares functions on a part of the states. @returns the definitions with more cases than may be compared */
   #compareFound(part: number): readonly { readonly name: string }[] {
     const all = [this.#actions, this.#states, this.#steps]
-    const most = Math.min(MOST_CASES, LEAST_CASES + CASES_PER_STATE * this.#run.search.found)
+    const most = Math.min(MOST_CASES, LEAST_CASES + CASES_PER_STATE * this.#run.states.found)
     for (;;) {
       do {
         for (const cases of all) cases.hasGrown = false
@@ -181,7 +181,7 @@ class SymmetryAudit {
   /** The fraction of the states to look at. */
   #part(): number {
     const { instances, states, steps } = this.#functions
-    return Math.min(1, LOOKS / (this.#run.search.found * (instances.length * (1 + steps.length) + states.length)))
+    return Math.min(1, LOOKS / (this.#run.states.found * (instances.length * (1 + steps.length) + states.length)))
   }
 
   /**
@@ -189,10 +189,10 @@ class SymmetryAudit {
    * in memory. They come in batches, so that few are in memory at the same time.
    */
   *#someFound(part: number): Generator<Int32Array> {
-    const { layout, search } = this.#run
+    const { layout, states: found } = this.#run
     const { width } = layout
-    const index = search.index!
-    const batches = Math.ceil((part * search.found) / BATCH)
+    const index = found.index!
+    const batches = Math.ceil((part * found.found) / BATCH)
     const words = new Int32Array(width)
     for (let batch = 0; batch < batches; batch++) {
       const states: { readonly words: Int32Array; readonly hashed: number }[] = []

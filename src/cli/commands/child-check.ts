@@ -10,7 +10,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { CheckerError, defect } from '../../errors.ts'
 import { concernsOneRow, type Measure, type Measurement } from '../../api/bench/measure.ts'
-import type { CheckOptions, Progress } from '../../engine/settings.ts'
+import type { CheckOptions, Progress } from '../../api/options.ts'
 
 const MAIN = fileURLToPath(new URL('main.js', import.meta.url))
 

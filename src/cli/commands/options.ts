@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os'
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import { badOption } from '../../errors.ts'
 import { isRepeated } from '../supervisor/supervision.ts'
-import { MOST_WORKERS, type CheckOptions, type EngineName } from '../../engine/settings.ts'
+import { MOST_WORKERS, type CheckOptions, type EngineName } from '../../api/options.ts'
 
 /** Values by name, as given with `-c name=value`. */
 export type Given = { readonly [constant: string]: string }

@@ -7,7 +7,8 @@ import { badTrace, fileFailed } from '../../errors.ts'
 import { errorText } from '../../report/text/error.ts'
 import { replayDocument, replayText, verdictOf } from '../../report/text/replay.ts'
 import { parseTrace, type RecordedTrace } from '../../trace/replay/recorded-trace.ts'
-import { replayTrace, type Replay } from '../../trace/replay/replay.ts'
+import { replayRecorded } from '../../api/replay.ts'
+import type { Replay } from '../../trace/replay/replay.ts'
 import { HOLDS, INCOMPLETE, statusOf, statusOfError } from '../exit-status.ts'
 import { loadSpec } from '../spec-loader/load-spec.ts'
 import { locate } from '../spec-loader/locate.ts'
@@ -47,7 +48,7 @@ async function run(
 ): Promise<number> {
   const recorded = parseTrace(path, await readTrace(path))
   const { spec } = await loadSpec(named ?? (await specOf(path, recorded)))
-  const replay = replayTrace(spec, recorded, { constants: constant })
+  const replay = replayRecorded(spec, recorded, constant)
   const { failure } = replay
   if (failure !== undefined) locate(failure)
   const style = styleOf(stdout)

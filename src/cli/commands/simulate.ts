@@ -5,7 +5,7 @@ import { errorDocument, simulationDocument } from '../../report/json/documents.t
 import { simulationLine, simulationText } from '../../report/text/simulate.ts'
 import { FailedRun } from '../../api/failed-run.ts'
 import { simulate } from '../../api/simulate.ts'
-import { DEFAULT_MS } from '../../engine/simulation/options.ts'
+import { DEFAULT_MS } from '../../api/options.ts'
 import type { Simulation } from '../../api/simulation.ts'
 import { walkCommand } from './again.ts'
 import { statusOfViolations, SYSTEM } from '../exit-status.ts'

@@ -1,175 +1,174 @@
 /**
- * Checks a spec: from constants to an outcome.
+ * The explicit engine: explores states one by one, breadth-first.
  *
- * The one place that puts the layers together. The search runs in slices, between which the program can print, hear a signal, or
- * be told to stop. It is done by one thread until a level is large enough to be worth calling up others.
+ * The search runs in slices, between which the program can print, hear a signal, or be told to stop. One thread does it until a
+ * level is large enough to be worth starting others.
  */
-import type { Search } from './search.ts'
-import type { PropertyDefinition } from '../../spec/model.ts'
 import { purely } from '../../spec/purity.ts'
-import type { AnySpec } from '../../spec/spec.ts'
 import { Unshareable } from '../../state/unshareable.ts'
-import { conclude, type Explorations } from '../../api/conclude.ts'
-import type { WorkerPool } from './parallel/worker-pool.ts'
-import { Diversion, Diverted, NO_DIVERSION, type SearchProgress } from '../auto.ts'
-import { Ended, endingFor } from '../ending.ts'
-import type { Ending, Outcome } from '../../api/outcome.ts'
+import { now } from '../clock.ts'
+import { elapsedMs, type CheckContext } from '../context.ts'
+import { Ended, endingFor, type Ending } from '../ending.ts'
+import type { Budget, Engine, EngineResult, SearchProgress } from '../engine.ts'
 import { Pace } from '../pace.ts'
-import { elapsedMs, now, prepareRunInSlices, type ExplicitRun } from '../context.ts'
-import type { CheckOptions, Progress } from '../settings.ts'
-import { decideTemporal, type TemporalFinding, type Turns } from './temporal.ts'
+import { explicitRun, type ExplicitRun } from './explicit-run.ts'
+import type { WorkerPool } from './parallel/worker-pool.ts'
+import { pathsBySearch } from './shortest-path.ts'
+import type { Search } from './search.ts'
+import { decideOnGraph, type TimeSlices } from './temporal.ts'
 
-/** Other threads are not worth calling up before a level of so many states. */
+/** Other threads are not worth starting before a level of so many states. */
 const PROMISING_STATES = 1000
 
-/** A run that has not begun. */
-type Prepared = Awaited<ReturnType<typeof prepareRunInSlices>>
+export const explicitEngine: Engine = { name: 'explicit', explore }
 
-/**
- * Checks a spec.
- *
- * @returns the outcome; a violation is an outcome, not an error
- * @throws {CheckerError} for a mistake in the spec or the options; a `FailedRun`, which has a trace, if a spec function failed
- */
-export async function check(spec: AnySpec, options: CheckOptions = {}): Promise<Outcome> {
-  if (options.engine === 'symbolic') {
-    const { checkSymbolically } = await import('../symbolic/symbolic-engine.ts')
-    return await checkSymbolically(spec, options, { check, temporally })
-  }
-  const run = await prepareRunInSlices(spec, options)
-  let whyUseless = 'decision diagrams were tried, and of no use'
-  const diagrams = new Diversion(run.settings.symbolicFrom, run.symmetry !== undefined, async (work) => {
-    const { timeoutMs, memoryBytes } = run.settings
-    const left = { timeoutMs: timeoutMs - elapsedMs(run), memoryBytes: memoryBytes - run.search.bytes }
-    if (left.timeoutMs <= 0 || left.memoryBytes <= 0) return undefined
-    const { trySymbolically } = await import('../symbolic/symbolic-engine.ts')
-    const onProgress = (): void => run.settings.onProgress(progressOf(run))
-    return await trySymbolically(spec, { ...options, ...left, onProgress, engine: 'symbolic' }, work, (advice) => {
-      whyUseless = `the symbolic engine was tried and did not finish: ${advice}`
-    })
-  })
+async function* explore(context: CheckContext, budget: Budget): AsyncGenerator<SearchProgress, EngineResult, void> {
+  const run = explicitRun(context)
+  const explorer = new Explorer(run, budget)
   try {
-    const ending = await explore(run, diagrams)
-    const outcome = await conclude(run, { ending, ...(await temporalFindings(run, ending)) })
-    return diagrams.wasTried ? { ...outcome, engineChange: whyUseless } : outcome
-  } catch (thrown) {
-    if (thrown instanceof Diverted) {
-      const specCalls = thrown.outcome.specCalls + run.evaluator.specCalls + run.reference.specCalls
-      return { ...thrown.outcome, specCalls, seconds: elapsedMs(run) / 1000 }
+    const ending = yield* explorer.untilEnded()
+    await explorer.close()
+    const { monitor, symmetry, obstacles, search } = run
+    return {
+      ...context,
+      kind: 'done',
+      engine: 'explicit',
+      ending,
+      monitor,
+      states: search,
+      symmetry,
+      obstacles,
+      workerCalls: explorer.workerCalls,
+      temporal: await decideOnGraph(run, explorer.slices, ending),
+      undecided: [],
+      unmeasured: [],
+      decided: new Set(),
+      cut: undefined,
+      pathsTo: (locations) => pathsBySearch(run, locations),
     }
-    if (!(thrown instanceof Unshareable)) throw thrown
-    // Values that other threads could not be told of: one thread does it all.
-    return await check(spec, { ...options, workers: 1 })
-  }
-}
-
-/** Decides temporal properties, and nothing else. */
-async function temporally(spec: AnySpec, options: CheckOptions): Promise<Omit<Explorations, 'ending'>> {
-  const run = await prepareRunInSlices(spec, options)
-  const ending = await explore(run)
-  return ending === 'exhausted' ? await temporalFindings(run, ending) : { temporal: new Map(), temporalCut: ending }
-}
-
-/** Decides temporal properties, if everything was explored: a cut graph says little of infinite behaviors. */
-async function temporalFindings(run: ExplicitRun, ending: Ending): Promise<Omit<Explorations, 'ending'>> {
-  const temporal = new Map<PropertyDefinition, TemporalFinding>()
-  if (ending !== 'exhausted') return { temporal, temporalCut: undefined }
-  try {
-    await decideTemporal(run, turns(run), temporal)
-    return { temporal, temporalCut: run.monitor.failure === undefined ? undefined : 'failed' }
   } catch (thrown) {
-    const temporalCut = endingFor(thrown)
-    if (temporalCut === undefined) throw thrown
-    return { temporal, temporalCut }
-  }
-}
-
-/** Searches level by level until everything is explored or decided, or a bound is met. */
-async function explore(run: Prepared, diversion: Diversion = NO_DIVERSION): Promise<Ending> {
-  try {
-    return await alone(run, diversion)
-  } catch (thrown) {
-    const ending = endingFor(thrown)
-    if (ending === undefined) throw thrown
-    return ending
+    if (thrown instanceof Unshareable) return { kind: 'declined', reason: 'unshareable' }
+    throw thrown
   } finally {
-    await run.workerPool?.close()
+    await explorer.close()
   }
-}
-
-/** One thread searches, calls up others when that may be worth it, and goes on until they are ready. */
-async function alone(run: Prepared, diversion: Diversion): Promise<Ending> {
-  const { search, initial, initialCut, settings } = run
-  if (initialCut !== undefined) return initialCut
-  if (settings.workers > 1) run.evaluator.shareLearning?.()
-  const { pause, rest } = turns(run)
-  while (!purely(() => search.begin(initial, pause))) await rest()
-  for (;;) {
-    const broken = purely(() => slice(run, search, pause, diversion))
-    if (broken === 'paused') await rest()
-    else if (broken === 'worth others') run.workerPool = await callUp(run, rest)
-    else if (broken === 'worth diverting') await diversion.go()
-    else if (broken === 'worth sharing') return together(run, run.workerPool!, diversion)
-    else return broken
-  }
-}
-
-/** Calls up the other threads. */
-async function callUp(run: ExplicitRun, rest: () => Promise<void>): Promise<WorkerPool> {
-  const { WorkerPool } = await import('./parallel/worker-pool.ts')
-  const workerPool: WorkerPool = await WorkerPool.start(run)
-  run.workerPool = workerPool
-  while (run.settings.waits && !workerPool.isReady) {
-    workerPool.assertAlive()
-    await rest()
-  }
-  return workerPool
 }
 
 /** Why a slice of the search ended, if the search did not. */
-type Break = 'paused' | 'worth others' | 'worth sharing' | 'worth diverting'
+type Break = 'paused' | 'worth workers' | 'worth sharing' | 'budget'
 
-/** Searches until something comes up; the purity of the spec's functions is watched over all of it. */
-function slice(run: ExplicitRun, search: Search, pause: () => boolean, diversion: Diversion): Ending | Break {
-  const { settings, monitor, workerPool } = run
-  for (;;) {
-    if (!search.isWithinLevel) {
+/** Searches level by level until everything is explored or decided, or a bound is met. */
+class Explorer {
+  readonly slices: TimeSlices
+  readonly #run: ExplicitRun & { search: Search }
+  readonly #budget: Budget
+  /** The other threads, once they have been started. */
+  #pool: WorkerPool | undefined
+  #isClosed = false
+
+  constructor(run: ExplicitRun & { search: Search }, budget: Budget) {
+    this.#run = run
+    this.#budget = budget
+    this.slices = timeSlices(run)
+  }
+
+  /** Calls of the spec's functions by other threads. */
+  get workerCalls(): number {
+    return this.#pool?.specCalls ?? 0
+  }
+
+  async *untilEnded(): AsyncGenerator<SearchProgress, Ending, void> {
+    try {
+      return yield* this.#search()
+    } catch (thrown) {
+      const ending = endingFor(thrown)
+      if (ending === undefined) throw thrown
+      return ending
+    }
+  }
+
+  /** Ends the other threads. */
+  async close(): Promise<void> {
+    if (this.#isClosed) return
+    this.#isClosed = true
+    await this.#pool?.close()
+    this.#run.layout.interner.stopSharing()
+  }
+
+  /** One thread searches, starts others when that may be worth it, and goes on until they are ready. */
+  async *#search(): AsyncGenerator<SearchProgress, Ending, void> {
+    const { search, initial, initialCut, settings, evaluator } = this.#run
+    if (initialCut !== undefined) return initialCut
+    if (settings.workers > 1) evaluator.shareLearning?.()
+    const { pause, rest } = this.slices
+    while (!purely(() => search.begin(initial, pause))) await rest()
+    for (;;) {
+      const broken = purely(() => this.#slice(search))
+      if (broken === 'paused') await rest()
+      else if (broken === 'worth workers') await this.#startWorkers()
+      else if (broken === 'budget') yield progressOf(this.#run)
+      else if (broken === 'worth sharing') return yield* this.#searchTogether(this.#pool!)
+      else return broken
+    }
+  }
+
+  async #startWorkers(): Promise<void> {
+    const run = this.#run
+    const { WorkerPool } = await import('./parallel/worker-pool.ts')
+    const pool = await WorkerPool.start(run)
+    this.#pool = pool
+    while (run.settings.waits && !pool.isReady) {
+      pool.assertAlive()
+      await this.slices.rest()
+    }
+  }
+
+  /** Searches until something comes up. */
+  #slice(search: Search): Ending | Break {
+    const run = this.#run
+    const { settings, monitor } = run
+    for (;;) {
+      if (!search.isWithinLevel) {
+        const ending = endingAt(run)
+        if (ending !== undefined) return ending
+        if (this.#budget.yieldAt(progressOf(run))) return 'budget'
+        if (settings.workers > 1) {
+          const states = search.frontier.words / run.layout.width
+          const pool = this.#pool
+          pool?.assertAlive()
+          if (pool === undefined && areWorthWorkers(run, states)) return 'worth workers'
+          if (pool?.isReady === true && states >= settings.parallelFrom) return 'worth sharing'
+        }
+        monitor.depth = search.depth
+      }
+      if (!search.expandLevel(this.slices.pause)) return 'paused'
+    }
+  }
+
+  /** Several threads search on. */
+  async *#searchTogether(pool: WorkerPool): AsyncGenerator<SearchProgress, Ending, void> {
+    const run: ExplicitRun = this.#run
+    pool.takeOver(this.#run.search)
+    const { pause, rest } = this.slices
+    for (;;) {
       const ending = endingAt(run)
       if (ending !== undefined) return ending
-      if (diversion.isDue(standingOf(run))) return 'worth diverting'
-      if (settings.workers > 1) {
-        const states = search.frontier.words / run.layout.width
-        workerPool?.assertAlive()
-        if (workerPool === undefined && isWorthOthers(run, states)) return 'worth others'
-        if (workerPool?.isReady === true && states >= settings.parallelFrom) return 'worth sharing'
-      }
-      monitor.depth = search.depth
+      const progress = progressOf(run)
+      if (this.#budget.yieldAt(progress)) yield progress
+      run.monitor.depth = run.search.depth
+      await pool.expandLevel(pause, rest)
     }
-    if (!search.expandLevel(pause)) return 'paused'
   }
 }
 
-/** Whether to call up other threads before a level of so many states. */
-function isWorthOthers(run: ExplicitRun, states: number): boolean {
+/** Whether to start other threads before a level of so many states. */
+function areWorthWorkers(run: ExplicitRun, states: number): boolean {
   const { waits, parallelFrom, briefMs } = run.settings
   return waits ? states >= parallelFrom : states >= PROMISING_STATES && elapsedMs(run) >= briefMs
 }
 
-/** Several threads search on. */
-async function together(run: Prepared, workerPool: WorkerPool, diversion: Diversion): Promise<Ending> {
-  workerPool.takeOver(run.search)
-  const { pause, rest } = turns(run)
-  for (;;) {
-    const ending = endingAt(run)
-    if (ending !== undefined) return ending
-    if (diversion.isDue(standingOf(run))) await diversion.go()
-    run.monitor.depth = run.search.depth
-    await workerPool.expandLevel(pause, rest)
-  }
-}
-
 /** When to pause, and what to do then: end the work, or let others have their turn. */
-function turns(run: ExplicitRun): Turns {
+function timeSlices(run: ExplicitRun): TimeSlices {
   const { settings, startedMs } = run
   const { memoryBytes } = settings
   const stopAtMs = startedMs + settings.timeoutMs
@@ -204,12 +203,16 @@ function endingAt(run: ExplicitRun): Ending | undefined {
   return undefined
 }
 
-function standingOf({ search, layout }: ExplicitRun): SearchProgress {
-  const { found, frontier: level, generated } = search
-  return { found, level: level.words / layout.width, generated }
-}
-
-function progressOf(run: ExplicitRun): Progress {
-  const { generated, depth, pending, found } = run.search
-  return { generated, distinct: found, depth, pending, elapsedMs: elapsedMs(run) }
+function progressOf(run: ExplicitRun): SearchProgress {
+  const { generated, depth, pending, found, frontier, bytes } = run.search
+  return {
+    generated,
+    distinct: found,
+    depth,
+    pending,
+    elapsedMs: elapsedMs(run),
+    frontier: frontier.words / run.layout.width,
+    bytes,
+    isReduced: run.symmetry !== undefined,
+  }
 }

@@ -6,23 +6,13 @@
  * progress, heed a time limit or a signal.
  */
 import { Batch } from '../../semantics/successor-batch.ts'
-import { UNKNOWN_STEP, type Expander, type Expansion, type NextState } from '../../semantics/contract.ts'
+import { UNKNOWN_STEP, type Expander, type NextState, type Observer } from '../../semantics/contract.ts'
 import { PlainExpander } from '../../semantics/plain-expander.ts'
 import { reduce, type Representatives } from '../../semantics/reduction.ts'
 import { makeInserter, type Insert } from '../../store/inserter.ts'
 import { Frontier, OwnPages, PageWriter } from '../../store/pages.ts'
 import type { StateIndex } from '../../store/state-index.ts'
 import type { StateSet } from '../../store/state-set.ts'
-
-/** What a search tells, as it happens. Words are borrowed for the call. */
-export interface Observer extends Expansion {
-  /** A state met for the first time. `step` is for `Watch.check`. */
-  discovered(words: Int32Array, offset: number, step: number): void
-  /** Whether `discovered` may have anything to do. */
-  suspects(words: Int32Array, offset: number, step: number): boolean
-  /** Whether to explore from a state that is not known to be new; left out when there are no constraints. */
-  readonly admits?: ((words: Int32Array, offset: number, step: number) => boolean) | undefined
-}
 
 /** What expands states, which becomes faster the longer it is used: it learns, and V8 warms up to it. */
 export interface StateExpander {

@@ -4,30 +4,25 @@
  * The search keeps no predecessors: most runs end without needing one. For those that do, the search is repeated up to the
  * level in question, this time keeping its levels, and every place is walked back: at each step to the least state of the
  * level before that leads there, by its first action instance that does. So the path depends on the spec alone. With
- * symmetry it is a path over representatives, of which `concrete.ts` makes a behavior.
+ * symmetry it is a path over representatives, of which `concretize.ts` makes a behavior.
  */
 import { impure } from '../../errors.ts'
-import { Search, type Observer } from './search.ts'
-import { compareStates } from '../../state/compare.ts'
-import type { StateSet } from '../../store/state-set.ts'
-import { Successors, type NextState } from '../../semantics/contract.ts'
+import type { Location } from '../../properties/finding.ts'
+import { Successors, type NextState, type Observer } from '../../semantics/contract.ts'
 import { purely } from '../../spec/purity.ts'
-import type { StateOrder } from '../../state/order.ts'
+import { orderOf, type StateOrder } from '../../state/order.ts'
 import type { Symmetry } from '../../state/symmetry/symmetry.ts'
+import type { StateSet } from '../../store/state-set.ts'
+import { stepTo, type Path } from '../../trace/path.ts'
+import { Ended } from '../ending.ts'
+import { Pace } from '../pace.ts'
+import type { ExplicitRun } from './explicit-run.ts'
+import { Search } from './search.ts'
 
 /** A state to be reached, at its depth; initial states are at 1. */
 export interface Target {
   readonly words: Int32Array
   readonly depth: number
-}
-
-/** Instead of an action instance: the state stays as it is. */
-export const STUTTER = -1
-
-/** States from an initial one to the target, and the action instance that led to each; -1 for the initial one, or `STUTTER`. */
-export interface Path {
-  readonly states: readonly Int32Array[]
-  readonly instances: readonly number[]
 }
 
 /** What is needed to search again. */
@@ -46,6 +41,31 @@ export interface Again {
   readonly pause: () => boolean
   /** Gives it to them; throws to end the work. */
   readonly rest: () => Promise<void>
+}
+
+/**
+ * The canonical shortest path to each location that a run found. The seen set is empty afterwards, or holds something else.
+ *
+ * @throws {OutOfMemory}; {Ended} if the user asks for it
+ */
+export async function pathsBySearch(run: ExplicitRun, locations: readonly Location[]): Promise<Path[]> {
+  const { evaluator, layout, initial, instances, symmetry, monitor, search, settings } = run
+  const pace = new Pace()
+  const again: Again = {
+    next: evaluator.next,
+    seen: search.takeEmptySet(),
+    initial,
+    instances: instances.length,
+    order: orderOf(layout),
+    symmetry,
+    admits: monitor.isInside,
+    pause: pace.isDue,
+    rest: async () => {
+      await pace.turn()
+      if (settings.signal?.aborted === true) throw new Ended('interrupted')
+    },
+  }
+  return await shortestPaths(again, locations)
 }
 
 /**
@@ -135,12 +155,4 @@ async function leastPredecessors(
     if (found === undefined) throw impure('a spec function', 'searched again, a state that was found cannot be reached')
     return found
   })
-}
-
-/** The first action instance that gave `target`; -1 if none did. */
-export function stepTo({ words, size, width, instance }: Successors, target: Int32Array): number {
-  for (let index = 0; index < size; index++) {
-    if (compareStates(words, index * width, target, 0, width) === 0) return instance[index]!
-  }
-  return -1
 }

@@ -3,7 +3,7 @@
  *
  * The graph is made of the seen set, so this comes before anything that empties it.
  */
-import { decide, type Decision } from '../../properties/liveness/decide.ts'
+import { decide } from '../../properties/liveness/decide.ts'
 import { Alphabet } from '../../properties/liveness/alphabet.ts'
 import { FailedAt, StateGraph } from '../../properties/liveness/state-graph.ts'
 import { rngFrom } from '../../semantics/learned/probe.ts'
@@ -11,26 +11,14 @@ import { Failure } from '../../semantics/contract.ts'
 import type { PropertyDefinition } from '../../spec/model.ts'
 import { purely } from '../../spec/purity.ts'
 import { temporalInstances, type TemporalInstance } from '../../spec/temporal-instances.ts'
-import type { Trace } from '../../trace/trace.ts'
 import { lassoTrace } from '../../trace/lasso-trace.ts'
-import type { ExplicitRun } from '../context.ts'
-import type { Settings } from '../settings.ts'
+import { endingFor, type Ending } from '../ending.ts'
+import { resultOf, type TemporalFinding, type TemporalResults } from '../temporal-results.ts'
+import type { ExplicitRun } from './explicit-run.ts'
 import { auditGraph } from '../../audit/temporal-audit.ts'
 
-/** What became of one temporal property. */
-export interface TemporalFinding extends Omit<Decision, 'violation'> {
-  readonly result: 'holds' | 'violated' | 'unknown'
-  /** A lasso that violates it. */
-  readonly trace: Trace | undefined
-  /** Whether the search left out steps or initial states because they lie outside the constraints. */
-  readonly isCut: boolean
-}
-
-/** What became of the properties that were decided; of none if a bound was met before. */
-export type TemporalFindings = ReadonlyMap<PropertyDefinition, TemporalFinding>
-
 /** When work is to pause. */
-export interface Turns {
+export interface TimeSlices {
   /** Whether others are due for their turn. */
   readonly pause: () => boolean
   /** Gives it to them; throws to end the work. */
@@ -38,15 +26,33 @@ export interface Turns {
 }
 
 /**
- * Decides the temporal properties, one after the other, and adds each to `found` when it is decided: so that what ends the work leaves those.
+ * Decides the temporal properties of a run whose search has ended, if everything was explored: a cut graph says little of infinite
+ * behaviors.
+ */
+export async function decideOnGraph(run: ExplicitRun, slices: TimeSlices, ending: Ending): Promise<TemporalResults> {
+  const findings = new Map<PropertyDefinition, TemporalFinding>()
+  const results = { findings, undecided: new Map<PropertyDefinition, string>(), left: [] }
+  if (ending !== 'exhausted') return { ...results, cut: undefined }
+  try {
+    await decideAll(run, slices, findings)
+    return { ...results, cut: run.monitor.failure === undefined ? undefined : 'failed' }
+  } catch (thrown) {
+    const cut = endingFor(thrown)
+    if (cut === undefined) throw thrown
+    return { ...results, cut }
+  }
+}
+
+/**
+ * Decides the properties one after the other, and adds each to `found` when it is decided. What ends the work leaves those.
  *
  * A predicate that fails becomes the run's failure.
  *
  * @throws {OutOfMemory}, and what `rest` throws
  */
-export async function decideTemporal(
+export async function decideAll(
   run: ExplicitRun,
-  { pause, rest }: Turns,
+  { pause, rest }: TimeSlices,
   found: Map<PropertyDefinition, TemporalFinding>,
 ): Promise<void> {
   const { settings, monitor, search } = run
@@ -77,22 +83,6 @@ export async function decideTemporal(
     const result = resultOf(trace !== undefined, graph.isCut, settings)
     found.set(property, { ...claim, result, trace, isCut: graph.isCut })
   }
-}
-
-/**
- * The result of a property.
- *
- * On a graph that constraints cut, a lasso is still a behavior of the model. If there is no lasso, the property is unknown,
- * unless the user asks for TLC's meaning. TLC leaves out states outside and steps to them. Every state can still stutter, and
- * an action that leads only outside is still enabled.
- */
-export function resultOf(
-  isViolated: boolean,
-  isCut: boolean,
-  { livenessUnderConstraints }: Pick<Settings, 'livenessUnderConstraints'>,
-): TemporalFinding['result'] {
-  if (isViolated) return 'violated'
-  return isCut && !livenessUnderConstraints ? 'unknown' : 'holds'
 }
 
 /** A graph to be built, and the letters that its states and steps are to be. @throws {OutOfMemory} */

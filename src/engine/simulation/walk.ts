@@ -1,5 +1,5 @@
 /** Walks as data: which states, and how each was come to. */
-import type { Path } from '../explicit/shortest-path.ts'
+import type { Path } from '../../trace/path.ts'
 
 /** A path that says of each step also which of the instance's successors was taken, from 0; -1 for the initial state. */
 export interface Walk extends Path {

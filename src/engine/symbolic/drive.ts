@@ -15,7 +15,8 @@ import { TableFull } from './diagram/node-table.ts'
 import type { Drive } from './reachable-set.ts'
 import type { SymbolicModel } from './symbolic-model.ts'
 import { Ended } from '../ending.ts'
-import { now, type CheckContext } from '../context.ts'
+import { now } from '../clock.ts'
+import type { CheckContext } from '../context.ts'
 
 /** Thrown to break off an operation. */
 class Paused extends Error {}

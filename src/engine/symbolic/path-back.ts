@@ -1,6 +1,11 @@
 /** Shortest paths back through levels: at every step to the least state of the level before that leads there. */
 import { impure } from '../../errors.ts'
+import type { Location } from '../../properties/finding.ts'
+import { Successors, type NextState } from '../../semantics/contract.ts'
+import { slotsOf, wordsOf, type Layout } from '../../state/layout.ts'
 import { contentOrderOf } from '../../state/order.ts'
+import { stepTo, type Path } from '../../trace/path.ts'
+import { endingFor } from '../ending.ts'
 import { EMPTY } from './diagram/node-table.ts'
 import type { Drive } from './reachable-set.ts'
 import type { Levels } from './levels.ts'
@@ -12,7 +17,7 @@ import type { SymbolicModel } from './symbolic-model.ts'
  * @param levels - explored to that depth, or to the one before
  * @throws {CheckerError} KR502 if no path leads to it, although one did before; and what ends the work
  */
-export async function pathBack(
+async function pathBack(
   model: SymbolicModel,
   drive: Drive,
   { levels }: Levels,
@@ -33,4 +38,54 @@ export async function pathBack(
     path.push(target)
   }
   return path.reverse()
+}
+
+/** Finds paths to what was found, and remembers them. */
+export class Paths {
+  readonly #model: SymbolicModel
+  readonly #layout: Layout
+  readonly #next: NextState
+  readonly #drive: Drive
+  readonly #levels: Levels
+  readonly #known = new Map<Location, Path>()
+
+  constructor(model: SymbolicModel, next: NextState, drive: Drive, levels: Levels) {
+    this.#model = model
+    this.#layout = model.layout
+    this.#next = next
+    this.#drive = drive
+    this.#levels = levels
+  }
+
+  /** Finds paths now, within the budget. If a bound ends that, `to` looks for the others when it is asked. */
+  async prepare(locations: Iterable<Location>): Promise<void> {
+    try {
+      for (const location of locations) this.#known.set(location, await this.#find(location))
+    } catch (thrown) {
+      if (endingFor(thrown) === undefined) throw thrown
+    }
+  }
+
+  /** The canonical shortest path to each location. */
+  async to(locations: readonly Location[]): Promise<Path[]> {
+    const paths: Path[] = []
+    for (const location of locations) paths.push(this.#known.get(location) ?? (await this.#find(location)))
+    return paths
+  }
+
+  async #find({ words, depth }: Location): Promise<Path> {
+    const before = await pathBack(this.#model, this.#drive, this.#levels, slotsOf(this.#layout, words), depth)
+    const states = [...before.map((slots) => wordsOf(this.#layout, slots)), words.slice()]
+    return { states, instances: this.#instancesAlong(states) }
+  }
+
+  /** By which action instance each state is reached from the one before: the first by which it is. */
+  #instancesAlong(states: readonly Int32Array[]): number[] {
+    const out = new Successors(this.#layout.width)
+    return states.map((state, index) => {
+      if (index === 0) return -1
+      this.#next.successors(states[index - 1]!, 0, out)
+      return stepTo(out, state)
+    })
+  }
 }

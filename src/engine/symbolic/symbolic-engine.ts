@@ -1,167 +1,94 @@
 /**
- * Checks a spec with decision diagrams.
+ * The symbolic engine: explores sets of states, as decision diagrams.
  *
- * First all that can be reached is found by saturation, which gives counts and verdicts, and knows no levels. Only if
- * something is to be shown, a violation or the way to a goal, is the model searched level by level as well, as far as
- * that takes. What the explicit engine reports is reported here to the letter, but for symmetry, which is made no use
- * of, and the depth, which only levels tell.
+ * Saturation finds all reachable states first, which gives counts and verdicts, but no levels. Only if there is something to show, a
+ * violation or the path to a goal, the engine also searches level by level, as far as that takes. It reports the same as the
+ * explicit engine, except that it does not reduce by symmetry and knows the depth only from levels.
  *
- * Functions that fail on a state that can be reached are left to the explicit engine, and so are, where the number of
- * states allows, lassos and the temporal properties that take sets too long.
+ * It declines if a function of the spec fails on a reachable state. Where the number of states allows, it leaves lassos, and temporal
+ * properties that take sets too long, to another engine.
  */
-import { disagreement, unsuitedForDiagrams } from '../../errors.ts'
+import { badOption, unsuitedForDiagrams } from '../../errors.ts'
 import { Failure } from '../../semantics/contract.ts'
+import type { Finding } from '../../properties/finding.ts'
+import { LearnedEvaluator } from '../../semantics/learned/learned-evaluator.ts'
 import type { PropertyDefinition } from '../../spec/model.ts'
-import type { AnySpec } from '../../spec/spec.ts'
+import type { CheckContext } from '../context.ts'
+import { endingFor, type Ending } from '../ending.ts'
+import type { Budget, Engine, EngineResult, SearchProgress } from '../engine.ts'
+import { resultOf, type TemporalFinding, type TemporalResults } from '../temporal-results.ts'
+import { BudgetExceeded } from './drive.ts'
 import { ReachableFailure } from './property-checker.ts'
 import { Unsuited } from './relation-learner.ts'
+import { explorationOf } from './exploration.ts'
 import { SymbolicModel } from './symbolic-model.ts'
-import { conclude, type Explorations } from '../../api/conclude.ts'
-import { endingFor } from '../ending.ts'
-import type { Ending, Outcome } from '../../api/outcome.ts'
-import { elapsedMs, prepareContextInSlices, type CheckContext } from '../context.ts'
-import type { CheckOptions } from '../settings.ts'
-import { resultOf, type TemporalFinding } from '../explicit/temporal.ts'
-import { BudgetExceeded } from './drive.ts'
-import { DEEP, SymbolicRun } from './symbolic-run.ts'
+import { DEEP, SymbolicRun, type SymbolicResults } from './symbolic-run.ts'
 
-/** What the explicit engine is asked for. */
-export interface Explicit {
-  check(spec: AnySpec, options: CheckOptions): Promise<Outcome>
-  temporally(spec: AnySpec, options: CheckOptions): Promise<Omit<Explorations, 'ending'>>
-}
+export const symbolicEngine: Engine = { name: 'symbolic', explore }
 
-/** Says that the explicit engine may as well go on. */
-class Useless extends Error {}
-
-/**
- * Tries to check a spec with decision diagrams, for as long as so much work takes; see `OperationCache`.
- *
- * @param advise - is told what to do if the reason is known: a clause
- * @returns undefined if they are of no use
- */
-export async function trySymbolically(
-  spec: AnySpec,
-  options: CheckOptions,
-  work: number,
-  advise: (advice: string) => void,
-): Promise<Outcome | undefined> {
-  const context = await groundOf(spec, options)
-  if (SymbolicModel.refusal(context.layout) !== undefined) return undefined
-  const run = new SymbolicRun(context, work)
-  try {
-    const ending = await run.explore()
-    if (ending !== 'exhausted' && ending !== 'violated' && ending !== 'settled') return undefined
-    const { found, why, cut } = await temporalOf(run, ending, async () => {
-      throw new Useless()
-    })
-    const exploration = run.exploration(why)
-    if (exploration.undecided.length + exploration.unmeasured.length > 0 || exploration.cut !== undefined)
-      return undefined
-    if (cut !== undefined) return undefined
-    return await conclude(exploration, { ending, temporal: found, temporalCut: cut })
-  } catch (thrown) {
-    const isUseless = [Unsuited, ReachableFailure, Failure, BudgetExceeded, Useless].some(
-      (kind) => thrown instanceof kind,
+// oxlint-disable-next-line require-yield -- no other engine could go on from the middle of a saturation
+async function* explore(
+  context: CheckContext,
+  { operations }: Budget,
+): AsyncGenerator<SearchProgress, EngineResult, void> {
+  const { evaluator, layout } = context
+  if (!(evaluator instanceof LearnedEvaluator)) {
+    throw badOption(
+      '--interpret learns nothing, and --engine symbolic takes what is learned',
+      'leave out one of the two',
     )
-    if (!isUseless) throw thrown
-    if (thrown instanceof BudgetExceeded && run.isDeep) advise(DEEP)
-    return undefined
   }
-}
-
-/**
- * Checks a spec with decision diagrams.
- *
- * @throws {CheckerError} KR404 if its functions cannot be made diagrams of; and what checking it otherwise throws
- */
-export async function checkSymbolically(spec: AnySpec, options: CheckOptions, explicit: Explicit): Promise<Outcome> {
-  const context = await groundOf(spec, options)
+  const refusal = SymbolicModel.refusal(layout)
+  if (refusal !== undefined) return { kind: 'declined', reason: 'unsuited', error: unsuitedForDiagrams(refusal) }
+  const run = new SymbolicRun(context, evaluator, operations)
   try {
-    const run = new SymbolicRun(context)
     const ending = await run.explore()
-    const { found, why, cut } = await temporalOf(run, ending, async (left) => {
-      return await explicit.temporally(spec, { ...options, ...left, engine: 'explicit' })
-    })
-    return await conclude(run.exploration(why), { ending, temporal: found, temporalCut: cut })
+    const temporal = await temporalResults(run, ending)
+    const { results } = run
+    // The paths to what is shown are part of the budget.
+    if (operations < Infinity) await results.paths.prepare(findingsOf(context, results))
+    return explorationOf(context, results, ending, temporal, run.isDeep ? DEEP : undefined)
   } catch (thrown) {
-    if (thrown instanceof Unsuited) throw unsuitedForDiagrams(thrown.message, thrown.of.source)
-    if (!(thrown instanceof ReachableFailure) && !(thrown instanceof Failure)) throw thrown
-    const outcome = await explicit.check(spec, { ...options, ...timeLeft(context), engine: 'explicit' })
-    const engineChange = 'a function of the spec fails, which the explicit engine shows'
-    return { ...outcome, engineChange, seconds: elapsedMs(context) / 1000 }
+    if (thrown instanceof Unsuited) {
+      return { kind: 'declined', reason: 'unsuited', error: unsuitedForDiagrams(thrown.message, thrown.of.source) }
+    }
+    if (thrown instanceof BudgetExceeded) {
+      return { kind: 'declined', reason: 'budget', advice: run.isDeep ? DEEP : undefined }
+    }
+    if (thrown instanceof ReachableFailure || thrown instanceof Failure) return { kind: 'declined', reason: 'failure' }
+    throw thrown
   }
 }
 
-/** Diagrams are worked on by one thread, and that is reported. */
-function groundOf(spec: AnySpec, options: CheckOptions): Promise<CheckContext> {
-  return prepareContextInSlices(spec, { ...options, workers: 1 })
-}
-
-/** The time limit for what is still to be done. */
-function timeLeft(context: CheckContext): Pick<CheckOptions, 'timeoutMs'> {
-  const { timeoutMs } = context.settings
-  return timeoutMs < Infinity ? { timeoutMs: Math.max(1, timeoutMs - elapsedMs(context)) } : {}
-}
-
-/** Decides temporal properties with the explicit engine: what there is to say of it beside the options of the run. */
-type Explicitly = (options: CheckOptions) => Promise<Omit<Explorations, 'ending'>>
-
-/** What became of temporal properties, and of those that were not decided, why not: a clause. */
-interface Temporal {
-  readonly found: Map<PropertyDefinition, TemporalFinding>
-  readonly why: Map<PropertyDefinition, string>
-  cut: Ending | undefined
-}
-
-/**
- * Decides temporal properties: on sets, or else with the explicit engine, or says why not. Lassos are found by the explicit
- * engine too, unless there are too many states: then on sets.
- */
-async function temporalOf(run: SymbolicRun, ending: Ending, explicitly: Explicitly): Promise<Temporal> {
+/** Decides temporal properties on sets, or says why not. If there are too many states for another engine, finds lassos too. */
+async function temporalResults(run: SymbolicRun, ending: Ending): Promise<TemporalResults> {
   const own = run.context.settings.properties.filter(({ kind }) => kind === 'temporal')
-  const temporal: Temporal = { found: new Map(), why: new Map(), cut: undefined }
-  if (own.length === 0 || ending !== 'exhausted') return temporal
-  const { found, why } = temporal
+  const findings = new Map<PropertyDefinition, TemporalFinding>()
+  const undecided = new Map<PropertyDefinition, string>()
+  if (own.length === 0 || ending !== 'exhausted') return { findings, undecided, left: [], cut: undefined }
   try {
     await run.decideTemporal(own, (property, verdict, trace) => {
       if (typeof verdict === 'string') {
-        why.set(property, verdict)
+        undecided.set(property, verdict)
         return
       }
       const { violation, ...claim } = verdict
       const result = resultOf(violation !== undefined, run.isCut, run.context.settings)
-      found.set(property, { ...claim, result, trace, isCut: run.isCut })
+      findings.set(property, { ...claim, result, trace, isCut: run.isCut })
     })
   } catch (thrown) {
-    temporal.cut = endingFor(thrown)
-    if (temporal.cut === undefined) throw thrown
-    return temporal
+    const cut = endingFor(thrown)
+    if (cut === undefined) throw thrown
+    return { findings, undecided, left: [], cut }
   }
-  if (run.isTooLarge) {
-    for (const [property, clause] of why) why.set(property, `${clause}, and there are too many states`)
-    return temporal
+  if (!run.isTooLarge) {
+    const left = own.filter((it) => undecided.has(it) || findings.get(it)?.result === 'violated')
+    return { findings, undecided, left, cut: undefined }
   }
-  const left = own.filter((it) => why.has(it) || found.get(it)?.result === 'violated')
-  if (left.length === 0) return temporal
-  const { temporal: decided, temporalCut } = await explicitly({
-    ...{ continue: false, properties: left.map(({ name }) => name), deadlock: undefined },
-    ...timeLeft(run.context),
-  })
-  // Of a function that fails the explicit engine shows all there is to show.
-  if (temporalCut === 'failed') throw new ReachableFailure()
-  temporal.cut = temporalCut
-  const byName = new Map(Array.from(decided, ([{ name }, finding]) => [name, finding]))
-  // What is told of them comes in the order of the spec, whoever found it.
-  for (const property of own) {
-    const onSets = found.get(property)
-    const finding = byName.get(property.name) ?? onSets
-    if (onSets?.result === 'violated' && finding!.result !== 'violated') {
-      throw disagreement(`temporal "${property.name}"`, 'sets of states violate it, and single ones do not')
-    }
-    found.delete(property)
-    if (finding !== undefined) found.set(property, finding)
-    if (byName.has(property.name)) why.delete(property)
-  }
-  return temporal
+  const whys = Array.from(undecided, ([it, why]) => [it, `${why}, and there are too many states`] as const)
+  return { findings, undecided: new Map(whys), left: [], cut: undefined }
+}
+
+function findingsOf({ settings }: CheckContext, { findings }: SymbolicResults): Finding[] {
+  return settings.properties.flatMap((property) => findings.get(property) ?? [])
 }

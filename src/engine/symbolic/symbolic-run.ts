@@ -1,28 +1,24 @@
 /** A run that explores with decision diagrams, and what there is to tell of it. */
 import { MeasureRange } from '../../properties/range.ts'
-import type { Finding, Location } from '../../properties/finding.ts'
-import { badOption, unsuitedForDiagrams } from '../../errors.ts'
-import { StateSet } from '../../store/state-set.ts'
-import { LearnedEvaluator } from '../../semantics/learned/learned-evaluator.ts'
+import type { Finding } from '../../properties/finding.ts'
+import type { LearnedEvaluator } from '../../semantics/learned/learned-evaluator.ts'
 import { rngFrom } from '../../semantics/learned/probe.ts'
-import { Successors } from '../../semantics/contract.ts'
-import type { PropertyDefinition } from '../../spec/model.ts'
-import { packInto, unpack } from '../../state/layout.ts'
+import type { MeasureDefinition, PropertyDefinition } from '../../spec/model.ts'
+import { wordsOf } from '../../state/layout.ts'
 import type { Diagram } from './diagram/diagrams.ts'
 import { EMPTY } from './diagram/node-table.ts'
 import { ReachableFailure, PropertyChecker, type SlotFindings } from './property-checker.ts'
 import { countSteps, Levels } from './levels.ts'
 import { MeasureEvaluator } from './measure-evaluator.ts'
 import { sharedLast } from './variable-order.ts'
-import { pathBack } from './path-back.ts'
+import { Paths } from './path-back.ts'
 import { reach } from './reachability.ts'
 import type { Drive } from './reachable-set.ts'
 import { randomWalks, type WalkedSlots } from './random-walks.ts'
 import { SymbolicModel } from './symbolic-model.ts'
-import { stepTo, type Path } from '../explicit/shortest-path.ts'
 import { endingFor } from '../ending.ts'
-import type { Ending } from '../../api/outcome.ts'
-import { elapsedMs, type Exploration, type CheckContext } from '../context.ts'
+import type { Ending } from '../ending.ts'
+import { elapsedMs, type CheckContext } from '../context.ts'
 import { decideOnSets, type OnVerdict } from './fair-cycle/decide-on-sets.ts'
 import { driveOf, BudgetExceeded, type Budget } from './drive.ts'
 
@@ -41,7 +37,7 @@ const MANY_TURNS = 1000
 const MOST_STATES_PER_TURN = 1000
 
 /** What was counted of the states found. */
-interface Counts {
+export interface Counts {
   readonly distinct: bigint
   /** Null before all of it is known. */
   readonly generatedBy: readonly bigint[] | null
@@ -52,7 +48,27 @@ interface Counts {
 /** Advice for a run whose states form long chains. */
 export const DEEP = 'the states form long chains, so use --engine explicit'
 
-/** A run of the symbolic engine: what was explored, and what came of it. */
+/** What a run found. */
+export interface SymbolicResults {
+  readonly model: SymbolicModel
+  readonly reached: Diagram
+  /** Whether `reached` are all states that can be reached. */
+  readonly isExplored: boolean
+  readonly counts: Counts
+  readonly findings: ReadonlyMap<PropertyDefinition, Finding>
+  /** Properties that are known to be decided, even if no finding shows it. */
+  readonly decided: ReadonlySet<PropertyDefinition>
+  readonly vacuous: ReadonlySet<PropertyDefinition>
+  readonly ranges: readonly MeasureRange[]
+  /** Properties and measures that were not decided, and why: a clause. */
+  readonly undecided: readonly (readonly [property: PropertyDefinition, why: string])[]
+  readonly unmeasured: readonly (readonly [measure: MeasureDefinition, why: string])[]
+  /** What ended the search for findings after all verdicts were known. */
+  readonly cut: Ending | undefined
+  readonly paths: Paths
+}
+
+/** Explores, and decides properties. */
 export class SymbolicRun {
   readonly context: CheckContext
   readonly #evaluator: LearnedEvaluator
@@ -78,29 +94,21 @@ export class SymbolicRun {
   #isUnmeasured = false
   #counts: Counts
 
-  /** @param work - that may be done until the verdicts are known; more throws {OutOfPatience} */
-  constructor(context: CheckContext, work: number = Infinity) {
-    const { model, layout, evaluator, reference, instances, initial, settings } = context
-    if (!(evaluator instanceof LearnedEvaluator)) {
-      throw badOption(
-        '--interpret learns nothing, and --engine symbolic takes what is learned',
-        'leave out one of the two',
-      )
-    }
-    const refusal = SymbolicModel.refusal(layout)
-    if (refusal !== undefined) throw unsuitedForDiagrams(refusal)
+  /** @param operations - on diagrams that may be done until the verdicts are known; more throws {BudgetExceeded} */
+  constructor(context: CheckContext, evaluator: LearnedEvaluator, operations: number) {
+    const { model, layout, reference, instances, initial, settings } = context
     this.context = context
     this.#evaluator = evaluator
     const { constraints } = model
     const maxBytes = settings.memoryBytes
-    this.#model = new SymbolicModel({ ...{ layout, evaluator, instances, initial, constraints, maxBytes } })
+    this.#model = new SymbolicModel({ layout, evaluator, instances, initial, constraints, maxBytes })
     this.#properties = new PropertyChecker(this.#model, model, settings.properties, evaluator)
     this.#measures = new MeasureEvaluator(this.#model, model.measures, evaluator, { layout, reference })
     this.#ranges = model.measures.map(() => new MeasureRange())
     this.#levels = new Levels(this.#model)
     this.#model.admit(this.#levels)
     this.#counts = { distinct: 0n, generatedBy: null, outside: 0n, depth: null }
-    this.#budget = { work }
+    this.#budget = { work: operations }
     this.#drive = driveOf(context, this.#model, this.#budget, () => this.#reportProgress())
   }
 
@@ -110,7 +118,7 @@ export class SymbolicRun {
   }
 
   /**
-   * Explores, and decides what is not temporal. @throws {Unsuited}; {Fails} and {Failure} if a function of the spec
+   * Explores, and decides what is not temporal. @throws {Unsuited}; {ReachableFailure} and {Failure} if a function of the spec
    * fails
    */
   async explore(): Promise<Ending> {
@@ -272,8 +280,8 @@ export class SymbolicRun {
   async #look(look: () => SlotFindings, depth: number): Promise<void> {
     const sights = await this.#do(look)
     for (const [property, { slots, step, predicate, rank }] of sights) {
-      const own = step && { instance: step.instance, words: this.#packed(step.slots) }
-      this.#findings.set(property, { words: this.#packed(slots), depth, step: own, predicate, rank })
+      const own = step && { instance: step.instance, words: wordsOf(this.context.layout, step.slots) }
+      this.#findings.set(property, { words: wordsOf(this.context.layout, slots), depth, step: own, predicate, rank })
     }
     this.#properties.settle(sights.keys())
   }
@@ -375,103 +383,29 @@ export class SymbolicRun {
     return turns >= MANY_TURNS && this.distinct <= MOST_STATES_PER_TURN * turns
   }
 
-  /** The run, to draw its conclusions from. `whyNotTemporal` are temporal properties that are not decided: clauses. */
-  exploration(whyNotTemporal: ReadonlyMap<PropertyDefinition, string>): Exploration {
-    const { context } = this
-    const { initial: words, layout } = context
-    const { distinct, generatedBy, outside, depth } = this.#counts
-    const generated = generatedBy && sumOf(generatedBy) + BigInt(words.length / layout.width)
-    const isExact = Math.max(Number(distinct), Number(generated)) <= Number.MAX_SAFE_INTEGER
+  /** What came of it. */
+  get results(): SymbolicResults {
     const { unsuited, vacuous } = this.#properties
-    const { space, diagrams } = this.#model
     return {
-      ...context,
-      engine: 'symbolic',
-      monitor: {
-        ...{ findings: this.#findings, vacuous, failure: undefined, outside: Number(outside) },
-        ranges: this.#ranges,
-      },
-      search: {
-        initial: this.#initialCount(),
-        generated: generated === null ? null : Number(generated),
-        generatedBy: generatedBy && Float64Array.from(generatedBy, Number),
-        distinctBy: null,
-        depth,
-        ...(!isExact && { exact: { generated, distinct } }),
-        bytes: diagrams.bytes,
-        found: Number(distinct),
-        pick: (ticket) => {
-          const index = (distinct * BigInt(Math.floor(ticket * 2 ** 30))) / 2n ** 30n
-          return this.#packed(space.at(this.#reached, index < distinct ? index : distinct - 1n))
-        },
-      },
-      symmetry: undefined,
-      obstacles: [],
-      workerPool: undefined,
-      undecided: [
-        ...Array.from(unsuited, ([property, { of, why }]) => [property, `${of.who} ${why}`] as const),
-        ...whyNotTemporal,
-      ],
-      unmeasured: this.#unmeasured(),
+      model: this.#model,
+      reached: this.#reached,
+      isExplored: this.#isExplored,
+      counts: this.#counts,
+      findings: this.#findings,
       decided: this.#decided,
+      vacuous,
+      ranges: this.#ranges,
+      undecided: Array.from(unsuited, ([property, { of, why }]) => [property, `${of.who} ${why}`] as const),
+      unmeasured: this.#unmeasured(),
       cut: this.#cut,
-      advice: this.isDeep ? DEEP : undefined,
-      pathsTo: (places) => this.#pathsTo(places),
+      paths: new Paths(this.#model, this.#evaluator, this.#drive, this.#levels),
     }
   }
 
   /** Measures that were not taken, and why. */
-  #unmeasured(): Exploration['unmeasured'] {
+  #unmeasured(): SymbolicResults['unmeasured'] {
     if (this.#isUnmeasured) return this.context.model.measures.map((it) => [it, 'the run was ended before'])
     return Array.from(this.#measures.unsuited, ([measure, { message }]) => [measure, message])
-  }
-
-  /** Initial states within the constraints, each once. */
-  #initialCount(): number {
-    const { initial, initialCut, layout } = this.context
-    const { space, constraints } = this.#model
-    if (initialCut !== undefined) return 0
-    const isAnyInside = !this.#isExplored || constraints.length === 0
-    const distinct = new StateSet(layout.width)
-    for (let offset = 0; offset < initial.length; offset += layout.width) {
-      const isInside = isAnyInside || space.has(this.#reached, this.#unpacked(initial, offset))
-      if (isInside) distinct.add(initial, offset)
-    }
-    return distinct.size
-  }
-
-  async #pathsTo(places: readonly Location[]): Promise<Path[]> {
-    const paths: Path[] = []
-    for (const { words, depth } of places) {
-      const before = await pathBack(this.#model, this.#drive, this.#levels, this.#unpacked(words), depth)
-      const states = [...before.map((slots) => this.#packed(slots)), words.slice()]
-      paths.push({ states, instances: this.#instancesAlong(states) })
-    }
-    return paths
-  }
-
-  /** By which action instance each state is reached from the one before: the first by which it is. */
-  #instancesAlong(states: readonly Int32Array[]): number[] {
-    const out = new Successors(this.context.layout.width)
-    return states.map((state, index) => {
-      if (index === 0) return -1
-      this.#evaluator.successors(states[index - 1]!, 0, out)
-      return stepTo(out, state)
-    })
-  }
-
-  #packed(slots: Int32Array): Int32Array {
-    const { layout } = this.context
-    const words = new Int32Array(layout.width)
-    packInto(layout, slots, words, 0)
-    return words
-  }
-
-  #unpacked(words: Int32Array, offset: number = 0): Int32Array {
-    const { layout } = this.context
-    const slots = new Int32Array(layout.slots.length)
-    unpack(layout, words, offset, slots)
-    return slots
   }
 
   #reportProgress(): void {
@@ -487,6 +421,6 @@ export class SymbolicRun {
   }
 }
 
-function sumOf(counts: readonly bigint[]): bigint {
+export function sumOf(counts: readonly bigint[]): bigint {
   return counts.reduce((sum, count) => sum + count, 0n)
 }

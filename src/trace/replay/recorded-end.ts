@@ -17,7 +17,7 @@ import type { FailedConjunct, FairnessWitness, TraceStep } from '../trace.ts'
 import { judgeLasso, momentsOf } from '../lasso-trace.ts'
 import type { RecordedTrace } from './recorded-trace.ts'
 import { agrees } from './recorded-value.ts'
-import type { ExplicitRun } from '../../engine/context.ts'
+import type { ReplayContext } from './replay-context.ts'
 import { failedConjuncts, outerBindings } from '../counterexample.ts'
 
 /** What is so at the end of a trace. */
@@ -39,7 +39,7 @@ const PLAIN_END: End = { bindings: {}, failed: [], failure: undefined }
  * @throws {Failure} if a spec function fails, unless that is what the trace claims
  */
 export function endOf(
-  run: ExplicitRun,
+  run: ReplayContext,
   { property, loop }: RecordedTrace,
   steps: readonly TraceStep[],
 ): End | undefined {
@@ -70,7 +70,7 @@ export function endOf(
 
 /** A behavior violates a temporal property if it is fair and the formula is false of it. */
 function endOfLasso(
-  run: ExplicitRun,
+  run: ReplayContext,
   formulas: readonly TemporalInstance[],
   steps: readonly TraceStep[],
   loop: number,
@@ -87,7 +87,7 @@ function endOfLasso(
 }
 
 function endInState(
-  run: ExplicitRun,
+  run: ReplayContext,
   property: PropertyDefinition,
   predicates: readonly PredicateInstance[],
   steps: readonly TraceStep[],
@@ -102,7 +102,7 @@ function endInState(
 }
 
 function endOfStep(
-  run: ExplicitRun,
+  run: ReplayContext,
   property: PropertyDefinition,
   predicates: readonly PredicateInstance[],
   steps: readonly TraceStep[],
@@ -121,19 +121,19 @@ function endOfStep(
   return { ...PLAIN_END, bindings, failed: failedConjuncts(run, property, finding, steps) }
 }
 
-function isDeadlock(run: ExplicitRun, state: State): boolean {
+function isDeadlock(run: ReplayContext, state: State): boolean {
   const isDead = run.instances.every((instance) => run.reference.successorSlots(instance, state).length === 0)
   return isDead && !isLegitimateEnd(run, state)
 }
 
-function isLegitimateEnd({ model, reference }: ExplicitRun, state: State): boolean {
+function isLegitimateEnd({ model, reference }: ReplayContext, state: State): boolean {
   if (model.end === undefined) return false
   const unless = { name: 'unless', kind: 'deadlock', parameters: {}, conjuncts: [], origin: undefined } as const
   return reference.holds(predicateInstance(unless, {}, model.end as never), state)
 }
 
 /** What the function `name`, an action's or a property's, complains of in the state; undefined if it does not. */
-function failureAt(run: ExplicitRun, name: string, state: State): End | undefined {
+function failureAt(run: ReplayContext, name: string, state: State): End | undefined {
   const { model, instances, reference } = run
   const claims = [...model.properties, ...model.constraints].filter((it) => it.name === name)
   try {
@@ -151,7 +151,7 @@ function failureAt(run: ExplicitRun, name: string, state: State): End | undefine
 }
 
 /** The steps from a state that change something, as transition properties see them. */
-function stepsFrom(run: ExplicitRun, before: State): object[] {
+function stepsFrom(run: ReplayContext, before: State): object[] {
   return run.instances.flatMap((instance) =>
     successorsOf(run, instance, before)
       .filter((after) => !after.equals(before))
@@ -160,7 +160,7 @@ function stepsFrom(run: ExplicitRun, before: State): object[] {
 }
 
 /** The successors of a state by one instance, by reference evaluation. @throws {Failure} */
-export function successorsOf(run: ExplicitRun, instance: ActionInstance, state: State): State[] {
+export function successorsOf(run: ReplayContext, instance: ActionInstance, state: State): State[] {
   return run.reference.successorSlots(instance, state).map((slots) => {
     const words = new Int32Array(run.layout.width)
     packInto(run.layout, slots, words, 0)
@@ -168,7 +168,7 @@ export function successorsOf(run: ExplicitRun, instance: ActionInstance, state: 
   })
 }
 
-function packed({ layout }: ExplicitRun, state: State): Int32Array {
+function packed({ layout }: ReplayContext, state: State): Int32Array {
   const slots = new Int32Array(layout.slots.length)
   const words = new Int32Array(layout.width)
   encode(layout, state, slots)

@@ -9,13 +9,12 @@ import { Failure } from '../../semantics/contract.ts'
 import { callText } from '../../spec/bindings.ts'
 import { type ActionInstance } from '../../spec/instances.ts'
 import type { State } from '../../spec/model.ts'
-import type { AnySpec } from '../../spec/spec.ts'
 import { changesBetween } from '../../state/describe.ts'
 import type { Trace, TraceStep } from '../trace.ts'
 import { endOf, successorsOf, type End } from './recorded-end.ts'
 import type { RecordedAction, RecordedState, RecordedTrace } from './recorded-trace.ts'
 import { agrees, differences, meaning, type PlaceDifference } from './recorded-value.ts'
-import { prepareRun, type ExplicitRun } from '../../engine/context.ts'
+import type { ReplayContext } from './replay-context.ts'
 
 /** Where spec and trace part. */
 export interface Divergence {
@@ -54,21 +53,11 @@ class Diverged extends Error {
 /**
  * Follows a trace.
  *
- * @param options.constants - instead of those of the trace, by name
- * @returns how far it could be followed; that it could not is no error
- * @throws {CheckerError} for constants or a property that the spec does not have, and what a spec function throws on the way
+ * @returns how far the spec follows; a divergence is not an error
+ * @throws {CheckerError} what a spec function throws on the way
  */
-export function replayTrace(
-  spec: AnySpec,
-  recorded: RecordedTrace,
-  { constants = {} }: { constants?: { readonly [name: string]: unknown } } = {},
-): Replay {
+export function replayTrace(run: ReplayContext, recorded: RecordedTrace): Replay {
   const { name, kind } = recorded.property
-  const run = prepareRun(spec, {
-    constants: { ...recorded.constants, ...constants },
-    interpret: true,
-    ...(kind !== 'error' && { properties: [name] }),
-  })
   const steps: TraceStep[] = []
   const replay = ({ bindings, failed, failure, fairness }: End, divergence?: Divergence): Replay => ({
     spec: run.name,
@@ -111,7 +100,7 @@ function notViolated(steps: readonly TraceStep[]): Divergence {
 }
 
 /** Adds the steps of the trace to `steps`, as the spec makes them. @throws {Diverged} */
-function follow(run: ExplicitRun, { states, loop, returns }: RecordedTrace, steps: TraceStep[]): void {
+function follow(run: ReplayContext, { states, loop, returns }: RecordedTrace, steps: TraceStep[]): void {
   steps.push(first(run, states[0]!))
   for (const [index, state] of states.slice(1).entries()) steps.push(next(run, steps[index]!, state, index + 1))
   if (loop === null) return
@@ -127,7 +116,7 @@ function follow(run: ExplicitRun, { states, loop, returns }: RecordedTrace, step
   if (!isTwice) steps.push(next(run, last, { by, values: target.values }, states.length))
 }
 
-function first({ layout, initial, reference }: ExplicitRun, { values }: RecordedState): TraceStep {
+function first({ layout, initial, reference }: ReplayContext, { values }: RecordedState): TraceStep {
   let places: PlaceDifference[] | undefined
   for (let offset = 0; offset < initial.length; offset += layout.width) {
     const state = reference.decode(initial, offset)
@@ -139,7 +128,12 @@ function first({ layout, initial, reference }: ExplicitRun, { values }: Recorded
 }
 
 /** The step from `before` that the trace says was made. @throws {Diverged} */
-function next(run: ExplicitRun, { state: before }: TraceStep, { by, values }: RecordedState, step: number): TraceStep {
+function next(
+  run: ReplayContext,
+  { state: before }: TraceStep,
+  { by, values }: RecordedState,
+  step: number,
+): TraceStep {
   const { layout, instances } = run
   const gap = by?.action === STUTTER ? differences(layout, before, values) : undefined
   if (gap?.length === 0) return { action: STUTTER, bindings: {}, thread: undefined, state: before, changes: [] }
@@ -164,7 +158,7 @@ function next(run: ExplicitRun, { state: before }: TraceStep, { by, values }: Re
 }
 
 function stepOf(
-  { layout }: ExplicitRun,
+  { layout }: ReplayContext,
   { definition, bindings }: ActionInstance,
   before: State,
   state: State,
@@ -174,13 +168,13 @@ function stepOf(
 }
 
 /** Whether some step leads back to where the loop begins. */
-function canReturn(run: ExplicitRun, { state }: TraceStep, { values }: RecordedState): boolean {
+function canReturn(run: ReplayContext, { state }: TraceStep, { values }: RecordedState): boolean {
   const isThere = (it: State): boolean => differences(run.layout, it, values).length === 0
   return run.instances.some((instance) => successorsIfAny(run, instance, state).some(isThere))
 }
 
 /** The successors by an instance that the trace does not speak of: if it fails, that is of no interest here. */
-function successorsIfAny(run: ExplicitRun, instance: ActionInstance, state: State): State[] {
+function successorsIfAny(run: ReplayContext, instance: ActionInstance, state: State): State[] {
   try {
     return successorsOf(run, instance, state)
   } catch (thrown) {

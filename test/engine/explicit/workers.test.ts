@@ -127,7 +127,7 @@ describe('several workers', () => {
     const module = await moduleOf(`
       import fc from 'fast-check'
       import { constant, range, spec } from 'kripke'
-      import { modelOf, plan } from '../../run/support/random-spec.ts'
+      import { modelOf, plan } from './support/random-spec.ts'
       const plans = fc.sample(plan, { numRuns: ${count}, seed: 20261120 })
       export default spec({
         name: 'random',

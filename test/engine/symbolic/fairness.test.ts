@@ -16,7 +16,7 @@ import {
   weak,
   type FormulaLike,
 } from '../../../src/index.ts'
-import { check } from '../../../src/engine/explicit/explicit-engine.ts'
+import { check } from '../../../src/api/check.ts'
 import { compareEngines } from '../../support/twins.ts'
 
 const State = schema({ n: range(0, 2) })

@@ -24,7 +24,7 @@ import { FairLasso } from '../../../src/engine/symbolic/fair-cycle/fair-lasso.ts
 import type { Outcome } from '../../../src/api/outcome.ts'
 import { itfDocument } from '../../../src/report/json/itf.ts'
 import { parseTrace } from '../../../src/trace/replay/recorded-trace.ts'
-import { replayTrace } from '../../../src/trace/replay/replay.ts'
+import { replayRecorded } from '../../../src/api/replay.ts'
 import { modelOf, problems } from '../../support/random-temporal.ts'
 import { isCounterexample } from '../../support/temporal-oracle.ts'
 import { paths, SPECS, VARIANTS } from '../../support/variants.ts'
@@ -40,7 +40,7 @@ function told({ properties }: Outcome) {
 /** Where a trace and its spec part, if they do. */
 function divergence(given: AnySpec, { constants, spec: name }: Outcome, trace: Trace) {
   const document = JSON.stringify(itfDocument(trace, { spec: name, file: 'spec.ts', constants }))
-  return replayTrace(given, parseTrace('trace.itf.json', document)).divergence
+  return replayRecorded(given, parseTrace('trace.itf.json', document)).divergence
 }
 
 describe('a lasso on sets of states', () => {

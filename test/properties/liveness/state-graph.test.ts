@@ -11,7 +11,7 @@ import { always, eventually, model, range, schema, spec, weak } from '../../../s
 import { ZERO_THRESHOLDS } from '../../../src/semantics/learned/codegen/thresholds.ts'
 import { LearnedEvaluator } from '../../../src/semantics/learned/learned-evaluator.ts'
 import { Successors } from '../../../src/semantics/contract.ts'
-import { prepareRun, type ExplicitRun } from '../../../src/engine/context.ts'
+import { prepareRun, type TestRun } from '../../support/explicit-run.ts'
 import { prepareGraph } from '../../../src/engine/explicit/temporal.ts'
 import { momentsOf } from '../../../src/trace/lasso-trace.ts'
 import type { AnySpec } from '../../../src/spec/spec.ts'
@@ -40,14 +40,14 @@ const bits = spec({
 })
 
 /** A run that has explored everything; by several tables, if there are several threads. */
-function explored(of: AnySpec, constants: Constants): ExplicitRun {
+function explored(of: AnySpec, constants: Constants): TestRun {
   const run = prepareRun(of, { constants })
   run.search.begin(run.initial)
   while (run.search.frontier.words > 0) run.search.expandLevel()
   return run
 }
 
-function built(run: ExplicitRun): { graph: StateGraph; alphabet: Alphabet } {
+function built(run: TestRun): { graph: StateGraph; alphabet: Alphabet } {
   const formulas = run.settings.properties.filter(({ kind }) => kind === 'temporal').flatMap(temporalInstances)
   const parts = prepareGraph(run, formulas)
   for (const _ of parts.graph.build(() => false));
@@ -74,7 +74,7 @@ function told(graph: StateGraph): unknown {
 }
 
 /** Holds a graph against plain calls of the spec's functions. */
-function agree(run: ExplicitRun, { graph, alphabet }: ReturnType<typeof built>): void {
+function agree(run: TestRun, { graph, alphabet }: ReturnType<typeof built>): void {
   const { reference } = run
   const out = new Successors(run.layout.width)
   const numbers = new Map(Array.from({ length: graph.size }, (_, state) => [graph.state(state).join(), state]))
@@ -147,6 +147,6 @@ describe.each<[string, AnySpec, Constants]>([
           (share) => share(),
         )
     }
-    return finish().then(() => expect(told(built({ ...begun, search }).graph)).toEqual(expected))
+    return finish().then(() => expect(told(built({ ...begun, search: search as never }).graph)).toEqual(expected))
   })
 })

@@ -4,7 +4,8 @@
  * The calling thread does its share of every level, and goes on hearing timers and signals meanwhile. A level is handed to the others
  * only if it is worth their waking; what they find they report at its end, so that what a user sees depends on no race.
  */
-import type { SearchState, Observer, Search } from '../search.ts'
+import type { SearchState, Search } from '../search.ts'
+import type { Observer } from '../../../semantics/contract.ts'
 import { StateSet } from '../../../store/state-set.ts'
 import { hash } from '../../../semantics/hash.ts'
 import type { StateIndex } from '../../../store/state-index.ts'

@@ -10,7 +10,7 @@ import { purely } from '../../../spec/purity.ts'
 import { ValueLog } from '../../../state/value-log.ts'
 import { waitForCalls, workerCallRecords } from '../../threads/call-records.ts'
 import type { LevelReport, LevelTask, WorkerOptions } from './protocol.ts'
-import type { ExplicitRun } from '../../context.ts'
+import type { ExplicitRun } from '../explicit-run.ts'
 import { deserializeError } from '../../threads/serialized-error.ts'
 
 /** Where the module of the threads is, beside this one. */

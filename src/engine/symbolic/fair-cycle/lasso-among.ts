@@ -17,7 +17,8 @@ import { packInto } from '../../../state/layout.ts'
 import type { Drive } from '../reachable-set.ts'
 import type { Trace } from '../../../trace/trace.ts'
 import { lassoTrace } from '../../../trace/lasso-trace.ts'
-import { now, type CheckContext } from '../../context.ts'
+import { now } from '../../clock.ts'
+import type { CheckContext } from '../../context.ts'
 
 /** How long work goes on before others have their turn. */
 const SLICE_MS = 50

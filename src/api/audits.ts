@@ -1,0 +1,56 @@
+/** The audits of an exploration, before anything is said to hold. */
+import { audit, type Bounded } from '../audit/evaluation-audit.ts'
+import { auditSymmetry } from '../audit/symmetry/symmetry-audit.ts'
+import type { Exploration } from '../engine/engine.ts'
+import { rngFrom } from '../semantics/learned/probe.ts'
+import { measureInstance, predicateInstances } from '../spec/instances.ts'
+import type { MeasureDefinition } from '../spec/model.ts'
+import { purely } from '../spec/purity.ts'
+
+/**
+ * Checks the symmetry that the spec claims, and a sample of what learned evaluation said.
+ *
+ * @returns names of the functions whose symmetry was checked on a sample only
+ * @throws {CheckerError} KR508 for a function that tells members apart, KR501 if learned and reference evaluation disagree, KR502 if
+ *   reference evaluation disagrees with itself
+ */
+export function runAudits(exploration: Exploration): string[] {
+  const { ending, monitor, settings, states, symmetry, model, temporal } = exploration
+  const isBrief = ending === 'time' || ending === 'memory' || ending === 'interrupted'
+  // Kripke does not call a function that does not return again.
+  const isAudited = symmetry !== undefined && states.found > 0 && monitor.failure?.failure.cause.code !== 'KR510'
+  const sampled = isAudited ? purely(() => auditSymmetry(exploration, symmetry, isBrief)) : []
+  const lassos = [...temporal.findings.values()].filter(({ result }) => result === 'violated')
+  const found = settings.properties.filter((property) => monitor.findings.has(property))
+  const claims = settings.properties.length - found.length - lassos.length + model.measures.length
+  if (ending === 'exhausted' && claims > 0 && states.found > 0 && !settings.interpret) {
+    purely(() => auditAnswers(exploration))
+  }
+  return sampled
+}
+
+function auditAnswers(run: Exploration): void {
+  const { layout, instances, evaluator, reference, states: found, monitor, settings, model, temporal } = run
+  const unknown = new Set([...run.undecided, ...temporal.undecided].map(([property]) => property))
+  const undecided = settings.properties.filter(
+    (it) => !monitor.findings.has(it) && !run.decided.has(it) && !unknown.has(it),
+  )
+  const claims = (
+    transition: boolean,
+  ): { predicate: ReturnType<typeof predicateInstances>[number]; expected: boolean }[] =>
+    undecided
+      .filter(({ kind }) => (kind === 'transition') === transition)
+      .flatMap((property) =>
+        predicateInstances(property).map((predicate) => ({ predicate, expected: property.kind !== 'goal' })),
+      )
+  const measured = (over: MeasureDefinition['over']): Bounded[] =>
+    model.measures.flatMap((measure, index) =>
+      measure.over === over && monitor.ranges[index]!.isMeasured
+        ? [{ measure: measureInstance(measure), bounds: monitor.ranges[index]!.bounds }]
+        : [],
+    )
+  const states = [...claims(false), ...measured('states')]
+  const steps = [...claims(true), ...measured('steps')]
+  const { next } = evaluator
+  audit({ layout, instances, next, reference, seen: found, states, steps }, rngFrom(settings.seed))
+}

@@ -1,0 +1,49 @@
+/** Checks a spec: from constants to an outcome. */
+import { now } from '../engine/clock.ts'
+import { explore } from '../engine/explore.ts'
+import type { Exploration } from '../engine/engine.ts'
+import type { CheckOptions } from '../engine/settings.ts'
+import { failureOnRepeat } from '../semantics/failure.ts'
+import { resumeCalls } from '../spec/calls.ts'
+import type { AnySpec } from '../spec/spec.ts'
+import { runAudits } from './audits.ts'
+import { findCounterexamples } from './counterexamples.ts'
+import { FailedRun } from './failed-run.ts'
+import type { Outcome } from './outcome.ts'
+import { countsOf, outcomeOf } from './result.ts'
+
+/**
+ * Checks a spec.
+ *
+ * @returns the outcome; a violation is an outcome, not an error
+ * @throws {CheckerError} for a mistake in the spec or the options; a `FailedRun`, which has a trace, if a spec function failed
+ */
+export async function check(spec: AnySpec, options: CheckOptions = {}): Promise<Outcome> {
+  const { exploration, engineChange, startedMs, otherCalls } = await explore({ spec, options })
+  const outcome = await conclude(exploration)
+  const specCalls = outcome.specCalls + otherCalls
+  return { ...outcome, engineChange, specCalls, seconds: (now() - startedMs) / 1000 }
+}
+
+/**
+ * Draws the conclusions of an exploration: audits what was learned, finds what is to be shown, and puts the outcome together.
+ *
+ * @throws {FailedRun} if a spec function failed; {CheckerError} KR501 if learned and reference evaluation disagree, KR502 if a
+ *   function fails that did not before, KR508 if the spec is not as symmetric as it says
+ */
+async function conclude(exploration: Exploration): Promise<Outcome> {
+  resumeCalls()
+  try {
+    const sampled = runAudits(exploration)
+    const counts = countsOf(exploration)
+    const counterexamples = await findCounterexamples(exploration)
+    const outcome = outcomeOf(exploration, counts, counterexamples, sampled)
+    const { failure } = exploration.monitor
+    if (failure === undefined) return outcome
+    const { toFailure } = counterexamples
+    if (toFailure === undefined) throw failure.failure.cause
+    throw new FailedRun(toFailure.failure.cause, toFailure.trace, outcome)
+  } catch (thrown) {
+    throw failureOnRepeat(thrown)
+  }
+}

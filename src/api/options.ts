@@ -1,0 +1,6 @@
+/** The options of checks and simulations, and what is told while they run. */
+export { MOST_WORKERS } from '../engine/settings.ts'
+export { DEFAULT_MS } from '../engine/simulation/options.ts'
+export type { Ending } from '../engine/ending.ts'
+export type { CheckOptions, EngineName, Progress } from '../engine/settings.ts'
+export type { SimulateOptions, SimulationProgress } from '../engine/simulation/options.ts'

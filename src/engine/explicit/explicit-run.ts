@@ -1,0 +1,35 @@
+/** A run of the explicit engine: a context, and the search that one thread begins. */
+import { requireSymmetricStart } from '../../audit/symmetry/symmetry-audit.ts'
+import { Monitor } from '../../properties/monitor.ts'
+import type { Obstacle } from '../../spec/symmetric-sets.ts'
+import { reducible } from '../../state/symmetry/reducible.ts'
+import type { Symmetry } from '../../state/symmetry/symmetry.ts'
+import { StateSet } from '../../store/state-set.ts'
+import type { CheckContext } from '../context.ts'
+import { Search, type SearchState } from './search.ts'
+
+export interface ExplicitRun extends CheckContext {
+  readonly monitor: Monitor
+  /** What the search is reduced by; undefined if it is not. */
+  readonly symmetry: Symmetry | undefined
+  readonly obstacles: readonly Obstacle[]
+  /** One thread's at first, several threads' from a large level on. */
+  search: SearchState
+}
+
+/**
+ * A run that has not begun.
+ *
+ * @throws {CheckerError} KR508 if the initial states are not as symmetric as the spec says
+ */
+export function explicitRun(context: CheckContext): ExplicitRun & { search: Search } {
+  const { model, settings, evaluator, layout, instances } = context
+  const monitor = new Monitor(model, { properties: settings.properties, measures: model.measures }, evaluator, layout)
+  const { symmetry, obstacles } = reducible(model, layout, settings.properties, settings.symmetry)
+  if (symmetry !== undefined && context.initialCut === undefined) {
+    requireSymmetricStart(symmetry, context.initial, layout.width)
+  }
+  const seen = new StateSet(layout.width, settings.memoryBytes)
+  const search = new Search(evaluator.next, instances.length, monitor, seen, false, symmetry)
+  return { ...context, monitor, symmetry, obstacles, search }
+}

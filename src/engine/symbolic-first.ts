@@ -1,0 +1,62 @@
+/**
+ * The policy of `--engine symbolic`: the symbolic engine explores, and the explicit engine does what is left.
+ *
+ * If a function of the spec fails, the explicit engine explores, because it shows the failure. It also decides the temporal
+ * properties that diagrams leave, and finds lassos, if there are few enough states.
+ */
+import { disagreement } from '../errors.ts'
+import type { PropertyDefinition } from '../spec/model.ts'
+import { prepareContextInSlices, type CheckContext } from './context.ts'
+import type { Exploration } from './engine.ts'
+import { exploredBy, exploreExplicitly, exploreWith, withTimeLeft, type Explored, type Request } from './policy.ts'
+import { symbolicEngine } from './symbolic/symbolic-engine.ts'
+import type { TemporalFinding, TemporalResults } from './temporal-results.ts'
+
+/** @throws {CheckerError} KR404 if diagrams cannot represent a function of the spec; and for a mistake in the spec or the options */
+export async function exploreSymbolically({ spec, options }: Request): Promise<Explored> {
+  const context = await prepareContextInSlices(spec, { ...options, workers: 1 })
+  const result = await exploreWith(symbolicEngine, context)
+  if (result.kind === 'declined') {
+    if (result.reason === 'failure') return await exploreFailure({ spec, options }, context)
+    throw result.error!
+  }
+  const { left } = result.temporal
+  if (left.length === 0) return exploredBy(result)
+  const own = {
+    properties: left.map(({ name }) => name),
+    continue: false,
+    deadlock: undefined,
+    engine: 'explicit',
+  } as const
+  const { exploration } = await exploreExplicitly({ spec, options: { ...withTimeLeft(options, context), ...own } })
+  const explicit =
+    exploration.ending === 'exhausted' ? exploration.temporal : { ...exploration.temporal, cut: exploration.ending }
+  // The explicit engine shows all there is to show of a function that fails.
+  if (explicit.cut === 'failed') return await exploreFailure({ spec, options }, context)
+  return exploredBy({ ...result, temporal: merged(result, explicit) })
+}
+
+async function exploreFailure({ spec, options }: Request, context: CheckContext): Promise<Explored> {
+  const explored = await exploreExplicitly({ spec, options: { ...withTimeLeft(options, context), engine: 'explicit' } })
+  const engineChange = 'a function of the spec fails, which the explicit engine shows'
+  return { ...explored, engineChange, startedMs: context.startedMs }
+}
+
+/** @throws {CheckerError} KR501 if sets of states violate a property, but single states do not */
+function merged({ temporal, settings }: Exploration, explicit: TemporalResults): TemporalResults {
+  const byName = new Map(Array.from(explicit.findings, ([{ name }, finding]) => [name, finding]))
+  const findings = new Map<PropertyDefinition, TemporalFinding>()
+  const undecided = new Map(temporal.undecided)
+  // What is told of them comes in the order of the spec, whichever engine decided them.
+  for (const property of settings.properties) {
+    const onSets = temporal.findings.get(property)
+    const finding = byName.get(property.name) ?? onSets
+    if (finding === undefined) continue
+    if (onSets?.result === 'violated' && finding.result !== 'violated') {
+      throw disagreement(`temporal "${property.name}"`, 'sets of states violate it, and single ones do not')
+    }
+    findings.set(property, finding)
+    if (byName.has(property.name)) undecided.delete(property)
+  }
+  return { findings, undecided, left: [], cut: explicit.cut }
+}

@@ -1,0 +1,7 @@
+/** What replaying a recorded trace needs: a model, and the property that the trace is about. */
+import type { ModelContext } from '../../semantics/context.ts'
+import type { PropertyDefinition } from '../../spec/model.ts'
+
+export interface ReplayContext extends ModelContext {
+  readonly settings: { readonly properties: readonly PropertyDefinition[] }
+}
