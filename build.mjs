@@ -26,6 +26,7 @@ await build({
   entryPoints: {
     main: 'src/cli/main.ts',
     command: 'src/cli/command.ts',
+    'command-line': 'src/cli/command-line.ts',
     kripke: 'src/index.ts',
     worker: 'src/engine/explicit/parallel/worker.ts',
     'walk-worker': 'src/engine/simulation/walk-worker.ts',

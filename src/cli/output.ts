@@ -16,32 +16,41 @@ const WIDTH_ELSEWHERE = 120
 
 const never = new Int32Array(new SharedArrayBuffer(4))
 
+/** Where the text of a stream goes. */
+export interface TextSink {
+  readonly isTTY: boolean
+  /** Characters that fit in a line of the terminal. */
+  readonly columns: number
+  /** Writes the whole text, or throws the error of the system. */
+  write(text: string): void
+}
+
 /** One of the two streams. */
 export class Output {
-  readonly isTTY: boolean
   /** Called once when the reader of the stream has gone. */
   onClosed: () => void = () => {}
   /** Whether the reader has gone, so that writing is impossible. */
   isLost = false
-  readonly #descriptor: number
-  readonly #columns: Int32Array
+  readonly #sink: TextSink
 
-  constructor(descriptor: number, { isTTY, columns }: StreamFacts) {
-    this.#descriptor = descriptor
-    this.isTTY = isTTY
-    this.#columns = columns
+  constructor(sink: TextSink) {
+    this.#sink = sink
+  }
+
+  get isTTY(): boolean {
+    return this.#sink.isTTY
   }
 
   /** Characters that fit in a line of the terminal. */
   get columns(): number {
-    return Atomics.load(this.#columns, 0)
+    return this.#sink.columns
   }
 
   /** Writes text. Once the reader has gone, nothing happens. @throws {CheckerError} KR105 if it cannot be written */
   write(text: string): void {
     if (this.isLost) return
     try {
-      writeAll(this.#descriptor, text)
+      this.#sink.write(text)
     } catch (thrown) {
       this.isLost = true
       const { code, message } = thrown as NodeJS.ErrnoException
@@ -58,6 +67,17 @@ export function styleOf(stream: Output): Style {
   const isForced = FORCE_COLOR !== undefined && FORCE_COLOR !== '' && FORCE_COLOR !== '0'
   const color = !isForbidden && (isForced || (stream.isTTY && process.env['TERM'] !== 'dumb'))
   return styleFor({ color, width: stream.isTTY ? stream.columns : WIDTH_ELSEWHERE })
+}
+
+/** A standard stream of this process. */
+export function descriptorSink(descriptor: number, { isTTY, columns }: StreamFacts): TextSink {
+  return {
+    isTTY,
+    get columns() {
+      return Atomics.load(columns, 0)
+    },
+    write: (text) => writeAll(descriptor, text),
+  }
 }
 
 function writeAll(descriptor: number, text: string): void {

@@ -4,7 +4,7 @@ import { fileFailed } from '../errors.ts'
 import type { Progress, SimulationProgress } from '../api/options.ts'
 import { count, seconds } from '../report/show.ts'
 import { stderr, stdout, tryWrite } from './streams.ts'
-import { postToMain } from './supervisor/supervision.ts'
+import { postToSupervisor } from './supervisor/supervision.ts'
 
 /** How often a line of progress is printed where lines cannot be rewritten. */
 const PATIENCE_MS = 10_000
@@ -52,7 +52,7 @@ export class ProgressLine {
   }
 
   #print(text: string, elapsedMs: number): void {
-    postToMain({ kind: 'progress', text })
+    postToSupervisor({ kind: 'progress', text })
     const line = `${this.#prefix}: ${text}`
     if (stderr.isTTY) {
       tryWrite(`\r\u001B[2K${line.slice(0, stderr.columns - 1)}`)

@@ -23,7 +23,7 @@ import {
   type PrintOptions,
 } from './options.ts'
 import { stdout } from '../streams.ts'
-import { announceLimit, data, stopWhereInterrupted } from '../supervisor/supervision.ts'
+import { announceLimit, stopWhereInterrupted } from '../supervisor/supervision.ts'
 import { print, printJson, ProgressLine } from '../terminal.ts'
 
 interface CompareCommandOptions extends ExploreOptions, PrintOptions {
@@ -53,7 +53,7 @@ async function run(path: string, options: CompareCommandOptions): Promise<number
   announceLimit(options.timeout, { isPart: true })
   const { spec, module } = await loadSpec(path)
   const interrupt = listenForInterrupt()
-  stopWhereInterrupted(() => interrupt.stop(data.interrupted!))
+  stopWhereInterrupted((signal) => interrupt.stop(signal))
   let progress = new ProgressLine(spec.name)
   const comparison = await compare(spec, {
     ...checkOptions(options, module, defaultMemory()),

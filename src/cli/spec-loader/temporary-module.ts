@@ -1,11 +1,18 @@
-/** A module in a temporary folder. It exists as long as the process, because other threads may import the module again. */
-import { mkdtempSync, writeFileSync } from 'node:fs'
+/** A module in a temporary folder. It exists as long as the command runs, because other threads may import the module again. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileFailed } from '../../errors.ts'
-import { postToMain } from '../supervisor/supervision.ts'
+import { postToSupervisor } from '../supervisor/supervision.ts'
 
-/** A module on disk. The main thread removes it when the process exits. */
+const folders: string[] = []
+
+/** Removes every module that this thread has written. */
+export function removeTemporaryModules(): void {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
+}
+
+/** A module on disk. `removeTemporaryModules` removes it when the command ends, or the main thread if the process ends before. */
 export class TemporaryModule {
   readonly file: string
   readonly #folder: string
@@ -14,7 +21,8 @@ export class TemporaryModule {
   constructor(code: string) {
     try {
       this.#folder = mkdtempSync(join(tmpdir(), 'kripke-'))
-      postToMain({ kind: 'folder', path: this.#folder })
+      folders.push(this.#folder)
+      postToSupervisor({ kind: 'folder', path: this.#folder })
       this.file = join(this.#folder, 'spec.mjs')
       writeFileSync(this.file, code)
     } catch (thrown) {

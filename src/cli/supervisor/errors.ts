@@ -3,7 +3,7 @@ import { defect, heapExhausted, neverReturned, noCurrentFolder, type CheckerErro
 import { errorText } from '../../report/text/error.ts'
 import { errorDocument } from '../../report/json/documents.ts'
 import { statusOfError } from '../exit-status.ts'
-import { Output, styleOf } from '../output.ts'
+import { descriptorSink, Output, styleOf } from '../output.ts'
 import type { StreamFacts } from './supervision.ts'
 
 /** The standard streams. */
@@ -38,14 +38,14 @@ export function printCrash(thrown: unknown, streams: Streams): number {
   if (syscall === 'uv_cwd' || message.endsWith('uv_cwd')) return printError(noCurrentFolder(code ?? 'ENOENT'), streams)
   if (code === 'ERR_WORKER_OUT_OF_MEMORY') return printError(heapExhausted(), streams)
   const status = printError(defect(thrown instanceof Error ? `${name}: ${message}` : String(thrown)), streams)
-  if (stack !== undefined) new Output(2, streams.stderr).write(`${stack}\n`)
+  if (stack !== undefined) new Output(descriptorSink(2, streams.stderr)).write(`${stack}\n`)
   return status
 }
 
 function printError(error: CheckerError, streams: Streams): number {
   const isAsked = (option: string): boolean => process.argv.includes(option)
-  const stdout = new Output(1, streams.stdout)
-  const stderr = new Output(2, streams.stderr)
+  const stdout = new Output(descriptorSink(1, streams.stdout))
+  const stderr = new Output(descriptorSink(2, streams.stderr))
   try {
     if (isAsked('--ndjson')) stdout.write(`${JSON.stringify({ event: 'error', ...errorDocument(error) })}\n`)
     else if (isAsked('--json')) stdout.write(`${JSON.stringify(errorDocument(error), null, 2)}\n`)

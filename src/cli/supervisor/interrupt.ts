@@ -1,8 +1,7 @@
 /** Signals: the first one ends the search and lets the command print what was found; a second one ends the process. */
-import { parentPort } from 'node:worker_threads'
 import { INTERRUPTED, TERMINATED } from '../exit-status.ts'
 import { stdout } from '../streams.ts'
-import { postToMain, type InterruptMessage } from './supervision.ts'
+import { onInterrupt, postToSupervisor } from './supervision.ts'
 
 /** Whether and how the user asked to stop. */
 export interface Interrupt {
@@ -21,10 +20,8 @@ export function listenForInterrupt(): Interrupt {
     status = signal === 'SIGINT' ? INTERRUPTED : TERMINATED
     controller.abort()
   }
-  parentPort!.once('message', ({ signal }: InterruptMessage) => stop(signal))
-  // Only the main thread keeps the process alive for it.
-  parentPort!.unref()
-  postToMain({ kind: 'listening' })
+  onInterrupt(stop)
+  postToSupervisor({ kind: 'listening' })
   // Whoever read the results has gone: there is nobody left to search for.
   stdout.onClosed = () => controller.abort()
   return {

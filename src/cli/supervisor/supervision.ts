@@ -1,10 +1,9 @@
 /**
- * The messages between the main thread and the thread that runs the command.
+ * The messages between a command and its supervisor: the main thread, or whoever calls the command line as a function.
  *
  * Nothing can interrupt a spec function that never returns, and its thread cannot handle a signal meanwhile. So the command
  * runs in another thread, and the main thread is always free to end it.
  */
-import { parentPort, workerData } from 'node:worker_threads'
 import { failCalls, recordCalls, type UnreturnedCall } from '../../spec/calls.ts'
 
 /** A standard stream as the main thread finds it. */
@@ -52,30 +51,56 @@ export interface InterruptMessage {
   readonly signal: NodeJS.Signals
 }
 
-/** What this thread got when it started. */
-export const data: CommandData = workerData as CommandData
-
-/** Sends a message to the main thread. */
-export function postToMain(report: CommandReport): void {
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
-  parentPort?.postMessage(report)
+/** What a command knows of its supervisor. Without one, nothing interrupts the command and nothing ends it. */
+export interface Supervisor {
+  /** Receives the messages of the command. */
+  readonly post?: (report: CommandReport) => void
+  /** Aborts when the user asks to stop. The reason is the name of the signal. */
+  readonly signal?: AbortSignal
+  /** Where to record calls of spec functions. */
+  readonly calls?: SharedArrayBuffer
+  /** As in `CommandData`. */
+  readonly unreturned?: readonly UnreturnedCall[]
+  /** As in `CommandData`. */
+  readonly interrupted?: NodeJS.Signals | undefined
 }
 
+let supervisor: Supervisor = {}
 let afterUnreturned = (): void => {}
 
-/** Calls `stop` once a command of several runs that was interrupted before reaches the same point again. */
-export function stopWhereInterrupted(stop: () => void): void {
-  if (data.interrupted !== undefined) afterUnreturned = stop
+/** Sets the supervisor of the command that runs from now on. */
+export function useSupervisor(its: Supervisor): void {
+  supervisor = its
+  afterUnreturned = () => {}
 }
 
-/** Records calls of spec functions from now on. @param text - a state as text */
+/** Sends a message to the supervisor. */
+export function postToSupervisor(report: CommandReport): void {
+  supervisor.post?.(report)
+}
+
+/** Calls `stop` with the name of the signal when the user asks to stop. */
+export function onInterrupt(stop: (signal: NodeJS.Signals) => void): void {
+  const { signal } = supervisor
+  if (signal?.aborted) stop(signal.reason as NodeJS.Signals)
+  else signal?.addEventListener('abort', () => stop(signal.reason as NodeJS.Signals), { once: true })
+}
+
+/** Calls `stop` once a command of several runs that was interrupted before reaches the same point again. */
+export function stopWhereInterrupted(stop: (signal: NodeJS.Signals) => void): void {
+  const { interrupted } = supervisor
+  if (interrupted !== undefined) afterUnreturned = () => stop(interrupted)
+}
+
+/** Records calls of spec functions from now on, if anybody reads the records. @param text - a state as text */
 export function recordSpecCalls(text: (state: unknown) => string): void {
-  recordCalls(data.calls, (memory) => postToMain({ kind: 'calls', memory }))
-  if (data.unreturned.length === 0) return
-  failCalls(data.unreturned, {
-    states: (states) => postToMain({ kind: 'states', texts: states.map(text) }),
+  const { calls, unreturned = [] } = supervisor
+  if (calls !== undefined) recordCalls(calls, (memory) => postToSupervisor({ kind: 'calls', memory }))
+  if (unreturned.length === 0) return
+  failCalls(unreturned, {
+    states: (states) => postToSupervisor({ kind: 'states', texts: states.map(text) }),
     reached: () => {
-      postToMain({ kind: 'met' })
+      postToSupervisor({ kind: 'met' })
       afterUnreturned()
     },
   })
@@ -83,10 +108,10 @@ export function recordSpecCalls(text: (state: unknown) => string): void {
 
 /** Whether the command runs for the second time, to show the trace to a call that does not return. */
 export function isRepeated(): boolean {
-  return data.unreturned.length > 0
+  return (supervisor.unreturned ?? []).length > 0
 }
 
 /** Announces when the run will have ended by itself. */
 export function announceLimit(ms: number | undefined, { isPart = false }: { readonly isPart?: boolean } = {}): void {
-  postToMain({ kind: 'limit', ms: ms ?? Infinity, isPart })
+  postToSupervisor({ kind: 'limit', ms: ms ?? Infinity, isPart })
 }
