@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { elementsOf } from '../support/xml.ts'
-import { kripke, kripkeJson } from './kripke.ts'
+import { kripke, kripkeJson, kripkeProcess } from './kripke.ts'
 
 const COUNTER = 'test/cli/specs/counter.ts'
+const ENDLESS = 'test/cli/specs/endless.ts'
 const TWO_PHASE = 'specs/classic/two-phase-commit.ts'
 const TRUNCATE = 'specs/truncate-dma.ts'
 
@@ -183,18 +184,8 @@ describe('kripke bench', () => {
   })
 
   it('prints what was found when interrupted, and leaves no process behind', async () => {
-    const args = [
-      'bench',
-      TWO_PHASE,
-      '--symmetry',
-      'off',
-      '--sweep',
-      'resourceManagers=1,12',
-      '--json',
-      '--memory',
-      '1GiB',
-    ]
-    const { status, stdout } = await kripke(args, { kill: { signal: 'SIGINT', afterMs: 2500 } })
+    const args = ['bench', ENDLESS, '--engine', 'explicit', '--sweep', 'bits=2,40', '--json', '--memory', '1GiB']
+    const { status, stdout } = await kripkeProcess(args, { kill: { signal: 'SIGINT', after: /goes on/ } })
     expect(status).toBe(130)
     expect(JSON.parse(stdout).rows).toMatchObject([{ complete: true }, { complete: false, cut: 'interrupted' }])
     const processes = existsSync('/proc') ? readdirSync('/proc') : []
@@ -202,7 +193,7 @@ describe('kripke bench', () => {
       const file = `/proc/${id}/cmdline`
       return /^\d+$/.test(id) && existsSync(file) ? [readFileSync(file, 'utf8')] : []
     })
-    expect(commands.filter((it) => it.includes('resourceManagers=12') && it.includes('--ndjson'))).toEqual([])
+    expect(commands.filter((it) => it.includes('bits=40') && it.includes('--ndjson'))).toEqual([])
   })
 
   it.each([

@@ -15,7 +15,8 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { kripke, type Result } from './kripke.ts'
+import { first, itInAll } from '../support/amount.ts'
+import { kripkeProcess, type Result } from './kripke.ts'
 
 /** A run takes half a second; one that hangs is ended after this long, and then has no exit status. */
 const HANGS_MS = 20_000
@@ -44,7 +45,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }))
 
 const check = (env: NodeJS.ProcessEnv, ...options: string[]): Promise<Result> =>
-  kripke(['check', path, ...options], { cwd: folder, env, kill: { signal: 'SIGKILL', afterMs: HANGS_MS } })
+  kripkeProcess(['check', path, ...options], { cwd: folder, env, timeout: HANGS_MS })
 
 /** What a run prints that the cache does not disturb. */
 const UNDISTURBED = { status: 0, stdout: 'small holds\n', stderr: '' }
@@ -60,30 +61,35 @@ function makePipe(at: string): void {
 const inFolder = (...parts: string[]): string => join(folder, ...parts)
 
 describe.skipIf(!IS_LINUX)('a home on a file system of the kernel (needs Linux)', () => {
-  it.each(['/proc', '/proc/self', '/proc/self/fd', '/sys', '/dev/null', '/dev/full', '/dev/fd'])('%s', async (home) => {
-    expect((await check(livingIn(home))).status).toBe(0)
-    expect(await check({ XDG_CACHE_HOME: home, KRIPKE_CACHE: '' }, '--quiet')).toEqual(UNDISTURBED)
-    expect(await check({ KRIPKE_CACHE: join(home, 'far', 'below') }, '--quiet')).toEqual(UNDISTURBED)
-  })
+  it.each(first(1, ['/proc', '/proc/self', '/proc/self/fd', '/sys', '/dev/null', '/dev/full', '/dev/fd']))(
+    '%s',
+    async (home) => {
+      expect((await check(livingIn(home))).status).toBe(0)
+      expect(await check({ XDG_CACHE_HOME: home, KRIPKE_CACHE: '' }, '--quiet')).toEqual(UNDISTURBED)
+      expect(await check({ KRIPKE_CACHE: join(home, 'far', 'below') }, '--quiet')).toEqual(UNDISTURBED)
+    },
+  )
 })
 
 describe('a home', () => {
-  it.each<[string, () => string]>([
-    ['that is a file', () => path],
-    ['that does not exist', () => inFolder('nobody')],
-    ['that is not an absolute path', () => 'home'],
-    ['that is empty', () => ''],
-    ['whose name is too long', () => `/${'x'.repeat(5000)}`],
-    ['that is a link to nowhere', () => (symlinkSync('nowhere', inFolder('link')), inFolder('link'))],
-    ['that is a link to itself', () => (symlinkSync('link', inFolder('link')), inFolder('link'))],
-  ])('%s is left as it is', async (_, make) => {
+  it.each<[string, () => string]>(
+    first(1, [
+      ['that is a file', () => path],
+      ['that does not exist', () => inFolder('nobody')],
+      ['that is not an absolute path', () => 'home'],
+      ['that is empty', () => ''],
+      ['whose name is too long', () => `/${'x'.repeat(5000)}`],
+      ['that is a link to nowhere', () => (symlinkSync('nowhere', inFolder('link')), inFolder('link'))],
+      ['that is a link to itself', () => (symlinkSync('link', inFolder('link')), inFolder('link'))],
+    ]),
+  )('%s is left as it is', async (_, make) => {
     const home = make()
     const before = readdirSync(folder)
     expect(await check(livingIn(home), '--quiet')).toEqual(UNDISTURBED)
     expect(readdirSync(folder)).toEqual(before)
   })
 
-  it('gets the folders that are missing', async () => {
+  itInAll('gets the folders that are missing', async () => {
     mkdirSync(inFolder('home'))
     expect(await check(livingIn(inFolder('home')), '--quiet')).toEqual(UNDISTURBED)
     const own = process.platform === 'darwin' ? ['Library', 'Caches', 'kripke'] : ['.cache', 'kripke']
@@ -92,16 +98,18 @@ describe('a home', () => {
 })
 
 describe('a cache folder', () => {
-  it('is made with all folders above it', async () => {
+  itInAll('is made with all folders above it', async () => {
     expect(await check({ KRIPKE_CACHE: join(cache, 'a', 'b', 'c') }, '--quiet')).toEqual(UNDISTURBED)
     expect(readdirSync(join(cache, 'a', 'b', 'c'))).toHaveLength(2)
   })
 
-  it.each<[string, () => void]>([
-    ['a file', () => writeFileSync(cache, '')],
-    ['a link to nowhere', () => symlinkSync('nowhere', cache)],
-    ['a link to itself', () => symlinkSync('cache', cache)],
-  ])('that is %s is done without', async (_, make) => {
+  it.each<[string, () => void]>(
+    first(1, [
+      ['a file', () => writeFileSync(cache, '')],
+      ['a link to nowhere', () => symlinkSync('nowhere', cache)],
+      ['a link to itself', () => symlinkSync('cache', cache)],
+    ]),
+  )('that is %s is done without', async (_, make) => {
     make()
     expect(await check({ KRIPKE_CACHE: cache }, '--quiet')).toEqual(UNDISTURBED)
     expect(await check({ KRIPKE_CACHE: join(cache, 'below') }, '--quiet')).toEqual(UNDISTURBED)
@@ -112,7 +120,7 @@ describe('a cache folder', () => {
     expect(await check({ KRIPKE_CACHE: cache }, '--quiet')).toEqual(UNDISTURBED)
   })
 
-  it('with very many files is tidied a part at a time', async () => {
+  itInAll('with very many files is tidied a part at a time', async () => {
     const files = 5_000
     mkdirSync(cache, { mode: 0o700 })
     const yesterday = new Date(Date.now() - 24 * 3_600_000)
@@ -129,18 +137,21 @@ describe('a cache folder', () => {
 })
 
 describe('a cache file', () => {
-  it.skipIf(!HAS_PIPES).each(['.json', '.mjs'])('whose place (%s) a pipe has is compiled anew', async (extension) => {
-    await check({ KRIPKE_CACHE: cache }, '--quiet')
-    const file = join(
-      cache,
-      readdirSync(cache).find((name) => name.endsWith(extension))!,
-    )
-    rmSync(file)
-    makePipe(file)
-    expect(await check({ KRIPKE_CACHE: cache }, '--quiet')).toEqual(UNDISTURBED)
-  })
+  it.skipIf(!HAS_PIPES).each(first(1, ['.json', '.mjs']))(
+    'whose place (%s) a pipe has is compiled anew',
+    async (extension) => {
+      await check({ KRIPKE_CACHE: cache }, '--quiet')
+      const file = join(
+        cache,
+        readdirSync(cache).find((name) => name.endsWith(extension))!,
+      )
+      rmSync(file)
+      makePipe(file)
+      expect(await check({ KRIPKE_CACHE: cache }, '--quiet')).toEqual(UNDISTURBED)
+    },
+  )
 
-  it.each(['.json', '.mjs'])('whose place (%s) a folder or a link has is done without', async (extension) => {
+  it.each(first(1, ['.json', '.mjs']))('whose place (%s) a folder or a link has is done without', async (extension) => {
     await check({ KRIPKE_CACHE: cache }, '--quiet')
     const file = join(
       cache,
@@ -156,22 +167,20 @@ describe('a cache file', () => {
     expect(readdirSync(cache)).toHaveLength(2)
   })
 
-  it.each(['.json', '.mjs'])('that is far too large (%s) is not read', async (extension) => {
+  it.each(first(1, ['.json', '.mjs']))('that is far too large (%s) is not read', async (extension) => {
     await check({ KRIPKE_CACHE: cache }, '--quiet')
     const file = join(
       cache,
       readdirSync(cache).find((name) => name.endsWith(extension))!,
     )
-    // Takes no room on the disk, and seconds to read.
-    truncateSync(file, 2 ** 31 - 2)
-    const begun = performance.now()
+    // Takes no room on the disk, and more than the buffer of a process can hold.
+    truncateSync(file, 2 ** 33)
     expect(await check({ KRIPKE_CACHE: cache }, '--quiet')).toEqual(UNDISTURBED)
-    expect(performance.now() - begun).toBeLessThan(HANGS_MS / 2)
   })
 })
 
 describe('what a spec is made from', () => {
-  it.each(['tsconfig.json', 'package.json'])(
+  it.each(first(1, ['tsconfig.json', 'package.json']))(
     'may have a link to itself or to nowhere in the place of %s',
     async (name) => {
       for (const target of [name, 'nowhere']) {
@@ -182,7 +191,7 @@ describe('what a spec is made from', () => {
     },
   )
 
-  it.skipIf(!HAS_PIPES).each(['tsconfig.json', 'package.json', 'part.ts'])(
+  it.skipIf(!HAS_PIPES).each(first(1, ['tsconfig.json', 'package.json', 'part.ts']))(
     'names a pipe in the place of %s, and does not wait for it',
     async (name) => {
       writeFileSync(inFolder('part.ts'), 'export {}\n')
@@ -209,7 +218,7 @@ function mountSmall(at: string, options: string): { unmount: () => void } | unde
 }
 
 describe('a file system', () => {
-  it.for(['size=64k,mode=700', 'ro,mode=700'])('with %s is done without', async (options, { skip }) => {
+  it.for(first(1, ['size=64k,mode=700', 'ro,mode=700']))('with %s is done without', async (options, { skip }) => {
     const at = inFolder('mounted')
     const mounted = mountSmall(at, options)
     if (mounted === undefined) return skip('needs the right to mount a file system')

@@ -15,9 +15,10 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { kripke, kripkeJson } from './kripke.ts'
+import { kripke, kripkeJson, kripkeProcess } from './kripke.ts'
 
 const COUNTER = 'test/cli/specs/counter.ts'
+const ENDLESS = 'test/cli/specs/endless.ts'
 
 let folder = ''
 beforeAll(() => {
@@ -88,20 +89,8 @@ describe('kripke check: the exit status', () => {
     ['SIGINT', 130],
     ['SIGTERM', 143],
   ] as const)('after %s is %i, and what was found so far is printed first', async (signal, expected) => {
-    const path = written(
-      'endless.ts',
-      small(`actions: { spin: (s) => s }, deadlock: false`)
-        .replace(
-          /model\(State.*/s,
-          `{
-  const Wide = schema({ bits: setOf(range(0, 40)) })
-  return model(Wide, { init: Wide(), actions: { set: action({ bit: range(0, 40) }, (s, { bit }) => s.set('bits', s.bits.add(bit))) } })
-}})`,
-        )
-        .replace('import {', 'import { setOf,'),
-    )
-    const { status, stdout } = await kripke(['check', path, '--engine', 'explicit'], {
-      kill: { signal, afterMs: 1500 },
+    const { status, stdout } = await kripkeProcess(['check', ENDLESS, '--engine', 'explicit'], {
+      kill: { signal, after: /goes on/ },
     })
     expect(status).toBe(expected)
     expect(stdout).toMatch(/\? deadlock +unknown/)

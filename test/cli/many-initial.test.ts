@@ -86,7 +86,7 @@ describe('while initial states are packed', () => {
   ])('%s %s %s hears SIGINT, and says what it knows', async (...args) => {
     const [command, ...options] = args
     const { status, stdout } = await kripke([command!, ...slow, ...options], {
-      kill: { signal: 'SIGINT', afterMs: 2500 },
+      kill: { signal: 'SIGINT', after: /packs states/ },
     })
     expect(status).toBe(130)
     expect(stdout).toContain('many-initial side=30')

@@ -12,7 +12,8 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { kripke, type Result } from './kripke.ts'
+import { first } from '../support/amount.ts'
+import { kripke, kripkeProcess, ROOT, type Result } from './kripke.ts'
 
 let folder = ''
 let cache = ''
@@ -45,7 +46,8 @@ const check = (path: string, env: NodeJS.ProcessEnv = {}): Promise<Result> =>
   kripke(['check', path, '--quiet'], { env: { KRIPKE_CACHE: cache, ...env } })
 
 /** Checks a spec where there is no compiler, which only a spec from the cache survives. */
-const checkCached = (path: string): Promise<Result> => check(path, { ESBUILD_BINARY_PATH: '/bin/false' })
+const checkCached = (path: string): Promise<Result> =>
+  kripkeProcess(['check', path, '--quiet'], { env: { KRIPKE_CACHE: cache, ESBUILD_BINARY_PATH: '/bin/false' } })
 
 const cached = (extension: string): string[] => readdirSync(cache).filter((name) => name.endsWith(extension))
 
@@ -61,15 +63,17 @@ describe('the cache of compiled specs', () => {
     expect(modes).toEqual([0o700, 0o600, 0o600])
   })
 
-  it.each<[string, () => void]>([
-    ['the spec', () => write('small.ts', SPEC.replace('small', 'other'))],
-    ['a file that it imports', () => write('limit.ts', 'export const LIMIT: number = 4\n')],
-    ['a tsconfig.json above it', () => write('tsconfig.json', '{}')],
-    ['what a tsconfig.json extends', () => write('base.json', '{ "compilerOptions": { "target": "es2022" } }')],
-    ['a package.json above it', () => write('package.json', '{ "type": "module" }')],
-    ['a file looked for earlier', () => write('sooner.ts', "export const SOONER = 'really'\n")],
-    ['a package nearer to it', () => writePackage('node_modules/far', 'near')],
-  ])('compiles again after a change of %s', async (_, change) => {
+  it.each<[string, () => void]>(
+    first(2, [
+      ['the spec', () => write('small.ts', SPEC.replace('small', 'other'))],
+      ['a file that it imports', () => write('limit.ts', 'export const LIMIT: number = 4\n')],
+      ['a tsconfig.json above it', () => write('tsconfig.json', '{}')],
+      ['what a tsconfig.json extends', () => write('base.json', '{ "compilerOptions": { "target": "es2022" } }')],
+      ['a package.json above it', () => write('package.json', '{ "type": "module" }')],
+      ['a file looked for earlier', () => write('sooner.ts', "export const SOONER = 'really'\n")],
+      ['a package nearer to it', () => writePackage('node_modules/far', 'near')],
+    ]),
+  )('compiles again after a change of %s', async (_, change) => {
     mkdirSync(join(folder, 'specs'))
     writePackage('../node_modules/far', 'far')
     write('sooner.js', "export const SOONER = 'later'\n")
@@ -95,14 +99,16 @@ describe('the cache of compiled specs', () => {
     expect((await check(path)).status).toBe(12)
   })
 
-  it.each<[string, string, (path: string) => void]>([
-    ['cut short', '.mjs', (path) => writeFileSync(path, readFileSync(path).subarray(0, -20))],
-    ['changed', '.mjs', (path) => writeFileSync(path, 'process.exit(1)')],
-    ['lost', '.mjs', (path) => rmSync(path)],
-    ['cut short', '.json', (path) => writeFileSync(path, readFileSync(path).subarray(0, -20))],
-    ['emptied', '.json', (path) => writeFileSync(path, '{}')],
-    ['open to others', '.mjs', (path) => chmodSync(path, 0o666)],
-  ])('compiles again what was %s (%s)', async (_, extension, damage) => {
+  it.each<[string, string, (path: string) => void]>(
+    first(2, [
+      ['cut short', '.mjs', (path) => writeFileSync(path, readFileSync(path).subarray(0, -20))],
+      ['changed', '.mjs', (path) => writeFileSync(path, 'process.exit(1)')],
+      ['lost', '.mjs', (path) => rmSync(path)],
+      ['cut short', '.json', (path) => writeFileSync(path, readFileSync(path).subarray(0, -20))],
+      ['emptied', '.json', (path) => writeFileSync(path, '{}')],
+      ['open to others', '.mjs', (path) => chmodSync(path, 0o666)],
+    ]),
+  )('compiles again what was %s (%s)', async (_, extension, damage) => {
     const path = write('small.ts', SPEC)
     await check(path)
     damage(join(cache, cached(extension)[0]!))
@@ -141,20 +147,11 @@ describe('the cache of compiled specs', () => {
   })
 
   it('leaves nothing behind when it is off and a signal ends the run', async () => {
-    const wide = "import { action, model, range, schema, setOf, spec } from 'kripke'"
-    const path = write(
-      'endless.ts',
-      `${wide}
-const State = schema({ bits: setOf(range(0, 40)) })
-const set = action({ bit: range(0, 40) }, (s: any, { bit }) => s.set('bits', s.bits.add(bit)))
-export default spec({ name: 'endless', model: () => model(State, { init: State(), actions: { set } }) })
-`,
-    )
     const temporary = join(folder, 'temporary')
     mkdirSync(temporary)
-    const run = kripke(['check', path, '--quiet', '--engine', 'explicit'], {
+    const run = kripkeProcess(['check', join(ROOT, 'test/cli/specs/endless.ts'), '--quiet', '--engine', 'explicit'], {
       env: { KRIPKE_CACHE: 'off', TMPDIR: temporary },
-      kill: { signal: 'SIGHUP', afterMs: 1500 },
+      kill: { signal: 'SIGHUP', after: /goes on/ },
     })
     const seen = new Set<string>()
     const watch = setInterval(() => readdirSync(temporary).forEach((name) => seen.add(name)), 20)
@@ -165,7 +162,8 @@ export default spec({ name: 'endless', model: () => model(State, { init: State()
 
   it('serves runs at the same time', async () => {
     const path = write('small.ts', SPEC)
-    const results = await Promise.all(Array.from({ length: 4 }, () => check(path)))
+    const one = (): Promise<Result> => kripkeProcess(['check', path, '--quiet'], { env: { KRIPKE_CACHE: cache } })
+    const results = await Promise.all(Array.from({ length: 4 }, one))
     expect(results.map(({ status }) => status)).toEqual([12, 12, 12, 12])
     expect(readdirSync(cache)).toHaveLength(2)
   })
@@ -192,15 +190,17 @@ export default spec({ name: 'endless', model: () => model(State, { init: State()
 
 describe('what is wrong with a spec', () => {
   const LIMIT = "import { LIMIT } from './limit.ts'"
-  it.each([
-    ['when it is loaded', SPEC.replace(LIMIT, 'const LIMIT = (undefined as any).limit')],
-    ['in a file that it imports', SPEC.replace('LIMIT }', 'LIMIT, oops }').replace('n < LIMIT', 'n < oops(s)')],
-    ['in a definition', SPEC.replace('(s) => s.n < LIMIT', '3 as never')],
-    ['in its model', SPEC.replace('init: State()', 'init: State({ n: 9 })')],
-    ['when an action writes', SPEC.replace("s.set('n', s.n + 1)", "s.set('n', 99)")],
-    ['when an action returns', SPEC.replace("s.set('n', s.n + 1)", '({}) as never')],
-    ['in that it is none', 'export const nothing = 1\n'],
-  ])('%s is told alike whether it was compiled now or before', async (_, text) => {
+  it.each(
+    first(2, [
+      ['when it is loaded', SPEC.replace(LIMIT, 'const LIMIT = (undefined as any).limit')],
+      ['in a file that it imports', SPEC.replace('LIMIT }', 'LIMIT, oops }').replace('n < LIMIT', 'n < oops(s)')],
+      ['in a definition', SPEC.replace('(s) => s.n < LIMIT', '3 as never')],
+      ['in its model', SPEC.replace('init: State()', 'init: State({ n: 9 })')],
+      ['when an action writes', SPEC.replace("s.set('n', s.n + 1)", "s.set('n', 99)")],
+      ['when an action returns', SPEC.replace("s.set('n', s.n + 1)", '({}) as never')],
+      ['in that it is none', 'export const nothing = 1\n'],
+    ]),
+  )('%s is told alike whether it was compiled now or before', async (_, text) => {
     write('limit.ts', 'export const LIMIT: number = 3\n\nexport const oops = (s: any) => s.m.n\n')
     const path = write('wrong.ts', text)
     const uncached = await check(path, { KRIPKE_CACHE: 'off' })

@@ -15,6 +15,8 @@ export default spec({
       for (let a = 1; a <= side; a++) {
         for (let b = 1; b <= side; b++) {
           for (let c = 1; c <= side; c++) {
+            // Tests wait for this line.
+            if (pace === 'slow' && c === 2) console.log('packs states')
             if (pace === 'slow') for (let i = 0; i < 1_000_000; i++) Math.sqrt(i)
             yield State({ a, b, c })
           }

@@ -15,6 +15,8 @@ const PLACES = [
 ] as const
 
 const never = (): never => {
+  // Tests wait for this line.
+  console.log('does not return')
   for (;;);
 }
 
