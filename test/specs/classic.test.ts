@@ -7,6 +7,7 @@ import teachingConcurrency from '../../specs/classic/teaching-concurrency.ts'
 import twoPhaseCommit from '../../specs/classic/two-phase-commit.ts'
 import { check } from '../../src/index.ts'
 import { instantiate, type AnySpec } from '../../src/spec/spec.ts'
+import { compareVariants } from '../support/compare-variants.ts'
 import { bruteForce } from '../support/brute-force.ts'
 
 type Constants = { readonly [name: string]: string | number }
@@ -210,3 +211,10 @@ describe('teaching-concurrency', () => {
     expect(await failures(teachingConcurrency, constants)).toEqual({ oneIsCopied: steps })
   })
 })
+
+compareVariants('classic/bakery.ts')
+compareVariants('classic/die-hard.ts')
+compareVariants('classic/dining-philosophers.ts')
+compareVariants('classic/peterson.ts')
+compareVariants('classic/teaching-concurrency.ts')
+compareVariants('classic/two-phase-commit.ts')

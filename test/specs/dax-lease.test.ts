@@ -7,6 +7,7 @@
 import { describe, expect, it } from 'vitest'
 import daxLease from '../../specs/dax-lease.ts'
 import { check } from '../../src/index.ts'
+import { compareVariants } from '../support/compare-variants.ts'
 import { enumerate, type Knobs } from './dax-lease-enumeration.ts'
 
 type Constants = { readonly [name: string]: string | number }
@@ -218,3 +219,5 @@ describe('dax-lease: counterexamples', () => {
     expect(steps.slice(loop! + 1).map(({ action }) => action)).toEqual(['breakWork.queued', 'breakWork.poll'])
   })
 })
+
+compareVariants('dax-lease.ts')

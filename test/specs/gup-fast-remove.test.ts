@@ -6,6 +6,7 @@
 import { describe, expect, it } from 'vitest'
 import gupFastRemove from '../../specs/gup-fast-remove.ts'
 import { check, type Outcome } from '../../src/index.ts'
+import { compareVariants } from '../support/compare-variants.ts'
 
 type Constants = { readonly [name: string]: string | number }
 type Found = { readonly [property: string]: number }
@@ -264,3 +265,5 @@ describe('what the gup-fast designs cost', () => {
     expect(await costs({ ...SERIES_WITH_IPI, waitRefs: 'no' })).toMatchObject({ refsAwaited: 0 })
   })
 })
+
+compareVariants('gup-fast-remove.ts')

@@ -6,6 +6,7 @@
 import { describe, expect, it } from 'vitest'
 import kmemRemove from '../../specs/kmem-remove.ts'
 import { check, type Outcome } from '../../src/index.ts'
+import { compareVariants } from '../support/compare-variants.ts'
 import { enumerate, staysForever, type Enumeration, type Knobs } from './kmem-enumeration.ts'
 
 type Constants = { readonly [name: string]: string | number }
@@ -369,3 +370,5 @@ describe('what the kmem designs cost', () => {
     expect(measures.map(({ minimum }) => minimum)).toEqual([0, 0, 0])
   })
 })
+
+compareVariants('kmem-remove.ts')

@@ -6,6 +6,7 @@
 import { describe, expect, it } from 'vitest'
 import poisonRecovery from '../../specs/poison-recovery.ts'
 import { check } from '../../src/index.ts'
+import { compareVariants } from '../support/compare-variants.ts'
 
 type Constants = { readonly [name: string]: string | number }
 
@@ -236,3 +237,5 @@ describe('what the poison-recovery designs cost', () => {
     }
   })
 })
+
+compareVariants('poison-recovery.ts')

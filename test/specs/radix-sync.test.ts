@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest'
 import radixSync from '../../specs/radix-sync.ts'
 import { check, type Outcome } from '../../src/index.ts'
 import { valuesOf } from '../../src/spec/domain-values.ts'
+import { compareVariants } from '../support/compare-variants.ts'
 
 type Constants = { readonly [name: string]: string | number }
 
@@ -214,3 +215,5 @@ describe('what the radix-sync designs cost', () => {
     expect(await of({ design: 'v9' })).toBe(0)
   })
 })
+
+compareVariants('radix-sync.ts')

@@ -5,6 +5,7 @@
 import { describe, expect, it } from 'vitest'
 import seenSet from '../../specs/seen-set.ts'
 import { check } from '../../src/index.ts'
+import { compareVariants } from '../support/compare-variants.ts'
 
 type Found = { readonly [property: string]: number }
 
@@ -78,3 +79,5 @@ describe('seen-set', () => {
     expect(Object.values(returns).some((parcel) => parcel !== null)).toBe(true)
   })
 })
+
+compareVariants('seen-set.ts')

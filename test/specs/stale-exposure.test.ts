@@ -5,6 +5,7 @@
 import { describe, expect, it } from 'vitest'
 import staleExposure from '../../specs/stale-exposure.ts'
 import { check } from '../../src/index.ts'
+import { compareVariants } from '../support/compare-variants.ts'
 
 describe('stale-exposure', () => {
   it.each([
@@ -25,3 +26,5 @@ describe('stale-exposure', () => {
     expect(traces[0]?.steps.slice(1).map(({ action }) => action)).toEqual(exposedBy)
   })
 })
+
+compareVariants('stale-exposure.ts')

@@ -6,6 +6,7 @@
 import { describe, expect, it } from 'vitest'
 import truncateDma from '../../specs/truncate-dma.ts'
 import { check } from '../../src/index.ts'
+import { compareVariants } from '../support/compare-variants.ts'
 import { truncateByHand } from '../support/truncate-by-hand.ts'
 
 type Found = { readonly [property: string]: number }
@@ -340,3 +341,5 @@ describe('truncate-dma', () => {
     expect(await actions('fail', 'noUnexpectedFailure')).toEqual(['alloc', 'gupStart', 'truncLock', 'truncFail'])
   })
 })
+
+compareVariants('truncate-dma.ts')

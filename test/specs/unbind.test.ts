@@ -8,6 +8,7 @@
 import { describe, expect, it } from 'vitest'
 import unbind from '../../specs/unbind.ts'
 import { check, type Outcome } from '../../src/index.ts'
+import { compareVariants } from '../support/compare-variants.ts'
 import { enumerate } from './unbind-enumeration.ts'
 
 type Constants = { readonly [name: string]: string | number }
@@ -415,3 +416,5 @@ describe('what the unbind designs cost', () => {
     expect((await costs({ ...devdax, install: 'after' }))['faultsAwaited']).toBe(0)
   })
 })
+
+compareVariants('unbind.ts')

@@ -1,7 +1,16 @@
-/** What every spec of `specs/` is tried with, whatever is held against what. */
+/** The variants of each spec of `specs/` on which tests compare ways to explore. */
 import { readdirSync } from 'node:fs'
+import { some } from './amount.ts'
 
 export type Constants = { readonly [name: string]: string | number }
+
+/** Variants with more than some 700 states, for `npm run test:all`: `npm test` tries smaller ones of the same spec. */
+const LARGE = new Set<Constants>()
+
+function large(constants: Constants): Constants {
+  LARGE.add(constants)
+  return constants
+}
 
 /** For each spec the constants to try, chosen so that every action of it is taken by some. */
 export const VARIANTS: { readonly [path: string]: readonly Constants[] } = {
@@ -9,14 +18,17 @@ export const VARIANTS: { readonly [path: string]: readonly Constants[] } = {
     {},
     { design: 'no-choosing' },
     { design: 'no-names', tickets: 3 },
-    { processes: 3, tickets: 3 },
-    { design: 'no-choosing', processes: 3, tickets: 3 },
+    large({ processes: 3, tickets: 3 }),
+    large({ design: 'no-choosing', processes: 3, tickets: 3 }),
   ],
   'classic/die-hard.ts': [{}],
   'classic/dining-philosophers.ts': [
-    ...['left-first', 'one-right-handed', 'ordered', 'waiter', 'put-back'].map((design) => ({ design })),
-    { design: 'no-forks', philosophers: 3 },
-    { design: 'waiter', philosophers: 2 },
+    ...['left-first', 'one-right-handed', 'ordered', 'waiter', 'put-back'].flatMap((design) => [
+      large({ design }),
+      { design, philosophers: 2 },
+    ]),
+    large({ design: 'no-forks', philosophers: 3 }),
+    { design: 'no-forks', philosophers: 2 },
   ],
   'classic/peterson.ts': ['peterson', 'no-turn', 'no-flag', 'turn-first', 'late-flag', 'own-turn'].map((design) => ({
     design,
@@ -28,7 +40,7 @@ export const VARIANTS: { readonly [path: string]: readonly Constants[] } = {
     { order: 'read-first' },
     { order: 'read-first', registers: 'regular', processes: 3 },
   ],
-  'classic/two-phase-commit.ts': [{ resourceManagers: 1 }, {}, { resourceManagers: 4 }],
+  'classic/two-phase-commit.ts': [{ resourceManagers: 1 }, {}, large({ resourceManagers: 4 })],
   'dax-lease.ts': [
     ...['v3', 'no-reap-no-list-ref', 'no-write-barrier', 'no-read-barrier', 'wait-holding-lock', 'pin-first'].map(
       (design) => ({ design, leases: 1 }),
@@ -36,12 +48,12 @@ export const VARIANTS: { readonly [path: string]: readonly Constants[] } = {
     { leaseFail: 'posted', leases: 1 },
   ],
   'gup-fast-remove.ts': [
-    {},
-    { recheck: 'no', waitRefs: 'no' },
-    { unmap: 'pfn-loop', sync: 'kill-gp' },
+    large({}),
+    large({ recheck: 'no', waitRefs: 'no' }),
+    large({ unmap: 'pfn-loop', sync: 'kill-gp' }),
     { pgmapRef: 'no', unmap: 'pfn-loop', pins: 'long-term' },
-    { pgmapRef: 'no', unmap: 'pfn-loop', sync: 'ipi', idleCheck: 'before-kill', mount: 'on' },
-    { pgmapRef: 'no', unmap: 'range', sync: 'ipi', pfns: 3 },
+    large({ pgmapRef: 'no', unmap: 'pfn-loop', sync: 'ipi', idleCheck: 'before-kill', mount: 'on' }),
+    large({ pgmapRef: 'no', unmap: 'range', sync: 'ipi', pfns: 3 }),
   ],
   'kmem-remove.ts': [
     ...['burn', 'refuse', 'mf-force', 'mf-movable', 'wait-offline'].map((design) => ({ design })),
@@ -70,7 +82,7 @@ export const VARIANTS: { readonly [path: string]: readonly Constants[] } = {
   'radix-sync.ts': [
     ...['noflush', 'v1', 'v2', 'v2m', 'v3', 'v9'].map((design) => ({ design, callers: 1, rounds: 1, metric: 'on' })),
     ...['sol1-held', 'sol1-before', 'sol1-after', 'sol1-held-v2order'].map((design) => ({ design, rounds: 1 })),
-    { design: 'sol2', rounds: 1, stores: 1 },
+    large({ design: 'sol2', rounds: 1, stores: 1 }),
     ...['sol2-late', 'sol2-tagonly', 'sol2-late-tagonly', 'sol2-noWP', 'sol2-earlyD', 'sol2-flushfirst'].map(
       (design) => ({ design, callers: 1, rounds: 1 }),
     ),
@@ -78,30 +90,36 @@ export const VARIANTS: { readonly [path: string]: readonly Constants[] } = {
     { design: 'sol1-held', callers: 1, rounds: 1, stores: 1, pages: 2, metric: 'on' },
   ],
   // The rest in `large.long.ts`, as of `dax-lease.ts`.
-  'seen-set.ts': [{ design: 'one-part' }, { design: 'bell-late', capacity: 2 }],
+  'seen-set.ts': [{ design: 'one-part' }, large({ design: 'bell-late', capacity: 2 })],
   'stale-exposure.ts': [{}, { zeroing: 'cached' }, { zeroing: 'cached', commitFlush: 'no' }],
   'truncate-dma.ts': [
-    { design: 'none' },
+    ...['none', 'wait-layout', 'wait-allocated', 'wait-allocated-v3', 'sequester'].map((design) => ({
+      design,
+      users: 1,
+    })),
+    { design: 'busy-page', users: 1, files: 1 },
+    { design: 'busy-page', users: 1, files: 1, umount: 'no-drain' },
+    large({ design: 'none' }),
     { design: 'fail' },
-    { design: 'fail', race: 'check-then-free' },
-    { design: 'wait-layout' },
+    large({ design: 'fail', race: 'check-then-free' }),
+    large({ design: 'wait-layout' }),
     { design: 'wait-layout', dio: 'break-then-pin', users: 1 },
     { design: 'wait-allocated', newPins: 'blocked', users: 1 },
-    { design: 'wait-allocated' },
+    large({ design: 'wait-allocated' }),
     { design: 'wait-allocated', gupFast: 'on', users: 1 },
-    { design: 'wait-allocated', gupOrder: 'ref-first', users: 1 },
-    { design: 'wait-allocated', race: 'check-then-free', users: 1 },
+    large({ design: 'wait-allocated', gupOrder: 'ref-first', users: 1 }),
+    large({ design: 'wait-allocated', race: 'check-then-free', users: 1 }),
     { design: 'wait-allocated', pagesPerGup: 2, newPins: 'blocked', holdLock: 'yes', users: 1 },
-    { design: 'wait-allocated-v3' },
+    large({ design: 'wait-allocated-v3' }),
     { design: 'sequester' },
-    { design: 'sequester', race: 'check-then-free' },
+    large({ design: 'sequester', race: 'check-then-free' }),
     { design: 'sequester', reclaim: 'never' },
-    { design: 'sequester', reclaim: 'at-mount', umount: 'no-drain' },
+    large({ design: 'sequester', reclaim: 'at-mount', umount: 'no-drain' }),
     { design: 'extent-busy', umount: 'drain' },
-    { design: 'busy-page', users: 1 },
-    { design: 'busy-page', users: 1, scanFirst: 'yes' },
-    { design: 'busy-page', users: 1, umount: 'no-drain' },
-    { design: 'busy-page', users: 1, newPins: 'blocked', umount: 'drain' },
+    large({ design: 'busy-page', users: 1 }),
+    large({ design: 'busy-page', users: 1, scanFirst: 'yes' }),
+    large({ design: 'busy-page', users: 1, umount: 'no-drain' }),
+    large({ design: 'busy-page', users: 1, newPins: 'blocked', umount: 'drain' }),
     { design: 'disable-dax' },
   ],
   // With more records and processes in `unbind.long.ts`.
@@ -111,7 +129,7 @@ export const VARIANTS: { readonly [path: string]: readonly Constants[] } = {
   ]
     .map((design): Constants => ({ design, kinds: 'MD', processes: 1 }))
     .concat([
-      { design: 'v6', processes: 1 },
+      large({ design: 'v6', processes: 1 }),
       { design: 'merged', kinds: 'D' },
       { design: 'v5', kinds: 'DM', sb: 'mounting', processes: 1 },
       { design: 'v6', kinds: 'DM', sb: 'umount', processes: 1 },
@@ -119,6 +137,11 @@ export const VARIANTS: { readonly [path: string]: readonly Constants[] } = {
       { design: 'v6', kinds: 'DM', agf: 'yes', collect: 'current-only', processes: 1 },
       { design: 'devdax', kinds: 'D', install: 'inside', start: 'unmapped' },
     ]),
+}
+
+/** The variants of a spec that this run tries. */
+export function variantsOf(path: string): readonly Constants[] {
+  return some(VARIANTS[path] ?? [], (constants) => !LARGE.has(constants))
 }
 
 export const SPECS: URL = new URL('../../specs/', import.meta.url)

@@ -2,7 +2,6 @@
 import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
 import philosophers from '../../../specs/classic/dining-philosophers.ts'
-import { instantiate, type AnySpec } from '../../../src/spec/spec.ts'
 import {
   bool,
   check,
@@ -16,18 +15,13 @@ import {
   strong,
   taken,
   weak,
-  type Trace,
 } from '../../../src/index.ts'
 import { statusOf } from '../../../src/cli/exit-status.ts'
 import { Ended } from '../../../src/engine/ending.ts'
 import { FairLasso } from '../../../src/engine/symbolic/fair-cycle/fair-lasso.ts'
 import type { Outcome } from '../../../src/api/outcome.ts'
-import { itfDocument } from '../../../src/report/json/itf.ts'
-import { parseTrace } from '../../../src/trace/replay/recorded-trace.ts'
-import { replayRecorded } from '../../../src/api/replay.ts'
 import { modelOf, problems } from '../../support/random-temporal.ts'
 import { isCounterexample } from '../../support/temporal-oracle.ts'
-import { paths, SPECS, VARIANTS } from '../../support/variants.ts'
 
 /** The explicit engine is asked for nothing. */
 const ON_SETS = { engine: 'symbolic', symmetry: false, explicitUpTo: 0 } as const
@@ -35,12 +29,6 @@ const ON_SETS = { engine: 'symbolic', symmetry: false, explicitUpTo: 0 } as cons
 /** What is said of temporal properties. */
 function told({ properties }: Outcome) {
   return properties.filter(({ kind }) => kind === 'temporal').map(({ name, result, trace }) => [name, result, trace])
-}
-
-/** Where a trace and its spec part, if they do. */
-function divergence(given: AnySpec, { constants, spec: name }: Outcome, trace: Trace) {
-  const document = JSON.stringify(itfDocument(trace, { spec: name, file: 'spec.ts', constants }))
-  return replayRecorded(given, parseTrace('trace.itf.json', document)).divergence
 }
 
 describe('a lasso on sets of states', () => {
@@ -58,24 +46,6 @@ describe('a lasso on sets of states', () => {
     })
     await fc.assert(property, { numRuns: 500 })
     expect(violated).toBeGreaterThan(100)
-  })
-
-  const variants = paths.flatMap((path) => (VARIANTS[path] ?? []).map((constants) => [path, constants] as const))
-
-  it.each(variants)('replays, for %s with %o', { timeout: 60_000 }, async (path, constants) => {
-    const { default: given } = (await import(new URL(path, SPECS).href)) as { default: AnySpec }
-    const { properties } = instantiate(given, constants).model
-    const temporal = properties.filter(({ kind }) => kind === 'temporal').map(({ name }) => name)
-    if (temporal.length === 0) return
-    const options = { constants, properties: temporal }
-    const explicit = await check(given, { ...options, symmetry: false })
-    const onSets = await check(given, { ...options, ...ON_SETS })
-    expect(told(onSets)).toEqual(told(explicit))
-    onSets.traces.forEach((trace, index) => {
-      expect(divergence(given, onSets, trace)).toBeUndefined()
-      // The way to the cycle may be longer: the hull also has what leads to one.
-      expect(trace.steps.length).toBeLessThan(1.5 * explicit.traces[index]!.steps.length)
-    })
   })
 
   it('leaves what the walk came by and no cycle comes back to', async () => {

@@ -1,0 +1,96 @@
+/**
+ * Explores each variant of a spec once in every way, and compares: brute force, reference and learned evaluation, the explicit engine
+ * with and without symmetry, and the symbolic engine.
+ */
+import { describe, expect, it } from 'vitest'
+import { check, type Outcome, type Trace } from '../../src/index.ts'
+import { itfDocument } from '../../src/report/json/itf.ts'
+import { instantiate, type AnySpec } from '../../src/spec/spec.ts'
+import { parseTrace } from '../../src/trace/replay/recorded-trace.ts'
+import { replayRecorded } from '../../src/api/replay.ts'
+import { ALL } from './amount.ts'
+import { bruteForce } from './brute-force.ts'
+import { compareEvaluators } from './evaluators.ts'
+import { compareOutcomes } from './twins.ts'
+import { SPECS, variantsOf, type Constants } from './variants.ts'
+
+/** As many states `npm test` compares by reference and learned evaluation, which takes most of the time. */
+const MOST_COMPARED = 300
+
+/** Compares on the variants of `variants.ts`. Call it in the tests of the spec. */
+export function compareVariants(path: string): void {
+  describe(`specs/${path}, explored in every way`, () => {
+    it.each(variantsOf(path).map((constants) => [JSON.stringify(constants), constants] as const))(
+      'is the same with %s',
+      { timeout: 180_000 },
+      async (_, constants) => {
+        const { default: spec } = (await import(new URL(path, SPECS).href)) as { default: AnySpec }
+        await compareWays(spec, constants)
+      },
+    )
+  })
+}
+
+async function compareWays(spec: AnySpec, constants: Constants): Promise<void> {
+  const { model } = instantiate(spec, constants)
+  const expected = bruteForce(model)!
+  const most = ALL ? Infinity : MOST_COMPARED
+  expect(compareEvaluators(model, most)).toBe(Math.min(expected.distinct, most))
+
+  const all = { constants, continue: true, deadlock: true } as const
+  const explicit = await check(spec, { ...all, symmetry: false, engine: 'explicit' })
+  const { initial, generated, distinct, depth, found } = expected
+  expect(explicit.states).toEqual({ initial, generated, distinct, depth })
+  expect(stepsTo(explicit)).toEqual(found)
+
+  // Brute force does not decide temporal properties, and with them nothing is reduced.
+  const names = (isTemporal: boolean): string[] =>
+    model.properties.filter(({ kind }) => (kind === 'temporal') === isTemporal).map(({ name }) => name)
+  const reduced = await check(spec, { ...all, properties: names(false) })
+  expect(reduced.states.depth).toBe(depth)
+  expect(stepsTo(reduced)).toEqual(found)
+
+  compareOutcomes(explicit, await check(spec, { ...all, symmetry: false, engine: 'symbolic' }))
+  // If nothing is violated, the search does not stop sooner.
+  if (explicit.verdict === 'violated') {
+    const first = { constants, symmetry: false } as const
+    compareOutcomes(
+      await check(spec, { ...first, engine: 'explicit' }),
+      await check(spec, { ...first, engine: 'symbolic' }),
+    )
+  }
+  const temporal = names(true)
+  if (temporal.length > 0) await compareLassos(spec, { constants, properties: temporal })
+}
+
+/** The lengths of the traces, by property; of lassos none. */
+function stepsTo({ properties, traces }: Pick<Outcome, 'properties' | 'traces'>): { [property: string]: number } {
+  return Object.fromEntries(
+    properties.flatMap(({ name, kind, trace }) =>
+      trace === undefined || kind === 'temporal' ? [] : [[name, traces[trace]!.steps.length - 1] as const],
+    ),
+  )
+}
+
+/** Has lassos found on sets of states, and replays them. */
+async function compareLassos(
+  spec: AnySpec,
+  options: { readonly constants: Constants; readonly properties: readonly string[] },
+): Promise<void> {
+  const explicit = await check(spec, { ...options, symmetry: false })
+  // The explicit engine is asked for nothing.
+  const onSets = await check(spec, { ...options, engine: 'symbolic', symmetry: false, explicitUpTo: 0 })
+  const told = ({ properties }: Outcome) => properties.map(({ name, result, trace }) => [name, result, trace])
+  expect(told(onSets)).toEqual(told(explicit))
+  onSets.traces.forEach((trace, index) => {
+    expect(divergence(spec, onSets, trace)).toBeUndefined()
+    // The way to the cycle may be longer: the hull also has what leads to one.
+    expect(trace.steps.length).toBeLessThan(1.5 * explicit.traces[index]!.steps.length)
+  })
+}
+
+/** Where a trace and its spec part, if they do. */
+function divergence(given: AnySpec, { constants, spec: name }: Outcome, trace: Trace) {
+  const document = JSON.stringify(itfDocument(trace, { spec: name, file: 'spec.ts', constants }))
+  return replayRecorded(given, parseTrace('trace.itf.json', document)).divergence
+}
