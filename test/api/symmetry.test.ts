@@ -34,6 +34,7 @@ import { prepareRun } from '../support/explicit-run.ts'
 import type { Exploration } from '../../src/engine/engine.ts'
 import { findCounterexamples } from '../../src/api/counterexamples.ts'
 import { permuted } from '../../src/state/symmetry/permuted.ts'
+import { runs } from '../support/amount.ts'
 import { bruteForce, text } from '../support/brute-force.ts'
 import { renamings } from '../support/random-symmetric.ts'
 
@@ -201,7 +202,7 @@ describe('check with symmetry', () => {
           expect(Object.fromEntries(measured)).toEqual(expected!.measured)
           for (const { steps } of traces) expect(expected!.levels.get(text(steps[0]!.state))).toBe(1)
         }),
-        { numRuns: 30 },
+        { numRuns: runs(30) },
       )
     },
   )

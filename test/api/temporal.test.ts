@@ -26,6 +26,7 @@ import { decideAll, prepareGraph } from '../../src/engine/explicit/temporal.ts'
 import type { TemporalFinding } from '../../src/engine/temporal-results.ts'
 import type { Model, PropertyDefinition } from '../../src/spec/model.ts'
 import { temporalInstances } from '../../src/spec/temporal-instances.ts'
+import { itInAll } from '../support/amount.ts'
 
 const Item = members('item', 4)
 const State = schema({ taken: setOf(Item), n: range(0, 3) })
@@ -154,7 +155,7 @@ describe('a bound that is met while temporal properties are decided', () => {
     },
   })
 
-  it('ends the run soon, as incomplete, and says what is not decided', async () => {
+  itInAll('ends the run soon, as incomplete, and says what is not decided', async () => {
     const outcome = await check(slow, { timeoutMs: 3000 })
     expect(outcome).toMatchObject({ verdict: 'incomplete', ending: 'time', complete: true, traces: [] })
     expect(outcome.properties).toEqual([

@@ -10,6 +10,7 @@ import type { ActionInstance, Question } from '../../src/spec/instances.ts'
 import type { State } from '../../src/spec/model.ts'
 import { purely } from '../../src/spec/purity.ts'
 import { permuted, permutedBindings, type Renaming } from '../../src/state/symmetry/permuted.ts'
+import { runs } from '../support/amount.ts'
 import { text } from '../support/brute-force.ts'
 import { claim, modelOf } from '../support/random-claims.ts'
 import { renamings } from '../support/random-symmetric.ts'
@@ -103,10 +104,10 @@ describe('auditSymmetry', () => {
         expect(said).toBe(isRefused)
         counts[isRefused ? 'refused' : 'accepted']++
       }),
-      { numRuns: 120 },
+      { numRuns: runs(120) },
     )
-    expect(counts.refused).toBeGreaterThan(8)
-    expect(counts.accepted).toBeGreaterThan(8)
+    expect(counts.refused).toBeGreaterThan(runs(8))
+    expect(counts.accepted).toBeGreaterThan(runs(8))
     expect(counts.sampled).toBeLessThan(8)
   })
 })

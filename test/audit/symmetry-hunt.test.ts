@@ -1,6 +1,7 @@
 /** A claim of symmetry that is false must be an error, or harmless: random models against an exploration of everything. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { runs } from '../support/amount.ts'
 import { claim, tryOut, type Trial } from '../support/random-claims.ts'
 
 describe('a claim of symmetry', () => {
@@ -14,15 +15,15 @@ describe('a claim of symmetry', () => {
           const trial = await tryOut(plan, 150)
           if (trial !== undefined) trials.push(trial)
         }),
-        { numRuns: 200 },
+        { numRuns: runs(200) },
       )
       const count = (of: (trial: Trial) => boolean): number => trials.filter(of).length
       // Each kind occurs, or the models would show nothing.
-      expect(count(({ refused }) => refused)).toBeGreaterThan(5)
-      expect(count(({ reduced }) => reduced)).toBeGreaterThan(30)
-      expect(count(({ reduced, violated }) => reduced && violated)).toBeGreaterThan(10)
-      expect(count(({ reduced, violated }) => reduced && !violated)).toBeGreaterThan(2)
-      expect(count(({ reduced, refused }) => !reduced && !refused)).toBeGreaterThan(10)
+      expect(count(({ refused }) => refused)).toBeGreaterThan(runs(5))
+      expect(count(({ reduced }) => reduced)).toBeGreaterThan(runs(30))
+      expect(count(({ reduced, violated }) => reduced && violated)).toBeGreaterThan(runs(10))
+      expect(count(({ reduced, violated }) => reduced && !violated)).toBeGreaterThan(runs(2))
+      expect(count(({ reduced, refused }) => !reduced && !refused)).toBeGreaterThan(runs(10))
     },
   )
 })

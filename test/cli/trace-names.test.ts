@@ -6,6 +6,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { identityOf, TraceNames } from '../../src/cli/commands/trace-names.ts'
 import { kripke } from './kripke.ts'
+import { runs } from '../support/amount.ts'
 
 let folder: string
 beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'kripke-names-'))))
@@ -56,7 +57,7 @@ describe('the file for a trace', () => {
       expect(new Set(all.map(identityOf)).size).toBe(all.length)
       for (const one of all) expect(basename(one)).not.toMatch(/[/\\:*?"<>|\0]/)
     })
-    fc.assert(property, { numRuns: 300 })
+    fc.assert(property, { numRuns: runs(300) })
   })
 })
 

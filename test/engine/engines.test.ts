@@ -21,6 +21,7 @@ import { checkText } from '../../src/report/text/check.ts'
 import { checkDocument } from '../../src/report/json/documents.ts'
 import { PLAIN } from '../../src/report/text/style.ts'
 import type { Outcome } from '../../src/api/outcome.ts'
+import { itInAll } from '../support/amount.ts'
 
 const OF_STATES = ['noNeighborsEat', 'deadlock']
 
@@ -207,7 +208,7 @@ describe('the symbolic engine', () => {
     })
   })
 
-  it('refuses a function that reads too much, by name', async () => {
+  itInAll('refuses a function that reads too much, by name', async () => {
     await expect(check(nosy, { engine: 'symbolic' })).rejects.toMatchObject({
       code: 'KR404',
       message: expect.stringMatching(/action "count" reads 40 of 41 slots in more than 65,536 combinations/),
@@ -379,7 +380,7 @@ describe('the engine "auto"', () => {
     expect([engine, engineChange]).toEqual(['explicit', undefined])
   })
 
-  it('goes on where diagrams are of no use, and says so', async () => {
+  itInAll('goes on where diagrams are of no use, and says so', async () => {
     const { engine, engineChange, ending } = await check(nosy, {
       ...{ engine: 'auto', symbolicFrom: 50_000, timeoutMs: 20_000, memoryBytes: 2 ** 24 },
     })

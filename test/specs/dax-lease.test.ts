@@ -7,6 +7,7 @@
 import { describe, expect, it } from 'vitest'
 import daxLease from '../../specs/dax-lease.ts'
 import { check } from '../../src/index.ts'
+import { first, some } from '../support/amount.ts'
 import { compareVariants } from '../support/compare-variants.ts'
 import { enumerate, type Knobs } from './dax-lease-enumeration.ts'
 
@@ -24,6 +25,9 @@ interface Row {
   /** Temporal properties that fail. */
   readonly forever?: readonly string[]
 }
+
+/** For `npm test`. Most rows have two leases and thousands of states. At least one row of each table is. */
+const isSmall = ({ states = 0 }: Row, index: number): boolean => index === 0 || (states > 0 && states < 2000)
 
 const SIZES: readonly Row[] = [
   { constants: { leases: 1 }, states: 138, transitions: 241, depth: 16, found: {} },
@@ -93,7 +97,7 @@ describe.each([
   ['designs', DESIGNS],
   ['knobs', KNOBS],
 ])('dax-lease: %s', (_, rows) => {
-  it.each(rows.map((row) => [title(row), row] as const))('%s', async (_title, row) => {
+  it.each(some(rows, isSmall).map((row) => [title(row), row] as const))('%s', async (_title, row) => {
     const { constants, found, forever = [], ...counts } = row
     const explored = await explore(constants)
     expect(explored.counts).toMatchObject(counts)
@@ -103,10 +107,12 @@ describe.each([
 })
 
 describe('dax-lease: interchangeable leases', () => {
-  it.each([
-    [2, 28, 2727],
-    [3, 40, 42020],
-  ])('has the orbits of the page with %i leases', async (leases, depth, orbits) => {
+  it.each(
+    first(1, [
+      [2, 28, 2727],
+      [3, 40, 42020],
+    ]),
+  )('has the orbits of the page with %i leases', async (leases, depth, orbits) => {
     const ofStates = [
       'noUAF',
       'noResurrect',
@@ -180,14 +186,16 @@ describe('what the lease designs cost', () => {
     expect(await costs({ ...constants, leases: 1 })).toEqual({ references, idleLeases })
   })
 
-  it.each([
-    // The list's, that of gup or dl_reap_work, and dl_break_work's.
-    [3, 1, {}, {}],
-    [2, 1, { design: 'no-break-ref' }, { breakRef: false, breakPut: false }],
-    // One more for every break.
-    [6, 1, { design: 'no-break-bit-no-core-pending' }, { breakBit: false, corePending: false }],
-    [3, 2, { design: 'no-reap-ref', pages: 2 }, { reapRef: false }],
-  ])('has %i references at most, of two leases on %i pages, with %j', async (most, pages, constants, design) => {
+  it.each(
+    first(2, [
+      // The list's, that of gup or dl_reap_work, and dl_break_work's.
+      [3, 1, {}, {}],
+      [2, 1, { design: 'no-break-ref' }, { breakRef: false, breakPut: false }],
+      // One more for every break.
+      [6, 1, { design: 'no-break-bit-no-core-pending' }, { breakBit: false, corePending: false }],
+      [3, 2, { design: 'no-reap-ref', pages: 2 }, { reapRef: false }],
+    ]),
+  )('has %i references at most, of two leases on %i pages, with %j', async (most, pages, constants, design) => {
     const { references, idleLeases } = enumerate(2, pages, design)
     expect(references).toBe(most)
     expect(await costs(constants)).toEqual({ references, idleLeases })

@@ -6,6 +6,7 @@
 import { describe, expect, it } from 'vitest'
 import kmemRemove from '../../specs/kmem-remove.ts'
 import { check, type Outcome } from '../../src/index.ts'
+import { first, some } from '../support/amount.ts'
 import { compareVariants } from '../support/compare-variants.ts'
 import { enumerate, staysForever, type Enumeration, type Knobs } from './kmem-enumeration.ts'
 
@@ -197,15 +198,16 @@ const LABELS: { readonly [action: string]: string } = {
 }
 
 describe('kmem-remove: the enumeration of the page', () => {
-  it.each([...DESIGNS, ...RESTRICTIONS, ...LARGE].map((row) => [title(row), row] as const))(
-    'has the figures of the page with %s',
-    (_title, { constants, found, forever, ...counts }) => {
-      const enumeration = enumerate(constants)
-      expect(enumeration).toMatchObject(counts)
-      expect(foundByHand(enumeration)).toEqual(found)
-      if (forever !== undefined) expect(Object.keys(foreverByHand(constants))).toEqual(forever)
-    },
-  )
+  it.each(
+    some([...DESIGNS, ...RESTRICTIONS, ...LARGE], ({ states = 0 }) => states < 400).map(
+      (row) => [title(row), row] as const,
+    ),
+  )('has the figures of the page with %s', (_title, { constants, found, forever, ...counts }) => {
+    const enumeration = enumerate(constants)
+    expect(enumeration).toMatchObject(counts)
+    expect(foundByHand(enumeration)).toEqual(found)
+    if (forever !== undefined) expect(Object.keys(foreverByHand(constants))).toEqual(forever)
+  })
 
   /** Everything that can be varied, as long as it is small. */
   const variants = (design: string) => {
@@ -226,7 +228,7 @@ describe('kmem-remove: the enumeration of the page', () => {
     )
   }
 
-  it.each(DESIGNS.map(({ constants }) => constants['design'] as string))(
+  it.each(first(2, DESIGNS).map(({ constants }) => constants['design'] as string))(
     'takes every step as often as the spec, and finds the same, with %s',
     async (design) => {
       for (const variant of variants(design)) {
@@ -353,7 +355,7 @@ describe('what the kmem designs cost', () => {
 
   it.each(
     DESIGNS.flatMap(({ constants }) =>
-      ['both', 'movable', 'normal'].flatMap((zones) =>
+      first(1, ['both', 'movable', 'normal']).flatMap((zones) =>
         [
           [1, 2],
           [2, 1],

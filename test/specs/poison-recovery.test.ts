@@ -6,6 +6,7 @@
 import { describe, expect, it } from 'vitest'
 import poisonRecovery from '../../specs/poison-recovery.ts'
 import { check } from '../../src/index.ts'
+import { first } from '../support/amount.ts'
 import { compareVariants } from '../support/compare-variants.ts'
 
 type Constants = { readonly [name: string]: string | number }
@@ -178,12 +179,14 @@ describe('poison-recovery', () => {
     expect(traces[0]!.steps).toHaveLength(12 + 1)
   })
 
-  it.each([
-    [3920, { ...MERGED, blocks: 2, writers: 2, poisonings: 2 }],
-    [78870, { ...MERGED, blocks: 3, writers: 2, poisonings: 3 }],
-    [137763, { ...MERGED, blocks: 3, writers: 2, poisonings: 3, crashes: 2 }],
-    [39469, { ...MERGED, blocks: 2, writers: 2, poisonings: 2, lock: 'no' }],
-  ])('has %i states with %j', async (distinct, constants) => {
+  it.each(
+    first(1, [
+      [3920, { ...MERGED, blocks: 2, writers: 2, poisonings: 2 }],
+      [78870, { ...MERGED, blocks: 3, writers: 2, poisonings: 3 }],
+      [137763, { ...MERGED, blocks: 3, writers: 2, poisonings: 3, crashes: 2 }],
+      [39469, { ...MERGED, blocks: 2, writers: 2, poisonings: 2, lock: 'no' }],
+    ]),
+  )('has %i states with %j', async (distinct, constants) => {
     const { states } = await check(poisonRecovery, {
       ...{ constants, continue: true, symmetry: false, properties: OF_STATES },
     })

@@ -11,6 +11,7 @@ import { layOut, packInto, type Layout } from '../../src/state/layout.ts'
 import { permuted } from '../../src/state/symmetry/permuted.ts'
 import { composed, inverse, Symmetry } from '../../src/state/symmetry/symmetry.ts'
 import { bool, listOf, mapOf, members, oneOf, optional, range, record, schema, setOf, union } from '../../src/index.ts'
+import { runs } from '../support/amount.ts'
 import { renamings, schemaOf, valueOf, world, type World } from '../support/random-symmetric.ts'
 
 function pack(layout: Layout, state: State): Int32Array {
@@ -55,7 +56,7 @@ describe('Symmetry', () => {
         expect(new Set(representatives).size).toBe(1)
         expect(orbit.map((words) => words.join())).toContain(representatives[0])
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     )
   })
 
@@ -77,7 +78,7 @@ describe('Symmetry', () => {
         const any = symmetry.shuffle(rngFrom(seed))
         expect(composed(any, inverse(any))).toEqual(any.map((_, member) => member))
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     )
   })
 

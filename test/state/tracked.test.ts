@@ -11,6 +11,7 @@ import type { State } from '../../src/spec/model.ts'
 import { decode, encode } from '../../src/state/codec.ts'
 import { layOut, type Layout } from '../../src/state/layout.ts'
 import { Reader, Recording } from '../../src/state/tracked/reader.ts'
+import { ALL, runs } from '../support/amount.ts'
 import { aChain, text, type Chain } from '../support/random-calls.ts'
 import { change, domainOf, inspect, type DomainPlan } from '../support/random-spec.ts'
 
@@ -48,9 +49,9 @@ const PLANS: { readonly [name: string]: DomainPlan } = {
   },
 }
 
-const STATES = 12
+const STATES = ALL ? 12 : 3
 const PROBES = 6
-const CHAINS = 3000
+const CHAINS = runs(3000)
 const rng = rngFrom(11)
 
 function randomState(layout: Layout): Int32Array {

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { check, spec } from '../../../src/index.ts'
+import { runs } from '../../support/amount.ts'
 import { bruteForce } from '../../support/brute-force.ts'
 import { modelOf, plan } from '../../support/random-spec.ts'
 
@@ -37,8 +38,8 @@ describe('check', () => {
         if (minimum !== maximum) varying++
       }
     })
-    await fc.assert(property, { numRuns: 300 })
-    expect(compared).toBeGreaterThan(100)
-    expect(varying).toBeGreaterThan(30)
+    await fc.assert(property, { numRuns: runs(300) })
+    expect(compared).toBeGreaterThan(runs(100))
+    expect(varying).toBeGreaterThan(runs(30))
   })
 })

@@ -8,6 +8,7 @@ import twoPhaseCommit from '../../../specs/classic/two-phase-commit.ts'
 import { check, spec } from '../../../src/index.ts'
 import { Diagrams } from '../../../src/engine/symbolic/diagram/diagrams.ts'
 import { OperationCache } from '../../../src/engine/symbolic/diagram/operation-cache.ts'
+import { runs } from '../../support/amount.ts'
 import { bruteForce } from '../../support/brute-force.ts'
 import { modelOf, plan } from '../../support/random-spec.ts'
 import { modelOf as temporalModelOf, problems } from '../../support/random-temporal.ts'
@@ -58,8 +59,8 @@ describe('the symbolic engine, broken off all the time', () => {
       await compareEngines(spec({ name: 'random', model: () => model }), { ...rest, maxStates })
     })
     recoveries = 0
-    await fc.assert(property, { seed: 1, numRuns: 200 })
-    expect(recoveries).toBeGreaterThan(2000)
+    await fc.assert(property, { seed: 1, numRuns: runs(200) })
+    expect(recoveries).toBeGreaterThan(runs(2000))
   }, 60_000)
 
   it('says what the explicit one does of random formulas and fairness constraints', async () => {
@@ -68,8 +69,8 @@ describe('the symbolic engine, broken off all the time', () => {
       expect(await compareEngines(random, {})).toBe('symbolic')
     })
     recoveries = 0
-    await fc.assert(property, { seed: 1, numRuns: 200 })
-    expect(recoveries).toBeGreaterThan(2000)
+    await fc.assert(property, { seed: 1, numRuns: runs(200) })
+    expect(recoveries).toBeGreaterThan(runs(2000))
   }, 60_000)
 
   it('ends in order whenever time is up', async () => {

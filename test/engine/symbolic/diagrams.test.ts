@@ -7,6 +7,7 @@ import { EMPTY, TableFull, NodeTable } from '../../../src/engine/symbolic/diagra
 import { Permutation } from '../../../src/engine/symbolic/diagram/permutation.ts'
 import { Relations } from '../../../src/engine/symbolic/diagram/relations.ts'
 import { Saturation } from '../../../src/engine/symbolic/diagram/saturation.ts'
+import { runs } from '../../support/amount.ts'
 
 const PLACES = 4
 const VALUES = 3
@@ -212,7 +213,7 @@ describe('relations', () => {
         const back = from.filter((it) => cubes.some((one) => matches(one, it) && wanted.has(after(one, it).join())))
         expect(texts(tuplesOf(diagrams, relations.preimage(set, goal, relation)))).toEqual(texts(back))
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     )
   })
 
@@ -257,7 +258,7 @@ describe('relations', () => {
         }
         expect(new Saturation(diagrams, PLACES, all).reach(set)).toBe(reached)
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     )
   })
 })

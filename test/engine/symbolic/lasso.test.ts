@@ -20,6 +20,7 @@ import { statusOf } from '../../../src/cli/exit-status.ts'
 import { Ended } from '../../../src/engine/ending.ts'
 import { FairLasso } from '../../../src/engine/symbolic/fair-cycle/fair-lasso.ts'
 import type { Outcome } from '../../../src/api/outcome.ts'
+import { runs } from '../../support/amount.ts'
 import { modelOf, problems } from '../../support/random-temporal.ts'
 import { isCounterexample } from '../../support/temporal-oracle.ts'
 
@@ -44,8 +45,8 @@ describe('a lasso on sets of states', () => {
       const states = steps.map(({ state }) => state.get('n') as number)
       expect(isCounterexample(problem, states, loop!)).toBe(true)
     })
-    await fc.assert(property, { numRuns: 500 })
-    expect(violated).toBeGreaterThan(100)
+    await fc.assert(property, { numRuns: runs(500) })
+    expect(violated).toBeGreaterThan(runs(100))
   })
 
   it('leaves what the walk came by and no cycle comes back to', async () => {

@@ -1,6 +1,7 @@
 /** Both engines, and the oracle, which shares no code with either, on random machines whose properties hang on fairness. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { runs } from '../../support/amount.ts'
 import { agreeOnMachine } from '../../support/agree-on-temporal.ts'
 import { machines, problemOf } from '../../support/random-fairness.ts'
 import { violates, type Demand } from '../../support/temporal-oracle.ts'
@@ -54,7 +55,7 @@ describe('random machines', () => {
       fc.asyncProperty(machines, async (machine) => {
         await agreeOnMachine(machine)
       }),
-      SAME,
+      { ...SAME, numRuns: runs(SAME.numRuns) },
     )
   }, 120_000)
 })

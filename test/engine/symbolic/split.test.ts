@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { expect, it, vi } from 'vitest'
 import { spec } from '../../../src/index.ts'
 import type * as Original from '../../../src/engine/symbolic/digits.ts'
+import { runs } from '../../support/amount.ts'
 import { bruteForce } from '../../support/brute-force.ts'
 import { modelOf, plan } from '../../support/random-spec.ts'
 import { modelOf as temporalModelOf, problems } from '../../support/random-temporal.ts'
@@ -35,9 +36,9 @@ it('says what the explicit engine does of random models', async () => {
     const random = spec({ name: 'random', model: () => model })
     if ((await compareEngines(random, { ...given, maxDepth: depth })) === 'symbolic') symbolic++
   })
-  await fc.assert(property, { numRuns: 200 })
-  expect(symbolic).toBeGreaterThan(80)
-  expect(seen.split).toBeGreaterThan(80)
+  await fc.assert(property, { numRuns: runs(200) })
+  expect(symbolic).toBeGreaterThan(runs(80))
+  expect(seen.split).toBeGreaterThan(runs(80))
 })
 
 it('says what the explicit engine does of random formulas', async () => {
@@ -45,5 +46,5 @@ it('says what the explicit engine does of random formulas', async () => {
     const random = spec({ name: 'random', model: () => temporalModelOf(problem) })
     expect(await compareEngines(random, {})).toBe('symbolic')
   })
-  await fc.assert(property, { numRuns: 150 })
+  await fc.assert(property, { numRuns: runs(150) })
 })

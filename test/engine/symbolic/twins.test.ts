@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { check, spec } from '../../../src/index.ts'
 import type { Model } from '../../../src/spec/model.ts'
+import { runs } from '../../support/amount.ts'
 import { bruteForce } from '../../support/brute-force.ts'
 import { modelOf, plan } from '../../support/random-spec.ts'
 import { modelOf as temporalModelOf, problems } from '../../support/random-temporal.ts'
@@ -44,8 +45,8 @@ describe('the symbolic engine', () => {
         if (!it.faults) engines[(await compareEngines(random, { ...options })) ?? 'refused']++
       },
     )
-    await fc.assert(property, { numRuns: 300 })
-    expect(engines.symbolic).toBeGreaterThan(100)
+    await fc.assert(property, { numRuns: runs(300) })
+    expect(engines.symbolic).toBeGreaterThan(runs(100))
   })
 
   it('says what the explicit one does of random formulas and fairness constraints', async () => {
@@ -55,9 +56,9 @@ describe('the symbolic engine', () => {
       expect(await compareEngines(random, {})).toBe('symbolic')
       verdicts[(await check(random)).verdict]++
     })
-    await fc.assert(property, { numRuns: 400 })
-    expect(verdicts.holds).toBeGreaterThan(100)
-    expect(verdicts.violated).toBeGreaterThan(100)
-    expect(verdicts.incomplete).toBeGreaterThan(10)
+    await fc.assert(property, { numRuns: runs(400) })
+    expect(verdicts.holds).toBeGreaterThan(runs(100))
+    expect(verdicts.violated).toBeGreaterThan(runs(100))
+    expect(verdicts.incomplete).toBeGreaterThan(runs(10))
   })
 })

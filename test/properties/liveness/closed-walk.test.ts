@@ -8,6 +8,7 @@ import { GrowingStack } from '../../../src/properties/liveness/growing-stack.ts'
 import { Marks } from '../../../src/properties/liveness/marks.ts'
 import type { TightProduct } from '../../../src/properties/liveness/tight-product.ts'
 import { WorkBudget } from '../../../src/properties/liveness/work.ts'
+import { runs } from '../../support/amount.ts'
 
 interface Edge {
   readonly from: number
@@ -141,10 +142,10 @@ describe('shortestClosedWalk', () => {
         const again = finish(shortestClosedWalk(parts, walk.length + 1, new WorkBudget(1e6), () => false)).walk
         expect(again?.length).toBe(walk.length)
       }),
-      { numRuns: 5000 },
+      { numRuns: runs(5000) },
     )
-    expect(found).toBeGreaterThan(500)
-    expect(long).toBeGreaterThan(100)
+    expect(found).toBeGreaterThan(runs(500))
+    expect(long).toBeGreaterThan(runs(100))
   })
 
   it('says that it is not done if there is not enough work', () => {

@@ -20,6 +20,7 @@ import { checkText, verdictLine } from '../../../src/report/text/check.ts'
 import { compareText } from '../../../src/report/text/compare.ts'
 import { checkDocument } from '../../../src/report/json/documents.ts'
 import { PLAIN } from '../../../src/report/text/style.ts'
+import { runs } from '../../support/amount.ts'
 import { modelOf, problems } from '../../support/random-temporal.ts'
 import { isCounterexample, violates, type Problem } from '../../support/temporal-oracle.ts'
 
@@ -130,8 +131,8 @@ describe('random graphs with a constraint', () => {
       seen[byDefault.properties[0]!.result as 'violated']++
       if (expected === 'holds' && violates({ ...problem, outside: [] })) seen.differing++
     })
-    await fc.assert(property, { numRuns: 200 })
+    await fc.assert(property, { numRuns: runs(200) })
     // What is meant by the option differs from what is meant without a constraint, and not seldom.
-    for (const count of Object.values(seen)) expect(count).toBeGreaterThan(10)
+    for (const count of Object.values(seen)) expect(count).toBeGreaterThan(runs(10))
   })
 })

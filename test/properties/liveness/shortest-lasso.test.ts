@@ -33,6 +33,7 @@ import { PLAIN } from '../../../src/report/text/style.ts'
 import { headline, traceText } from '../../../src/report/text/trace.ts'
 import type { FairLike } from '../../../src/spec/fairness.ts'
 import { stepCount } from '../../../src/trace/trace.ts'
+import { itInAll } from '../../support/amount.ts'
 import { shortestLength } from '../../support/shortest-lasso-oracle.ts'
 
 const State = schema({ n: range(0, 9) })
@@ -282,7 +283,7 @@ describe('a lasso that may not be a shortest one', () => {
     })
   }
 
-  it('is one of a product of more than 20,000 states', async () => {
+  itInAll('is one of a product of more than 20,000 states', async () => {
     const flagOf = async (size: number) => (await check(ring(size))).traces[0]!.isShortest
     expect(await flagOf(10_000)).toBe(true)
     expect(await flagOf(10_001)).toBe(false)

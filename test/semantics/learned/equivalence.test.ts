@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { runs } from '../../support/amount.ts'
 import { compareEvaluators } from '../../support/evaluators.ts'
 import { modelOf, plan } from '../../support/random-spec.ts'
 
@@ -10,8 +11,8 @@ describe('LearnedEvaluator', () => {
       fc.property(plan, (it) => {
         compared += compareEvaluators(modelOf(it), 60)
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     )
-    expect(compared).toBeGreaterThan(1000)
+    expect(compared).toBeGreaterThan(runs(1000))
   })
 })
