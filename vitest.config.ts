@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { defineConfig } from 'vitest/config'
+import { defineConfig, type ViteUserConfig } from 'vitest/config'
 
 /** The projects, by the tests in each. `unit` has every test that no other project has. */
 const PROJECTS: { readonly [name: string]: readonly string[] } = {
@@ -20,7 +20,7 @@ export const base = {
     // As many as there are cores; left to itself vitest keeps one free, which is half of two.
     maxWorkers: '100%',
     // Tests of the cache name a folder of their own. `test/support/amount.ts` says what KRIPKE_TESTS is for.
-    env: { KRIPKE_CACHE: 'off', KRIPKE_TESTS: 'some' },
+    env: { KRIPKE_CACHE: 'off' },
     setupFiles: ['test/support/setup.ts'],
     // Node loads the built command line, as it does for a user.
     server: { deps: { external: [/\/dist\//] } },
@@ -29,17 +29,20 @@ export const base = {
   },
 }
 
-export default defineConfig(({ mode }) => ({
-  ...base,
-  test: {
-    ...base.test,
-    env: { ...base.test.env, KRIPKE_TESTS: mode === 'all' ? 'all' : 'some' },
-    projects: [
-      { extends: true as const, test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: others } },
-      ...Object.entries(PROJECTS).map(([name, include]) => ({
+/** The projects, for tests that try `amount` of everything. */
+export const configOf = (amount: 'some' | 'all'): ViteUserConfig =>
+  defineConfig({
+    ...base,
+    test: {
+      ...base.test,
+      projects: [
+        { name: 'unit', include: ['test/**/*.test.ts'], exclude: others },
+        ...Object.entries(PROJECTS).map(([name, include]) => ({ name, include: [...include] })),
+      ].map((project) => ({
         extends: true as const,
-        test: { name, include: [...include] },
+        test: { ...project, env: { ...base.test.env, KRIPKE_TESTS: amount } },
       })),
-    ],
-  },
-}))
+    },
+  })
+
+export default configOf('some')

@@ -5,7 +5,7 @@
  */
 import { it } from 'vitest'
 
-/** Whether this run tries everything. The mode of vitest decides: `vitest run --mode all`. */
+/** Whether this run tries everything, as `vitest.all.config.ts` says. */
 export const ALL: boolean = process.env['KRIPKE_TESTS'] === 'all'
 
 /** The share of the random runs that `npm test` makes. */

@@ -12,7 +12,7 @@ export default spec({
     let calls = 0
     const set = action({ bit: range(1, bits) }, (s: ReturnType<typeof State>, { bit }) => {
       if (s.bits.size === 3 && ++calls === 400) console.log('goes on')
-      if (bits >= slowFrom) for (let turn = 0; turn < 50_000_000; turn++) Math.sqrt(turn)
+      if (bits >= slowFrom) for (let turn = 0; turn < 5_000_000; turn++) Math.sqrt(turn)
       return s.set('bits', s.bits.add(bit))
     })
     return model(State, { init: State(), actions: { set } })
