@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { renewed, withoutTimes } from '../../scripts/verdict-blocks.ts'
 import { kripke, ROOT } from '../cli/kripke.ts'
+import { itInAll } from '../support/amount.ts'
 
 describe('docs/dax.md', () => {
-  it('has the verdicts that are printed; else: npm run verdicts', { timeout: 180_000 }, async () => {
+  itInAll('has the verdicts that are printed; else: npm run verdicts', { timeout: 180_000 }, async () => {
     const page = readFileSync(join(ROOT, 'docs/dax.md'), 'utf8')
     const { text, stale } = await renewed(page, async (args) => (await kripke(args)).stdout)
     expect(stale).toEqual([])

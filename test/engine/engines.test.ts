@@ -166,7 +166,7 @@ describe('the symbolic engine', () => {
     })
   })
 
-  it('does not look for the depth where levels would take long', async () => {
+  itInAll('does not look for the depth where levels would take long', async () => {
     const depthOf = async (resourceManagers: number): Promise<number | null> => {
       return (await check(twoPhaseCommit, { engine: 'symbolic', constants: { resourceManagers } })).states.depth
     }
@@ -240,7 +240,7 @@ describe('the symbolic engine', () => {
     expect(warnings).toMatchObject([{ code: 'undecided', name: 'feast' }])
   })
 
-  it('says of a measure that reads too much that it is not taken, and takes the others', async () => {
+  itInAll('says of a measure that reads too much that it is not taken, and takes the others', async () => {
     const { measures, verdict, warnings } = await check(lamps, { engine: 'symbolic' })
     expect(verdict).toBe('holds')
     expect(measures).toEqual([

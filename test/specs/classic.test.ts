@@ -182,7 +182,7 @@ describe('dining-philosophers', () => {
     expect(temporal.filter(({ result }) => result === 'violated').map(({ name }) => name)).toEqual(starves)
   })
 
-  it('has as many states as brute force finds', async () => {
+  itInAll('has as many states as brute force finds', async () => {
     const constants = { design: 'ordered', philosophers: 5 }
     const { initial, generated, distinct, depth } = bruteForce(instantiate(diningPhilosophers, constants).model)!
     const { states } = await check(diningPhilosophers, { constants })

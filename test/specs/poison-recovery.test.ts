@@ -6,7 +6,7 @@
 import { describe, expect, it } from 'vitest'
 import poisonRecovery from '../../specs/poison-recovery.ts'
 import { check } from '../../src/index.ts'
-import { first } from '../support/amount.ts'
+import { first, some } from '../support/amount.ts'
 import { compareVariants } from '../support/compare-variants.ts'
 
 type Constants = { readonly [name: string]: string | number }
@@ -207,7 +207,9 @@ describe('what the poison-recovery designs cost', () => {
     return Object.fromEntries(measures.map(({ name, maximum }) => [name, maximum]))
   }
 
-  it.each([...DESIGNS, ...ORDERS, ...KNOBS].map((row) => [title(row), row] as const))('%s', async (_, row) => {
+  it.each(
+    some([...DESIGNS, ...ORDERS, ...KNOBS], (_, index) => index % 3 === 0).map((row) => [title(row), row] as const),
+  )('%s', async (_, row) => {
     const { constants, found } = row
     const { staleRecords, blocksLost, refusedWrites } = await costs(constants)
     // There is one block, and the page says whether the lists may be wrong about it.

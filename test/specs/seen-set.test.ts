@@ -5,6 +5,7 @@
 import { describe, expect, it } from 'vitest'
 import seenSet from '../../specs/seen-set.ts'
 import { check } from '../../src/index.ts'
+import { some } from '../support/amount.ts'
 import { compareVariants } from '../support/compare-variants.ts'
 
 type Found = { readonly [property: string]: number }
@@ -49,7 +50,7 @@ describe.each([
   ['designs', DESIGNS],
   ['knobs', KNOBS],
 ])('seen-set: %s', (_, rows) => {
-  it.each(rows.map((row) => [title(row), row] as const))(
+  it.each(some(rows, ({ states }, index) => states < 5000 || index === 0).map((row) => [title(row), row] as const))(
     '%s',
     async (_title, { constants, states: distinct, found }) => {
       const { states, properties, traces, complete } = await check(seenSet, { constants, continue: true })

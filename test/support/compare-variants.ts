@@ -15,7 +15,7 @@ import { compareOutcomes } from './twins.ts'
 import { SPECS, variantsOf, type Constants } from './variants.ts'
 
 /** As many states `npm test` compares by reference and learned evaluation, which takes most of the time. */
-const MOST_COMPARED = 300
+const MOST_COMPARED = 100
 
 /** Compares on the variants of `variants.ts`. Call it in the tests of the spec. */
 export function compareVariants(path: string): void {

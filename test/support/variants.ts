@@ -4,7 +4,7 @@ import { some } from './amount.ts'
 
 export type Constants = { readonly [name: string]: string | number }
 
-/** Variants with more than some 700 states, for `npm run test:all`: `npm test` tries smaller ones of the same spec. */
+/** Variants with more than some 250 states, for `npm run test:all`: `npm test` tries smaller ones of the same spec. */
 const LARGE = new Set<Constants>()
 
 function large(constants: Constants): Constants {
@@ -15,8 +15,10 @@ function large(constants: Constants): Constants {
 /** For each spec the constants to try, chosen so that every action of it is taken by some. */
 export const VARIANTS: { readonly [path: string]: readonly Constants[] } = {
   'classic/bakery.ts': [
-    {},
-    { design: 'no-choosing' },
+    large({}),
+    large({ design: 'no-choosing' }),
+    { tickets: 2 },
+    { design: 'no-choosing', tickets: 2 },
     { design: 'no-names', tickets: 3 },
     large({ processes: 3, tickets: 3 }),
     large({ design: 'no-choosing', processes: 3, tickets: 3 }),
@@ -36,7 +38,7 @@ export const VARIANTS: { readonly [path: string]: readonly Constants[] } = {
   'classic/teaching-concurrency.ts': [
     { processes: 1 },
     {},
-    { registers: 'regular' },
+    large({ registers: 'regular' }),
     { order: 'read-first' },
     { order: 'read-first', registers: 'regular', processes: 3 },
   ],
@@ -48,10 +50,14 @@ export const VARIANTS: { readonly [path: string]: readonly Constants[] } = {
     { leaseFail: 'posted', leases: 1 },
   ],
   'gup-fast-remove.ts': [
+    { cpus: 1 },
+    { cpus: 1, recheck: 'no', waitRefs: 'no' },
+    { cpus: 1, unmap: 'pfn-loop', sync: 'kill-gp' },
+    { pfns: 1, cpus: 1, pgmapRef: 'no', unmap: 'pfn-loop', sync: 'ipi', idleCheck: 'before-kill', mount: 'on' },
     large({}),
     large({ recheck: 'no', waitRefs: 'no' }),
     large({ unmap: 'pfn-loop', sync: 'kill-gp' }),
-    { pgmapRef: 'no', unmap: 'pfn-loop', pins: 'long-term' },
+    large({ pgmapRef: 'no', unmap: 'pfn-loop', pins: 'long-term' }),
     large({ pgmapRef: 'no', unmap: 'pfn-loop', sync: 'ipi', idleCheck: 'before-kill', mount: 'on' }),
     large({ pgmapRef: 'no', unmap: 'range', sync: 'ipi', pfns: 3 }),
   ],
@@ -60,7 +66,7 @@ export const VARIANTS: { readonly [path: string]: readonly Constants[] } = {
     { design: 'mf-movable', phys: 'on', zones: 'movable' },
     { design: 'mf-force', memmap: 'self', pages: 2, devices: 1 },
     { design: 'burn', memmap: 'boot', phys: 'on', zones: 'normal', pages: 2, devices: 1 },
-    { design: 'wait-offline', zones: 'movable', pages: 2, pins: 'long-term' },
+    large({ design: 'wait-offline', zones: 'movable', pages: 2, pins: 'long-term' }),
   ],
   'poison-recovery.ts': [
     { design: 'plain' },
@@ -77,7 +83,7 @@ export const VARIANTS: { readonly [path: string]: readonly Constants[] } = {
     { design: 'merged', fsNotify: 'no' },
     { design: 'merged', latentFix: 'yes' },
     { design: 'merged', writers: 2 },
-    { design: 'merged', writers: 2, lock: 'no', crashes: 0 },
+    large({ design: 'merged', writers: 2, lock: 'no', crashes: 0 }),
   ],
   'radix-sync.ts': [
     ...['noflush', 'v1', 'v2', 'v2m', 'v3', 'v9'].map((design) => ({ design, callers: 1, rounds: 1, metric: 'on' })),
@@ -86,41 +92,39 @@ export const VARIANTS: { readonly [path: string]: readonly Constants[] } = {
     ...['sol2-late', 'sol2-tagonly', 'sol2-late-tagonly', 'sol2-noWP', 'sol2-earlyD', 'sol2-flushfirst'].map(
       (design) => ({ design, callers: 1, rounds: 1 }),
     ),
-    { design: 'sol2-late', callers: 1, rounds: 1, stores: 1, mappers: 2 },
+    large({ design: 'sol2-late', callers: 1, rounds: 1, stores: 1, mappers: 2 }),
     { design: 'sol1-held', callers: 1, rounds: 1, stores: 1, pages: 2, metric: 'on' },
   ],
   // The rest in `large.long.ts`, as of `dax-lease.ts`.
   'seen-set.ts': [{ design: 'one-part' }, large({ design: 'bell-late', capacity: 2 })],
   'stale-exposure.ts': [{}, { zeroing: 'cached' }, { zeroing: 'cached', commitFlush: 'no' }],
   'truncate-dma.ts': [
-    ...['none', 'wait-layout', 'wait-allocated', 'wait-allocated-v3', 'sequester'].map((design) => ({
-      design,
-      users: 1,
-    })),
-    { design: 'busy-page', users: 1, files: 1 },
+    ...['none', 'wait-layout', 'wait-allocated', 'wait-allocated-v3', 'sequester', 'extent-busy', 'busy-page'].map(
+      (design): Constants => ({ design, users: 1, files: 1 }),
+    ),
     { design: 'busy-page', users: 1, files: 1, umount: 'no-drain' },
     large({ design: 'none' }),
     { design: 'fail' },
     large({ design: 'fail', race: 'check-then-free' }),
     large({ design: 'wait-layout' }),
-    { design: 'wait-layout', dio: 'break-then-pin', users: 1 },
-    { design: 'wait-allocated', newPins: 'blocked', users: 1 },
+    large({ design: 'wait-layout', dio: 'break-then-pin', users: 1 }),
+    large({ design: 'wait-allocated', newPins: 'blocked', users: 1 }),
     large({ design: 'wait-allocated' }),
-    { design: 'wait-allocated', gupFast: 'on', users: 1 },
+    large({ design: 'wait-allocated', gupFast: 'on', users: 1 }),
     large({ design: 'wait-allocated', gupOrder: 'ref-first', users: 1 }),
     large({ design: 'wait-allocated', race: 'check-then-free', users: 1 }),
-    { design: 'wait-allocated', pagesPerGup: 2, newPins: 'blocked', holdLock: 'yes', users: 1 },
+    large({ design: 'wait-allocated', pagesPerGup: 2, newPins: 'blocked', holdLock: 'yes', users: 1 }),
     large({ design: 'wait-allocated-v3' }),
-    { design: 'sequester' },
+    large({ design: 'sequester' }),
     large({ design: 'sequester', race: 'check-then-free' }),
-    { design: 'sequester', reclaim: 'never' },
+    large({ design: 'sequester', reclaim: 'never' }),
     large({ design: 'sequester', reclaim: 'at-mount', umount: 'no-drain' }),
-    { design: 'extent-busy', umount: 'drain' },
+    large({ design: 'extent-busy', umount: 'drain' }),
     large({ design: 'busy-page', users: 1 }),
     large({ design: 'busy-page', users: 1, scanFirst: 'yes' }),
     large({ design: 'busy-page', users: 1, umount: 'no-drain' }),
     large({ design: 'busy-page', users: 1, newPins: 'blocked', umount: 'drain' }),
-    { design: 'disable-dax' },
+    large({ design: 'disable-dax' }),
   ],
   // With more records and processes in `unbind.long.ts`.
   'unbind.ts': [
@@ -130,12 +134,12 @@ export const VARIANTS: { readonly [path: string]: readonly Constants[] } = {
     .map((design): Constants => ({ design, kinds: 'MD', processes: 1 }))
     .concat([
       large({ design: 'v6', processes: 1 }),
-      { design: 'merged', kinds: 'D' },
+      large({ design: 'merged', kinds: 'D' }),
       { design: 'v5', kinds: 'DM', sb: 'mounting', processes: 1 },
       { design: 'v6', kinds: 'DM', sb: 'umount', processes: 1 },
       { design: 'merged', kinds: 'DM', sb: 'umount', grab: 'yes', processes: 1 },
       { design: 'v6', kinds: 'DM', agf: 'yes', collect: 'current-only', processes: 1 },
-      { design: 'devdax', kinds: 'D', install: 'inside', start: 'unmapped' },
+      large({ design: 'devdax', kinds: 'D', install: 'inside', start: 'unmapped' }),
     ]),
 }
 

@@ -89,14 +89,14 @@ describe('several workers', () => {
     }
   })
 
-  it('leave for decision diagrams where one does', { timeout: 60_000 }, async () => {
+  itInAll('leave for decision diagrams where one does', { timeout: 60_000 }, async () => {
     const module = await specModule('classic/two-phase-commit.ts')
     const options = { symmetry: false, symbolicFrom: 20_000 }
     const alone = await expectSame(module, { resourceManagers: 6 }, [2, 3], options)
     expect(alone).toMatchObject({ engine: 'symbolic', states: { distinct: 50_816, depth: 20 } })
   })
 
-  it('put together what each has measured', { timeout: 60_000 }, async () => {
+  itInAll('put together what each has measured', { timeout: 60_000 }, async () => {
     // Every state and every step has a value of its own, so each bound is seen by one thread alone.
     const module = await moduleOf(`
       import { model, ofStep, range, schema, spec } from 'kripke'

@@ -16,6 +16,7 @@ import { prepareGraph } from '../../../src/engine/explicit/temporal.ts'
 import { momentsOf } from '../../../src/trace/lasso-trace.ts'
 import type { AnySpec } from '../../../src/spec/spec.ts'
 import { temporalInstances } from '../../../src/spec/temporal-instances.ts'
+import { first } from '../../support/amount.ts'
 
 type Constants = { readonly [name: string]: unknown }
 
@@ -107,13 +108,15 @@ function agree(run: TestRun, { graph, alphabet }: ReturnType<typeof built>): voi
   }
 }
 
-describe.each<[string, AnySpec, Constants]>([
-  ['bits', bits, {}],
-  ['peterson', peterson, {}],
-  ['bakery', bakery, { tickets: 2 }],
-  ['dining-philosophers', diningPhilosophers, { design: 'put-back', philosophers: 3 }],
-  ['two-phase-live', twoPhaseLive, { resourceManagers: 3 }],
-])('the state graph of %s', (_, of, constants) => {
+describe.each<[string, AnySpec, Constants]>(
+  first(4, [
+    ['peterson', peterson, {}],
+    ['bakery', bakery, { tickets: 2 }],
+    ['dining-philosophers', diningPhilosophers, { design: 'put-back', philosophers: 3 }],
+    ['two-phase-live', twoPhaseLive, { resourceManagers: 3 }],
+    ['bits', bits, {}],
+  ]),
+)('the state graph of %s', (_, of, constants) => {
   it('is what plain calls say', () => {
     const run = explored(of, constants)
     agree(run, built(run))
