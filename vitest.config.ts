@@ -1,14 +1,18 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
 
-/** The projects, by the tests in each. `unit` has every test that no other project has. */
+/** The projects, by the tests in each. `unit` has every test that no other project has. Files of a project share processes and modules. */
 const PROJECTS: { readonly [name: string]: readonly string[] } = {
   specs: ['test/specs/**/*.test.ts'],
   cli: ['test/cli/**/*.test.ts'],
   docs: ['test/docs/**/*.test.ts'],
   package: ['test/package.test.ts', 'test/types/**/*.test.ts'],
 }
-const others = Object.values(PROJECTS).flat()
+
+/** Tests that replace parts of modules. So they need modules of their own, which takes a process for each file. */
+const MOCKED = ['broken-off', 'drive', 'split'].map((name) => `test/engine/symbolic/${name}.test.ts`)
+
+const others = [...Object.values(PROJECTS).flat(), ...MOCKED]
 
 /** What all tests need. */
 export const base = {
@@ -36,8 +40,9 @@ export const configOf = (amount: 'some' | 'all'): ViteUserConfig =>
     test: {
       ...base.test,
       projects: [
-        { name: 'unit', include: ['test/**/*.test.ts'], exclude: others },
-        ...Object.entries(PROJECTS).map(([name, include]) => ({ name, include: [...include] })),
+        { name: 'unit', include: ['test/**/*.test.ts'], exclude: others, isolate: false },
+        { name: 'mocked', include: MOCKED },
+        ...Object.entries(PROJECTS).map(([name, include]) => ({ name, include: [...include], isolate: false })),
       ].map((project) => ({
         extends: true as const,
         test: { ...project, env: { ...base.test.env, KRIPKE_TESTS: amount } },

@@ -194,10 +194,12 @@ describe('dining-philosophers', () => {
 describe('teaching-concurrency', () => {
   // tlaplus/Examples 04e4315, specifications/TeachingConcurrency/manifest.json: Simple.cfg, whose depth is that of five processes, and
   // SimpleRegular.cfg, which has eight.
-  it.each([
-    [5, 'atomic', 1842, 723, 11],
-    [8, 'regular', 1_454_776, 277_726, 25],
-  ])("agrees with TLC's counts for %i processes with %s registers", async (processes, registers, ...published) => {
+  it.each(
+    first(1, [
+      [5, 'atomic', 1842, 723, 11],
+      [8, 'regular', 1_454_776, 277_726, 25],
+    ]),
+  )("agrees with TLC's counts for %i processes with %s registers", async (processes, registers, ...published) => {
     const [generated, distinct, depth] = published
     const { states, verdict } = await check(teachingConcurrency, { constants: { processes, registers } })
     // There a state in which all have finished is its own successor: one for every way to copy not only zeros.
