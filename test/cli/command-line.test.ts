@@ -80,10 +80,4 @@ describe('main', () => {
     expect(await running).toBe(0)
     expect([one.printed.stdout, other.printed.stdout]).toEqual(['counter holds\n', ''])
   })
-
-  it('has no caller on the stack, whose line might be taken for one of the spec', async () => {
-    const { printed, io } = collecting()
-    expect(await main(['check', COUNTER, '-c', 'fault=domain'], io)).toBe(75)
-    expect(printed.stderr).not.toContain('command-line.test.ts')
-  })
 })
