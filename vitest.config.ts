@@ -25,6 +25,7 @@ export const base = {
     maxWorkers: '100%',
     // Tests of the cache name a folder of their own. `test/support/amount.ts` says what KRIPKE_TESTS is for.
     env: { KRIPKE_CACHE: 'off' },
+    globalSetup: ['test/support/cache.ts'],
     setupFiles: ['test/support/setup.ts'],
     // Node loads the built command line, as it does for a user.
     server: { deps: { external: [/\/dist\//] } },

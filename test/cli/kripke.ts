@@ -4,8 +4,7 @@
  * The function is the built one, so both run specs with the same `kripke` and `immutable`.
  */
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync, statSync, writeSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, statSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 // The global one throws while a spec function runs.
 import { setImmediate } from 'node:timers'
@@ -80,16 +79,8 @@ export function kripkeProcess(
   })
 }
 
-/** Compiled specs of the tests in this process. Without it, most of the time would go to compiling. */
-let cache: string | undefined
-
-function cacheFolder(): string {
-  if (cache === undefined) {
-    cache = mkdtempSync(join(tmpdir(), 'kripke-test-cache-'))
-    process.once('exit', () => rmSync(cache!, { recursive: true, force: true }))
-  }
-  return cache
-}
+/** A folder for compiled specs. Without it, most of the time would go to compiling. */
+const { KRIPKE_TEST_CACHE: CACHE = 'off' } = process.env
 
 async function kripkeFunction(
   args: readonly string[],
@@ -101,7 +92,7 @@ async function kripkeFunction(
   let stdout = ''
   let stderr = ''
   const sink = (write: (text: string) => void) => ({ isTTY: false, columns: 0, write })
-  const restore = enter(cwd, { FORCE_COLOR: '', KRIPKE_CACHE: cacheFolder(), ...env })
+  const restore = enter(cwd, { FORCE_COLOR: '', KRIPKE_CACHE: CACHE, ...env })
   try {
     const status = await main(args, {
       stdout: sink((text) => {
