@@ -1,9 +1,14 @@
 import { inspect as inspectValue, isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
-import { Map } from 'immutable'
+import { is, List, Map, Set as ImmutableSet } from 'immutable'
 import { describe, expect, it } from 'vitest'
 import { schema } from '../../src/index.ts'
-import { observeAction, observeState, type Observation } from '../../src/semantics/learned/observation.ts'
+import {
+  observeAction,
+  observeState,
+  sameObservation,
+  type Observation,
+} from '../../src/semantics/learned/observation.ts'
 import { rngFrom, probeOf } from '../../src/semantics/learned/probe.ts'
 import { confirms } from '../../src/semantics/learned/oracle.ts'
 import type { ActionInstance, PredicateInstance } from '../../src/spec/instances.ts'
@@ -183,6 +188,30 @@ describe.each(Object.entries(PLANS))('the view of %s', (_, plan) => {
     ]
     for (const call of questions) {
       for (let state = 0; state < STATES; state++) compare({ text: String(call), call, isOrderCertain: true })
+    }
+  })
+
+  it('reads the same whether or not a collection beside it has a cached hash', () => {
+    const ways: readonly ((one: any, it: any) => boolean)[] = [
+      (one, it) => is(one, it),
+      (one, it) => is(it, one),
+      (one, it) => ImmutableSet([one]).has(it),
+    ]
+    for (let size = 0; size < 10; size++) {
+      const numbers = Array.from({ length: size }, (_, index) => index)
+      const makers = [() => List(numbers), () => ImmutableSet(numbers), () => Map(numbers.map((n) => [n, n]))]
+      for (let state = 0; state < STATES; state++) {
+        const slots = randomState(layout)
+        for (const make of [...makers, () => decode(layout, slots)['it']]) {
+          for (const way of ways) {
+            const [one, hashed] = [make(), make()] as [any, any]
+            hashed?.hashCode?.()
+            const asks = (other: any) => predicate((s) => way(other, s.it))
+            const observe = (other: any) => observeState(layout, asks(other), slots)
+            expect(sameObservation(observe(one), observe(hashed)), `${String(way)} with ${String(one)}`).toBe(true)
+          }
+        }
+      }
     }
   })
 

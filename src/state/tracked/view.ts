@@ -24,6 +24,12 @@ const LAZY = new Set<PropertyKey>([
   Symbol.iterator,
 ])
 
+/**
+ * Where immutable.js caches a collection's hash. It looks there before it compares collections, but only if the other one has a
+ * cached hash. Whether it has depends on what ran before, so a view must not read anything for it: a view has no cached hash.
+ */
+const CACHED_HASH = '__hash'
+
 /** What node's `console.log` asks a value for, so that a spec may print what it was given. */
 const INSPECT = Symbol.for('nodejs.util.inspect.custom')
 
@@ -176,6 +182,7 @@ class Front implements ProxyHandler<Methods> {
     if (became !== undefined) return key === VIEW ? undefined : bound(became as Methods, key)
     if (key === VIEW) return view
     if (this.#own.has(key)) return bound(view as unknown as Methods, key)
+    if (key === CACHED_HASH) return undefined
     if (key === 'valueOf') return () => view.proxy
     if (DERIVED.has(key)) return stand[key]
     if (LAZY.has(key)) {

@@ -1,7 +1,9 @@
+import { is, List, Map } from 'immutable'
 import { describe, expect, it } from 'vitest'
 import {
   action,
   check,
+  listOf,
   mapOf,
   members,
   model,
@@ -102,6 +104,22 @@ describe('what is learned is checked', () => {
       deadlock: false,
     })
     await expect(run(it)).rejects.toMatchObject({ code: 'KR502', message: expect.stringContaining('"moody"') })
+  })
+
+  it('does not take a function for impure because immutable.js caches hashes', async () => {
+    const list = schema({ list: listOf(range(1, 2), 1), n: range(1, 2) })
+    const held = Map({ k: 1 })
+    const it = model(list, {
+      init: list({ list: List([1]) }),
+      actions: {
+        compare: (s) => {
+          if (is(held, s.list) || s.n === 2) return undefined
+          held.hashCode()
+          return s.set('n', 2)
+        },
+      },
+    })
+    expect(await run(it)).toMatchObject({ states: { distinct: 2 } })
   })
 
   it('gives up a tree that does not pay, says so, and goes on by reference', async () => {
