@@ -3,6 +3,7 @@
  *
  * - in JSON, the numbers `seconds`, `statesPerSecond` and `peakMemoryBytes` of the run, of a variant and of a row: they are measured.
  *   Their type is compared, so that a figure that becomes null is a difference. Values in states and constants stay as they are;
+ * - in an error's message, after how many seconds a function had not returned;
  * - in text, seconds such as `0.02 s`, and line breaks and spaces of that paragraph, because it is wrapped with the figure in it;
  * - in the tables of `bench` and `compare`, the cells below `seconds` and `states/s`, and the widths of columns;
  * - lines of `--ndjson` that report progress, because they come at times, not at states;
@@ -115,7 +116,9 @@ function isProgress({ event }: Named): boolean {
 function ofJson(old: unknown, now: unknown, path: string): Difference[] {
   if (MEASURED.test(path) && typeof old === 'number' && typeof now === 'number') return []
   if (!isObject(old) || !isObject(now) || Array.isArray(old) !== Array.isArray(now)) {
-    return Object.is(old, now) ? [] : [{ path, old: shown(old), now: shown(now) }]
+    return Object.is(untimedMessage(old, path), untimedMessage(now, path))
+      ? []
+      : [{ path, old: shown(old), now: shown(now) }]
   }
   const [before, after] = [Object.keys(old), Object.keys(now)]
   if (Array.isArray(old) && Array.isArray(now) && old.length !== now.length) {
@@ -136,6 +139,11 @@ function ofJson(old: unknown, now: unknown, path: string): Difference[] {
     }
     return found
   }
+}
+
+function untimedMessage(value: unknown, path: string): unknown {
+  if (typeof value !== 'string' || !/(?:^|\.)error\.message$/.test(path)) return value
+  return value.replace(/has not returned after [\d.]+ s$/, 'has not returned after # s')
 }
 
 type Named = { readonly [name: string]: unknown }

@@ -69,9 +69,12 @@ const pairs = runsOf(now.specs)
   .filter(([, { args, isQuick }]) => (isQuick || !values.quick) && args.join(' ').includes(values.only))
 console.log(`K='node CHECKOUT/${MAIN}' repeats a command of this list, in an empty folder`)
 const waiting = pairs.values()
+let taken = 0
+const ticker = setInterval(() => console.error(`${taken} of ${pairs.length} commands`), 30_000)
 try {
   await Promise.all(Array.from({ length: Number(values.jobs) }, (_, job) => work(join(bench, `job-${job}`))))
 } finally {
+  clearInterval(ticker)
   rmSync(bench, { recursive: true, force: true })
 }
 const seconds = (performance.now() - started) / 1000
@@ -85,6 +88,7 @@ process.exitCode = different > 0 || commands === 0 ? 1 : 0
 /** Both builds run in the same folder, one after the other, because traces contain paths. */
 async function work(folder: string): Promise<void> {
   for (const [oldRun, run] of waiting) {
+    taken++
     const before = await results(old, oldRun, folder, boundMs)
     if (before === undefined) {
       skipped.push(run.args.join(' '))

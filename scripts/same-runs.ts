@@ -23,25 +23,34 @@ export function runsOf(root: string): readonly Run[] {
   return [...specs, ...benches(root), ...smallSpecs(join(root, 'test/cli/specs')), ...mistakes(root)]
 }
 
-/** Every setting, for one variant of a spec. `--quick` keeps a few, and fewer after the first variant. */
+/**
+ * One variant of a spec, with many settings. Settings that would take too long in all variants take turns: the first variant has all of
+ * them, and of the others every second one has one half. `--quick` keeps a few, and fewer after the first variant.
+ */
 function runsOfVariant(file: string, constants: Constants, index: number): readonly Run[] {
   const of = (command: string): string[] => [command, file, ...constantArgs(constants)]
   const isFirst = index === 0
-  return [
-    run([...of('check'), '--json', ...ALL_TRACES], true),
+  const always = [
+    run([...of('check'), '--json', ...ALL_TRACES], index < 4),
     run([...of('check'), '--continue', '--profile', ...ITF], isFirst),
-    run([...of('check'), '--continue', '--json', '--engine', 'explicit', '--workers', '1'], isFirst),
     run([...of('check'), '--continue', '--json', '--engine', 'explicit', '--workers', '2', '--full']),
     run([...of('check'), '--json', '--engine', 'symbolic', ...ITF], isFirst),
-    // The bounds keep what these settings slow down to some seconds. Small variants end before them.
-    run([...of('check'), '--continue', '--json', '--interpret', '--max-states', '2000'], isFirst),
-    run([...of('check'), '--continue', '--json', '--symmetry', 'off', '--max-states', '10000', '--profile'], isFirst),
-    run([...of('check'), '--json', '--max-depth', '5', '--engine', index % 2 === 0 ? 'explicit' : 'symbolic']),
-    run([...of('check'), '--continue', '--max-states', '100', '--full', '--engine', 'explicit'], isFirst),
     run([...of('simulate'), '--seed', '7', '--runs', '200', '--workers', '1', '--json', ...ITF], isFirst),
-    run([...of('graph'), '--max-states', '200'], isFirst),
+  ]
+  // The bounds keep what these settings slow down to some seconds. Small variants end before them.
+  const even = [
+    run([...of('check'), '--continue', '--json', '--interpret', '--max-states', '2000'], isFirst),
+    run([...of('check'), '--json', '--max-depth', '5', '--engine', 'explicit']),
+    run([...of('check'), '--continue', '--json', '--engine', 'explicit', '--workers', '1'], isFirst),
     run([...of('info'), '--json'], isFirst),
   ]
+  const odd = [
+    run([...of('check'), '--continue', '--json', '--symmetry', 'off', '--max-states', '10000', '--profile'], isFirst),
+    run([...of('check'), '--json', '--max-depth', '5', '--engine', 'symbolic']),
+    run([...of('check'), '--continue', '--max-states', '100', '--full', '--engine', 'explicit'], isFirst),
+    run([...of('graph'), '--max-states', '200'], isFirst),
+  ]
+  return [...always, ...(isFirst || index % 2 === 0 ? even : []), ...(isFirst || index % 2 === 1 ? odd : [])]
 }
 
 /** What is enough once for a spec. */
@@ -66,8 +75,10 @@ function comparisons(path: string, file: string): readonly Run[] {
   const entry = CATALOGUE.find(({ spec }) => path.endsWith(`${spec}.ts`))
   const varied = entry?.vary ?? Object.keys(VARIANTS[path]![0] ?? {}).slice(0, 1)
   if (varied.length === 0) return []
+  // All values of a range would be too many.
+  const vary = varied.flatMap((name) => ['--vary', name === 'resourceManagers' ? `${name}=1,2,3` : name])
   const others = Object.entries(VARIANTS[path]![0] ?? {}).filter(([name]) => !varied.includes(name))
-  const args = ['compare', file, ...constantArgs(Object.fromEntries(others)), ...varied.flatMap((it) => ['--vary', it])]
+  const args = ['compare', file, ...constantArgs(Object.fromEntries(others)), ...vary]
   const bounded = [...args, '--engine', 'explicit', '--workers', '1', '--max-states', '1000']
   return [run([...bounded, '--json']), run([...bounded, '--traces'])]
 }
