@@ -187,7 +187,8 @@ async function observe(side: Side, args: readonly string[], folder: string, ms: 
 function placeless(text: string, side: Side, folder: string): string {
   const built = text.replaceAll(join(side.root, 'dist'), '<dist>').replaceAll(side.cache, '<cache>')
   if (!values['own-specs']) return built
-  return built.replaceAll(side.root, '<checkout>').replaceAll(relative(folder, side.root), '<checkout>')
+  // The relative path first, because it can contain the other.
+  return built.replaceAll(relative(folder, side.root), '<checkout>').replaceAll(side.root, '<checkout>')
 }
 
 function execute(
