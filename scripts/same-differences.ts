@@ -72,7 +72,12 @@ function firstLine(name: string, old: readonly string[], now: readonly string[])
   const at = old.findIndex((line, index) => line !== now[index])
   const index = at < 0 ? old.length : at
   if (at < 0 && old.length === now.length) return []
-  return [{ path: `${name} line ${index + 1}`, old: old[index] ?? 'no line', now: now[index] ?? 'no line' }]
+  const [before, after] = [old[index] ?? 'no line', now[index] ?? 'no line']
+  // Long lines are shown from shortly before the place where they differ.
+  let same = 0
+  while (same < before.length && before[same] === after[same]) same++
+  const from = Math.max(0, same - 30)
+  return [{ path: `${name} line ${index + 1}`, old: excerpt(before, from), now: excerpt(after, from) }]
 }
 
 /** A document, or the documents of several lines, and how it was laid out; undefined if a text is not JSON. */
@@ -153,8 +158,12 @@ function isObject(value: unknown): value is Named {
 }
 
 function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'undefined'
-  return text.length <= 100 ? text : `${text.slice(0, 97)}...`
+  return excerpt(JSON.stringify(value) ?? 'undefined', 0)
+}
+
+function excerpt(text: string, from: number): string {
+  const rest = text.slice(from)
+  return (from > 0 ? '...' : '') + (rest.length <= 100 ? rest : `${rest.slice(0, 97)}...`)
 }
 
 /** Paragraph by paragraph, so that what has no figure keeps its layout. */
