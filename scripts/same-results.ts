@@ -19,7 +19,7 @@ import { runsOf, type Run } from './same-runs.ts'
 
 const MAIN = 'dist/cli/main.js'
 /** The new build may take this many times longer than the bound of the old one before that counts as a difference. */
-const PATIENCE = 6
+const MOST_TIMES_LONGER = 6
 /** How often the old build runs a command in all to find out whether it agrees with itself. */
 const TRIES = 4
 const MOST_REPLAYED = 2
@@ -43,7 +43,7 @@ if (oldArgument === undefined || !existsSync(join(oldArgument, MAIN))) {
   console.error(`OLD_CHECKOUT must be a folder with a built ${MAIN}`)
   process.exit(2)
 }
-const bench = realpathSync(mkdtempSync(join(tmpdir(), 'same-results-')))
+const scratch = realpathSync(mkdtempSync(join(tmpdir(), 'same-results-')))
 const boundMs = Number(values.seconds) * 1000
 
 /** A build and the root of the spec files that it runs. */
@@ -52,9 +52,9 @@ interface Side {
   readonly specs: string
   readonly cache: string
 }
-const now: Side = { root: process.cwd(), specs: process.cwd(), cache: join(bench, 'cache-now') }
+const now: Side = { root: process.cwd(), specs: process.cwd(), cache: join(scratch, 'cache-now') }
 const oldRoot = resolve(oldArgument)
-const old: Side = { root: oldRoot, specs: values['own-specs'] ? oldRoot : now.specs, cache: join(bench, 'cache-old') }
+const old: Side = { root: oldRoot, specs: values['own-specs'] ? oldRoot : now.specs, cache: join(scratch, 'cache-old') }
 
 let compared = 0
 let different = 0
@@ -72,10 +72,10 @@ const waiting = pairs.values()
 let taken = 0
 const ticker = setInterval(() => console.error(`${taken} of ${pairs.length} commands`), 30_000)
 try {
-  await Promise.all(Array.from({ length: Number(values.jobs) }, (_, job) => work(join(bench, `job-${job}`))))
+  await Promise.all(Array.from({ length: Number(values.jobs) }, (_, job) => work(join(scratch, `job-${job}`))))
 } finally {
   clearInterval(ticker)
-  rmSync(bench, { recursive: true, force: true })
+  rmSync(scratch, { recursive: true, force: true })
 }
 const seconds = (performance.now() - started) / 1000
 for (const line of skipped) console.log(`skipped, over ${values.seconds} s in the old build: ${line}`)
@@ -94,10 +94,10 @@ async function work(folder: string): Promise<void> {
       skipped.push(run.args.join(' '))
       continue
     }
-    const after = await results(now, run, folder, boundMs * PATIENCE)
+    const after = await results(now, run, folder, boundMs * MOST_TIMES_LONGER)
     if (after === undefined) {
       different++
-      console.log(`DIFFERENT ${byHand([run.args])}\n    took over ${(boundMs * PATIENCE) / 1000} s`)
+      console.log(`DIFFERENT ${byHand([run.args])}\n    took over ${(boundMs * MOST_TIMES_LONGER) / 1000} s`)
       continue
     }
     await report(oldRun, folder, before, after)
@@ -116,7 +116,7 @@ async function report(
   if (found.every((list) => list.length === 0)) return
 
   const again: (readonly Observed[])[] = [before]
-  while (again.length < TRIES) again.push((await results(old, oldRun, folder, boundMs * PATIENCE)) ?? [])
+  while (again.length < TRIES) again.push((await results(old, oldRun, folder, boundMs * MOST_TIMES_LONGER)) ?? [])
   for (const [index, list] of found.entries()) {
     const varies = new Set(
       again.flatMap((one, at) =>
