@@ -1,7 +1,7 @@
 /** Values with their members renamed. */
 import { isList, isMap, isRecord, isSet, List, Set } from 'immutable'
 import type { Bindings, State } from '../../spec/model.ts'
-import { totalMap } from '../../spec/total-map.ts'
+import { totalMap } from '../../spec/domain-values.ts'
 
 /** What a member becomes; anything else stays. */
 export type Renaming = (name: string) => string
