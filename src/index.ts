@@ -26,7 +26,7 @@ export {
 export type { Formula, FormulaLike } from './spec/temporal.ts'
 export { strong, weak } from './spec/fairness.ts'
 export { steps } from './spec/steps.ts'
-export { model } from './spec/model.ts'
+export { model } from './spec/define-model.ts'
 export type { Model } from './spec/model.ts'
 export { spec } from './spec/spec.ts'
 export type { Spec } from './spec/spec.ts'

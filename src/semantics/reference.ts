@@ -8,7 +8,7 @@ import { decode, encode } from '../state/codec.ts'
 import { packInto, unpack, type Layout } from '../state/layout.ts'
 import type { ActionInstance, MeasureInstance, PredicateInstance, Question } from '../spec/instances.ts'
 import type { State } from '../spec/model.ts'
-import type { StepView } from '../spec/property.ts'
+import type { StepView } from '../spec/claim.ts'
 import { failureOf } from './failure.ts'
 import {
   Failure,

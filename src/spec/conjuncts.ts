@@ -6,21 +6,10 @@
  */
 import { badDefinition, nameClash, type SpecFunction } from '../errors.ts'
 import type { Fields } from './domain.ts'
-import type { PredicateFunction } from './model.ts'
+import type { Conjunct, PredicateFunction } from './model.ts'
 import { place, type Origin } from './origin.ts'
-import type { ForAll } from './property.ts'
+import type { ForAll } from './claim.ts'
 import { inWords } from './show.ts'
-
-/** A conjunct of a property or constraint. */
-export interface Conjunct {
-  /** '' for a claim without named conjuncts; `each.low` for one inside the conjunct `each`. */
-  readonly name: string
-  /** The conjunct's own parameters, in addition to those of the property. */
-  readonly parameters?: Fields
-  readonly holds: PredicateFunction
-  /** The origin of the innermost `forAll` around it. */
-  readonly origin?: Origin | undefined
-}
 
 /** A claim as a list of conjuncts. */
 export interface SplitClaim {

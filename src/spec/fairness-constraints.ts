@@ -1,22 +1,13 @@
 /** The fairness constraints of a model: those that actions, steps and threads make themselves, and those of its `fairness`. */
 import { badDefinition, unknownPart } from '../errors.ts'
-import { bindAll, callText } from './bindings.ts'
+import { bindAll, callText, type Bindings } from './bindings.ts'
+import type { LooseDefinition } from './definition.ts'
 import type { Fields } from './domain.ts'
 import type { Fair, FairLike } from './fairness.ts'
-import type { ActionDefinition, Bindings, LooseDefinition } from './model.ts'
+import type { ActionDefinition, FairnessDefinition } from './model.ts'
 import type { Schema } from './schema.ts'
 import { steps, type Steps } from './steps.ts'
-import type { Fairness } from './thread.ts'
 import { threadsOf } from './thread-actions.ts'
-
-/** A fairness constraint with its parameters bound. */
-export interface FairnessDefinition {
-  readonly name: string
-  readonly bindings: Bindings
-  readonly fairness: Fairness
-  /** It is about these steps taken together. */
-  readonly steps: readonly Steps[]
-}
 
 /** All demands, in the order of actions, threads, and `fairness`. */
 export function fairnessOf(

@@ -3,7 +3,9 @@ import { badDefinition } from '../errors.ts'
 import type { ForEach } from './for-each.ts'
 import { here, place } from './origin.ts'
 import { stepsOf, type Steps, type StepsLike } from './steps.ts'
-import type { Fairness } from './thread.ts'
+
+/** Weak: continuously enabled steps are taken in the end. Strong: infinitely often enabled ones are. */
+export type Fairness = 'weak' | 'strong'
 
 /** One fairness constraint about some steps taken together. Made by `weak` and `strong`. */
 export interface Fair {

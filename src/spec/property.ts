@@ -1,31 +1,13 @@
 /** Properties: what is claimed of every reachable state, of every step, or of some reachable state. */
 import { badDefinition } from '../errors.ts'
+import type { Conjuncts, ForAll } from './claim.ts'
 import { requireClaim } from './conjuncts.ts'
 import type { Fields, FieldValues } from './domain.ts'
 import type { ForEach } from './for-each.ts'
-import { here, place, type Origin } from './origin.ts'
+import { here, place } from './origin.ts'
 import { requireParameters } from './parts.ts'
 import { impliesFormula, type Formula, type FormulaLike } from './temporal.ts'
 import { inWords } from './show.ts'
-
-/** A claim about a state, given what is bound. */
-export type Predicate<S, B = never> = (state: S, bindings: B) => boolean
-
-/** A claim, or several by name, all of which must hold; a violation names those that do not. */
-export type Conjuncts<P> = P | { readonly [name: string]: P }
-
-/** A claim for every value of some parameters, within the bindings around it. Made by `forAll`. */
-export interface ForAll<X, B = {}> {
-  readonly kind: 'forAll'
-  readonly parameters: Fields
-  readonly claim: Conjuncts<ForAll<X, never> | ((subject: X, bindings: never) => boolean)>
-  readonly origin: Origin
-  /** Never present at run time. It only tells the compiler whether the claim is about states or steps. */
-  readonly about?: (subject: X, bindings: B) => void
-}
-
-/** A property as the author writes it. */
-export type Claim<X> = Conjuncts<ForAll<X> | ((subject: X) => boolean)>
 
 /**
  * Claims something for every value of the parameters. It may replace any predicate: of a property, constraint or conjunct, or
@@ -87,16 +69,4 @@ function requirePredicates(...sides: readonly unknown[]): void {
 function isFormula(given: unknown): boolean {
   const { kind } = (given ?? {}) as { kind?: unknown }
   return kind === 'formula' || kind === 'forEach'
-}
-
-/** One step of a behavior, as transition properties see it. Steps that change nothing are not shown to them. */
-export interface StepView<S, N extends string = string> {
-  /** The action's name; of a thread's step, the step's. */
-  readonly action: N
-  readonly bindings: { readonly [name: string]: unknown }
-  /** Of a thread's step: its thread and label. */
-  readonly thread: string | undefined
-  readonly label: string | undefined
-  readonly before: S
-  readonly after: S
 }

@@ -1,8 +1,8 @@
 /** Temporal properties with their parameters bound, and what their formulas and the fairness constraints are about. */
 import { is } from 'immutable'
-import { bindAll, callText } from './bindings.ts'
+import { bindAll, callText, type Bindings } from './bindings.ts'
 import { predicateInstance, type ActionInstance, type PredicateInstance } from './instances.ts'
-import type { Bindings, PropertyDefinition } from './model.ts'
+import type { PropertyDefinition } from './model.ts'
 import type { Steps } from './steps.ts'
 import type { FormulaNode } from './temporal.ts'
 

@@ -8,7 +8,7 @@
 import { badDefinition } from '../errors.ts'
 import type { Fields } from './domain.ts'
 import type { ForEach } from './for-each.ts'
-import type { Bindings } from './model.ts'
+import type { Bindings } from './bindings.ts'
 import { here, place, type Origin } from './origin.ts'
 import { steps, stepsOf, type Steps, type StepsLike } from './steps.ts'
 import { inWords } from './show.ts'

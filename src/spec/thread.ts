@@ -8,6 +8,7 @@
 import { badDefinition, badDomain } from '../errors.ts'
 import type { AnyDomain, Fields, FieldValues, ThreadDomain } from './domain.ts'
 import { mapOf, oneOf, requireListable } from './domain-constructors.ts'
+import type { Fairness } from './fairness.ts'
 import { here, place, type Origin } from './origin.ts'
 import { requireFunction, requireOptions, requireParameters } from './parts.ts'
 
@@ -79,9 +80,6 @@ export interface Step<S, B, L extends string> {
   readonly fair: Fairness | undefined
   readonly origin: Origin
 }
-
-/** Weak: continuously enabled steps are taken in the end. Strong: infinitely often enabled ones are. See `fairness.ts`. */
-export type Fairness = 'weak' | 'strong'
 
 /** Options of a step. */
 export interface StepOptions {

@@ -1,6 +1,7 @@
 /** Values with their members renamed. */
 import { isList, isMap, isRecord, isSet, List, Set } from 'immutable'
-import type { Bindings, State } from '../../spec/model.ts'
+import type { State } from '../../spec/model.ts'
+import type { Bindings } from '../../spec/bindings.ts'
 import { totalMap } from '../../spec/domain-values.ts'
 
 /** What a member becomes; anything else stays. */

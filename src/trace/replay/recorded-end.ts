@@ -9,7 +9,8 @@ import {
   type ActionInstance,
   type PredicateInstance,
 } from '../../spec/instances.ts'
-import type { Bindings, PropertyDefinition, State } from '../../spec/model.ts'
+import type { PropertyDefinition, State } from '../../spec/model.ts'
+import type { Bindings } from '../../spec/bindings.ts'
 import { temporalInstances, type TemporalInstance } from '../../spec/temporal-instances.ts'
 import { encode } from '../../state/codec.ts'
 import { packInto } from '../../state/layout.ts'
