@@ -1,7 +1,7 @@
 /** Whether the end of a trace, as the spec makes it, is what a file says it is. */
 import { Alphabet } from '../../properties/liveness/alphabet.ts'
 import type { CheckerError } from '../../errors.ts'
-import { Failure } from '../../semantics/contract.ts'
+import { Failure } from '../../semantics/failure.ts'
 import { stepView } from '../../semantics/reference.ts'
 import {
   predicateInstance,
