@@ -7,9 +7,9 @@ export { schema } from './spec/schema.ts'
 export { constant } from './spec/constant.ts'
 export { action } from './spec/action.ts'
 export { goto, step, thread } from './spec/thread.ts'
-export { forAll, implies } from './spec/property.ts'
+export { forAll, forEach } from './spec/for-all.ts'
+export { implies } from './spec/implies.ts'
 export { ofStep } from './spec/measure.ts'
-export { forEach } from './spec/for-each.ts'
 export {
   always,
   alwaysEventually,
@@ -23,7 +23,7 @@ export {
   taken,
   until,
 } from './spec/temporal.ts'
-export type { Formula, FormulaLike } from './spec/temporal.ts'
+export type { Formula, FormulaLike } from './spec/formula.ts'
 export { strong, weak } from './spec/fairness.ts'
 export { steps } from './spec/steps.ts'
 export { model } from './spec/define-model.ts'

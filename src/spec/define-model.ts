@@ -14,7 +14,8 @@ import type { MeasureLike } from './measure.ts'
 import type { ActionDefinition, MeasureDefinition, Model, PropertyDefinition, PropertyKind, State } from './model.ts'
 import { here, type Origin } from './origin.ts'
 import type { Schema } from './schema.ts'
-import { nodeOf, type FormulaLike } from './temporal.ts'
+import { nodeOf } from './temporal.ts'
+import type { FormulaLike } from './formula.ts'
 import { threadActions } from './thread-actions.ts'
 import { validateDefinition, validateModel } from './validate.ts'
 
@@ -94,7 +95,7 @@ function measureOf(name: string, given: MeasureLike<State>): MeasureDefinition {
 /** A formula for every value of some parameters shows them, as `forAll` does. */
 function temporalProperty(name: string, given: FormulaLike<State>): PropertyDefinition<'temporal'> {
   const formula = nodeOf(`"${name}" in temporal`, given)
-  const outer = formula.op === 'forEach' ? formula : undefined
+  const outer = formula.op === 'forAll' ? formula : undefined
   const parameters = outer?.parameters ?? {}
   return { name, kind: 'temporal', parameters, conjuncts: [], formula, origin: outer?.origin }
 }

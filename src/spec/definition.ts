@@ -6,7 +6,7 @@ import type { FairLike } from './fairness.ts'
 import type { MeasureLike } from './measure.ts'
 import type { State } from './model.ts'
 import type { StateOf } from './schema.ts'
-import type { FormulaLike } from './temporal.ts'
+import type { FormulaLike } from './formula.ts'
 import type { ThreadBody } from './thread.ts'
 
 type ThreadKeys<V extends Fields> = { [K in keyof V]: V[K] extends ThreadDomain<any, any> ? K : never }[keyof V]

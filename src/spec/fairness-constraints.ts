@@ -3,6 +3,7 @@ import { badDefinition, unknownPart } from '../errors.ts'
 import { bindAll, callText, type Bindings } from './bindings.ts'
 import type { LooseDefinition } from './definition.ts'
 import type { Fields } from './domain.ts'
+import { takesBindingsAlone } from './for-all.ts'
 import type { Fair, FairLike } from './fairness.ts'
 import type { ActionDefinition, FairnessDefinition } from './model.ts'
 import type { Schema } from './schema.ts'
@@ -48,14 +49,14 @@ function unfold(name: string, given: FairLike, bindings: Bindings): FairnessDefi
     const { fairness, steps: about } = given as Fair
     return [{ name, bindings, fairness, steps: about }]
   }
-  if ((given as { kind?: unknown } | null)?.kind !== 'forEach') {
+  if (!takesBindingsAlone(given)) {
     throw badDefinition(
       `"${name}" in fairness`,
       'is no demand of fairness',
-      "write weak('tick'), or forEach({ file: File }, ({ file }) => weak(steps('truncate', { file })))",
+      "write weak('tick'), or forAll({ file: File }, ({ file }) => weak(steps('truncate', { file })))",
     )
   }
-  const { parameters, body } = given as Exclude<FairLike, Fair>
+  const { parameters, body } = given
   return bindAll(parameters).flatMap((own) => unfold(name, body(own as never), { ...bindings, ...own }))
 }
 

@@ -17,7 +17,7 @@ import type {
   State,
   Conjunct,
 } from './model.ts'
-import { ANTECEDENT } from './property.ts'
+import { ANTECEDENT } from './implies.ts'
 import { Goto } from './thread.ts'
 import { inWords } from './show.ts'
 

@@ -12,7 +12,7 @@ import type { Origin } from './origin.ts'
 import type { Schema } from './schema.ts'
 import type { Steps } from './steps.ts'
 import type { Struct } from './struct.ts'
-import type { FormulaNode } from './temporal.ts'
+import type { FormulaNode } from './formula.ts'
 
 /** Any state. Which variables it has is the schema's affair. */
 export type State = Struct<{ [name: string]: unknown }>

@@ -1,36 +1,17 @@
-/** Properties: what is claimed of every reachable state, of every step, or of some reachable state. */
+/** `implies`: an implication between predicates, or between temporal formulas. */
 import { badDefinition } from '../errors.ts'
-import type { Conjuncts, ForAll } from './claim.ts'
-import { requireClaim } from './conjuncts.ts'
-import type { Fields, FieldValues } from './domain.ts'
-import type { ForEach } from './for-each.ts'
+import type { ForAllOf } from './claim.ts'
+import { takesBindingsAlone } from './for-all.ts'
 import { here, place } from './origin.ts'
-import { requireParameters } from './parts.ts'
-import { impliesFormula, type Formula, type FormulaLike } from './temporal.ts'
 import { inWords } from './show.ts'
-
-/**
- * Claims something for every value of the parameters. It may replace any predicate: of a property, constraint or conjunct, or
- * inside another `forAll`. There the parameters of both are bound.
- *
- * @param claim - a predicate, another `forAll`, or an object of these by name, each a conjunct
- */
-export function forAll<X, P extends Fields, B = {}>(
-  parameters: P,
-  claim: Conjuncts<
-    ForAll<X, NoInfer<B> & FieldValues<P>> | ((subject: X, bindings: NoInfer<B> & FieldValues<P>) => boolean)
-  >,
-): ForAll<X, B> {
-  requireParameters('forAll', parameters, 'forAll({ file: File }, (s, { file }) => ...)')
-  requireClaim('the claim of forAll(...)', claim, place(here()))
-  return { kind: 'forAll', parameters, claim: claim as unknown as ForAll<X>['claim'], origin: here() }
-}
+import { impliesFormula } from './temporal.ts'
+import type { Formula, FormulaLike } from './formula.ts'
 
 /** The antecedent of a predicate made by `implies`, kept so that a run can say whether it was ever true. */
 export const ANTECEDENT: unique symbol = Symbol('antecedent')
 
 /** One side of an implication: a predicate, or a temporal formula. */
-export type Side<X, B> = Formula<X> | ForEach<FormulaLike<X>> | ((subject: X, bindings: B) => boolean)
+export type Side<X, B> = Formula<X> | ForAllOf<FormulaLike<X>> | ((subject: X, bindings: B) => boolean)
 
 /**
  * A predicate or a formula. That it is both is told to the compiler only, which could not infer what a state is through overloads: an
@@ -68,5 +49,5 @@ function requirePredicates(...sides: readonly unknown[]): void {
 
 function isFormula(given: unknown): boolean {
   const { kind } = (given ?? {}) as { kind?: unknown }
-  return kind === 'formula' || kind === 'forEach'
+  return kind === 'formula' || takesBindingsAlone(given)
 }
