@@ -36,7 +36,6 @@ import {
   bool,
   constant,
   forAll,
-  forEach,
   goto,
   implies,
   leadsTo,
@@ -438,7 +437,7 @@ export default spec({
           (s) => isWithin(s.truncate, 'check', 'wait', 'free'),
           (s) => s.truncate === 'done' || !isSound(s),
         ),
-        leaseEnds: forEach({ lease: Lease }, ({ lease }) =>
+        leaseEnds: forAll({ lease: Lease }, ({ lease }) =>
           leadsTo(
             (s) => s.lease.get(lease).listed,
             (s) => !s.lease.get(lease).listed || !isSound(s),

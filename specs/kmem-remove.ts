@@ -33,7 +33,6 @@ import {
   action,
   constant,
   forAll,
-  forEach,
   goto,
   leadsTo,
   mapOf,
@@ -282,7 +281,7 @@ export default spec({
 
       temporal: {
         ...(design === 'wait-offline' && {
-          unbindTerminates: forEach({ device: Device }, ({ device }) =>
+          unbindTerminates: forAll({ device: Device }, ({ device }) =>
             leadsTo(
               (s: State) => s.device.get(device) === 'unbinding',
               (s: State) => s.device.get(device) !== 'unbinding',
@@ -290,7 +289,7 @@ export default spec({
           ),
         }),
         ...((design === 'burn' || design === 'mf-movable') && {
-          burntRecovers: forEach({ device: Device }, ({ device }) =>
+          burntRecovers: forAll({ device: Device }, ({ device }) =>
             leadsTo(
               (s: State) => s.device.get(device) === 'burnt',
               (s: State) => s.device.get(device) !== 'burnt',
@@ -316,7 +315,7 @@ export default spec({
       /** What the kernel has allocated for itself it may keep for ever. */
       fairness: {
         ...(pins === 'transient' && {
-          pinsEnd: forEach({ device: Device }, ({ device }) => weak(steps('unpin', { device }))),
+          pinsEnd: forAll({ device: Device }, ({ device }) => weak(steps('unpin', { device }))),
         }),
       },
 

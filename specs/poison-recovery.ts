@@ -36,7 +36,6 @@ import {
   bool,
   constant,
   forAll,
-  forEach,
   goto,
   implies,
   leadsTo,
@@ -330,7 +329,7 @@ export default spec({
 
       temporal: {
         /** If somebody tries to write again and again, in every way there is, a listed block becomes good. */
-        heals: forEach({ block: Block }, ({ block }) =>
+        heals: forAll({ block: Block }, ({ block }) =>
           leadsTo(
             (s) => s.memory.get(block).driver,
             (s) => !s.memory.get(block).driver && isGood(s, { block }),
@@ -338,7 +337,7 @@ export default spec({
         ),
       },
       fairness: {
-        triesAgain: forEach({ block: Block, mode: Mode }, ({ block, mode }) => strong(steps('start', { block, mode }))),
+        triesAgain: forAll({ block: Block, mode: Mode }, ({ block, mode }) => strong(steps('start', { block, mode }))),
       },
     })
   },

@@ -37,7 +37,6 @@ import {
   bool,
   constant,
   forAll,
-  forEach,
   goto,
   implies,
   leadsTo,
@@ -428,7 +427,7 @@ export default spec({
       },
 
       temporal: {
-        syncEnds: forEach({ caller: Caller }, ({ caller }) =>
+        syncEnds: forAll({ caller: Caller }, ({ caller }) =>
           leadsTo(
             (s) => s.sync.get(caller) !== 'idle',
             (s) => s.sync.get(caller) === 'idle',

@@ -30,7 +30,6 @@ import {
   bool,
   constant,
   forAll,
-  forEach,
   goto,
   leadsTo,
   mapOf,
@@ -502,13 +501,13 @@ export default spec({
       },
 
       temporal: {
-        truncateEnds: forEach({ file: File }, ({ file }) =>
+        truncateEnds: forAll({ file: File }, ({ file }) =>
           leadsTo(
             (s) => s.truncate.get(file) !== 'idle',
             (s) => s.truncate.get(file) === 'idle',
           ),
         ),
-        gupEnds: forEach({ user: User }, ({ user }) =>
+        gupEnds: forAll({ user: User }, ({ user }) =>
           leadsTo(
             (s) => s.user.get(user) !== 'idle',
             (s) => s.user.get(user) === 'idle',
@@ -516,7 +515,7 @@ export default spec({
         ),
         /** Blocks that were set aside are used again. */
         ...(isSetAside && {
-          nothingStranded: forEach({ block: Block }, ({ block }) => {
+          nothingStranded: forAll({ block: Block }, ({ block }) => {
             const isAside = (s: State) => s.owner.get(block) === 'lost' || s.owner.get(block) === 'busy'
             return leadsTo(isAside, (s) => !isAside(s))
           }),

@@ -1,5 +1,5 @@
 /** The public API of Kripke: what specs import, and `check` and its like to work with them from TypeScript. */
-export { bool, listOf, mapOf, oneOf, optional, range, record, setOf, value } from './spec/domain.ts'
+export { bool, listOf, mapOf, oneOf, optional, range, record, setOf, value } from './spec/domain-constructors.ts'
 export type { Domain, ValueOf } from './spec/domain.ts'
 export { union } from './spec/union.ts'
 export { members } from './spec/members.ts'
@@ -7,9 +7,9 @@ export { schema } from './spec/schema.ts'
 export { constant } from './spec/constant.ts'
 export { action } from './spec/action.ts'
 export { goto, step, thread } from './spec/thread.ts'
-export { forAll, implies } from './spec/property.ts'
+export { forAll, forEach } from './spec/for-all.ts'
+export { implies } from './spec/implies.ts'
 export { ofStep } from './spec/measure.ts'
-export { forEach } from './spec/for-each.ts'
 export {
   always,
   alwaysEventually,
@@ -23,10 +23,10 @@ export {
   taken,
   until,
 } from './spec/temporal.ts'
-export type { Formula, FormulaLike } from './spec/temporal.ts'
+export type { Formula, FormulaLike } from './spec/formula.ts'
 export { strong, weak } from './spec/fairness.ts'
 export { steps } from './spec/steps.ts'
-export { model } from './spec/model.ts'
+export { model } from './spec/define-model.ts'
 export type { Model } from './spec/model.ts'
 export { spec } from './spec/spec.ts'
 export type { Spec } from './spec/spec.ts'

@@ -43,6 +43,11 @@ function importsOf({ text }: Source): string[] {
   return [...text.matchAll(/^(?:import|export)\s(?:[^'"]*?\sfrom\s)?'([^']+)'/gm)].map((match) => match[1]!)
 }
 
+/** Imports of every kind: besides those at the top, `import()` as a call and as a type. */
+function allImportsOf(source: Source): string[] {
+  return [...importsOf(source), ...[...source.text.matchAll(/\bimport\(\s*'([^']+)'/g)].map((match) => match[1]!)]
+}
+
 /** Every import that the rules do not allow. */
 function trespasses(all: readonly Source[]): string[] {
   return all.flatMap((source) => {
@@ -63,6 +68,40 @@ function trespasses(all: readonly Source[]): string[] {
   })
 }
 
+/** The cycles of imports, each as its files in order of path: what Tarjan's algorithm finds, without files on their own. */
+function importCycles(all: readonly Source[]): string[][] {
+  const imports = new Map(
+    all.map((source) => [
+      source.path,
+      allImportsOf(source)
+        .filter((name) => name.startsWith('.'))
+        .map((name) => join(dirname(source.path), name)),
+    ]),
+  )
+  const cycles: string[][] = []
+  const numbers = new Map<string, number>()
+  const stack: string[] = []
+  /** Visits a file. @returns the least number that can be reached from it among the files on the stack */
+  const visit = (path: string): number => {
+    const number = numbers.size
+    let least = number
+    numbers.set(path, number)
+    stack.push(path)
+    for (const target of imports.get(path)!) {
+      if (!imports.has(target)) continue
+      if (!numbers.has(target)) least = Math.min(least, visit(target))
+      else if (stack.includes(target)) least = Math.min(least, numbers.get(target)!)
+    }
+    if (least === number) {
+      const cycle = stack.splice(stack.indexOf(path))
+      if (cycle.length > 1 || imports.get(path)!.includes(path)) cycles.push(cycle.sort())
+    }
+    return least
+  }
+  for (const path of imports.keys()) if (!numbers.has(path)) visit(path)
+  return cycles
+}
+
 describe('the layers of src', () => {
   it('import only downwards, and only the command line knows node', () => {
     expect(trespasses(sources)).toEqual([])
@@ -80,6 +119,40 @@ describe('the layers of src', () => {
       { path: join('spec', 'planted.ts'), text: "import {\n  unpack,\n} from '../state/layout.ts'" },
     ]
     expect(trespasses(planted)).toHaveLength(4)
+  })
+
+  it('have no cycle of imports, types included', () => {
+    expect(importCycles(sources)).toEqual([])
+  })
+
+  it.each([
+    ['values', "import { next } from './second.ts'", "export { next } from './first.ts'"],
+    ['types alone', "import type { Next } from './second.ts'", "import type {\n  Next,\n} from './first.ts'"],
+    ['a type in place', "let next: import('./second.ts').Next", "import type { Next } from './first.ts'"],
+    ['a dynamic import', "const { next } = await import('./second.ts')", "import './first.ts'"],
+  ])('would be seen to have a cycle of %s', (_, first, second) => {
+    const planted = [
+      { path: join('spec', 'first.ts'), text: first },
+      { path: join('spec', 'second.ts'), text: second },
+      { path: join('spec', 'third.ts'), text: "import { next } from './first.ts'" },
+    ]
+    expect(importCycles(planted)).toEqual([[join('spec', 'first.ts'), join('spec', 'second.ts')]])
+    expect(importCycles(planted.slice(1))).toEqual([])
+  })
+
+  it('would be seen to have a cycle through several files, or of one file', () => {
+    const importing = (path: string, ...targets: readonly string[]): Source => ({
+      path: join('spec', path),
+      text: targets.map((target) => `import './${target}'`).join('\n'),
+    })
+    const planted = [
+      importing('a.ts', 'b.ts', 'd.ts'),
+      importing('b.ts', 'c.ts'),
+      importing('c.ts', 'a.ts'),
+      importing('d.ts'),
+    ]
+    expect(importCycles(planted)).toEqual([['a.ts', 'b.ts', 'c.ts'].map((path) => join('spec', path))])
+    expect(importCycles([importing('a.ts', 'a.ts')])).toEqual([[join('spec', 'a.ts')]])
   })
 
   it('never print or exit, but for the command line', () => {

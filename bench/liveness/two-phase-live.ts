@@ -9,7 +9,6 @@ import {
   bool,
   constant,
   forAll,
-  forEach,
   leadsTo,
   mapOf,
   members,
@@ -61,7 +60,7 @@ export default spec({
         rmRcvAbort: action({ rm: RM }, (s, { rm }) => (s.abortSent ? s.setIn(['rm', rm], 'aborted') : undefined)),
       },
       fairness: {
-        each: forEach({ rm: RM }, ({ rm }) => weak(steps('rmRcvCommit', { rm }), steps('rmRcvAbort', { rm }))),
+        each: forAll({ rm: RM }, ({ rm }) => weak(steps('rmRcvCommit', { rm }), steps('rmRcvAbort', { rm }))),
       },
       invariants: {
         consistent: forAll(

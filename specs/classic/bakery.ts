@@ -17,7 +17,7 @@
 import {
   bool,
   constant,
-  forEach,
+  forAll,
   goto,
   leadsTo,
   mapOf,
@@ -116,7 +116,7 @@ export default spec({
       },
       temporal: {
         /** Who comes in is served, in the end. */
-        noStarvation: forEach({ process: Process }, ({ process }) =>
+        noStarvation: forAll({ process: Process }, ({ process }) =>
           leadsTo(
             (s) => s.process.get(process) === 'choose',
             (s) => s.process.get(process) === 'critical',

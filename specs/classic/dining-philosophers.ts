@@ -15,21 +15,7 @@
  *
  * Source: E. W. Dijkstra, "Hierarchical ordering of sequential processes", 1971 (EWD310).
  */
-import {
-  constant,
-  forAll,
-  forEach,
-  goto,
-  leadsTo,
-  mapOf,
-  members,
-  model,
-  oneOf,
-  range,
-  schema,
-  spec,
-  thread,
-} from 'kripke'
+import { constant, forAll, goto, leadsTo, mapOf, members, model, oneOf, range, schema, spec, thread } from 'kripke'
 
 export default spec({
   name: 'dining-philosophers',
@@ -112,7 +98,7 @@ export default spec({
           (s) => Philosopher.some((philosopher) => s.philosopher.get(philosopher) === 'eat'),
         ),
         /** Who is hungry eats in the end. */
-        everyoneEats: forEach({ philosopher: Philosopher }, ({ philosopher }) =>
+        everyoneEats: forAll({ philosopher: Philosopher }, ({ philosopher }) =>
           leadsTo(
             (s) => s.philosopher.get(philosopher) === 'enter',
             (s) => s.philosopher.get(philosopher) === 'eat',

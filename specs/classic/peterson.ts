@@ -15,7 +15,7 @@
  * Source: G. L. Peterson, "Myths about the mutual exclusion problem", 1981; step by step as tlaplus/Examples has it,
  * specifications/locks_auxiliary_vars/Peterson.tla.
  */
-import { bool, constant, forEach, goto, leadsTo, mapOf, members, model, oneOf, schema, spec, thread } from 'kripke'
+import { bool, constant, forAll, goto, leadsTo, mapOf, members, model, oneOf, schema, spec, thread } from 'kripke'
 
 const Process = members('process', 2)
 const State = schema({
@@ -81,7 +81,7 @@ export default spec({
       },
       temporal: {
         /** Who wants to enter does, in the end. */
-        noStarvation: forEach({ process: Process }, ({ process }) =>
+        noStarvation: forAll({ process: Process }, ({ process }) =>
           leadsTo(
             (s) => s.process.get(process) === 'raise',
             (s) => s.process.get(process) === 'critical',

@@ -1,6 +1,6 @@
 /** Draws the conclusions of a simulation: shortened, replayed traces, and what is to be thought of the walks. */
 import { impure } from '../errors.ts'
-import { Failure } from '../semantics/contract.ts'
+import { Failure } from '../semantics/failure.ts'
 import type { PropertyDefinition } from '../spec/model.ts'
 import { resumeCalls } from '../spec/calls.ts'
 import { purely } from '../spec/purity.ts'

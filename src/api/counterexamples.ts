@@ -1,5 +1,5 @@
 /** Finds the traces of what an exploration decided. */
-import type { Failure } from '../semantics/contract.ts'
+import type { Failure } from '../semantics/failure.ts'
 import { purely } from '../spec/purity.ts'
 import { endingFor, type Ending } from '../engine/ending.ts'
 import type { Exploration } from '../engine/engine.ts'

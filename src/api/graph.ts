@@ -1,7 +1,8 @@
 /** The state graph of a small model, to be drawn: whole, or with states merged that agree on some variables. */
 import { is, List, Map as ValueMap } from 'immutable'
 import { graphTooLarge, unknownName } from '../errors.ts'
-import { Failure, Successors, UNKNOWN_STEP } from '../semantics/contract.ts'
+import { Failure } from '../semantics/failure.ts'
+import { Successors, UNKNOWN_STEP } from '../semantics/successors.ts'
 import { stepView } from '../semantics/reference.ts'
 import {
   predicateInstance,

@@ -1,5 +1,5 @@
 /** What a search finds: for each property the least state of the first level that decides it. */
-import type { Failure } from '../semantics/contract.ts'
+import type { Failure } from '../semantics/failure.ts'
 import type { PredicateInstance } from '../spec/instances.ts'
 import type { StateOrder } from '../state/order.ts'
 

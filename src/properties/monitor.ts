@@ -6,9 +6,6 @@
  */
 import type { Observer } from '../semantics/contract.ts'
 import {
-  Failure,
-  Successors,
-  UNKNOWN_STEP,
   type Evaluator,
   type Measured,
   type NextState,
@@ -16,6 +13,8 @@ import {
   type Watch,
   type Watched,
 } from '../semantics/contract.ts'
+import { Failure } from '../semantics/failure.ts'
+import { Successors, UNKNOWN_STEP } from '../semantics/successors.ts'
 import { stopCalls } from '../spec/calls.ts'
 import { measureInstance, predicateInstance, predicateInstances, type PredicateInstance } from '../spec/instances.ts'
 import type { MeasureDefinition, Model, PropertyDefinition } from '../spec/model.ts'

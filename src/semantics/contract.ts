@@ -5,44 +5,10 @@
  * and an action instance an index. Reference and learned evaluation take this one shape, so an explorer cannot tell them
  * apart, and neither can a mistake hide in only one of them for long.
  */
-import type { CheckerError } from '../errors.ts'
-import type { ActionInstance, MeasureInstance, PredicateInstance, Question } from '../spec/instances.ts'
+import type { MeasureInstance, PredicateInstance } from '../spec/instances.ts'
+import type { Failure } from './failure.ts'
 import type { Batch } from './successor-batch.ts'
-
-/** Says that nothing is known about which slots a step wrote. */
-export const UNKNOWN_STEP = 0
-
-/** The successors of one state, in order; reused from state to state. */
-export class Successors {
-  readonly width: number
-  /** How many there are. */
-  size = 0
-  /** Their words: `width` for each. */
-  words: Int32Array
-  /** The action instance that gave each. */
-  instance: Int32Array
-  /** Which slots the step wrote, as a key for `Watch.check`; `UNKNOWN_STEP` if not known. */
-  step: Int32Array
-  /** What the first action instance that failed complained of; a failing instance gives no successor, others do. */
-  failure: Failure | undefined
-
-  constructor(width: number, capacity = 64) {
-    this.width = width
-    this.words = new Int32Array(capacity * width)
-    this.instance = new Int32Array(capacity)
-    this.step = new Int32Array(capacity)
-  }
-
-  /** Makes room for at least `more` further successors. */
-  reserve(more: number): void {
-    const needed = this.size + more
-    if (needed <= this.instance.length) return
-    const capacity = Math.max(needed, this.instance.length * 2)
-    this.words = grown(this.words, capacity * this.width)
-    this.instance = grown(this.instance, capacity)
-    this.step = grown(this.step, capacity)
-  }
-}
+import type { Successors } from './successors.ts'
 
 /** The next-state relation. */
 export interface NextState {
@@ -193,24 +159,4 @@ export interface Evaluator {
   remarks(): readonly Remark[]
   /** The profile of an action, by its index. */
   profile(action: number): EvaluationProfile
-}
-
-/** A spec function failed on a state: it threw, returned what it may not, or wrote outside a domain. */
-export class Failure extends Error {
-  readonly subject: ActionInstance | Question
-  override readonly cause: CheckerError
-
-  constructor(subject: ActionInstance | Question, cause: CheckerError) {
-    super(cause.message)
-    this.name = 'Failure'
-    this.subject = subject
-    this.cause = cause
-  }
-}
-
-/** A copy of `array` with room for `length` elements. */
-export function grown(array: Int32Array, length: number): Int32Array {
-  const bigger = new Int32Array(length)
-  bigger.set(array)
-  return bigger
 }

@@ -1,9 +1,22 @@
-/** Turns whatever a spec's function threw into an error that names the function and the place in the author's file. */
+/** Failures of spec functions: whatever one threw becomes an error that names the function and the place in the author's file. */
 import { CheckerError, impure, threw, type SpecFunction } from '../errors.ts'
 import { CallsStopped } from '../spec/calls.ts'
+import type { ActionInstance, Question } from '../spec/instances.ts'
 import { place, type Origin } from '../spec/origin.ts'
-import { Failure } from './contract.ts'
 import { Unshareable } from '../state/unshareable.ts'
+
+/** A spec function failed on a state: it threw, returned what it may not, or wrote outside a domain. */
+export class Failure extends Error {
+  readonly subject: ActionInstance | Question
+  override readonly cause: CheckerError
+
+  constructor(subject: ActionInstance | Question, cause: CheckerError) {
+    super(cause.message)
+    this.name = 'Failure'
+    this.subject = subject
+    this.cause = cause
+  }
+}
 
 /** A function of the spec: what to call it, and where it comes from. */
 export interface Culprit {

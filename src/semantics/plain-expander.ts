@@ -1,6 +1,7 @@
 /** The plain way to expand states: one after another, successor by successor. The twin of whatever is faster. */
 import type { Batch } from './successor-batch.ts'
-import { Successors, type Expander, type Expansion, type NextState } from './contract.ts'
+import { type Expander, type Expansion, type NextState } from './contract.ts'
+import { Successors } from './successors.ts'
 
 export class PlainExpander implements Expander {
   readonly #next: NextState

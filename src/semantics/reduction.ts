@@ -2,7 +2,7 @@
 import type { Symmetry } from '../state/symmetry/symmetry.ts'
 import type { Batch } from './successor-batch.ts'
 import { hash } from './hash.ts'
-import { UNKNOWN_STEP } from './contract.ts'
+import { UNKNOWN_STEP } from './successors.ts'
 
 /** Replaces packed states by their representatives. */
 export type Representatives = Pick<Symmetry, 'represent'>

@@ -8,21 +8,19 @@ import { decode, encode } from '../state/codec.ts'
 import { packInto, unpack, type Layout } from '../state/layout.ts'
 import type { ActionInstance, MeasureInstance, PredicateInstance, Question } from '../spec/instances.ts'
 import type { State } from '../spec/model.ts'
-import type { StepView } from '../spec/property.ts'
-import { failureOf } from './failure.ts'
+import type { StepView } from '../spec/claim.ts'
+import { failureOf, Failure } from './failure.ts'
 import {
-  Failure,
-  UNKNOWN_STEP,
   type EvaluationProfile,
   type Evaluator,
   type Measured,
   type NextState,
   type Remark,
   type StepWatch,
-  type Successors,
   type Watch,
   type Watched,
 } from './contract.ts'
+import { UNKNOWN_STEP, type Successors } from './successors.ts'
 import { purely } from '../spec/purity.ts'
 
 /** Evaluates everything by calling the spec. */

@@ -11,7 +11,7 @@
  * two-phase commit) before they cost a look-up.
  */
 import { finish, mix } from './hash.ts'
-import { grown } from './contract.ts'
+import { grown } from './grown.ts'
 
 /** Numbers of an entry after its words: hash, step and instance. */
 export const TRAILER = 3

@@ -2,7 +2,7 @@
 import type { Fields, FieldValues } from './domain.ts'
 import { here, type Origin } from './origin.ts'
 import { requireFunction, requireOptions, requireParameters } from './parts.ts'
-import type { Fairness } from './thread.ts'
+import type { Fairness } from './fairness.ts'
 
 /** What an action may return: nothing when it is not enabled, one next state, or several. */
 export type Outcome<S> = S | undefined | null | false | Iterable<S | undefined | null | false>

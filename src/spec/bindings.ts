@@ -1,8 +1,10 @@
 /** Bindings: values of parameters, by name, and how they are written. */
 import { product, valuesOf } from './domain-values.ts'
 import type { Fields } from './domain.ts'
-import type { Bindings } from './model.ts'
 import { show } from './show.ts'
+
+/** Values by parameter name. */
+export type Bindings = { readonly [name: string]: unknown }
 
 /** Every way to bind the parameters, the last one varying fastest. */
 export function bindAll(parameters: Fields): Bindings[] {

@@ -6,21 +6,10 @@
  */
 import { badDefinition, nameClash, type SpecFunction } from '../errors.ts'
 import type { Fields } from './domain.ts'
-import type { PredicateFunction } from './model.ts'
+import type { Conjunct, PredicateFunction } from './model.ts'
 import { place, type Origin } from './origin.ts'
-import type { ForAll } from './property.ts'
+import type { ForAll } from './claim.ts'
 import { inWords } from './show.ts'
-
-/** A conjunct of a property or constraint. */
-export interface Conjunct {
-  /** '' for a claim without named conjuncts; `each.low` for one inside the conjunct `each`. */
-  readonly name: string
-  /** The conjunct's own parameters, in addition to those of the property. */
-  readonly parameters?: Fields
-  readonly holds: PredicateFunction
-  /** The origin of the innermost `forAll` around it. */
-  readonly origin?: Origin | undefined
-}
 
 /** A claim as a list of conjuncts. */
 export interface SplitClaim {
@@ -120,13 +109,13 @@ function conjunctParts(claim: unknown): [name: string, part: unknown][] | undefi
 }
 
 function notAClaim(who: string, claim: unknown, at: string | undefined): Error {
-  const { kind, origin } = (claim ?? {}) as { kind?: unknown; origin?: Origin }
+  const { kind, call, origin } = (claim ?? {}) as { kind?: unknown; call?: unknown; origin?: Origin }
   const found = (origin && place(origin)) ?? at
   if (kind === 'formula') {
     const hint = 'move it to temporal: { ... }, or write a predicate: (s) => ...'
     return badDefinition(who, 'must be a predicate, but is a temporal formula', hint, found)
   }
-  if (kind === 'forEach') {
+  if (call === 'forEach') {
     const hint = 'write forAll({ file: File }, (s, { file }) => ...)'
     return badDefinition(
       who,
@@ -144,7 +133,8 @@ function notAClaim(who: string, claim: unknown, at: string | undefined): Error {
 }
 
 function isForAll(claim: unknown): claim is ForAll<never> {
-  return typeof claim === 'object' && claim !== null && (claim as { kind?: unknown }).kind === 'forAll'
+  const { kind, call } = (claim ?? {}) as Partial<ForAll<never>>
+  return kind === 'forAll' && call === 'forAll'
 }
 
 /** The first predicate of a claim: it has a place in the author's file even if nothing else does. */

@@ -3,12 +3,10 @@
  *
  * The order is canonical. Parameters are bound in it, states are decoded in it, and the first value is the default.
  */
-import { isImmutable, List, Set } from 'immutable'
-import { inWords } from './show.ts'
-import type { AnyDomain, Domain } from './domain.ts'
-import type { Members } from './members.ts'
-import { show } from './show.ts'
-import { totalMap } from './total-map.ts'
+import { isImmutable, List, Map, Set } from 'immutable'
+import type { AnyDomain, Domain, Members } from './domain.ts'
+import type { TotalMap } from './map-types.ts'
+import { inWords, show } from './show.ts'
 
 /** The most values a domain may have where its values must be listed: map keys, set elements, parameters. */
 export const MAX_ENUMERATED = 65_536
@@ -163,6 +161,12 @@ export function inFewWords(given: unknown): string {
   if (given.kind === 'members') return `the member set "${given.label}"`
   const text = describe(given)
   return `the domain ${text.length > 80 ? `${text.slice(0, 80)}…` : text}`
+}
+
+/** A map of the given entries, in their order. */
+export function totalMap<K, V>(entries: Iterable<[K, V]>): TotalMap<K, V> {
+  // By way of `unknown`, because the compiler would compare the two types method by method.
+  return Map(entries) as unknown as TotalMap<K, V>
 }
 
 /** A domain that indexes: members go by the name of their set. */

@@ -1,22 +1,14 @@
 /** The fairness constraints of a model: those that actions, steps and threads make themselves, and those of its `fairness`. */
 import { badDefinition, unknownPart } from '../errors.ts'
-import { bindAll, callText } from './bindings.ts'
+import { bindAll, callText, type Bindings } from './bindings.ts'
+import type { LooseDefinition } from './definition.ts'
 import type { Fields } from './domain.ts'
+import { takesBindingsAlone } from './for-all.ts'
 import type { Fair, FairLike } from './fairness.ts'
-import type { ActionDefinition, Bindings, LooseDefinition } from './model.ts'
+import type { ActionDefinition, FairnessDefinition } from './model.ts'
 import type { Schema } from './schema.ts'
 import { steps, type Steps } from './steps.ts'
-import type { Fairness } from './thread.ts'
 import { threadsOf } from './thread-actions.ts'
-
-/** A fairness constraint with its parameters bound. */
-export interface FairnessDefinition {
-  readonly name: string
-  readonly bindings: Bindings
-  readonly fairness: Fairness
-  /** It is about these steps taken together. */
-  readonly steps: readonly Steps[]
-}
 
 /** All demands, in the order of actions, threads, and `fairness`. */
 export function fairnessOf(
@@ -57,14 +49,14 @@ function unfold(name: string, given: FairLike, bindings: Bindings): FairnessDefi
     const { fairness, steps: about } = given as Fair
     return [{ name, bindings, fairness, steps: about }]
   }
-  if ((given as { kind?: unknown } | null)?.kind !== 'forEach') {
+  if (!takesBindingsAlone(given)) {
     throw badDefinition(
       `"${name}" in fairness`,
       'is no demand of fairness',
-      "write weak('tick'), or forEach({ file: File }, ({ file }) => weak(steps('truncate', { file })))",
+      "write weak('tick'), or forAll({ file: File }, ({ file }) => weak(steps('truncate', { file })))",
     )
   }
-  const { parameters, body } = given as Exclude<FairLike, Fair>
+  const { parameters, body } = given
   return bindAll(parameters).flatMap((own) => unfold(name, body(own as never), { ...bindings, ...own }))
 }
 

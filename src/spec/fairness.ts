@@ -1,9 +1,11 @@
 /** Fairness: what is demanded of a behavior besides that each of its steps is one. */
 import { badDefinition } from '../errors.ts'
-import type { ForEach } from './for-each.ts'
+import type { ForAllOf } from './claim.ts'
 import { here, place } from './origin.ts'
 import { stepsOf, type Steps, type StepsLike } from './steps.ts'
-import type { Fairness } from './thread.ts'
+
+/** Weak: continuously enabled steps are taken in the end. Strong: infinitely often enabled ones are. */
+export type Fairness = 'weak' | 'strong'
 
 /** One fairness constraint about some steps taken together. Made by `weak` and `strong`. */
 export interface Fair {
@@ -13,7 +15,7 @@ export interface Fair {
 }
 
 /** Demands as the author writes them. */
-export type FairLike = Fair | ForEach<FairLike>
+export type FairLike = Fair | ForAllOf<FairLike>
 
 /** One of these steps is taken again and again, unless again and again none of them is enabled: TLA+'s `WF_vars`. */
 export function weak(...of: readonly StepsLike[]): Fair {

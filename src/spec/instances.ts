@@ -6,19 +6,18 @@
  */
 import { Record } from 'immutable'
 import { notABoolean, notAnInteger, notAState, tooManySuccessors, type SpecFunction } from '../errors.ts'
-import { bindAll, callText } from './bindings.ts'
-import type { Conjunct } from './conjuncts.ts'
+import { bindAll, callText, type Bindings } from './bindings.ts'
 import type {
   ActionDefinition,
-  Bindings,
   MeasureDefinition,
   Model,
   PredicateFunction,
   PropertyDefinition,
   PropertyKind,
   State,
+  Conjunct,
 } from './model.ts'
-import { ANTECEDENT } from './property.ts'
+import { ANTECEDENT } from './implies.ts'
 import { Goto } from './thread.ts'
 import { inWords } from './show.ts'
 

@@ -1,7 +1,7 @@
 /** Measures: what a design costs, as a whole number for every state or for every step. They decide nothing. */
 import { badDefinition } from '../errors.ts'
 import { here, place, type Origin } from './origin.ts'
-import type { StepView } from './property.ts'
+import type { StepView } from './claim.ts'
 
 /** A number for every step that changes something. Made by `ofStep`. */
 export interface StepMeasure<X> {

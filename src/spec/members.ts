@@ -5,7 +5,7 @@
  * keys of a map and bound as a parameter.
  */
 import { badDomain } from '../errors.ts'
-import type { Domain } from './domain.ts'
+import type { Members } from './domain.ts'
 import { here, place } from './origin.ts'
 
 /** `'file1' | 'file2'` where the count is known to the compiler and has one digit, else `` `file${number}` ``. */
@@ -18,16 +18,6 @@ export type MemberName<Label extends string, Count extends number> = number exte
 type OneTo<Count extends number, Made extends unknown[] = []> = Made['length'] extends Count
   ? never
   : [...Made, 0]['length'] | OneTo<Count, [...Made, 0]>
-
-/** The names of a member set, in order; a domain of them. */
-export type Members<T extends string = string> = readonly T[] &
-  Domain<T> & {
-    readonly kind: 'members'
-    /** What one member is called, such as `file`. */
-    readonly label: string
-    /** Whether the author claims that members are interchangeable. */
-    readonly symmetric: boolean
-  }
 
 /**
  * The members `label1`, `label2`, ... `labelN`.

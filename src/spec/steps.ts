@@ -1,6 +1,6 @@
 /** Sets of steps, as fairness and temporal formulas speak of them: those of an action, or of a thread, with some parameters bound. */
 import { badDefinition } from '../errors.ts'
-import type { Bindings } from './model.ts'
+import type { Bindings } from './bindings.ts'
 import { here, place, type Origin } from './origin.ts'
 
 /** Steps by name. Made by `steps`. */

@@ -5,8 +5,7 @@
  * a variable or parameter can hold is either a member or contains no member's name.
  */
 import { domainsIn } from './domain-values.ts'
-import type { AnyDomain, Fields, LiteralDomain } from './domain.ts'
-import type { Members } from './members.ts'
+import type { AnyDomain, Fields, LiteralDomain, Members } from './domain.ts'
 import type { Model } from './model.ts'
 
 /** A symmetric set: any exchange of its members turns behaviors of the model into behaviors. */

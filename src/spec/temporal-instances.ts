@@ -1,10 +1,10 @@
 /** Temporal properties with their parameters bound, and what their formulas and the fairness constraints are about. */
 import { is } from 'immutable'
-import { bindAll, callText } from './bindings.ts'
+import { bindAll, callText, type Bindings } from './bindings.ts'
 import { predicateInstance, type ActionInstance, type PredicateInstance } from './instances.ts'
-import type { Bindings, PropertyDefinition } from './model.ts'
+import type { PropertyDefinition } from './model.ts'
 import type { Steps } from './steps.ts'
-import type { FormulaNode } from './temporal.ts'
+import type { FormulaNode } from './formula.ts'
 
 /** A formula without parameters. */
 export type BoundFormula =
@@ -24,7 +24,7 @@ export interface TemporalInstance {
 /** The instances of a property, in the order of their bindings: all must be true of every behavior. */
 export function temporalInstances(definition: PropertyDefinition): TemporalInstance[] {
   const unfold = (node: FormulaNode, bindings: Bindings): TemporalInstance[] => {
-    if (node.op === 'forEach') {
+    if (node.op === 'forAll') {
       return bindAll(node.parameters).flatMap((own) => unfold(node.body(own), { ...bindings, ...own }))
     }
     const who = `temporal "${callText(definition.name, bindings)}"`
@@ -51,7 +51,7 @@ function bind(definition: PropertyDefinition, node: FormulaNode, bindings: Bindi
     case 'until':
     case 'leadsTo':
       return { op: node.op, left: within(node.left), right: within(node.right) }
-    case 'forEach':
+    case 'forAll':
       return {
         op: 'and',
         of: bindAll(node.parameters).map((own) => bind(definition, node.body(own), { ...bindings, ...own })),
@@ -77,7 +77,7 @@ export function stepsIn(node: FormulaNode): Steps[] {
     case 'until':
     case 'leadsTo':
       return [...stepsIn(node.left), ...stepsIn(node.right)]
-    case 'forEach':
+    case 'forAll':
       return bindAll(node.parameters).flatMap((own) => stepsIn(node.body(own)))
   }
 }

@@ -6,38 +6,12 @@
  * the model's fairness constraints.
  */
 import { badDefinition } from '../errors.ts'
-import type { Fields } from './domain.ts'
-import type { ForEach } from './for-each.ts'
-import type { Bindings } from './model.ts'
+import { takesBindingsAlone } from './for-all.ts'
+import type { Formula, FormulaLike, FormulaNode } from './formula.ts'
+import type { Bindings } from './bindings.ts'
 import { here, place, type Origin } from './origin.ts'
 import { steps, stepsOf, type Steps, type StepsLike } from './steps.ts'
 import { inWords } from './show.ts'
-
-/** A formula over states of type `S`. Made by the combinators of this file. */
-export interface Formula<S> {
-  readonly kind: 'formula'
-  readonly node: FormulaNode
-  readonly origin: Origin
-  /** Never there: it only tells the compiler of which states the formula speaks. */
-  readonly about?: (state: S) => void
-}
-
-/** A formula as the author writes it; a plain function is a predicate of the state. */
-export type FormulaLike<S> = Formula<S> | ForEach<FormulaLike<S>> | ((state: S) => boolean)
-
-/** The tree of a formula. */
-export type FormulaNode =
-  | { readonly op: 'predicate'; readonly holds: (state: never) => unknown }
-  | { readonly op: 'enabled' | 'taken'; readonly steps: Steps }
-  | { readonly op: 'not' | 'always' | 'eventually'; readonly of: FormulaNode }
-  | { readonly op: 'and' | 'or'; readonly of: readonly FormulaNode[] }
-  | { readonly op: 'until' | 'leadsTo'; readonly left: FormulaNode; readonly right: FormulaNode }
-  | {
-      readonly op: 'forEach'
-      readonly parameters: Fields
-      readonly body: (bindings: Bindings) => FormulaNode
-      readonly origin: ForEach<unknown>['origin']
-    }
 
 /** From now on, at every moment. */
 export function always<S>(of: FormulaLike<S>): Formula<S> {
@@ -101,22 +75,27 @@ function formula<S>(node: FormulaNode): Formula<S> {
   return { kind: 'formula', node, origin: here() }
 }
 
-/** The tree of what was given. @throws {CheckerError} KR206 for what is no formula */
-export function nodeOf(call: string, given: unknown): FormulaNode {
+/**
+ * The tree of what was given.
+ *
+ * @param around - the `forAll` that gave it; undefined if the author's call is under way
+ * @throws {CheckerError} KR206 for what is no formula
+ */
+export function nodeOf(call: string, given: unknown, around?: Origin): FormulaNode {
   if (typeof given === 'function') return { op: 'predicate', holds: given as (state: never) => unknown }
   const { kind } = (given ?? {}) as { kind?: unknown }
   if (kind === 'formula') return (given as Formula<unknown>).node
-  if (kind === 'forEach') {
-    const { parameters, body, origin } = given as ForEach<unknown>
-    return { op: 'forEach', parameters, origin, body: (bindings) => nodeOf('forEach', body(bindings as never)) }
+  if (takesBindingsAlone(given)) {
+    const { call: quantifier, parameters, body, origin } = given
+    return { op: 'forAll', parameters, origin, body: (bindings) => nodeOf(quantifier, body(bindings as never), origin) }
   }
   throw badDefinition(
     call.includes('"') ? call : `${call}(...)`,
-    `must be given a formula, but was given ${kind === 'forAll' ? 'a forAll, which is for predicates' : inWords(given)}`,
+    `must be given a formula, but was given ${kind === 'forAll' ? 'a forAll of predicates' : inWords(given)}`,
     kind === 'forAll'
-      ? 'write forEach({ file: File }, ({ file }) => always((s) => ...))'
+      ? 'write forAll({ file: File }, ({ file }) => always((s) => ...))'
       : 'write (s) => ..., or a formula such as leadsTo((s) => ..., (s) => ...)',
-    place(kind === 'forAll' ? (given as { origin: Origin }).origin : here()),
+    place(kind === 'forAll' ? (given as { origin: Origin }).origin : (around ?? here())),
   )
 }
 

@@ -1,9 +1,10 @@
 /** Turns threads into actions: each step becomes an action that is enabled at its label and moves the program counter. */
 import { badStep, notABoolean, notAState, type SpecFunction } from '../errors.ts'
-import type { Fields } from './domain.ts'
-import type { ActionDefinition, Bindings, State } from './model.ts'
+import type { Fields, ThreadDomain } from './domain.ts'
+import type { ActionDefinition, State } from './model.ts'
+import type { Bindings } from './bindings.ts'
 import type { Schema } from './schema.ts'
-import { Goto, type Step, type StepFunction, type ThreadBody, type ThreadDomain } from './thread.ts'
+import { Goto, type Step, type StepFunction, type ThreadBody } from './thread.ts'
 import { inWords } from './show.ts'
 
 type Body = ThreadBody<State, Fields, string>

@@ -6,25 +6,11 @@
  * counter: a step that returns a state goes on to the next label, one that returns `goto(label, state)` goes there.
  */
 import { badDefinition, badDomain } from '../errors.ts'
-import { mapOf, oneOf, requireListable, type AnyDomain, type Domain, type Fields, type FieldValues } from './domain.ts'
+import type { AnyDomain, Fields, FieldValues, ThreadDomain } from './domain.ts'
+import { mapOf, oneOf, requireListable } from './domain-constructors.ts'
+import type { Fairness } from './fairness.ts'
 import { here, place, type Origin } from './origin.ts'
-import type { TotalMap } from './map-types.ts'
 import { requireFunction, requireOptions, requireParameters } from './parts.ts'
-
-/** The label of every instance: one label for a thread without instances, else a map from instance to label. */
-export type CounterOf<I extends Fields, L extends string> = keyof I extends never
-  ? L
-  : TotalMap<FieldValues<I>[keyof I], L>
-
-/** A thread's labels and instances; as a domain, of its program counter. */
-export interface ThreadDomain<I extends Fields = Fields, L extends string = string> extends Domain<CounterOf<I, L>> {
-  readonly kind: 'thread'
-  /** The parameter that tells instances apart: no entry, or one. */
-  readonly instance: I
-  readonly labels: readonly L[]
-  /** The program counter's own domain. */
-  readonly counter: AnyDomain
-}
 
 /**
  * Declares a thread by its labels, in code order; it starts at the first.
@@ -94,9 +80,6 @@ export interface Step<S, B, L extends string> {
   readonly fair: Fairness | undefined
   readonly origin: Origin
 }
-
-/** Weak: continuously enabled steps are taken in the end. Strong: infinitely often enabled ones are. See `fairness.ts`. */
-export type Fairness = 'weak' | 'strong'
 
 /** Options of a step. */
 export interface StepOptions {

@@ -8,17 +8,9 @@
  * A union has no constructor: its values are the records that `Prepare` and `Accept` build.
  */
 import { badDomain } from '../errors.ts'
-import type { Domain, LiteralDomain, RecordDomain, ValueOf } from './domain.ts'
+import type { LiteralDomain, RecordDomain, UnionDomain, ValueOf } from './domain.ts'
 import { inFewWords, isDomain } from './domain-values.ts'
 import { here, place } from './origin.ts'
-
-/** A value of one of several records. */
-export interface UnionDomain<out T = unknown> extends Domain<T> {
-  readonly kind: 'union'
-  /** The field that tells the variants apart. */
-  readonly tag: string
-  readonly variants: readonly RecordDomain[]
-}
 
 /** Arguments of `union`: records and unions. Each variant of such a union becomes a variant of the new one. */
 export type Variant = RecordDomain<any> | UnionDomain<any>

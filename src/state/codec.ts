@@ -8,7 +8,7 @@ import { isList, isMap, isRecord, isSet, List, Set, type Map, type Record } from
 import { outsideDomain } from '../errors.ts'
 import type { MapDomain, SetDomain } from '../spec/domain.ts'
 import type { State } from '../spec/model.ts'
-import { totalMap } from '../spec/total-map.ts'
+import { totalMap } from '../spec/domain-values.ts'
 import type { Layout } from './layout.ts'
 import { repairOf } from './repair.ts'
 import {

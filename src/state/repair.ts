@@ -1,9 +1,9 @@
 /** Hints that say what to write instead of a value of the wrong kind. */
 import { isCollection, isRecord } from 'immutable'
 import { valuesOf } from '../spec/domain-values.ts'
-import type { AnyDomain, Literal } from '../spec/domain.ts'
+import type { AnyDomain, Literal, UnionDomain } from '../spec/domain.ts'
 import { inWords } from '../spec/show.ts'
-import { tagLiterals, type UnionDomain } from '../spec/union.ts'
+import { tagLiterals } from '../spec/union.ts'
 
 /** The most fields that a hint names. */
 const MOST_FIELDS = 6

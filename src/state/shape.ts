@@ -22,7 +22,8 @@
  */
 import { Map } from 'immutable'
 import { cardinality, describe, valuesOf } from '../spec/domain-values.ts'
-import { oneOf, type AnyDomain, type Domain, type RecordDomain } from '../spec/domain.ts'
+import { type AnyDomain, type Domain, type RecordDomain } from '../spec/domain.ts'
+import { oneOf } from '../spec/domain-constructors.ts'
 import { show } from '../spec/show.ts'
 import type { StructFactory } from '../spec/struct.ts'
 import { tagLiterals } from '../spec/union.ts'

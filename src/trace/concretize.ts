@@ -7,7 +7,8 @@
  * that place is permuted likewise.
  */
 import { notSymmetric } from '../errors.ts'
-import { Successors, type NextState } from '../semantics/contract.ts'
+import { type NextState } from '../semantics/contract.ts'
+import { Successors } from '../semantics/successors.ts'
 import { compareStates } from '../state/compare.ts'
 import type { StateOrder } from '../state/order.ts'
 import { composed, inverse, type Permutation, type Symmetry } from '../state/symmetry/symmetry.ts'

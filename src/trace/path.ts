@@ -1,5 +1,5 @@
 /** Paths through the state graph, as packed states and action instances: what a trace is made of. */
-import type { Successors } from '../semantics/contract.ts'
+import type { Successors } from '../semantics/successors.ts'
 import { compareStates } from '../state/compare.ts'
 
 /** Instead of an action instance: the state stays as it is. */

@@ -3,8 +3,9 @@
  *
  * Everything printed, saved or sent of a counterexample is derived from this.
  */
-import type { Bindings, PropertyKind, State } from '../spec/model.ts'
-import type { Fairness } from '../spec/thread.ts'
+import type { PropertyKind, State } from '../spec/model.ts'
+import type { Bindings } from '../spec/bindings.ts'
+import type { Fairness } from '../spec/fairness.ts'
 import type { Change, PlaceValue } from '../state/describe.ts'
 
 /** One entry of a trace. The first is an initial state, by the action `init`; a step that changes nothing has the action `stutter`. */

@@ -1,7 +1,7 @@
 /** Ways to what a search found: behaviors of the model, and what is to be said at their ends. */
 import type { FailureFinding, Finding, Location } from '../properties/finding.ts'
 import { CheckerError, notSymmetric } from '../errors.ts'
-import { Failure } from '../semantics/contract.ts'
+import { Failure } from '../semantics/failure.ts'
 import { stepView } from '../semantics/reference.ts'
 import { predicateInstances, type PredicateInstance } from '../spec/instances.ts'
 import { orderOf } from '../state/order.ts'

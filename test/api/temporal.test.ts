@@ -5,7 +5,7 @@ import {
   always,
   check,
   eventually,
-  forEach,
+  forAll,
   leadsTo,
   members,
   model,
@@ -41,7 +41,7 @@ const shelf = spec({
         take: action({ item: Item }, (s, { item }) => !s.taken.has(item) && s.set('taken', s.taken.add(item))),
         clear: (s) => s.taken.size === 4 && s.set('taken', s.taken.clear()).set('n', (s.n + 1) % 4),
       },
-      fairness: { clear: weak('clear'), each: forEach({ item: Item }, ({ item }) => weak(steps('take', { item }))) },
+      fairness: { clear: weak('clear'), each: forAll({ item: Item }, ({ item }) => weak(steps('take', { item }))) },
       temporal: {
         fills: eventually((s) => s.taken.size === 4),
         clears: leadsTo(

@@ -6,7 +6,6 @@ import {
   bool,
   check,
   forAll,
-  forEach,
   leadsTo,
   mapOf,
   members,
@@ -90,7 +89,7 @@ const climbers = (count: number, fair: 'weak' | 'strong' | undefined) =>
           begin: action(parameters, (s, { climber }) => s.at.get(climber) === 3 && s.setIn(['at', climber], 0)),
         },
         temporal: {
-          arrives: forEach(parameters, ({ climber }) =>
+          arrives: forAll(parameters, ({ climber }) =>
             leadsTo(
               (s: State) => s.at.get(climber) === 1,
               (s: State) => s.at.get(climber) === 3,

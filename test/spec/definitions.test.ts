@@ -149,10 +149,56 @@ describe('a mistake in a definition', () => {
       () => modelWith({ invariants: { i: { c: forEach({ k: bool() }, () => () => true) } } }),
     ],
     [
-      'a temporal property made by forAll',
+      'a temporal property that is a forAll of predicates',
       'KR206',
-      /"t" in temporal must be given a formula, but was given a forAll/,
+      /"t" in temporal must be given a formula, but was given a forAll of predicates/,
+      () => modelWith({ temporal: { t: forAll({ k: bool() }, (_, { k }) => k) } }),
+    ],
+    [
+      'a temporal property that is a forAll of conjuncts',
+      'KR206',
+      /"t" in temporal must be given a formula, but was given a forAll of predicates/,
+      () => modelWith({ temporal: { t: forAll({ k: bool() }, { low: () => true }) } }),
+    ],
+    [
+      'a forAll of what is not a formula',
+      'KR206',
+      /forAll\(\.\.\.\) must be given a formula, but was given true/,
       () => modelWith({ temporal: { t: forAll({ k: bool() }, () => true) } }),
+    ],
+    [
+      'a forEach of what is not a formula',
+      'KR206',
+      /forEach\(\.\.\.\) must be given a formula, but was given true/,
+      () => modelWith({ temporal: { t: forEach({ k: bool() }, () => true) } }),
+    ],
+    [
+      'a forAll of a formula without a function',
+      'KR206',
+      /forAll\(\.\.\.\) must be given a function of its parameters, but was given a temporal formula/,
+      () => forAll({ k: bool() }, always(() => true) as never),
+    ],
+    [
+      'a forAll of a fairness constraint without a function',
+      'KR206',
+      /forAll\(\.\.\.\) must be given a function of its parameters, but was given a fairness constraint/,
+      () => forAll({ k: bool() }, weak('stay') as never),
+    ],
+    [
+      'a fairness constraint that is a forAll of predicates',
+      'KR206',
+      /"f" in fairness is no demand of fairness/,
+      () => modelWith({ fairness: { f: forAll({ k: bool() }, (_, { k }) => k) } }),
+    ],
+    [
+      'an implication between a forAll of predicates and a formula',
+      'KR206',
+      /implies\(\.\.\.\) must be given a formula, but was given a forAll of predicates/,
+      () =>
+        implies(
+          forAll({ k: bool() }, (_, { k }) => k) as never,
+          always(() => true),
+        ),
     ],
     [
       'a parameter that is bound twice',
@@ -215,7 +261,7 @@ describe('a mistake in a definition', () => {
       'an implication around forAll',
       'KR206',
       /two predicates, but was given a forAll/,
-      () => implies(() => true, forAll({}, () => true) as never),
+      () => implies(() => true, forAll({ k: bool() }, (_, { k }) => k) as never),
     ],
     [
       'a constant that is none',

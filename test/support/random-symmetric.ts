@@ -15,10 +15,9 @@ import {
   union,
   type Domain,
 } from '../../src/index.ts'
-import { valuesOf } from '../../src/spec/domain-values.ts'
+import { valuesOf, totalMap } from '../../src/spec/domain-values.ts'
 import type { AnyDomain } from '../../src/spec/domain.ts'
 import type { Schema } from '../../src/spec/schema.ts'
-import { totalMap } from '../../src/spec/total-map.ts'
 
 /** A plan is data that can be shrunk; `domainOf` makes a domain of it. */
 export type Plan =

@@ -7,6 +7,7 @@ import {
   enabled,
   eventually,
   eventuallyAlways,
+  forAll,
   forEach,
   implies,
   leadsTo,
@@ -45,7 +46,7 @@ model(State, {
   temporal: {
     // The state is known in every combinator, at every depth.
     plain: (s) => s.n === 0,
-    ends: forEach({ file: File }, ({ file }) => {
+    ends: forAll({ file: File }, ({ file }) => {
       expectTypeOf(file).toEqualTypeOf<'file1' | 'file2'>()
       return leadsTo(
         (s) => {
@@ -72,23 +73,68 @@ model(State, {
     ),
     steps: until(not(taken(steps('truncate', { file: 'file1' }, { except: ['idle'] }))), (s) => s.n === 1),
     stable: eventuallyAlways(
-      forEach(
+      forAll(
         { file: File },
         ({ file }) =>
           (s) =>
             s.owner.get(file) === 'free',
       ),
     ),
+    nestedForAll: forAll({ file: File }, ({ file }) =>
+      forAll({ n: range(0, 1) }, ({ n }) => {
+        expectTypeOf(file).toEqualTypeOf<'file1' | 'file2'>()
+        expectTypeOf(n).toEqualTypeOf<number>()
+        return eventually((s) => s.n > n && s.owner.get(file) === 'free')
+      }),
+    ),
+    implied: implies(
+      forAll({ file: File }, ({ file }) => eventually((s) => s.owner.get(file) === 'free')),
+      forAll({ file: File }, ({ file }) => eventually((s) => s.owner.get(file) === 'taken')),
+    ),
+    byOldName: forEach({ file: File }, ({ file }) => {
+      expectTypeOf(file).toEqualTypeOf<'file1' | 'file2'>()
+      return eventually((s) => s.owner.get(file) === 'free')
+    }),
     absent: undefined,
     // @ts-expect-error no such variable
     wrong: eventually((s) => s.m === 0),
+    // @ts-expect-error a predicate of the state is not a formula for each binding
+    predicate: forAll({ file: File }, (s, { file }) => s.owner.get(file) === 'free'),
+    // @ts-expect-error no such parameter is bound
+    wrongParameter: forAll({ file: File }, ({ user }) => eventually((s) => s.owner.get(user) === 'free')),
     // @ts-expect-error no such label
-    wrongLabel: forEach({ file: File }, ({ file }) => eventually((s) => s.truncate.get(file) === 'gone')),
+    wrongLabel: forAll({ file: File }, ({ file }) => eventually((s) => s.truncate.get(file) === 'gone')),
   },
   fairness: {
     any: weak('idle'),
-    each: forEach({ file: File }, ({ file }) => strong(steps('truncate', { file }))),
+    each: forAll({ file: File }, ({ file }) => strong(steps('truncate', { file }))),
+    byOldName: forEach({ file: File }, ({ file }) => strong(steps('truncate', { file }))),
+    // @ts-expect-error a formula is not a fairness constraint
+    formula: forAll({ file: File }, ({ file }) => eventually((s) => s.owner.get(file) === 'free')),
   },
+  invariants: {
+    // A predicate, whether or not it looks at what is bound.
+    one: forAll({ file: File }, (s, { file }) => s.owner.get(file) !== 'free' || s.n < 4),
+    unbound: forAll({ file: File }, (s) => s.n < 4),
+    nothing: forAll({ file: File }, () => true),
+    // @ts-expect-error a formula is not a predicate
+    formula: forAll({ file: File }, ({ file }) => eventually((s) => s.owner.get(file) === 'free')),
+  },
+})
+
+/** Outside a model, too, the types of what is bound are known. */
+const everyFree = forAll({ file: File }, ({ file }) => {
+  expectTypeOf(file).toEqualTypeOf<'file1' | 'file2'>()
+  return eventually((s: ReturnType<typeof State>) => s.owner.get(file) === 'free')
+})
+const everyFair = forAll({ file: File }, ({ file }) => weak(steps('truncate', { file })))
+const everyLow = forAll({ file: File }, (s: ReturnType<typeof State>, { file }) => s.owner.get(file) === 'free')
+model(State, {
+  init: State(),
+  threads: { truncate: { at: { idle: (s) => s, locked: (s) => s } } },
+  temporal: { everyFree, inside: always(everyFree) },
+  fairness: { everyFair },
+  invariants: { everyLow },
 })
 
 model(State, {

@@ -4,7 +4,8 @@
  * It uses reference evaluation, in an order that does not depend on threads.
  */
 import type { Rng } from '../../semantics/learned/probe.ts'
-import { Failure, Successors } from '../../semantics/contract.ts'
+import { Failure } from '../../semantics/failure.ts'
+import { Successors } from '../../semantics/successors.ts'
 import { stepView } from '../../semantics/reference.ts'
 import type { ActionInstance, Question } from '../../spec/instances.ts'
 import type { State } from '../../spec/model.ts'

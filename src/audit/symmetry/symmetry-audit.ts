@@ -11,7 +11,7 @@ import { observeAction, observeState, observeStep } from '../../semantics/learne
 import { rngFrom } from '../../semantics/learned/probe.ts'
 import { Oracle, type LearnableFunction } from '../../semantics/learned/oracle.ts'
 import { hash } from '../../semantics/hash.ts'
-import { Successors } from '../../semantics/contract.ts'
+import { Successors } from '../../semantics/successors.ts'
 import { stepView } from '../../semantics/reference.ts'
 import type { ActionInstance, Question } from '../../spec/instances.ts'
 import { decode } from '../../state/codec.ts'

@@ -6,7 +6,8 @@
  * progress, heed a time limit or a signal.
  */
 import { Batch } from '../../semantics/successor-batch.ts'
-import { UNKNOWN_STEP, type Expander, type NextState, type Observer } from '../../semantics/contract.ts'
+import { type Expander, type NextState, type Observer } from '../../semantics/contract.ts'
+import { UNKNOWN_STEP } from '../../semantics/successors.ts'
 import { PlainExpander } from '../../semantics/plain-expander.ts'
 import { reduce, type Representatives } from '../../semantics/reduction.ts'
 import { makeInserter, type Insert } from '../../store/inserter.ts'

@@ -8,7 +8,8 @@
  */
 import { impure } from '../../errors.ts'
 import type { Location } from '../../properties/finding.ts'
-import { Successors, type NextState, type Observer } from '../../semantics/contract.ts'
+import { type NextState, type Observer } from '../../semantics/contract.ts'
+import { Successors } from '../../semantics/successors.ts'
 import { purely } from '../../spec/purity.ts'
 import { orderOf, type StateOrder } from '../../state/order.ts'
 import type { Symmetry } from '../../state/symmetry/symmetry.ts'

@@ -1,7 +1,8 @@
 /** Tells whether a state or a step decides what a walk is to be shortened for. */
 import { Monitor } from '../../properties/monitor.ts'
 import type { FailureFinding, Finding } from '../../properties/finding.ts'
-import { UNKNOWN_STEP, Successors, type Failure } from '../../semantics/contract.ts'
+import { UNKNOWN_STEP, Successors } from '../../semantics/successors.ts'
+import type { Failure } from '../../semantics/failure.ts'
 import type { PropertyDefinition } from '../../spec/model.ts'
 import type { CheckContext } from '../context.ts'
 

@@ -8,7 +8,7 @@
 import { Monitor } from '../../properties/monitor.ts'
 import type { Finding } from '../../properties/finding.ts'
 import { Fingerprint } from '../../semantics/fingerprint.ts'
-import { Successors, UNKNOWN_STEP } from '../../semantics/contract.ts'
+import { Successors, UNKNOWN_STEP } from '../../semantics/successors.ts'
 import type { Rng } from '../../semantics/learned/probe.ts'
 import type { PropertyDefinition } from '../../spec/model.ts'
 import { compareStates } from '../../state/compare.ts'

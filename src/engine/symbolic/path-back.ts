@@ -1,7 +1,8 @@
 /** Shortest paths back through levels: at every step to the least state of the level before that leads there. */
 import { impure } from '../../errors.ts'
 import type { Location } from '../../properties/finding.ts'
-import { Successors, type NextState } from '../../semantics/contract.ts'
+import { type NextState } from '../../semantics/contract.ts'
+import { Successors } from '../../semantics/successors.ts'
 import { slotsOf, wordsOf, type Layout } from '../../state/layout.ts'
 import { contentOrderOf } from '../../state/order.ts'
 import { stepTo, type Path } from '../../trace/path.ts'

@@ -4,7 +4,8 @@
  * Each step is by an action instance that was taken least so far, so that all have their turn.
  */
 import type { Rng } from '../../semantics/learned/probe.ts'
-import { Successors, type NextState } from '../../semantics/contract.ts'
+import { type NextState } from '../../semantics/contract.ts'
+import { Successors } from '../../semantics/successors.ts'
 import { unpack, type Layout } from '../../state/layout.ts'
 import type { Slot } from '../../state/shape.ts'
 

@@ -9,7 +9,7 @@
  * properties that take sets too long, to another engine.
  */
 import { badOption, unsuitedForDiagrams } from '../../errors.ts'
-import { Failure } from '../../semantics/contract.ts'
+import { Failure } from '../../semantics/failure.ts'
 import type { Finding } from '../../properties/finding.ts'
 import { LearnedEvaluator } from '../../semantics/learned/learned-evaluator.ts'
 import type { PropertyDefinition } from '../../spec/model.ts'

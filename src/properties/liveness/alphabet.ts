@@ -5,7 +5,7 @@
  * bit of a step that it is one. About states (predicates) only states have the bit. Questions about steps come first.
  */
 import type { ActionInstance, PredicateInstance } from '../../spec/instances.ts'
-import type { FairnessDefinition } from '../../spec/fairness-constraints.ts'
+import type { FairnessDefinition } from '../../spec/model.ts'
 import type { Steps } from '../../spec/steps.ts'
 import { isAmong, type BoundFormula } from '../../spec/temporal-instances.ts'
 

@@ -14,7 +14,8 @@
  * them as differences, takes less memory and more time (docs/performance.md).
  */
 import { Batch } from '../../semantics/successor-batch.ts'
-import { UNKNOWN_STEP, type Evaluator, type Expander, type Expansion, type Watch } from '../../semantics/contract.ts'
+import { type Evaluator, type Expander, type Expansion, type Watch } from '../../semantics/contract.ts'
+import { UNKNOWN_STEP } from '../../semantics/successors.ts'
 import { PlainExpander } from '../../semantics/plain-expander.ts'
 import { OutOfMemory } from '../../store/memory.ts'
 import { Numbering, OUTSIDE } from '../../store/numbering.ts'

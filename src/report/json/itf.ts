@@ -6,8 +6,7 @@
  * its values written like those of states.
  */
 import { isList, isMap, isRecord, isSet } from 'immutable'
-import { callText } from '../../spec/bindings.ts'
-import type { Bindings } from '../../spec/model.ts'
+import { callText, type Bindings } from '../../spec/bindings.ts'
 import type { Trace, TraceStep } from '../../trace/trace.ts'
 import type { Json } from './plain.ts'
 import { sorted } from '../show.ts'

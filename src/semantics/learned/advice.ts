@@ -12,7 +12,7 @@ export function howToReadLess(of: ActionInstance | Question): string {
     case 'constraint':
       return `split it into conjuncts or quantify it with forAll, or ${SINGLE}`
     case 'temporal':
-      return `quantify the formula with forEach, or ${SINGLE}`
+      return `quantify the formula with forAll, or ${SINGLE}`
     // A goal must be true as a whole, and a measure and a legitimate end have no parameters.
     case 'goal':
     case 'deadlock':

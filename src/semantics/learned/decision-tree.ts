@@ -9,7 +9,7 @@
  * Slots with many values get sparse nodes, whose children are a `Map`. What a leaf means is the owner's affair. A tree is
  * exact: it is only ever extended by paths that an evaluation took, and two paths through one node look at the same slot.
  */
-import { grown } from '../contract.ts'
+import { grown } from '../grown.ts'
 import type { Slot } from '../../state/shape.ts'
 
 /** No path has been learned here yet. */

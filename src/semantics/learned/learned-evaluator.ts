@@ -6,8 +6,6 @@
  */
 import type { Batch } from '../successor-batch.ts'
 import {
-  Failure,
-  Successors,
   type EvaluationProfile,
   type Evaluator,
   type Expander,
@@ -17,6 +15,8 @@ import {
   type Remark,
   type Watched,
 } from '../contract.ts'
+import { Failure } from '../failure.ts'
+import { Successors } from '../successors.ts'
 import { PlainExpander } from '../plain-expander.ts'
 import { ReferenceEvaluator } from '../reference.ts'
 import type { ActionInstance } from '../../spec/instances.ts'

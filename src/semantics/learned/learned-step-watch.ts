@@ -3,7 +3,8 @@
  *
  * A property that looks at the action's name first is constant for most instances, and costs those nothing.
  */
-import { Failure, type Measured, type StepWatch, type Watched } from '../contract.ts'
+import { type Measured, type StepWatch, type Watched } from '../contract.ts'
+import { Failure } from '../failure.ts'
 import { stepView } from '../reference.ts'
 import type { ActionInstance, Question } from '../../spec/instances.ts'
 import { decode } from '../../state/codec.ts'

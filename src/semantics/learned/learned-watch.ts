@@ -8,7 +8,9 @@
  * A measure is as expected wherever its tree comes to a leaf: its value there was noted when the leaf was learned. So all is as for
  * predicates that are always true, and a measure costs no more than one.
  */
-import { Failure, UNKNOWN_STEP, type Measured, type Watch, type Watched } from '../contract.ts'
+import { type Measured, type Watch, type Watched } from '../contract.ts'
+import { Failure } from '../failure.ts'
+import { UNKNOWN_STEP } from '../successors.ts'
 import type { ReferenceEvaluator } from '../reference.ts'
 import { decode } from '../../state/codec.ts'
 import type { Decoder } from '../../state/decoder.ts'

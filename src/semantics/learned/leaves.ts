@@ -9,7 +9,7 @@
  * A leaf is `-p` in a tree. Equal outcomes share a leaf. Leaf `DISABLED` has no successors.
  */
 import { assert, type CheckerError } from '../../errors.ts'
-import { grown } from '../contract.ts'
+import { grown } from '../grown.ts'
 import type { Layout } from '../../state/layout.ts'
 import type { Writes } from '../../state/tracked/changes.ts'
 import type { FunctionResult } from './observation.ts'

@@ -7,7 +7,7 @@
  * identities; then it is evaluated by reference from then on, which is slow, and right.
  */
 import { impure } from '../../errors.ts'
-import { Failure } from '../contract.ts'
+import { Failure } from '../failure.ts'
 import type { ActionInstance, Question } from '../../spec/instances.ts'
 import type { Layout } from '../../state/layout.ts'
 import { sameObservation, type Observation, type FunctionResult } from './observation.ts'

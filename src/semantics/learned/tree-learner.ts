@@ -5,7 +5,8 @@
  * not worth growing.
  */
 import { impure } from '../../errors.ts'
-import { Failure, type Remark } from '../contract.ts'
+import { type Remark } from '../contract.ts'
+import { Failure } from '../failure.ts'
 import type { Slot } from '../../state/shape.ts'
 import { howToReadLess } from './advice.ts'
 import { INTERPRET, UNKNOWN, type DecisionTrees } from './decision-tree.ts'

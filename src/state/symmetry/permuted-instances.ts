@@ -1,5 +1,5 @@
 /** Instances of actions and predicates with their bindings permuted. */
-import type { Bindings } from '../../spec/model.ts'
+import type { Bindings } from '../../spec/bindings.ts'
 import { textOf } from '../order.ts'
 import { permutedBindings, type Renaming } from './permuted.ts'
 

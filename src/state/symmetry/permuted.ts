@@ -1,7 +1,8 @@
 /** Values with their members renamed. */
 import { isList, isMap, isRecord, isSet, List, Set } from 'immutable'
-import type { Bindings, State } from '../../spec/model.ts'
-import { totalMap } from '../../spec/total-map.ts'
+import type { State } from '../../spec/model.ts'
+import type { Bindings } from '../../spec/bindings.ts'
+import { totalMap } from '../../spec/domain-values.ts'
 
 /** What a member becomes; anything else stays. */
 export type Renaming = (name: string) => string

@@ -1,7 +1,7 @@
 /** A view of a list: its length, then its elements, each read when it is asked for. */
 import { List, Seq } from 'immutable'
 import type { ListShape } from '../shape.ts'
-import type { Reader } from './reader.ts'
+import type { PlaceReader } from './place-reader.ts'
 import { COMMON, setIn, View } from './view.ts'
 
 /** What was written over the original. */
@@ -18,7 +18,7 @@ const OWN: ReadonlySet<PropertyKey> = new Set(
 
 export class ListView extends View<List<unknown>, ListShape, Writes> {
   constructor(
-    reader: Reader,
+    reader: PlaceReader,
     shape: ListShape,
     edits: Writes = { size: undefined, elements: new Map() },
     isMutable = false,

@@ -1,7 +1,7 @@
 /** A view of a map. Its keys are known without reading; each value is read when it is asked for. */
 import { is, Map, Seq } from 'immutable'
 import { ABSENT, type MapShape } from '../shape.ts'
-import type { Reader } from './reader.ts'
+import type { PlaceReader } from './place-reader.ts'
 import { COMMON, heedsOrder, setIn, View } from './view.ts'
 
 /** What was written over the original, by index of the key. */
@@ -11,7 +11,7 @@ const EMPTY = Map<unknown, unknown>()
 const OWN: ReadonlySet<PropertyKey> = new Set(`size get has set setIn isEmpty equals keys keySeq ${COMMON}`.split(' '))
 
 export class MapView extends View<Map<unknown, unknown>, MapShape, Writes> {
-  constructor(reader: Reader, shape: MapShape, edits: Writes = new globalThis.Map(), isMutable = false) {
+  constructor(reader: PlaceReader, shape: MapShape, edits: Writes = new globalThis.Map(), isMutable = false) {
     super({ reader, shape, edits, isMutable }, OWN, EMPTY)
   }
 

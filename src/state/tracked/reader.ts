@@ -6,8 +6,12 @@
  * first reads is the path that the evaluation takes through a decision tree.
  */
 import { impure } from '../../errors.ts'
-import type { Shape, Slot } from '../shape.ts'
-import { viewOf } from './view-of.ts'
+import type { ListShape, MapShape, RecordShape, SetShape, Shape, Slot } from '../shape.ts'
+import { ListView } from './list-view.ts'
+import { MapView } from './map-view.ts'
+import type { PlaceReader } from './place-reader.ts'
+import { recordView } from './record-view.ts'
+import { SetView } from './set-view.ts'
 
 /** The reads of one evaluation, over all states it looks at. */
 export class Recording {
@@ -34,7 +38,7 @@ export class Recording {
 }
 
 /** One tracked state. */
-export class Reader {
+export class Reader implements PlaceReader {
   readonly recording: Recording
   readonly #slots: Int32Array
   /** What to add to a slot's number to record it: 0, or the number of slots for the second state of a step. */
@@ -48,7 +52,6 @@ export class Reader {
     this.#base = base
   }
 
-  /** The content of a slot; recorded. */
   read(slot: Slot): number {
     this.recording.add(this.#base + slot)
     return this.#slots[slot]!
@@ -64,7 +67,6 @@ export class Reader {
     return this.recording.has(this.#base + slot) ? this.#slots[slot]! : undefined
   }
 
-  /** The value at a place: the same object whenever asked, so that `s.owner === s.owner`. */
   value(shape: Shape): unknown {
     if (shape.kind === 'scalar') return shape.decode(this.read(shape.first))
     if (shape.kind === 'optional') return this.read(shape.first) === 0 ? null : this.value(shape.inner)
@@ -75,5 +77,19 @@ export class Reader {
       this.#views.set(shape, view)
     }
     return view
+  }
+}
+
+/** A view of the place; it behaves as the `Map`, `Set`, `List` or `Record` that decoding the place would give. */
+function viewOf(reader: PlaceReader, shape: MapShape | SetShape | ListShape | RecordShape): unknown {
+  switch (shape.kind) {
+    case 'map':
+      return new MapView(reader, shape).proxy
+    case 'set':
+      return new SetView(reader, shape).proxy
+    case 'list':
+      return new ListView(reader, shape).proxy
+    case 'record':
+      return recordView(reader, shape)
   }
 }

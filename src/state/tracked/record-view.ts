@@ -7,15 +7,15 @@
 import { Seq } from 'immutable'
 import type { State } from '../../spec/model.ts'
 import type { RecordShape, Shape } from '../shape.ts'
-import type { Reader } from './reader.ts'
+import type { PlaceReader } from './place-reader.ts'
 import { setIn } from './view.ts'
 
 /** Stands in a record's field for a place that nobody has overwritten. */
 export class Unread {
-  readonly reader: Reader
+  readonly reader: PlaceReader
   readonly shape: Shape
 
-  constructor(reader: Reader, shape: Shape) {
+  constructor(reader: PlaceReader, shape: Shape) {
     this.reader = reader
     this.shape = shape
   }
@@ -24,7 +24,7 @@ export class Unread {
 type Methods = { [name: string]: unknown }
 
 /** The view of a record's place. */
-export function recordView(reader: Reader, shape: RecordShape): State {
+export function recordView(reader: PlaceReader, shape: RecordShape): State {
   const fields = shape.names.map((name, index) => [name, new Unread(reader, shape.children[index]!)])
   const record = shape.factory.record(Object.fromEntries(fields) as object)
   return Object.setPrototypeOf(record, trackedPrototype(shape)) as State

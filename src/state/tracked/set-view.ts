@@ -6,7 +6,7 @@
  */
 import { Collection, Set } from 'immutable'
 import { ABSENT, type SetShape } from '../shape.ts'
-import type { Reader } from './reader.ts'
+import type { PlaceReader } from './place-reader.ts'
 import { COMMON, heedsOrder, View } from './view.ts'
 
 /** Adds (`true`) or deletes (`false`) the element at an index. */
@@ -27,7 +27,7 @@ const OWN: ReadonlySet<PropertyKey> = new globalThis.Set(
 )
 
 export class SetView extends View<Set<unknown>, SetShape, Writes> {
-  constructor(reader: Reader, shape: SetShape, edits: Writes = { log: [], last: new Map() }, isMutable = false) {
+  constructor(reader: PlaceReader, shape: SetShape, edits: Writes = { log: [], last: new Map() }, isMutable = false) {
     super({ reader, shape, edits, isMutable }, OWN, EMPTY)
   }
 

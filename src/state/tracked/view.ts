@@ -7,7 +7,7 @@
  */
 import { isImmutable, isOrdered, setIn as setInAnything, type Seq } from 'immutable'
 import type { Shape } from '../shape.ts'
-import type { Reader } from './reader.ts'
+import type { PlaceReader } from './place-reader.ts'
 
 /** The property under which a proxy gives its view; no other object has it. */
 const VIEW: unique symbol = Symbol('view')
@@ -41,7 +41,7 @@ const INSPECT = Symbol.for('nodejs.util.inspect.custom')
  * @typeParam E - what was written over the original
  */
 export abstract class View<C extends object = object, S extends Shape = Shape, E = unknown> {
-  readonly reader: Reader
+  readonly reader: PlaceReader
   readonly shape: S
   /** What a spec's function holds. */
   readonly proxy: C
@@ -55,7 +55,7 @@ export abstract class View<C extends object = object, S extends Shape = Shape, E
    * @param empty - an empty collection, for its prototype
    */
   constructor(
-    { reader, shape, edits, isMutable = false }: { reader: Reader; shape: S; edits: E; isMutable?: boolean },
+    { reader, shape, edits, isMutable = false }: { reader: PlaceReader; shape: S; edits: E; isMutable?: boolean },
     own: ReadonlySet<PropertyKey>,
     empty: C,
   ) {

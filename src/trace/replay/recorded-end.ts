@@ -1,7 +1,7 @@
 /** Whether the end of a trace, as the spec makes it, is what a file says it is. */
 import { Alphabet } from '../../properties/liveness/alphabet.ts'
 import type { CheckerError } from '../../errors.ts'
-import { Failure } from '../../semantics/contract.ts'
+import { Failure } from '../../semantics/failure.ts'
 import { stepView } from '../../semantics/reference.ts'
 import {
   predicateInstance,
@@ -9,7 +9,8 @@ import {
   type ActionInstance,
   type PredicateInstance,
 } from '../../spec/instances.ts'
-import type { Bindings, PropertyDefinition, State } from '../../spec/model.ts'
+import type { PropertyDefinition, State } from '../../spec/model.ts'
+import type { Bindings } from '../../spec/bindings.ts'
 import { temporalInstances, type TemporalInstance } from '../../spec/temporal-instances.ts'
 import { encode } from '../../state/codec.ts'
 import { packInto } from '../../state/layout.ts'

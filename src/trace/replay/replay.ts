@@ -5,7 +5,7 @@
  * followed to its end is a behavior of the spec, whatever the file says beside.
  */
 import type { CheckerError } from '../../errors.ts'
-import { Failure } from '../../semantics/contract.ts'
+import { Failure } from '../../semantics/failure.ts'
 import { callText } from '../../spec/bindings.ts'
 import { type ActionInstance } from '../../spec/instances.ts'
 import type { State } from '../../spec/model.ts'

@@ -24,7 +24,8 @@ import { OutOfMemory } from '../../../src/store/memory.ts'
 import { Search, type StateExpander } from '../../../src/engine/explicit/search.ts'
 import { StateSet } from '../../../src/store/state-set.ts'
 import { hash } from '../../../src/semantics/hash.ts'
-import type { NextState, Successors } from '../../../src/semantics/contract.ts'
+import type { NextState } from '../../../src/semantics/contract.ts'
+import type { Successors } from '../../../src/semantics/successors.ts'
 import { OCCUPIED } from '../../../src/state/layout.ts'
 
 /** What each state leads to. */

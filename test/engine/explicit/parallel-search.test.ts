@@ -5,7 +5,8 @@ import { ParallelSearch } from '../../../src/engine/explicit/parallel/parallel-s
 import { Search } from '../../../src/engine/explicit/search.ts'
 import { StateSet } from '../../../src/store/state-set.ts'
 import { hash } from '../../../src/semantics/hash.ts'
-import type { NextState, Successors } from '../../../src/semantics/contract.ts'
+import type { NextState } from '../../../src/semantics/contract.ts'
+import type { Successors } from '../../../src/semantics/successors.ts'
 import { OCCUPIED } from '../../../src/state/layout.ts'
 
 const STATES = 3000

@@ -8,7 +8,7 @@ import {
   check,
   eventually,
   eventuallyAlways,
-  forEach,
+  forAll,
   implies,
   leadsTo,
   members,
@@ -174,7 +174,7 @@ describe('a shortest lasso', () => {
     const missed = { goal1: [0, 4, 1, 9], goal2: [2, 3], goal3: [9] } as { readonly [goal: string]: number[] }
     const lasso = await lassoOf(
       { go: edges },
-      forEach({ goal: Goal }, ({ goal }) => eventuallyAlways(at(...missed[goal]!))),
+      forAll({ goal: Goal }, ({ goal }) => eventuallyAlways(at(...missed[goal]!))),
       { go: weak('go') },
     )
     expect([textOf(lasso), lasso.bindings]).toEqual(['(0 4)', { goal: 'goal2' }])
@@ -313,7 +313,7 @@ describe('a lasso that may not be a shortest one', () => {
           actions: {
             flip: action({ bit: Bit }, (s, { bit }) => s.set('on', s.on.has(bit) ? s.on.delete(bit) : s.on.add(bit))),
           },
-          fairness: { each: forEach({ bit: Bit }, ({ bit }) => strong(steps('flip', { bit }))) },
+          fairness: { each: forAll({ bit: Bit }, ({ bit }) => strong(steps('flip', { bit }))) },
           temporal: { claim: alwaysEventually((s) => s.on.size === 10) },
           deadlock: false,
         }),

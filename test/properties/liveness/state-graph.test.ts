@@ -10,7 +10,7 @@ import { ParallelSearch } from '../../../src/engine/explicit/parallel/parallel-s
 import { always, eventually, model, range, schema, spec, weak } from '../../../src/index.ts'
 import { ZERO_THRESHOLDS } from '../../../src/semantics/learned/codegen/thresholds.ts'
 import { LearnedEvaluator } from '../../../src/semantics/learned/learned-evaluator.ts'
-import { Successors } from '../../../src/semantics/contract.ts'
+import { Successors } from '../../../src/semantics/successors.ts'
 import { prepareRun, type TestRun } from '../../support/explicit-run.ts'
 import { prepareGraph } from '../../../src/engine/explicit/temporal.ts'
 import { momentsOf } from '../../../src/trace/lasso-trace.ts'

@@ -31,7 +31,7 @@ it('speaks of parameters only where there may be some', () => {
     ['transition "step"', 'forAll'],
     ['goal "goal"', undefined],
     ['constraint "small"', 'forAll'],
-    ['temporal "always"', 'forEach'],
+    ['temporal "always"', 'forAll'],
     ['measure "size"', undefined],
     ['measure "change"', undefined],
   ])

@@ -1,6 +1,6 @@
 /** Takes the successors that belong to other threads out of a batch: generated for the width of the states. */
 import { TRAILER, type Batch } from '../../../semantics/successor-batch.ts'
-import { UNKNOWN_STEP } from '../../../semantics/contract.ts'
+import { UNKNOWN_STEP } from '../../../semantics/successors.ts'
 import type { Arrivals } from '../../../store/inserter.ts'
 import { ownerSource } from '../../../store/owner.ts'
 

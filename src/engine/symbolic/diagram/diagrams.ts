@@ -5,7 +5,7 @@
  * length of the tuples, however many values a place can hold. Results are put together on a stack, from the last
  * sibling to the first.
  */
-import { grown } from '../../../semantics/contract.ts'
+import { grown } from '../../../semantics/grown.ts'
 import { EMPTY, NodeTable, UNIT } from './node-table.ts'
 import { NOT_CACHED, OperationCache } from './operation-cache.ts'
 

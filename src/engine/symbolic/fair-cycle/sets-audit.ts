@@ -3,7 +3,7 @@
  */
 import type { Alphabet } from '../../../properties/liveness/alphabet.ts'
 import { rngFrom } from '../../../semantics/learned/probe.ts'
-import { Successors } from '../../../semantics/contract.ts'
+import { Successors } from '../../../semantics/successors.ts'
 import { purely } from '../../../spec/purity.ts'
 import { compareStates } from '../../../state/compare.ts'
 import { packInto, unpack } from '../../../state/layout.ts'

@@ -5,7 +5,9 @@
  * the instances that it leaves to be walked as data have cost as much as new code would, which V8 has to warm up to again.
  */
 import type { Batch } from '../../successor-batch.ts'
-import { Failure, Successors, UNKNOWN_STEP, type Expander, type Expansion } from '../../contract.ts'
+import { type Expander, type Expansion } from '../../contract.ts'
+import { Failure } from '../../failure.ts'
+import { Successors, UNKNOWN_STEP } from '../../successors.ts'
 import type { PlainExpander } from '../../plain-expander.ts'
 import type { Layout } from '../../../state/layout.ts'
 import { INTERPRET, SPARSE, UNKNOWN, type DecisionTrees } from '../decision-tree.ts'

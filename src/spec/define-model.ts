@@ -1,0 +1,127 @@
+/**
+ * `model`: turns what the author wrote into flat lists of actions and properties.
+ *
+ * Threads become actions here: a step is an action that is enabled at its label and moves the program counter.
+ */
+import type { ActionLike, Outcome } from './action.ts'
+import type { Bindings } from './bindings.ts'
+import type { Claim } from './claim.ts'
+import { splitClaim } from './conjuncts.ts'
+import type { Definition, LooseDefinition } from './definition.ts'
+import type { Fields, FieldValues } from './domain.ts'
+import { fairnessOf } from './fairness-constraints.ts'
+import type { MeasureLike } from './measure.ts'
+import type { ActionDefinition, MeasureDefinition, Model, PropertyDefinition, PropertyKind, State } from './model.ts'
+import { here, type Origin } from './origin.ts'
+import type { Schema } from './schema.ts'
+import { nodeOf } from './temporal.ts'
+import type { FormulaLike } from './formula.ts'
+import { threadActions } from './thread-actions.ts'
+import { validateDefinition, validateModel } from './validate.ts'
+
+/**
+ * Defines a model over a schema.
+ *
+ * @throws {CheckerError} KR205 or KR206 for names that clash and parts of the wrong kind
+ */
+export function model<V extends Fields, const N extends string = never>(
+  schema: Schema<V>,
+  definition: Definition<V, N>,
+): Model {
+  return flatten(schema as unknown as Schema, definition as unknown as LooseDefinition, here())
+}
+
+function flatten(schema: Schema, definition: LooseDefinition, origin: Origin): Model {
+  validateDefinition(schema, definition, origin)
+  const { init, invariants, transitions, goals, temporal, constraints, measures, deadlock = true } = definition
+  const actions = [
+    ...present(definition.actions).map(([name, action]) => plainAction(name, action)),
+    ...threadActions(schema, definition.threads ?? {}),
+  ]
+  const made: Model = {
+    schema,
+    init: typeof init === 'function' ? (init as () => unknown) : () => init,
+    actions,
+    properties: [
+      ...present(invariants).map(([name, claim]) => property(name, 'invariant', claim)),
+      ...present(transitions).map(([name, claim]) => property(name, 'transition', claim)),
+      ...present(goals).map(([name, claim]) => property(name, 'goal', claim)),
+      ...present(temporal).map(([name, given]) => temporalProperty(name, given)),
+      { name: 'deadlock', kind: 'deadlock', parameters: {}, conjuncts: [], origin: undefined },
+    ],
+    constraints: present(constraints).map(([name, claim]) => property(name, 'constraint', claim)),
+    measures: present(measures).map(([name, given]) => measureOf(name, given)),
+    fairness: fairnessOf(schema, actions, definition),
+    deadlock: deadlock !== false,
+    end: legitimateEnd(definition),
+    origin,
+  }
+  validateModel(made)
+  return made
+}
+
+/** The entries that are there: what a condition left out is undefined. */
+function present<T>(parts: { readonly [name: string]: T | undefined } = {}): [string, T][] {
+  return Object.entries(parts).filter((entry): entry is [string, T] => entry[1] !== undefined)
+}
+
+function plainAction(name: string, action: ActionLike<State>): ActionDefinition {
+  const bare = typeof action === 'function'
+  const next = (bare ? action : action.next) as (state: State, bindings: Bindings) => Outcome<State>
+  return {
+    name,
+    parameters: bare ? {} : action.parameters,
+    next,
+    fair: bare ? undefined : action.fair,
+    thread: undefined,
+    source: next,
+    origin: bare ? undefined : action.origin,
+  }
+}
+
+function property<K extends PropertyKind | 'constraint', X>(
+  name: string,
+  kind: K,
+  claim: Claim<X>,
+): PropertyDefinition<K> {
+  return { name, kind, ...splitClaim(`${kind} "${name}"`, claim) }
+}
+
+function measureOf(name: string, given: MeasureLike<State>): MeasureDefinition {
+  if (typeof given === 'function') return { name, kind: 'measure', over: 'states', measure: given, origin: undefined }
+  return { name, kind: 'measure', over: 'steps', measure: given.measure, origin: given.origin }
+}
+
+/** A formula for every value of some parameters shows them, as `forAll` does. */
+function temporalProperty(name: string, given: FormulaLike<State>): PropertyDefinition<'temporal'> {
+  const formula = nodeOf(`"${name}" in temporal`, given)
+  const outer = formula.op === 'forAll' ? formula : undefined
+  const parameters = outer?.parameters ?? {}
+  return { name, kind: 'temporal', parameters, conjuncts: [], formula, origin: outer?.origin }
+}
+
+/** The author's rule, or that every thread has come to a label without steps, as PlusCal's `Done`. */
+function legitimateEnd({ deadlock, threads = {} }: LooseDefinition): ((state: State) => boolean) | undefined {
+  const unless = typeof deadlock === 'object' ? deadlock.unless : undefined
+  const names = Object.keys(threads)
+  const ends = new Map(
+    names.map((name) => [
+      name,
+      new Set(Object.entries(threads[name]!.at).flatMap(([label, at]) => (isEmpty(at) ? [label] : []))),
+    ]),
+  )
+  const finite = names.length > 0 && names.every((name) => ends.get(name)!.size > 0)
+  if (!finite) return unless
+  const finished = (state: State): boolean =>
+    names.every((name) => {
+      const counter = state.get(name) as string | FieldValues<{ [key: string]: never }>
+      const labels =
+        typeof counter === 'string' ? [counter] : [...(counter as unknown as Map<unknown, string>).values()]
+      return labels.every((label) => ends.get(name)!.has(label))
+    })
+  return (state) => finished(state) || (unless === undefined ? false : unless(state))
+}
+
+function isEmpty(at: unknown): boolean {
+  return typeof at === 'object' && at !== null && !('kind' in at) && Object.keys(at).length === 0
+}

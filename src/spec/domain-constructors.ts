@@ -1,0 +1,187 @@
+/**
+ * The functions that make domains. They refuse domains that cannot be.
+ *
+ * Everywhere the first value of a domain is its default, so `State()` is a state without writing it.
+ */
+import { badDomain } from '../errors.ts'
+import type {
+  AnyDomain,
+  BoolDomain,
+  Domain,
+  Fields,
+  FieldValues,
+  ListDomain,
+  Literal,
+  LiteralDomain,
+  MapDomain,
+  OpenDomain,
+  OptionalDomain,
+  RangeDomain,
+  RecordDomain,
+  SetDomain,
+} from './domain.ts'
+import {
+  cardinality,
+  defaultOf,
+  describe,
+  inFewWords,
+  isDomain,
+  MAX_ENUMERATED,
+  totalMap,
+  valuesOf,
+} from './domain-values.ts'
+import type { TotalMap } from './map-types.ts'
+import { spreadIn } from './members.ts'
+import { here, place } from './origin.ts'
+import { structFactory, type Struct } from './struct.ts'
+import { tagOf } from './union.ts'
+
+/** `false` and `true`. */
+export function bool(): BoolDomain {
+  return { kind: 'bool' }
+}
+
+/** The integers from `low` to `high`, both included. */
+export function range(low: number, high: number): RangeDomain {
+  const text = `range(${low}, ${high})`
+  if (!Number.isSafeInteger(low) || !Number.isSafeInteger(high)) {
+    throw badDomain(text, 'is not made of integers', 'give two integers', place(here()))
+  }
+  if (low > high) throw badDomain(text, 'is empty', 'give the smaller number first', place(here()))
+  if (high - low >= 2 ** 31 - 1) {
+    throw badDomain(text, 'has more than 2^31 values', 'narrow it, or use value() for an open domain', place(here()))
+  }
+  return { kind: 'range', low, high }
+}
+
+/**
+ * One of the listed strings, numbers or booleans. Spread a member set directly, `oneOf('free', ...File)`, to keep its symmetry.
+ */
+export function oneOf<const L extends readonly Literal[]>(...literals: L): LiteralDomain<L[number]> {
+  if (literals.length === 0) throw badDomain('oneOf()', 'is empty', 'list at least one value', place(here()))
+  requireLiterals(literals)
+  const texts = literals.map(String)
+  const twice = texts.find((text, index) => texts.indexOf(text) !== index)
+  if (twice !== undefined) {
+    throw badDomain(
+      `oneOf(${literals.join(', ')})`,
+      `lists ${twice} twice`,
+      "list each value once; 1 and '1' are told apart by nobody who reads them",
+      place(here()),
+    )
+  }
+  return { kind: 'oneOf', literals: Object.freeze([...literals]), spread: spreadIn(literals) }
+}
+
+/** Refuses values that are not literals, with a hint that fits the value. */
+function requireLiterals(values: readonly unknown[]): void {
+  const index = values.findIndex((value) => !['string', 'number', 'boolean'].includes(typeof value))
+  if (index < 0) return
+  throw badDomain(
+    'oneOf(...)',
+    `must list strings, numbers or booleans, but value ${index + 1} is ${inFewWords(values[index])}`,
+    insteadOf(values, values[index]),
+    place(here()),
+  )
+}
+
+/** What to write instead of a `oneOf` that contains this value. */
+function insteadOf(values: readonly unknown[], value: unknown): string {
+  if (value === null || value === undefined) return 'write optional(oneOf(...)) to allow null'
+  if (Array.isArray(value)) return 'spread it: oneOf(...values)'
+  if (!isDomain(value)) return 'list literals, or use value() for other values'
+  if (values.length === 1) return 'use the domain without oneOf'
+  const domains = values.filter(isDomain)
+  if (domains.length < values.length) {
+    return 'list only literals, and spread arrays of them; write a domain alone, or in a record of a union(...)'
+  }
+  const records = domains.filter((domain): domain is RecordDomain => domain.kind === 'record')
+  const union = `union(${values.length > 2 ? 'A, B, ...' : 'A, B'})`
+  if (records.length < values.length) {
+    return `put each domain into a record with a literal field that tells it apart, and write ${union}`
+  }
+  const tag = tagOf(records)
+  return tag === undefined
+    ? `give each record a literal field that tells it apart, such as type: oneOf('a'), and write ${union}`
+    : `write ${union} for records that "${tag}" tells apart`
+}
+
+/** A value of `inner`, or `null`, which comes first. */
+export function optional<T>(inner: Domain<T>): OptionalDomain<T> {
+  if (inner.kind === 'optional' || inner.kind === 'value') {
+    throw badDomain(
+      `optional(${describe(inner)})`,
+      'has two meanings for null',
+      'use the inner domain alone, or name the missing value with oneOf',
+      place(here()),
+    )
+  }
+  return { kind: 'optional', inner: known(inner) }
+}
+
+/** A map with exactly the keys of `keys`, a domain that can be listed; maps nest. */
+export function mapOf<K, V>(keys: Domain<K>, values: Domain<V>): MapDomain<K, V> {
+  requireListable('mapOf', 'keys', keys)
+  const from = (value: (key: K) => V): TotalMap<K, V> =>
+    totalMap((valuesOf(keys) as K[]).map((key) => [key, value(key)]))
+  return { kind: 'map', keys: known(keys), values: known(values), from, fill: (value) => from(() => value) }
+}
+
+/** A set of values of `elements`, a domain that can be listed. */
+export function setOf<T>(elements: Domain<T>): SetDomain<T> {
+  requireListable('setOf', 'elements', elements)
+  return { kind: 'set', elements: known(elements) }
+}
+
+/** A list of at most `max` values of `elements`. */
+export function listOf<T>(elements: Domain<T>, max: number): ListDomain<T> {
+  if (!Number.isSafeInteger(max) || max < 1 || max > 4096) {
+    throw badDomain(`listOf(..., ${max})`, 'has no sensible bound', 'give a length from 1 to 4096', place(here()))
+  }
+  return { kind: 'list', elements: known(elements), max }
+}
+
+/** A record with the given fields. The result is also its constructor: `const Lease = record({ ... }); Lease({ on: true })`. */
+export function record<F extends Fields>(fields: F): RecordDomain<F> {
+  const names = Object.keys(fields)
+  if (names.length === 0) throw badDomain('record({})', 'has no field', 'give it at least one', place(here()))
+  const defaults = Object.fromEntries(names.map((name) => [name, defaultOf(fields[name]!)])) as FieldValues<F>
+  const factory = structFactory('Record', defaults)
+  const build = (values?: Parameters<typeof factory>[0]): Struct<FieldValues<F>> => factory(values)
+  return Object.assign(build, { kind: 'record' as const, fields, factory })
+}
+
+/**
+ * An open domain: any primitive or immutable value. Values are numbered in the order in which the search meets them.
+ *
+ * @param initial - the default value
+ * @param options.capacity - how many different values a run may meet, over all open variables, whose largest capacity counts;
+ *   none costs anything until met, but the logarithm of the capacity is the variable's width in bits
+ */
+export function value<T>(initial: T, { capacity = 65_536 }: { capacity?: number } = {}): OpenDomain<T> {
+  if (!Number.isSafeInteger(capacity) || capacity < 2 || capacity > 2 ** 24) {
+    throw badDomain(
+      `value(..., { capacity: ${capacity} })`,
+      'has no sensible bound',
+      'give 2 to 16777216',
+      place(here()),
+    )
+  }
+  return { kind: 'value', initial, capacity }
+}
+
+/** Refuses a domain whose values cannot be listed, or are too many to. */
+export function requireListable(constructor: string, part: string, domain: Domain<unknown>): void {
+  if (cardinality(domain) <= MAX_ENUMERATED) return
+  throw badDomain(
+    `${constructor}(${describe(domain)})`,
+    `cannot list its ${part}: there are ${cardinality(domain) === Infinity ? 'infinitely many' : 'too many'}`,
+    `use a domain of at most ${MAX_ENUMERATED} values`,
+    place(here()),
+  )
+}
+
+/** The domain with its kind known to the compiler. */
+function known(domain: Domain<unknown>): AnyDomain {
+  return domain as AnyDomain
+}
