@@ -34,7 +34,7 @@ export { check } from './api/check.ts'
 export { compare } from './api/compare.ts'
 export type { CompareOptions, Comparison, Variant, Variation } from './api/compare.ts'
 export { simulate } from './api/simulate.ts'
-export type { Simulation, SimulationEnding, ViolatingWalk, WalkedAction } from './api/simulation.ts'
+export type { Simulation, ViolatingWalk, WalkedAction } from './api/simulation.ts'
 export { replay } from './api/replay.ts'
 export type { ReplayOptions } from './api/replay.ts'
 export type { Divergence, Replay } from './trace/replay/replay.ts'
@@ -48,7 +48,14 @@ export type { Law, Withheld } from './api/bench/growth.ts'
 export type { Measure, Measurement } from './api/bench/measure.ts'
 export type { Sweep } from './api/bench/sweep.ts'
 export { FailedRun } from './api/failed-run.ts'
-export type { CheckOptions, Ending, Progress, SimulateOptions, SimulationProgress } from './api/options.ts'
+export type {
+  CheckOptions,
+  Ending,
+  Progress,
+  SimulateOptions,
+  SimulationEnding,
+  SimulationProgress,
+} from './api/options.ts'
 export type {
   ActionOutcome,
   MeasureOutcome,

@@ -13,11 +13,11 @@ import { traceOf, traceToFailure } from '../trace/counterexample.ts'
 import { interpreted, nothingChecked, unused } from './warnings.ts'
 import { STANDARD_ERROR } from '../engine/simulation/distinct-estimate.ts'
 import { shrink, type ShrunkWalk } from '../engine/simulation/shrink.ts'
-import type { Simulation, SimulationEnding, ViolatingWalk, WalkedAction } from './simulation.ts'
+import type { Simulation, ViolatingWalk, WalkedAction } from './simulation.ts'
 import type { ShrinkTarget } from '../engine/simulation/probe.ts'
 import type { Walk } from '../engine/simulation/walk.ts'
 import { Walker } from '../engine/simulation/random-walk.ts'
-import type { SimulationRun } from '../engine/simulation/walking.ts'
+import type { SimulationEnding, SimulationRun } from '../engine/simulation/simulation-run.ts'
 
 /**
  * The outcome of a simulation.
@@ -25,24 +25,24 @@ import type { SimulationRun } from '../engine/simulation/walking.ts'
  * @throws {FailedRun} if a spec function failed; {CheckerError} KR501 if reference evaluation does not confirm what was found, KR502 if
  *   a function fails that did not before
  */
-export function concludeSimulation(walking: SimulationRun, ending: SimulationEnding): Simulation {
+export function concludeSimulation(run: SimulationRun, ending: SimulationEnding): Simulation {
   resumeCalls()
   try {
-    return purely(() => conclusion(walking, ending))
+    return purely(() => conclusion(run, ending))
   } catch (thrown) {
     throw failureOnRepeat(thrown)
   }
 }
 
-function conclusion(walking: SimulationRun, ending: SimulationEnding): Simulation {
-  const { context, bounds, tally, walker, pool } = walking
+function conclusion(run: SimulationRun, ending: SimulationEnding): Simulation {
+  const { context, bounds, tally, walker, pool } = run
   const { settings, layout, evaluator, reference } = context
   const found = walker.found === 'failure' ? undefined : walker.found
   const decided = settings.properties.flatMap((property): [PropertyDefinition, Trace][] => {
-    if (property === found?.property) return [[property, tracedTo(walking, property, walker.trail())]]
+    if (property === found?.property) return [[property, tracedTo(run, property, walker.trail())]]
     const reached = tally.reached.get(property.name)
     if (reached === undefined) return []
-    return [[property, tracedTo(walking, property, madeAgain(walking, reached.walk, reached.steps))]]
+    return [[property, tracedTo(run, property, madeAgain(run, reached.walk, reached.steps))]]
   })
   const properties = settings.properties.map((property): PropertyOutcome => {
     const { name, kind } = property
@@ -56,11 +56,11 @@ function conclusion(walking: SimulationRun, ending: SimulationEnding): Simulatio
     found === undefined
       ? null
       : {
-          number: walking.walk,
+          number: run.walk,
           steps,
           shortened: decided.find(([property]) => property === found.property)![1].steps.length - 1,
         }
-  const actions = actionsOf(walking)
+  const actions = actionsOf(run)
   const outcome: Simulation = {
     spec: context.name,
     constants: context.constants,
@@ -80,7 +80,7 @@ function conclusion(walking: SimulationRun, ending: SimulationEnding): Simulatio
     workers: settings.workers,
     seconds: elapsedMs(context) / 1000,
     actions,
-    warnings: warningsOf(walking, actions, properties),
+    warnings: warningsOf(run, actions, properties),
   }
   if (walker.found !== 'failure') return outcome
   const finding = walker.monitor.failure!
@@ -89,7 +89,7 @@ function conclusion(walking: SimulationRun, ending: SimulationEnding): Simulatio
   if (failure.cause.code === 'KR510') {
     throw new FailedRun(failure.cause, traceToFailure(context, finding, walker.trail()), outcome)
   }
-  const short = shortened(walking, failure, walker.trail())
+  const short = shortened(run, failure, walker.trail())
   throw new FailedRun(failure.cause, traceToFailure(context, short.failure!, short.walk), outcome)
 }
 

@@ -1,4 +1,5 @@
 /** What a simulation gives: never that something holds, for walks prove nothing. */
+import type { SimulationEnding } from '../engine/simulation/simulation-run.ts'
 import type { PropertyOutcome, Warning } from './outcome.ts'
 import type { EvaluationProfile } from '../semantics/contract.ts'
 import type { Trace } from '../trace/trace.ts'
@@ -12,11 +13,6 @@ export interface WalkedAction extends EvaluationProfile {
   /** How often it was taken. */
   readonly taken: number
 }
-
-/**
- * Why a simulation ended: the walks asked for were made, something was violated, a spec function failed, or a bound was met.
- */
-export type SimulationEnding = 'walked' | 'violated' | 'failed' | 'time' | 'interrupted'
 
 /** The walk that violated something, and what became of it. */
 export interface ViolatingWalk {

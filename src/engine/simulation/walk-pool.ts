@@ -38,7 +38,7 @@ export class WalkPool {
   }
 
   /** Calls up the threads, which make themselves ready. */
-  static async callUp({ constants, settings }: CheckContext, walkSettings: WalkSettings): Promise<WalkPool> {
+  static async start({ constants, settings }: CheckContext, walkSettings: WalkSettings): Promise<WalkPool> {
     const { workers, module, properties, interpret, seed } = settings
     const board = new RoundControl()
     const calls = workerCallRecords(workers - 1)

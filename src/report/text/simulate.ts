@@ -1,5 +1,6 @@
 /** The outcome of a simulation for people. It never says that something holds. */
-import type { Simulation, SimulationEnding } from '../../api/simulation.ts'
+import type { SimulationEnding } from '../../api/options.ts'
+import type { Simulation } from '../../api/simulation.ts'
 import { heading, verdicts, type CheckTextOptions } from './check.ts'
 import { count, plural, seconds } from '../show.ts'
 import { flow, type Style } from './style.ts'
