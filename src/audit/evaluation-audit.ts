@@ -4,7 +4,7 @@
  */
 import type { RangeBounds } from '../properties/range.ts'
 import { disagreement, impure } from '../errors.ts'
-import { compareStates } from '../state/compare.ts'
+import { compareStates } from '../state/order.ts'
 import type { Rng } from '../semantics/learned/probe.ts'
 import type { FoundStates } from './audit-context.ts'
 import { type NextState, type Watched } from '../semantics/contract.ts'

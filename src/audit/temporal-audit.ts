@@ -5,7 +5,7 @@
 import type { Alphabet } from '../properties/liveness/alphabet.ts'
 import type { StateGraph } from '../properties/liveness/state-graph.ts'
 import type { Rng } from '../semantics/learned/probe.ts'
-import { compareStates } from '../state/compare.ts'
+import { compareStates } from '../state/order.ts'
 import { packInto } from '../state/layout.ts'
 import { complaint, SAMPLE } from './evaluation-audit.ts'
 import { failureOnRepeat } from '../semantics/failure.ts'

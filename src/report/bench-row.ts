@@ -44,7 +44,12 @@ export function figuresOf({ measured, missing }: BenchRow): Figures {
   const memoryBytes = Math.round(forecast.memoryBytes)
   return {
     ...UNKNOWN,
-    ...{ distinct, seconds, bytesPerState, memoryBytes, statesPerSecond: rate(distinct, seconds), isPredicted: true },
+    distinct,
+    seconds,
+    bytesPerState,
+    memoryBytes,
+    statesPerSecond: rate(distinct, seconds),
+    isPredicted: true,
   }
 }
 

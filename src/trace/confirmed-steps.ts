@@ -4,7 +4,7 @@
  * Nothing is shown to a user that the spec's own functions, called once more, do not confirm.
  */
 import { assert, disagreement } from '../errors.ts'
-import { compareStates } from '../state/compare.ts'
+import { compareStates } from '../state/order.ts'
 import type { ReferenceEvaluator } from '../semantics/reference.ts'
 import type { ActionInstance } from '../spec/instances.ts'
 import { changesBetween } from '../state/describe.ts'

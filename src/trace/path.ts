@@ -1,6 +1,6 @@
 /** Paths through the state graph, as packed states and action instances: what a trace is made of. */
 import type { Successors } from '../semantics/successors.ts'
-import { compareStates } from '../state/compare.ts'
+import { compareStates } from '../state/order.ts'
 
 /** Instead of an action instance: the state stays as it is. */
 export const STUTTER = -1

@@ -9,7 +9,7 @@
  * If there are very many initial states, it looks only at the first ones and at the walk's own.
  */
 import type { FailureFinding, Finding } from '../../properties/finding.ts'
-import { compareStates } from '../../state/compare.ts'
+import { compareStates } from '../../state/order.ts'
 import type { CheckContext } from '../context.ts'
 import { Probe, type ShrinkTarget } from './probe.ts'
 import { joined, keyOf, movesOf, part, withoutCycles, type WalkStep, type Walk } from './walk.ts'

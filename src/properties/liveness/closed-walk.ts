@@ -11,7 +11,7 @@
  */
 import type { FairComponents } from './fair-parts.ts'
 import { GrowingStack } from './growing-stack.ts'
-import { WorkExceeded, type WorkBudget } from './work.ts'
+import { WorkExceeded, type WorkBudget } from './work-budget.ts'
 
 /** A path to the first node of a cycle, and the cycle. */
 export interface ClosedWalk {

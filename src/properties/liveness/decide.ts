@@ -4,10 +4,11 @@ import type { Alphabet } from './alphabet.ts'
 import { automatonOf } from './automaton.ts'
 import { lassoOf, tidied, type Lasso } from './lasso.ts'
 import { NormalForms } from './normal-form.ts'
-import { isEmpty, Product } from './product.ts'
+import { Product } from './product.ts'
+import { isEmpty } from './automaton-components.ts'
 import { lengthOf, shorterLasso } from './shortest-lasso.ts'
 import type { StateGraph } from './state-graph.ts'
-import { WorkBudget } from './work.ts'
+import { WorkBudget } from './work-budget.ts'
 
 /** Kripke does not search for a shortest lasso in a product with more nodes (states times automaton states). */
 const MOST_NODES = 20_000

@@ -6,7 +6,7 @@
  * nodes that enable such steps, and divides the remaining nodes again.
  */
 import type { TightProduct } from './tight-product.ts'
-import type { WorkBudget } from './work.ts'
+import type { WorkBudget } from './work-budget.ts'
 
 /** Only the nodes and edges of these parts, for the search for closed walks. */
 export interface FairComponents {

@@ -24,18 +24,16 @@
 import { OutOfMemory } from '../../store/memory.ts'
 import type { FairnessConstraint } from './alphabet.ts'
 import type { Automaton, Transition } from './automaton.ts'
+import { componentsOf, isHopeful } from './automaton-components.ts'
+import { ComponentFairness, STRIDE } from './component-fairness.ts'
 import { GrowingStack } from './growing-stack.ts'
 import type { StateGraph } from './state-graph.ts'
-
-/** Nodes looked at between two looks at the clock. */
-const STRIDE = 4096
 
 /** Another round of pruning is worth it if the last one took so much of what there was. */
 const LEAST_PRUNED = 1 / 8
 
-/** In `ranks`: not met, being examined, done with. Between them are the ranks of nodes on the stack. */
+/** In `ranks`: not met, and done with. Between them are the ranks of nodes on the stack, and `EXAMINED`. */
 const UNMET = 0
-const EXAMINED = 0x7fff_fffe
 const DONE = 0x7fff_ffff
 
 export class Product {
@@ -54,13 +52,7 @@ export class Product {
   /** By node: see above. */
   #ranks: Int32Array | undefined
   readonly #maxBytes: number
-  /** The bits of the constraints, of weak and of strong fairness. */
-  readonly #weak: Int32Array
-  readonly #strong: Int32Array
-  /** Of the component that is judged: bits that all its states have, that some have, and that some edge should have. */
-  readonly #everywhere: Int32Array
-  readonly #somewhere: Int32Array
-  readonly #wanted: Int32Array
+  readonly #fairness: ComponentFairness
   readonly #stacks = {
     /** The path: nodes, for each the transition and step it is at, and whether it is the first of its component as far as is known. */
     path: new GrowingStack(),
@@ -81,12 +73,7 @@ export class Product {
     if (this.nodes >= 2 ** 31 - 2 || this.nodes * 5 > maxBytes) throw new OutOfMemory()
     this.#reached = new Uint8Array(this.nodes)
     this.#componentOf = componentsOf(automaton)
-    const { words } = graph
-    this.#weak = maskOf(constraints, 'weak', words)
-    this.#strong = maskOf(constraints, 'strong', words)
-    this.#everywhere = new Int32Array(words)
-    this.#somewhere = new Int32Array(words)
-    this.#wanted = new Int32Array(words)
+    this.#fairness = new ComponentFairness(graph, automaton, constraints)
   }
 
   /** Bytes that it takes. */
@@ -184,15 +171,12 @@ export class Product {
   /** Marks nodes as done that no fair cycle goes through, as long as there are many. */
   *#prune(members: readonly number[], isMember: readonly boolean[], pause: () => boolean): Generator<void> {
     const { graph, automaton } = this
-    const { size, firsts, targets, labels, bits, words } = graph
+    const { size, firsts, targets, labels } = graph
     const ranks = this.#ranks!
-    const weak = this.#weak
-    const strong = this.#strong
+    const fairness = this.#fairness
     /** Whether a node is fair by itself, if it stutters for ever. */
     const canStay = (member: number, state: number, row: readonly Transition[]): boolean => {
-      for (let word = 0; word < words; word++) {
-        if ((bits[state * words + word]! & (weak[word]! | strong[word]!)) !== 0) return false
-      }
+      if (fairness.asksForSteps(state)) return false
       let kept = 0
       let hasLoop = false
       for (const transition of row) {
@@ -304,7 +288,7 @@ export class Product {
       let first = open.length
       while (first > 0 && ranks[node]! <= ranks[open.at(first - 1)]!) first--
       rank -= open.length - first + 1
-      if (first === open.length && this.#isUnfair(node)) ranks[node] = DONE
+      if (first === open.length && this.#fairness.asksForSteps(state)) ranks[node] = DONE
       else yield* this.#examine(open, first, node, isMember, again, pause)
       open.length = first
     }
@@ -322,7 +306,7 @@ export class Product {
     const ranks = this.#ranks!
     open.push(last)
     const nodes = open.values.subarray(first, open.length)
-    const failing = yield* this.#judge(nodes, isMember, pause)
+    const failing = yield* this.#fairness.judge(nodes, isMember, ranks, pause)
     if (failing === undefined) this.#accept(nodes)
     for (let index = 0; index < nodes.length; index++) ranks[nodes[index]!] = DONE
     if (failing === undefined || failing.length === 0) return
@@ -331,144 +315,10 @@ export class Product {
     if (left.length > 0) again.push(left)
   }
 
-  /** Whether a node that is a component by itself is unfair for good: it only stutters, and that is no step. */
-  #isUnfair(node: number): boolean {
-    const { size, bits, words } = this.graph
-    for (let word = 0, at = (node % size) * words; word < words; word++, at++) {
-      if ((bits[at]! & (this.#weak[word]! | this.#strong[word]!)) !== 0) return true
-    }
-    return false
-  }
-
   #accept(nodes: Int32Array): void {
     if (this.fair === undefined && this.nodes * 9 > this.#maxBytes) throw new OutOfMemory()
     this.fair ??= new Int32Array(this.nodes)
     this.fairCount++
     for (let index = 0; index < nodes.length; index++) this.fair[nodes[index]!] = this.fairCount
   }
-
-  /**
-   * Whether a component is fair: undefined if it is; else the bits of the constraints of strong fairness that a part of it may meet, none if no
-   * part of it is fair.
-   */
-  *#judge(
-    nodes: Int32Array,
-    isMember: readonly boolean[],
-    pause: () => boolean,
-  ): Generator<void, number[] | undefined> {
-    const { graph, automaton, constraints } = this
-    const { size, bits, words } = graph
-    const everywhere = this.#everywhere.fill(-1)
-    const somewhere = this.#somewhere.fill(0)
-    for (let index = 0; index < nodes.length; index++) {
-      const at = (nodes[index]! % size) * words
-      for (let word = 0; word < words; word++) {
-        everywhere[word]! &= bits[at + word]!
-        somewhere[word]! |= bits[at + word]!
-      }
-    }
-    const wanted = this.#wanted
-    for (let word = 0; word < words; word++)
-      wanted[word] = (everywhere[word]! & this.#weak[word]!) | (somewhere[word]! & this.#strong[word]!)
-    const kept = yield* this.#collect(nodes, isMember, wanted, pause)
-    if (kept !== automaton.acceptanceSets) return []
-    const isIn = (mask: Int32Array, bit: number): boolean => ((mask[bit >>> 5]! >>> (bit & 31)) & 1) === 1
-    const missing = constraints.filter(({ bit }) => isIn(wanted, bit))
-    if (missing.some(({ definition, bit }) => definition.fairness === 'weak' && isIn(everywhere, bit))) return []
-    return missing.length === 0 ? undefined : missing.map(({ bit }) => bit)
-  }
-
-  /** Takes out of `wanted` the bits that edges within a component have. @returns the acceptance sets kept; -1 if there is no edge at all */
-  *#collect(
-    nodes: Int32Array,
-    isMember: readonly boolean[],
-    wanted: Int32Array,
-    pause: () => boolean,
-  ): Generator<void, number> {
-    const { graph, automaton } = this
-    const { size, firsts, targets, labels, labelBits, words } = graph
-    const ranks = this.#ranks!
-    for (let index = 0; index < nodes.length; index++) ranks[nodes[index]!] = EXAMINED
-    let kept = 0
-    let hasEdge = false
-    const isDone = (): boolean => hasEdge && kept === automaton.acceptanceSets && wanted.every((word) => word === 0)
-    for (let index = 0; index < nodes.length && !isDone(); index++) {
-      if (index % STRIDE === STRIDE - 1 && pause()) yield
-      const node = nodes[index]!
-      const state = node % size
-      for (const transition of automaton.transitions[(node - state) / size]!) {
-        if (!isMember[transition.target]! || !graph.admitsState(transition, state)) continue
-        const base = transition.target * size
-        for (let step = firsts[state]!, end = firsts[state + 1]!; step <= end; step++) {
-          if (ranks[base + (step === end ? state : targets[step]!)] !== EXAMINED) continue
-          const label = step === end ? 0 : (labels[step] ?? 0)
-          if (!graph.admitsStep(transition, label)) continue
-          hasEdge = true
-          kept |= transition.keeps
-          for (let word = 0; word < words; word++) wanted[word]! &= ~labelBits[label * words + word]!
-        }
-      }
-    }
-    return hasEdge ? kept : -1
-  }
-}
-
-/** The bits of the constraints of one kind of fairness. */
-function maskOf(constraints: readonly FairnessConstraint[], fairness: 'weak' | 'strong', words: number): Int32Array {
-  const mask = new Int32Array(words)
-  for (const { definition, bit } of constraints)
-    if (definition.fairness === fairness) mask[bit >>> 5]! |= 1 << (bit & 31)
-  return mask
-}
-
-/** Whether a run may stay in these states of the automaton, a component of it, and keep all acceptance sets. */
-function isHopeful({ transitions, acceptanceSets }: Automaton, members: readonly number[]): boolean {
-  const inner = members.flatMap((state) => transitions[state]!.filter(({ target }) => members.includes(target)))
-  return inner.length > 0 && inner.reduce((all, { keeps }) => all | keeps, 0) === acceptanceSets
-}
-
-/** By automaton state: whether a run may stay in its component and be accepted. */
-export function hopefulStates(automaton: Automaton): boolean[] {
-  const componentOf = componentsOf(automaton)
-  return componentOf.map((component) =>
-    isHopeful(
-      automaton,
-      [...componentOf.keys()].filter((state) => componentOf[state] === component),
-    ),
-  )
-}
-
-/** Whether no behavior whatever is accepted. */
-export function isEmpty(automaton: Automaton): boolean {
-  return !hopefulStates(automaton).includes(true)
-}
-
-/** The components of the automaton, numbered so that transitions lead to the same or a higher number; state 0 is in the first. */
-function componentsOf({ transitions }: Automaton): number[] {
-  const reach = transitions.map((_, from) => {
-    const reached = new Set<number>()
-    const todo = [from]
-    for (let state = todo.pop(); state !== undefined; state = todo.pop()) {
-      for (const { target } of transitions[state]!) {
-        if (reached.has(target)) continue
-        reached.add(target)
-        todo.push(target)
-      }
-    }
-    return reached
-  })
-  const leader = transitions.map((_, state) => {
-    for (let other = 0; other < state; other++) if (reach[state]!.has(other) && reach[other]!.has(state)) return other
-    return state
-  })
-  const leaders = [...new Set(leader)]
-  const ordered: number[] = []
-  const visit = (one: number): void => {
-    if (ordered.includes(one)) return
-    for (const other of leaders) if (other !== one && reach[one]!.has(other)) visit(other)
-    ordered.push(one)
-  }
-  leaders.forEach(visit)
-  ordered.reverse()
-  return leader.map((one) => ordered.indexOf(one))
 }

@@ -12,7 +12,7 @@ import type { NormalForm } from './normal-form.ts'
 import type { StateGraph } from './state-graph.ts'
 import { Tableau } from './tableau.ts'
 import { TightProduct } from './tight-product.ts'
-import { WorkExceeded, type WorkBudget } from './work.ts'
+import { WorkExceeded, type WorkBudget } from './work-budget.ts'
 
 /** A product of more nodes takes too much memory. */
 const MOST_NODES = 2 ** 20

@@ -9,7 +9,7 @@ import { GrowingStack } from './growing-stack.ts'
 import { Marks } from './marks.ts'
 import type { StateGraph } from './state-graph.ts'
 import type { Tableau } from './tableau.ts'
-import { WorkExceeded, type WorkBudget } from './work.ts'
+import { WorkExceeded, type WorkBudget } from './work-budget.ts'
 
 /** A product of more edges takes too much memory. */
 const MOST_EDGES = 2 ** 22

@@ -70,7 +70,11 @@ export function simulationDocument(simulation: Simulation): Document {
     workers: simulation.workers,
     seconds: simulation.seconds,
     actions: simulation.actions.map(({ name, instances, generated, taken, evaluation }) => ({
-      ...{ name, instances, generated, taken, evaluation },
+      name,
+      instances,
+      generated,
+      taken,
+      evaluation,
     })),
     warnings: simulation.warnings.map((warning) => ({ ...warning })),
   }

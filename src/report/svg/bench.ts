@@ -226,7 +226,10 @@ function endLabels({ curves, x, y, area }: Plot, names: readonly string[]): Svg[
     return [
       element('path', {
         d: `M${(end.x + 7).toFixed(1)},${end.y.toFixed(1)}L${labelX - 3},${height.toFixed(1)}`,
-        ...{ fill: 'none', stroke: color, 'stroke-width': 1, opacity: '0.6' },
+        fill: 'none',
+        stroke: color,
+        'stroke-width': 1,
+        opacity: '0.6',
         // A long way from a curve that was cut would look like a part of it.
         'stroke-dasharray': labelX - end.x > LONG_WAY ? '1 4' : undefined,
       }),

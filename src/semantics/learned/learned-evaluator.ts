@@ -33,8 +33,7 @@ import { DISABLED, Leaves } from './leaves.ts'
 import { observeAction } from './observation.ts'
 import type { LearnedDelta } from './learned-delta.ts'
 import { rngFrom } from './probe.ts'
-import { profileOf } from './profile.ts'
-import { TreeLearner } from './tree-learner.ts'
+import { slotsRead, TreeLearner, type LearningProgress } from './tree-learner.ts'
 import { Oracle } from './oracle.ts'
 
 /** Evaluates by trees, and asks the spec only where they end. */
@@ -191,7 +190,13 @@ export class LearnedEvaluator implements Evaluator, NextState {
     const { layout, leaves, thresholds } = this.#context
     const { roots, trees } = this.#actionTrees
     return new CompiledExpander({
-      ...{ batch, expansion, layout, leaves, trees, roots, thresholds },
+      batch,
+      expansion,
+      layout,
+      leaves,
+      trees,
+      roots,
+      thresholds,
       plain: new PlainExpander(this, batch, expansion),
       nodes: () => this.#actionTrees.progress.reduce((sum, { nodes }) => sum + nodes, 0),
       learned: () => this.#actionTrees.learned,
@@ -252,5 +257,17 @@ export class LearnedEvaluator implements Evaluator, NextState {
     this.#state ??= decode(layout, this.#slots)
     reference.append(instance, this.#state, out, this.#slots)
     return DISABLED
+  }
+}
+
+/** The profile of an action from the progress of its instances. */
+function profileOf(progress: readonly LearningProgress[], referenceCalls: number): EvaluationProfile {
+  const remark = progress.find((it) => it.remark !== undefined)?.remark
+  return {
+    evaluation: remark === undefined ? 'learned' : 'interpreted',
+    specCalls: referenceCalls + progress.reduce((sum, { trackedCalls }) => sum + trackedCalls, 0),
+    treeNodes: progress.reduce((sum, { nodes }) => sum + nodes, 0),
+    slotsRead: progress.reduce((most, it) => Math.max(most, slotsRead(it)), 0),
+    remark,
   }
 }

@@ -95,7 +95,12 @@ export class Canonizer {
         const { slot, members, guard, least, indexes, shared } = site
         const isOrdered = site.path.every((step) => typeof step === 'string' || typeof step.key === 'string')
         return {
-          ...{ slot, members, guard, least, guards: shared?.guards, salt: saltOf(exchanges, site) },
+          slot,
+          members,
+          guard,
+          least,
+          guards: shared?.guards,
+          salt: saltOf(exchanges, site),
           indexes: Int32Array.from(indexes),
           salts: Int32Array.from(indexes, (_, place) => scramble(isOrdered ? place + 1 : 1)),
         }

@@ -7,7 +7,7 @@ import type { FairComponents } from '../../../src/properties/liveness/fair-parts
 import { GrowingStack } from '../../../src/properties/liveness/growing-stack.ts'
 import { Marks } from '../../../src/properties/liveness/marks.ts'
 import type { TightProduct } from '../../../src/properties/liveness/tight-product.ts'
-import { WorkBudget } from '../../../src/properties/liveness/work.ts'
+import { WorkBudget } from '../../../src/properties/liveness/work-budget.ts'
 import { runs } from '../../support/amount.ts'
 
 interface Edge {
