@@ -10,7 +10,7 @@ const PROJECTS: { readonly [name: string]: readonly string[] } = {
 }
 
 /** Tests that replace parts of modules. So they need modules of their own, which takes a process for each file. */
-const MOCKED = ['broken-off', 'drive', 'split'].map((name) => `test/engine/symbolic/${name}.test.ts`)
+const MOCKED = ['broken-off', 'sliced-work', 'split'].map((name) => `test/engine/symbolic/${name}.test.ts`)
 
 const others = [...Object.values(PROJECTS).flat(), ...MOCKED]
 

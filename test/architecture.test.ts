@@ -68,6 +68,24 @@ function trespasses(all: readonly Source[]): string[] {
   })
 }
 
+/** The engines; what they share lies beside them. */
+const ENGINES = ['explicit', 'symbolic', 'simulation']
+
+/** Every import of one engine by another, or of a policy, which chooses among engines, by an engine. */
+function engineTrespasses(all: readonly Source[]): string[] {
+  const policies = ['auto', 'symbolic-first', 'policy', 'explore'].map((name) => join('engine', `${name}.ts`))
+  return all.flatMap((source) => {
+    const [layer, engine] = source.path.split(sep)
+    if (layer !== 'engine' || !ENGINES.includes(engine!)) return []
+    return allImportsOf(source).flatMap((name) => {
+      const target = join(dirname(source.path), name)
+      const other = target.split(sep)[1]!
+      const isOther = target.startsWith('engine') && ENGINES.includes(other) && other !== engine
+      return isOther || policies.includes(target) ? [`${source.path} imports ${name}`] : []
+    })
+  })
+}
+
 /** The cycles of imports, each as its files in order of path: what Tarjan's algorithm finds, without files on their own. */
 function importCycles(all: readonly Source[]): string[][] {
   const imports = new Map(
@@ -153,6 +171,15 @@ describe('the layers of src', () => {
     ]
     expect(importCycles(planted)).toEqual([['a.ts', 'b.ts', 'c.ts'].map((path) => join('spec', path))])
     expect(importCycles([importing('a.ts', 'a.ts')])).toEqual([[join('spec', 'a.ts')]])
+  })
+
+  it('have engines that do not know each other', () => {
+    expect(engineTrespasses(sources)).toEqual([])
+    const planted = [
+      { path: join('engine', 'symbolic', 'planted.ts'), text: "import type { Search } from '../explicit/search.ts'" },
+      { path: join('engine', 'explicit', 'planted.ts'), text: "const { auto } = await import('../auto.ts')" },
+    ]
+    expect(engineTrespasses(planted)).toHaveLength(2)
   })
 
   it('never print or exit, but for the command line', () => {

@@ -150,7 +150,9 @@ class Drawing {
         reached: this.#inOrder(node.reached),
       })),
       edges: edges.map(({ from, to, by, violated }) => ({
-        ...{ from, to, violated: [...violated] },
+        from,
+        to,
+        violated: [...violated],
         by: [...by].sort((a, b) => a - b).map((index) => stepBy(instances[index]!)),
       })),
       states: this.#nodeOf.size,

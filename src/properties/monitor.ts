@@ -69,7 +69,7 @@ export class Monitor implements Observer {
   }
   /** Properties that are decided and not watched any more. */
   readonly #settled = new Set<PropertyDefinition>()
-  /** Where antecedents were true for the first time, since `sightings` was last called. */
+  /** Where antecedents were true for the first time, since `candidates` was last called. */
   #witnesses: Candidate[] = []
   readonly #states: Watched[] = []
   readonly #stateRoles: Role[] = []

@@ -148,12 +148,12 @@ export interface Evaluator {
   shareLearning?(): void
   /** What was learned since the last call, for `hear` of the same evaluator in another thread. May be sent to it. */
   drainDelta?(): unknown
-  mergeDelta?(news: unknown): void
+  mergeDelta?(delta: unknown): void
   /** What is not worth learning any more, for `heed` of the same evaluator in another thread. */
   abandoned?(): unknown
-  applyAbandoned?(givenUp: unknown): void
-  /** Writes what was read, according to `news`, as triples of numbers for `hearOf` of the same evaluator in another thread. */
-  slotsReadIn?(news: unknown): number[]
+  applyAbandoned?(abandoned: unknown): void
+  /** Writes what was read, according to `delta`, as triples of numbers for `mergeSlotsRead` of the same evaluator in another thread. */
+  slotsReadIn?(delta: unknown): number[]
   mergeSlotsRead?(triples: Int32Array): void
   /** Functions that could not be learned, each once. */
   remarks(): readonly Remark[]

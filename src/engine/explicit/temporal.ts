@@ -93,7 +93,9 @@ export function prepareGraph(
   const alphabet = new Alphabet(instances, model.fairness)
   for (const { formula } of formulas) alphabet.admit(formula)
   const graph = new StateGraph({
-    ...{ evaluator, alphabet, initial },
+    evaluator,
+    alphabet,
+    initial,
     instances: instances.length,
     index: search.index,
     width: layout.width,

@@ -36,7 +36,11 @@ export interface Tally extends TallyParts {
 /** A tally of nothing. */
 export function emptyTally(instances: number): Tally {
   return {
-    ...{ walks: 0, cut: 0, steps: 0, longest: 0, outside: 0 },
+    walks: 0,
+    cut: 0,
+    steps: 0,
+    longest: 0,
+    outside: 0,
     taken: new Float64Array(instances),
     generated: new Float64Array(instances),
     distinct: new DistinctEstimate(),

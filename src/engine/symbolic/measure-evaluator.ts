@@ -43,7 +43,8 @@ export class MeasureEvaluator implements RootHolder {
       return definition.over === 'states'
         ? { definition, ofStates: [new MeasureLearner(measure, learner, index, gauge)], ofSteps: [] }
         : {
-            ...{ definition, ofStates: [] },
+            definition,
+            ofStates: [],
             ofSteps: actions.map(
               (action, at) => new StepMeasureLearner(measure, action, stepPupil, index * actions.length + at, gauge),
             ),

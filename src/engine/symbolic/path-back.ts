@@ -8,7 +8,7 @@ import { contentOrderOf } from '../../state/order.ts'
 import { stepTo, type Path } from '../../trace/path.ts'
 import { endingFor } from '../ending.ts'
 import { EMPTY } from './diagram/node-table.ts'
-import type { Drive } from './reachable-set.ts'
+import type { RunSliced } from './reachable-set.ts'
 import type { Levels } from './levels.ts'
 import type { SymbolicModel } from './symbolic-model.ts'
 
@@ -20,7 +20,7 @@ import type { SymbolicModel } from './symbolic-model.ts'
  */
 async function pathBack(
   model: SymbolicModel,
-  drive: Drive,
+  runSliced: RunSliced,
   { levels }: Levels,
   slots: Int32Array,
   depth: number,
@@ -31,7 +31,7 @@ async function pathBack(
   let target = slots
   for (let at = depth - 2; at >= 0; at--) {
     // One piece of work for each step: a path may be long.
-    target = await drive(() => {
+    target = await runSliced(() => {
       const before = model.before(levels[at]!, target)
       if (before === EMPTY) throw impure('a spec function', 'searched again, a state that was found cannot be reached')
       return space.least(before, compare)
@@ -46,15 +46,15 @@ export class Paths {
   readonly #model: SymbolicModel
   readonly #layout: Layout
   readonly #next: NextState
-  readonly #drive: Drive
+  readonly #runSliced: RunSliced
   readonly #levels: Levels
   readonly #known = new Map<Location, Path>()
 
-  constructor(model: SymbolicModel, next: NextState, drive: Drive, levels: Levels) {
+  constructor(model: SymbolicModel, next: NextState, runSliced: RunSliced, levels: Levels) {
     this.#model = model
     this.#layout = model.layout
     this.#next = next
-    this.#drive = drive
+    this.#runSliced = runSliced
     this.#levels = levels
   }
 
@@ -75,7 +75,7 @@ export class Paths {
   }
 
   async #find({ words, depth }: Location): Promise<Path> {
-    const before = await pathBack(this.#model, this.#drive, this.#levels, slotsOf(this.#layout, words), depth)
+    const before = await pathBack(this.#model, this.#runSliced, this.#levels, slotsOf(this.#layout, words), depth)
     const states = [...before.map((slots) => wordsOf(this.#layout, slots)), words.slice()]
     return { states, instances: this.#instancesAlong(states) }
   }

@@ -65,7 +65,7 @@ export class PropertyChecker implements RootHolder {
     this.#model = model
     this.#compare = contentOrderOf(model.layout)
     this.#deadlock = properties.find(({ kind }) => kind === 'deadlock')
-    const enlisted = (isStep: boolean) =>
+    const watched = (isStep: boolean) =>
       properties
         .filter(({ kind }) => (kind === 'transition') === isStep)
         .flatMap((property) =>
@@ -76,12 +76,12 @@ export class PropertyChecker implements RootHolder {
             return [claim, { property, predicate: antecedent, decides: false, expected: false }]
           }),
         )
-    const states = enlisted(false)
+    const states = watched(false)
     const { learner } = evaluator.watch(states)
     this.#states = states.map(({ property, predicate, decides, expected }, rank) => {
       return { property, decides, rank, learners: [new PredicateLearner(predicate, expected, learner, rank)] }
     })
-    const steps = enlisted(true)
+    const steps = watched(true)
     const stepPupil = evaluator.watchSteps(steps).learner
     this.#steps = steps.map(({ property, predicate, decides, expected }, rank) => {
       const learners = model.actions.map((action, instance) => {
@@ -246,7 +246,11 @@ function isNothing(bad: Diagram | readonly (readonly Steps[])[]): boolean {
 /** The rule for legitimate ends, expected to be false. */
 function endStudy(end: NonNullable<Model['end']>, evaluator: LearnedEvaluator): PredicateLearner {
   const definition: PropertyDefinition = {
-    ...{ name: 'unless', kind: 'deadlock', parameters: {}, conjuncts: [], origin: undefined },
+    name: 'unless',
+    kind: 'deadlock',
+    parameters: {},
+    conjuncts: [],
+    origin: undefined,
   }
   const predicate = predicateInstance(definition, {}, end as never)
   const { learner } = evaluator.watch([{ predicate, expected: false }])

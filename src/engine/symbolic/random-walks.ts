@@ -1,5 +1,5 @@
 /**
- * A short rehearsal: random walks, state by state, so that most of what functions read and write is known before an
+ * Random walks, state by state, so that most of what functions read and write is known before an
  * order of variables is chosen. Breadth-first search would see the beginning of everything and the end of nothing.
  * Each step is by an action instance that was taken least so far, so that all have their turn.
  */

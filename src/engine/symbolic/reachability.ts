@@ -9,7 +9,7 @@ import type { Diagram } from './diagram/diagrams.ts'
 import { EMPTY } from './diagram/node-table.ts'
 import { Saturation } from './diagram/saturation.ts'
 import type { Digit } from './digits.ts'
-import { ReachableSet, TooMuchWork, type Drive } from './reachable-set.ts'
+import { ReachableSet, TooMuchWork, type RunSliced } from './reachable-set.ts'
 import { declared, forced, isMuchBetter, sharedLast, type Edge, type Ordering } from './variable-order.ts'
 import type { SymbolicModel } from './symbolic-model.ts'
 
@@ -43,10 +43,10 @@ const ORDERINGS: readonly Ordering[] = [sharedLast, forced, declared]
  */
 export async function reach(
   model: SymbolicModel,
-  drive: Drive,
+  runSliced: RunSliced,
   tell: (reached: Diagram) => void = () => {},
 ): Promise<Diagram> {
-  const found = new ReachableSet(model, drive)
+  const found = new ReachableSet(model, runSliced)
   await found.begin(firstOrder(model, model.edges()))
   for (let work = FIRST_WORK; ;) {
     const { made } = model.diagrams.table
@@ -55,7 +55,7 @@ export async function reach(
     const share = work === FIRST_WORK ? 1 : SATURATION_SHARE
     if (model.constraints.length === 0 && (await isAll(saturate, found, model, work * share, tell))) break
     if (await splits(found, model)) continue
-    // What is found by now tells more of the order than the rehearsal did; later rounds begin with what the one before found.
+    // What is found by now tells more of the order than random walks did; later rounds begin with what the one before found.
     if (work === FIRST_WORK) await found.choose([], sifted())
     if (await isAll(chain, found, model, work, tell)) break
     if (await splits(found, model)) continue

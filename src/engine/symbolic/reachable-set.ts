@@ -16,7 +16,7 @@ import type { SymbolicModel, RootHolder } from './symbolic-model.ts'
  * @param held - diagrams that work and caller need besides those of the model's holders. If they are given, others may be
  *   collected when there is no room, and the work done again.
  */
-export type Drive = <T>(work: () => T, held?: () => Iterable<Diagram>) => Promise<T>
+export type RunSliced = <T>(work: () => T, held?: () => Iterable<Diagram>) => Promise<T>
 
 /** Thrown when something takes more work than it may. */
 export class TooMuchWork extends Error {}
@@ -54,13 +54,13 @@ interface Ordered {
 export class ReachableSet implements RootHolder {
   set: Diagram = EMPTY
   readonly #model: SymbolicModel
-  readonly #drive: Drive
+  readonly #runSliced: RunSliced
   /** Results stored in the cache when work is broken off. */
   #most = Infinity
 
-  constructor(model: SymbolicModel, drive: Drive) {
+  constructor(model: SymbolicModel, runSliced: RunSliced) {
     this.#model = model
-    this.#drive = drive
+    this.#runSliced = runSliced
     model.admit(this)
   }
 
@@ -72,7 +72,7 @@ export class ReachableSet implements RootHolder {
   /** Does a piece of work. `held` are diagrams that it needs besides the set. @throws {TooMuchWork} */
   async do<T>(work: () => T, held: readonly Diagram[] = []): Promise<T> {
     const { cache } = this.#model.diagrams
-    return await this.#drive(
+    return await this.#runSliced(
       () => {
         const { onWork } = cache
         cache.onWork = () => {
@@ -94,7 +94,7 @@ export class ReachableSet implements RootHolder {
     const model = this.#model
     this.set = EMPTY
     await this.#moveTo(order)
-    this.set = await this.#drive(
+    this.set = await this.#runSliced(
       () => model.divide(model.start()).inside,
       () => [],
     )
@@ -151,19 +151,19 @@ export class ReachableSet implements RootHolder {
       for (let step = 0; step < STEPS_AT_ONCE && sifting.made < enough; step++) if (!sifting.step()) return false
       return true
     }
-    while (await this.#drive(someSteps, held));
+    while (await this.#runSliced(someSteps, held));
     diagrams.cache.charge(Math.ceil(sifting.made / SIFTED_PER_OPERATION))
     if (sifting.size > WORTH_MOVING * size) return given
     return {
       order: sifting.places.map((place) => order[place]!),
-      set: await this.#drive(() => sifting.set(), held),
+      set: await this.#runSliced(() => sifting.set(), held),
       size: sifting.size,
     }
   }
 
   async #moveTo(order: readonly Digit[]): Promise<void> {
     this.#model.vacate(order, [this.set])
-    await this.#drive(
+    await this.#runSliced(
       () => this.#model.occupy(),
       () => [],
     )

@@ -13,14 +13,14 @@ import { MeasureEvaluator } from './measure-evaluator.ts'
 import { sharedLast } from './variable-order.ts'
 import { Paths } from './path-back.ts'
 import { reach } from './reachability.ts'
-import type { Drive } from './reachable-set.ts'
+import type { RunSliced } from './reachable-set.ts'
 import { randomWalks, type WalkedSlots } from './random-walks.ts'
 import { SymbolicModel } from './symbolic-model.ts'
 import { endingFor } from '../ending.ts'
 import type { Ending } from '../ending.ts'
 import { elapsedMs, type CheckContext } from '../context.ts'
 import { decideOnSets, type OnVerdict } from './fair-cycle/decide-on-sets.ts'
-import { driveOf, BudgetExceeded, type Budget } from './drive.ts'
+import { slicedRunner, BudgetExceeded, type Budget } from './sliced-work.ts'
 
 /**
  * Work that levels may take when they are looked at for the depth alone: a tenth of a second, or several of them where
@@ -28,7 +28,7 @@ import { driveOf, BudgetExceeded, type Budget } from './drive.ts'
  */
 const MOST_WORK_FOR_DEPTH = 2 ** 18
 
-/** Steps of a rehearsal, and paths that it may learn, without a rest. */
+/** Steps of random walks, and paths that they may learn, without a rest. */
 const STEPS_AT_ONCE = 2 ** 6
 const PATHS_AT_ONCE = 2 ** 8
 
@@ -77,7 +77,7 @@ export class SymbolicRun {
   readonly #measures: MeasureEvaluator
   readonly #levels: Levels
   readonly #budget: Budget
-  readonly #drive: Drive
+  readonly #runSliced: RunSliced
   readonly #findings = new Map<PropertyDefinition, Finding>()
   /** Properties that are known to be decided, as soon as everything is explored. */
   readonly #decided = new Set<PropertyDefinition>()
@@ -109,7 +109,7 @@ export class SymbolicRun {
     this.#model.admit(this.#levels)
     this.#counts = { distinct: 0n, generatedBy: null, outside: 0n, depth: null }
     this.#budget = { work: operations }
-    this.#drive = driveOf(context, this.#model, this.#budget, () => this.#reportProgress())
+    this.#runSliced = slicedRunner(context, this.#model, this.#budget, () => this.#reportProgress())
   }
 
   /** Distinct states found. */
@@ -134,7 +134,7 @@ export class SymbolicRun {
       if (settings.maxDepth === Infinity && settings.maxStates === Infinity) return await this.#atOnce()
       const { digits } = this.#model
       const order = digits.sideBySide(sharedLast(layout.slots.length, this.#model.edges()))
-      await this.#drive(() => this.#model.moveTo(order))
+      await this.#runSliced(() => this.#model.moveTo(order))
       return await this.#byLevels(() => false, true)
     } catch (thrown) {
       const ending = endingFor(thrown)
@@ -155,8 +155,8 @@ export class SymbolicRun {
       }
       return undefined
     }
-    let seen = await this.#drive(someSteps)
-    while (seen === undefined) seen = await this.#drive(someSteps)
+    let seen = await this.#runSliced(someSteps)
+    while (seen === undefined) seen = await this.#runSliced(someSteps)
     return seen
   }
 
@@ -165,7 +165,7 @@ export class SymbolicRun {
     const model = this.#model
     const checker = this.#properties
     const { settings } = this.context
-    this.#reached = await reach(model, this.#drive, (reached) => {
+    this.#reached = await reach(model, this.#runSliced, (reached) => {
       const distinct = model.space.counter.count(reached)
       if (distinct > this.#counts.distinct) this.#counts = { ...this.#counts, distinct }
     })
@@ -224,7 +224,7 @@ export class SymbolicRun {
     const begun = diagrams.cache.work
     this.#budget.work = begun + MOST_WORK_FOR_DEPTH
     try {
-      for (await this.#drive(begin); levels.level !== EMPTY; await this.#drive(() => levels.expand())) {
+      for (await this.#runSliced(begin); levels.level !== EMPTY; await this.#runSliced(() => levels.expand())) {
         this.#model.collectIfFull([this.#reached])
       }
       return levels.depth
@@ -310,7 +310,7 @@ export class SymbolicRun {
 
   /** Does a piece of work, which needs no diagrams but those of holders, what was reached, and what is held. */
   async #do<T>(work: () => T): Promise<T> {
-    return await this.#drive(work, () => [this.#reached, ...this.#held])
+    return await this.#runSliced(work, () => [this.#reached, ...this.#held])
   }
 
   /** Why to end between two levels, as the explicit engine would; undefined to go on. */
@@ -373,7 +373,7 @@ export class SymbolicRun {
 
   /** Decides temporal properties, once everything is explored; see `decideOnSets`. */
   async decideTemporal(properties: readonly PropertyDefinition[], tell: OnVerdict): Promise<void> {
-    const explored = { model: this.#model, drive: this.#drive, reached: this.#reached }
+    const explored = { model: this.#model, runSliced: this.#runSliced, reached: this.#reached }
     await decideOnSets(this.context, this.#evaluator, explored, properties, this.isTooLarge, tell)
   }
 
@@ -398,7 +398,7 @@ export class SymbolicRun {
       undecided: Array.from(unsuited, ([property, { of, why }]) => [property, `${of.who} ${why}`] as const),
       unmeasured: this.#unmeasured(),
       cut: this.#cut,
-      paths: new Paths(this.#model, this.#evaluator, this.#drive, this.#levels),
+      paths: new Paths(this.#model, this.#evaluator, this.#runSliced, this.#levels),
     }
   }
 

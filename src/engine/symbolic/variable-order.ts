@@ -17,7 +17,7 @@ export type Edge = readonly Slot[]
 const MOST_TURNS = 60
 
 /** Turns without improvement that end it. */
-const PATIENCE = 6
+const IDLE_TURNS = 6
 
 /** An edge of more slots says little of which of them belong together. */
 const LONG = 8
@@ -118,7 +118,7 @@ export function force(start: readonly Slot[], all: readonly Edge[]): Slot[] {
   let best = [...start]
   let bestCost = costOf(best, edges)
   let order = best
-  for (let turn = 0, idle = 0; turn < MOST_TURNS && idle < PATIENCE; turn++) {
+  for (let turn = 0, idle = 0; turn < MOST_TURNS && idle < IDLE_TURNS; turn++) {
     order = turned(order, edges)
     const cost = costOf(order, edges)
     idle = cost < bestCost ? 0 : idle + 1

@@ -15,7 +15,7 @@ export interface LearnedDelta {
   readonly distrusted: readonly number[]
 }
 
-/** News of a learner with nothing to tell. */
+/** The delta of a learner that learned nothing. */
 export const NO_DELTA: LearnedDelta = { paths: [], slots: [], distrusted: [] }
 
 /** A number that stands for a path: of 53 bits, so that two are very unlikely to be the same. */

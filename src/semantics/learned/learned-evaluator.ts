@@ -170,8 +170,8 @@ export class LearnedEvaluator implements Evaluator, NextState {
     return this.#learners.map((learner) => learner.abandoned())
   }
 
-  applyAbandoned(givenUp: readonly (readonly number[])[]): void {
-    givenUp.forEach((one, index) => this.#learners[index]!.applyAbandoned(one))
+  applyAbandoned(abandoned: readonly (readonly number[])[]): void {
+    abandoned.forEach((one, index) => this.#learners[index]!.applyAbandoned(one))
   }
 
   remarks(): Remark[] {

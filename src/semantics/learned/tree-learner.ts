@@ -171,8 +171,8 @@ export class TreeLearner {
   }
 
   /** Gives up functions that the judge has given up. */
-  applyAbandoned(givenUp: readonly number[]): void {
-    for (const index of givenUp) if (this.progress[index]!.remark === undefined) this.#abandon(index, 'given up')
+  applyAbandoned(abandoned: readonly number[]): void {
+    for (const index of abandoned) if (this.progress[index]!.remark === undefined) this.#abandon(index, 'given up')
   }
 
   #pathsOf(index: number): number {

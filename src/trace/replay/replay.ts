@@ -94,8 +94,11 @@ function notViolated(steps: readonly TraceStep[]): Divergence {
   const { action, bindings } = steps.at(-1)!
   const step = steps.length - 1
   return {
-    ...{ step, action: step === 0 ? undefined : callText(action, bindings), problem: 'not-violated' },
-    ...{ places: [], instead: [] },
+    step,
+    action: step === 0 ? undefined : callText(action, bindings),
+    problem: 'not-violated',
+    places: [],
+    instead: [],
   }
 }
 
@@ -109,7 +112,7 @@ function follow(run: ReplayContext, { states, loop, returns }: RecordedTrace, st
   const isThere = differences(run.layout, last.state, target.values).length === 0
   const by = returns ?? (isThere ? { action: STUTTER, bindings: {} } : undefined)
   if (by === undefined && !canReturn(run, last, target)) {
-    throw new Diverged({ ...{ step: states.length, action: undefined, problem: 'no-return' }, places: [], instead: [] })
+    throw new Diverged({ step: states.length, action: undefined, problem: 'no-return', places: [], instead: [] })
   }
   // Other tools may have the state at which the loop begins twice.
   const isTwice = returns === undefined && isThere && loop < states.length - 1

@@ -20,7 +20,7 @@ import { TemporalChecker, type Answers } from '../../../src/engine/symbolic/fair
 import { purely } from '../../../src/spec/purity.ts'
 import { temporalInstances } from '../../../src/spec/temporal-instances.ts'
 import { EMPTY } from '../../../src/engine/symbolic/diagram/node-table.ts'
-import type { Drive } from '../../../src/engine/symbolic/reachable-set.ts'
+import type { RunSliced } from '../../../src/engine/symbolic/reachable-set.ts'
 import { reach } from '../../../src/engine/symbolic/reachability.ts'
 import { SymbolicModel } from '../../../src/engine/symbolic/symbolic-model.ts'
 
@@ -50,9 +50,9 @@ async function audited(change: (answers: Answers, model: SymbolicModel) => Parti
   const { layout, instances, initial, settings } = context
   const maxBytes = settings.memoryBytes
   const symbolic = new SymbolicModel({ ...{ layout, evaluator, instances, initial, constraints: [], maxBytes } })
-  const drive: Drive = async (work) => purely(work)
-  const parts = { model: symbolic, drive }
-  const reached = await reach(symbolic, drive, () => {})
+  const runSliced: RunSliced = async (work) => purely(work)
+  const parts = { model: symbolic, runSliced }
+  const reached = await reach(symbolic, runSliced, () => {})
   const formulas = settings.properties.filter(({ kind }) => kind === 'temporal').map(temporalInstances)
   const judge = new TemporalChecker(
     {

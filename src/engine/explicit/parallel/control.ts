@@ -41,7 +41,7 @@ export function nextPagesOf(thread: number): number {
   return sizeOf(thread) + 2
 }
 
-/** Parcels sent to a thread, and those that come back to it empty: number of the last one, plus 1. */
+/** Messages sent to a thread, and those that come back to it empty: number of the last one, plus 1. */
 export function inboxOf(thread: number): number {
   return sizeOf(thread) + LINE
 }

@@ -25,13 +25,13 @@ import { fromOthers, makeSort, type Sort } from './sorter.ts'
 export class Abandoned extends Error {}
 
 /** Where a thread stands: done with the level, waiting for others, or told to pause. */
-export type Standing = 'done' | 'waiting' | 'paused'
+export type WorkerProgress = 'done' | 'waiting' | 'paused'
 
 /** States expanded between two looks at the clock, the order of the day and the inbox. */
 const STRIDE = 64
 
 /** How long to wait before looking whether somebody is lost. */
-const PATIENCE_MS = 50
+const WAIT_MS = 50
 
 /** Where there is no message. */
 const NOTHING = new Int32Array()
@@ -136,7 +136,7 @@ export class ExpansionWorker {
    *
    * @throws {OutOfMemory}; {Abandoned} if another thread is lost
    */
-  work(pause: () => boolean): Standing {
+  work(pause: () => boolean): WorkerProgress {
     const { control, threads } = this.#memory
     while (!this.#hasExpanded) {
       if (!this.#mayGoOn() || pause()) return 'paused'
@@ -164,7 +164,7 @@ export class ExpansionWorker {
 
   /** Works until the level is done or to be left. Blocks the thread. */
   workBlocking(): void {
-    while (this.work(() => false) === 'waiting') this.wait(PATIENCE_MS)
+    while (this.work(() => false) === 'waiting') this.wait(WAIT_MS)
   }
 
   /** Waits, at most so long, until there may be more to do than when `work` said that it waits. Blocks the thread. */

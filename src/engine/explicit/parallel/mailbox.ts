@@ -9,13 +9,13 @@ import { OutOfMemory } from '../../../store/memory.ts'
 import type { SharedMemory } from './shared-memory.ts'
 import { wakeupOf, inboxOf, PENDING, returnsOf, TAKEN_MESSAGES } from './control.ts'
 
-/** Parcels that a thread may have on their way before it waits for the others to unpack some; more for more threads. */
+/** Messages that a thread may have on their way before it waits for the others to unpack some; more for more threads. */
 const MOST_OUT = 256
 
 export class Mailbox {
   readonly #memory: SharedMemory
   readonly #thread: number
-  /** Parcels of this thread that are here and empty. */
+  /** Messages of this thread that are here and empty. */
   readonly #free: number[] = []
   /** How many it has in all. */
   #taken = 0
@@ -46,8 +46,8 @@ export class Mailbox {
 
   /** The words of a message. */
   words(message: number): Int32Array {
-    const { messages, messageWords: parcelWords } = this.#memory
-    return (this.#views[message] ??= messages.subarray(message * parcelWords, (message + 1) * parcelWords))
+    const { messages, messageWords } = this.#memory
+    return (this.#views[message] ??= messages.subarray(message * messageWords, (message + 1) * messageWords))
   }
 
   /** Sends a message of which `load` words are in use. */

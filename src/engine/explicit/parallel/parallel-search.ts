@@ -230,10 +230,10 @@ export class ParallelSearch implements SearchState {
     const share = this.#share
     share.begin()
     for (;;) {
-      let standing = 'paused'
-      work(() => (standing = share.work(pause)))
-      if (standing === 'done' || Atomics.load(this.memory.control, ORDER) !== 0) return
-      if (standing === 'waiting') share.wait(MOMENT_MS)
+      let progress = 'paused'
+      work(() => (progress = share.work(pause)))
+      if (progress === 'done' || Atomics.load(this.memory.control, ORDER) !== 0) return
+      if (progress === 'waiting') share.wait(MOMENT_MS)
       else await rest()
     }
   }

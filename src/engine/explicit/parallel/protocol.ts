@@ -15,7 +15,7 @@ export interface WorkerOptions {
   /** Whether the user has symmetry on. */
   readonly symmetry: boolean
   readonly seed: number
-  /** Depth of the deepest states that are known already, to rehearse with. */
+  /** Depth of the deepest states that are known already, to warm up with. */
   readonly depth: number
   /** Memory of the log of what predicates read. */
   readonly reads: Int32Array
@@ -34,7 +34,7 @@ export interface LevelTask {
   /** Names of properties that are decided, and of those whose antecedent has been true. */
   readonly decided: readonly string[]
   readonly notVacuous: readonly string[]
-  /** What is not worth learning any more; see `Evaluator.givenUp`. */
+  /** What is not worth learning any more; see `Evaluator.abandoned`. */
   readonly abandoned: unknown
 }
 

@@ -88,9 +88,9 @@ export function allocateSharedMemory({
   const length = Math.min(pageWords(width), pageStates * width)
   const arena = reserve(length, Math.min(MOST_PAGE_BYTES, MOST * length * BYTES, maxBytes), 'shared')
   const pages = Math.floor(arena.length / length)
-  const parcelWords = Math.min(MESSAGE_ENTRIES, ENTRIES_PER_STATE * pageStates) * (width + TRAILER)
-  const messages = reserve(parcelWords, Math.min(MOST_MESSAGE_BYTES, MOST * parcelWords * BYTES, maxBytes), 'shared')
-  const most = Math.floor(messages.length / parcelWords)
+  const messageWords = Math.min(MESSAGE_ENTRIES, ENTRIES_PER_STATE * pageStates) * (width + TRAILER)
+  const messages = reserve(messageWords, Math.min(MOST_MESSAGE_BYTES, MOST * messageWords * BYTES, maxBytes), 'shared')
+  const most = Math.floor(messages.length / messageWords)
   const control = allocate(controlWords(threads), 'shared')
   const partBytes = Math.floor(maxBytes / threads)
   const capacity = Math.max(FIRST_CAPACITY, Math.ceil((states / threads) * FIRST_SPACE))
@@ -100,7 +100,7 @@ export function allocateSharedMemory({
     width,
     threads,
     pageWords: length,
-    messageWords: parcelWords,
+    messageWords,
     partitionBytes: partBytes,
     tables: parts.map(({ table }) => table),
     arena,
@@ -166,8 +166,8 @@ export function listAt({ lists, threads }: SharedMemory, thread: number, parity:
 }
 
 /** Bytes of the pages and messages that were ever taken. */
-export function pageBytes({ pageWords: length, messageWords: parcelWords, control }: SharedMemory): number {
-  return (Atomics.load(control, TAKEN_PAGES) * length + Atomics.load(control, TAKEN_MESSAGES) * parcelWords) * BYTES
+export function pageBytes({ pageWords: length, messageWords, control }: SharedMemory): number {
+  return (Atomics.load(control, TAKEN_PAGES) * length + Atomics.load(control, TAKEN_MESSAGES) * messageWords) * BYTES
 }
 
 /** One thread's share of the pages: those it has read are written again by the same thread. */

@@ -1,7 +1,7 @@
 /**
  * A thread that helps to explore: makes everything ready for itself, says so, and then works on one level after another.
  *
- * Run by piscina; see `Crew`. What it finds it only sights: the thread that runs the check looks at it again.
+ * Run by piscina; see `WorkerPool`. What it finds are candidates: the thread that runs the check looks at them again.
  */
 import { Monitor } from '../../../properties/monitor.ts'
 import { BroadcastLog } from './broadcast-log.ts'
@@ -26,7 +26,7 @@ import { reducible } from '../../../state/symmetry/reducible.ts'
 import { serializeError, type SerializedError } from '../../threads/serialized-error.ts'
 
 /** States after which a warm-up is good enough. */
-const REHEARSED_STATES = 20_000
+const WARM_UP_STATES = 20_000
 
 // Standard output is for results.
 for (const method of ['log', 'info', 'debug', 'table'] as const) console[method] = console.error
@@ -46,7 +46,7 @@ const { symmetry } = reducible(model, layout, properties, options.symmetry)
 const monitor = new Monitor(model, { properties, measures: model.measures }, evaluator, layout)
 evaluator.shareLearning?.()
 const thread = registerWorker(readyCounters)
-const engine = rehearse()
+const engine = warmedUp()
 let share: ExpansionWorker | undefined
 const reads = new BroadcastLog(options.reads)
 let { outside } = monitor
@@ -56,14 +56,14 @@ reportReady(readyCounters)
  * Explores a few levels that are explored already, in order to learn, and for V8 to warm up. Whatever is found there is known;
  * whatever goes wrong will again.
  */
-function rehearse(): StateExpander {
+function warmedUp(): StateExpander {
   const search = (): Search =>
     new Search(evaluator.next, instances.length, monitor, new StateSet(layout.width), false, symmetry)
   const warmUp = search()
   try {
     purely(() => {
-      warmUp.begin(new InitialStates(model, layout).packFirst(REHEARSED_STATES))
-      while (warmUp.depth < options.depth && warmUp.found < REHEARSED_STATES) warmUp.expandLevel()
+      warmUp.begin(new InitialStates(model, layout).packFirst(WARM_UP_STATES))
+      while (warmUp.depth < options.depth && warmUp.found < WARM_UP_STATES) warmUp.expandLevel()
     })
   } catch {
     return search().expansion
@@ -73,10 +73,10 @@ function rehearse(): StateExpander {
 }
 
 /** Works on a level. */
-export default function work({ memory, depth, decided, notVacuous, abandoned: givenUp }: LevelTask): LevelReport {
+export default function work({ memory, depth, decided, notVacuous, abandoned }: LevelTask): LevelReport {
   monitor.depth = depth
   monitor.applyDecided(decided, notVacuous)
-  evaluator.applyAbandoned?.(givenUp)
+  evaluator.applyAbandoned?.(abandoned)
   evaluator.mergeSlotsRead?.(reads.read())
   share ??= new ExpansionWorker(fromMessage(memory), thread, engine, monitor)
   const { control } = share

@@ -28,7 +28,7 @@ export type OnVerdict = (property: PropertyDefinition, verdict: TemporalVerdict 
  * Decides temporal properties, and tells of each. Of one that is violated, if there are too many states for the explicit
  * engine, it tells again when it has a lasso.
  *
- * @throws {Fails} and {Failure} if a function of the spec fails; and what ends the work
+ * @throws {ReachableFailure} and {Failure} if a function of the spec fails; and what ends the work
  */
 export async function decideOnSets(
   context: CheckContext,
@@ -55,7 +55,7 @@ export async function decideOnSets(
       tell(property, verdict)
       if (verdict.violation === undefined || !isTooLarge) continue
       const { instance, states } = verdict.violation
-      tell(property, verdict, await lassoAmong(context, explored.drive, property, instance, await states()))
+      tell(property, verdict, await lassoAmong(context, explored.runSliced, property, instance, await states()))
     } catch (thrown) {
       if (!(thrown instanceof Unsuited) && !(thrown instanceof Undecided)) throw thrown
       tell(property, thrown.message)

@@ -52,7 +52,7 @@ export class FairHull {
   /** What is left if states are taken out that cannot meet a constraint. */
   async #meeting(hull: Sets, constraint: FairnessSets): Promise<Sets> {
     const { diagrams } = this.#work.model
-    const idle = await this.#work.drive(() => hull.map((set) => diagrams.minus(set, constraint.enabled)))
+    const idle = await this.#work.runSliced(() => hull.map((set) => diagrams.minus(set, constraint.enabled)))
     if (hull.every((set, at) => set === idle[at])) return hull
     return await this.#work.holding([hull, idle], async () => {
       const met = await this.#work.takes(hull, hull, constraint.steps)
@@ -83,7 +83,7 @@ export class FairHull {
         const before = [...found]
         await this.#work.rest(frontier, add, isSkipped)
         await this.#work.step(frontier, add, isSkipped)
-        const fresh = await this.#work.drive(() => found.map((set, at) => diagrams.minus(set, before[at]!)))
+        const fresh = await this.#work.runSliced(() => found.map((set, at) => diagrams.minus(set, before[at]!)))
         frontier.splice(0, fresh.length, ...fresh)
         this.#work.tidy()
       }
@@ -103,7 +103,7 @@ export class FairHull {
 
   /** The part of some sets from which one can come to a goal by way of them; the goal is a part of them. */
   async #back(sets: Sets, goal: Sets): Promise<Sets> {
-    const { model, product, drive } = this.#work
+    const { model, product, runSliced } = this.#work
     const { diagrams, space } = model
     const { transitions } = product
     const found = [...goal]
@@ -119,12 +119,12 @@ export class FairHull {
         for (const { source, target, resting, stepping } of transitions) {
           if (found[source] === sets[source]) continue
           const within = (states: Diagram): Diagram => diagrams.intersect(sets[source]!, states)
-          await drive(() => add(source, diagrams.intersect(within(resting), frontier[target]!)))
+          await runSliced(() => add(source, diagrams.intersect(within(resting), frontier[target]!)))
           await this.#work.eachStep((index, { step }) =>
             add(source, space.relations.preimage(within(stepping[index]!), frontier[target]!, step)),
           )
         }
-        const fresh = await drive(() => found.map((set, at) => diagrams.minus(set, before[at]!)))
+        const fresh = await runSliced(() => found.map((set, at) => diagrams.minus(set, before[at]!)))
         frontier.splice(0, fresh.length, ...fresh)
         this.#work.tidy()
       }
@@ -133,6 +133,6 @@ export class FairHull {
   }
 
   async #union(one: Sets, other: Sets): Promise<Sets> {
-    return await this.#work.drive(() => one.map((set, at) => this.#work.model.diagrams.union(set, other[at]!)))
+    return await this.#work.runSliced(() => one.map((set, at) => this.#work.model.diagrams.union(set, other[at]!)))
   }
 }

@@ -42,7 +42,7 @@ export class FairLasso {
    * Where the walk had to begin anew there are more than it takes, and a shorter path to the cycle is among them.
    */
   async find(): Promise<Int32Array[]> {
-    const { product, model, drive } = this.#work
+    const { product, model, runSliced } = this.#work
     const { diagrams } = model
     return await this.#work.holding([this.#hull], async () => {
       const nodes = await this.#stem(this.#hull)
@@ -52,7 +52,7 @@ export class FairLasso {
       const cycle = nodes.slice(begin)
       const shorter: Node[] = []
       if (!isFirst) {
-        const goal = await drive(() =>
+        const goal = await runSliced(() =>
           cycle.reduce<Sets>(
             (sets, node) => this.#walk.only(node).map((set, at) => diagrams.union(set, sets[at]!)),
             product.hopeful.map(() => EMPTY),
@@ -66,12 +66,12 @@ export class FairLasso {
 
   /** A shortest path from an initial state to a node of some sets. */
   async #stem(goal: Sets): Promise<Node[]> {
-    const { product, model, drive } = this.#work
+    const { product, model, runSliced } = this.#work
     const { start, reached, hopeful } = product
     const begin = hopeful.map((_, at) => (at === 0 ? start : EMPTY))
     const everything = hopeful.map(() => reached)
     const isThere = async (layer: Sets): Promise<Sets> =>
-      await drive(() => layer.map((set, at) => model.diagrams.intersect(set, goal[at]!)))
+      await runSliced(() => layer.map((set, at) => model.diagrams.intersect(set, goal[at]!)))
     return await this.#work.holding([goal], async () => existing(await this.#walk.nearest(begin, everything, isThere)))
   }
 
@@ -106,14 +106,14 @@ export class FairLasso {
 
   /** The path from a node to the nearest one, or by the nearest edge, that does something that is wanted; undefined if there is none. */
   async #toNext(from: Node, { acceptanceSets, constraints }: Wants): Promise<Node[] | undefined> {
-    const { model, drive } = this.#work
+    const { model, runSliced } = this.#work
     const { diagrams } = model
     const hull = this.#hull
     const isKeeping = ({ keeps }: ProductTransition): boolean => (keeps & acceptanceSets) !== 0
     const taken = [...new Set([...constraints].flatMap(({ steps }) => steps))]
     let isNode = false
     const goalIn = async (layer: Sets): Promise<Sets> => {
-      const idle = await drive(() =>
+      const idle = await runSliced(() =>
         layer.map((set) =>
           [...constraints]
             .filter(({ isStrong }) => !isStrong)
@@ -124,9 +124,9 @@ export class FairLasso {
       if (isNode) return idle
       const keeping = await this.#work.edges(layer, hull, isKeeping)
       const taking = await this.#work.takes(layer, hull, taken)
-      return await drive(() => keeping.map((set, at) => diagrams.union(set, taking[at]!)))
+      return await runSliced(() => keeping.map((set, at) => diagrams.union(set, taking[at]!)))
     }
-    const begin = await drive(() => this.#walk.only(from))
+    const begin = await runSliced(() => this.#walk.only(from))
     const transition = await this.#walk.nearest(begin, hull, goalIn)
     if (transition === undefined) return undefined
     if (!isNode) transition.push(await this.#walk.follow(transition.at(-1)!, hull, isKeeping, taken))
@@ -135,10 +135,10 @@ export class FairLasso {
 
   /** The path back from one node to another, by one edge at least; undefined if there is none. */
   async #back(from: Node, to: Node): Promise<Node[] | undefined> {
-    const { drive } = this.#work
+    const { runSliced } = this.#work
     const leadingTo = async (layer: Sets): Promise<Sets> =>
-      await this.#work.edges(layer, await drive(() => this.#walk.only(to)), () => true)
-    const begin = await drive(() => this.#walk.only(from))
+      await this.#work.edges(layer, await runSliced(() => this.#walk.only(to)), () => true)
+    const begin = await runSliced(() => this.#walk.only(from))
     const transition = await this.#walk.nearest(begin, this.#hull, leadingTo)
     return transition && [...transition.slice(1), to]
   }

@@ -6,7 +6,7 @@
  */
 import type { Diagram } from '../diagram/diagrams.ts'
 import { EMPTY } from '../diagram/node-table.ts'
-import type { Drive } from '../reachable-set.ts'
+import type { RunSliced } from '../reachable-set.ts'
 import type { SymbolicModel } from '../symbolic-model.ts'
 
 /** A transition of the automaton to go on. */
@@ -65,13 +65,13 @@ export function isNothing(sets: Sets): boolean {
 /** Work on a product, which keeps what it works on from being collected. */
 export class ProductWork {
   readonly model: SymbolicModel
-  readonly drive: Drive
+  readonly runSliced: RunSliced
   readonly product: FairProduct
   readonly #live = new Set<Sets>()
 
-  constructor(model: SymbolicModel, drive: Drive, product: FairProduct) {
+  constructor(model: SymbolicModel, runSliced: RunSliced, product: FairProduct) {
     this.model = model
-    this.drive = drive
+    this.runSliced = runSliced
     this.product = product
   }
 
@@ -105,7 +105,7 @@ export class ProductWork {
     const { steps } = this.product
     const count = chosen?.length ?? steps.length
     let done = 0
-    await this.drive(() => {
+    await this.runSliced(() => {
       for (; done < count; done++) {
         const index = chosen?.[done] ?? done
         visit(index, steps[index]!)
@@ -122,7 +122,7 @@ export class ProductWork {
     const { diagrams } = this.model
     for (const { source, target, resting } of this.product.transitions) {
       if (from[source] === EMPTY || isSkipped(target)) continue
-      await this.drive(() => add(target, diagrams.intersect(from[source]!, resting)))
+      await this.runSliced(() => add(target, diagrams.intersect(from[source]!, resting)))
     }
   }
 
@@ -151,7 +151,7 @@ export class ProductWork {
     }
     return await this.holding([from, into, found], async () => {
       for (const { source, target, resting } of own) {
-        await this.drive(() => add(source, resting, (states) => diagrams.intersect(states, into[target]!)))
+        await this.runSliced(() => add(source, resting, (states) => diagrams.intersect(states, into[target]!)))
       }
       for (const { source, target, stepping } of own) {
         await this.eachStep((index, { step }) =>

@@ -49,7 +49,7 @@ export class FairWalk {
    * @param goalIn - the part of a layer that is looked for
    */
   async nearest(begin: Sets, within: Sets, goalIn: (layer: Sets) => Promise<Sets>): Promise<Node[] | undefined> {
-    const { model, drive } = this.#work
+    const { model, runSliced } = this.#work
     const { diagrams } = model
     const layers: Layer[] = []
     const met = begin.map(() => EMPTY)
@@ -69,14 +69,14 @@ export class FairWalk {
           layers.push({ sets, isStep })
           kept.push(...sets)
           fresh.fill(EMPTY)
-          await drive(() =>
+          await runSliced(() =>
             sets.forEach((set, at) => {
               met[at] = diagrams.union(met[at]!, set)
               near[at] = diagrams.union(near[at]!, set)
             }),
           )
           const goal = await goalIn(sets)
-          if (!isNothing(goal)) return await drive(() => this.#wayTo(this.least(goal), layers))
+          if (!isNothing(goal)) return await runSliced(() => this.#wayTo(this.least(goal), layers))
           await this.#work.rest(sets, add)
         }
         await this.#work.step(near, add)
@@ -130,9 +130,9 @@ export class FairWalk {
     isMeant: (transition: ProductTransition) => boolean,
     taken: readonly number[] = [],
   ): Promise<Node> {
-    const { model, product, drive } = this.#work
+    const { model, product, runSliced } = this.#work
     const { diagrams, space } = model
-    return await drive(() => {
+    return await runSliced(() => {
       const from = space.state(node.slots)
       const found = into.map(() => EMPTY)
       for (const transition of product.transitions) {
@@ -155,9 +155,9 @@ export class FairWalk {
 
   /** What an edge between two nodes does: the acceptance sets that are kept by it, and the steps that it is made by. */
   async edge(from: Node, to: Node): Promise<{ readonly keeps: number; readonly steps: ReadonlySet<number> }> {
-    const { model, product, drive } = this.#work
+    const { model, product, runSliced } = this.#work
     const { diagrams, space } = model
-    return await drive(() => {
+    return await runSliced(() => {
       const [before, after] = [space.state(from.slots), space.state(to.slots)]
       const steps = new Set<number>()
       let keeps = 0

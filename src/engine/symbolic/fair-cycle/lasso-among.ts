@@ -14,7 +14,7 @@ import { Successors } from '../../../semantics/successors.ts'
 import type { PropertyDefinition } from '../../../spec/model.ts'
 import type { TemporalInstance } from '../../../spec/temporal-instances.ts'
 import { packInto } from '../../../state/layout.ts'
-import type { Drive } from '../reachable-set.ts'
+import type { RunSliced } from '../reachable-set.ts'
 import type { Trace } from '../../../trace/trace.ts'
 import { lassoTrace } from '../../../trace/lasso-trace.ts'
 import { now } from '../../clock.ts'
@@ -30,7 +30,7 @@ const SLICE_MS = 50
  */
 export async function lassoAmong(
   context: CheckContext,
-  drive: Drive,
+  runSliced: RunSliced,
   property: PropertyDefinition,
   instance: TemporalInstance,
   states: readonly Int32Array[],
@@ -39,7 +39,7 @@ export async function lassoAmong(
   const pause = (): boolean => now() >= sliceEndsMs
   const finish = async <T>(work: Generator<void, T>): Promise<T> => {
     for (;;) {
-      const { done, value } = await drive(() => {
+      const { done, value } = await runSliced(() => {
         sliceEndsMs = now() + SLICE_MS
         return work.next()
       })
@@ -49,7 +49,7 @@ export async function lassoAmong(
   const { model, instances, settings } = context
   const alphabet = new Alphabet(instances, model.fairness)
   alphabet.admit(instance.formula)
-  const graph = await drive(() => graphOf(context, alphabet, states))
+  const graph = await runSliced(() => graphOf(context, alphabet, states))
   await finish(graph.build(pause))
   const { violation } = await finish(decide(graph, alphabet, [instance], settings.memoryBytes, pause))
   if (violation === undefined) throw disagreement(instance.who, 'sets of states violate it, and single ones do not')
@@ -76,7 +76,14 @@ function graphOf(
     steps += out.size
   }
   return new StateGraph({
-    ...{ evaluator, alphabet, initial, index, width, steps },
-    ...{ instances: instances.length, states: index.size, maxBytes: settings.memoryBytes },
+    evaluator,
+    alphabet,
+    initial,
+    index,
+    width,
+    steps,
+    instances: instances.length,
+    states: index.size,
+    maxBytes: settings.memoryBytes,
   })
 }

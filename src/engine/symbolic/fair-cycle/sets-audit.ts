@@ -8,7 +8,7 @@ import { purely } from '../../../spec/purity.ts'
 import { compareStates } from '../../../state/order.ts'
 import { packInto, unpack } from '../../../state/layout.ts'
 import { EMPTY } from '../diagram/node-table.ts'
-import type { Drive } from '../reachable-set.ts'
+import type { RunSliced } from '../reachable-set.ts'
 import type { SymbolicModel } from '../symbolic-model.ts'
 import type { CheckContext } from '../../context.ts'
 import { TemporalAudit, type ClaimedAnswer } from '../../../audit/temporal-audit.ts'
@@ -20,7 +20,7 @@ const TICKETS = 2 ** 30
 /** @throws {CheckerError} KR501 if reference evaluation disagrees with what was learned, KR502 if it disagrees with itself */
 export async function auditSets(
   context: CheckContext,
-  { model, drive }: { readonly model: SymbolicModel; readonly drive: Drive },
+  { model, runSliced }: { readonly model: SymbolicModel; readonly runSliced: RunSliced },
   alphabet: Alphabet,
   { reached, steps, states }: Answers,
 ): Promise<void> {
@@ -58,7 +58,7 @@ export async function auditSets(
     const bit = rng(audit.questions)
     const ticket = rng(TICKETS)
     const step = audit.isAboutSteps(bit) && rng(2) === 1 ? rng(TICKETS) : undefined
-    const said = await drive(() => say(bit, ticket, step))
+    const said = await runSliced(() => say(bit, ticket, step))
     purely(() => audit.hold(bit, said))
   }
 }

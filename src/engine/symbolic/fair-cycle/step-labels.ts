@@ -10,7 +10,7 @@ import type { Diagram } from '../diagram/diagrams.ts'
 import { EMPTY } from '../diagram/node-table.ts'
 import type { Contents } from '../diagram/relations.ts'
 import type { Stepping } from './fair-product.ts'
-import type { Drive } from '../reachable-set.ts'
+import type { RunSliced } from '../reachable-set.ts'
 import type { Space } from '../space.ts'
 import type { ActionLearner } from '../relation-learner.ts'
 
@@ -38,12 +38,12 @@ interface Writes {
  */
 export async function labelled(
   space: Space,
-  drive: Drive,
+  runSliced: RunSliced,
   steps: readonly OwnedStepping[],
   actions: ReadonlySet<ActionLearner>,
 ): Promise<Diagram[]> {
   const { diagrams, relations } = space
-  const theirs = await drive(() => writesOf(space, actions))
+  const theirs = await runSliced(() => writesOf(space, actions))
   const found: Diagram[] = []
   for (const { action, which, changing } of steps) {
     if (actions.has(action)) {
@@ -53,7 +53,7 @@ export async function labelled(
     let sum = EMPTY
     for (const writing of action.writings.values()) {
       if (writing.which !== which) continue
-      const own = await drive(() => {
+      const own = await runSliced(() => {
         const from = relations.image(changing, writing.guard)
         return theirs.reduce<Diagram>((set, { writes, guard }) => {
           const alike = from === EMPTY ? undefined : agreement(writing.writes, writes)
@@ -62,7 +62,7 @@ export async function labelled(
           return diagrams.union(set, both)
         }, EMPTY)
       })
-      sum = await drive(() => diagrams.union(sum, own))
+      sum = await runSliced(() => diagrams.union(sum, own))
     }
     found.push(sum)
   }

@@ -19,7 +19,7 @@ import { FairHull } from './fair-hull.ts'
 import { FairLasso } from './fair-lasso.ts'
 import { isNothing, ProductWork, type FairnessSets, type ProductTransition } from './fair-product.ts'
 import { ReachableFailure } from '../property-checker.ts'
-import type { Drive } from '../reachable-set.ts'
+import type { RunSliced } from '../reachable-set.ts'
 import { labelled, type OwnedStepping } from './step-labels.ts'
 import { PredicateLearner } from '../relation-learner.ts'
 import type { SymbolicModel, RootHolder } from '../symbolic-model.ts'
@@ -28,7 +28,7 @@ import type { Space } from '../space.ts'
 /** What was explored, and how to go on. */
 export interface SymbolicExploration {
   readonly model: SymbolicModel
-  readonly drive: Drive
+  readonly runSliced: RunSliced
   /** All reachable states. */
   readonly reached: Diagram
 }
@@ -73,7 +73,7 @@ export interface CheckedExploration extends SymbolicExploration {
 
 export class TemporalChecker implements RootHolder {
   readonly #model: SymbolicModel
-  readonly #drive: Drive
+  readonly #runSliced: RunSliced
   readonly #alphabet: Alphabet
   readonly #predicates: readonly PredicateLearner[]
   readonly #reached: Diagram
@@ -82,14 +82,14 @@ export class TemporalChecker implements RootHolder {
 
   /** @param formulas - of all properties that are to be decided */
   constructor(
-    { model, drive, reached, audit }: CheckedExploration,
+    { model, runSliced, reached, audit }: CheckedExploration,
     evaluator: LearnedEvaluator,
     instances: readonly ActionInstance[],
     { fairness }: Pick<Model, 'fairness'>,
     formulas: readonly TemporalInstance[],
   ) {
     this.#model = model
-    this.#drive = drive
+    this.#runSliced = runSliced
     this.#reached = reached
     this.#audit = audit
     this.#alphabet = new Alphabet(instances, fairness)
@@ -104,7 +104,7 @@ export class TemporalChecker implements RootHolder {
    * Decides a property, given as its instances.
    *
    * @param operations - on diagrams that it may take
-   * @throws {Undecided}; {Unsuited}; {Fails} if a predicate fails on a state; {CheckerError} KR206 for a formula
+   * @throws {Undecided}; {Unsuited}; {ReachableFailure} if a predicate fails on a state; {CheckerError} KR206 for a formula
    *   that is too large, and what the audit throws; and what ends the work
    */
   async decide(instances: readonly TemporalInstance[], operations: number = Infinity): Promise<TemporalVerdict> {
@@ -171,7 +171,7 @@ export class TemporalChecker implements RootHolder {
       // Steps that lead outside the constraints are none.
       const leadsOn = (states: Diagram, index: number): boolean =>
         relations.preimage(states, answers.reached, answers.steps[index]!.step) !== EMPTY
-      if (await this.#drive(() => stepping.some(leadsOn))) return true
+      if (await this.#runSliced(() => stepping.some(leadsOn))) return true
     }
     return false
   }
@@ -187,11 +187,16 @@ export class TemporalChecker implements RootHolder {
     for (const [source, row] of automaton.transitions.entries()) {
       for (const transition of row) transitions.push(await this.#wayOf(source, transition, answers))
     }
-    const start = await this.#drive(() => model.divide(model.start()).inside)
+    const start = await this.#runSliced(() => model.divide(model.start()).inside)
     const { fairness: constraints, stepSets } = this.#alphabet
     const { steps, reached } = answers
-    const work = new ProductWork(model, this.#drive, {
-      ...{ transitions, hopeful, start, acceptanceSets: automaton.acceptanceSets, reached, steps },
+    const work = new ProductWork(model, this.#runSliced, {
+      transitions,
+      hopeful,
+      start,
+      acceptanceSets: automaton.acceptanceSets,
+      reached,
+      steps,
       constraints: constraints.map(({ definition, bit }): FairnessSets => {
         return {
           isStrong: definition.fairness === 'strong',
@@ -208,14 +213,14 @@ export class TemporalChecker implements RootHolder {
   async #wayOf(source: number, transition: Transition, answers: Answers): Promise<ProductTransition> {
     const { target, keeps, asksStep, stepSet, stepClear } = transition
     const { diagrams } = this.#model
-    const states = await this.#drive(() => this.#statesOf(transition, answers))
+    const states = await this.#runSliced(() => this.#statesOf(transition, answers))
     if (!asksStep) return { source, target, keeps, resting: states, stepping: answers.steps.map(() => states) }
     const bits = [...this.#alphabet.stepSets.keys()]
     const set = bits.filter((bit) => isIn(stepSet, bit))
     const clear = bits.filter((bit) => isIn(stepClear, bit))
     const labels = new Map<number, readonly Diagram[]>()
     for (const bit of [...set, ...clear]) labels.set(bit, await this.#labels(bit, answers))
-    const stepping = await this.#drive(() =>
+    const stepping = await this.#runSliced(() =>
       answers.steps.map((_, index) => {
         const wanted = set.reduce((from, bit) => diagrams.intersect(from, labels.get(bit)![index]!), states)
         return clear.reduce((from, bit) => diagrams.minus(from, labels.get(bit)![index]!), wanted)
@@ -231,7 +236,7 @@ export class TemporalChecker implements RootHolder {
     if (known !== undefined) return known
     const set = this.#alphabet.stepSets[bit]!
     const meant = new Set(this.#model.actions.filter((_, instance) => set[instance] === 1))
-    const found = await labelled(this.#model.space, this.#drive, steps, meant)
+    const found = await labelled(this.#model.space, this.#runSliced, steps, meant)
     labels.set(bit, found)
     return found
   }
@@ -258,10 +263,10 @@ export class TemporalChecker implements RootHolder {
     const { relations } = space
     const reached = this.#reached
     for (const learner of this.#predicates) {
-      await this.#drive(() => learner.learn(space, reached))
+      await this.#runSliced(() => learner.learn(space, reached))
       if (learner.failing !== EMPTY) throw new ReachableFailure()
     }
-    return await this.#drive(() => {
+    return await this.#runSliced(() => {
       const enabled: Diagram[] = []
       const steps = actions.flatMap((action, instance) => {
         enabled[instance] = EMPTY

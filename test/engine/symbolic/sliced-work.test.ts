@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest'
 import twoPhaseCommit from '../../../specs/classic/two-phase-commit.ts'
-import { driveOf, BudgetExceeded } from '../../../src/engine/symbolic/drive.ts'
+import { slicedRunner, BudgetExceeded } from '../../../src/engine/symbolic/sliced-work.ts'
 import { prepareContext } from '../../../src/engine/context.ts'
 import { OutOfMemory } from '../../../src/store/memory.ts'
 import { Diagrams, type Diagram } from '../../../src/engine/symbolic/diagram/diagrams.ts'
@@ -12,13 +12,13 @@ vi.mock('../../../src/engine/clock.ts', () => ({ now: () => (clock.ms += clock.s
 async function storedBy(stepMs: number, work: number): Promise<number | string> {
   Object.assign(clock, { ms: 0, stepMs })
   const diagrams = new Diagrams()
-  const driven = { diagrams, collect: () => {} }
-  const drive = driveOf(prepareContext(twoPhaseCommit, {}), driven, { work }, () => {})
+  const sliced = { diagrams, collect: () => {} }
+  const runSliced = slicedRunner(prepareContext(twoPhaseCommit, {}), sliced, { work }, () => {})
   const store = (): void => {
     for (let result = 0; result < 3 * 2 ** 20; result++) diagrams.cache.set(result, 0, -1, 0)
   }
   try {
-    await drive(store)
+    await runSliced(store)
     return diagrams.cache.stored
   } catch (thrown) {
     if (thrown instanceof BudgetExceeded) return 'out of patience'
@@ -41,15 +41,15 @@ it('looks at the clock where there is no bound', async () => {
   expect(await storedBy(20, Infinity)).toBeGreaterThan(stored as number)
 })
 
-/** How often the drive begins work that goes on where it was broken off, and makes a node for each result or none. */
+/** How often the runner begins work that goes on where it was broken off, and makes a node for each result or none. */
 async function begunBy(makesNodes: boolean): Promise<number> {
   Object.assign(clock, { ms: 0, stepMs: 20 })
   const diagrams = new Diagrams()
-  const driven = { diagrams, collect: () => {} }
-  const drive = driveOf(prepareContext(twoPhaseCommit, {}), driven, { work: Infinity }, () => {})
+  const sliced = { diagrams, collect: () => {} }
+  const runSliced = slicedRunner(prepareContext(twoPhaseCommit, {}), sliced, { work: Infinity }, () => {})
   let begun = 0
   let done = 0
-  await drive(() => {
+  await runSliced(() => {
     begun++
     for (; done < 2 ** 20; done++) {
       if (makesNodes) diagrams.table.make(done, 1, 0)
@@ -69,7 +69,12 @@ async function filling(nodes: number, isHeld: boolean): Promise<{ tries: number;
   Object.assign(clock, { ms: 0, stepMs: 0 })
   const diagrams = new Diagrams(0)
   const collect = (held: Iterable<Diagram>): void => diagrams.collect(held)
-  const drive = driveOf(prepareContext(twoPhaseCommit, {}), { diagrams, collect }, { work: Infinity }, () => {})
+  const runSliced = slicedRunner(
+    prepareContext(twoPhaseCommit, {}),
+    { diagrams, collect },
+    { work: Infinity },
+    () => {},
+  )
   const list = (first: number, count: number): Diagram => {
     let node = 1
     for (let value = first; value < first + count; value++) node = diagrams.table.make(value, node, 0)
@@ -82,7 +87,7 @@ async function filling(nodes: number, isHeld: boolean): Promise<{ tries: number;
     tries++
     return list(2 ** 21, nodes)
   }
-  await drive(work, isHeld ? () => [own] : undefined)
+  await runSliced(work, isHeld ? () => [own] : undefined)
   return { tries, isKept: list(0, 5) === own && diagrams.has(own, [4, 3, 2, 1, 0]) }
 }
 

@@ -12,7 +12,7 @@
 import { OutOfMemory } from '../../store/memory.ts'
 import { purely } from '../../spec/purity.ts'
 import { TableFull } from './diagram/node-table.ts'
-import type { Drive } from './reachable-set.ts'
+import type { RunSliced } from './reachable-set.ts'
 import type { SymbolicModel } from './symbolic-model.ts'
 import { Ended } from '../ending.ts'
 import { now } from '../clock.ts'
@@ -39,21 +39,21 @@ export interface Budget {
 }
 
 /** What there is to be driven: operations on diagrams. */
-export type Driven = Pick<SymbolicModel, 'diagrams' | 'collect'>
+export type Sliced = Pick<SymbolicModel, 'diagrams' | 'collect'>
 
 /**
  * A way to do the work of a run.
  *
  * @param budget - read anew each time
  * @param tell - what has been found so far
- * @returns what throws {OutOfMemory}, and {OutOfPatience}, and {Ended} when time is up or the user asks for it
+ * @returns what throws {OutOfMemory}, and {BudgetExceeded}, and {Ended} when time is up or the user asks for it
  */
-export function driveOf(
+export function slicedRunner(
   { settings, startedMs }: Pick<CheckContext, 'settings' | 'startedMs'>,
-  model: Driven,
+  model: Sliced,
   budget: Readonly<Budget>,
   tell: () => void,
-): Drive {
+): RunSliced {
   const { diagrams } = model
   const { cache } = diagrams
   const stopAtMs = startedMs + settings.timeoutMs
