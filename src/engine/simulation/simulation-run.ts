@@ -40,7 +40,7 @@ export class SimulationSlices {
   readonly #walking: SimulationRun
   readonly #pace = new Pace()
   readonly #stopAtMs: number
-  readonly pause = this.#pace.isDue
+  readonly pause: () => boolean = this.#pace.isDue
 
   constructor(walking: SimulationRun) {
     this.#walking = walking
