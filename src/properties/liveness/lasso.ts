@@ -218,7 +218,7 @@ function firstEdge(product: Product, from: number, to: number): Edge {
 function* fairCycle(walk: ShortestPaths, start: number): Generator<void, number[]> {
   const { constraints, graph, fair } = walk.product
   const component = fair![start]!
-  /** Demands of strong fairness whose steps must be taken, as far as is known. */
+  /** Strong fairness constraints whose steps must be taken, as far as is known. */
   const forced = new Set<FairnessConstraint>()
   for (;;) {
     const cycle = yield* cycleWith(walk, start, component, forced)
