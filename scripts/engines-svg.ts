@@ -3,8 +3,8 @@
  * edge, where symbolic curves go on for ever, is told in words at their ends.
  */
 import { element, escape, type Svg } from '../src/report/svg/element.ts'
-import { lookOf, marker } from '../src/report/svg/marker.ts'
-import { boxAround, boxesAlong, isFree, spread, textBox, type Box, type Spot } from '../src/report/svg/place.ts'
+import { markerStyleOf, marker } from '../src/report/svg/marker.ts'
+import { boxAround, boxesAlong, isFree, spread, textBox, type Box, type Spot } from '../src/report/svg/label-placement.ts'
 import { logTicks, scale, type Scale } from '../src/report/svg/scale.ts'
 
 const WIDTH = 800
@@ -135,7 +135,7 @@ function guide({ x }: Plot, { states, meaning }: Engines['landmark']): Svg[] {
 }
 
 function curve(plot: Plot, { name, points }: Timing, index: number): Svg {
-  const look = lookOf(index)
+  const look = markerStyleOf(index)
   const spots = points.map((point) => spotOf(plot, point))
   const lines = spots.slice(1).map((to, before) => {
     const from = spots[before]!
@@ -170,7 +170,7 @@ function labels(plot: Plot, timings: readonly Timing[]): Svg[] {
   )
   for (const [index, { name, beyond }] of timings.entries()) {
     const { x, y } = lasts[index]!
-    const bold = { fill: lookOf(index).color, 'font-weight': 600, ...HALO }
+    const bold = { fill: markerStyleOf(index).color, 'font-weight': 600, ...HALO }
     if (x > (AREA.left + AREA.right) / 2) {
       put(name, { x: AREA.right, y: y - (beyond === undefined ? 14 : 32) }, 'end', bold)
       if (beyond !== undefined) put(beyond, { x: AREA.right, y: y - 15 }, 'end', { fill: FAINT_INK })

@@ -3,8 +3,8 @@
  * the distinct states of each variant, on a logarithmic scale.
  */
 import { element, escape, type Svg } from '../src/report/svg/element.ts'
-import { lookOf, marker } from '../src/report/svg/marker.ts'
-import type { Spot } from '../src/report/svg/place.ts'
+import { markerStyleOf, marker } from '../src/report/svg/marker.ts'
+import type { Spot } from '../src/report/svg/label-placement.ts'
 import { logTicks, scale, shortCount, type Scale } from '../src/report/svg/scale.ts'
 import { ascending, extremes, type Sized } from './sized.ts'
 import { inWords } from './sizes-page.ts'
@@ -75,7 +75,7 @@ function rowOf(spec: string, measured: readonly Sized[], x: Scale, top: number):
 function marks(sized: Sized, x: Scale, y: number): Svg[] {
   const found = extremes(sized)
   if (found === undefined) return []
-  const look = lookOf(sized.at === 'default' ? 0 : 1)
+  const look = markerStyleOf(sized.at === 'default' ? 0 : 1)
   const [from, to] = [x(Math.max(1, found.least.distinct)), x(Math.max(1, found.most.distinct))]
   return [
     rule({ x: from, y }, { x: to, y }, look.color),
@@ -89,7 +89,7 @@ function marks(sized: Sized, x: Scale, y: number): Svg[] {
 }
 
 function key(name: string, look: number, x: number): Svg[] {
-  return [marker({ x, y: 52 }, lookOf(look), false, name), text(name, { x: x + 12, y: 56 }, { fill: FAINT_INK })]
+  return [marker({ x, y: 52 }, markerStyleOf(look), false, name), text(name, { x: x + 12, y: 56 }, { fill: FAINT_INK })]
 }
 
 function rule(from: Spot, to: Spot, stroke: string): Svg {

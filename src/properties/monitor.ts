@@ -169,13 +169,13 @@ export class Monitor implements Observer {
   candidates(): Candidate[] {
     const found = Array.from(this.findings, ([property, finding]): [PropertyDefinition, Candidate] => [
       property,
-      { ...placeOf(finding), occasion: finding.step ? 'step' : finding.predicate ? 'state' : 'dead' },
+      { ...locationOf(finding), occasion: finding.step ? 'step' : finding.predicate ? 'state' : 'dead' },
     ])
-    const fresh = found.flatMap(([property, sighting]) => (this.#settled.has(property) ? [] : [sighting]))
-    const failed = this.failure === undefined ? [] : [{ ...placeOf(this.failure), occasion: this.failure.occasion }]
-    const sightings = [...fresh, ...failed, ...this.#witnesses]
+    const fresh = found.flatMap(([property, candidate]) => (this.#settled.has(property) ? [] : [candidate]))
+    const failed = this.failure === undefined ? [] : [{ ...locationOf(this.failure), occasion: this.failure.occasion }]
+    const candidates = [...fresh, ...failed, ...this.#witnesses]
     this.#witnesses = []
-    return sightings
+    return candidates
   }
 
   /** Looks at what another monitor saw. */
@@ -290,7 +290,7 @@ export class Monitor implements Observer {
   }
 }
 
-function placeOf({ words, depth, step }: Location): Location {
+function locationOf({ words, depth, step }: Location): Location {
   return { words, depth, step }
 }
 

@@ -146,10 +146,10 @@ export interface Evaluator {
   review?(states: number): void
   /** From now on other threads evaluate the same model. */
   shareLearning?(): void
-  /** What was learned since the last call, for `hear` of the same evaluator in another thread. May be sent to it. */
+  /** What was learned since the last call, for `mergeDelta` of the same evaluator in another thread. May be sent to it. */
   drainDelta?(): unknown
   mergeDelta?(delta: unknown): void
-  /** What is not worth learning any more, for `heed` of the same evaluator in another thread. */
+  /** What is not worth learning any more, for `applyAbandoned` of the same evaluator in another thread. */
   abandoned?(): unknown
   applyAbandoned?(abandoned: unknown): void
   /** Writes what was read, according to `delta`, as triples of numbers for `mergeSlotsRead` of the same evaluator in another thread. */

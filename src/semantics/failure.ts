@@ -19,14 +19,14 @@ export class Failure extends Error {
 }
 
 /** A function of the spec: what to call it, and where it comes from. */
-export interface Culprit {
+export interface NamedFunction {
   readonly who: string
   readonly definition: { readonly origin: Origin | undefined }
   readonly source?: SpecFunction
 }
 
 /** The error of a function of the spec: a `CheckerError` as it is, with the culprit among its details; anything else as KR503. */
-export function failureOf({ who, definition: { origin }, source }: Culprit, thrown: unknown): CheckerError {
+export function failureOf({ who, definition: { origin }, source }: NamedFunction, thrown: unknown): CheckerError {
   if (thrown instanceof Unshareable || thrown instanceof CallsStopped) throw thrown
   const error = thrown instanceof CheckerError ? thrown : threw(who, textOf(thrown), hintFor(thrown))
   if (error.code === 'KR901') return error

@@ -10,7 +10,7 @@ import type { Schema } from './schema.ts'
 import { steps, type Steps } from './steps.ts'
 import { threadsOf } from './thread-actions.ts'
 
-/** All demands, in the order of actions, threads, and `fairness`. */
+/** All constraints, in the order of actions, threads, and `fairness`. */
 export function fairnessOf(
   schema: Schema,
   actions: readonly ActionDefinition[],
@@ -27,8 +27,8 @@ export function fairnessOf(
     if (fair === undefined) return []
     return forBindings(instance, (bindings) => ({ name, fairness: fair, steps: [steps(name, bindings, { except })] }))
   })
-  const further = Object.entries(fairness).flatMap(([name, demand]) =>
-    demand === undefined ? [] : unfold(name, demand, {}),
+  const further = Object.entries(fairness).flatMap(([name, given]) =>
+    given === undefined ? [] : unfold(name, given, {}),
   )
   return [...actions.flatMap(ownOf), ...ofThreads, ...further]
 }
@@ -39,13 +39,13 @@ function pick(parameters: Fields, name: string | undefined): Fields {
 
 function forBindings(
   parameters: Fields,
-  demand: (bindings: Bindings) => Omit<FairnessDefinition, 'bindings'>,
+  constraint: (bindings: Bindings) => Omit<FairnessDefinition, 'bindings'>,
 ): FairnessDefinition[] {
-  return bindAll(parameters).map((bindings) => ({ ...demand(bindings), bindings }))
+  return bindAll(parameters).map((bindings) => ({ ...constraint(bindings), bindings }))
 }
 
 function unfold(name: string, given: FairLike, bindings: Bindings): FairnessDefinition[] {
-  if ((given as Partial<Fair> | null)?.kind === 'demand') {
+  if ((given as Partial<Fair> | null)?.kind === 'fairness') {
     const { fairness, steps: about } = given as Fair
     return [{ name, bindings, fairness, steps: about }]
   }

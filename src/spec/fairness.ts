@@ -1,4 +1,4 @@
-/** Fairness: what is demanded of a behavior besides that each of its steps is one. */
+/** Fairness: which behaviors count, besides that each of their steps is one. */
 import { badDefinition } from '../errors.ts'
 import type { ForAllOf } from './claim.ts'
 import { here, place } from './origin.ts'
@@ -9,12 +9,12 @@ export type Fairness = 'weak' | 'strong'
 
 /** One fairness constraint about some steps taken together. Made by `weak` and `strong`. */
 export interface Fair {
-  readonly kind: 'demand'
+  readonly kind: 'fairness'
   readonly fairness: Fairness
   readonly steps: readonly Steps[]
 }
 
-/** Demands as the author writes them. */
+/** Fairness constraints as the author writes them. */
 export type FairLike = Fair | ForAllOf<FairLike>
 
 /** One of these steps is taken again and again, unless again and again none of them is enabled: TLA+'s `WF_vars`. */
@@ -30,5 +30,5 @@ export function strong(...of: readonly StepsLike[]): Fair {
 function fair(fairness: Fairness, of: readonly StepsLike[]): Fair {
   if (of.length === 0)
     throw badDefinition(`${fairness}()`, 'is about no steps', `write ${fairness}(steps('tick'))`, place(here()))
-  return { kind: 'demand', fairness, steps: of.map((one) => stepsOf(fairness, one)) }
+  return { kind: 'fairness', fairness, steps: of.map((one) => stepsOf(fairness, one)) }
 }

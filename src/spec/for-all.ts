@@ -31,7 +31,7 @@ export function forAll<T, P extends Fields>(parameters: P, body: (bindings: Fiel
 export function forAll(parameters: Fields, claim: unknown): unknown {
   requireParameters('forAll', parameters, 'forAll({ file: File }, (s, { file }) => ...)')
   const { kind } = (claim ?? {}) as { kind?: unknown }
-  if (kind === 'formula' || kind === 'demand') {
+  if (kind === 'formula' || kind === 'fairness') {
     const [what, result] =
       kind === 'formula' ? ['a temporal formula', 'always((s) => ...)'] : ['a fairness constraint', "weak('tick')"]
     throw badDefinition(

@@ -10,7 +10,7 @@ import type { MapDomain, SetDomain } from '../spec/domain.ts'
 import type { State } from '../spec/model.ts'
 import { totalMap } from '../spec/domain-values.ts'
 import type { Layout } from './layout.ts'
-import { repairOf } from './repair.ts'
+import { hintFor } from './hint.ts'
 import {
   ABSENT,
   expected,
@@ -109,7 +109,7 @@ export function requireMap(shape: MapShape, value: unknown): asserts value is Ma
   const strays = [...value.keys()].filter((key) => shape.indexOf(key) === ABSENT)
   if (strays.length > 0) {
     const hint =
-      repairOf((shape.domain as MapDomain).keys, strays[0]) ?? 'write to keys of the domain alone, or widen it'
+      hintFor((shape.domain as MapDomain).keys, strays[0]) ?? 'write to keys of the domain alone, or widen it'
     throw outsideDomain(shape.name, `a map with the key ${inWords(strays[0])}`, expected(shape), hint)
   }
   const missing = shape.keys.find((key) => !value.has(key))
@@ -122,7 +122,7 @@ export function requireSet(shape: SetShape, value: unknown): asserts value is Se
   if (!isSet(value)) throw outside(shape, value)
   const strays = [...value].filter((element) => shape.indexOf(element) === ABSENT)
   if (strays.length > 0) {
-    const hint = repairOf((shape.domain as SetDomain).elements, strays[0])
+    const hint = hintFor((shape.domain as SetDomain).elements, strays[0])
     throw outsideDomain(shape.name, `a set with the element ${inWords(strays[0])}`, expected(shape), hint)
   }
 }
@@ -157,5 +157,5 @@ function isMadeBy({ factory }: RecordShape, value: unknown): boolean {
 
 /** KR302 for `value` in the place that `shape` is. */
 export function outside(shape: Shape, value: unknown): Error {
-  return outsideDomain(shape.name, inWords(value), expected(shape), repairOf(shape.domain, value))
+  return outsideDomain(shape.name, inWords(value), expected(shape), hintFor(shape.domain, value))
 }

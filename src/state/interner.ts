@@ -6,7 +6,7 @@
 import { isImmutable, isList, isMap, isRecord, isSet, Map, type Collection } from 'immutable'
 import type { ValueLog } from './value-log.ts'
 import { notAValue, tooManyValues, undefinedValue } from '../errors.ts'
-import { openRepair } from './repair.ts'
+import { hintForOpen } from './hint.ts'
 import { inWords } from '../spec/show.ts'
 
 /** The values met so far, numbered from 0. */
@@ -99,7 +99,7 @@ function requireValue(value: unknown, name: string): void {
     return
   }
   if (!isMap(value) && !isSet(value) && !isList(value) && !isRecord(value)) {
-    throw notAValue(name, inWords(value), openRepair(value))
+    throw notAValue(name, inWords(value), hintForOpen(value))
   }
   if (isMutable(value)) throw notAValue(name, 'a mutable collection', 'call .asImmutable() on it')
   const inside = isRecord(value) ? value.toSeq() : (value as Collection<unknown, unknown>)

@@ -18,7 +18,7 @@ const LINE = 16
 const MOST_INTEGER = 2 ** 31 - 2 ** 16
 
 /** What happens to entries that are new. */
-export interface Arrivals {
+export interface NewStates {
   /** Whether something may have to be reported about a new state; `discovered` is then called. */
   suspects(words: Int32Array, offset: number, step: number): boolean
   discovered(words: Int32Array, offset: number, step: number): void
@@ -41,11 +41,14 @@ export type Output = Pick<PageWriter, 'words' | 'at' | 'turn'>
 let made = 0
 
 /** The inserter for a set. `newBy` counts the new states by the action instance that led to them first. */
-export function makeInserter(set: StateSet, writer: Output, arrivals: Arrivals, newBy: Float64Array): Insert {
+export function makeInserter(set: StateSet, writer: Output, newStates: NewStates, newBy: Float64Array): Insert {
   const make = (isLarge: boolean): Insert => {
     const source = `// ${++made}\n${insertSource(set.width, isLarge)}`
-    return (new Function('set', 'writer', 'arrivals', 'newBy', source) as (...given: unknown[]) => Insert)(
-      ...[set, writer, arrivals, newBy],
+    return (new Function('set', 'writer', 'newStates', 'newBy', source) as (...given: unknown[]) => Insert)(
+      set,
+      writer,
+      newStates,
+      newBy,
     )
   }
   let insert = make(false)
@@ -100,7 +103,7 @@ function insertSource(width: number, isLarge: boolean): string {
         if (p >= lastPlace) break
         ${copies('table', 'p')}
         table[p + ${last}] = ${content(last)}
-        if (arrivals.suspects(entries, e, entries[e + ${width + 1}])) arrivals.discovered(entries, e, entries[e + ${width + 1}])
+        if (newStates.suspects(entries, e, entries[e + ${width + 1}])) newStates.discovered(entries, e, entries[e + ${width + 1}])
         if (at === end) { writer.at = at; writer.turn(); page = writer.words; at = 0; end = page.length }
         ${copies('page', 'at')}
         page[at + ${last}] = ${content(last)}

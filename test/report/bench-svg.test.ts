@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { bench, constant, model, oneOf, range, schema, spec, type Bench, type Measure } from '../../src/index.ts'
 import { benchSvg } from '../../src/report/svg/bench.ts'
 import { element, escape } from '../../src/report/svg/element.ts'
-import { lookOf } from '../../src/report/svg/marker.ts'
-import { isFree, spread, textBox } from '../../src/report/svg/place.ts'
+import { markerStyleOf } from '../../src/report/svg/marker.ts'
+import { isFree, spread, textBox } from '../../src/report/svg/label-placement.ts'
 import { logTicks, shortCount } from '../../src/report/svg/scale.ts'
 import { elementsOf } from '../support/xml.ts'
 
@@ -129,7 +129,7 @@ describe('the parts of a picture', () => {
   })
 
   it('gives 28 series looks of their own', () => {
-    const looks = Array.from({ length: 28 }, (_, series) => JSON.stringify(lookOf(series)))
+    const looks = Array.from({ length: 28 }, (_, series) => JSON.stringify(markerStyleOf(series)))
     expect(new Set(looks).size).toBe(28)
   })
 

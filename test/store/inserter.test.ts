@@ -1,7 +1,7 @@
 /** The generated inserters, against the plain set. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { makeInserter, type Arrivals, type Output } from '../../src/store/inserter.ts'
+import { makeInserter, type NewStates, type Output } from '../../src/store/inserter.ts'
 import { OwnPages, PageWriter } from '../../src/store/pages.ts'
 import { StateSet } from '../../src/store/state-set.ts'
 import { Batch } from '../../src/semantics/successor-batch.ts'
@@ -22,7 +22,7 @@ interface Rig {
 function rig(width: number): Rig {
   const set = new StateSet(width)
   const fresh: string[] = []
-  const arrivals: Arrivals = {
+  const arrivals: NewStates = {
     suspects: () => true,
     discovered: (words, offset) => void fresh.push(words.slice(offset, offset + width).join()),
   }
@@ -83,7 +83,7 @@ describe('an inserter', () => {
         for (const state of some) batch.append(state, 0, 0, 0)
         const output: Output = { words: batch.entries, at: 0, turn: () => expect.fail('there is room') }
         const met: number[] = []
-        const arrivals: Arrivals = {
+        const arrivals: NewStates = {
           suspects: () => true,
           discovered: (words, offset) => void met.push(...words.subarray(offset, offset + width)),
         }

@@ -37,7 +37,7 @@ import { ALL, first } from '../support/amount.ts'
 
 const SPECS = new URL('../../specs/', import.meta.url)
 const files = readdirSync(SPECS, { recursive: true, encoding: 'utf8' }).filter(
-  (path) => path.endsWith('.ts') && !path.startsWith('kernel/'),
+  (path) => path.endsWith('.ts') && !/^(kernel|truncate-dma)\//.test(path),
 )
 
 type Constants = { readonly [name: string]: unknown }

@@ -2,16 +2,16 @@
 import type { Automaton } from './automaton.ts'
 
 /** Whether a run may stay in these states of the automaton, a component of it, and keep all acceptance sets. */
-export function isHopeful({ transitions, acceptanceSets }: Automaton, members: readonly number[]): boolean {
+export function canAccept({ transitions, acceptanceSets }: Automaton, members: readonly number[]): boolean {
   const inner = members.flatMap((state) => transitions[state]!.filter(({ target }) => members.includes(target)))
   return inner.length > 0 && inner.reduce((all, { keeps }) => all | keeps, 0) === acceptanceSets
 }
 
 /** By automaton state: whether a run may stay in its component and be accepted. */
-export function hopefulStates(automaton: Automaton): boolean[] {
+export function acceptingStates(automaton: Automaton): boolean[] {
   const componentOf = componentsOf(automaton)
   return componentOf.map((component) =>
-    isHopeful(
+    canAccept(
       automaton,
       [...componentOf.keys()].filter((state) => componentOf[state] === component),
     ),
@@ -20,7 +20,7 @@ export function hopefulStates(automaton: Automaton): boolean[] {
 
 /** Whether no behavior whatever is accepted. */
 export function isEmpty(automaton: Automaton): boolean {
-  return !hopefulStates(automaton).includes(true)
+  return !acceptingStates(automaton).includes(true)
 }
 
 /** The components of the automaton, numbered so that transitions lead to the same or a higher number; state 0 is in the first. */

@@ -42,7 +42,7 @@ interface Cover {
 
 const MOST_STATES = 1000
 const MOST_COVERS = 4096
-const MOST_PROMISES = 30
+const MOST_ACCEPTANCE_SETS = 30
 
 /**
  * The automaton of a formula. Yields when `pause` says so.
@@ -56,7 +56,7 @@ export function* automatonOf(
   who: string,
   pause: () => boolean,
 ): Generator<void, Automaton> {
-  const promiseOf = new Map<NormalForm, number>()
+  const acceptanceSetOf = new Map<NormalForm, number>()
   const states = new Map<string, number>()
   const sets: (readonly NormalForm[])[] = []
   const numberOf = (set: readonly NormalForm[]): number => {
@@ -71,10 +71,10 @@ export function* automatonOf(
   const rows: { covers: readonly Cover[]; targets: readonly number[] }[] = []
   for (let state = 0; state < sets.length; state++) {
     if (pause()) yield
-    const covers = coversOf(sets[state]!, promiseOf, who)
+    const covers = coversOf(sets[state]!, acceptanceSetOf, who)
     rows.push({ covers, targets: covers.map(({ owed }) => numberOf(owed)) })
   }
-  const acceptanceSets = 2 ** promiseOf.size - 1
+  const acceptanceSets = 2 ** acceptanceSetOf.size - 1
   const transitions = rows.map(({ covers, targets }) =>
     covers.map((cover, index) => transition(cover, targets[index]!, acceptanceSets, words)),
   )
@@ -136,7 +136,7 @@ function coversOf(set: readonly NormalForm[], promiseOf: Map<NormalForm, number>
         return formula.of.forEach((one) => settle([one, ...rest], literals, owed, postponed))
       case 'until': {
         const acceptanceSet = promiseOf.get(formula) ?? promiseOf.size
-        if (acceptanceSet === MOST_PROMISES) throw tooLarge(who)
+        if (acceptanceSet === MOST_ACCEPTANCE_SETS) throw tooLarge(who)
         promiseOf.set(formula, acceptanceSet)
         settle([formula.right, ...rest], literals, owed, postponed)
         return settle([formula.left, ...rest], literals, new Set(owed).add(formula), postponed | (1 << acceptanceSet))

@@ -2,7 +2,7 @@
 import type { BoundFormula, TemporalInstance } from '../../spec/temporal-instances.ts'
 import type { Alphabet } from './alphabet.ts'
 import { automatonOf } from './automaton.ts'
-import { lassoOf, tidied, type Lasso } from './lasso.ts'
+import { lassoOf, shortenedLasso, type Lasso } from './lasso.ts'
 import { NormalForms } from './normal-form.ts'
 import { Product } from './product.ts'
 import { isEmpty } from './automaton-components.ts'
@@ -102,7 +102,7 @@ function* shortest(
     const { lasso, isDone } = yield* shorterLasso(graph, negated, alphabet, length, work, pause)
     isShortest &&= isDone
     if (lasso === undefined) continue
-    best = yield* tidied(graph, instance.formula, alphabet, lasso, pause)
+    best = yield* shortenedLasso(graph, instance.formula, alphabet, lasso, pause)
     violated = instance
   }
   return { instance: violated, lasso: best, isShortest }

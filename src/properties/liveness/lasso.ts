@@ -38,12 +38,12 @@ export function* lassoOf(
   pause: () => boolean,
 ): Generator<void, Lasso> {
   if (product.bytes + 4 * product.nodes > maxBytes) throw new OutOfMemory()
-  const walk = new Walk(product, pause)
+  const walk = new ShortestPaths(product, pause)
   const stem = yield* walk.stem()
   const cycle = yield* fairCycle(walk, stem.at(-1)!)
   const { size } = product.graph
   const found: Lasso = { states: [...stem, ...cycle].map((node) => node % size), loop: stem.length - 1 }
-  return yield* tidied(product.graph, formula, alphabet, found, pause)
+  return yield* shortenedLasso(product.graph, formula, alphabet, found, pause)
 }
 
 /**
@@ -51,7 +51,7 @@ export function* lassoOf(
  *
  * @throws {CheckerError} KR901 unless it is fair and `formula` is false on it
  */
-export function* tidied(
+export function* shortenedLasso(
   graph: StateGraph,
   formula: BoundFormula,
   alphabet: Alphabet,
@@ -115,18 +115,18 @@ interface Edge {
 type Wanted = (next: number, transition: Transition, label: number) => boolean
 
 /** Shortest ways in a product, breadth-first. */
-class Walk {
+class ShortestPaths {
   readonly product: Product
   readonly #pause: () => boolean
   /** By node: the one that it was first reached from, and 1; 0 if it was not reached. Empty between two walks. */
-  readonly #before: Int32Array
+  readonly #reachedFrom: Int32Array
   /** Nodes in the order in which they were reached. */
   readonly #queue = new GrowingStack()
 
   constructor(product: Product, pause: () => boolean) {
     this.product = product
     this.#pause = pause
-    this.#before = new Int32Array(product.nodes)
+    this.#reachedFrom = new Int32Array(product.nodes)
   }
 
   /** A path to a node of a fair component, from an initial node, with as few steps as can be; stuttering is none. */
@@ -183,21 +183,21 @@ class Walk {
   }
 
   #reach(node: number, from: number): void {
-    if (this.#before[node] !== 0) return
-    this.#before[node] = from + 1
+    if (this.#reachedFrom[node] !== 0) return
+    this.#reachedFrom[node] = from + 1
     this.#queue.push(node)
   }
 
   #pathTo(node: number): number[] {
     const path = [node]
-    for (let at = node; this.#before[at] !== at + 1; path.push(at)) at = this.#before[at]! - 1
+    for (let at = node; this.#reachedFrom[at] !== at + 1; path.push(at)) at = this.#reachedFrom[at]! - 1
     return path.reverse()
   }
 
   /** Forgets the walk. */
   #end(path: number[]): number[] {
     const queue = this.#queue
-    for (let index = 0; index < queue.length; index++) this.#before[queue.at(index)] = 0
+    for (let index = 0; index < queue.length; index++) this.#reachedFrom[queue.at(index)] = 0
     queue.length = 0
     return path
   }
@@ -215,10 +215,10 @@ function firstEdge(product: Product, from: number, to: number): Edge {
 }
 
 /** A cycle through `start` within its component that keeps all acceptance sets and meets all constraints; without `start` itself at its beginning. */
-function* fairCycle(walk: Walk, start: number): Generator<void, number[]> {
+function* fairCycle(walk: ShortestPaths, start: number): Generator<void, number[]> {
   const { constraints, graph, fair } = walk.product
   const component = fair![start]!
-  /** Demands of strong fairness whose steps must be taken, as far as is known. */
+  /** Strong fairness constraints whose steps must be taken, as far as is known. */
   const forced = new Set<FairnessConstraint>()
   for (;;) {
     const cycle = yield* cycleWith(walk, start, component, forced)
@@ -232,7 +232,7 @@ function* fairCycle(walk: Walk, start: number): Generator<void, number[]> {
 }
 
 function* cycleWith(
-  walk: Walk,
+  walk: ShortestPaths,
   start: number,
   component: number,
   forced: ReadonlySet<FairnessConstraint>,

@@ -13,9 +13,9 @@ const EVEN = 0x5555_5555
 export class Marks {
   readonly words: number
   /** By word: the bits that must be set at the end of the cycle. */
-  readonly goal: Int32Array
+  readonly required: Int32Array
   /** By word: the bits that must not be set at the end of the cycle: enabled but not taken. */
-  readonly owing: Int32Array
+  readonly enabledNotTaken: Int32Array
   readonly #strong: readonly FairnessConstraint[]
   readonly #weak: readonly FairnessConstraint[]
 
@@ -25,11 +25,11 @@ export class Marks {
     const pairs = 2 * this.#strong.length
     const count = pairs + this.#weak.length + acceptanceSets
     this.words = Math.max(1, Math.ceil(count / 32))
-    this.goal = new Int32Array(this.words)
-    this.owing = new Int32Array(this.words)
+    this.required = new Int32Array(this.words)
+    this.enabledNotTaken = new Int32Array(this.words)
     for (let bit = 0; bit < count; bit++) {
-      if (bit >= pairs) set(this.goal, bit)
-      else if (bit % 2 === 1) set(this.owing, bit)
+      if (bit >= pairs) set(this.required, bit)
+      else if (bit % 2 === 1) set(this.enabledNotTaken, bit)
     }
   }
 
@@ -52,14 +52,15 @@ export class Marks {
   /** Joins two words of marks. A step that was taken clears the bit that says enabled but not taken. */
   joined(word: number, one: number, other: number): number {
     const both = one | other
-    return both & ~(((both & EVEN) << 1) & this.owing[word]!)
+    return both & ~(((both & EVEN) << 1) & this.enabledNotTaken[word]!)
   }
 
   /** Whether a cycle with these marks is fair and keeps all acceptance sets. `at` is the index of its first word. */
   isEnough(marks: Int32Array, at: number): boolean {
     for (let word = 0; word < this.words; word++) {
       const own = marks[at + word]!
-      if ((own & this.goal[word]!) !== this.goal[word]! || (own & this.owing[word]!) !== 0) return false
+      if ((own & this.required[word]!) !== this.required[word]! || (own & this.enabledNotTaken[word]!) !== 0)
+        return false
     }
     return true
   }

@@ -24,7 +24,7 @@
 import { OutOfMemory } from '../../store/memory.ts'
 import type { FairnessConstraint } from './alphabet.ts'
 import type { Automaton, Transition } from './automaton.ts'
-import { componentsOf, isHopeful } from './automaton-components.ts'
+import { componentsOf, canAccept } from './automaton-components.ts'
 import { ComponentFairness, STRIDE } from './component-fairness.ts'
 import { GrowingStack } from './growing-stack.ts'
 import type { StateGraph } from './state-graph.ts'
@@ -90,13 +90,13 @@ export class Product {
       const members = automaton.transitions.flatMap((_, state) =>
         this.#componentOf[state] === component ? [state] : [],
       )
-      if (isHopeful(automaton, members)) yield* this.#components(members, pause)
-      else yield* this.#flood(members, pause)
+      if (canAccept(automaton, members)) yield* this.#components(members, pause)
+      else yield* this.#markReached(members, pause)
     }
   }
 
   /** Marks what is reached, within automaton states that no violation can stay in, and from them. */
-  *#flood(members: readonly number[], pause: () => boolean): Generator<void> {
+  *#markReached(members: readonly number[], pause: () => boolean): Generator<void> {
     const { graph, automaton } = this
     const { size, firsts, targets, labels } = graph
     const reached = this.#reached
@@ -156,14 +156,14 @@ export class Product {
     for (const member of members) {
       for (let state = 0, node = member * size; state < size; state++, node++) {
         if (state % STRIDE === 0 && pause()) yield
-        if (reached[node] === 1 && ranks[node] === UNMET) yield* this.#from(node, isMember, again, pause)
+        if (reached[node] === 1 && ranks[node] === UNMET) yield* this.#searchFrom(node, isMember, again, pause)
       }
     }
     for (let region = again.pop(); region !== undefined; region = again.pop()) {
       for (let index = 0; index < region.length; index++) ranks[region[index]!] = UNMET
       for (let index = 0; index < region.length; index++) {
         if (index % STRIDE === 0 && pause()) yield
-        if (ranks[region[index]!] === UNMET) yield* this.#from(region[index]!, isMember, again, pause)
+        if (ranks[region[index]!] === UNMET) yield* this.#searchFrom(region[index]!, isMember, again, pause)
       }
     }
   }
@@ -219,7 +219,7 @@ export class Product {
   }
 
   /** Pearce's algorithm from one node; parts of components that are to be searched again go to `again`. */
-  *#from(root: number, isMember: readonly boolean[], again: Int32Array[], pause: () => boolean): Generator<void> {
+  *#searchFrom(root: number, isMember: readonly boolean[], again: Int32Array[], pause: () => boolean): Generator<void> {
     const { graph, automaton } = this
     const { size, firsts, targets, labels } = graph
     const { transitions } = automaton

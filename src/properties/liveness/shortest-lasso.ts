@@ -6,7 +6,7 @@
  */
 import type { Alphabet } from './alphabet.ts'
 import { shortestClosedWalk } from './closed-walk.ts'
-import { fairComponents } from './fair-parts.ts'
+import { fairComponents } from './fair-components.ts'
 import type { Lasso } from './lasso.ts'
 import type { NormalForm } from './normal-form.ts'
 import type { StateGraph } from './state-graph.ts'

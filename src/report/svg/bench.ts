@@ -10,8 +10,8 @@ import { fixedConstants } from '../text/bench.ts'
 import { flow } from '../text/style.ts'
 import { curvesOf, type Curve, type CurvePoint } from './curve.ts'
 import { element, escape, type Svg } from './element.ts'
-import { lookOf, marker } from './marker.ts'
-import { boxAround, boxesAlong, isFree, spread, textBox, textWidth, type Box, type Spot } from './place.ts'
+import { markerStyleOf, marker } from './marker.ts'
+import { boxAround, boxesAlong, isFree, spread, textBox, textWidth, type Box, type Spot } from './label-placement.ts'
 import { logTicks, scale, shortCount, thinned, type Scale } from './scale.ts'
 
 const WIDTH = 800
@@ -176,7 +176,7 @@ function key(): Svg {
 
 /** Solid between sizes that were explored, dashed to and from those that are predicted. */
 function line({ x, y }: Plot, { name, points }: Curve, index: number): Svg {
-  const look = lookOf(index)
+  const look = markerStyleOf(index)
   const spot = ({ size, distinct }: CurvePoint): Spot => ({ x: x(size), y: y(distinct) })
   const segments = points.slice(1).map((point, before) => {
     const [from, to] = [spot(points[before]!), spot(point)]
@@ -222,7 +222,7 @@ function endLabels({ curves, x, y, area }: Plot, names: readonly string[]): Svg[
   const labelX = area.right + 10
   return drawn.flatMap(({ index, end }, order) => {
     const height = heights[order]!
-    const { color } = lookOf(index)
+    const { color } = markerStyleOf(index)
     return [
       element('path', {
         d: `M${(end.x + 7).toFixed(1)},${end.y.toFixed(1)}L${labelX - 3},${height.toFixed(1)}`,

@@ -1,6 +1,6 @@
 /** Markers and colors that tell series apart, by shape as well as by color. */
 import { element, type Svg } from './element.ts'
-import type { Spot } from './place.ts'
+import type { Spot } from './label-placement.ts'
 
 /**
  * Colors that people who see few colors can tell apart, without those too pale for a white background.
@@ -10,13 +10,13 @@ import type { Spot } from './place.ts'
 const COLORS = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#000000']
 
 /** How a series is drawn. */
-export interface Look {
+export interface MarkerStyle {
   readonly color: string
   readonly shape: number
 }
 
 /** The look of a series by its number: seven colors and four shapes make 28 looks before one repeats. */
-export function lookOf(series: number): Look {
+export function markerStyleOf(series: number): MarkerStyle {
   return { color: COLORS[series % COLORS.length]!, shape: series % SHAPES.length }
 }
 
@@ -28,7 +28,7 @@ const SHAPES: readonly ((spot: Spot, radius: number) => string)[] = [
 ]
 
 /** A marker; hollow for what is predicted. `title` is what pointing at it shows. */
-export function marker({ x, y }: Spot, { color, shape }: Look, hollow: boolean, title: Svg): Svg {
+export function marker({ x, y }: Spot, { color, shape }: MarkerStyle, hollow: boolean, title: Svg): Svg {
   const spot = { x: Math.round(x * 10) / 10, y: Math.round(y * 10) / 10 }
   const d = SHAPES[shape]!(spot, 4.5).replaceAll(/-?\d+\.\d{3,}/g, (number) =>
     String(Number(Number(number).toFixed(2))),

@@ -1,5 +1,5 @@
 /**
- * What threads tell each other of their learning, so that all judge alike what is worth learning and say the same of it.
+ * What threads send each other about their learning, so that all threads agree on what is worth learning, and report the same.
  *
  * Each grows trees of its own. But whether an action is reported as one that cannot be learned must depend on the model alone, so
  * that is judged by one thread, between levels, by all the paths that all of them took.

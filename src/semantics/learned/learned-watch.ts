@@ -15,7 +15,7 @@ import type { ReferenceEvaluator } from '../reference.ts'
 import { decode } from '../../state/codec.ts'
 import type { Decoder } from '../../state/decoder.ts'
 import type { CodegenThresholds } from './codegen/thresholds.ts'
-import { compileSuspects, type Residue, type Suspects } from './codegen/suspect-source.ts'
+import { compileSuspects, type AffectedPredicates, type Suspects } from './codegen/suspect-source.ts'
 import type { Question } from '../../spec/instances.ts'
 import { unpack, type Layout } from '../../state/layout.ts'
 import { DecisionTrees, INTERPRET } from './decision-tree.ts'
@@ -50,15 +50,15 @@ export class LearnedWatch implements Watch {
   /** The leaf that each is expected to come to. */
   readonly #expected: Int32Array
   readonly #slots: Int32Array
-  /** What `check` looks at where nothing is known of a step, and how much was learned when that was worked out. */
-  #whole: Residue | undefined
-  #wholeAt = -1
+  /** What `check` looks at if nothing is known of a step, and how much was learned when that was worked out. */
+  #everyPredicate: AffectedPredicates | undefined
+  #everyPredicateAt = -1
   /** Indexes of all predicates still watched, and of the measures. */
   #all: Int32Array
   /** By step key: what is left to look at after the step. */
-  #residues: (Residue | undefined)[] = []
-  #residuesEpoch = 0
-  /** Keys of the steps that a residue was found for. */
+  #affected: (AffectedPredicates | undefined)[] = []
+  #affectedEpoch = 0
+  /** Keys of the steps whose affected predicates were found. */
   readonly #steps = new Set<number>()
   #suspects: Suspects | undefined
   #suspectsEpoch = -1
@@ -91,7 +91,7 @@ export class LearnedWatch implements Watch {
     const { trees } = this.learner
     const { word, shift, mask } = this.#context.layout
     const expected = this.#expected
-    const { indexes, starts } = step === UNKNOWN_STEP ? this.#everything() : this.#residue(step)
+    const { indexes, starts } = step === UNKNOWN_STEP ? this.#allPredicates() : this.#affectedBy(step)
     if (++this.#checked >= this.#dueAt) this.#compile()
     let { nodes } = trees
     for (let i = 0; i < indexes.length; i++) {
@@ -106,7 +106,7 @@ export class LearnedWatch implements Watch {
         const { learned } = this.learner
         node = this.#slowly(index, words, offset)
         nodes = trees.nodes
-        if (this.learner.learned !== learned) this.#residues[step] = undefined
+        if (this.learner.learned !== learned) this.#affected[step] = undefined
       }
       if (node !== expected[index]) report(index)
     }
@@ -124,55 +124,55 @@ export class LearnedWatch implements Watch {
     this.#checked = 0
     this.#dueAt = this.#context.thresholds.checkingAgain
     const { trees, epoch, learned } = this.learner
-    if (this.#all.length === 0) this.#residues = []
+    if (this.#all.length === 0) this.#affected = []
     if (this.#suspects !== undefined && this.#compiledAt === learned && this.#suspectsEpoch === epoch) return
     this.#compiledAt = learned
     this.#suspectsEpoch = epoch
-    if (epoch !== this.#residuesEpoch) this.#residues = []
-    this.#residuesEpoch = epoch
-    // Steps that had a residue once are likely to come again.
-    for (const step of this.#steps) this.#residue(step)
+    if (epoch !== this.#affectedEpoch) this.#affected = []
+    this.#affectedEpoch = epoch
+    // Steps that affected predicates once are likely to come again.
+    for (const step of this.#steps) this.#affectedBy(step)
     const { layout } = this.#context
-    this.#suspects = compileSuspects({ layout, trees, expected: this.#expected, residues: this.#residues })
+    this.#suspects = compileSuspects({ layout, trees, expected: this.#expected, affected: this.#affected })
   }
 
   drop(indexes: readonly number[]): void {
     const dropped = new Set(indexes)
     this.#all = this.#all.filter((index) => !dropped.has(index))
-    this.#residues = []
+    this.#affected = []
     this.#suspects = undefined
-    this.#whole = undefined
+    this.#everyPredicate = undefined
   }
 
-  #everything(): Residue {
+  #allPredicates(): AffectedPredicates {
     const { learned, roots } = this.learner
-    if (this.#whole === undefined || this.#wholeAt !== learned) {
-      this.#whole = { indexes: this.#all, starts: this.#all.map((index) => roots[index]!) }
-      this.#wholeAt = learned
+    if (this.#everyPredicate === undefined || this.#everyPredicateAt !== learned) {
+      this.#everyPredicate = { indexes: this.#all, starts: this.#all.map((index) => roots[index]!) }
+      this.#everyPredicateAt = learned
     }
-    return this.#whole
+    return this.#everyPredicate
   }
 
   /** What is left to look at after a step. Stays right while trees grow, unless one comes to read a new slot. */
-  #residue(step: number): Residue {
+  #affectedBy(step: number): AffectedPredicates {
     const { epoch } = this.learner
-    if (epoch !== this.#residuesEpoch) {
-      this.#residues = []
-      this.#residuesEpoch = epoch
+    if (epoch !== this.#affectedEpoch) {
+      this.#affected = []
+      this.#affectedEpoch = epoch
     }
-    const known = this.#residues[step]
+    const known = this.#affected[step]
     if (known !== undefined) return known
     this.#steps.add(step)
-    return (this.#residues[step] = this.#findResidue(step))
+    return (this.#affected[step] = this.#findAffected(step))
   }
 
-  #findResidue(step: number): Residue {
+  #findAffected(step: number): AffectedPredicates {
     const { trees, roots, progress } = this.learner
     const written = this.#context.leaves.writtenBy(step)
     const isAffected = (index: number): boolean => {
       if (roots[index] === INTERPRET) return true
-      const { slots, readElsewhere: heard } = progress[index]!
-      if (![...written.keys()].some((slot) => slots.has(slot) || heard?.has(slot) === true)) return false
+      const { slots, readElsewhere } = progress[index]!
+      if (![...written.keys()].some((slot) => slots.has(slot) || readElsewhere?.has(slot) === true)) return false
       return !trees.leadsOnlyTo(this.#expected[index]!, roots[index]!, written, { left: MOST_NODES })
     }
     const indexes = this.#all.filter(isAffected)

@@ -53,8 +53,8 @@ export interface LearningProgress {
 }
 
 /** How many slots a function was seen to read by any thread. */
-export function slotsRead({ slots, readElsewhere: heard }: LearningProgress): number {
-  return heard === undefined ? slots.size : new Set([...slots, ...heard]).size
+export function slotsRead({ slots, readElsewhere }: LearningProgress): number {
+  return readElsewhere === undefined ? slots.size : new Set([...slots, ...readElsewhere]).size
 }
 
 export class TreeLearner {
@@ -134,7 +134,7 @@ export class TreeLearner {
     }
   }
 
-  /** From now on there are other threads, to tell and to be heard. */
+  /** From now on there are other threads, which send deltas and get them. */
   shareLearning(): void {
     this.#delta = { paths: [], slots: [], distrusted: [] }
   }

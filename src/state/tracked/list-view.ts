@@ -69,7 +69,7 @@ export class ListView extends View<List<unknown>, ListShape, Writes> {
 
   set(index: number, value: unknown): List<unknown> {
     const at = Number.isInteger(index) ? this.#locate(index) : undefined
-    if (at === undefined) return this.become().set(index, value)
+    if (at === undefined) return this.materialize().set(index, value)
     return this.with({ size: this.edits.size, elements: new Map(this.edits.elements).set(at, value) })
   }
 
@@ -79,7 +79,7 @@ export class ListView extends View<List<unknown>, ListShape, Writes> {
 
   push(...values: unknown[]): List<unknown> {
     const { size } = this
-    if (size + values.length > this.shape.children.length) return this.become().push(...values)
+    if (size + values.length > this.shape.children.length) return this.materialize().push(...values)
     const elements = new Map(this.edits.elements)
     values.forEach((value, index) => elements.set(size + index, value))
     return this.with({ size: size + values.length, elements })

@@ -2,7 +2,7 @@
 import { is, Map, Seq } from 'immutable'
 import { ABSENT, type MapShape } from '../shape.ts'
 import type { PlaceReader } from './place-reader.ts'
-import { COMMON, heedsOrder, setIn, View } from './view.ts'
+import { COMMON, comparesOrder, setIn, View } from './view.ts'
 
 /** What was written over the original, by index of the key. */
 type Writes = ReadonlyMap<number, unknown>
@@ -49,7 +49,7 @@ export class MapView extends View<Map<unknown, unknown>, MapShape, Writes> {
 
   set(key: unknown, value: unknown): Map<unknown, unknown> {
     const index = this.shape.indexOf(key)
-    if (index === ABSENT) return this.become().set(key, value)
+    if (index === ABSENT) return this.materialize().set(key, value)
     return this.with(new globalThis.Map(this.edits).set(index, value))
   }
 
@@ -59,7 +59,7 @@ export class MapView extends View<Map<unknown, unknown>, MapShape, Writes> {
 
   equals(other: unknown): boolean {
     if (other === this.proxy) return true
-    if (!Map.isMap(other) || heedsOrder(other)) return this.genuine().equals(other)
+    if (!Map.isMap(other) || comparesOrder(other)) return this.genuine().equals(other)
     if (other.size !== this.size) return false
     return this.shape.keys.every((key, index) => other.has(key) && is(this.#child(index), other.get(key)))
   }

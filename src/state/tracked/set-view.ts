@@ -7,7 +7,7 @@
 import { Collection, Set } from 'immutable'
 import { ABSENT, type SetShape } from '../shape.ts'
 import type { PlaceReader } from './place-reader.ts'
-import { COMMON, heedsOrder, View } from './view.ts'
+import { COMMON, comparesOrder, View } from './view.ts'
 
 /** Adds (`true`) or deletes (`false`) the element at an index. */
 type Write = readonly [index: number, isPresent: boolean]
@@ -88,7 +88,7 @@ export class SetView extends View<Set<unknown>, SetShape, Writes> {
 
   equals(other: unknown): boolean {
     if (other === this.proxy) return true
-    if (!Set.isSet(other) || heedsOrder(other)) return this.genuine().equals(other)
+    if (!Set.isSet(other) || comparesOrder(other)) return this.genuine().equals(other)
     const { elements, indexOf } = this.shape
     if (other.some((element) => indexOf(element) === ABSENT)) return false
     return elements.every((element, index) => this.#has(index) === other.has(element))
@@ -106,7 +106,7 @@ export class SetView extends View<Set<unknown>, SetShape, Writes> {
 
   add(element: unknown): Set<unknown> {
     const index = this.shape.indexOf(element)
-    return index === ABSENT ? this.become().add(element) : this.#write([[index, true]])
+    return index === ABSENT ? this.materialize().add(element) : this.#write([[index, true]])
   }
 
   delete(element: unknown): Set<unknown> {
@@ -127,7 +127,7 @@ export class SetView extends View<Set<unknown>, SetShape, Writes> {
     const indexes =
       others.includes(null as never) || others.includes(undefined as never) ? [ABSENT] : this.#indexesOf(others)
     return indexes.includes(ABSENT)
-      ? this.become().union(...others)
+      ? this.materialize().union(...others)
       : this.#write(indexes.map((index) => [index, true]))
   }
 

@@ -51,7 +51,7 @@ export abstract class View<C extends object = object, S extends Shape = Shape, E
   #genuine: C | undefined
 
   /**
-   * @param own - names of the methods and getters of the subclass that stand in for the collection's
+   * @param own - names of the methods and getters of the subclass that replace the collection's
    * @param empty - an empty collection, for its prototype
    */
   constructor(
@@ -77,14 +77,14 @@ export abstract class View<C extends object = object, S extends Shape = Shape, E
   protected abstract copy(edits: E, isMutable: boolean): View<C, S, E>
 
   /** The genuine collection in this one's stead: if this one is mutable, so is the genuine one, and answers from now on. */
-  become(): C {
+  materialize(): C {
     if (!this.#isMutable) return this.genuine()
     this.#genuine ??= (this.genuine() as unknown as Mutable<C>).asMutable()
     return this.#genuine
   }
 
-  /** What `become` made of a mutable view. */
-  get became(): C | undefined {
+  /** What `materialize` made of a mutable view. */
+  get materialized(): C | undefined {
     return this.#genuine
   }
 
@@ -126,8 +126,8 @@ export function viewBehind(value: unknown): View | undefined {
   return typeof value === 'object' && value !== null ? (value as { [VIEW]?: View })[VIEW] : undefined
 }
 
-/** Whether a collection's equality heeds order, as `OrderedMap`'s does. (immutable.js's own predicate narrows its argument's type.) */
-export function heedsOrder(collection: unknown): boolean {
+/** Whether a collection's equality depends on order, as `OrderedMap`'s does. (immutable.js's own predicate narrows its argument's type.) */
+export function comparesOrder(collection: unknown): boolean {
   return isOrdered(collection)
 }
 
@@ -147,13 +147,13 @@ export function setIn(holder: object, path: unknown, value: unknown): unknown {
 
 type Methods = { [key: PropertyKey]: unknown }
 
-/** What all proxies of one kind stand before: an object with the collection's methods, and nothing in it. */
-const stands = new Map<object, Methods>()
+/** The targets of proxies, one for each kind of collection: an object with the collection's methods, and nothing in it. */
+const targets = new Map<object, Methods>()
 
-function standFor(empty: object): Methods {
-  let stand = stands.get(empty)
-  if (stand === undefined) {
-    stand = Object.create(Object.getPrototypeOf(empty) as object, {
+function targetFor(empty: object): Methods {
+  let target = targets.get(empty)
+  if (target === undefined) {
+    target = Object.create(Object.getPrototypeOf(empty) as object, {
       // node unwraps a proxy, finds this on what is beneath, and calls it on the proxy.
       [INSPECT]: {
         value(this: object) {
@@ -161,13 +161,13 @@ function standFor(empty: object): Methods {
         },
       },
     }) as Methods
-    stands.set(empty, stand)
+    targets.set(empty, target)
   }
-  return stand
+  return target
 }
 
 /** Answers for a view. One object for each, whose methods are shared: views are made by the thousand. */
-class Front implements ProxyHandler<Methods> {
+class ViewHandler implements ProxyHandler<Methods> {
   readonly #view: View
   readonly #own: ReadonlySet<PropertyKey>
 
@@ -176,23 +176,24 @@ class Front implements ProxyHandler<Methods> {
     this.#own = own
   }
 
-  get(stand: Methods, key: PropertyKey): unknown {
+  get(target: Methods, key: PropertyKey): unknown {
     const view = this.#view
-    const { became } = view
-    if (became !== undefined) return key === VIEW ? undefined : bound(became as Methods, key)
+    const { materialized } = view
+    if (materialized !== undefined) return key === VIEW ? undefined : bound(materialized as Methods, key)
     if (key === VIEW) return view
     if (this.#own.has(key)) return bound(view as unknown as Methods, key)
     if (key === CACHED_HASH) return undefined
     if (key === 'valueOf') return () => view.proxy
-    if (DERIVED.has(key)) return stand[key]
+    if (DERIVED.has(key)) return target[key]
     if (LAZY.has(key)) {
       const elements = view.lazy()
       if (elements !== undefined) return bound(elements as unknown as Methods, key)
     }
-    const inherited = stand[key]
+    const inherited = target[key]
     if (typeof key === 'symbol' || String(key).startsWith('@@')) return inherited
     if (typeof inherited !== 'function') return (view.genuine() as Methods)[key]
-    return (...values: unknown[]) => (bound(view.become() as Methods, key) as (...of: unknown[]) => unknown)(...values)
+    return (...values: unknown[]) =>
+      (bound(view.materialize() as Methods, key) as (...of: unknown[]) => unknown)(...values)
   }
 
   set(): never {
@@ -201,7 +202,7 @@ class Front implements ProxyHandler<Methods> {
 }
 
 function proxyOf(view: View, own: ReadonlySet<PropertyKey>, empty: object): object {
-  return new Proxy(standFor(empty), new Front(view, own))
+  return new Proxy(targetFor(empty), new ViewHandler(view, own))
 }
 
 /** A property; a method bound to its holder. */

@@ -1,14 +1,14 @@
 /** Takes the successors that belong to other threads out of a batch: generated for the width of the states. */
 import { TRAILER, type Batch } from '../../../semantics/successor-batch.ts'
 import { UNKNOWN_STEP } from '../../../semantics/successors.ts'
-import type { Arrivals } from '../../../store/inserter.ts'
+import type { NewStates } from '../../../store/inserter.ts'
 import { ownerSource } from '../../../store/owner.ts'
 
 /** In place of the step of a successor that is sent and need not be reported if it is new: the keys of steps are a thread's own. */
 const HARMLESS_STEP = -1
 
 /** What a thread does with new states that others sent: their senders have said whether they may have to be reported. */
-export function fromOthers(observer: Arrivals): Arrivals {
+export function fromOthers(observer: NewStates): NewStates {
   return {
     suspects: (_words, _offset, step) => step !== HARMLESS_STEP,
     discovered: (words, offset, step) => observer.discovered(words, offset, step),
@@ -33,7 +33,7 @@ export function makeSort(
   thread: number,
   threads: number,
   outgoing: Outgoing,
-  arrivals: Pick<Arrivals, 'suspects'>,
+  arrivals: Pick<NewStates, 'suspects'>,
 ): Sort {
   const stride = width + TRAILER
   const step = width + 1

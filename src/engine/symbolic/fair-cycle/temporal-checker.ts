@@ -8,7 +8,7 @@ import { Alphabet } from '../../../properties/liveness/alphabet.ts'
 import { automatonOf, type Automaton, type Transition } from '../../../properties/liveness/automaton.ts'
 import { isMomentary, leadsToGroups } from '../../../properties/liveness/decide.ts'
 import { NormalForms, type NormalForm } from '../../../properties/liveness/normal-form.ts'
-import { hopefulStates } from '../../../properties/liveness/automaton-components.ts'
+import { acceptingStates } from '../../../properties/liveness/automaton-components.ts'
 import type { LearnedEvaluator } from '../../../semantics/learned/learned-evaluator.ts'
 import type { ActionInstance } from '../../../spec/instances.ts'
 import type { Model } from '../../../spec/model.ts'
@@ -152,7 +152,7 @@ export class TemporalChecker implements RootHolder {
     let isEmptyClaim = instances.length > 0
     for (const instance of instances) {
       const automaton = automatonFor(normal.of(instance.formula, true), this.#alphabet, instance.who)
-      const hopeful = hopefulStates(automaton)
+      const hopeful = acceptingStates(automaton)
       if (!hopeful.includes(true)) continue
       isEmptyClaim = false
       const states = await this.#accepted(automaton, hopeful, answers)

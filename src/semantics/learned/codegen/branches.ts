@@ -10,7 +10,7 @@ import type { Layout } from '../../../state/layout.ts'
 import type { Slot } from '../../../state/shape.ts'
 
 /** A tree, or what is left of it, and what it is about. */
-export interface Twig {
+export interface Subtree {
   /** A node of a tree; what is not above 0 is a leaf as far as this file is concerned. */
   readonly node: number
   /** An action instance or predicate, by its index. */
@@ -24,7 +24,7 @@ export interface Trees {
   /** How many values the slot of a node has. */
   size(slot: Slot): number
   /** Statements for what is no node; empty for nothing to do. `weight` is about the number of operations in them. */
-  leaf(twig: Twig): { readonly code: string; readonly weight: number }
+  leaf(subtree: Subtree): { readonly code: string; readonly weight: number }
   /** An expression of a slot's content. */
   content(slot: Slot): string
   /** A statement that calls a function by its number, and the head and tail of that function's declaration. */
@@ -54,25 +54,25 @@ export class Branches {
     this.#prefix = prefix
   }
 
-  /** Statements that walk all of `twigs`. */
-  walk(twigs: readonly Twig[]): string {
-    return this.#join(this.#pieces(twigs)).code
+  /** Statements that walk all of `subtrees`. */
+  walk(subtrees: readonly Subtree[]): string {
+    return this.#join(this.#pieces(subtrees)).code
   }
 
   /** One piece for each leaf, and for each slot that some of the trees look at next. */
-  #pieces(twigs: readonly Twig[]): Piece[] {
+  #pieces(subtrees: readonly Subtree[]): Piece[] {
     const pieces: Piece[] = []
-    const bySlot = new Map<Slot, Twig[]>()
-    for (const twig of twigs) {
-      if (twig.node <= 0) {
-        const piece = this.#trees.leaf(twig)
+    const bySlot = new Map<Slot, Subtree[]>()
+    for (const subtree of subtrees) {
+      if (subtree.node <= 0) {
+        const piece = this.#trees.leaf(subtree)
         if (piece.code !== '') pieces.push(piece)
         continue
       }
-      const slot = this.#trees.nodes[twig.node]!
+      const slot = this.#trees.nodes[subtree.node]!
       const group = bySlot.get(slot)
-      if (group === undefined) bySlot.set(slot, [twig])
-      else group.push(twig)
+      if (group === undefined) bySlot.set(slot, [subtree])
+      else group.push(subtree)
     }
     for (const [slot, group] of bySlot) {
       const piece = this.#test(slot, group)
@@ -82,11 +82,11 @@ export class Branches {
   }
 
   /** Tests a slot and goes on with what is left for each of its values. */
-  #test(slot: Slot, twigs: readonly Twig[]): Piece {
+  #test(slot: Slot, subtrees: readonly Subtree[]): Piece {
     const { nodes } = this.#trees
-    const cases = new Map<string, { values: number[]; rest: Twig[] }>()
+    const cases = new Map<string, { values: number[]; rest: Subtree[] }>()
     for (let value = 0; value < this.#trees.size(slot); value++) {
-      const rest = twigs.map(({ node, index }) => ({ node: nodes[node + 1 + value]!, index }))
+      const rest = subtrees.map(({ node, index }) => ({ node: nodes[node + 1 + value]!, index }))
       const key = rest.map(({ node }) => node).join()
       const same = cases.get(key)
       if (same === undefined) cases.set(key, { values: [value], rest })

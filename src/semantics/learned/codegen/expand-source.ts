@@ -19,7 +19,7 @@ import { TRAILER } from '../../successor-batch.ts'
 import type { Layout } from '../../../state/layout.ts'
 import { DecisionTrees } from '../decision-tree.ts'
 import { DISABLED, type Leaves } from '../leaves.ts'
-import { Branches, countNodes, type Twig } from './branches.ts'
+import { Branches, countNodes, type Subtree } from './branches.ts'
 
 /** What is generated from. */
 export interface Expandable {
@@ -86,13 +86,13 @@ class ExpandGenerator {
       layout,
       nodes: trees.nodes,
       size: (slot: number) => layout.slots[slot]!.size,
-      leaf: (twig: Twig) => this.#leaf(twig),
+      leaf: (subtree: Subtree) => this.#leaf(subtree),
       content: (slot: number) => this.#content(slot),
       call: (name: string) => `e += ${name}(L, at)`,
       declare: (name: string, body: string) => this.#function(name, body),
     }
     let budget = MOST_NODES_IN_ALL
-    const twigs = Array.from(roots, (node, index): Twig => {
+    const subtrees = Array.from(roots, (node, index): Subtree => {
       const nodes = countNodes(source, node, MOST_NODES + 1)
       if (nodes > MOST_NODES || nodes > budget) return { node: 0, index }
       budget -= nodes
@@ -100,7 +100,7 @@ class ExpandGenerator {
     })
     this.#isInline = MOST_NODES_IN_ALL - budget <= MOST_INLINE
     const branches = new Branches(source, 'walk')
-    const body = branches.walk(twigs)
+    const body = branches.walk(subtrees)
     const most = [...this.#most.values()].reduce((sum, count) => sum + count, 0)
     return { source: this.#module(branches.functions, this.#function('walk', body), most), most }
   }
@@ -161,7 +161,7 @@ class ExpandGenerator {
     return `w${word[slot]} >>> ${shift[slot]} & ${mask[slot]}`
   }
 
-  #leaf({ node, index }: Twig): { code: string; weight: number } {
+  #leaf({ node, index }: Subtree): { code: string; weight: number } {
     const { leaves } = this.#of
     if (node === DISABLED) return { code: '', weight: 0 }
     const count = DecisionTrees.isLeaf(node) ? leaves.ops[-node]! : 0

@@ -1,20 +1,20 @@
 /**
  * JavaScript that says whether any predicate may depart from what is expected of it after a step.
  *
- * For each step key there is a residue: the predicates that the step can have changed, and where in their trees to go on. Steps with
- * the same residue share a function; one whose residue is not known yet is suspected always.
+ * For each step key there are affected predicates: those that the step can have changed, and where in their trees to go on. Steps with
+ * the same ones share a function; one whose predicates are not known yet is suspected always.
  */
 import type { Layout } from '../../../state/layout.ts'
 import type { DecisionTrees } from '../decision-tree.ts'
-import { Branches, countNodes, type Twig } from './branches.ts'
+import { Branches, countNodes, type Subtree } from './branches.ts'
 
 /** The predicates that a step may have changed, and for each the node from which its tree is still to be walked. */
-export interface Residue {
+export interface AffectedPredicates {
   readonly indexes: Int32Array
   readonly starts: Int32Array
 }
 
-/** A residue with more nodes than this stays data, as do all further ones once there is so much code in all. */
+/** Affected predicates with more nodes than this stay data, as do all further ones once there is so much code in all. */
 const MOST_NODES = 4000
 const MOST_NODES_IN_ALL = 30_000
 
@@ -25,51 +25,51 @@ const NEVER = 1
 export type Suspects = (words: Int32Array, offset: number, step: number) => boolean
 
 /** What is generated from. */
-export interface Suspicious {
+export interface SuspectsInput {
   readonly layout: Layout
   readonly trees: DecisionTrees
   /** The leaf that each predicate is expected to come to. */
   readonly expected: Int32Array
   /** By step key; undefined where it is not known. */
-  readonly residues: readonly (Residue | undefined)[]
+  readonly affected: readonly (AffectedPredicates | undefined)[]
 }
 
 /** Compiles the function. */
-export function compileSuspects(of: Suspicious): Suspects {
+export function compileSuspects(of: SuspectsInput): Suspects {
   const { source, groups } = suspectSource(of)
   return (new Function('groups', source) as (groups: Int32Array) => Suspects)(groups)
 }
 
-function suspectSource({ layout, trees, expected, residues }: Suspicious): { source: string; groups: Int32Array } {
+function suspectSource({ layout, trees, expected, affected }: SuspectsInput): { source: string; groups: Int32Array } {
   const { word, shift, mask } = layout
   const leaves = {
     layout,
     nodes: trees.nodes,
     size: (slot: number) => layout.slots[slot]!.size,
-    leaf: ({ node, index }: Twig) =>
+    leaf: ({ node, index }: Subtree) =>
       node === expected[index] ? { code: '', weight: 0 } : { code: 'return true', weight: 1 },
     content: (slot: number) => `E[o + ${word[slot]}] >>> ${shift[slot]} & ${mask[slot]}`,
     call: (name: string) => `if (${name}(E, o)) return true`,
     declare: (name: string, body: string) => `const ${name} = (E, o) => { ${body}\nreturn false }`,
   }
   const branches = new Branches(leaves, 'part')
-  const groups = new Int32Array(residues.length)
+  const groups = new Int32Array(affected.length)
   const known = new Map<string, number>([['', NEVER]])
   const cases: string[] = []
   let budget = MOST_NODES_IN_ALL
-  residues.forEach((residue, step) => {
-    if (residue === undefined) return
-    const key = Array.from(residue.starts, (start, at) => `${residue.indexes[at]}:${start}`).join()
+  affected.forEach((predicates, step) => {
+    if (predicates === undefined) return
+    const key = Array.from(predicates.starts, (start, at) => `${predicates.indexes[at]}:${start}`).join()
     let group = known.get(key)
     if (group === undefined) {
       group = ALWAYS
-      const twigs = Array.from(residue.starts, (node, at): Twig => ({ node, index: residue.indexes[at]! }))
-      const nodes = twigs.reduce((sum, { node }) => sum + 1 + countNodes(leaves, node, MOST_NODES), 0)
+      const subtrees = Array.from(predicates.starts, (node, at): Subtree => ({ node, index: predicates.indexes[at]! }))
+      const nodes = subtrees.reduce((sum, { node }) => sum + 1 + countNodes(leaves, node, MOST_NODES), 0)
       if (nodes <= Math.min(budget, MOST_NODES)) {
         budget -= nodes
         group = known.size + 1
         cases.push(`case ${group}: return check${group}(E, o)`)
-        branches.functions.push(leaves.declare(`check${group}`, branches.walk(twigs)))
+        branches.functions.push(leaves.declare(`check${group}`, branches.walk(subtrees)))
       }
       known.set(key, group)
     }

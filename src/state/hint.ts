@@ -12,38 +12,38 @@ const MOST_FIELDS = 6
  * How to write the intended value if `domain` is expected but `value` was given, as an imperative. Undefined if the value has
  * the right kind but is not in the domain.
  */
-export function repairOf(domain: AnyDomain, value: unknown): string | undefined {
+export function hintFor(domain: AnyDomain, value: unknown): string | undefined {
   if (value === undefined) return 'use optional() and null for "none"'
   switch (domain.kind) {
     case 'thread':
-      return repairOf(domain.counter, value)
+      return hintFor(domain.counter, value)
     case 'optional':
-      return repairOf(domain.inner, value)
+      return hintFor(domain.inner, value)
     case 'record':
-      return value === null ? OPTIONAL : recordRepair(Object.keys(domain.fields), value)
+      return value === null ? OPTIONAL : recordHint(Object.keys(domain.fields), value)
     case 'union':
-      return value === null ? OPTIONAL : recordRepair(fieldsOfVariant(domain, value), value)
+      return value === null ? OPTIONAL : recordHint(fieldsOfVariant(domain, value), value)
     case 'list':
-      return value === null ? OPTIONAL : collectionRepair('List', value)
+      return value === null ? OPTIONAL : collectionHint('List', value)
     case 'set':
-      return value === null ? OPTIONAL : collectionRepair('Set', value)
+      return value === null ? OPTIONAL : collectionHint('Set', value)
     case 'map':
-      return value === null ? OPTIONAL : collectionRepair('Map', value)
+      return value === null ? OPTIONAL : collectionHint('Map', value)
     case 'value':
       return undefined
     default:
-      return value === null ? OPTIONAL : scalarRepair(domain, value)
+      return value === null ? OPTIONAL : scalarHint(domain, value)
   }
 }
 
 const OPTIONAL = 'declare the place as optional(...) if null is meant to be a value'
 
 /** How to write the intended value if `value()` does not accept the given one. */
-export function openRepair(value: unknown): string | undefined {
+export function hintForOpen(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null) return undefined
   const name = kindOf(value)
-  if (name === 'array') return collectionRepair('List', value)
-  if (name === 'map' || name === 'set') return collectionRepair(name === 'map' ? 'Map' : 'Set', value)
+  if (name === 'array') return collectionHint('List', value)
+  if (name === 'map' || name === 'set') return collectionHint(name === 'map' ? 'Map' : 'Set', value)
   if (name === 'other') return undefined
   return `write Map({ ... }), with Map from immutable, or a record: ${entry(Object.keys(value))}`
 }
@@ -55,7 +55,7 @@ function fieldsOfVariant({ tag, variants }: UnionDomain, value: unknown): readon
   return Object.keys(variant.fields)
 }
 
-function recordRepair(fields: readonly string[], value: unknown): string | undefined {
+function recordHint(fields: readonly string[], value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null) return undefined
   if (isRecord(value))
     return `build it with the record(...) of the schema, since each record(...) is a domain of its own: ${entry(fields)}`
@@ -76,7 +76,7 @@ function entry(fields: readonly string[]): string {
   return `write Entry(${listed(values)}), with const Entry = record(${listed(named)}) in the schema`
 }
 
-function collectionRepair(wanted: 'List' | 'Set' | 'Map', value: unknown): string | undefined {
+function collectionHint(wanted: 'List' | 'Set' | 'Map', value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null) return undefined
   if (isCollection(value)) return `call .to${wanted}() on it`
   const name = kindOf(value)
@@ -88,16 +88,16 @@ function collectionRepair(wanted: 'List' | 'Set' | 'Map', value: unknown): strin
   return `write ${wanted}([...]), with ${wanted} from immutable`
 }
 
-function scalarRepair(domain: AnyDomain, value: unknown): string | undefined {
+function scalarHint(domain: AnyDomain, value: unknown): string | undefined {
   if (typeof value === 'object' || typeof value === 'function') return undefined
-  const twin = twinOf(domain, value)
-  return twin === undefined
+  const other = withSameText(domain, value)
+  return other === undefined
     ? undefined
-    : `write ${inWords(twin)}: the domain has the ${typeof twin}, not the ${typeof value}`
+    : `write ${inWords(other)}: the domain has the ${typeof other}, not the ${typeof value}`
 }
 
 /** The value of the domain that has the same text but another type. */
-function twinOf(domain: AnyDomain, value: unknown): unknown {
+function withSameText(domain: AnyDomain, value: unknown): unknown {
   if (domain.kind !== 'range')
     return valuesOf(domain).find((other) => other !== value && String(other) === String(value))
   const number = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : NaN

@@ -3,7 +3,7 @@
  * marks.
  *
  * As in `product.ts`, a component may enable steps of a strong fairness constraint but never take one. Then the search removes the
- * nodes that enable such steps, and divides the remaining nodes again.
+ * nodes that enable such steps, and numbers the components of the remaining nodes again.
  */
 import type { TightProduct } from './tight-product.ts'
 import type { WorkBudget } from './work-budget.ts'
@@ -25,7 +25,7 @@ export interface FairComponents {
   readonly backLengths: Uint8Array
 }
 
-/** The fair parts of a product. Yields when `pause` says so. @throws {OutOfWork} */
+/** The fair parts of a product. Yields when `pause` says so. @throws {WorkExceeded} */
 export function* fairComponents(
   product: TightProduct,
   work: WorkBudget,
@@ -37,16 +37,16 @@ export function* fairComponents(
   for (let isChanging = true; isChanging;) {
     if (pause()) yield
     work.spend(size + product.targets.length)
-    const count = divide(product, components)
-    isChanging = takeOut(product, components, count)
+    const count = numberComponents(product, components)
+    isChanging = removeUnfair(product, components, count)
   }
   return compact(product, components)
 }
 
 /** Removes components that are not fair, or only their nodes that violate strong fairness. Returns whether it removed any. */
-function takeOut(product: TightProduct, components: Int32Array, count: number): boolean {
+function removeUnfair(product: TightProduct, components: Int32Array, count: number): boolean {
   const { marks, firsts, targets, edgeMarks, markWords, size } = product
-  const { words, goal, owing } = marks
+  const { words, required, enabledNotTaken } = marks
   const done = new Int32Array((count + 1) * words)
   const hasEdge = new Uint8Array(count + 1)
   const isInner = (node: number, edge: number): boolean =>
@@ -68,10 +68,11 @@ function takeOut(product: TightProduct, components: Int32Array, count: number): 
     let isOut = hasEdge[component] === 0
     for (let word = 0; word < words; word++) {
       const own = done[component * words + word]!
-      isOut ||= (own & goal[word]!) !== goal[word]!
+      isOut ||= (own & required[word]!) !== required[word]!
       // Every edge of a node whose step does not belong to the constraint records that a step of the constraint is enabled.
       for (let edge = firsts.at(node); !isOut && edge < firsts.at(node + 1); edge++) {
-        isOut = isInner(node, edge) && (own & owing[word]! & markWords.at(edgeMarks.at(edge) * words + word)) !== 0
+        isOut =
+          isInner(node, edge) && (own & enabledNotTaken[word]! & markWords.at(edgeMarks.at(edge) * words + word)) !== 0
       }
     }
     if (isOut) components[node] = -component
@@ -81,8 +82,8 @@ function takeOut(product: TightProduct, components: Int32Array, count: number): 
   return isChanged
 }
 
-/** Divides the remaining nodes into components, by Tarjan's algorithm. Returns the number of components. */
-function divide(product: TightProduct, components: Int32Array): number {
+/** Numbers the components of the remaining nodes, by Tarjan's algorithm. Returns the number of components. */
+function numberComponents(product: TightProduct, components: Int32Array): number {
   const { size, firsts, targets } = product
   const order = new Int32Array(size)
   const low = new Int32Array(size)

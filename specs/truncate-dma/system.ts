@@ -1,0 +1,140 @@
+/**
+ * The state of `truncate-dma.ts`: files, blocks and users of DMA, who holds what, and who waits for whom.
+ *
+ * What happens in it is said in `truncate-dma.ts`.
+ */
+import { bool, mapOf, members, oneOf, range, record, schema, setOf, thread } from 'kripke'
+import { pageTables } from '../kernel/page-table.ts'
+import { isWithin } from '../kernel/section.ts'
+import type { Constants } from './constants.ts'
+
+export const systemOf = ({ design, files, blocks, users, pagesPerGup, race, holdLock, newPins }: Constants) => {
+  const isLease = design === 'wait-layout' || design === 'wait-allocated' || design === 'wait-allocated-v3'
+  const isSetAside = design === 'sequester' || design === 'extent-busy'
+  const isBusyPage = design === 'busy-page'
+  const isDax = design !== 'disable-dax'
+
+  const File = members('file', files, { symmetric: true })
+  const Block = members('block', blocks, { symmetric: true })
+  const User = members('user', users, { symmetric: true })
+  const NoneOrFile = oneOf('none', ...File)
+
+  /** One get_user_pages() and the DMA after it. */
+  const Gup = record({
+    /** The file whose pages are pinned. */
+    file: NoneOrFile,
+    /** The file that a direct I/O reads or writes, its buffer being mapped from `file`. */
+    target: NoneOrFile,
+    /** How many pages are asked for. */
+    want: range(0, pagesPerGup),
+    pages: setOf(Block),
+    /** Those of them that were freed under it. */
+    stale: setOf(Block),
+    /** Whether a lease on `file` is on its list. */
+    leased: bool(),
+  })
+
+  const State = schema({
+    /** `lost`: in the lost+found-like inode. `busy`: on the in-core list of busy extents. */
+    owner: mapOf(Block, oneOf('free', 'lost', 'busy', ...File)),
+    truncate: thread({ file: File }, 'idle', 'locked', 'unmapped', 'freeing', 'waiting'),
+    user: thread({ user: User }, 'idle', 'recordLease', 'pinNext', 'breakLayouts', 'dma', 'walked', 'referenced'),
+    gup: mapOf(User, Gup),
+    /** Page tables: through which file a user has a block mapped. Busy-page only, as is `radix`. */
+    pte: pageTables(User, Block, NoneOrFile),
+    /** Blocks that have an entry in their mapping's radix tree. */
+    radix: setOf(Block),
+  })
+  type State = ReturnType<typeof State>
+  type File = (typeof File)[number]
+  type Block = (typeof Block)[number]
+  type User = (typeof User)[number]
+
+  // ── What holds what ──────────────────────────────────────────────────────────────────────────────────────────────
+
+  const isFile = (owner: string): owner is File => !['free', 'lost', 'busy'].includes(owner)
+  const isStranded = (s: State, block: Block) => ['lost', 'busy'].includes(s.owner.get(block))
+  const blocksOf = (s: State, file: File) => Block.filter((block) => s.owner.get(block) === file)
+  const hasBlocks = (s: State, file: File) => Block.some((block) => s.owner.get(block) === file)
+
+  /** Whether the user's pages are pinned: from the first reference until DMA is done. */
+  const isPinning = (s: State, user: User) =>
+    isWithin(s.user.get(user), 'recordLease', 'pinNext', 'breakLayouts', 'dma')
+  const isPinnedBy = (s: State, user: User, block: Block) => isPinning(s, user) && s.gup.get(user).pages.has(block)
+  const isPinned = (s: State, block: Block) => User.some((user) => isPinnedBy(s, user, block))
+  const hasPins = (s: State, file: File) => blocksOf(s, file).some((block) => isPinned(s, block))
+
+  const hasLease = (s: State, user: User, file: File) => s.gup.get(user).leased && s.gup.get(user).file === file
+  const isLeased = (s: State, file: File) => User.some((user) => hasLease(s, user, file))
+  /** Whether breaking the layouts of a file has to wait for leases that gup took on it. */
+  const mustWaitToBreak = (s: State, file: File) =>
+    (design === 'wait-layout' || design === 'wait-allocated-v3') && isLeased(s, file)
+
+  /** Whether the user holds what dax_layout_busy_page() looks for: a reference to a page that has an entry. */
+  const keepsBusy = (s: State, user: User, file: File) =>
+    (isPinning(s, user) || s.user.get(user) === 'referenced') &&
+    Block.some((block) => s.owner.get(block) === file && s.radix.has(block) && s.gup.get(user).pages.has(block))
+  const isBusy = (s: State, file: File) => User.some((user) => keepsBusy(s, user, file))
+
+  /** Whether truncate is under way, and does not wait. */
+  const isTruncating = (s: State, file: File) => isWithin(s.truncate.get(file), 'locked', 'unmapped', 'freeing')
+  /** Whether truncate holds the fault lock of the file. */
+  const isLocked = (s: State, file: File) =>
+    (race === 'locked' && isTruncating(s, file)) || (holdLock === 'yes' && s.truncate.get(file) === 'waiting')
+  const keepsOutNewPins = (s: State, file: File) =>
+    isLocked(s, file) || (newPins === 'blocked' && s.truncate.get(file) === 'waiting')
+
+  // ── Who waits for whom ───────────────────────────────────────────────────────────────────────────────────────────
+
+  /** The users for which a user waits at this moment, truncates in between left out. */
+  const awaitedBy = (s: State, user: User): readonly User[] => {
+    const { file, target } = s.gup.get(user)
+    switch (s.user.get(user)) {
+      case 'breakLayouts':
+        return target !== 'none' && mustWaitToBreak(s, target) ? User.filter((one) => hasLease(s, one, target)) : []
+      case 'recordLease':
+        return file !== 'none' && keepsOutNewPins(s, file) ? awaitedByTruncate(s, file) : []
+      case 'pinNext':
+        return file !== 'none' && isLocked(s, file) ? awaitedByTruncate(s, file) : []
+      default:
+        return []
+    }
+  }
+  const awaitedByTruncate = (s: State, file: File): readonly User[] =>
+    s.truncate.get(file) === 'waiting'
+      ? User.filter((user) => (isLease ? hasLease(s, user, file) : keepsBusy(s, user, file)))
+      : []
+
+  const isWaitingFor = (s: State, from: User, to: User, visited: readonly User[] = []): boolean =>
+    awaitedBy(s, from).some(
+      (next) => next === to || (!visited.includes(next) && isWaitingFor(s, next, to, [...visited, next])),
+    )
+
+  return {
+    isLease,
+    isSetAside,
+    isBusyPage,
+    isDax,
+    File,
+    Block,
+    User,
+    NoneOrFile,
+    Gup,
+    State,
+    isFile,
+    isStranded,
+    blocksOf,
+    hasBlocks,
+    isPinning,
+    isPinned,
+    isPinnedBy,
+    hasPins,
+    isLeased,
+    mustWaitToBreak,
+    isBusy,
+    isTruncating,
+    isLocked,
+    keepsOutNewPins,
+    isWaitingFor,
+  }
+}
