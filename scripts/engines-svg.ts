@@ -4,7 +4,15 @@
  */
 import { element, escape, type Svg } from '../src/report/svg/element.ts'
 import { markerStyleOf, marker } from '../src/report/svg/marker.ts'
-import { boxAround, boxesAlong, isFree, spread, textBox, type Box, type Spot } from '../src/report/svg/label-placement.ts'
+import {
+  boxAround,
+  boxesAlong,
+  isFree,
+  spread,
+  textBox,
+  type Box,
+  type Spot,
+} from '../src/report/svg/label-placement.ts'
 import { logTicks, scale, type Scale } from '../src/report/svg/scale.ts'
 
 const WIDTH = 800
