@@ -7,7 +7,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { kripke, ROOT } from '../cli/kripke.ts'
 import { itInAll, some } from '../support/amount.ts'
 
-const PAGES = ['README.md', 'CONTRIBUTING.md', ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`)]
+const PAGES = [
+  'README.md',
+  'CONTRIBUTING.md',
+  ...['docs', 'docs/architecture'].flatMap((folder) =>
+    readdirSync(join(ROOT, folder)).flatMap((name) => (name.includes('.') ? [`${folder}/${name}`] : [])),
+  ),
+]
 
 interface Block {
   readonly page: string
