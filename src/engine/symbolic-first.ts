@@ -9,12 +9,13 @@ import type { PropertyDefinition } from '../spec/model.ts'
 import { prepareContextInSlices, type CheckContext } from './context.ts'
 import type { Exploration } from './engine.ts'
 import { exploredBy, exploreExplicitly, exploreWith, withTimeLeft, type Explored, type Request } from './policy.ts'
-import { symbolicEngine } from './symbolic/symbolic-engine.ts'
 import type { TemporalFinding, TemporalResults } from './temporal-results.ts'
 
 /** @throws {CheckerError} KR404 if diagrams cannot represent a function of the spec; and for a mistake in the spec or the options */
 export async function exploreSymbolically({ spec, options }: Request): Promise<Explored> {
   const context = await prepareContextInSlices(spec, { ...options, workers: 1 })
+  // Loading it takes time, which most checks can do without.
+  const { symbolicEngine } = await import('./symbolic/symbolic-engine.ts')
   const result = await exploreWith(symbolicEngine, context)
   if (result.kind === 'declined') {
     if (result.reason === 'failure') return await exploreFailure({ spec, options }, context)
