@@ -3,6 +3,8 @@
  *
  * The function is the built one, so both run specs with the same `kripke` and `immutable`.
  */
+// Remembers the folder in which it is loaded, and starts its process there: that must not be one that a test removes.
+import 'esbuild'
 import { spawn } from 'node:child_process'
 import { readdirSync, statSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
