@@ -5,7 +5,7 @@
  */
 import { elapsedMs, prepareContextInSlices, type CheckContext } from './context.ts'
 import { Attempts } from './attempts.ts'
-import type { EngineResult, Exploration, SearchProgress } from './engine.ts'
+import type { Engine, EngineResult, Exploration, SearchProgress } from './engine.ts'
 import { explicitEngine } from './explicit/explicit-engine.ts'
 import { exploredBy, type Explored, type Request } from './policy.ts'
 
@@ -17,6 +17,20 @@ export async function exploreAutomatically(request: Request): Promise<Explored> 
     operations: Infinity,
     yieldAt: (progress) => attempts.isDue(progress),
   })
+  try {
+    return await follow(search, request, context, attempts)
+  } finally {
+    // Frees what the explicit engine holds, if it did not come to its end.
+    await search.return({ kind: 'declined', reason: 'budget' })
+  }
+}
+
+async function follow(
+  search: ReturnType<Engine['explore']>,
+  request: Request,
+  context: CheckContext,
+  attempts: Attempts,
+): Promise<Explored> {
   let advice: string | undefined
   for (;;) {
     const { done, value } = await search.next()
@@ -28,7 +42,6 @@ export async function exploreAutomatically(request: Request): Promise<Explored> 
     }
     const result = await trySymbolically(request, context, value, attempts.next())
     if (result?.kind === 'done' && isWhole(result)) {
-      await search.return({ kind: 'declined', reason: 'budget' })
       const { evaluator, reference, startedMs } = context
       return {
         exploration: result,

@@ -51,7 +51,13 @@ export async function bundle(
   if (settings !== undefined) throw specNotLoaded(path, `${settings} is not a file`)
   const sources = new Map<string, string | undefined>()
   const compile = (staysSeparate: (file: string) => boolean, entry: Partial<BuildOptions> = {}): Promise<BuildResult> =>
-    build({ ...bundleOptions(absolute), ...entry, plugins: [ownPackages, nodeModules, reader(sources, staysSeparate)] })
+    build({
+      ...bundleOptions(absolute),
+      ...entry,
+      // Otherwise the folder in which the compiler was loaded. Paths are relative to it.
+      absWorkingDir: process.cwd(),
+      plugins: [ownPackages, nodeModules, reader(sources, staysSeparate)],
+    })
   try {
     const first = await compile(() => false)
     const imports = importGraph(first.metafile!)

@@ -278,12 +278,12 @@ export class SymbolicRun {
 
   /** Takes note of what decides properties in what is met or expanded at a depth. */
   async #look(look: () => SlotFindings, depth: number): Promise<void> {
-    const sights = await this.#do(look)
-    for (const [property, { slots, step, predicate, rank }] of sights) {
+    const found = await this.#do(look)
+    for (const [property, { slots, step, predicate, rank }] of found) {
       const own = step && { instance: step.instance, words: wordsOf(this.context.layout, step.slots) }
       this.#findings.set(property, { words: wordsOf(this.context.layout, slots), depth, step: own, predicate, rank })
     }
-    this.#properties.settle(sights.keys())
+    this.#properties.settle(found.keys())
   }
 
   /** Takes the measures of everything. What ends that leaves the verdicts. */

@@ -3,7 +3,7 @@
  *
  * A state of the automaton is what is still owed: a set of formulas that must be true from here on. A transition reads a letter, a state
  * of the model and the step that leaves it; it settles what it can, and hands on what it cannot. An `until` that is handed on is a
- * acceptanceSet postponed, and a run is accepted if no acceptanceSet is postponed for ever: if for each, infinitely many transitions do not postpone
+ * acceptance set postponed, and a run is accepted if no acceptance set is postponed forever: if for each, infinitely many transitions do not postpone
  * it. The construction is Couvreur's ("On-the-fly verification of linear temporal logic", FM 1999). Acceptance by transitions keeps
  * automata small: that of a `leadsTo` that fails has two states.
  */

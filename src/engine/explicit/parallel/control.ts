@@ -2,7 +2,7 @@
  * What the threads of a search share besides states and messages: counters in one `Int32Array`, every one named here.
  *
  * `specs/seen-set.ts` models how messages travel and how the end of a level is noticed; the words `PENDING`, `inboxOf`, `returnsOf` and
- * `bellOf` are its words.
+ * `wakeupOf` (`bell` in the spec) are its words.
  */
 
 /** Threads that still expand states of the level, and messages that are not yet unpacked. At 0 the level is done. */
