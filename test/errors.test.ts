@@ -1,0 +1,95 @@
+/** Every function of `src/errors.ts` that makes an error, by calls of each with each kind of hint. */
+import { describe, expect, it } from 'vitest'
+import * as errors from '../src/errors.ts'
+
+const domain = errors.outsideDomain('n', '4', '0..3')
+
+/** A function without a call makes the first test fail. */
+const CALLS: { readonly [name: string]: readonly errors.CheckerError[] } = {
+  defect: [errors.defect('a node is missing')],
+  workerLost: [errors.workerLost('exit 1')],
+  badOption: [
+    errors.badOption('unknown option --depth'),
+    errors.badOption('unknown option --depth', 'use --max-depth'),
+  ],
+  unknownName: [['size'], []].map((names) => errors.unknownName('constant', 'sizes', names, 'the spec')),
+  badConstant: [errors.badConstant('size', '9', '1..5')],
+  assumptionFalse: [errors.assumptionFalse('slow is small', 'size=9')],
+  fileFailed: [errors.fileFailed('read', 'a.ts', 'EACCES')],
+  noCurrentFolder: [errors.noCurrentFolder('ENOENT')],
+  badTrace: [errors.badTrace('t.json', 'it has no states')],
+  packageMissing: [errors.packageMissing('mermaid', 'a picture', 'write text')],
+  specNotLoaded: [errors.specNotLoaded('a.ts', 'there is no such file', 'a.ts:1:1')],
+  constantTooEarly: [undefined, 'a.ts -> b.ts'].map((circle) =>
+    errors.constantTooEarly('a.ts', '"top"', 'a.ts:1:1', circle),
+  ),
+  notASpec: ['a.ts', 'a.cjs'].map((path) => errors.notASpec(path, 'undefined')),
+  unknownField: [errors.unknownField('State', 'm', ['n']), errors.unknownField('Lease', 'hold', ['holder'])],
+  badDomain: [errors.badDomain('range(3, 2)', 'is empty', 'write range(2, 3)')],
+  nameClash: [errors.nameClash('property', 'x', 'is defined twice')],
+  badDefinition: [errors.badDefinition('the model', 'has no action')],
+  noInitialState: [errors.noInitialState()],
+  initialOutsideDomain: [domain, errors.undefinedValue('n')].map(errors.initialOutsideDomain),
+  definitionThrew: [errors.definitionThrew('the model', 'TypeError: no', undefined)],
+  unknownPart: [errors.unknownPart('part', 'invariant', ['invariants'], 'the model')],
+  tooManyInitialStates: [errors.tooManyInitialStates(10_000_000)],
+  undefinedValue: [errors.undefinedValue('n')],
+  outsideDomain: [domain],
+  notAValue: [errors.notAValue('n', 'a Map')],
+  tooManyValues: [errors.tooManyValues(1000)],
+  graphTooLarge: [errors.graphTooLarge('nodes', 1000)],
+  unsuitedForDiagrams: [errors.unsuitedForDiagrams('a variable has too many values')],
+  heapExhausted: [errors.heapExhausted()],
+  disagreement: [errors.disagreement('action "up"', 'n is 1 and 2')],
+  impure: [errors.impure('action "up"', 'it read the clock')],
+  threw: [errors.threw('action "up"', 'TypeError: no')],
+  notAState: ['a plain object', 'a promise', '5'].map((returned) => errors.notAState('action "up"', returned)),
+  badStep: [errors.badStep('step "up"', 'has no next label', 'return goto(label)')],
+  notABoolean: ['undefined', 'a promise', '5'].map((returned) => errors.notABoolean('invariant "i"', returned)),
+  tooManySuccessors: [errors.tooManySuccessors('action "up"', 1000)],
+  notSymmetric: [undefined, 'p1 for p2'].map((permutation) => errors.notSymmetric('action "up"', permutation)),
+  notAnInteger: ['undefined', '0.5'].map((returned) => errors.notAnInteger('measure "m"', returned)),
+  neverReturned: [errors.neverReturned('action "up"', 1500)],
+}
+
+/** What makes no error of its own. */
+const OTHERS = ['CheckerError', 'assert']
+
+/** Functions that make an error by another function, and so have its code. */
+const SHARED: { readonly [name: string]: string } = { noCurrentFolder: 'fileFailed', constantTooEarly: 'specNotLoaded' }
+
+/** Hints that are a question or an example. */
+const OTHER_HINTS =
+  /^(?:did you mean "[^"]+"\?|is a return missing\?|a state cannot be spread: |a spec function may read |init: )/
+const IMPERATIVE = /^(?:bound|change|choose|compare|end|give|look|move|name|npm install|return|run|use|widen|write)\b/
+
+describe('the errors', () => {
+  it('are all tried here', () => {
+    const makers = Object.keys(errors).filter((name) => !OTHERS.includes(name))
+    expect(Object.keys(CALLS).toSorted()).toEqual(makers.toSorted())
+  })
+
+  it('have a code that no other error has', () => {
+    const owners = new Map<string, string>()
+    for (const [name, made] of Object.entries(CALLS)) {
+      for (const { code } of made) {
+        expect(code, name).toMatch(/^KR[1-59]\d\d$/)
+        const owner = SHARED[name] ?? name
+        expect(owners.get(code) ?? owner, code).toBe(owner)
+        owners.set(code, owner)
+      }
+    }
+    expect(owners.size).toBe(Object.keys(CALLS).length - Object.keys(SHARED).length)
+  })
+
+  it.each(Object.entries(CALLS))('say what is wrong without a full stop, and what to do: %s', (_, made) => {
+    for (const { message, hint, details } of made) {
+      expect(message).toMatch(/^\S[^\n]*[^\s.]$/)
+      expect(message).not.toMatch(/\[object|NaN/)
+      for (const [label, value] of details) expect([label, value]).not.toContain('')
+      if (hint === undefined) continue
+      expect(hint).not.toMatch(/\.$|\n/)
+      if (!OTHER_HINTS.test(hint)) expect(hint).toMatch(IMPERATIVE)
+    }
+  })
+})
