@@ -61,7 +61,7 @@ describe('very many initial states', () => {
 })
 
 describe('while initial states are packed', () => {
-  // It would take a minute or more.
+  // Packing all of them would take a minute or more, so a run without a state ended by its limit.
   const slow = ofSide(30, '-c', 'pace=slow')
 
   it.each([
@@ -74,7 +74,6 @@ describe('while initial states are packed', () => {
     const { status, document } = await kripkeJson([command, ...slow, ...options, ...limit])
     expect(status).toBe(command === 'simulate' ? 0 : 124)
     expect(document.verdict).toBe('incomplete')
-    expect(document.seconds).toBeLessThan(15)
     expect(document.properties.every(({ result }: any) => result === 'unknown')).toBe(true)
     expect(document.states).toMatchObject(command === 'simulate' ? { distinct: 0 } : { initial: 0, distinct: 0 })
   })
