@@ -62,7 +62,7 @@ export interface Declined {
   readonly reason: 'unsuited' | 'failure' | 'budget' | 'unshareable'
   /** What to do about it, as a clause; undefined if nothing is known. */
   readonly advice?: string | undefined
-  /** The error to show if no other engine is to be asked. */
+  /** The error for the user if the policy asks no other engine. */
   readonly error?: Error
 }
 
