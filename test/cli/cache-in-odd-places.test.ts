@@ -16,7 +16,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { first, itInAll } from '../support/amount.ts'
-import { kripkeProcess, type Result } from './kripke.ts'
+import { kripke, kripkeProcess, type Result } from './kripke.ts'
 
 /** A run takes half a second; one that hangs is ended after this long, and then has no exit status. */
 const HANGS_MS = 20_000
@@ -45,6 +45,10 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }))
 
 const check = (env: NodeJS.ProcessEnv, ...options: string[]): Promise<Result> =>
+  kripke(['check', path, ...options], { cwd: folder, env, timeout: HANGS_MS })
+
+/** For places where opening a file can wait forever, which only a process survives. */
+const checkInProcess = (env: NodeJS.ProcessEnv, ...options: string[]): Promise<Result> =>
   kripkeProcess(['check', path, ...options], { cwd: folder, env, timeout: HANGS_MS })
 
 /** What a run prints that the cache does not disturb. */
@@ -117,7 +121,7 @@ describe('a cache folder', () => {
 
   it.skipIf(!HAS_PIPES)('that is a pipe is done without', async () => {
     makePipe(cache)
-    expect(await check({ KRIPKE_CACHE: cache }, '--quiet')).toEqual(UNDISTURBED)
+    expect(await checkInProcess({ KRIPKE_CACHE: cache }, '--quiet')).toEqual(UNDISTURBED)
   })
 
   itInAll('with very many files is tidied a part at a time', async () => {
@@ -137,7 +141,7 @@ describe('a cache folder', () => {
 })
 
 describe('a cache file', () => {
-  it.skipIf(!HAS_PIPES).each(first(1, ['.json', '.mjs']))(
+  it.skipIf(!HAS_PIPES).each(first(0, ['.json', '.mjs']))(
     'whose place (%s) a pipe has is compiled anew',
     async (extension) => {
       await check({ KRIPKE_CACHE: cache }, '--quiet')
@@ -147,7 +151,7 @@ describe('a cache file', () => {
       )
       rmSync(file)
       makePipe(file)
-      expect(await check({ KRIPKE_CACHE: cache }, '--quiet')).toEqual(UNDISTURBED)
+      expect(await checkInProcess({ KRIPKE_CACHE: cache }, '--quiet')).toEqual(UNDISTURBED)
     },
   )
 
@@ -191,7 +195,7 @@ describe('what a spec is made from', () => {
     },
   )
 
-  it.skipIf(!HAS_PIPES).each(first(1, ['tsconfig.json', 'package.json', 'part.ts']))(
+  it.skipIf(!HAS_PIPES).each(first(0, ['tsconfig.json', 'package.json', 'part.ts']))(
     'names a pipe in the place of %s, and does not wait for it',
     async (name) => {
       writeFileSync(inFolder('part.ts'), 'export {}\n')
@@ -200,10 +204,9 @@ describe('what a spec is made from', () => {
       rmSync(inFolder(name), { force: true })
       makePipe(inFolder(name))
       for (const env of [{ KRIPKE_CACHE: cache }, { KRIPKE_CACHE: 'off' }]) {
-        const { status, stderr } = await check(env)
+        const { status, stderr } = await checkInProcess(env)
         expect(status).toBe(150)
-        expect(stderr).toContain('error KR201: cannot load ')
-        expect(stderr).toContain(`${name} is not a file`)
+        expect(stderr).toMatch(new RegExp(`^error KR201: .*${name}`))
       }
     },
   )

@@ -15,6 +15,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ALL, first } from '../support/amount.ts'
 import { kripke, kripkeJson, kripkeProcess } from './kripke.ts'
 
 const COUNTER = 'test/cli/specs/counter.ts'
@@ -67,11 +68,11 @@ describe('kripke check: the exit status', () => {
   it('is 150 for a missing file and what is no spec', async () => {
     expect(await kripke(['check', 'nowhere.ts'])).toMatchObject({
       status: 150,
-      stderr: expect.stringMatching(/cannot load nowhere.ts: there is no such file/),
+      stderr: expect.stringMatching(/^error KR201: .*nowhere\.ts/),
     })
     expect(await kripke(['check', 'test'])).toMatchObject({
       status: 150,
-      stderr: expect.stringMatching(/is not a file/),
+      stderr: expect.stringMatching(/^error KR201: /),
     })
     expect((await kripke(['check', 'test/cli/specs/no-spec.ts'])).status).toBe(150)
     expect((await kripke(['check'])).status).toBe(151)
@@ -85,10 +86,12 @@ describe('kripke check: the exit status', () => {
     expect(await kripke(['--version'])).toMatchObject({ status: 0, stdout: `${version}\n` })
   })
 
-  it.each([
-    ['SIGINT', 130],
-    ['SIGTERM', 143],
-  ] as const)('after %s is %i, and what was found so far is printed first', async (signal, expected) => {
+  it.each(
+    first(1, [
+      ['SIGINT', 130],
+      ['SIGTERM', 143],
+    ] as const),
+  )('after %s is %i, and what was found so far is printed first', async (signal, expected) => {
     const { status, stdout } = await kripkeProcess(['check', ENDLESS, '--engine', 'explicit'], {
       kill: { signal, after: /goes on/ },
     })
@@ -329,7 +332,7 @@ stopped at the level of the first violation (--continue explores everything)
 
   it('shows how a goal is reached if that is asked for', async () => {
     const { stdout } = await kripke(['check', COUNTER, '--property', 'full'])
-    expect(stdout).toMatch(/full is reached in 3 steps/)
+    expect(stdout).toMatch(/\bfull\b.* 3 steps/)
     expect(stdout).toMatch(/3  up +n 2 → 3/)
   })
 
@@ -381,14 +384,14 @@ stopped at the level of the first violation (--continue explores everything)
       'off',
       '--ndjson',
     ]
-    for (const args of [['check', COUNTER], large]) {
+    for (const args of ALL ? [['check', COUNTER], large] : [large]) {
       const { status, stderr } = spawnSync(process.execPath, ['dist/cli/main.js', ...args], {
         stdio: ['ignore', full, 'pipe'],
         encoding: 'utf8',
         timeout: 20_000,
       })
       expect(status).toBe(153)
-      expect(stderr).toBe('error KR105: cannot write standard output: ENOSPC\n')
+      expect(stderr).toMatch(/^error KR105: .*ENOSPC\n$/)
     }
     closeSync(full)
   })

@@ -87,14 +87,14 @@ describe('kripke compare', () => {
 
   it('shows every counterexample below the matrix with --traces', async () => {
     const { stdout } = await kripke(['compare', COUNTER, '--vary', 'fault=none,invariant', '--traces'])
-    expect(stdout).toMatch(/fault=invariant\ninvariant notTwo is violated in 2 steps/)
-    expect(stdout).toMatch(/again: npx kripke check test\/cli\/specs\/counter.ts -c fault=invariant --property notTwo/)
+    expect(stdout).toMatch(/fault=invariant\n.*\bnotTwo\b.* 2 steps/)
+    expect(stdout).toMatch(/npx kripke check test\/cli\/specs\/counter.ts -c fault=invariant --property notTwo/)
   })
 
   it('says of which variants a warning is, takes warnings for errors with --strict, and prints the matrix alone with --quiet', async () => {
     const args = ['compare', COUNTER, '--vary', 'fault=none,domain']
     const { stdout } = await kripke(args)
-    expect(stdout).toMatch(/^warning: fault=none: constant "idle" changes nothing: the model does not look at it$/m)
+    expect(stdout).toMatch(/^warning: fault=none: constant "idle" /m)
     expect(stdout).toMatch(
       /^fault=domain: KR302 variable "n" took 10, outside its domain\n {2}at +test\/cli\/specs\/counter.ts:22:\d+$/m,
     )

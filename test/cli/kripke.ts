@@ -31,10 +31,7 @@ export interface RunOptions {
   readonly kill?: { readonly signal: NodeJS.Signals; readonly after: RegExp }
   /** The descriptor of the file that gets standard output. */
   readonly stdout?: number
-}
-
-export interface ProcessOptions extends RunOptions {
-  /** Kills the process after so many milliseconds. It then has no exit status. */
+  /** Kills a process after so many milliseconds. It then has no exit status. A function runs to its end. */
   readonly timeout?: number
 }
 
@@ -55,7 +52,7 @@ export async function kripkeJson(
 /** Runs `kripke` as a process of its own, for what no function can show: signals, pipes, a function that does not return. */
 export function kripkeProcess(
   args: readonly string[],
-  { cwd = ROOT, env, kill, stdout: file, timeout }: ProcessOptions = {},
+  { cwd = ROOT, env, kill, stdout: file, timeout }: RunOptions = {},
 ): Promise<Result> {
   requireFreshBuild()
   return new Promise((resolve, reject) => {

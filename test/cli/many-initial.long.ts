@@ -45,6 +45,6 @@ describe('an init without an end', () => {
     const spec = ['test/cli/specs/many-initial.ts', '-c', 'repeats=endless', '-c', 'side=2']
     const { status, stderr } = await kripke([command!, ...spec, ...options])
     expect(status).toBe(150)
-    expect(stderr).toContain('error KR211: init must give at most 10,000,000 initial states, but gave more\n')
+    expect(stderr).toMatch(/^error KR211: .*10,000,000/m)
   })
 })

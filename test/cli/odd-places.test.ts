@@ -15,12 +15,12 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { first } from '../support/amount.ts'
+import { TRACE_FORMATS } from '../../src/cli/commands/trace-files.ts'
+import { ALL, first, itInAll } from '../support/amount.ts'
 import { kripke, kripkeJson, ROOT, type Result } from './kripke.ts'
 
 const COUNTER = join(ROOT, 'test/cli/specs/counter.ts')
 const MAIN = join(ROOT, 'dist/cli/main.js')
-const FORMATS = ['text', 'json', 'itf', 'mermaid', 'html']
 
 const HAS_SHELL = process.platform !== 'win32'
 const HAS_FULL = existsSync('/dev/full')
@@ -64,10 +64,10 @@ describe.skipIf(!HAS_FULL)('standard output on a full disk (needs /dev/full)', (
     const full = openSync('/dev/full', 'w')
     const { status, stderr } = await kripke(args.replace('$COUNTER', COUNTER).split(' '), { stdout: full })
     closeSync(full)
-    expect({ status, stderr }).toEqual({ status: 153, stderr: 'error KR105: cannot write standard output: ENOSPC\n' })
+    expect({ status, stderr }).toEqual({ status: 153, stderr: expect.stringMatching(/^error KR105: .*ENOSPC\n$/) })
   })
 
-  it('standard error on a full disk changes nothing', () => {
+  itInAll('standard error on a full disk changes nothing', () => {
     expect(inShell('$K check $COUNTER -c fault=invariant --quiet 2> /dev/full')).toMatchObject({
       status: 12,
       stdout: expect.stringContaining('is violated'),
@@ -96,7 +96,7 @@ describe.skipIf(!HAS_SHELL)('a reader that leaves early (needs a shell)', () => 
 describe('a trace that cannot be written', () => {
   const violated = [COUNTER, '-c', 'fault=invariant']
 
-  it.each(FORMATS)('as %s is told before any work is done, if that is known by then', async (format) => {
+  it.each(TRACE_FORMATS)('as %s is told before any work is done, if that is known by then', async (format) => {
     for (const command of ['check', 'simulate']) {
       for (const [path, why] of [
         [join(folder, 'nowhere', 'trace'), 'ENOENT'],
@@ -111,7 +111,7 @@ describe('a trace that cannot be written', () => {
     expect(readdirSync(folder)).toEqual([])
   })
 
-  it.skipIf(!HAS_FULL).each(FORMATS)('as %s does not hide the results (needs /dev/full)', async (format) => {
+  it.skipIf(!HAS_FULL).each(TRACE_FORMATS)('as %s does not hide the results (needs /dev/full)', async (format) => {
     for (const command of ['check', 'simulate']) {
       const args = [command, ...violated, '--trace', `${format}:/dev/full`]
       const { status, stdout, stderr } = await kripke(args)
@@ -171,7 +171,7 @@ describe('a trace that cannot be read', () => {
   it.skipIf(!HAS_FULL)('has no end (needs /dev/full)', async () => {
     const { status, stderr } = await kripke(['replay', '/dev/full'])
     expect(status).toBe(153)
-    expect(stderr).toContain('error KR105: cannot read /dev/full: it is longer than 256 MiB\n')
+    expect(stderr).toMatch(/^error KR105: .*\/dev\/full.*256 MiB\n/)
   })
 
   it('is a folder, or empty', async () => {
@@ -181,7 +181,7 @@ describe('a trace that cannot be read', () => {
     rmSync(join(folder, 'empty'))
   })
 
-  it.skipIf(!HAS_SHELL)('comes through a pipe (needs a shell)', async () => {
+  it.skipIf(!ALL || !HAS_SHELL)('comes through a pipe (needs a shell)', async () => {
     const path = join(folder, 'trace.itf.json')
     await kripke(['check', COUNTER, '-c', 'fault=invariant', '--trace', `itf:${path}`])
     const { status, stdout } = inShell(`cat ${path} | $K replay /dev/stdin --spec $COUNTER --quiet`)
@@ -213,7 +213,7 @@ export default spec({ name: 'small', model: () => model(State, { init: State(), 
     mkdirSync(gone)
     const { status, stderr } = inShell(`rmdir ${gone}; $K ${args}`, gone)
     expect(status).toBe(153)
-    expect(stderr).toBe('error KR105: cannot read the current folder: ENOENT\n  hint: change to a folder that exists\n')
+    expect(stderr).toMatch(/^error KR105: .*ENOENT\n {2}hint: .*\n$/)
   })
 
   it('that cannot be written to does for a spec, wherever the cache is', async ({ skip }) => {
@@ -269,7 +269,7 @@ describe.skipIf(!HAS_SHELL)('an empty environment (needs a shell)', () => {
     expect(statSync(join(folder, 'cache')).isDirectory()).toBe(true)
   })
 
-  it('does without a folder for the cache', () => {
+  itInAll('does without a folder for the cache', () => {
     expect(inShell('env -i $K check $COUNTER --quiet')).toEqual({ status: 0, stdout: 'counter holds\n', stderr: '' })
   })
 })

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { TRACE_FORMATS } from '../../src/cli/commands/trace-files.ts'
 import { kripke, kripkeJson } from './kripke.ts'
 
 const COUNTER = 'test/cli/specs/counter.ts'
@@ -42,7 +43,7 @@ describe('kripke simulate', () => {
     const { stdout } = await kripke(['simulate', DIE_HARD, '--seed', '7'])
     expect(stdout).toMatch(/bigIsNotFour +invariant +violated in 6 steps/)
     expect(stdout).toMatch(/found by walk 1, shortened from 11 steps to 6/)
-    expect(stdout).toMatch(/^seed 7, 2 walks of at most 100 steps/m)
+    expect(stdout).toMatch(/^seed 7, 2 walks .* 100 steps/m)
     const again = /^again: npx kripke (.*)$/m.exec(stdout)![1]!
     const repeated = await kripke(again.split(' '))
     expect(repeated.status).toBe(12)
@@ -60,10 +61,8 @@ describe('kripke simulate', () => {
     const args = ['simulate', TWO_PHASE, '--deadlock', 'off', '--runs', '100', '--seed', '1']
     const { stdout } = await kripke(args)
     expect(stdout).not.toMatch(/holds|✓/)
-    expect(stdout).toMatch(/no violation in these walks, which proves nothing/)
-    expect((await kripke([...args, '--quiet'])).stdout).toBe(
-      'two-phase-commit is undecided: no violation was found (seed 1)\n',
-    )
+    expect(stdout).toMatch(/proves nothing/)
+    expect((await kripke([...args, '--quiet'])).stdout).toMatch(/^two-phase-commit is undecided.*\(seed 1\)\n$/)
     const { document } = await kripkeJson(args)
     expect(document).toMatchObject({
       verdict: 'incomplete',
@@ -103,14 +102,12 @@ describe('kripke simulate --trace', () => {
   })
   afterAll(() => rmSync(folder, { recursive: true }))
 
-  const FORMATS = ['text', 'json', 'itf', 'mermaid', 'html']
-
   it('writes a violation in every format, as it is shown', async () => {
-    const files = FORMATS.map((format) => `--trace ${format}:${join(folder, format)}`)
+    const files = TRACE_FORMATS.map((format) => `--trace ${format}:${join(folder, format)}`)
     const args = ['simulate', DIE_HARD, '--seed', '7', ...files.join(' ').split(' ')]
     const { status, stdout, stderr } = await kripke(args)
     expect(status, stderr).toBe(12)
-    const [text, json, , mermaid, html] = FORMATS.map((format) => readFileSync(join(folder, format), 'utf8'))
+    const [text, json, , mermaid, html] = TRACE_FORMATS.map((format) => readFileSync(join(folder, format), 'utf8'))
     const steps = /^invariant bigIsNotFour[^]*^ {2}because.*$/m
     expect(steps.exec(text!)![0]).toBe(steps.exec(stdout)![0])
     const again = /^again: npx kripke simulate .* --first 1 .*$/m

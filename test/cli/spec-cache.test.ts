@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { first } from '../support/amount.ts'
+import { first, itInAll } from '../support/amount.ts'
 import { kripke, kripkeProcess, ROOT, type Result } from './kripke.ts'
 
 let folder = ''
@@ -64,7 +64,7 @@ describe('the cache of compiled specs', () => {
   })
 
   it.each<[string, () => void]>(
-    first(2, [
+    first(1, [
       ['the spec', () => write('small.ts', SPEC.replace('small', 'other'))],
       ['a file that it imports', () => write('limit.ts', 'export const LIMIT: number = 4\n')],
       ['a tsconfig.json above it', () => write('tsconfig.json', '{}')],
@@ -146,7 +146,7 @@ describe('the cache of compiled specs', () => {
     expect(readdirSync(temporary)).toEqual([])
   })
 
-  it('leaves nothing behind when it is off and a signal ends the run', async () => {
+  itInAll('leaves nothing behind when it is off and a signal ends the run', async () => {
     const temporary = join(folder, 'temporary')
     mkdirSync(temporary)
     const run = kripkeProcess(['check', join(ROOT, 'test/cli/specs/endless.ts'), '--quiet', '--engine', 'explicit'], {
@@ -160,7 +160,7 @@ describe('the cache of compiled specs', () => {
     expect([seen.size, readdirSync(temporary)]).toEqual([1, []])
   })
 
-  it('serves runs at the same time', async () => {
+  itInAll('serves runs at the same time', async () => {
     const path = write('small.ts', SPEC)
     const one = (): Promise<Result> => kripkeProcess(['check', path, '--quiet'], { env: { KRIPKE_CACHE: cache } })
     const results = await Promise.all(Array.from({ length: 4 }, one))

@@ -17,15 +17,9 @@ import { stderr, tryWrite } from '../streams.ts'
 import { writeWhole } from '../terminal.ts'
 import { identityOf, TraceNames } from './trace-names.ts'
 
-const FORMATS = ['text', 'json', 'itf', 'mermaid', 'html'] as const
-
 type Trace = Outcome['traces'][number]
 
-/** A file to write traces to. */
-export interface TraceFile {
-  readonly format: (typeof FORMATS)[number]
-  readonly path: string
-}
+export type TraceFormat = 'text' | 'json' | 'itf' | 'mermaid' | 'html'
 
 /** Where traces come from. */
 export interface TraceSource {
@@ -35,9 +29,41 @@ export interface TraceSource {
   again(trace: Trace): string
 }
 
+/** What a file of traces says beside them. */
+interface About extends Pick<Outcome, 'spec' | 'constants'>, TraceSource {}
+
+/** Writes the text of several traces, each after a blank line, or of one trace to a file at `path`. */
+type Format =
+  | { readonly all: (traces: readonly Trace[], about: About) => string }
+  | { readonly one: (trace: Trace, about: About, path: string) => string }
+
+/** The formats of `--trace`: a file holds all traces, or one. */
+const FORMATS: { readonly [name in TraceFormat]: Format } = {
+  text: {
+    all: (traces, { again }) =>
+      traces.map((trace) => [...traceText(trace, PLAIN), `again: ${again(trace)}`, ''].join('\n')).join('\n'),
+  },
+  json: { all: (traces, { spec, constants }) => json({ spec, constants, traces: traces.map(traceDocument) }) },
+  itf: {
+    one: (trace, { spec, constants, path }, to) =>
+      json(itfDocument(trace, { spec, file: specFrom(to, path), constants })),
+  },
+  mermaid: { one: (trace, { spec }) => traceMermaid(trace, spec) },
+  html: { all: (traces, about) => traceHtml(traces, about) },
+}
+
+/** The names of the formats. */
+export const TRACE_FORMATS: readonly TraceFormat[] = Object.keys(FORMATS) as TraceFormat[]
+
+/** A file to write traces to. */
+export interface TraceFile {
+  readonly format: TraceFormat
+  readonly path: string
+}
+
 /** Adds the option to a command. */
 export function withTraceFiles(command: Command): Command {
-  const formats = `${FORMATS.slice(0, -1).join(', ')} or ${FORMATS.at(-1)}`
+  const formats = `${TRACE_FORMATS.slice(0, -1).join(', ')} or ${TRACE_FORMATS.at(-1)}`
   return command.option('--trace <format:file>', `write traces to a file, as ${formats} (repeatable)`, traceFile, [])
 }
 
@@ -45,11 +71,11 @@ export function withTraceFiles(command: Command): Command {
 function traceFile(text: string, files: readonly TraceFile[]): readonly TraceFile[] {
   const [name, ...rest] = text.split(':')
   const path = rest.join(':')
-  const format = FORMATS.find((it) => it === name)
+  const format = TRACE_FORMATS.find((it) => it === name)
   if (format === undefined || path === '') {
     throw badOption(
       `--trace ${text} makes no sense`,
-      `write --trace format:file; the formats are ${FORMATS.join(', ')}`,
+      `write --trace format:file; the formats are ${TRACE_FORMATS.join(', ')}`,
     )
   }
   return [...files, { format, path }]
@@ -124,40 +150,18 @@ export function traceWrites(
   source: TraceSource,
 ): (() => Promise<void>)[] {
   const names = new TraceNames([source.path, ...files.map(({ path }) => path)])
-  return files.map((file) => () => writeFile(file, outcome, traces, source, names))
+  const about: About = { ...outcome, path: source.path, again: (trace) => source.again(trace) }
+  return files.map(({ format, path }) => async () => {
+    const how = FORMATS[format]
+    if ('all' in how) await writeWhole(path, how.all(traces, about))
+    else await writeEach(path, traces, names, (trace, to) => how.one(trace, about, to))
+  })
 }
 
 /**
- * Writes traces to a file. A file that can hold only one trace gets the first violation, or the first trace if there is no
- * violation. Each of the others goes to a file beside it, with the property's name before the file's endings. Without a trace
- * there is no such file.
+ * Writes the first violation to the file, or the first trace if there is no violation. Each of the others goes to a file
+ * beside it, with the property's name before the file's endings. Without a trace there is no file.
  */
-async function writeFile(
-  { format, path }: TraceFile,
-  { spec: name, constants }: Pick<Outcome, 'spec' | 'constants'>,
-  traces: readonly Trace[],
-  source: TraceSource,
-  names: TraceNames,
-): Promise<void> {
-  switch (format) {
-    case 'text':
-      return writeWhole(
-        path,
-        traces.map((trace) => [...traceText(trace, PLAIN), `again: ${source.again(trace)}`, ''].join('\n')).join('\n'),
-      )
-    case 'json':
-      return writeWhole(path, json({ spec: name, constants, traces: traces.map(traceDocument) }))
-    case 'html':
-      return writeWhole(path, traceHtml(traces, { spec: name, constants, again: source.again }))
-    case 'itf':
-      return writeEach(path, traces, names, (trace, to) =>
-        json(itfDocument(trace, { spec: name, file: specFrom(to, source.path), constants })),
-      )
-    case 'mermaid':
-      return writeEach(path, traces, names, (trace) => traceMermaid(trace, name))
-  }
-}
-
 async function writeEach(
   path: string,
   traces: readonly Trace[],

@@ -103,11 +103,11 @@ class Explorer {
     const { pause, rest } = this.slices
     while (!purely(() => search.begin(initial, pause))) await rest()
     for (;;) {
-      const broken = purely(() => this.#slice(search))
+      const broken = purely(() => this.#expandLevels(search))
       if (broken === 'paused') await rest()
       else if (broken === 'worth workers') await this.#startWorkers()
       else if (broken === 'budget') yield progressOf(this.#run)
-      else if (broken === 'worth sharing') return yield* this.#searchTogether(this.#pool!)
+      else if (broken === 'worth sharing') return yield* this.#expandLevelsTogether(this.#pool!)
       else return broken
     }
   }
@@ -123,8 +123,8 @@ class Explorer {
     }
   }
 
-  /** Searches until something comes up. */
-  #slice(search: Search): Ending | Break {
+  /** The search loop: expands level after level until the search ends or something else must be done first. */
+  #expandLevels(search: Search): Ending | Break {
     const run = this.#run
     const { settings, monitor } = run
     for (;;) {
@@ -145,8 +145,8 @@ class Explorer {
     }
   }
 
-  /** Several threads search on. */
-  async *#searchTogether(pool: WorkerPool): AsyncGenerator<SearchProgress, Ending, void> {
+  /** The search loop with several threads. */
+  async *#expandLevelsTogether(pool: WorkerPool): AsyncGenerator<SearchProgress, Ending, void> {
     const run: ExplicitRun = this.#run
     pool.takeOver(this.#run.search)
     const { pause, rest } = this.slices
