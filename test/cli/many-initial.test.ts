@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { check } from '../../src/index.ts'
+import manyInitial from './specs/many-initial.ts'
 import { ENGINES, SIDE_PROPERTIES, statesOf } from './many-initial-states.ts'
 import { kripke, kripkeJson } from './kripke.ts'
 
@@ -93,12 +95,13 @@ describe('while initial states are packed', () => {
   })
 
   it('progress goes on', async () => {
-    const { stdout } = await kripke(['check', ...slow, '--ndjson', '--timeout', '1s'])
-    const events = stdout
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line))
-    expect(events.filter(({ event }) => event === 'progress').length).toBeGreaterThan(1)
-    expect(events.at(-1)).toMatchObject({ event: 'result', verdict: 'incomplete' })
+    const asking = new AbortController()
+    let reports = 0
+    const outcome = await check(manyInitial, {
+      constants: { side: 30, pace: 'slow' },
+      signal: asking.signal,
+      onProgress: () => ++reports === 3 && asking.abort(),
+    })
+    expect(outcome).toMatchObject({ ending: 'interrupted', states: { initial: 0 } })
   })
 })

@@ -1,6 +1,6 @@
 /** Several threads against one: what a user sees must not depend on how many there are. */
 import { describe, expect, it } from 'vitest'
-import type { CheckOptions, Outcome } from '../../../src/index.ts'
+import type { CheckOptions, Outcome, Progress } from '../../../src/index.ts'
 import type { AnySpec } from '../../../src/spec/spec.ts'
 import { ALL, first, itInAll, runs } from '../../support/amount.ts'
 import { moduleOf } from '../../support/module-of.ts'
@@ -201,11 +201,14 @@ describe('several workers', () => {
 
   it('end the run when told to stop', { timeout: 60_000 }, async () => {
     const module = await specModule('classic/two-phase-commit.ts')
-    const signal = AbortSignal.timeout(1500)
+    const asking = new AbortController()
+    const onProgress = ({ depth }: Progress): void => {
+      if (depth >= 6) asking.abort()
+    }
     const found = await documentOf(
       module,
       { resourceManagers: 12 },
-      { workers: 3, parallelFrom: 64, signal, symmetry: false, engine: 'explicit' },
+      { workers: 3, parallelFrom: 64, signal: asking.signal, onProgress, symmetry: false, engine: 'explicit' },
     )
     expect(found).toMatchObject({ verdict: 'incomplete', warnings: [{ code: 'budget', name: 'interrupted' }] })
   })
