@@ -18,7 +18,7 @@ export interface Race {
 }
 
 /** More states are told in words: they would leave no room for those that can be stored. */
-const MOST_DRAWN = 1e36
+const MAX_DRAWN = 1e36
 
 /** States of two-phase commit that fill 24 GiB, of two words each, in a table that is 1.24 times as large (docs/performance.md). */
 const FULL = (24 * 2 ** 30) / (8 * 1.24)
@@ -42,10 +42,10 @@ function engine({ cases }: Results, name: 'explicit' | 'symbolic'): Timing {
     return [{ size: Number(constants[SIZE]), states: Number(found.distinct), seconds: median(found.seconds) }]
   })
   const last = all.at(-1)
-  const isBeyond = last !== undefined && last.states > MOST_DRAWN
+  const isBeyond = last !== undefined && last.states > MAX_DRAWN
   return {
     name: `Kripke, ${name}`,
-    points: all.filter(({ states }) => states <= MOST_DRAWN),
+    points: all.filter(({ states }) => states <= MAX_DRAWN),
     isLabeled: name === 'symbolic',
     ...(isBeyond && { beyond: `→ ${last.size}: ${about(last.states)} states in ${inSeconds(last.seconds)}` }),
   }

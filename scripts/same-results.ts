@@ -19,11 +19,11 @@ import { runsOf, type Run } from './same-runs.ts'
 
 const MAIN = 'dist/cli/main.js'
 /** The new build may take this many times longer than the bound of the old one before that counts as a difference. */
-const MOST_TIMES_LONGER = 6
+const MAX_TIMES_LONGER = 6
 /** How often the old build runs a command in all to find out whether it agrees with itself. */
 const TRIES = 4
-const MOST_REPLAYED = 2
-const MOST_SHOWN = 3
+const MAX_REPLAYED = 2
+const MAX_SHOWN = 3
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -94,10 +94,10 @@ async function work(folder: string): Promise<void> {
       skipped.push(run.args.join(' '))
       continue
     }
-    const after = await results(now, run, folder, boundMs * MOST_TIMES_LONGER)
+    const after = await results(now, run, folder, boundMs * MAX_TIMES_LONGER)
     if (after === undefined) {
       different++
-      console.log(`DIFFERENT ${byHand([run.args])}\n    took over ${(boundMs * MOST_TIMES_LONGER) / 1000} s`)
+      console.log(`DIFFERENT ${byHand([run.args])}\n    took over ${(boundMs * MAX_TIMES_LONGER) / 1000} s`)
       continue
     }
     await report(oldRun, folder, before, after)
@@ -116,7 +116,7 @@ async function report(
   if (found.every((list) => list.length === 0)) return
 
   const again: (readonly Observed[])[] = [before]
-  while (again.length < TRIES) again.push((await results(old, oldRun, folder, boundMs * MOST_TIMES_LONGER)) ?? [])
+  while (again.length < TRIES) again.push((await results(old, oldRun, folder, boundMs * MAX_TIMES_LONGER)) ?? [])
   for (const [index, list] of found.entries()) {
     const varies = new Set(
       again.flatMap((one, at) =>
@@ -142,8 +142,8 @@ function differencesOf(before: Observed, after: Observed | undefined): readonly 
 }
 
 function shownOf(found: readonly Difference[]): string[] {
-  const lines = found.slice(0, MOST_SHOWN).map(({ path, old, now }) => `    ${path}: ${old} → ${now}`)
-  return found.length > MOST_SHOWN ? [...lines, `    and ${found.length - MOST_SHOWN} more`] : lines
+  const lines = found.slice(0, MAX_SHOWN).map(({ path, old, now }) => `    ${path}: ${old} → ${now}`)
+  return found.length > MAX_SHOWN ? [...lines, `    and ${found.length - MAX_SHOWN} more`] : lines
 }
 
 /** The command for a shell: `$K` is `node dist/cli/main.js` of either build. */
@@ -164,7 +164,7 @@ async function results(
   const first = await observe(side, args, folder, ms)
   if (first === undefined) return undefined
   const observed = [first]
-  const traces = [...first.files.keys()].filter((name) => name.endsWith('.itf.json')).slice(0, MOST_REPLAYED)
+  const traces = [...first.files.keys()].filter((name) => name.endsWith('.itf.json')).slice(0, MAX_REPLAYED)
   for (const [index, trace] of traces.entries()) {
     const replayed = await observe(side, ['replay', trace, ...(index === 0 ? ['--json'] : ['--full'])], folder, ms)
     if (replayed === undefined) return undefined

@@ -19,7 +19,7 @@ import { explicitRun, type ExplicitRun } from '../engine/explicit/explicit-run.t
 import type { CheckOptions } from '../engine/settings.ts'
 
 /** More nodes than this nobody can read. */
-const MOST_NODES = 500
+const MAX_NODES = 500
 
 /** For each node that may be drawn, so many states may be explored and merged. */
 const STATES_PER_NODE = 200
@@ -77,7 +77,7 @@ export interface Graph {
  *   function fails with
  */
 export function graph(spec: AnySpec, options: GraphOptions = {}): Graph {
-  const { maxStates = MOST_NODES, project, ...checkOptions } = options
+  const { maxStates = MAX_NODES, project, ...checkOptions } = options
   const run = explicitRun(prepareContext(spec, checkOptions))
   const names = Object.keys(run.model.schema.variables)
   for (const name of project ?? []) if (!names.includes(name)) throw unknownName('variable', name, names, run.name)

@@ -74,12 +74,12 @@ function hasTrace(result: PropertyResult): boolean {
 }
 
 /** How many functions a warning names one by one. */
-const MOST_NAMED = 3
+const MAX_NAMED = 3
 
 function symmetrySampled({ sampled }: WarningInput): Warning[] {
   if (sampled.length === 0) return []
-  const named = sampled.slice(0, MOST_NAMED).map((name) => `"${name}"`)
-  const others = sampled.length > MOST_NAMED ? ` and ${sampled.length - MOST_NAMED} more` : ''
+  const named = sampled.slice(0, MAX_NAMED).map((name) => `"${name}"`)
+  const others = sampled.length > MAX_NAMED ? ` and ${sampled.length - MAX_NAMED} more` : ''
   const text =
     `symmetry was checked only on a sample for ${named.join(', ')}${others}, because there are too many states or combinations of values; ` +
     '--symmetry off does not rely on symmetry'

@@ -108,7 +108,7 @@ const WORTHWHILE_STATES = 20_000
 const BRIEF_MS = 250
 
 /** More threads than this nobody has cores for. */
-export const MOST_WORKERS = 256
+export const MAX_WORKERS = 256
 
 /** The settings for a model. @throws {CheckerError} KR101 for a bound that bounds nothing, KR102 for an unknown property */
 export function settle(spec: string, model: Model, options: CheckOptions): Settings {
@@ -125,7 +125,7 @@ export function settle(spec: string, model: Model, options: CheckOptions): Setti
     timeoutMs: bound('timeoutMs', options.timeoutMs),
     memoryBytes: bound('memoryBytes', options.memoryBytes),
     symbolicFrom: symbolicFrom(options),
-    explicitUpTo: options.explicitUpTo ?? MOST_EXPLICIT_STATES,
+    explicitUpTo: options.explicitUpTo ?? MAX_EXPLICIT_STATES,
     livenessUnderConstraints: options.livenessUnderConstraints ?? false,
     interpret: options.interpret ?? false,
     symmetry: options.symmetry ?? true,
@@ -142,7 +142,7 @@ export function settle(spec: string, model: Model, options: CheckOptions): Setti
 }
 
 /** More states than this are not explored one by one after they were as sets. */
-const MOST_EXPLICIT_STATES = 1_000_000
+const MAX_EXPLICIT_STATES = 1_000_000
 
 /** States found before diagrams are tried: some seconds, where states take long, and half a second where they do not. */
 const MANY_STATES = 2_000_000
@@ -155,8 +155,8 @@ function symbolicFrom(options: CheckOptions): number {
 }
 
 function workers({ workers: count = 1, module }: CheckOptions): number {
-  if (!Number.isSafeInteger(count) || count < 1 || count > MOST_WORKERS) {
-    throw badOption(`workers must be a number from 1 to ${MOST_WORKERS}, not ${count}`)
+  if (!Number.isSafeInteger(count) || count < 1 || count > MAX_WORKERS) {
+    throw badOption(`workers must be a number from 1 to ${MAX_WORKERS}, not ${count}`)
   }
   if (count === 1 || module !== undefined) return count
   throw badOption(

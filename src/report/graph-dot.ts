@@ -11,8 +11,8 @@ import { flow } from './text/style.ts'
 import { collapse, stepName } from './text/trace.ts'
 
 /** More steps than this on one edge are counted, not shown; and so are rows of a node. */
-const MOST_STEPS = 4
-const MOST_ROWS = 24
+const MAX_STEPS = 4
+const MAX_ROWS = 24
 
 /** Room for letters wider than those that Graphviz reckons with: which font is used is the viewer's choice. */
 const GAP = '&#160;&#160;&#160;'
@@ -58,9 +58,9 @@ function nodeAttributes(
 ): string {
   const values = variables.flatMap((name) => collapse(name, state.get(name)))
   const rows = values
-    .slice(0, MOST_ROWS)
+    .slice(0, MAX_ROWS)
     .map(({ path, value }) => row(`<FONT COLOR="${FAINT}">${escaped(path)}${GAP}</FONT>`, escaped(show(value))))
-  const more = values.length > MOST_ROWS ? [wide(`and ${values.length - MOST_ROWS} more`, FAINT)] : []
+  const more = values.length > MAX_ROWS ? [wide(`and ${values.length - MAX_ROWS} more`, FAINT)] : []
   const share = (name: string, count: number): string => (states === 1 ? name : `${name} in ${count} of ${states}`)
   const marks = [
     ...[...violated].map(([name, count]) => wide(`✗ ${share(name, count)}`, BAD)),
@@ -92,7 +92,7 @@ function wide(text: string, color: string): string {
 function edgeAttributes({ by, violated }: GraphEdge): string {
   const names = by.map(stepName)
   const shown =
-    names.length > MOST_STEPS ? [...names.slice(0, MOST_STEPS - 1), `and ${names.length - MOST_STEPS + 1} more`] : names
+    names.length > MAX_STEPS ? [...names.slice(0, MAX_STEPS - 1), `and ${names.length - MAX_STEPS + 1} more`] : names
   const lines = [...shown, ...violated.map((name) => `✗ ${name}`)]
   const color = violated.length > 0 ? ` color="${BAD}" fontcolor="${BAD}" penwidth=1.5` : ''
   return `label=${quoted(lines.map((line) => ` ${line} `).join('\n'))}${color}`

@@ -12,7 +12,7 @@ import { PLAIN } from './text/style.ts'
 import { headline, wholeState } from './text/trace.ts'
 
 /** More changes of one step than this are counted, not shown. */
-const MOST_CHANGES = 8
+const MAX_CHANGES = 8
 
 /** The diagram of a trace. */
 export function traceMermaid(trace: Trace, spec: string): string {
@@ -66,7 +66,7 @@ function stepLines(step: TraceStep, actor: string, ids: ReadonlyMap<string, stri
   const from = ids.get(actor)!
   const to = ids.get(affected(step, actor, [...ids.keys()]) ?? actor)!
   const shown = step.changes
-    .slice(0, MOST_CHANGES)
+    .slice(0, MAX_CHANGES)
     .map(({ path, from: old, to: now }) => escaped(`${path} ${isRecord(old) ? '' : `${show(old)} → `}${show(now)}`))
   const rest = step.changes.length - shown.length
   const note = [...shown, ...(rest > 0 ? [`and ${rest} more`] : [])].join('<br/>')

@@ -11,7 +11,7 @@ import { packInto, type Layout } from '../state/layout.ts'
 import { inWords } from '../spec/show.ts'
 
 /** The most initial states. An iterable with more counts as endless. */
-const MOST_INITIAL_STATES = 10_000_000
+const MAX_INITIAL_STATES = 10_000_000
 
 /** States packed between two looks at the clock. */
 const STRIDE = 256
@@ -32,7 +32,7 @@ export class InitialStates {
   #count = 0
 
   /** @param most - the greatest number allowed */
-  constructor(model: Model, layout: Layout, most: number = MOST_INITIAL_STATES) {
+  constructor(model: Model, layout: Layout, most: number = MAX_INITIAL_STATES) {
     this.#model = model
     this.#layout = layout
     this.#most = most

@@ -18,8 +18,8 @@ const NAME_BYTES = 2
 const SLOTS = 3
 const NAME = 4
 const NAME_WORDS = 128
-const MOST_SLOTS = 4096
-const RECORD_WORDS = NAME + NAME_WORDS + MOST_SLOTS
+const MAX_SLOTS = 4096
+const RECORD_WORDS = NAME + NAME_WORDS + MAX_SLOTS
 
 /** A recorded call. */
 export interface RecordedCall {
@@ -112,7 +112,7 @@ export function beginCall(who: string, slots: Int32Array | undefined): void {
     record[NAME_BYTES] = encoder.encodeInto(who, nameOf).written
     recordedName = who
   }
-  if (slots === undefined || slots.length > MOST_SLOTS) record[SLOTS] = -1
+  if (slots === undefined || slots.length > MAX_SLOTS) record[SLOTS] = -1
   else {
     record[SLOTS] = slots.length
     record.set(slots, NAME + NAME_WORDS)

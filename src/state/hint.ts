@@ -6,7 +6,7 @@ import { inWords } from '../spec/show.ts'
 import { tagLiterals } from '../spec/union.ts'
 
 /** The most fields that a hint names. */
-const MOST_FIELDS = 6
+const MAX_FIELDS = 6
 
 /**
  * How to write the intended value if `domain` is expected but `value` was given, as an imperative. Undefined if the value has
@@ -70,7 +70,7 @@ function recordHint(fields: readonly string[], value: unknown): string | undefin
 function entry(fields: readonly string[]): string {
   const named = fields.map((name) => (/^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(name) ? name : JSON.stringify(name)))
   const listed = (parts: readonly string[]): string =>
-    `{ ${[...parts.slice(0, MOST_FIELDS), ...(parts.length > MOST_FIELDS ? ['...'] : [])].join(', ')} }`
+    `{ ${[...parts.slice(0, MAX_FIELDS), ...(parts.length > MAX_FIELDS ? ['...'] : [])].join(', ')} }`
   if (fields.length === 0) return 'write Entry({ ... }), with const Entry = record({ ... }) in the schema'
   const values = named.map((name) => `${name}: ...`)
   return `write Entry(${listed(values)}), with const Entry = record(${listed(named)}) in the schema`

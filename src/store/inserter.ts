@@ -15,7 +15,7 @@ import type { StateSet } from './state-set.ts'
 const LINE = 16
 
 /** Indexes from here on are no 32-bit integers. */
-const MOST_INTEGER = 2 ** 31 - 2 ** 16
+const MAX_INTEGER = 2 ** 31 - 2 ** 16
 
 /** What happens to entries that are new. */
 export interface NewStates {
@@ -54,7 +54,7 @@ export function makeInserter(set: StateSet, writer: Output, newStates: NewStates
   let insert = make(false)
   let isLarge = false
   return (batch, from) => {
-    if (!isLarge && set.lastPlace >= MOST_INTEGER) {
+    if (!isLarge && set.lastPlace >= MAX_INTEGER) {
       isLarge = true
       insert = make(true)
     }

@@ -12,7 +12,7 @@ export class OutOfMemory extends Error {}
 const BYTES = Int32Array.BYTES_PER_ELEMENT
 
 /** More address space than this in one piece V8 does not give. */
-const MOST_BYTES = 2 ** 34
+const MAX_BYTES = 2 ** 34
 
 /** Whether several threads are to see the memory. */
 export type Sharing = 'plain' | 'shared'
@@ -31,7 +31,7 @@ export function allocate(length: number, sharing: Sharing = 'plain'): Int32Array
  */
 export function reserve(length: number, maxBytes: number, sharing: Sharing = 'plain'): Int32Array {
   const least = length * BYTES
-  for (let bytes = Math.min(MOST_BYTES, maxBytes); bytes > least; bytes = Math.floor(bytes / 2)) {
+  for (let bytes = Math.min(MAX_BYTES, maxBytes); bytes > least; bytes = Math.floor(bytes / 2)) {
     const memory = tryAllocate(Math.floor(bytes / BYTES), sharing)
     if (memory !== undefined) return memory
   }

@@ -21,7 +21,7 @@ export const OUTSIDE: number = -(2 ** 31)
 const FILTER_WORDS = 2 ** 16
 
 /** A place must be a 32-bit integer. */
-const MOST_PLACES = 2 ** 31 - 2 ** 16
+const MAX_PLACES = 2 ** 31 - 2 ** 16
 
 /** Words of a state that live in variables. */
 const NARROW = 8
@@ -54,7 +54,7 @@ export class Numbering {
    * @throws {OutOfMemory}
    */
   constructor(index: StateIndex, width: number, states: number) {
-    if (index.places > MOST_PLACES) throw new OutOfMemory()
+    if (index.places > MAX_PLACES) throw new OutOfMemory()
     this.#index = index
     this.#width = width
     this.order = new Int32Array(states)
@@ -95,7 +95,7 @@ function numberingSource(width: number, { partitions: parts, places }: StateInde
   const same = (array: string, at: string): string =>
     all.map((word) => `${array}[${at} + ${word}] === ${content(word)}`).join(' && ')
   const isOne = parts.length === 1
-  const isLarge = parts.some(({ table }) => table.length > MOST_PLACES)
+  const isLarge = parts.some(({ table }) => table.length > MAX_PLACES)
   const part = isOne ? '' : `const part = ${ownerSource('h', parts.length)}, T = tables[part], scale = scales[part]`
   const home = isLarge ? 'Math.floor((h >>> 0) * scale)' : '((h >>> 0) * scale | 0)'
   const base = isOne ? '' : ` + part * ${places / parts.length}`

@@ -9,7 +9,7 @@ import { allocate } from './memory.ts'
 
 /** Words of a page, unless states are so wide that few would fit. */
 const PAGE_WORDS = 4096
-const LEAST_STATES = 64
+const MIN_STATES = 64
 
 /** Where pages come from, and go to when they have been read. */
 export interface PageSource {
@@ -23,7 +23,7 @@ export interface PageSource {
 
 /** Words of a page for states of this width: a multiple of the width. */
 export function pageWords(width: number): number {
-  return Math.max(LEAST_STATES, Math.floor(PAGE_WORDS / width)) * width
+  return Math.max(MIN_STATES, Math.floor(PAGE_WORDS / width)) * width
 }
 
 /** Pages of one thread's own memory. */

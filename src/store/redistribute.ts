@@ -10,11 +10,11 @@ export type Redistribute = (table: Int32Array, from: number, to: number, scale: 
 const known = new Map<string, Redistribute>()
 
 /** Indexes from here on are no 32-bit integers. */
-const MOST_INTEGER = 2 ** 31 - 2 ** 16
+const MAX_INTEGER = 2 ** 31 - 2 ** 16
 
 /** The function for states of `width` words in a table of `length`. */
 export function redistributorFor(width: number, length: number): Redistribute {
-  const isLarge = length >= MOST_INTEGER
+  const isLarge = length >= MAX_INTEGER
   const key = `${width} ${isLarge}`
   const found = known.get(key)
   if (found !== undefined) return found

@@ -19,7 +19,7 @@ import { allocate, OutOfMemory, reserve, type Sharing } from './memory.ts'
 import type { Partition, StateIndex } from './state-index.ts'
 
 /** Fullest the table may get before it grows. */
-const MOST_FULL = 0.84
+const MAX_FULL = 0.84
 
 /** By how much it then grows. What remains is at least two thirds full: 1.5 times what the states themselves take. */
 const GROWTH = 1.25
@@ -81,7 +81,7 @@ export class StateSet implements StateIndex {
 
   /** How many more states there is room for before the table has to grow. */
   get room(): number {
-    return Math.floor(this.capacity * MOST_FULL) - this.size
+    return Math.floor(this.capacity * MAX_FULL) - this.size
   }
 
   /** Index of the first word of the last place, which is always empty: no probe goes beyond it. */

@@ -10,7 +10,7 @@ import { told } from './twins.ts'
 type State = Outcome['traces'][number]['steps'][number]['state']
 
 /** Lassos that are tried to find out whether one is a shortest: a second's worth. */
-const MOST_TRIED = 200_000
+const MAX_TRIED = 200_000
 
 /** Checks one problem; fails where Kripke and the oracle disagree. @returns whether it is violated */
 export async function agree(problem: Problem): Promise<boolean> {
@@ -53,6 +53,6 @@ function isAsSaid(
   const states = steps.map(({ state }) => numberOfState(state))
   expect(isCounterexample(problem, states, loop!)).toBe(true)
   expect(isShortest).toBe(isExact)
-  if (isExact) expect(shortestLength(problem, stepsOf(states), MOST_TRIED) ?? undefined).toBeUndefined()
+  if (isExact) expect(shortestLength(problem, stepsOf(states), MAX_TRIED) ?? undefined).toBeUndefined()
   return true
 }

@@ -15,7 +15,7 @@ import { compareOutcomes } from './twins.ts'
 import { SPECS, variantsOf, type Constants } from './variants.ts'
 
 /** As many states `npm test` compares by reference and learned evaluation, which takes most of the time. */
-const MOST_COMPARED = 100
+const MAX_COMPARED = 100
 
 /** Compares on the variants of `variants.ts`. Call it in the tests of the spec. */
 export function compareVariants(path: string): void {
@@ -34,7 +34,7 @@ export function compareVariants(path: string): void {
 async function compareWays(spec: AnySpec, constants: Constants): Promise<void> {
   const { model } = instantiate(spec, constants)
   const expected = bruteForce(model)!
-  const most = ALL ? Infinity : MOST_COMPARED
+  const most = ALL ? Infinity : MAX_COMPARED
   expect(compareEvaluators(model, most)).toBe(Math.min(expected.distinct, most))
 
   const all = { constants, continue: true, deadlock: true } as const

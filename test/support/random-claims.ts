@@ -308,7 +308,7 @@ export interface Trial {
 }
 
 /** States up to which models are also explored by an explorer that shares no code with the checker. */
-const MOST_BY_BRUTE_FORCE = 150
+const MAX_BY_BRUTE_FORCE = 150
 
 /**
  * Checks the model of a plan with symmetry, and without.
@@ -323,7 +323,7 @@ export async function tryOut(plan: Claim, most: number): Promise<Trial | undefin
   if (off.ending !== 'exhausted') return undefined
   const expected = essenceOf(off)
   // That explorer knows no constraints.
-  const isSmall = off.states.distinct <= MOST_BY_BRUTE_FORCE && made.constraints.length === 0
+  const isSmall = off.states.distinct <= MAX_BY_BRUTE_FORCE && made.constraints.length === 0
   const enumerated = isSmall ? bruteForce(made) : undefined
   if (enumerated !== undefined) {
     const found = Object.entries(enumerated.found).filter(([name]) => name !== 'deadlock' || made.deadlock)

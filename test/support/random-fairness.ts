@@ -43,7 +43,7 @@ export interface Machine {
 const INSTANCES = ['a0', 'a1', 'b0', 'b1'] as const
 
 /** More of them take the oracle long. */
-const MOST_UNTILS = 4
+const MAX_UNTILS = 4
 
 const leaf: fc.Arbitrary<Plan> = fc.oneof(
   { weight: 8, arbitrary: fc.constantFrom<Plan>({ op: 'p' }, { op: 'q' }) },
@@ -94,7 +94,7 @@ const formula: fc.Arbitrary<Plan> = fc
       ),
     },
   )
-  .filter((plan) => untils(plan) <= MOST_UNTILS)
+  .filter((plan) => untils(plan) <= MAX_UNTILS)
 
 /** Machines with up to 8 states. */
 const any: fc.Arbitrary<Machine> = fc.noBias(

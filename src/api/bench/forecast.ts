@@ -23,7 +23,7 @@ export interface Forecast {
 }
 
 /** A run shorter than this is mostly start-up, and says nothing about the time for each state. */
-const LEAST_SECONDS = 0.1
+const MIN_SECONDS = 0.1
 
 /** By what factor the time for each state may differ from one size to the next before it is no guide to a third. */
 const STEADY = 2
@@ -49,7 +49,7 @@ export function forecast(law: Law | Withheld, samples: readonly Sample[], size: 
 
 function secondsPerState(samples: readonly Sample[]): number | undefined {
   const [before, last] = samples.slice(-2)
-  if (before === undefined || last === undefined || last.seconds < LEAST_SECONDS) return undefined
+  if (before === undefined || last === undefined || last.seconds < MIN_SECONDS) return undefined
   const each = last.seconds / last.distinct
   const drift = each / (before.seconds / before.distinct)
   return drift <= STEADY && drift >= 1 / STEADY ? each : undefined

@@ -32,7 +32,7 @@ export interface Withheld {
 }
 
 /** Points needed: three to fit a line that could be wrong, and one to find out. */
-const LEAST_POINTS = 4
+const MIN_POINTS = 4
 
 /** Points a line goes through: the last ones. */
 const WINDOW = 4
@@ -46,7 +46,7 @@ const REACH = 0.5
 /** Fits both laws and gives the one that predicts the largest size better, or says why neither is trusted. */
 export function fitGrowth(points: readonly Point[]): Law | Withheld {
   const known = points.filter(({ distinct }) => distinct > 0).toSorted((a, b) => a.size - b.size)
-  if (known.length < LEAST_POINTS) {
+  if (known.length < MIN_POINTS) {
     return { withheld: `it takes four sizes explored to the end to judge a fit, and there are ${known.length}` }
   }
   const before = known.slice(0, -1)

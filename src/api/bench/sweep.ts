@@ -22,7 +22,7 @@ export interface Plan {
 }
 
 /** More rows than this are a slip of the finger, such as a zero too many. */
-export const MOST_ROWS = 1000
+export const MAX_ROWS = 1000
 
 /**
  * Resolves sweeps.
@@ -44,9 +44,9 @@ export function planSweeps(
   const fixed = names.find((name) => Object.hasOwn(given, name))
   if (fixed !== undefined) throw badOption(`"${fixed}" is both swept and given a value`, 'leave out one of the two')
   const rows = sweeps.reduce((all, { values }) => all * values.length, 1)
-  if (rows > MOST_ROWS) {
+  if (rows > MAX_ROWS) {
     const made = rows.toLocaleString('en')
-    throw badOption(`the sweeps make ${made} rows, more than ${MOST_ROWS.toLocaleString('en')}`, 'sweep fewer values')
+    throw badOption(`the sweeps make ${made} rows, more than ${MAX_ROWS.toLocaleString('en')}`, 'sweep fewer values')
   }
   const resolved = sweeps.map((sweep) => ({ name: sweep.constant, values: valuesOf(spec, sweep) }))
   const along = resolved.findLast(({ values }) => values.every((value) => typeof value === 'number'))

@@ -25,9 +25,9 @@ import { breaksSymmetry, functionsOf, type SpecFunctions } from './functions.ts'
 import { SymmetrySample } from './sample.ts'
 
 /** How many cases of all functions together to compare. A longer search gets more. */
-const LEAST_CASES = 20_000
+const MIN_CASES = 20_000
 const CASES_PER_STATE = 5
-const MOST_CASES = 100_000
+const MAX_CASES = 100_000
 
 /** How many pairs of a state and a function to look at. */
 const LOOKS = 10_000_000
@@ -98,7 +98,7 @@ class SymmetryAudit {
     const oracle = new Oracle(layout, rngFrom(settings.seed))
     this.#oracle = oracle
     this.#definitions = [...new Set([...instances, ...states, ...steps].map(({ definition }) => definition))]
-    const most = Math.ceil(LEAST_CASES / this.#definitions.length)
+    const most = Math.ceil(MIN_CASES / this.#definitions.length)
     const cases = (
       subjects: readonly LearnableFunction[],
       imageOf: (permutation: Permutation) => readonly number[],
@@ -163,7 +163,7 @@ class SymmetryAudit {
   /** Compares functions on a part of the states. @returns the definitions with more cases than may be compared */
   #compareFound(part: number): readonly { readonly name: string }[] {
     const all = [this.#actions, this.#states, this.#steps]
-    const most = Math.min(MOST_CASES, LEAST_CASES + CASES_PER_STATE * this.#run.states.found)
+    const most = Math.min(MAX_CASES, MIN_CASES + CASES_PER_STATE * this.#run.states.found)
     for (;;) {
       do {
         for (const cases of all) cases.hasGrown = false
@@ -173,7 +173,7 @@ class SymmetryAudit {
       const compared = all.reduce((sum, cases) => sum + cases.compared, 0)
       // Functions that need more cases share the number that the others left.
       const left = Math.floor((most - compared) / Math.max(1, cut.length))
-      if (cut.length === 0 || left < LEAST_CASES / 10) return cut
+      if (cut.length === 0 || left < MIN_CASES / 10) return cut
       for (const cases of all) cases.allowMore(cases.overLimit, left)
     }
   }

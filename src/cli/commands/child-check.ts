@@ -97,7 +97,10 @@ function ended(name: 'interrupted' | 'killed'): Measurement {
     verdict: 'incomplete',
     states: { initial: 0, generated: 0, distinct: 0, depth: 0 },
     complete: false,
-    ...{ seconds: 0, bytesPerState: 0, peakMemoryBytes: null, workers: 1 },
+    seconds: 0,
+    bytesPerState: 0,
+    peakMemoryBytes: null,
+    workers: 1,
     properties: [],
     warnings: [{ code: 'budget', name, text: `the search was ${name}` }],
   }

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os'
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import { badOption } from '../../errors.ts'
 import { isRepeated } from '../supervisor/supervision.ts'
-import { MOST_WORKERS, type CheckOptions, type EngineName } from '../../api/options.ts'
+import { MAX_WORKERS, type CheckOptions, type EngineName } from '../../api/options.ts'
 
 /** Values by name, as given with `-c name=value`. */
 export type Given = { readonly [constant: string]: string }
@@ -170,12 +170,12 @@ export function natural(text: string): number {
 /** Threads that explore: as many as the machine has cores, unless told otherwise. */
 export function workers(text: string): number | 'auto' {
   if (text === 'auto') return 'auto'
-  if (/^\d+$/.test(text) && Number(text) >= 1 && Number(text) <= MOST_WORKERS) return Number(text)
-  throw new InvalidArgumentError(`It must be auto or a number from 1 to ${MOST_WORKERS}.`)
+  if (/^\d+$/.test(text) && Number(text) >= 1 && Number(text) <= MAX_WORKERS) return Number(text)
+  throw new InvalidArgumentError(`It must be auto or a number from 1 to ${MAX_WORKERS}.`)
 }
 
 /** More threads than this are not called up unless asked for. */
-const MOST_AUTOMATIC = 16
+const MAX_AUTOMATIC = 16
 
 /** Threads that nobody asked for are called up only for a run that has taken so long. */
 const LONG_MS = 1000
@@ -185,7 +185,7 @@ export function threads(workers: number | 'auto'): Pick<CheckOptions, 'workers' 
   // One thread is enough to reach a call that does not return, and is deterministic.
   if (isRepeated()) return { workers: 1 }
   if (workers !== 'auto') return { workers }
-  return { workers: Math.min(availableParallelism(), MOST_AUTOMATIC), briefMs: LONG_MS }
+  return { workers: Math.min(availableParallelism(), MAX_AUTOMATIC), briefMs: LONG_MS }
 }
 
 const MILLISECONDS: { readonly [unit: string]: number } = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }

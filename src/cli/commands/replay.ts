@@ -18,7 +18,7 @@ import { stderr, stdout, tryWrite } from '../streams.ts'
 import { print, printJson } from '../terminal.ts'
 
 /** No trace is longer than this. The bound is for endless devices such as /dev/zero. */
-const MOST_BYTES = 2 ** 28
+const MAX_BYTES = 2 ** 28
 
 interface ReplayCommandOptions {
   readonly constant: Given
@@ -65,14 +65,14 @@ async function readTrace(path: string): Promise<string> {
   try {
     for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
       bytes += chunk.length
-      if (bytes > MOST_BYTES) break
+      if (bytes > MAX_BYTES) break
       chunks.push(chunk)
     }
   } catch (thrown) {
     const { code, message } = thrown as NodeJS.ErrnoException
     throw fileFailed('read', path, code ?? message)
   }
-  if (bytes > MOST_BYTES) throw fileFailed('read', path, 'it is longer than 256 MiB', 'name a file that holds a trace')
+  if (bytes > MAX_BYTES) throw fileFailed('read', path, 'it is longer than 256 MiB', 'name a file that holds a trace')
   return Buffer.concat(chunks).toString()
 }
 

@@ -80,7 +80,12 @@ async function run(path: string, options: SimulateCommandOptions): Promise<numbe
   const progress = new ProgressLine(spec.name)
   announceLimit(endsAfterMs)
   const simulation = await simulate(spec, {
-    ...{ deadlock, runs, depth, seed, interpret, module },
+    deadlock,
+    runs,
+    depth,
+    seed,
+    interpret,
+    module,
     constants: constant,
     properties: property,
     timeoutMs: limitMs,
@@ -145,7 +150,10 @@ function walkAgain({ seed, violation, walks }: Simulation, path: string, options
   const { constant } = options
   return walkCommand(path, constant, {
     ...watched(options),
-    ...{ seed, first: violation!.number, runs: 1, depth: walks.depth },
+    seed,
+    first: violation!.number,
+    runs: 1,
+    depth: walks.depth,
   })
 }
 

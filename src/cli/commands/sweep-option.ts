@@ -1,6 +1,6 @@
 /** `--sweep`: a constant and its values, as a range or a list. */
 import { badOption } from '../../errors.ts'
-import { MOST_ROWS, type Sweep } from '../../api/bench/sweep.ts'
+import { MAX_ROWS, type Sweep } from '../../api/bench/sweep.ts'
 
 /** `files=1..4`, `files=1..9..2`, `design=none,fail`. @throws {CheckerError} KR101 */
 export function sweep(text: string): Sweep {
@@ -23,9 +23,9 @@ function range(text: string, values: string): number[] {
   if (step <= 0) throw badOption(`--sweep ${text} has the step ${step}`, 'a step is 1 or more')
   if (high < low) throw badOption(`--sweep ${text} is an empty range`, `write the smaller end first: ${high}..${low}`)
   const length = Math.floor((high - low) / step) + 1
-  if (!(length <= MOST_ROWS)) {
+  if (!(length <= MAX_ROWS)) {
     throw badOption(
-      `--sweep ${text} has more than ${MOST_ROWS.toLocaleString('en')} values`,
+      `--sweep ${text} has more than ${MAX_ROWS.toLocaleString('en')} values`,
       'sweep fewer, or with a step',
     )
   }

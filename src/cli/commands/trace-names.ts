@@ -7,7 +7,7 @@ import { fullPath } from '../spec-loader/full-path.ts'
 /**
  * Most bytes of a file's name. File systems allow more, which leaves room for the longer name of a temporary file beside it.
  */
-const MOST_BYTES = 200
+const MAX_BYTES = 200
 
 /** Names files after properties. */
 export class TraceNames {
@@ -31,7 +31,7 @@ export class TraceNames {
     const named = (middle: string): string => `${folder}${stem}.${middle}${name.slice(stem.length)}`
     const safe = property.normalize('NFC').replaceAll(/[^\p{L}\p{M}\p{N}_-]/gu, '_')
     const hash = createHash('sha256').update(property).digest('hex').slice(0, 8)
-    const room = MOST_BYTES - Buffer.byteLength(name)
+    const room = MAX_BYTES - Buffer.byteLength(name)
     const short = Buffer.byteLength(safe) > room ? `${cut(safe, Math.max(0, room - 9))}-${hash}` : safe
     let middle = short
     for (let count = 1; this.#taken.has(identityOf(named(middle))); count++) {

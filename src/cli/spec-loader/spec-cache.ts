@@ -27,7 +27,7 @@ const MONTH_MS = 30 * 24 * 3_600_000
 const HOUR_MS = 3_600_000
 
 /** Larger files are neither written nor read: compiling again takes about as long. */
-const MOST_BYTES = 2 ** 26
+const MAX_BYTES = 2 ** 26
 
 /** How many names one run looks at to delete old files. It leaves the rest of a fuller folder to later runs. */
 const LOOKED_AT = 1024
@@ -104,11 +104,11 @@ export class SpecCache {
 
   /** The content of a file that only the user can have written. */
   #read(name: string): Buffer {
-    return readPlainFile(join(this.#folder, name), (found) => isOurs(found) && found.size <= MOST_BYTES, O_NOFOLLOW)
+    return readPlainFile(join(this.#folder, name), (found) => isOurs(found) && found.size <= MAX_BYTES, O_NOFOLLOW)
   }
 
   #write(name: string, content: string): string {
-    if (content.length > MOST_BYTES) throw new Error('too large to keep')
+    if (content.length > MAX_BYTES) throw new Error('too large to keep')
     const path = join(this.#folder, name)
     const draft = `${path}.${randomUUID()}`
     try {

@@ -25,7 +25,7 @@ const POLL_MS = 20
 
 /** Walks of the first round of several threads, and the most of any. */
 const FIRST_ROUND = 64
-const MOST_WALKS = 2 ** 30
+const MAX_WALKS = 2 ** 30
 
 /** Makes the walks of a simulation. @returns why it ended */
 export async function walk(run: SimulationRun): Promise<SimulationEnding> {
@@ -94,7 +94,7 @@ async function walkTogether(run: SimulationRun, pool: WalkPool, turns: Simulatio
     run.walk += round.count
     if (run.walk >= bounds.endWalk) return 'walked'
     const pace = ROUND_MS / Math.max(1, now() - startedMs)
-    count = Math.max(FIRST_ROUND, Math.min(MOST_WALKS, Math.ceil(count * Math.min(2, pace))))
+    count = Math.max(FIRST_ROUND, Math.min(MAX_WALKS, Math.ceil(count * Math.min(2, pace))))
   }
 }
 

@@ -12,7 +12,7 @@ import type { Slot, SlotSpec } from '../../state/shape.ts'
 export type Digit = number
 
 /** A slot with more contents is wide. With fewer, adding them one at a time makes at most two thousand nodes. */
-export const MOST_WHOLE = 64
+export const MAX_WHOLE = 64
 
 /** Bits of a digit, at most. */
 const BITS = 4

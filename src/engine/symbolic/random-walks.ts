@@ -10,14 +10,14 @@ import { unpack, type Layout } from '../../state/layout.ts'
 import type { Slot } from '../../state/shape.ts'
 
 /** States expanded at least, and for each action instance. */
-const LEAST_STEPS = 500
+const MIN_STEPS = 500
 const STEPS_EACH = 8
 
 /** Action instances evaluated, if there are so many that walking that far would take seconds. */
-const MOST_EVALUATED = 2 ** 24
+const MAX_EVALUATED = 2 ** 24
 
 /** Steps of one walk at least, and for each action instance. */
-const LEAST_LENGTH = 100
+const MIN_LENGTH = 100
 const LENGTH_EACH = 1
 
 /** What was seen on the path. */
@@ -44,8 +44,8 @@ export function* randomWalks(
   const taken = new Int32Array(instances)
   const out = new Successors(width)
   const state = new Int32Array(width)
-  const steps = Math.max(LEAST_STEPS, Math.min(STEPS_EACH * instances, MOST_EVALUATED / instances))
-  const length = Math.max(LEAST_LENGTH, LENGTH_EACH * instances)
+  const steps = Math.max(MIN_STEPS, Math.min(STEPS_EACH * instances, MAX_EVALUATED / instances))
+  const length = Math.max(MIN_LENGTH, LENGTH_EACH * instances)
   for (let step = 0, left = 0; step < steps; step++, left--) {
     if (left <= 0) {
       const start = rng(initial.length / width) * width

@@ -30,7 +30,7 @@ const SIFTED_PER_OPERATION = 4
 const SIFTED_PER_NODE = 32
 
 /** The most rounds of saturating and learning. Models that saturation suits take fewer than twenty. */
-const MOST_ROUNDS = 64
+const MAX_ROUNDS = 64
 
 /** Orders worth trying, the most promising first. */
 const ORDERINGS: readonly Ordering[] = [sharedLast, forced, declared]
@@ -112,7 +112,7 @@ async function saturate(found: ReachableSet, model: SymbolicModel, tell: (reache
       for (const action of model.actions) action.learn(model.space, found.set)
     })
     if (known === model.cubes) return
-    if (round === MOST_ROUNDS) throw new TooMuchWork()
+    if (round === MAX_ROUNDS) throw new TooMuchWork()
     // The more is known of what functions read and write, the better the order can be.
     if (slotsKnown === model.slotsKnown) continue
     slotsKnown = model.slotsKnown

@@ -35,7 +35,7 @@ const SIFTED_AT_ONCE = 2 ** 16
 const STEPS_AT_ONCE = 2 ** 8
 
 /** Smaller diagrams are not worth sifting. */
-const LEAST_SIFTED = 256
+const MIN_SIFTED = 256
 
 /** Moving to another order is worth it if the diagram is so much smaller. */
 const WORTH_MOVING = 0.8
@@ -142,7 +142,7 @@ export class ReachableSet implements RootHolder {
   async #sift(given: Ordered, most: number): Promise<Ordered> {
     const { order, set, size } = given
     const places = order.length
-    if (size < LEAST_SIFTED || size * places > most) return given
+    if (size < MIN_SIFTED || size * places > most) return given
     const { diagrams } = this.#model
     const held = (): Diagram[] => [set]
     const sifting = new Sifting(diagrams, set, places, Math.min(most, SIFTED_PER_NODE * size * places))

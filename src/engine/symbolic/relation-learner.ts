@@ -27,10 +27,10 @@ export interface Cube {
  * Cubes that an action may have. One with more tells nearly every state apart, and diagrams of its cubes are of no use.
  * So many take some ten seconds.
  */
-const MOST_CUBES = 2 ** 16
+const MAX_CUBES = 2 ** 16
 
 /** Cubes that a question may have. Others can do without its answer, and should not wait long. */
-export const MOST_CUBES_OF_QUESTION = 10_000
+export const MAX_CUBES_OF_QUESTION = 10_000
 
 /** Operations on diagrams that take as long as learning a path, which calls the spec several times. */
 const WORK_OF_A_PATH = 2 ** 8
@@ -120,7 +120,7 @@ export abstract class RelationLearner {
 
   /** How many cubes it may have. */
   protected get mostCubes(): number {
-    return MOST_CUBES_OF_QUESTION
+    return MAX_CUBES_OF_QUESTION
   }
 
   /** Everything that is to outlive a collection. */
@@ -200,7 +200,7 @@ export class ActionLearner extends RelationLearner {
   }
 
   protected override get mostCubes(): number {
-    return MOST_CUBES
+    return MAX_CUBES
   }
 
   override roots(): Diagram[] {

@@ -27,7 +27,7 @@ export class BudgetExceeded extends Error {}
 const FIRST_SLICE_MS = 100
 
 /** Results that are stored for each new node, at most, while work gets on. */
-const MOST_STORED_PER_NODE = 64
+const MAX_STORED_PER_NODE = 64
 
 /** About as many operations as are done in that time. */
 const FIRST_SLICE_WORK = 2 ** 18
@@ -94,7 +94,7 @@ export function slicedRunner(
           model.collect(held!())
         } else if (!(thrown instanceof Paused)) throw thrown
         const perNode = (cache.stored - stored) / (diagrams.table.made - made)
-        const getsOn = cache.kept > kept || perNode <= MOST_STORED_PER_NODE
+        const getsOn = cache.kept > kept || perNode <= MAX_STORED_PER_NODE
         slices = getsOn ? 1 : 2 * slices
       } finally {
         dueMs = Infinity

@@ -14,7 +14,7 @@ import { EMPTY } from './diagram/node-table.ts'
 import { nothingCovered, type Contents } from './diagram/relations.ts'
 import type { Space } from './space.ts'
 import {
-  MOST_CUBES_OF_QUESTION,
+  MAX_CUBES_OF_QUESTION,
   noteLearning,
   tooManyCubes,
   Unsuited,
@@ -100,7 +100,7 @@ export abstract class StepLearner<K extends Knowledge> {
     const covered = nothingCovered()
     for (let before; (before = space.witness(knowledge.known, from, covered)) !== undefined;) {
       // However little it reads, there is a cube for each way to write.
-      if (this.#cubes >= MOST_CUBES_OF_QUESTION + this.action.writings.size) throw this.#unsuited(before.length)
+      if (this.#cubes >= MAX_CUBES_OF_QUESTION + this.action.writings.size) throw this.#unsuited(before.length)
       const { reads, leaf, slots } = this.#cubeAt(before, writing.writes)
       const guard = space.cube(reads, NOTHING)
       this.enter(space, knowledge, guard, leaf, slots)
@@ -114,7 +114,7 @@ export abstract class StepLearner<K extends Knowledge> {
   /** `slots` are those of a state. */
   #unsuited(slots: number): Unsuited {
     const read = Array.from(this.learner.progress[this.index]!.slots, (slot) => slot % slots)
-    return new Unsuited(this.of, tooManyCubes(this.of, new Set(read), slots, MOST_CUBES_OF_QUESTION))
+    return new Unsuited(this.of, tooManyCubes(this.of, new Set(read), slots, MAX_CUBES_OF_QUESTION))
   }
 
   /** What the question reads of a step, as a cube of the states before, and the leaf that it comes to. */

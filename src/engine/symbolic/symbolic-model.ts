@@ -10,10 +10,10 @@ import { unpack, type Layout } from '../../state/layout.ts'
 import type { Slot } from '../../state/shape.ts'
 import { valuesAt } from './diagram/choice.ts'
 import { Joint } from './diagram/joint.ts'
-import { MOST_CONTENTS } from './diagram/relations.ts'
+import { MAX_CONTENTS } from './diagram/relations.ts'
 import { Diagrams, type Diagram } from './diagram/diagrams.ts'
 import { EMPTY } from './diagram/node-table.ts'
-import { Digits, MOST_WHOLE, type Digit } from './digits.ts'
+import { Digits, MAX_WHOLE, type Digit } from './digits.ts'
 import { initialSet } from './initial-set.ts'
 import { Space } from './space.ts'
 import { ActionLearner, PredicateLearner } from './relation-learner.ts'
@@ -22,7 +22,7 @@ import { ActionLearner, PredicateLearner } from './relation-learner.ts'
  * Operations on diagrams recur from slot to slot, up to four calls for each, and Node has room for some five thousand
  * calls that are not optimized yet.
  */
-const MOST_SLOTS = 1000
+const MAX_SLOTS = 1000
 
 /** The least number of contents for which a wide slot is split. Many have few: a fork is used by two of all philosophers. */
 const MANY_CONTENTS = 16
@@ -104,11 +104,11 @@ export class SymbolicModel {
   /** Why no model of this layout can be made diagrams of; undefined if one can. */
   static refusal({ slots }: Layout): string | undefined {
     const most = (count: number): string => count.toLocaleString('en')
-    if (slots.length > MOST_SLOTS) {
-      return `its states have ${most(slots.length)} slots, and there may be ${most(MOST_SLOTS)}`
+    if (slots.length > MAX_SLOTS) {
+      return `its states have ${most(slots.length)} slots, and there may be ${most(MAX_SLOTS)}`
     }
-    const wide = slots.find(({ size }) => size > MOST_CONTENTS)
-    return wide && `${wide.name} has ${most(wide.size)} values, and there may be ${most(MOST_CONTENTS)}`
+    const wide = slots.find(({ size }) => size > MAX_CONTENTS)
+    return wide && `${wide.name} has ${most(wide.size)} values, and there may be ${most(MAX_CONTENTS)}`
   }
 
   /** Notes that the same steps found something new this many times in a row. */
@@ -135,12 +135,12 @@ export class SymbolicModel {
    */
   split(contents: (slot: Slot) => number): boolean {
     const { slots } = this.layout
-    const isWide = (slot: Slot): boolean => slots[slot]!.size > MOST_WHOLE && this.digits.of(slot).length === 1
+    const isWide = (slot: Slot): boolean => slots[slot]!.size > MAX_WHOLE && this.digits.of(slot).length === 1
     const many = [...slots.keys()].filter((slot) => isWide(slot) && contents(slot) >= MANY_CONTENTS)
     if (many.length === 0) return false
     const before = this.digits
     const isSplit = (slot: Slot): boolean => before.of(slot).length > 1 || many.includes(slot)
-    const digits = new Digits(slots, isSplit, MOST_SLOTS)
+    const digits = new Digits(slots, isSplit, MAX_SLOTS)
     if (digits.count === before.count) return false
     this.digits = digits
     this.vacate(digits.sideBySide([...slots.keys()]), [])

@@ -26,7 +26,7 @@ import { slicedRunner, BudgetExceeded, type Budget } from './sliced-work.ts'
  * Work that levels may take when they are looked at for the depth alone: a tenth of a second, or several of them where
  * states are long.
  */
-const MOST_WORK_FOR_DEPTH = 2 ** 18
+const MAX_WORK_FOR_DEPTH = 2 ** 18
 
 /** Steps of random walks, and paths that they may learn, without a rest. */
 const STEPS_AT_ONCE = 2 ** 6
@@ -34,7 +34,7 @@ const PATHS_AT_ONCE = 2 ** 8
 
 /** States form long chains if this many turns in a row found some, and no more than so many each. */
 const MANY_TURNS = 1000
-const MOST_STATES_PER_TURN = 1000
+const MAX_STATES_PER_TURN = 1000
 
 /** What was counted of the states found. */
 export interface Counts {
@@ -222,7 +222,7 @@ export class SymbolicRun {
     const levels = this.#levels
     const { work: allowed } = this.#budget
     const begun = diagrams.cache.work
-    this.#budget.work = begun + MOST_WORK_FOR_DEPTH
+    this.#budget.work = begun + MAX_WORK_FOR_DEPTH
     try {
       for (await this.#runSliced(begin); levels.level !== EMPTY; await this.#runSliced(() => levels.expand())) {
         this.#model.collectIfFull([this.#reached])
@@ -380,7 +380,7 @@ export class SymbolicRun {
   /** Whether the states found so far form long chains. It depends on counts, not on the clock. */
   get isDeep(): boolean {
     const { turns } = this.#model
-    return turns >= MANY_TURNS && this.distinct <= MOST_STATES_PER_TURN * turns
+    return turns >= MANY_TURNS && this.distinct <= MAX_STATES_PER_TURN * turns
   }
 
   /** What came of it. */

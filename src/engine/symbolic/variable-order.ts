@@ -14,7 +14,7 @@ import type { Slot } from '../../state/shape.ts'
 export type Edge = readonly Slot[]
 
 /** Turns after which FORCE ends, if it has not before, for want of improvement. */
-const MOST_TURNS = 60
+const MAX_TURNS = 60
 
 /** Turns without improvement that end it. */
 const IDLE_TURNS = 6
@@ -118,7 +118,7 @@ export function force(start: readonly Slot[], all: readonly Edge[]): Slot[] {
   let best = [...start]
   let bestCost = costOf(best, edges)
   let order = best
-  for (let turn = 0, idle = 0; turn < MOST_TURNS && idle < IDLE_TURNS; turn++) {
+  for (let turn = 0, idle = 0; turn < MAX_TURNS && idle < IDLE_TURNS; turn++) {
     order = turned(order, edges)
     const cost = costOf(order, edges)
     idle = cost < bestCost ? 0 : idle + 1

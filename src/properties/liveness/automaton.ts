@@ -40,9 +40,9 @@ interface Cover {
   readonly postponed: number
 }
 
-const MOST_STATES = 1000
-const MOST_COVERS = 4096
-const MOST_ACCEPTANCE_SETS = 30
+const MAX_STATES = 1000
+const MAX_COVERS = 4096
+const MAX_ACCEPTANCE_SETS = 30
 
 /**
  * The automaton of a formula. Yields when `pause` says so.
@@ -63,7 +63,7 @@ export function* automatonOf(
     const key = set.map(({ id }) => id).join()
     const known = states.get(key)
     if (known !== undefined) return known
-    if (sets.length === MOST_STATES) throw tooLarge(who)
+    if (sets.length === MAX_STATES) throw tooLarge(who)
     states.set(key, sets.length)
     return sets.push(set) - 1
   }
@@ -108,7 +108,7 @@ function coversOf(set: readonly NormalForm[], promiseOf: Map<NormalForm, number>
     owed: Set<NormalForm>,
     postponed: number,
   ): void => {
-    if (found.length > MOST_COVERS) throw tooLarge(who)
+    if (found.length > MAX_COVERS) throw tooLarge(who)
     const [formula, ...rest] = todo
     if (formula === undefined) {
       found.push({
@@ -136,7 +136,7 @@ function coversOf(set: readonly NormalForm[], promiseOf: Map<NormalForm, number>
         return formula.of.forEach((one) => settle([one, ...rest], literals, owed, postponed))
       case 'until': {
         const acceptanceSet = promiseOf.get(formula) ?? promiseOf.size
-        if (acceptanceSet === MOST_ACCEPTANCE_SETS) throw tooLarge(who)
+        if (acceptanceSet === MAX_ACCEPTANCE_SETS) throw tooLarge(who)
         promiseOf.set(formula, acceptanceSet)
         settle([formula.right, ...rest], literals, owed, postponed)
         return settle([formula.left, ...rest], literals, new Set(owed).add(formula), postponed | (1 << acceptanceSet))

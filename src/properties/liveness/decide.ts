@@ -11,10 +11,10 @@ import type { StateGraph } from './state-graph.ts'
 import { WorkBudget } from './work-budget.ts'
 
 /** Kripke does not search for a shortest lasso in a product with more nodes (states times automaton states). */
-const MOST_NODES = 20_000
+const MAX_NODES = 20_000
 
 /** Operations that the search for a shortest lasso may take: less than half a second, and less than 200 MiB. */
-const MOST_WORK = 2 ** 24
+const MAX_WORK = 2 ** 24
 
 /** States looked at between two looks at the clock. */
 const STRIDE = 4096
@@ -85,7 +85,7 @@ function* shortest(
   instances: readonly TemporalInstance[],
   known: Lasso,
 ): Generator<void, LassoFound> {
-  const work = new WorkBudget(MOST_WORK)
+  const work = new WorkBudget(MAX_WORK)
   let violated = instances[0]!
   let best = known
   let isShortest = true
@@ -95,7 +95,7 @@ function* shortest(
     const negated = normal.of(instance.formula, true)
     const automaton = yield* automatonOf(negated, graph.words, instance.who, pause)
     if (isEmpty(automaton)) continue
-    if (graph.size * automaton.transitions.length > MOST_NODES) {
+    if (graph.size * automaton.transitions.length > MAX_NODES) {
       isShortest = false
       continue
     }

@@ -280,8 +280,8 @@ function* cycleWith(
 }
 
 /** Lassos tried in making one shorter, and cuts looked at. */
-const MOST_TRIALS = 2000
-const MOST_CUTS = 2 ** 24
+const MAX_TRIALS = 2000
+const MAX_CUTS = 2 ** 24
 
 /** Takes detours and stuttering out of a lasso, and turns of the cycle out of the stem, as long as it stays good. */
 function* shortened(
@@ -296,10 +296,10 @@ function* shortened(
   for (let isShorter = true; isShorter;) {
     isShorter = false
     for (const candidate of shorterThan(graph, best)) {
-      if (++cuts > MOST_CUTS) return best
+      if (++cuts > MAX_CUTS) return best
       if (cuts % STRIDE === 0 && pause()) yield
       if (candidate === undefined) continue
-      if (++trials > MOST_TRIALS) return best
+      if (++trials > MAX_TRIALS) return best
       if (pause()) yield
       if (!isGood(candidate)) continue
       best = rotated(candidate)

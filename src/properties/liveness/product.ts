@@ -30,7 +30,7 @@ import { GrowingStack } from './growing-stack.ts'
 import type { StateGraph } from './state-graph.ts'
 
 /** Another round of pruning is worth it if the last one took so much of what there was. */
-const LEAST_PRUNED = 1 / 8
+const MIN_PRUNED = 1 / 8
 
 /** In `ranks`: not met, and done with. Between them are the ranks of nodes on the stack, and `EXAMINED`. */
 const UNMET = 0
@@ -213,7 +213,7 @@ export class Product {
           pruned++
         }
       }
-      if (pruned < left * LEAST_PRUNED || pruned === left) return
+      if (pruned < left * MIN_PRUNED || pruned === left) return
       left -= pruned
     }
   }

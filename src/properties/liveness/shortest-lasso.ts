@@ -15,7 +15,7 @@ import { TightProduct } from './tight-product.ts'
 import { WorkExceeded, type WorkBudget } from './work-budget.ts'
 
 /** A product of more nodes takes too much memory. */
-const MOST_NODES = 2 ** 20
+const MAX_NODES = 2 ** 20
 
 /** The number of steps of a lasso that change the state. */
 export function lengthOf({ states }: Pick<Lasso, 'states'>): number {
@@ -44,7 +44,7 @@ export function* shorterLasso(
   pause: () => boolean,
 ): Generator<void, Shorter> {
   const tableau = Tableau.of(formula)
-  if (tableau === undefined || graph.size * tableau.states > MOST_NODES) return { lasso: undefined, isDone: false }
+  if (tableau === undefined || graph.size * tableau.states > MAX_NODES) return { lasso: undefined, isDone: false }
   try {
     const product = new TightProduct(graph, tableau, constraints, work)
     yield* product.explore(pause)

@@ -59,7 +59,7 @@ export interface GraphParts {
 const STRIDE = 256
 
 /** The steps of a state with more successors than this are not searched for one that leads to the same state, but marked. */
-const MOST_SEARCHED = 32
+const MAX_SEARCHED = 32
 
 type Labels = Uint8Array | Uint16Array | Uint32Array
 
@@ -258,7 +258,7 @@ export class StateGraph {
       for (let state = from, begin = 0; state < to; state++) {
         const first = stepsEnd
         const end = ends![state - from]! / stride
-        const hasMany = end - begin > MOST_SEARCHED
+        const hasMany = end - begin > MAX_SEARCHED
         if (hasMany) marks ??= new Float64Array(this.size)
 
         order.take(entries, width + 2, stride, begin, end)

@@ -17,7 +17,7 @@ import type { NormalForm } from './normal-form.ts'
 type Literal = Extract<NormalForm, { op: 'state' | 'step' }>
 
 /** The most formulas that an automaton tracks. Each of them doubles the number of states. */
-const MOST_TRACKED = 10
+const MAX_TRACKED = 10
 
 export class Tableau {
   /** The number of states, which are sets of tracked formulas, as bits. */
@@ -49,7 +49,7 @@ export class Tableau {
     }
     collect(formula)
     tracked.add(formula)
-    return tracked.size > MOST_TRACKED ? undefined : new Tableau([...tracked], [...literals])
+    return tracked.size > MAX_TRACKED ? undefined : new Tableau([...tracked], [...literals])
   }
 
   /** Whether the formula is true on the suffixes that a state accepts. */

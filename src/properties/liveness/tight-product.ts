@@ -12,7 +12,7 @@ import type { Tableau } from './tableau.ts'
 import { WorkExceeded, type WorkBudget } from './work-budget.ts'
 
 /** A product of more edges takes too much memory. */
-const MOST_EDGES = 2 ** 22
+const MAX_EDGES = 2 ** 22
 
 /** Nodes looked at between two looks at the clock. */
 const STRIDE = 1024
@@ -124,7 +124,7 @@ export class TightProduct {
     const letter = this.#letterOf(state, label)
     const after = letter.after[this.#automatonStates.at(node)]!
     this.#work.spend(1 + after.length)
-    if (this.targets.length > MOST_EDGES) throw new WorkExceeded()
+    if (this.targets.length > MAX_EDGES) throw new WorkExceeded()
     for (const own of after) {
       const next = this.#reach(target, own, distance, node)
       if (!isAdding) continue

@@ -24,7 +24,7 @@ export interface CompareTextOptions {
 }
 
 /** Variants that are named one by one. */
-const MOST_NAMED = 4
+const MAX_NAMED = 4
 
 /** The lines of a comparison. */
 export function compareText(comparison: Comparison, style: Style, options: CompareTextOptions = {}): string[] {
@@ -72,7 +72,7 @@ function saidOf(variants: readonly Variant[], textsOf: (variant: Variant) => rea
   }
   return Array.from(about, ([text, of]) => {
     if (of.length === variants.length) return text
-    const named = of.length <= MOST_NAMED ? of.join(', ') : `${of[0]} and ${count(of.length - 1)} more`
+    const named = of.length <= MAX_NAMED ? of.join(', ') : `${of[0]} and ${count(of.length - 1)} more`
     return `${named}: ${text}`
   })
 }

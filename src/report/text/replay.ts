@@ -12,7 +12,7 @@ import { traceText } from './trace.ts'
 import { VERSION } from '../version.ts'
 
 /** More differing places than this are counted, not shown. */
-const MOST_PLACES = 12
+const MAX_PLACES = 12
 
 /** The lines of a replay: spec and constants, the trace as far as it goes, and what came of it. */
 export function replayText(replay: Replay, style: Style, { full = false }: { full?: boolean } = {}): string[] {
@@ -79,15 +79,13 @@ function sentence(
 
 /** `owner[block1]: spec gives free, trace has file2`, and so on. */
 function placesOf({ places }: Divergence, style: Style): string[] {
-  const lines = places.slice(0, MOST_PLACES).map(({ path, spec, trace }) => {
+  const lines = places.slice(0, MAX_PLACES).map(({ path, spec, trace }) => {
     // A label and a number may read the same.
     const text = show(spec) === show(trace) ? inWords : show
     const value = (it: unknown): string => (it === undefined ? 'nothing of that name' : style.strong(text(it)))
     return `  ${path}: spec gives ${value(spec)}, trace has ${value(trace)}`
   })
-  return places.length <= MOST_PLACES
-    ? lines
-    : [...lines, `  and ${plural(places.length - MOST_PLACES, 'other place')}`]
+  return places.length <= MAX_PLACES ? lines : [...lines, `  and ${plural(places.length - MAX_PLACES, 'other place')}`]
 }
 
 /** The document of a replay: the trace as the spec makes it, and where that differs from the file. */

@@ -20,7 +20,7 @@ import { plural, show } from '../show.ts'
 import { columns, flow, pad, type Style } from './style.ts'
 
 /** A trace of more steps than this is shown without its middle. */
-const MOST_STEPS = 200
+const MAX_STEPS = 200
 const SHOWN_AT_AN_END = 50
 
 /** Columns between which the actions' column may vary. */
@@ -42,7 +42,7 @@ export function traceText(trace: Trace, style: Style, { full = false }: { full?:
   const room = Math.max(40, style.width - indent - nameWidth - 2)
   const { length } = trace.steps
   const isHidden = (index: number): boolean =>
-    !full && length > MOST_STEPS && index >= SHOWN_AT_AN_END && index < length - SHOWN_AT_AN_END
+    !full && length > MAX_STEPS && index >= SHOWN_AT_AN_END && index < length - SHOWN_AT_AN_END
   const steps = trace.steps.flatMap((step, index) => {
     if (isHidden(index))
       return index === SHOWN_AT_AN_END ? [`  … ${plural(length - 2 * SHOWN_AT_AN_END, 'step')}, shown with --full`] : []

@@ -22,7 +22,7 @@ export const SPARSE: number = -(2 ** 30)
 export const INTERPRET: number = -(2 ** 31)
 
 /** Slots with more values than this get sparse nodes. A dense node costs four bytes for each value. */
-const MOST_DENSE_CHILDREN = 256
+const MAX_DENSE_CHILDREN = 256
 
 interface SparseNode {
   readonly slot: Slot
@@ -136,7 +136,7 @@ export class DecisionTrees {
 
   #make(slot: Slot): number {
     const size = this.#sizes[slot]!
-    if (size > MOST_DENSE_CHILDREN) return SPARSE - (this.#sparse.push({ slot, children: new Map() }) - 1)
+    if (size > MAX_DENSE_CHILDREN) return SPARSE - (this.#sparse.push({ slot, children: new Map() }) - 1)
     const node = this.#used
     this.#used += 1 + size
     if (this.#used > this.nodes.length) this.nodes = grown(this.nodes, Math.max(this.#used, this.nodes.length * 2))

@@ -37,7 +37,7 @@ export interface LearningContext {
 }
 
 /** Nodes to look at in finding out whether a step decides a predicate. A larger tree is simply walked. */
-const MOST_NODES = 64
+const MAX_NODES = 64
 
 export class LearnedWatch implements Watch {
   readonly #context: LearningContext
@@ -173,7 +173,7 @@ export class LearnedWatch implements Watch {
       if (roots[index] === INTERPRET) return true
       const { slots, readElsewhere } = progress[index]!
       if (![...written.keys()].some((slot) => slots.has(slot) || readElsewhere?.has(slot) === true)) return false
-      return !trees.leadsOnlyTo(this.#expected[index]!, roots[index]!, written, { left: MOST_NODES })
+      return !trees.leadsOnlyTo(this.#expected[index]!, roots[index]!, written, { left: MAX_NODES })
     }
     const indexes = this.#all.filter(isAffected)
     return { indexes, starts: indexes.map((index) => trees.skip(roots[index]!, written)) }

@@ -20,10 +20,10 @@ import type { LearnableFunction, Oracle } from './oracle.ts'
  * between levels, when the number of states evaluated and of paths they took depends on the model alone.
  */
 const MANY_PATHS = 4096
-const LEAST_EVALUATIONS_PER_PATH = 10
+const MIN_EVALUATIONS_PER_PATH = 10
 
 /** A tree of so many paths is not grown even within a level. */
-const MOST_PATHS = 2 ** 17
+const MAX_PATHS = 2 ** 17
 
 const COMPARES_IDENTITY =
   'compares immutable values with ===, so it is evaluated by reference; use is() or .equals() instead'
@@ -125,7 +125,7 @@ export class TreeLearner {
     for (const index of this.#large) {
       const { remark } = this.progress[index]!
       const paths = this.#pathsOf(index)
-      const pays = paths < MOST_PATHS && evaluations >= paths * LEAST_EVALUATIONS_PER_PATH
+      const pays = paths < MAX_PATHS && evaluations >= paths * MIN_EVALUATIONS_PER_PATH
       if (!pays && remark === undefined)
         this.#abandon(
           index,
@@ -191,8 +191,7 @@ export class TreeLearner {
   #learn(index: number, slots: Int32Array): number {
     const progress = this.progress[index]!
     const fn = this.#functions[index]!
-    if (progress.paths >= MOST_PATHS)
-      return this.#abandon(index, tooManyPaths(fn.of, progress.slots.size, slots.length))
+    if (progress.paths >= MAX_PATHS) return this.#abandon(index, tooManyPaths(fn.of, progress.slots.size, slots.length))
     const { trackedCalls } = this.#oracle
     const { observation, trusted } = this.#oracle.sample(fn, slots)
     progress.trackedCalls += this.#oracle.trackedCalls - trackedCalls

@@ -17,7 +17,7 @@ import { compareEngines } from '../../support/twins.ts'
 /** A fifth of the first slice of work. Of more the explicit engine would do nothing but rest. */
 const TICK_MS = 20
 
-const MOST_STATES = 400
+const MAX_STATES = 400
 
 const clock = vi.hoisted(() => ({ ms: 0 }))
 vi.mock('../../../src/engine/clock.ts', () => ({ now: () => (clock.ms += TICK_MS) }))
@@ -54,8 +54,8 @@ describe('the symbolic engine, broken off all the time', () => {
     const options = fc.record({ continue: fc.boolean(), isBounded: fc.boolean() })
     const property = fc.asyncProperty(plan, options, async (it, { isBounded, ...rest }) => {
       const model = modelOf({ ...it, order: false, faults: false })
-      fc.pre(bruteForce(model, MOST_STATES) !== undefined)
-      const maxStates = isBounded ? MOST_STATES + 1 : undefined
+      fc.pre(bruteForce(model, MAX_STATES) !== undefined)
+      const maxStates = isBounded ? MAX_STATES + 1 : undefined
       await compareEngines(spec({ name: 'random', model: () => model }), { ...rest, maxStates })
     })
     recoveries = 0

@@ -25,14 +25,14 @@ import { randomWalks } from '../../../src/engine/symbolic/random-walks.ts'
 import { SymbolicModel } from '../../../src/engine/symbolic/symbolic-model.ts'
 
 /** As many times as much work as in the best order, and as large a diagram. */
-const MOST_WORK = 3
-const MOST_NODES = 3
+const MAX_WORK = 3
+const MAX_NODES = 3
 
 /** Orders begun with by rng. */
 const RANDOM_STARTS = 2
 
 /** Operations after which an order is not worth looking at any longer. */
-const MOST_OPERATIONS = 2 ** 18
+const MAX_OPERATIONS = 2 ** 18
 
 class TooMuch extends Error {}
 
@@ -72,7 +72,7 @@ function workIn(model: SymbolicModel, order: readonly Slot[]): number {
 function best(model: SymbolicModel, all: Diagram): { order: readonly Slot[]; size: number } {
   const { diagrams, space } = model
   const sizeIn = (order: readonly Slot[]): number => {
-    const most = diagrams.cache.stored + MOST_OPERATIONS
+    const most = diagrams.cache.stored + MAX_OPERATIONS
     diagrams.cache.onWork = () => {
       if (diagrams.cache.stored > most) throw new TooMuch()
     }
@@ -134,7 +134,7 @@ describe('the order that is chosen', () => {
     const other = best(model, all)
     const [work, least] = [workIn(model, order), workIn(model, other.order)]
     console.log(`${name} ${JSON.stringify(constants)}: nodes ${own} for ${other.size}, operations ${work} for ${least}`)
-    expect(own).toBeLessThanOrEqual(MOST_NODES * other.size)
-    expect(work).toBeLessThanOrEqual(MOST_WORK * least)
+    expect(own).toBeLessThanOrEqual(MAX_NODES * other.size)
+    expect(work).toBeLessThanOrEqual(MAX_WORK * least)
   })
 })

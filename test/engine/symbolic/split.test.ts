@@ -13,7 +13,7 @@ const seen = vi.hoisted(() => ({ split: 0 }))
 vi.mock('../../../src/engine/symbolic/digits.ts', async (importOriginal) => {
   const { Digits } = await importOriginal<typeof Original>()
   return {
-    MOST_WHOLE: 0,
+    MAX_WHOLE: 0,
     Digits: class extends Digits {
       constructor(...[slots, , most]: ConstructorParameters<typeof Digits>) {
         super(slots, () => true, most, 1)
@@ -24,7 +24,7 @@ vi.mock('../../../src/engine/symbolic/digits.ts', async (importOriginal) => {
 })
 
 /** Larger models are left out: there are many. */
-const MOST_STATES = 400
+const MAX_STATES = 400
 
 it('says what the explicit engine does of random models', async () => {
   const options = fc.record({ continue: fc.boolean(), deadlock: fc.boolean() })
@@ -32,7 +32,7 @@ it('says what the explicit engine does of random models', async () => {
   let symbolic = 0
   const property = fc.asyncProperty(plan, options, maxDepth, async (it, given, depth) => {
     const model = modelOf({ ...it, order: false, faults: false })
-    fc.pre(bruteForce(model, MOST_STATES) !== undefined)
+    fc.pre(bruteForce(model, MAX_STATES) !== undefined)
     const random = spec({ name: 'random', model: () => model })
     if ((await compareEngines(random, { ...given, maxDepth: depth })) === 'symbolic') symbolic++
   })

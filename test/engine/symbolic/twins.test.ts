@@ -9,7 +9,7 @@ import { modelOf as temporalModelOf, problems } from '../../support/random-tempo
 import { compareEngines } from '../../support/twins.ts'
 
 /** Larger models are left out: there are many. */
-const MOST_STATES = 400
+const MAX_STATES = 400
 
 /** The model kept within what its first invariant says. */
 function withConstraint(model: Model): Model {
@@ -39,9 +39,9 @@ describe('the symbolic engine', () => {
       async (it, options, maxDepth, constrained) => {
         const whole = modelOf({ ...it, order: false })
         const model = constrained ? withConstraint(whole) : whole
-        fc.pre(it.faults || bruteForce(model, MOST_STATES) !== undefined)
+        fc.pre(it.faults || bruteForce(model, MAX_STATES) !== undefined)
         const random = spec({ name: 'random', model: () => model })
-        engines[(await compareEngines(random, { ...options, maxDepth, maxStates: MOST_STATES + 1 })) ?? 'refused']++
+        engines[(await compareEngines(random, { ...options, maxDepth, maxStates: MAX_STATES + 1 })) ?? 'refused']++
         if (!it.faults) engines[(await compareEngines(random, { ...options })) ?? 'refused']++
       },
     )

@@ -10,7 +10,7 @@ import type { SharedMemory } from './shared-memory.ts'
 import { wakeupOf, inboxOf, PENDING, returnsOf, TAKEN_MESSAGES } from './control.ts'
 
 /** Messages that a thread may have on their way before it waits for the others to unpack some; more for more threads. */
-const MOST_OUT = 256
+const MAX_OUT = 256
 
 export class Mailbox {
   readonly #memory: SharedMemory
@@ -29,7 +29,7 @@ export class Mailbox {
   /** Whether so many messages are on their way that it is better to wait for some to come back. */
   get isCrowded(): boolean {
     // One that is being filled for each of the others counts too.
-    return this.#taken - this.#free.length >= MOST_OUT + this.#memory.threads
+    return this.#taken - this.#free.length >= MAX_OUT + this.#memory.threads
   }
 
   /** An empty message. @throws {OutOfMemory} */

@@ -57,7 +57,7 @@ export interface SharingOptions {
 const MOMENT_MS = 1
 
 /** A level that is worth sharing has at least so many pages. */
-const LEAST_PAGES = 8
+const MIN_PAGES = 8
 
 /** The other threads. `Task` and `Report` are what is told them at the beginning of a level, and what they tell at its end. */
 export interface WorkerThreads<Task, Report> {
@@ -102,7 +102,7 @@ export class ParallelSearch implements SearchState {
       instances: this.#instances,
       maxBytes,
       states: seen.size,
-      pageStates: Math.max(1, Math.floor(from / LEAST_PAGES)),
+      pageStates: Math.max(1, Math.floor(from / MIN_PAGES)),
     }))
     memory.generated.set(search.generatedBy)
     this.#dealOut(seen)

@@ -16,8 +16,8 @@ import {
 } from './control.ts'
 
 /** Address space for pages, and for messages. They take memory only as far as they are written. */
-const MOST_PAGE_BYTES = 2 ** 33
-const MOST_MESSAGE_BYTES = 2 ** 30
+const MAX_PAGE_BYTES = 2 ** 33
+const MAX_MESSAGE_BYTES = 2 ** 30
 
 /** The most pages, and the most messages. */
 const MOST = 2 ** 20
@@ -86,10 +86,10 @@ export function allocateSharedMemory({
   pageStates,
 }: Dimensions): SharedMemory {
   const length = Math.min(pageWords(width), pageStates * width)
-  const arena = reserve(length, Math.min(MOST_PAGE_BYTES, MOST * length * BYTES, maxBytes), 'shared')
+  const arena = reserve(length, Math.min(MAX_PAGE_BYTES, MOST * length * BYTES, maxBytes), 'shared')
   const pages = Math.floor(arena.length / length)
   const messageWords = Math.min(MESSAGE_ENTRIES, ENTRIES_PER_STATE * pageStates) * (width + TRAILER)
-  const messages = reserve(messageWords, Math.min(MOST_MESSAGE_BYTES, MOST * messageWords * BYTES, maxBytes), 'shared')
+  const messages = reserve(messageWords, Math.min(MAX_MESSAGE_BYTES, MOST * messageWords * BYTES, maxBytes), 'shared')
   const most = Math.floor(messages.length / messageWords)
   const control = allocate(controlWords(threads), 'shared')
   const partBytes = Math.floor(maxBytes / threads)

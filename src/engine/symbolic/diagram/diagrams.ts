@@ -22,7 +22,7 @@ export const FRONT = -6
 export const ENDED = -7
 
 /** Nodes below this are not worth collecting. */
-const LEAST_GARBAGE = 2 ** 18
+const MIN_GARBAGE = 2 ** 18
 
 /** What a node and its share of the cache take at most. */
 const BYTES_PER_NODE = 16 + 4 + 16
@@ -33,7 +33,7 @@ export class Diagrams {
   /** Siblings of lists that are being put together: pairs of a value and the node below. */
   #pending: Int32Array = new Int32Array(1024)
   #top = 0
-  #collectAt = LEAST_GARBAGE
+  #collectAt = MIN_GARBAGE
   #operations = ENDED
   /** By what tells them apart: numbers of operations. */
   readonly #operationsBy = new Map<string, number>()
@@ -198,7 +198,7 @@ export class Diagrams {
     this.#operationsBy.clear()
     this.recover()
     this.collections++
-    this.#collectAt = Math.max(LEAST_GARBAGE, 3 * this.table.size)
+    this.#collectAt = Math.max(MIN_GARBAGE, 3 * this.table.size)
   }
 
   /** Whether a diagram is made of so many nodes, or fewer. */

@@ -34,7 +34,7 @@ export class TableFull extends Error {
 const FIRST_CAPACITY = 2 ** 13
 
 /** Typed arrays may be longer, but nodes have 31-bit numbers and offsets of four times that must be exact. */
-const MOST_NODES = 2 ** 27
+const MAX_NODES = 2 ** 27
 
 export class NodeTable {
   /** Replaced by a longer array as the table grows. */
@@ -53,8 +53,8 @@ export class NodeTable {
    * @param limit - the most nodes there may be
    * @param capacity - nodes to make room for at first: a power of two
    */
-  constructor(limit: number = MOST_NODES, capacity: number = FIRST_CAPACITY) {
-    this.#limit = Math.min(limit, MOST_NODES)
+  constructor(limit: number = MAX_NODES, capacity: number = FIRST_CAPACITY) {
+    this.#limit = Math.min(limit, MAX_NODES)
     this.nodes = new Int32Array(4 * capacity)
     this.#buckets = new Int32Array(capacity)
     this.#mask = capacity - 1

@@ -12,7 +12,7 @@
 export const NOT_CACHED = -1
 
 const FIRST_CAPACITY = 2 ** 13
-const MOST_ENTRIES = 2 ** 24
+const MAX_ENTRIES = 2 ** 24
 
 /** Results stored between two looks at the clock. */
 const STRIDE = 2 ** 15
@@ -69,7 +69,7 @@ export class OperationCache {
 
   /** Makes room for the results of operations on so many nodes. What was known is kept as far as it has a place. */
   reserve(nodes: number): void {
-    if (this.#mask + 1 >= Math.min(nodes, MOST_ENTRIES)) return
+    if (this.#mask + 1 >= Math.min(nodes, MAX_ENTRIES)) return
     const old = this.#entries
     const capacity = 4 * (this.#mask + 1)
     this.#entries = new Int32Array(4 * capacity)

@@ -24,9 +24,9 @@ import { NOT_CACHED } from './operation-cache.ts'
 /** Contents and places that labels have room for. */
 const SHIFT = 18
 const READ_MASK = 2 ** SHIFT - 1
-export const MOST_CONTENTS: number = 2 ** SHIFT - 1
+export const MAX_CONTENTS: number = 2 ** SHIFT - 1
 /** The last place that labels have room for is taken: see `Saturation`. */
-export const MOST_PLACES: number = 2 ** (31 - SHIFT) - 1
+export const MAX_PLACES: number = 2 ** (31 - SHIFT) - 1
 
 /** Of the lists of siblings at a place: how many, from the first, a relation is known to cover. */
 export interface Covered {
@@ -66,7 +66,7 @@ export class Relations {
       if (!reads.has(key)) labels.push(place * (READ_MASK + 1))
     }
     labels.sort((a, b) => b - a)
-    assert((labels[0] ?? 0) >>> SHIFT < MOST_PLACES, 'a cube speaks of a place that labels have no room for')
+    assert((labels[0] ?? 0) >>> SHIFT < MAX_PLACES, 'a cube speaks of a place that labels have no room for')
     const { table } = this.diagrams
     return labels.reduce(
       (rest, label) => table.make(label, table.make(written[label >>> SHIFT] ?? 0, rest, EMPTY), EMPTY),

@@ -12,13 +12,13 @@ import type { Diagram, Diagrams } from './diagrams.ts'
 import { EMPTY, NodeTable, UNIT } from './node-table.ts'
 
 /** A place goes no further in a direction when the diagram is larger by this factor than where it was smallest. */
-const MOST_GROWTH = 1.2
+const MAX_GROWTH = 1.2
 
 /** All places are moved again as long as that leaves at most this part of the diagram. */
 const MUCH_SMALLER = 0.95
 
 /** Nodes that a level has room for at first, at least. There are many small ones. */
-const LEAST_CAPACITY = 2 ** 4
+const MIN_CAPACITY = 2 ** 4
 
 /** One place of a set that was taken apart. */
 interface Level {
@@ -97,7 +97,7 @@ export class Sifting {
       at += by
     }
     const mayGo = (by: number): boolean =>
-      at + by >= 0 && at + by <= last && this.size <= MOST_GROWTH * best.size && this.made < this.#most
+      at + by >= 0 && at + by <= last && this.size <= MAX_GROWTH * best.size && this.made < this.#most
     for (const by of start > last / 2 ? [1, -1] : [-1, 1]) {
       while (mayGo(by)) {
         go(by)
@@ -158,7 +158,7 @@ function exchangedOf(list: number, { table: { nodes } }: Level, { table, lists }
 
 /** A level with room for so many nodes. */
 function emptyLevel(place: number, nodes: number = 0): Level {
-  const capacity = Math.max(LEAST_CAPACITY, 2 ** Math.ceil(Math.log2(nodes + UNIT + 1)))
+  const capacity = Math.max(MIN_CAPACITY, 2 ** Math.ceil(Math.log2(nodes + UNIT + 1)))
   return { place, table: new NodeTable(undefined, capacity), lists: [EMPTY] }
 }
 

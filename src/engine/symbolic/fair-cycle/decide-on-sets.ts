@@ -19,7 +19,7 @@ import {
  * Operations that deciding a temporal property may take where the explicit engine can do it: two to four seconds, at 2.4
  * to 4 million a second (dining philosophers, bakery, unbind; two cores that others used as well).
  */
-const MOST_TEMPORAL_OPERATIONS = 2 ** 23
+const MAX_TEMPORAL_OPERATIONS = 2 ** 23
 
 /** Is told what was found out about a property, or why nothing was: a clause. */
 export type OnVerdict = (property: PropertyDefinition, verdict: TemporalVerdict | string, lasso?: Trace) => void
@@ -39,7 +39,7 @@ export async function decideOnSets(
   tell: OnVerdict,
 ): Promise<void> {
   const formulas = properties.map(temporalInstances)
-  const operations = isTooLarge ? Infinity : MOST_TEMPORAL_OPERATIONS
+  const operations = isTooLarge ? Infinity : MAX_TEMPORAL_OPERATIONS
   const audit: CheckedExploration['audit'] = async (alphabet, answers) =>
     await auditSets(context, explored, alphabet, answers)
   const checker = new TemporalChecker(

@@ -39,14 +39,14 @@ export interface Expandable {
 const NARROW = 8
 
 /** A tree with more nodes than this stays data, as does every further tree once there is so much code in all. */
-const MOST_NODES = 2000
-const MOST_NODES_IN_ALL = 40_000
+const MAX_NODES = 2000
+const MAX_NODES_IN_ALL = 40_000
 
 /** A leaf with more successors than this stays data. */
-const MOST_SUCCESSORS = 16
+const MAX_SUCCESSORS = 16
 
 /** More leaves than this append by calling a function, so that the code stays small. */
-const MOST_INLINE = 250
+const MAX_INLINE = 250
 
 /** Operations of an appended successor, and of one appended by a call; see `Piece.weight`. */
 const INLINE_WEIGHT = 12
@@ -91,14 +91,14 @@ class ExpandGenerator {
       call: (name: string) => `e += ${name}(L, at)`,
       declare: (name: string, body: string) => this.#function(name, body),
     }
-    let budget = MOST_NODES_IN_ALL
+    let budget = MAX_NODES_IN_ALL
     const subtrees = Array.from(roots, (node, index): Subtree => {
-      const nodes = countNodes(source, node, MOST_NODES + 1)
-      if (nodes > MOST_NODES || nodes > budget) return { node: 0, index }
+      const nodes = countNodes(source, node, MAX_NODES + 1)
+      if (nodes > MAX_NODES || nodes > budget) return { node: 0, index }
       budget -= nodes
       return { node, index }
     })
-    this.#isInline = MOST_NODES_IN_ALL - budget <= MOST_INLINE
+    this.#isInline = MAX_NODES_IN_ALL - budget <= MAX_INLINE
     const branches = new Branches(source, 'walk')
     const body = branches.walk(subtrees)
     const most = [...this.#most.values()].reduce((sum, count) => sum + count, 0)
@@ -165,7 +165,7 @@ class ExpandGenerator {
     const { leaves } = this.#of
     if (node === DISABLED) return { code: '', weight: 0 }
     const count = DecisionTrees.isLeaf(node) ? leaves.ops[-node]! : 0
-    if (count === 0 || count > MOST_SUCCESSORS) return { code: `e += slowly(${index}, L, at)`, weight: 2 }
+    if (count === 0 || count > MAX_SUCCESSORS) return { code: `e += slowly(${index}, L, at)`, weight: 2 }
     this.#most.set(index, Math.max(this.#most.get(index) ?? 0, count))
     const successors: string[] = []
     for (let at = -node + 1, left = count; left > 0; left--) {

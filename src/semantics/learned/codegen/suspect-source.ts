@@ -15,8 +15,8 @@ export interface AffectedPredicates {
 }
 
 /** Affected predicates with more nodes than this stay data, as do all further ones once there is so much code in all. */
-const MOST_NODES = 4000
-const MOST_NODES_IN_ALL = 30_000
+const MAX_NODES = 4000
+const MAX_NODES_IN_ALL = 30_000
 
 /** Groups of steps: not known, nothing to look at, and from here on functions. */
 const ALWAYS = 0
@@ -56,7 +56,7 @@ function suspectSource({ layout, trees, expected, affected }: SuspectsInput): { 
   const groups = new Int32Array(affected.length)
   const known = new Map<string, number>([['', NEVER]])
   const cases: string[] = []
-  let budget = MOST_NODES_IN_ALL
+  let budget = MAX_NODES_IN_ALL
   affected.forEach((predicates, step) => {
     if (predicates === undefined) return
     const key = Array.from(predicates.starts, (start, at) => `${predicates.indexes[at]}:${start}`).join()
@@ -64,8 +64,8 @@ function suspectSource({ layout, trees, expected, affected }: SuspectsInput): { 
     if (group === undefined) {
       group = ALWAYS
       const subtrees = Array.from(predicates.starts, (node, at): Subtree => ({ node, index: predicates.indexes[at]! }))
-      const nodes = subtrees.reduce((sum, { node }) => sum + 1 + countNodes(leaves, node, MOST_NODES), 0)
-      if (nodes <= Math.min(budget, MOST_NODES)) {
+      const nodes = subtrees.reduce((sum, { node }) => sum + 1 + countNodes(leaves, node, MAX_NODES), 0)
+      if (nodes <= Math.min(budget, MAX_NODES)) {
         budget -= nodes
         group = known.size + 1
         cases.push(`case ${group}: return check${group}(E, o)`)
