@@ -1,41 +1,43 @@
 /**
  * The places of a tuple: a place holds a slot, or one digit of a wide slot.
  *
- * A list of siblings has a node for each content of its place. Adding a content at the end makes all of them anew, so a
- * counter with thousands of values would make millions of nodes. An interval of digits needs some nodes for each digit,
- * and adding a content to it makes as few.
+ * A sibling list has a node for each content of its place. Adding a content at the end rebuilds the whole list, so a
+ * counter with thousands of values would make millions of nodes. An interval of digits needs a few nodes for each
+ * digit, and so does adding a content to it.
  */
 import type { Layout } from '../../state/layout.ts'
 import type { Slot, SlotSpec } from '../../state/shape.ts'
 
-/** The number of a digit. Orders of variables list these. Where no slot is split, it is the slot's own number. */
+/**
+ * The number of a digit. A variable order lists these numbers. If no slot is split, a digit's number is the number of
+ * its slot.
+ */
 export type Digit = number
 
-/** A slot with more contents is wide. With fewer, adding them one at a time makes at most two thousand nodes. */
+/** A slot with more contents is wide. Adding so many contents one at a time makes at most two thousand nodes. */
 export const MAX_WHOLE = 64
 
-/** Bits of a digit, at most. */
+/** Maximal number of bits of a digit. */
 const BITS = 4
 
-/** Where packed states have what. */
+/** The position of slots or digits in packed states. */
 type Packing = Pick<Layout, 'word' | 'shift' | 'mask' | 'width'>
 
 /** The digits of a layout's slots. */
 export class Digits {
-  /** How many there are. */
   readonly count: number
   /** By slot: its digits, the most significant first. */
   readonly #bySlot: readonly (readonly Digit[])[]
   /** By digit: its slot. */
   readonly #slots: Slot[] = []
-  /** By digit: the bits of its slot that are less significant. */
+  /** By digit: how many bits of the slot are less significant. */
   readonly #shifts: number[] = []
   readonly #masks: number[] = []
 
   /**
    * @param isSplit - whether to split a slot
-   * @param most - digits that there may be; the widest slots are split first
-   * @param maxBits - bits of a digit
+   * @param most - maximal number of digits; the widest slots are split first
+   * @param maxBits - maximal number of bits of a digit
    */
   constructor(
     slots: readonly Pick<SlotSpec, 'size'>[],
@@ -57,19 +59,17 @@ export class Digits {
       const bits = Math.ceil(bitsOf(slots[slot]!.size) / digits)
       return Array.from({ length: digits }, (_, index) => {
         this.#shifts.push((digits - 1 - index) * bits)
-        // The first digit takes whatever is left.
+        // The first digit takes the remaining bits.
         this.#masks.push(index === 0 ? -1 : 2 ** bits - 1)
         return this.#slots.push(slot) - 1
       })
     })
   }
 
-  /** How many slots they are the digits of. */
   get slots(): number {
     return this.#bySlot.length
   }
 
-  /** Whether any slot has several. */
   get isAnySplit(): boolean {
     return this.count > this.#bySlot.length
   }
@@ -88,12 +88,12 @@ export class Digits {
     return (content >>> this.#shifts[digit]!) & this.#masks[digit]!
   }
 
-  /** What a digit adds to the content of its slot. */
+  /** The contribution of a digit to the content of its slot. */
   contentOf(digit: Digit, value: number): number {
     return value << this.#shifts[digit]!
   }
 
-  /** Where digits are in packed states, as a layout says of slots. */
+  /** The positions of the digits in packed states, in the form in which a layout gives the positions of slots. */
   packed({ word, shift, mask, width }: Packing): Packing {
     const place = (where: Int32Array, of: (value: number, digit: Digit) => number): Int32Array =>
       Int32Array.from(this.#slots, (slot, digit) => of(where[slot]!, digit))
@@ -105,14 +105,14 @@ export class Digits {
     }
   }
 
-  /** Slots in some order as digits, those of a slot side by side. */
+  /** The digits of slots in a given order. The digits of a slot stay together. */
   sideBySide(slots: readonly Slot[]): Digit[] {
     return slots.flatMap((slot) => this.of(slot))
   }
 
   /**
-   * Slots in some order, but split ones first. A slot with many contents tells most cubes of a relation apart, so
-   * operations follow few of them further down.
+   * Moves split slots to the front. A slot with many contents distinguishes most cubes of a relation, so operations
+   * follow few cubes further down.
    */
   splitFirst(slots: readonly Slot[]): Slot[] {
     const isSplit = (slot: Slot): boolean => this.of(slot).length > 1
@@ -120,8 +120,8 @@ export class Digits {
   }
 
   /**
-   * Slots in some order as digits. Digits of the same weight are side by side if their slots are split neighbors: that
-   * is small for slots that count together, or are compared.
+   * The digits of slots in a given order. Adjacent split slots are interleaved: digits of the same weight are
+   * neighbors. That gives small diagrams for slots that count together or are compared.
    */
   interleaved(slots: readonly Slot[]): Digit[] {
     const order: Digit[] = []
@@ -138,7 +138,7 @@ export class Digits {
   }
 }
 
-/** Bits that tell so many contents apart. */
+/** Bits that distinguish so many contents. */
 function bitsOf(size: number): number {
   return size <= 1 ? 1 : 32 - Math.clz32(size - 1)
 }

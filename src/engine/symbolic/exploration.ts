@@ -1,4 +1,4 @@
-/** The exploration that a run of the symbolic engine gives. */
+/** The `Exploration` that reports a run of the symbolic engine. */
 import { slotsOf, wordsOf } from '../../state/layout.ts'
 import { StateSet } from '../../store/state-set.ts'
 import type { CheckContext } from '../context.ts'
@@ -59,7 +59,7 @@ function statesOf(context: CheckContext, results: SymbolicResults): ExploredStat
   }
 }
 
-/** Initial states within the constraints, each once. */
+/** Distinct initial states within the constraints. */
 function initialCount(
   { initial, initialCut, layout }: CheckContext,
   { model, reached, isExplored }: SymbolicResults,

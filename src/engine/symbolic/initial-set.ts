@@ -7,14 +7,15 @@ import type { Slot } from '../../state/shape.ts'
 import type { Diagram, Diagrams } from './diagram/diagrams.ts'
 import { EMPTY, UNIT } from './diagram/node-table.ts'
 
-/** States between two looks at the clock. */
+/** States between two checks of the clock. */
 const STRIDE = 4096
 
-/** Larger than the index of any state. */
+/** Greater than the index of any state. */
 const BEYOND = 2 ** 32
 
 /**
- * The set of the states in `words`, which may repeat, under an order of all slots. It can be aborted, like other operations.
+ * The set of the states in `words`, which may repeat, under an order of all slots. It can be aborted like other
+ * operations.
  */
 export function initialSet(
   diagrams: Diagrams,

@@ -1,6 +1,6 @@
 /**
- * Breadth-first search over sets: level by level, with counts, depth and steps to predecessors as the explicit engine
- * has them.
+ * Breadth-first search over sets, level by level. It gives the counts, the depth and the paths that the explicit engine
+ * would give.
  */
 import type { Diagram } from './diagram/diagrams.ts'
 import { EMPTY } from './diagram/node-table.ts'
@@ -10,13 +10,13 @@ export class Levels implements RootHolder {
   /** The levels found so far, initial states first. */
   readonly levels: Diagram[] = []
   reached: Diagram = EMPTY
-  /** Whether the actions were learned on all reachable states. */
+  /** Whether the actions are learned on all reachable states. */
   isAllKnown = false
-  /** As far as they were counted: successors by action instance, repeats and self-loops included. */
+  /** Counted so far: successors by action instance, repeats and self-loops included. */
   generatedBy: readonly bigint[]
-  /** As far as they were counted: initial states and steps that led outside the constraints. */
+  /** Counted so far: initial states and steps outside the constraints. */
   outside = 0n
-  /** Expanded states whose steps are not counted yet, and the states outside the constraints that these lead to. */
+  /** Expanded states whose steps are not counted yet, and their successors outside the constraints. */
   #uncounted: Divided = { inside: EMPTY, outside: EMPTY }
   readonly #model: SymbolicModel
 
@@ -25,27 +25,26 @@ export class Levels implements RootHolder {
     this.generatedBy = model.actions.map(() => 0n)
   }
 
-  /** Levels that have a state; the initial states are level 1. */
+  /** The number of nonempty levels. Initial states are level 1. */
   get depth(): number {
     return this.level === EMPTY ? this.levels.length - 1 : this.levels.length
   }
 
-  /** Counts the steps from the states that were expanded since the last time: levels have no state in common. */
+  /** Counts the steps from the states expanded since the last call. Levels are disjoint, so no step counts twice. */
   count(): void {
     const { inside, outside } = this.#uncounted
     const counter = countSteps(this.#model, inside, outside)
-    // All at once: what is above may be broken off, and is then done once more.
+    // Assign all results at the end: an abort above leads to a rerun.
     this.generatedBy = this.generatedBy.map((count, index) => count + counter.generatedBy[index]!)
     this.outside += counter.outside
     this.#uncounted = { inside: EMPTY, outside: EMPTY }
   }
 
-  /** The last level. */
   get level(): Diagram {
     return this.levels.at(-1)!
   }
 
-  /** Finds the first level. Returns the states met: new ones, and any outside the constraints. */
+  /** Finds the first level. Returns its states, and initial states outside the constraints. */
   begin(): Divided {
     const model = this.#model
     const start = model.divide(model.start())
@@ -54,7 +53,7 @@ export class Levels implements RootHolder {
     return start
   }
 
-  /** Finds the next level. Returns the states met: new ones, and any outside the constraints. */
+  /** Finds the next level. Returns its states, and successors outside the constraints. */
   expand(): Divided {
     const model = this.#model
     const { diagrams } = model
@@ -81,7 +80,10 @@ export class Levels implements RootHolder {
     return [...this.levels, this.reached, this.#uncounted.inside, this.#uncounted.outside]
   }
 
-  /** Learns the actions on a level, and gives where they lead. Learning changes relations, so joining them would not pay. */
+  /**
+   * Learns the actions on a level, and returns the successors. It does not join the relations, because learning changes
+   * them.
+   */
   #learned(level: Diagram): Diagram {
     const { diagrams, space, actions } = this.#model
     let met = EMPTY
@@ -99,15 +101,15 @@ export class Levels implements RootHolder {
   }
 }
 
-/** What the steps from a set of states come to. */
+/** Counts of the steps from a set of states. */
 export interface StepCounts {
   /** By action instance, repeats and self-loops included. */
   readonly generatedBy: readonly bigint[]
-  /** Those that lead outside the constraints. */
+  /** The steps that lead outside the constraints. */
   readonly outside: bigint
 }
 
-/** Counts the steps from a set; `outside` are the states outside the constraints that they lead to. */
+/** Counts the steps from a set. `outside` contains its successors outside the constraints. */
 export function countSteps({ actions, space }: SymbolicModel, from: Diagram, outside: Diagram): StepCounts {
   const { relations, counter } = space
   let beyond = 0n

@@ -1,4 +1,4 @@
-/** Takes the measures of sets of states, and of the steps from them. */
+/** Evaluates measures on sets of states, and on the steps from them. */
 import type { LearnedEvaluator } from '../../semantics/learned/learned-evaluator.ts'
 import { measureInstance } from '../../spec/instances.ts'
 import type { MeasureDefinition } from '../../spec/model.ts'
@@ -10,7 +10,7 @@ import type { Space } from './space.ts'
 import { Unsuited } from './relation-learner.ts'
 import type { SymbolicModel, RootHolder } from './symbolic-model.ts'
 
-/** The learners of a measure: one if it is of states, else one for each action instance. */
+/** One learner for a measure over states, else one for each action instance. */
 interface LearnedMeasure {
   readonly definition: MeasureDefinition
   readonly ofStates: readonly MeasureLearner[]
@@ -18,7 +18,7 @@ interface LearnedMeasure {
 }
 
 export class MeasureEvaluator implements RootHolder {
-  /** Measures that cannot be taken with diagrams, and why. */
+  /** Measures that diagrams do not suit, and why. */
   readonly unsuited: Map<MeasureDefinition, Unsuited> = new Map()
   readonly #model: SymbolicModel
   readonly #measures: readonly LearnedMeasure[]
@@ -31,7 +31,7 @@ export class MeasureEvaluator implements RootHolder {
   ) {
     this.#model = model
     const over = (what: MeasureDefinition['over']) => measures.filter((it) => it.over === what)
-    // What trees are told of values is of no use: which states they were learned on says nothing of a set.
+    // Ignore the values that trees report: the states that they were learned on need not be in the set.
     const watched = (what: MeasureDefinition['over']) =>
       over(what).map((definition) => ({ measure: measureInstance(definition), note: () => {} }))
     const { learner } = evaluator.watch([], watched('states'))
@@ -53,7 +53,10 @@ export class MeasureEvaluator implements RootHolder {
     model.admit(this)
   }
 
-  /** Takes the measures of states. `notes` are told of values, by measure. @throws {ReachableFailure} */
+  /**
+   * Evaluates the measures over states, and passes values to the `notes`, which are ordered by measure. @throws
+   * {ReachableFailure}
+   */
   lookAtStates(set: Diagram, notes: readonly Note[]): void {
     const { space } = this.#model
     this.#each(notes, ({ ofStates }, note) => {
@@ -65,7 +68,10 @@ export class MeasureEvaluator implements RootHolder {
     })
   }
 
-  /** Takes the measures of the steps from a set of states. `notes` are told of values, by measure. @throws {ReachableFailure} */
+  /**
+   * Evaluates the measures over steps from a set, and passes values to the `notes`, which are ordered by measure.
+   * @throws {ReachableFailure}
+   */
   lookAtSteps(set: Diagram, notes: readonly Note[]): void {
     const { space } = this.#model
     this.#each(notes, ({ ofSteps }, note) => {

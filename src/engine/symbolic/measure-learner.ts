@@ -1,8 +1,8 @@
 /**
- * Measures, as diagrams: for each value the states, or the steps, that have it.
+ * Measures as diagrams: for each value the states, or the steps, that have it.
  *
- * That a measure is learned on a state says nothing yet of another set of states, so what is told is found out for
- * the set in question: of the values in their order the first and the last that some of it has.
+ * A learned value need not occur in the set in question. So this module finds the first and the last value, in
+ * ascending order, that the set has.
  */
 import type { TreeLearner } from '../../semantics/learned/tree-learner.ts'
 import { TRUE } from '../../semantics/learned/truths.ts'
@@ -16,19 +16,19 @@ import type { Space } from './space.ts'
 import { StepLearner, type Knowledge } from './step-learner.ts'
 import { RelationLearner, type ActionLearner, type Cube } from './relation-learner.ts'
 
-/** What is to be told of values: the least and the greatest at least. */
+/** Receives values: at least the least and the greatest. */
 export type Note = (value: number) => void
 
-/** Evaluates a measure once for each cube: trees of measures do not keep values. */
+/** Evaluates a measure once for each cube, because trees of measures do not keep values. */
 export interface MeasureContext {
   readonly layout: Layout
   readonly reference: ReferenceEvaluator
 }
 
-/** The states by the value that they have, as relations that write nothing. */
+/** By value: the states that have it, as a relation that writes nothing. */
 type ByValue = Map<number, Diagram>
 
-/** Tells the least and the greatest value that some state of a set has. */
+/** Reports the least and the greatest value in a set of states. */
 function tellExtremes({ relations }: Space, set: Diagram, byValue: ByValue, note: Note): void {
   const values = [...byValue.keys()].sort((a, b) => a - b)
   const isHad = (value: number): boolean => relations.image(set, byValue.get(value)!) !== EMPTY
@@ -42,13 +42,13 @@ function add({ diagrams }: Space, byValue: ByValue, value: number, guard: Diagra
   byValue.set(value, diagrams.union(byValue.get(value) ?? EMPTY, guard))
 }
 
-/** A measure of states. */
+/** A measure over states. */
 export class MeasureLearner extends RelationLearner {
   override readonly of: MeasureInstance
-  /** The states on which it fails. */
+  /** The states in which evaluation fails. */
   failing: Diagram = EMPTY
   readonly #byValue: ByValue = new Map()
-  /** By the leaf of a cube, from 0. */
+  /** By leaf of a cube, from 0. */
   readonly #values: number[] = []
   readonly #gauge: MeasureContext
 
@@ -89,7 +89,7 @@ interface Values extends Knowledge {
   readonly byValue: ByValue
 }
 
-/** A measure of the steps of an action instance. */
+/** A measure over the steps of an action instance. */
 export class StepMeasureLearner extends StepLearner<Values> {
   override readonly of: MeasureInstance
   readonly #gauge: MeasureContext
@@ -101,10 +101,10 @@ export class StepMeasureLearner extends StepLearner<Values> {
   }
 
   /**
-   * Tells the least and the greatest value of the steps from the states of a set that change something. Learns what
-   * it has to.
+   * Learns the measure on a set of states, and reports the least and the greatest value. Only steps that change
+   * something count.
    *
-   * @returns whether it fails on one of them
+   * @returns whether evaluation fails on one of these steps
    * @throws {Unsuited}; {Failure} if the function is impure
    */
   tellExtremes(space: Space, set: Diagram, note: Note): boolean {

@@ -1,4 +1,4 @@
-/** Shortest paths back through levels: at every step to the least state of the level before that leads there. */
+/** Shortest paths back through levels. Each step goes to the least predecessor on the level before. */
 import { impure } from '../../errors.ts'
 import type { Location } from '../../properties/finding.ts'
 import { type NextState } from '../../semantics/contract.ts'
@@ -13,10 +13,10 @@ import type { Levels } from './levels.ts'
 import type { SymbolicModel } from './symbolic-model.ts'
 
 /**
- * The states before a state that is met at `depth`, initial state first.
+ * The states on a path to a state at `depth`, initial state first, without that state.
  *
- * @param levels - explored to that depth, or to the one before
- * @throws {CheckerError} KR502 if no path leads to it, although one did before; and what ends the work
+ * @param levels - explored at least to the depth before
+ * @throws {CheckerError} KR502 if no path leads to it, although the search found one; and the errors of `runSliced`
  */
 async function pathBack(
   model: SymbolicModel,
@@ -30,7 +30,7 @@ async function pathBack(
   const path: Int32Array[] = []
   let target = slots
   for (let at = depth - 2; at >= 0; at--) {
-    // One piece of work for each step: a path may be long.
+    // One piece of work for each step, because a path may be long.
     target = await runSliced(() => {
       const before = model.before(levels[at]!, target)
       if (before === EMPTY) throw impure('a spec function', 'searched again, a state that was found cannot be reached')
@@ -41,7 +41,7 @@ async function pathBack(
   return path.reverse()
 }
 
-/** Finds paths to what was found, and remembers them. */
+/** Finds and caches the paths to findings. */
 export class Paths {
   readonly #model: SymbolicModel
   readonly #layout: Layout
@@ -58,7 +58,7 @@ export class Paths {
     this.#levels = levels
   }
 
-  /** Finds paths now, within the budget. If a bound ends that, `to` looks for the others when it is asked. */
+  /** Finds paths now, within the budget. If a bound ends that, `to` finds the others on request. */
   async prepare(locations: Iterable<Location>): Promise<void> {
     try {
       for (const location of locations) this.#known.set(location, await this.#find(location))
@@ -80,7 +80,7 @@ export class Paths {
     return { states, instances: this.#instancesAlong(states) }
   }
 
-  /** By which action instance each state is reached from the one before: the first by which it is. */
+  /** The first action instance that leads from each state to the next one. */
   #instancesAlong(states: readonly Int32Array[]): number[] {
     const out = new Successors(this.#layout.width)
     return states.map((state, index) => {

@@ -1,7 +1,7 @@
 /**
  * Decides properties on sets of states and of the steps from them.
  *
- * What decides a property is told as the explicit engine tells it: of the first set shown in which something does,
+ * A finding is the one that the explicit engine would report. It comes from the first set that decides the property:
  * the least state, then the first action instance, the least successor, the first predicate.
  */
 import type { LearnedEvaluator } from '../../semantics/learned/learned-evaluator.ts'
@@ -16,34 +16,33 @@ import { StepPredicateLearner, type Steps } from './step-learner.ts'
 import { PredicateLearner, Unsuited } from './relation-learner.ts'
 import type { SymbolicModel, RootHolder } from './symbolic-model.ts'
 
-/** What decides a property, as slots. */
+/** A finding in slots instead of words. */
 export interface SlotFinding {
   readonly slots: Int32Array
   /** The step that violates a transition property. */
   readonly step: { readonly instance: number; readonly slots: Int32Array } | undefined
-  /** The predicate that is not as expected; undefined for a deadlock. */
+  /** The predicate with the unexpected value; undefined for a deadlock. */
   readonly predicate: PredicateInstance | undefined
   /** Orders predicates of one state. */
   readonly rank: number
 }
 
-/** What decides properties. */
 export type SlotFindings = Map<PropertyDefinition, SlotFinding>
 
-/** The learners of one predicate of a property over states, or of its antecedent. */
+/** The learners of one predicate of a property, or of its antecedent. */
 interface Watched<S> {
   readonly property: PropertyDefinition
-  /** Whether it decides the property, or is only the antecedent of a claim that does. */
+  /** Whether the predicate decides the property; false for an antecedent. */
   readonly decides: boolean
   readonly rank: number
   readonly learners: readonly S[]
 }
 
-/** Says that a function of the spec fails on a state that can be reached. */
+/** Thrown when a function of the spec fails on a reachable state. */
 export class ReachableFailure extends Error {}
 
 export class PropertyChecker implements RootHolder {
-  /** Properties that cannot be decided with diagrams, and why. */
+  /** Properties that diagrams do not suit, and why. */
   readonly unsuited: Map<PropertyDefinition, Unsuited> = new Map()
   /** Properties made by `implies` whose antecedent has not been true yet. */
   readonly vacuous: Set<PropertyDefinition>
@@ -55,7 +54,7 @@ export class PropertyChecker implements RootHolder {
   readonly #settled = new Set<PropertyDefinition>()
   readonly #compare: (slot: number, one: number, other: number) => number
 
-  /** @param properties - those to check; temporal ones are passed over */
+  /** @param properties - the properties to check; temporal ones are ignored */
   constructor(
     model: SymbolicModel,
     { end }: Pick<Model, 'end'>,
@@ -96,7 +95,7 @@ export class PropertyChecker implements RootHolder {
     model.admit(this)
   }
 
-  /** What decides properties in a set of states, those that are settled left out. @throws {ReachableFailure} */
+  /** Findings in a set of states, without settled properties. @throws {ReachableFailure} */
   lookAtStates(set: Diagram): SlotFindings {
     const { space } = this.#model
     return this.#decide(
@@ -110,7 +109,7 @@ export class PropertyChecker implements RootHolder {
     )
   }
 
-  /** What decides properties in the steps from a set of states. @throws {ReachableFailure} */
+  /** Findings in the steps from a set of states. @throws {ReachableFailure} */
   lookAtSteps(set: Diagram): SlotFindings {
     const { space } = this.#model
     return this.#decide(
@@ -124,7 +123,10 @@ export class PropertyChecker implements RootHolder {
     )
   }
 
-  /** The states of a set that have no successor, and are not legitimate ends. @throws {ReachableFailure} */
+  /**
+   * A finding if a state of a set is a deadlock: without a successor, and not a legitimate end. @throws
+   * {ReachableFailure}
+   */
   lookForDeadlock(set: Diagram): SlotFindings {
     const { diagrams, space, actions } = this.#model
     const { relations } = space
@@ -139,19 +141,19 @@ export class PropertyChecker implements RootHolder {
     if (dead !== EMPTY && this.#end !== undefined) {
       this.#end.learn(space, dead)
       if (this.#end.failing !== EMPTY) throw new ReachableFailure()
-      // It is expected to be false: where it departs, it is an end.
+      // The expected value is false, so a departing state is an end.
       dead = diagrams.minus(dead, relations.image(dead, this.#end.departing))
     }
     if (dead === EMPTY) return found
     return found.set(property, { slots: this.#least(dead), step: undefined, predicate: undefined, rank: 0 })
   }
 
-  /** Asks no more what decides these. */
+  /** Stops looking for findings of these properties. */
   settle(properties: Iterable<PropertyDefinition>): void {
     for (const property of properties) this.#settled.add(property)
   }
 
-  /** Asks again what decides properties, in other sets. What was learned stays known. */
+  /** Looks for findings of all properties again, in other sets. Learned predicates stay learned. */
   unsettle(): void {
     this.#settled.clear()
   }
@@ -243,7 +245,7 @@ function isNothing(bad: Diagram | readonly (readonly Steps[])[]): boolean {
   return typeof bad === 'number' ? bad === EMPTY : bad.every((steps) => steps.length === 0)
 }
 
-/** The rule for legitimate ends, expected to be false. */
+/** A learner for the rule about legitimate ends, with the expected value false. */
 function endStudy(end: NonNullable<Model['end']>, evaluator: LearnedEvaluator): PredicateLearner {
   const definition: PropertyDefinition = {
     name: 'unless',

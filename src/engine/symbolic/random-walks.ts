@@ -1,7 +1,7 @@
 /**
- * Random walks, state by state, so that most of what functions read and write is known before an
- * order of variables is chosen. Breadth-first search would see the beginning of everything and the end of nothing.
- * Each step is by an action instance that was taken least so far, so that all have their turn.
+ * Random walks over single states. They show most slots that functions read and write before an order of variables is
+ * chosen. A breadth-first search would see only the beginning of each part of the model. Each step takes an enabled
+ * action instance that was taken least so far, so that all instances get a turn.
  */
 import type { Rng } from '../../semantics/learned/probe.ts'
 import { type NextState } from '../../semantics/contract.ts'
@@ -9,26 +9,26 @@ import { Successors } from '../../semantics/successors.ts'
 import { unpack, type Layout } from '../../state/layout.ts'
 import type { Slot } from '../../state/shape.ts'
 
-/** States expanded at least, and for each action instance. */
+/** Minimal number of states to expand, in total and for each action instance. */
 const MIN_STEPS = 500
 const STEPS_EACH = 8
 
-/** Action instances evaluated, if there are so many that walking that far would take seconds. */
+/** Maximal number of evaluations. It matters if there are so many instances that the walk would take seconds. */
 const MAX_EVALUATED = 2 ** 24
 
-/** Steps of one walk at least, and for each action instance. */
+/** Minimal number of steps in a walk, in total and for each action instance. */
 const MIN_LENGTH = 100
 const LENGTH_EACH = 1
 
-/** What was seen on the path. */
+/** Slots and contents seen on the walks. */
 export interface WalkedSlots {
-  /** By action instance: the slots that it was seen to change. */
+  /** By action instance: the slots that it changed. */
   readonly changed: readonly ReadonlySet<Slot>[]
-  /** By slot: the contents that were seen to be written to it. */
+  /** By slot: the contents written to it. */
   readonly written: readonly ReadonlySet<number>[]
 }
 
-/** Walks from the packed states `initial`, and pauses after each step. */
+/** Walks from the packed states `initial`. The generator yields after each step. */
 export function* randomWalks(
   next: NextState,
   instances: number,
@@ -57,7 +57,7 @@ export function* randomWalks(
       left = 0
       continue
     }
-    // From anywhere, so that the first instances are not preferred to others that were taken as seldom.
+    // Start at a random successor, so that the first instances have no advantage over others that were taken as seldom.
     const first = rng(out.size)
     let chosen = first
     for (let index = 1; index < out.size; index++) {

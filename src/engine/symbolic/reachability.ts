@@ -1,9 +1,10 @@
 /**
- * All reachable states, under an order of variables that is chosen on the way.
+ * Finds all reachable states, and chooses the order of variables on the way.
  *
- * How much work that is depends on the order and on the way the steps are put together, and cannot be told in advance.
- * So two ways are tried in turn, each for a limited number of operations, then for four times as many. What one learned
- * or found the other need not learn or find again. Breadth-first levels do not come to light, so neither does the depth.
+ * The work depends on the order, and on the way in which the steps are combined. Nobody can predict it. So two ways
+ * alternate, each with a limited number of operations, and the limit quadruples each round. Each way reuses the paths
+ * that the other learned and the states that it found. Neither way finds breadth-first levels, so the depth stays
+ * unknown.
  */
 import type { Diagram } from './diagram/diagrams.ts'
 import { EMPTY } from './diagram/node-table.ts'
@@ -13,32 +14,32 @@ import { ReachableSet, TooMuchWork, type RunSliced } from './reachable-set.ts'
 import { declared, forced, isMuchBetter, sharedLast, type Edge, type Ordering } from './variable-order.ts'
 import type { SymbolicModel } from './symbolic-model.ts'
 
-/** Operations that each way may take in the first round; in the next one it may take four times as many. */
+/** Operations for each way in the first round. The limit grows by `MORE_WORK` each round. */
 const FIRST_WORK = 2 ** 17
 const MORE_WORK = 4
 
 /**
- * The part of that which saturation gets after the first round. Where it is far ahead it is done by then; else what it does
- * is in vain if it is not done.
+ * Saturation gets this share after the first round. If it suits the model, it usually finishes in the first round; if
+ * it does not finish, its work is lost.
  */
 const SATURATION_SHARE = 1 / 4
 
-/** Nodes that sifting may make, for each operation that a way may take: a tenth of the time, or less. */
+/** Nodes that sifting may make for each operation of the limit: a tenth of the time, or less. */
 const SIFTED_PER_OPERATION = 4
 
 /** Nodes that sifting may make for each node of the round. If a round makes few nodes, smaller diagrams gain little. */
 const SIFTED_PER_NODE = 32
 
-/** The most rounds of saturating and learning. Models that saturation suits take fewer than twenty. */
+/** Maximal number of rounds of saturating and learning. Models that suit saturation take fewer than twenty. */
 const MAX_ROUNDS = 64
 
-/** Orders worth trying, the most promising first. */
+/** Candidate orders, the most promising first. */
 const ORDERINGS: readonly Ordering[] = [sharedLast, forced, declared]
 
 /**
  * Finds all reachable states.
  *
- * @param tell - told now and then of states that can be reached; good for the call only
+ * @param tell - receives reachable states from time to time; the diagram is valid during the call only
  * @returns the set of all reachable states within the constraints
  */
 export async function reach(
@@ -55,7 +56,8 @@ export async function reach(
     const share = work === FIRST_WORK ? 1 : SATURATION_SHARE
     if (model.constraints.length === 0 && (await isAll(saturate, found, model, work * share, tell))) break
     if (await splits(found, model)) continue
-    // What is found by now tells more of the order than random walks did; later rounds begin with what the one before found.
+    // By now the found states tell more about a good order than random walks did. Later rounds start from the order
+    // before.
     if (work === FIRST_WORK) await found.choose([], sifted())
     if (await isAll(chain, found, model, work, tell)) break
     if (await splits(found, model)) continue
@@ -65,10 +67,10 @@ export async function reach(
   return found.leave()
 }
 
-/** Goes on from what was found, and says whether that is all there is. */
+/** Extends `found` until it contains all reachable states. */
 type Way = (found: ReachableSet, model: SymbolicModel, tell: (reached: Diagram) => void) => Promise<void>
 
-/** Whether everything is found; not so if that takes more work than it may. */
+/** Whether a way found everything within its limit. */
 async function isAll(
   transition: Way,
   found: ReachableSet,
@@ -88,7 +90,7 @@ async function isAll(
   }
 }
 
-/** By saturation as far as what is learned leads, then learning what is new there, and so on. */
+/** Saturates with the learned steps, learns on the new states, and repeats. */
 async function saturate(found: ReachableSet, model: SymbolicModel, tell: (reached: Diagram) => void): Promise<void> {
   const { digits } = model
   let slotsKnown = model.slotsKnown
@@ -97,7 +99,7 @@ async function saturate(found: ReachableSet, model: SymbolicModel, tell: (reache
     let saturation: Saturation | undefined
     found.set = await found.do(() => {
       const relations = model.actions.flatMap(({ moves }) => moves.map(({ step }) => step))
-      // Kept from one try to the next, to go on where the last one was broken off.
+      // Kept between reruns, so that an aborted saturation resumes.
       saturation = Saturation.renewed(saturation, model.diagrams, digits.count, relations)
       try {
         return saturation.reach(found.set)
@@ -113,7 +115,7 @@ async function saturate(found: ReachableSet, model: SymbolicModel, tell: (reache
     })
     if (known === model.cubes) return
     if (round === MAX_ROUNDS) throw new TooMuchWork()
-    // The more is known of what functions read and write, the better the order can be.
+    // More knowledge about reads and writes may give a better order.
     if (slotsKnown === model.slotsKnown) continue
     slotsKnown = model.slotsKnown
     const edges = model.edges()
@@ -125,9 +127,9 @@ async function saturate(found: ReachableSet, model: SymbolicModel, tell: (reache
 }
 
 /**
- * By one action after another, each as often as it leads on, within the constraints. What an action does on the states
- * reached is learned before it is followed: a set made by half of what there is to know would be irregular, and its
- * diagram perhaps larger than that of all states.
+ * Follows one action after another, each until it finds nothing new, within the constraints. An action is learned on
+ * all found states before it is followed. Half-learned actions would make irregular sets, with diagrams perhaps larger
+ * than the diagram of all states.
  */
 async function chain(found: ReachableSet, model: SymbolicModel, tell: (reached: Diagram) => void): Promise<void> {
   const { diagrams, space } = model
@@ -136,11 +138,11 @@ async function chain(found: ReachableSet, model: SymbolicModel, tell: (reached: 
     for (const action of model.actions) {
       let turns = 0
       await found.do(() => {
-        /** The states that the action found last; empty before it was followed from the whole set. */
+        /** The states that the action found last. Empty before the first pass over the whole set. */
         let fresh = EMPTY
         for (let last = EMPTY; last !== found.set;) {
           last = found.set
-          // New states may bring new cubes. They change the relation, so the cache holds no result for it.
+          // New states may bring new cubes. They change the relation, so the cache has no result for it.
           const few = fresh === EMPTY ? undefined : model.few(fresh)
           action.learn(space, few === undefined ? last : fresh)
           fresh = EMPTY
@@ -160,14 +162,16 @@ async function chain(found: ReachableSet, model: SymbolicModel, tell: (reached: 
   }
 }
 
-/** Splits slots that have many contents in the set found so far, and begins again. What was learned stays known. */
+/**
+ * Splits slots that have many contents in the found set, and starts again from the initial states. Learned paths stay.
+ */
 async function splits(found: ReachableSet, model: SymbolicModel): Promise<boolean> {
   if (!model.split((slot) => model.contentsIn(found.set, slot))) return false
   await found.begin(firstOrder(model, model.edges()))
   return true
 }
 
-/** The order to begin with. */
+/** The initial order. */
 function firstOrder({ digits, layout }: SymbolicModel, edges: readonly Edge[]): Digit[] {
   return digits.sideBySide(digits.splitFirst(sharedLast(layout.slots.length, edges)))
 }

@@ -1,8 +1,8 @@
 /**
- * The states that were found so far: a set that grows, and that goes along from one order of variables to the next.
+ * The states found so far: a growing set that moves from one order of variables to the next.
  *
- * All of them can be reached, however far whoever found them came. So work that is broken off is not in vain, and an
- * order can be judged by how large the diagram is in it, in place of guessing.
+ * Each of its states is reachable, even if the search that found it was aborted. So aborted work is not lost. It also
+ * shows how large the diagram is under an order, so nobody has to guess.
  */
 import { EMPTY } from './diagram/node-table.ts'
 import type { Diagram } from './diagram/diagrams.ts'
@@ -11,39 +11,39 @@ import type { Digit } from './digits.ts'
 import type { SymbolicModel, RootHolder } from './symbolic-model.ts'
 
 /**
- * Does a piece of work, which may be broken off and done again from its beginning.
+ * Runs a piece of work. The work may be aborted and rerun from its beginning.
  *
- * @param held - diagrams that work and caller need besides those of the model's holders. If they are given, others may be
- *   collected when there is no room, and the work done again.
+ * @param held - diagrams that the work and the caller need besides those of the model's holders. If given, the runner
+ *   may collect all other diagrams when the table is full, and rerun the work.
  */
 export type RunSliced = <T>(work: () => T, held?: () => Iterable<Diagram>) => Promise<T>
 
-/** Thrown when something takes more work than it may. */
+/** Thrown when work exceeds its limit. */
 export class TooMuchWork extends Error {}
 
 /**
- * Operations that it may take to put a set into another order, for each node and place that it has. Where the diagram
- * stays about as large it takes four to twelve; where it takes many more it grows.
+ * Maximal number of operations to reorder a set, for each node and place. Reordering takes four to twelve if the
+ * diagram keeps its size, and many more if it grows.
  */
 const OPERATIONS_PER_NODE = 16
 
-/** Nodes that sifting may make, for each node and place of the diagram. Where it ends by itself it takes two to four. */
+/** Nodes that sifting may make for each node and place of the diagram. Unlimited sifting makes two to four. */
 const SIFTED_PER_NODE = 4
 
-/** Nodes, and exchanges of neighbors, that sifting may make without a rest. */
+/** Nodes that sifting may make, and exchanges of neighbors, in one slice. */
 const SIFTED_AT_ONCE = 2 ** 16
 const STEPS_AT_ONCE = 2 ** 8
 
-/** Smaller diagrams are not worth sifting. */
+/** Sifting smaller diagrams does not pay. */
 const MIN_SIFTED = 256
 
-/** Moving to another order is worth it if the diagram is so much smaller. */
+/** Moving to another order pays if the diagram shrinks to this share of its size. */
 const WORTH_MOVING = 0.8
 
-/** An operation takes as long as making so many nodes of levels. */
+/** Sifting makes this many nodes in the time of one operation. */
 const SIFTED_PER_OPERATION = 2
 
-/** A set in some order. */
+/** A set under some order. */
 interface Ordered {
   readonly order: readonly Digit[]
   readonly set: Diagram
@@ -55,7 +55,7 @@ export class ReachableSet implements RootHolder {
   set: Diagram = EMPTY
   readonly #model: SymbolicModel
   readonly #runSliced: RunSliced
-  /** Results stored in the cache when work is broken off. */
+  /** Abort work when the cache has stored this many results. */
   #most = Infinity
 
   constructor(model: SymbolicModel, runSliced: RunSliced) {
@@ -64,12 +64,12 @@ export class ReachableSet implements RootHolder {
     model.admit(this)
   }
 
-  /** Allows so many operations from now on, of all that is done together. */
+  /** Limits all work from now on to so many operations. */
   allow(work: number): void {
     this.#most = this.#model.diagrams.cache.stored + work
   }
 
-  /** Does a piece of work. `held` are diagrams that it needs besides the set. @throws {TooMuchWork} */
+  /** Runs a piece of work. `held` are diagrams that it needs besides the set. @throws {TooMuchWork} */
   async do<T>(work: () => T, held: readonly Diagram[] = []): Promise<T> {
     const { cache } = this.#model.diagrams
     return await this.#runSliced(
@@ -89,7 +89,7 @@ export class ReachableSet implements RootHolder {
     )
   }
 
-  /** Moves to an order, and begins again with the initial states. */
+  /** Moves to an order, and restarts from the initial states. */
   async begin(order: readonly Digit[]): Promise<void> {
     const model = this.#model
     this.set = EMPTY
@@ -101,11 +101,11 @@ export class ReachableSet implements RootHolder {
   }
 
   /**
-   * Moves to the one of some orders in which the diagram is smallest, or to what sifting makes of that, if it is smaller
-   * there than it is.
+   * Moves to the candidate order with the smallest diagram, improved by sifting. It stays if no order beats the current
+   * one.
    *
-   * @param sifted - nodes that sifting may make
-   * @param work - operations that each order may take
+   * @param sifted - maximal number of nodes that sifting makes
+   * @param work - maximal number of operations for each order
    */
   async choose(orders: readonly (readonly Digit[])[], sifted: number = 0, work: number = Infinity): Promise<void> {
     const { space } = this.#model
@@ -115,7 +115,7 @@ export class ReachableSet implements RootHolder {
     await this.#moveTo(best.order)
   }
 
-  /** The set in the one of some orders, and of its own, in which its diagram is smallest. */
+  /** The set under the candidate order with the smallest diagram. The current order is a candidate too. */
   async #best(orders: readonly (readonly Digit[])[], work: number): Promise<Ordered> {
     const { diagrams, space } = this.#model
     const most = this.#most
@@ -138,7 +138,9 @@ export class ReachableSet implements RootHolder {
     return best
   }
 
-  /** The set in the order that sifting leads to, if that is worth it: the diagram neither small, nor large for `most`. */
+  /**
+   * The set under the order that sifting finds. Sifting is skipped if the diagram is small, or too large for `most`.
+   */
   async #sift(given: Ordered, most: number): Promise<Ordered> {
     const { order, set, size } = given
     const places = order.length
@@ -175,7 +177,7 @@ export class ReachableSet implements RootHolder {
     return [this.set]
   }
 
-  /** Keeps the set no longer. */
+  /** Releases the set and returns it. */
   leave(): Diagram {
     this.#model.dismiss(this)
     return this.set

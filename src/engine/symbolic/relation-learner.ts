@@ -1,9 +1,9 @@
 /**
- * Functions of the spec as diagrams: learned from sets of states, not from state to state.
+ * Functions of the spec as diagrams: learned on sets of states, not on single states.
  *
- * A path of a function's tree is a cube. What a learner knows is the union of the cubes met so far. Of a set of states
- * it looks for one that no cube speaks of, and shows it to the tree, which asks the spec where it has to, until there
- * is none. So the spec is called once for each path, however many states take it.
+ * A path of a function's tree is a cube. A learner keeps the union of the cubes seen so far. It looks for a state in a
+ * set that no cube covers, follows the tree there, and adds the new cube, until there is no such state. The tree calls
+ * the spec where it ends. So the spec is called once for each path, however many states take it.
  */
 import { howToReadLess } from '../../semantics/learned/advice.ts'
 import { INTERPRET } from '../../semantics/learned/decision-tree.ts'
@@ -17,30 +17,30 @@ import { EMPTY } from './diagram/node-table.ts'
 import { nothingCovered, type Contents } from './diagram/relations.ts'
 import type { Space } from './space.ts'
 
-/** A path of a tree: what it read, and the leaf that it ends in. */
+/** A path of a tree: the contents that it read, and its leaf. */
 export interface Cube {
   readonly reads: Contents
   readonly leaf: number
 }
 
 /**
- * Cubes that an action may have. One with more tells nearly every state apart, and diagrams of its cubes are of no use.
- * So many take some ten seconds.
+ * Maximal number of cubes of an action. With more, it distinguishes nearly all states, and diagrams of its cubes do not
+ * help. Learning so many takes about ten seconds.
  */
 const MAX_CUBES = 2 ** 16
 
-/** Cubes that a question may have. Others can do without its answer, and should not wait long. */
+/** Maximal number of cubes of a question. Other verdicts do not need its answer and should not wait long. */
 export const MAX_CUBES_OF_QUESTION = 10_000
 
-/** Operations on diagrams that take as long as learning a path, which calls the spec several times. */
+/** Learning a path takes as long as this many diagram operations, because it calls the spec several times. */
 const WORK_OF_A_PATH = 2 ** 8
 
-/** Operations on diagrams that take as long as making the one of a cube. */
+/** Making the diagram of a cube takes as long as this many operations. */
 const WORK_OF_A_CUBE = 2 ** 3
 
 const NOTHING: Contents = new Map()
 
-/** Thrown when a function cannot be made cubes of. */
+/** Thrown when diagrams do not suit a function. */
 export class Unsuited extends Error {
   readonly of: ActionInstance | Question
   /** A predicate, such as "is evaluated by reference". */
@@ -56,12 +56,12 @@ export class Unsuited extends Error {
 
 export abstract class RelationLearner {
   readonly cubes: Cube[] = []
-  /** The states that some cube speaks of, as a relation that writes nothing. */
+  /** The states that some cube covers, as a relation that writes nothing. */
   known: Diagram = EMPTY
   readonly of: ActionInstance | Question
   readonly #learner: TreeLearner
   readonly #index: number
-  /** Where its diagrams are good, and of how many cubes they are made. */
+  /** The space of its diagrams, and the number of cubes that they contain. */
   #space: Space | undefined
   #entered = 0
 
@@ -71,7 +71,7 @@ export abstract class RelationLearner {
     this.#index = index
   }
 
-  /** Makes diagrams of all known cubes in another space. If that is broken off, the next call goes on from there. */
+  /** Rebuilds the diagrams of all cubes in another space. If it is aborted, the next call resumes. */
   move(space: Space): void {
     if (this.#space !== space) {
       this.#space = space
@@ -83,7 +83,7 @@ export abstract class RelationLearner {
   }
 
   /**
-   * Learns what there is to know of the states of a set.
+   * Learns the function on all states of a set.
    *
    * @throws {Unsuited}; {Failure} if the function is impure
    */
@@ -92,13 +92,13 @@ export abstract class RelationLearner {
     for (let slots; (slots = space.witness(this.known, set, covered)) !== undefined;) {
       const cube = this.#cubeAt(slots)
       this.#enter(space, cube)
-      // Last: an operation may be broken off before, and is then done once more.
+      // Last, because an operation above may be aborted and rerun.
       this.#entered = this.cubes.push(cube)
       noteLearning(space)
     }
   }
 
-  /** The cube that speaks of a state, which no other did. */
+  /** The cube of a state that no known cube covers. */
   #cubeAt(slots: Int32Array): Cube {
     const { reads, leaf } = this.#learner.path(this.#index, slots)
     if (leaf === INTERPRET) throw new Unsuited(this.of, this.#learner.progress[this.#index]!.remark ?? 'is not learned')
@@ -108,22 +108,21 @@ export abstract class RelationLearner {
     return { reads: new Map(reads.map((slot) => [slot, slots[slot]!])), leaf: this.leafAt(slots, leaf) }
   }
 
-  /** The leaf that its tree comes to on a state. */
+  /** The leaf of a state. */
   protected leafOn(slots: Int32Array): number {
     return this.#learner.resolve(this.#index, slots)
   }
 
-  /** Slots that it was seen to read. */
+  /** The slots that the function was seen to read. */
   get slots(): ReadonlySet<Slot> {
     return this.#learner.progress[this.#index]!.slots
   }
 
-  /** How many cubes it may have. */
   protected get mostCubes(): number {
     return MAX_CUBES_OF_QUESTION
   }
 
-  /** Everything that is to outlive a collection. */
+  /** The diagrams that must survive a collection. */
   roots(): Diagram[] {
     return [this.known]
   }
@@ -135,19 +134,19 @@ export abstract class RelationLearner {
     this.known = space.diagrams.union(this.known, guard)
   }
 
-  /** What a cube is to remember of a leaf that the tree came to. */
+  /** The leaf that a cube stores for a leaf of the tree. */
   protected leafAt(_slots: Int32Array, leaf: number): number {
     return leaf
   }
 
-  /** Forgets the diagrams that a subclass made. */
+  /** Forgets the diagrams of the subclass. */
   protected abstract forget(): void
 
-  /** Adds to the diagrams of a subclass. `guard` relates the states that the cube speaks of to themselves. */
+  /** Adds a cube to the diagrams of the subclass. `guard` relates the states of the cube to themselves. */
   protected abstract enter(space: Space, cube: Cube, guard: Diagram): void
 }
 
-/** Why a function that reads some of so many slots cannot be made cubes of: a predicate. */
+/** A predicate that says why diagrams do not suit a function. */
 export function tooManyCubes(of: RelationLearner['of'], read: ReadonlySet<Slot>, slots: number, most: number): string {
   return (
     `reads ${read.size} of ${slots} slots in more than ${most.toLocaleString('en')} combinations, too many for diagrams; ` +
@@ -155,14 +154,14 @@ export function tooManyCubes(of: RelationLearner['of'], read: ReadonlySet<Slot>,
   )
 }
 
-/** Takes note that a path was learned, which may have been one too many. */
+/** Records that a path was learned. This may exceed the limit. */
 export function noteLearning({ diagrams: { cache } }: Space): void {
   cache.charge(WORK_OF_A_PATH)
   cache.kept++
   cache.onWork()
 }
 
-/** What an action does where it is enabled in one way: of several successors that it gives, one. */
+/** The steps to one of the successors that an action gives, by its index among them. */
 export interface Move {
   /** The states, related to themselves. */
   guard: Diagram
@@ -170,25 +169,24 @@ export interface Move {
   step: Diagram
 }
 
-/** Steps that write the same. */
+/** Steps that write the same contents. */
 export interface Writing {
   readonly writes: Contents
-  /** Which of the successors that are given it leads to. */
+  /** The index of the successor among those that the action gives. */
   readonly which: number
-  /** The states from which such a step is made, related to themselves. */
+  /** The states that have such a step, related to themselves. */
   guard: Diagram
 }
 
-/** An action instance. */
 export class ActionLearner extends RelationLearner {
   override readonly of: ActionInstance
-  /** The moves to the first successor that is given, to the second, and so on. */
+  /** By index of the successor. */
   moves: Move[] = []
-  /** The steps by what they write, and by which of the successors they lead to. */
+  /** By contents written and index of the successor. */
   readonly writings: Map<string, Writing> = new Map()
-  /** The states on which it fails. */
+  /** The states in which the action fails. */
   failing: Diagram = EMPTY
-  /** Slots that it was seen to write. */
+  /** The slots that it was seen to write. */
   readonly written: Set<Slot> = new Set()
   readonly #leaves: Leaves
   readonly #byLeaf = new Map<number, readonly Writing[]>()
@@ -231,7 +229,7 @@ export class ActionLearner extends RelationLearner {
     })
   }
 
-  /** What is written on the ways from a state to its successors; it must have been learned on that state. */
+  /** What the steps from a state write. The action must be learned on that state. */
   writesOn(slots: Int32Array): readonly Contents[] {
     const leaf = this.leafOn(slots)
     return this.#leaves.errorAt(leaf) === undefined ? this.#leaves.writesAt(leaf) : []
@@ -259,10 +257,9 @@ export class ActionLearner extends RelationLearner {
   }
 }
 
-/** A predicate over states. */
 export class PredicateLearner extends RelationLearner {
   override readonly of: PredicateInstance
-  /** The states on which it is not what it is expected to be, related to themselves. */
+  /** The states in which the predicate has the unexpected value, related to themselves. */
   departing: Diagram = EMPTY
   failing: Diagram = EMPTY
   readonly #expected: number

@@ -1,13 +1,13 @@
 /**
- * Does the work on diagrams in turns with others.
+ * Runs diagram operations in slices, so that other tasks get their turn.
  *
- * An operation on diagrams goes deep, and cannot stop in the middle to let the program print or hear a signal. So it
- * is broken off when its time is up, and done again from the beginning: what it had found out is in the cache, and it
- * soon is where it was. While it learns or makes new nodes it gets on, and always has the same time. Otherwise the
- * cache may have lost what it needs, so each time it is given twice as long.
+ * Diagram operations are not resumable, but the program must print and receive signals meanwhile. So the runner aborts
+ * an operation when its slice is over, and reruns it later; the operation cache makes the rerun cheap. All slices have
+ * the same length while the work learns paths or makes new nodes. Otherwise the cache may have lost needed results, so
+ * the runner doubles the slice.
  *
- * Work that is bounded is broken off by what it did, not by the clock: what is done again counts as work, and whether
- * the bound is met must not depend on how fast the machine is, or how busy.
+ * Work with a budget is aborted by its amount of work, not by the clock. A rerun counts as work, and the budget must
+ * not depend on how fast or how busy the machine is.
  */
 import { OutOfMemory } from '../../store/memory.ts'
 import { purely } from '../../spec/purity.ts'
@@ -18,35 +18,36 @@ import { Ended } from '../ending.ts'
 import { now } from '../clock.ts'
 import type { CheckContext } from '../context.ts'
 
-/** Thrown to break off an operation. */
+/** Thrown to abort an operation at the end of its slice. */
 class Paused extends Error {}
 
-/** Thrown when more would be done than may be. */
+/** Thrown when work exceeds its budget. */
 export class BudgetExceeded extends Error {}
 
 const FIRST_SLICE_MS = 100
 
-/** Results that are stored for each new node, at most, while work gets on. */
+/** Maximal number of stored results for each new node while work makes progress. */
 const MAX_STORED_PER_NODE = 64
 
-/** About as many operations as are done in that time. */
+/** About as many operations as fit into the time of the first slice. */
 const FIRST_SLICE_WORK = 2 ** 18
 
-/** How much may be done. */
+/** A limit on work. */
 export interface Budget {
-  /** Operations on diagrams, learning reckoned in; see `OperationCache`. */
+  /** Diagram operations, learning included; see `OperationCache`. */
   work: number
 }
 
-/** What there is to be driven: operations on diagrams. */
+/** The object whose operations the runner drives. */
 export type Sliced = Pick<SymbolicModel, 'diagrams' | 'collect'>
 
 /**
- * A way to do the work of a run.
+ * The runner for the work of a run.
  *
- * @param budget - read anew each time
- * @param tell - what has been found so far
- * @returns what throws {OutOfMemory}, and {BudgetExceeded}, and {Ended} when time is up or the user asks for it
+ * @param budget - read again before each slice
+ * @param tell - reports progress
+ * @returns a function that throws {OutOfMemory}, {BudgetExceeded}, and {Ended} when time is up or the user stops the
+ *   run
  */
 export function slicedRunner(
   { settings, startedMs }: Pick<CheckContext, 'settings' | 'startedMs'>,
@@ -88,7 +89,8 @@ export function slicedRunner(
       } catch (thrown) {
         diagrams.recover()
         if (thrown instanceof TableFull) {
-          // What the work has left behind may be most of what there is. If it is full again, it needs that much.
+          // The aborted work may have filled the table with garbage. If it fills up again after a collection, the work
+          // needs all of it.
           if (hasCollected) throw new OutOfMemory()
           hasCollected = true
           model.collect(held!())

@@ -1,7 +1,7 @@
 /**
  * The space of states under one order of variables: which place of a tuple each slot has, or each of its digits.
  *
- * The order decides how large diagrams become, and nothing else.
+ * The order affects the size of diagrams only.
  */
 import type { Slot } from '../../state/shape.ts'
 import { Counter } from './diagram/counter.ts'
@@ -40,7 +40,7 @@ export class Space {
     return this.diagrams.has(set, this.#tuple(slots))
   }
 
-  /** What a set of this space is in the space of another order. */
+  /** Converts a set of this space to the space of another order. */
   inOrder(order: readonly Digit[], set: Diagram): Diagram {
     return new Permutation(
       this.diagrams,
@@ -53,13 +53,13 @@ export class Space {
     return this.relations.cube(this.#split(reads), this.#split(writes), this.#places)
   }
 
-  /** A state of a set that a relation does not speak of; undefined if it speaks of all. See `Relations.witness`. */
+  /** A state of a set that no cube of a relation covers; undefined if all are covered. See `Relations.witness`. */
   witness(relation: Diagram, set: Diagram, covered: Covered): Int32Array | undefined {
     const values = this.relations.witness(relation, set, covered)
     return values && this.#slots(values)
   }
 
-  /** The states of a set, if they are so many or fewer. */
+  /** The states of a set, or undefined if there are more than `most`. */
   few(set: Diagram, most: number): readonly Int32Array[] | undefined {
     return this.counter.few(set, most)?.map((values) => this.#slots(values))
   }
@@ -70,9 +70,9 @@ export class Space {
   }
 
   /**
-   * The least state of a set that has one, the last slot weighing most; see `orderOf`.
+   * The least state of a nonempty set. The last slot is the most significant; see `orderOf`.
    *
-   * @param compare - two contents of a slot
+   * @param compare - compares two contents of a slot
    */
   least(set: Diagram, compare: (slot: Slot, one: number, other: number) => number): Int32Array {
     const heaviestFirst = Array.from({ length: this.#digits.slots }, (_, slot) =>
@@ -84,7 +84,7 @@ export class Space {
     return this.#slots(leastOf(this.diagrams, this.relations, set, heaviestFirst, byContent))
   }
 
-  /** The content of a slot whose digits have these values at these places. */
+  /** The content of a slot, given the places of its digits and all values. */
   #content(places: readonly number[], values: readonly number[]): number {
     return values.reduce((sum, value, index) => sum + this.#digits.contentOf(this.order[places[index]!]!, value), 0)
   }
@@ -94,7 +94,7 @@ export class Space {
     return this.order.map((digit) => digits.valueOf(digit, slots[digits.slotOf(digit)]!))
   }
 
-  /** Contents of digits, given those of slots. */
+  /** Converts contents of slots to contents of digits. */
   #split(contents: Contents): Contents {
     const digits = this.#digits
     if (!digits.isAnySplit) return contents

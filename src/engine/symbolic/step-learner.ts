@@ -1,9 +1,9 @@
 /**
  * A question about the steps of one action instance, as diagrams.
  *
- * Steps that write the same are looked at together. Then a state after the step says nothing that the state before
- * does not: a slot holds what was written to it, or what it held. So what the question reads of both is a cube of
- * states before, and pairs of states need no diagrams.
+ * The learner groups steps that write the same contents. Then the state before determines the state after: a slot holds
+ * its new content if the step writes it, else its old content. So whatever the question reads of both states is a cube
+ * of states before, and pairs of states need no diagrams.
  */
 import { INTERPRET } from '../../semantics/learned/decision-tree.ts'
 import type { TreeLearner } from '../../semantics/learned/tree-learner.ts'
@@ -22,20 +22,22 @@ import {
   type Writing,
 } from './relation-learner.ts'
 
-/** Steps of which something is to be said. */
+/** Steps that write the same contents. */
 export interface Steps {
   /** The states before. */
   readonly from: Diagram
   readonly writes: Contents
 }
 
-/** What is known of the steps that write the same, as relations of the states before that write nothing. */
+/**
+ * What the learner knows about steps that write the same contents, as relations on the states before that write
+ * nothing.
+ */
 export interface Knowledge {
   known: Diagram
   failing: Diagram
 }
 
-/** Steps that write the same, and what is known of them. */
 export interface Known<K> extends Steps {
   readonly knowledge: K
 }
@@ -57,7 +59,7 @@ export abstract class StepLearner<K extends Knowledge> {
     this.index = index
   }
 
-  /** What is known was made for another space. */
+  /** Discards the diagrams of the old space. */
   move(): void {
     this.#knowledge.clear()
     this.#cubes = 0
@@ -68,7 +70,7 @@ export abstract class StepLearner<K extends Knowledge> {
   }
 
   /**
-   * The steps from the states of a set that change something, all there is to know of them learned.
+   * Learns the question on the steps from a set, and returns the steps that change something.
    *
    * @throws {Unsuited}; {Failure} if the function is impure
    */
@@ -82,15 +84,15 @@ export abstract class StepLearner<K extends Knowledge> {
     })
   }
 
-  /** Nothing. */
+  /** Knowledge of nothing. */
   protected abstract ignorance(): K
 
   protected abstract rootsOf(knowledge: K): Diagram[]
 
   /**
-   * Takes note that the steps from the states of `guard` come to a leaf.
+   * Records the leaf of the steps from the states of `guard`.
    *
-   * @param slots - the contents before such a step, and then after it
+   * @param slots - the contents before such a step, followed by the contents after it
    */
   protected abstract enter(space: Space, knowledge: K, guard: Diagram, leaf: number, slots: Int32Array): void
 
@@ -99,7 +101,7 @@ export abstract class StepLearner<K extends Knowledge> {
     this.#knowledge.set(writing, knowledge)
     const covered = nothingCovered()
     for (let before; (before = space.witness(knowledge.known, from, covered)) !== undefined;) {
-      // However little it reads, there is a cube for each way to write.
+      // Each way to write needs a cube, however little the question reads.
       if (this.#cubes >= MAX_CUBES_OF_QUESTION + this.action.writings.size) throw this.#unsuited(before.length)
       const { reads, leaf, slots } = this.#cubeAt(before, writing.writes)
       const guard = space.cube(reads, NOTHING)
@@ -111,13 +113,13 @@ export abstract class StepLearner<K extends Knowledge> {
     return knowledge
   }
 
-  /** `slots` are those of a state. */
+  /** @param slots - the number of slots of a state */
   #unsuited(slots: number): Unsuited {
     const read = Array.from(this.learner.progress[this.index]!.slots, (slot) => slot % slots)
     return new Unsuited(this.of, tooManyCubes(this.of, new Set(read), slots, MAX_CUBES_OF_QUESTION))
   }
 
-  /** What the question reads of a step, as a cube of the states before, and the leaf that it comes to. */
+  /** The part of a step that the question reads, as a cube of the states before, and the leaf. */
   #cubeAt(before: Int32Array, writes: Contents): { reads: Contents; leaf: number; slots: Int32Array } {
     const count = before.length
     const slots = new Int32Array(2 * count)
@@ -138,7 +140,6 @@ interface Truth extends Knowledge {
   departing: Diagram
 }
 
-/** A predicate over the steps of an action instance. */
 export class StepPredicateLearner extends StepLearner<Truth> {
   override readonly of: PredicateInstance
   readonly #expected: number
@@ -150,8 +151,8 @@ export class StepPredicateLearner extends StepLearner<Truth> {
   }
 
   /**
-   * The steps from the states of a set that change something and are not as expected, and whether there are any on
-   * which the predicate fails. Learns what it has to.
+   * Learns the predicate on the steps from a set. Returns the steps that change something and have the unexpected
+   * value, and whether the predicate fails on any step.
    *
    * @throws {Unsuited}; {Failure} if the function is impure
    */

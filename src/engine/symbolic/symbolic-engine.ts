@@ -1,12 +1,12 @@
 /**
  * The symbolic engine: explores sets of states, as decision diagrams.
  *
- * Saturation finds all reachable states first, which gives counts and verdicts, but no levels. Only if there is something to show, a
- * violation or the path to a goal, the engine also searches level by level, as far as that takes. It reports the same as the
- * explicit engine, except that it does not reduce by symmetry and knows the depth only from levels.
+ * It finds all reachable states first. That gives counts and verdicts, but not levels. To show a violation or the path
+ * to a goal, the engine also searches level by level, as far as needed. It reports the same as the explicit engine,
+ * except that it does not reduce by symmetry and knows the depth only from levels.
  *
- * It declines if a function of the spec fails on a reachable state. Where the number of states allows, it leaves lassos, and temporal
- * properties that take sets too long, to another engine.
+ * It declines if a function of the spec fails on a reachable state. If the explicit engine can store the states, that
+ * engine finds the lassos, and decides temporal properties that take too long on sets.
  */
 import { badOption, unsuitedForDiagrams } from '../../errors.ts'
 import { Failure } from '../../semantics/failure.ts'
@@ -45,7 +45,7 @@ async function* explore(
     const ending = await run.explore()
     const temporal = await temporalResults(run, ending)
     const { results } = run
-    // The paths to what is shown are part of the budget.
+    // The budget includes the paths to the findings.
     if (operations < Infinity) await results.paths.prepare(findingsOf(context, results))
     return explorationOf(context, results, ending, temporal, run.isDeep ? DEEP : undefined)
   } catch (thrown) {
@@ -60,7 +60,10 @@ async function* explore(
   }
 }
 
-/** Decides temporal properties on sets, or says why not. If there are too many states for another engine, finds lassos too. */
+/**
+ * Decides temporal properties on sets, or says why not. Also finds lassos if there are too many states for another
+ * engine.
+ */
 async function temporalResults(run: SymbolicRun, ending: Ending): Promise<TemporalResults> {
   const own = run.context.settings.properties.filter(({ kind }) => kind === 'temporal')
   const findings = new Map<PropertyDefinition, TemporalFinding>()

@@ -1,7 +1,7 @@
 /**
- * A model as diagrams: its actions and constraints as far as they are learned, in the space of one order of variables.
+ * A model as diagrams: its actions and constraints as far as they are learned, under one order of variables.
  *
- * Moving to another order takes what is learned along: no function of the spec is called again for it.
+ * Learned paths survive a move to another order, so the move calls no function of the spec.
  */
 import type { LearnedEvaluator } from '../../semantics/learned/learned-evaluator.ts'
 import { predicateInstances, type ActionInstance } from '../../spec/instances.ts'
@@ -19,29 +19,31 @@ import { Space } from './space.ts'
 import { ActionLearner, PredicateLearner } from './relation-learner.ts'
 
 /**
- * Operations on diagrams recur from slot to slot, up to four calls for each, and Node has room for some five thousand
- * calls that are not optimized yet.
+ * Diagram operations recur from slot to slot, with up to four calls for each. Node's stack holds about five thousand
+ * calls of code that is not optimized yet.
  */
 const MAX_SLOTS = 1000
 
-/** The least number of contents for which a wide slot is split. Many have few: a fork is used by two of all philosophers. */
+/**
+ * The minimal number of contents that makes splitting a wide slot pay. Many slots have few: two philosophers use a
+ * fork.
+ */
 const MANY_CONTENTS = 16
 
-/** The most states that are evaluated one by one. */
+/** Maximal number of states to evaluate one by one. */
 const FEW = 8
 
-/** A set with more nodes for each place is taken as large without counting its states. */
+/** A set with more nodes for each place counts as large; its states are not counted. */
 const NODES_PER_PLACE = 4
 
-/** Something that has diagrams in the space of a model. */
+/** An owner of diagrams in the space of a model. */
 export interface RootHolder {
-  /** Makes the diagrams anew, in another space. */
+  /** Rebuilds the diagrams in another space. */
   move(space: Space): void
-  /** The diagrams that are to outlive a collection. */
+  /** The diagrams that must survive a collection. */
   roots(): Iterable<Diagram>
 }
 
-/** What a model is made of. */
 export interface Parts {
   readonly layout: Layout
   readonly evaluator: LearnedEvaluator
@@ -52,18 +54,18 @@ export interface Parts {
   readonly maxBytes: number
 }
 
-/** The steps of all actions as one relation, and what it was made from. */
+/** The steps of all actions as one relation, and the versions of its inputs. */
 export interface AllSteps {
   readonly cubes: number
   readonly space: Space
   readonly collections: number
-  /** Where they lead from a set. */
+  /** The successors of a set. */
   image(set: Diagram): Diagram
-  /** The part of a set from which one leads to a state of `goal`. */
+  /** The states of `within` that have a successor in `goal`. */
   preimage(within: Diagram, goal: Diagram): Diagram
 }
 
-/** States within the constraints, and beyond. */
+/** States within and outside the constraints. */
 export interface Divided {
   readonly inside: Diagram
   readonly outside: Diagram
@@ -73,18 +75,18 @@ export class SymbolicModel {
   readonly layout: Layout
   readonly diagrams: Diagrams
   /**
-   * The most times in a row that the same steps found something new. If they found few states each time, the states
-   * form long chains.
+   * The longest sequence in which the same steps found something new each time. If they found few states each time, the
+   * states form long chains.
    */
   turns = 0
-  /** What places hold: whole slots, before some are split. */
+  /** The contents of places: whole slots, until some are split. */
   digits: Digits
   readonly actions: readonly ActionLearner[]
   readonly constraints: readonly PredicateLearner[]
   /** The initial states, packed, repeats included. */
   readonly #initial: Int32Array
   space: Space
-  /** The steps of all actions, for as long as nothing of them changes. */
+  /** Cached until the steps, the space or the node numbers change. */
   #steps: AllSteps | undefined
   readonly #holders: RootHolder[] = []
 
@@ -101,7 +103,7 @@ export class SymbolicModel {
     for (const learner of [...this.actions, ...this.constraints]) this.admit(learner)
   }
 
-  /** Why no model of this layout can be made diagrams of; undefined if one can. */
+  /** A clause that says why diagrams do not suit this layout; undefined if they do. */
   static refusal({ slots }: Layout): string | undefined {
     const most = (count: number): string => count.toLocaleString('en')
     if (slots.length > MAX_SLOTS) {
@@ -111,26 +113,25 @@ export class SymbolicModel {
     return wide && `${wide.name} has ${most(wide.size)} values, and there may be ${most(MAX_CONTENTS)}`
   }
 
-  /** Notes that the same steps found something new this many times in a row. */
+  /** Records that the same steps found something new this many times in a row. */
   noteTurns(turns: number): void {
     this.turns = Math.max(this.turns, turns)
   }
 
-  /** Lets something have diagrams in the space of this model. */
+  /** Registers an owner of diagrams. */
   admit(holder: RootHolder): void {
     this.#holders.push(holder)
   }
 
-  /** Has it no more. */
   dismiss(holder: RootHolder): void {
     this.#holders.splice(this.#holders.indexOf(holder), 1)
   }
 
   /**
-   * Splits wide slots that have many contents. If there are any, all diagrams are lost, and holders have none until the
-   * model moves to an order.
+   * Splits wide slots that have many contents. If it splits any, all diagrams are lost, and holders stay without
+   * diagrams until the model moves to an order.
    *
-   * @param contents - how many contents of a slot were seen
+   * @param contents - the number of contents seen of a slot
    * @returns whether any slot was split
    */
   split(contents: (slot: Slot) => number): boolean {
@@ -147,7 +148,7 @@ export class SymbolicModel {
     return true
   }
 
-  /** How many contents a slot that is not split has in a set. */
+  /** The number of contents that an unsplit slot has in a set. */
   contentsIn(set: Diagram, slot: Slot): number {
     const [digit] = this.digits.of(slot)
     return valuesAt(this.diagrams, set, this.space.order.indexOf(digit!)).size
@@ -160,26 +161,32 @@ export class SymbolicModel {
   }
 
   /**
-   * Goes over to another order of variables: the first half of moving, after which holders have no diagrams.
+   * The first half of a move to another order. Afterwards holders have no diagrams.
    *
-   * @param kept - diagrams that are good in the new space
+   * @param kept - diagrams that are valid in the new space
    */
   vacate(order: readonly Digit[], kept: Iterable<Diagram>): void {
     this.diagrams.collect(kept)
     this.space = new Space(this.diagrams, this.digits, order)
   }
 
-  /** Makes the diagrams of holders: the second half of moving, which may be broken off and done again. */
+  /** The second half of a move: rebuilds the diagrams of holders. It may be aborted and rerun. */
   occupy(): void {
     for (const holder of this.#holders) holder.move(this.space)
   }
 
-  /** Frees what is not needed any more, if it is likely much. To be called between operations; `others` are diagrams that are. */
+  /**
+   * Collects if there is probably much to free. Call this between operations; `others` are needed diagrams besides
+   * those of holders.
+   */
   collectIfFull(others: Iterable<Diagram>): void {
     this.diagrams.tidy(() => this.#needed(others))
   }
 
-  /** Frees what is not needed any more. To be called between operations; `others` are diagrams that are. */
+  /**
+   * Frees diagrams that nothing needs. Call this between operations; `others` are needed diagrams besides those of
+   * holders.
+   */
   collect(others: Iterable<Diagram>): void {
     this.diagrams.collect(this.#needed(others))
   }
@@ -189,12 +196,11 @@ export class SymbolicModel {
     return [...others, ...this.#holders.flatMap((holder) => [...holder.roots()])]
   }
 
-  /** The initial states, as a set. */
   start(): Diagram {
     return initialSet(this.diagrams, this.space.order, this.digits.packed(this.layout), this.#initial)
   }
 
-  /** How many initial states are in a set, repeats counted. */
+  /** The number of initial states in a set, repeats included. */
   initialIn(set: Diagram): number {
     if (set === EMPTY) return 0
     const { width, slots } = this.layout
@@ -207,7 +213,7 @@ export class SymbolicModel {
     return count
   }
 
-  /** Divides a set by the constraints, learning what it has to. */
+  /** Divides a set by the constraints, and learns the constraints where necessary. */
   divide(set: Diagram): Divided {
     let inside = set
     for (const constraint of this.constraints) {
@@ -218,22 +224,22 @@ export class SymbolicModel {
   }
 
   /**
-   * The states of a set if they are few. Evaluating each is then less work than following a whole relation, whose cubes
-   * may turn out not to apply only after many places.
+   * The states of a small set. Evaluating each of them is then cheaper than an image by a whole relation, whose cubes
+   * may fail to match only after many places.
    */
   few(set: Diagram): readonly Int32Array[] | undefined {
     const { diagrams, space } = this
     return diagrams.isAtMost(set, NODES_PER_PLACE * this.digits.count) ? space.few(set, FEW) : undefined
   }
 
-  /** Where all actions lead from a set on which they were learned. */
+  /** The successors of a set on which all actions are learned. */
   after(set: Diagram): Diagram {
     const few = this.few(set)
     if (few === undefined) return this.steps().image(set)
     return few.reduce<Diagram>((all, slots) => this.diagrams.union(all, this.successors(slots, this.actions)), EMPTY)
   }
 
-  /** The part of a set, on which all actions were learned, from which one leads to a state. */
+  /** The predecessors of a state in a set on which all actions are learned. */
   before(set: Diagram, slots: Int32Array): Diagram {
     const { diagrams, space } = this
     const goal = space.state(slots)
@@ -244,7 +250,7 @@ export class SymbolicModel {
     return few.filter(leadsThere).reduce<Diagram>((all, one) => diagrams.union(all, space.state(one)), EMPTY)
   }
 
-  /** Where some actions lead from a state on which they were learned. */
+  /** The successors of a state on which the actions are learned. */
   successors(slots: Int32Array, actions: readonly ActionLearner[]): Diagram {
     const { diagrams, space } = this
     const { cache } = diagrams
@@ -262,7 +268,7 @@ export class SymbolicModel {
     return set
   }
 
-  /** The steps of all actions as one relation, as far as they are known. Ask for it in each piece of work anew. */
+  /** The steps of all actions as one relation, as far as they are learned. Call this again in each piece of work. */
   steps(): AllSteps {
     const { diagrams, cubes, space } = this
     const { collections } = diagrams
@@ -275,17 +281,16 @@ export class SymbolicModel {
     return (this.#steps = { cubes, space, collections, image, preimage })
   }
 
-  /** How many cubes the actions have. */
   get cubes(): number {
     return this.actions.reduce((sum, { cubes }) => sum + cubes.length, 0)
   }
 
-  /** How many slots are known to be read or written, over all actions: what `edges` gives changes only if that does. */
+  /** The number of slots known to be read or written, over all actions. `edges` changes only if this number does. */
   get slotsKnown(): number {
     return this.actions.reduce((sum, { slots, written }) => sum + slots.size + written.size, 0)
   }
 
-  /** The slots of each function that was learned. */
+  /** The slots of each learned function. */
   edges(): Slot[][] {
     return this.actions.map(({ slots, written }) => [...new Set([...slots, ...written])])
   }

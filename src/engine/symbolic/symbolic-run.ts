@@ -1,4 +1,4 @@
-/** A run that explores with decision diagrams, and what there is to tell of it. */
+/** One run of the symbolic engine, and its results. */
 import { MeasureRange } from '../../properties/range.ts'
 import type { Finding } from '../../properties/finding.ts'
 import type { LearnedEvaluator } from '../../semantics/learned/learned-evaluator.ts'
@@ -23,23 +23,21 @@ import { decideOnSets, type OnVerdict } from './fair-cycle/decide-on-sets.ts'
 import { slicedRunner, BudgetExceeded, type Budget } from './sliced-work.ts'
 
 /**
- * Work that levels may take when they are looked at for the depth alone: a tenth of a second, or several of them where
- * states are long.
+ * Limit for levels that are searched for the depth alone: a tenth of a second, or several tenths if states are long.
  */
 const MAX_WORK_FOR_DEPTH = 2 ** 18
 
-/** Steps of random walks, and paths that they may learn, without a rest. */
+/** Steps of random walks, and paths that they may learn, in one slice. */
 const STEPS_AT_ONCE = 2 ** 6
 const PATHS_AT_ONCE = 2 ** 8
 
-/** States form long chains if this many turns in a row found some, and no more than so many each. */
+/** States form long chains if this many turns in a row found states, on average at most `MAX_STATES_PER_TURN` each. */
 const MANY_TURNS = 1000
 const MAX_STATES_PER_TURN = 1000
 
-/** What was counted of the states found. */
 export interface Counts {
   readonly distinct: bigint
-  /** Null before all of it is known. */
+  /** Null until all steps are counted. */
   readonly generatedBy: readonly bigint[] | null
   readonly outside: bigint
   readonly depth: number | null
@@ -48,19 +46,18 @@ export interface Counts {
 /** Advice for a run whose states form long chains. */
 export const DEEP = 'the states form long chains, so use --engine explicit'
 
-/** What a run found. */
 export interface SymbolicResults {
   readonly model: SymbolicModel
   readonly reached: Diagram
-  /** Whether `reached` are all states that can be reached. */
+  /** Whether `reached` contains all reachable states. */
   readonly isExplored: boolean
   readonly counts: Counts
   readonly findings: ReadonlyMap<PropertyDefinition, Finding>
-  /** Properties that are known to be decided, even if no finding shows it. */
+  /** Properties that are decided, even if no finding shows it. */
   readonly decided: ReadonlySet<PropertyDefinition>
   readonly vacuous: ReadonlySet<PropertyDefinition>
   readonly ranges: readonly MeasureRange[]
-  /** Properties and measures that were not decided, and why: a clause. */
+  /** Undecided properties, each with a clause that says why. */
   readonly undecided: readonly (readonly [property: PropertyDefinition, why: string])[]
   readonly unmeasured: readonly (readonly [measure: MeasureDefinition, why: string])[]
   /** What ended the search for findings after all verdicts were known. */
@@ -68,7 +65,6 @@ export interface SymbolicResults {
   readonly paths: Paths
 }
 
-/** Explores, and decides properties. */
 export class SymbolicRun {
   readonly context: CheckContext
   readonly #evaluator: LearnedEvaluator
@@ -79,22 +75,24 @@ export class SymbolicRun {
   readonly #budget: Budget
   readonly #runSliced: RunSliced
   readonly #findings = new Map<PropertyDefinition, Finding>()
-  /** Properties that are known to be decided, as soon as everything is explored. */
+  /** Decided properties, known as soon as everything is explored. */
   readonly #decided = new Set<PropertyDefinition>()
-  /** What ended the search for what is to be shown. */
+  /** What ended the search for findings. */
   #cut: Ending | undefined
-  /** Diagrams that are needed while something is looked at, besides those of holders and what was reached. */
+  /** Diagrams needed during a piece of work, besides those of holders and `#reached`. */
   #held: readonly Diagram[] = []
-  /** What was reached; nothing before all was. */
+  /** Empty until all reachable states are found. */
   #reached: Diagram = EMPTY
   #isExplored = false
-  /** By measure: the values it has in what is reported on. */
+  /** By measure: the values in the reported part of the model. */
   #ranges: readonly MeasureRange[]
-  /** Whether what ended the run ended measuring. */
+  /** Whether a bound ended the run during the measures. */
   #isUnmeasured = false
   #counts: Counts
 
-  /** @param operations - on diagrams that may be done until the verdicts are known; more throws {BudgetExceeded} */
+  /**
+   * @param operations - maximal number of diagram operations until the verdicts are known; more throws {BudgetExceeded}
+   */
   constructor(context: CheckContext, evaluator: LearnedEvaluator, operations: number) {
     const { model, layout, reference, instances, initial, settings } = context
     this.context = context
@@ -112,20 +110,19 @@ export class SymbolicRun {
     this.#runSliced = slicedRunner(context, this.#model, this.#budget, () => this.#reportProgress())
   }
 
-  /** Distinct states found. */
   get distinct(): number {
     return Number(this.#counts.distinct)
   }
 
   /**
-   * Explores, and decides what is not temporal. @throws {Unsuited}; {ReachableFailure} and {Failure} if a function of the spec
-   * fails
+   * Explores, and decides all properties except temporal ones. @throws {Unsuited}; {ReachableFailure} and {Failure} if
+   * a function of the spec fails
    */
   async explore(): Promise<Ending> {
     const { settings, initialCut, layout } = this.context
     if (initialCut !== undefined) return initialCut
     try {
-      // Walks know nothing of constraints, and what lies outside is not to be asked about.
+      // Random walks ignore constraints, and functions must not be called on states outside.
       if (this.#model.constraints.length === 0) {
         const { changed, written } = await this.#randomWalks()
         changed.forEach((slots, index) => slots.forEach((slot) => this.#model.actions[index]!.written.add(slot)))
@@ -160,7 +157,7 @@ export class SymbolicRun {
     return seen
   }
 
-  /** Saturates, and searches level by level only for what is to be shown. */
+  /** Finds all reachable states, then searches level by level only to show findings. */
   async #atOnce(): Promise<Ending> {
     const model = this.#model
     const checker = this.#properties
@@ -198,14 +195,14 @@ export class SymbolicRun {
     try {
       const ending = await this.#byLevels(() => !isCut && this.#findings.size === decided.size, isCut, [all])
       if (isCut) {
-        // Measures were taken once more, of what is reported on.
+        // `#byLevels` evaluated the measures again, for the reported part.
         this.#cut = undefined
         this.#isUnmeasured = false
         decided.clear()
         return ending
       }
     } catch (thrown) {
-      // All verdicts are known, and that is more than nothing.
+      // All verdicts are known; keep them.
       this.#cut = endingFor(thrown)
       if (this.#cut === undefined) throw thrown
     }
@@ -216,7 +213,7 @@ export class SymbolicRun {
     return 'exhausted'
   }
 
-  /** How many levels there are, those that are known counted in; null if finding them would take long. */
+  /** The number of levels, known ones included; null if finding them would take long. */
   async #depthIfCheap(begin: () => void = () => {}): Promise<number | null> {
     const { diagrams } = this.#model
     const levels = this.#levels
@@ -229,7 +226,7 @@ export class SymbolicRun {
       }
       return levels.depth
     } catch (thrown) {
-      // It is not what was asked for.
+      // Nobody asked for the depth, so a bound here does not end the run.
       if (!(thrown instanceof BudgetExceeded) && endingFor(thrown) === undefined) throw thrown
       return null
     } finally {
@@ -238,8 +235,8 @@ export class SymbolicRun {
   }
 
   /**
-   * Searches level by level, until the end or until there is no need any more, and takes the measures if `measures`
-   * says so. `kept` are diagrams that are needed afterwards.
+   * Searches level by level until the end, or until `isEnough`. Evaluates the measures if `measures` is set. `kept` are
+   * diagrams needed afterwards.
    */
   async #byLevels(isEnough: () => boolean, measures: boolean, kept: readonly Diagram[] = []): Promise<Ending> {
     const model = this.#model
@@ -276,7 +273,7 @@ export class SymbolicRun {
     }
   }
 
-  /** Takes note of what decides properties in what is met or expanded at a depth. */
+  /** Records the findings of `look`. */
   async #look(look: () => SlotFindings, depth: number): Promise<void> {
     const found = await this.#do(look)
     for (const [property, { slots, step, predicate, rank }] of found) {
@@ -286,7 +283,7 @@ export class SymbolicRun {
     this.#properties.settle(found.keys())
   }
 
-  /** Takes the measures of everything. What ends that leaves the verdicts. */
+  /** Evaluates the measures on everything. If a bound ends that, the verdicts stay. */
   async #measureAll(outside: Diagram): Promise<void> {
     try {
       const states = await this.#do(() => this.#model.diagrams.union(this.#reached, outside))
@@ -301,19 +298,19 @@ export class SymbolicRun {
     this.#model.collectIfFull([this.#reached, outside])
   }
 
-  /** Takes the measures of some states, and of the steps from others. */
+  /** Evaluates the measures on some states, and on the steps from others. */
   async #measure(states: Diagram, expanded: Diagram): Promise<void> {
     const notes = this.#ranges.map(({ note }) => note)
     await this.#do(() => this.#measures.lookAtStates(states, notes))
     await this.#do(() => this.#measures.lookAtSteps(expanded, notes))
   }
 
-  /** Does a piece of work, which needs no diagrams but those of holders, what was reached, and what is held. */
+  /** Runs a piece of work that needs only the diagrams of holders, `#reached` and `#held`. */
   async #do<T>(work: () => T): Promise<T> {
     return await this.#runSliced(work, () => [this.#reached, ...this.#held])
   }
 
-  /** Why to end between two levels, as the explicit engine would; undefined to go on. */
+  /** The reason to end after a level, the same as in the explicit engine; undefined to continue. */
   #endingAt(): Ending | undefined {
     const { settings } = this.context
     const found = this.#findings
@@ -335,7 +332,7 @@ export class SymbolicRun {
     this.#counts = { distinct, generatedBy, outside, depth }
   }
 
-  /** Counts what was reached, and finds the states outside the constraints that it leads to. */
+  /** Counts states and steps, and finds the successors outside the constraints. */
   #countStates(): { counts: Counts; outside: Diagram } {
     const model = this.#model
     const { diagrams, space, actions } = model
@@ -355,7 +352,7 @@ export class SymbolicRun {
     return { counts, outside }
   }
 
-  /** @throws {ReachableFailure} if a function of the spec fails on a state that can be reached */
+  /** @throws {ReachableFailure} if a function of the spec fails on a reachable state */
   #requireNoFailure(): void {
     const { actions, constraints } = this.#model
     if ([...actions, ...constraints].some(({ failing }) => failing !== EMPTY)) throw new ReachableFailure()
@@ -366,24 +363,23 @@ export class SymbolicRun {
     return this.#counts.outside > 0n
   }
 
-  /** Whether there are too many states to have the explicit engine decide temporal properties, or find lassos. */
+  /** Whether there are too many states for the explicit engine to decide temporal properties or find lassos. */
   get isTooLarge(): boolean {
     return this.distinct > this.context.settings.explicitUpTo
   }
 
-  /** Decides temporal properties, once everything is explored; see `decideOnSets`. */
+  /** Decides temporal properties after everything is explored; see `decideOnSets`. */
   async decideTemporal(properties: readonly PropertyDefinition[], tell: OnVerdict): Promise<void> {
     const explored = { model: this.#model, runSliced: this.#runSliced, reached: this.#reached }
     await decideOnSets(this.context, this.#evaluator, explored, properties, this.isTooLarge, tell)
   }
 
-  /** Whether the states found so far form long chains. It depends on counts, not on the clock. */
+  /** Whether the states found so far form long chains. This depends on counts, not on the clock. */
   get isDeep(): boolean {
     const { turns } = this.#model
     return turns >= MANY_TURNS && this.distinct <= MAX_STATES_PER_TURN * turns
   }
 
-  /** What came of it. */
   get results(): SymbolicResults {
     const { unsuited, vacuous } = this.#properties
     return {
@@ -402,7 +398,7 @@ export class SymbolicRun {
     }
   }
 
-  /** Measures that were not taken, and why. */
+  /** Measures that were not evaluated, and why. */
   #unmeasured(): SymbolicResults['unmeasured'] {
     if (this.#isUnmeasured) return this.context.model.measures.map((it) => [it, 'the run was ended before'])
     return Array.from(this.#measures.unsuited, ([measure, { message }]) => [measure, message])

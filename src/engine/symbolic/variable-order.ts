@@ -1,56 +1,55 @@
 /**
- * Orders of variables: slots that are read or written together should be near each other.
+ * Variable orders: slots that are read or written together should be near each other.
  *
- * FORCE treats every function of the spec as an edge between the slots that it reads or writes. In turns, an edge is
- * where its slots are on average, and a slot where its edges are; slots are sorted by that. An order is as good as
- * the sum of its edges' spans is small. The outcome depends on the order begun with, so several are offered.
+ * FORCE treats every function of the spec as an edge between the slots that it reads or writes. It alternates: an edge
+ * moves to the average place of its slots, a slot moves to the average place of its edges, and the slots are sorted. A
+ * small sum of the edges' spans is good. The result depends on the initial order, so this module offers several.
  *
- * Source: F. A. Aloul, I. L. Markov, K. A. Sakallah, "FORCE: a fast and easy-to-implement variable-ordering
- * heuristic" (GLSVLSI 2003).
+ * Source: F. A. Aloul, I. L. Markov, K. A. Sakallah, "FORCE: a fast and easy-to-implement variable-ordering heuristic"
+ * (GLSVLSI 2003).
  */
 import type { Slot } from '../../state/shape.ts'
 
-/** Slots of one function. */
+/** The slots of one function. */
 export type Edge = readonly Slot[]
 
-/** Turns after which FORCE ends, if it has not before, for want of improvement. */
+/** Maximal number of turns of FORCE. */
 const MAX_TURNS = 60
 
-/** Turns without improvement that end it. */
+/** FORCE ends after this many turns without improvement. */
 const IDLE_TURNS = 6
 
-/** An edge of more slots says little of which of them belong together. */
+/** A longer edge says little about which of its slots belong together. */
 const LONG = 8
 
-/** A share of the cost that is worth beginning anew for. */
+/** A restart under another order pays if the cost shrinks to this share. */
 const MUCH_BETTER = 0.9
 
-/** A slot of so many times as many edges as the slots have on average is one that many functions share. */
+/** A slot is shared by many functions if it has this many times the average number of edges. */
 const SHARED = 2
 
-/** A way to order slots by the functions that read or write them. */
 export type Ordering = (slots: number, edges: readonly Edge[]) => Slot[]
 
-/** Whether an order is so much better for these functions than another that it is worth beginning anew. */
+/** Whether an order is so much better than another that a restart pays. */
 export function isMuchBetter(order: readonly Slot[], than: readonly Slot[], edges: readonly Edge[]): boolean {
   const shared = sharedBy(order.length, edges)
   const others = edges.map((edge) => edge.filter((slot) => !shared.has(slot)))
   return costOf(order, others) < MUCH_BETTER * costOf(than, others)
 }
 
-/** Slots in the order in which they are declared. */
+/** Slots in the order of declaration. */
 export function declared(slots: number): Slot[] {
   return Array.from({ length: slots }, (_, slot) => slot)
 }
 
-/** The best that FORCE makes of the order of declaration and of one along the edges. */
+/** The better result of FORCE, from the order of declaration and from an order along the edges. */
 export function forced(slots: number, edges: readonly Edge[]): Slot[] {
   return bestOf(declared(slots), edges)
 }
 
 /**
- * Slots that many functions share last, the rest before by FORCE without them. So functions that have little else in
- * common first look at different places, which is what saturation works by.
+ * Puts slots that many functions share last, and orders the rest by FORCE without them. So otherwise unrelated
+ * functions first read different places, and saturation depends on that.
  */
 export function sharedLast(slots: number, edges: readonly Edge[]): Slot[] {
   const shared = sharedBy(slots, edges)
@@ -64,10 +63,7 @@ function bestOf(order: readonly Slot[], edges: readonly Edge[]): Slot[] {
   return costOf(one, edges) < costOf(other, edges) ? one : other
 }
 
-/**
- * Slots in the order in which they are met when one goes from each to those that it shares an edge with. Long edges
- * are not gone along.
- */
+/** Slots in breadth-first order along the edges. Long edges are ignored. */
 function alongEdges(order: readonly Slot[], edges: readonly Edge[]): Slot[] {
   const neighbors = new Map<Slot, Set<Slot>>(order.map((slot) => [slot, new Set()]))
   for (const edge of edges) {
@@ -90,12 +86,12 @@ function alongEdges(order: readonly Slot[], edges: readonly Edge[]): Slot[] {
   return [...met]
 }
 
-/** An edge of many slots cannot be short, and is not to keep others from it. */
+/** An edge of many slots cannot be short, so it should not prevent short ones. */
 function weightOf({ length }: Edge): number {
   return 1 / (length - 1) ** 2
 }
 
-/** The sum of the spans of all edges, in places, each by its weight. */
+/** The weighted sum of the spans of all edges, in places. */
 export function costOf(order: readonly Slot[], edges: readonly Edge[]): number {
   const place = placesOf(order)
   let cost = 0
@@ -111,9 +107,9 @@ export function costOf(order: readonly Slot[], edges: readonly Edge[]): number {
   return cost
 }
 
-/** Improves an order as long as that goes. */
+/** Improves an order by FORCE. */
 export function force(start: readonly Slot[], all: readonly Edge[]): Slot[] {
-  // An edge of one slot would only hold it where it is.
+  // An edge of one slot would only hold that slot in its place.
   const edges = all.filter(({ length }) => length > 1)
   let best = [...start]
   let bestCost = costOf(best, edges)
@@ -130,7 +126,6 @@ export function force(start: readonly Slot[], all: readonly Edge[]): Slot[] {
   return best
 }
 
-/** Slots that many functions share. */
 function sharedBy(slots: number, edges: readonly Edge[]): Set<Slot> {
   const counts = new Float64Array(slots)
   for (const edge of edges) for (const slot of edge) counts[slot]!++
@@ -138,7 +133,10 @@ function sharedBy(slots: number, edges: readonly Edge[]): Set<Slot> {
   return new Set([...counts.keys()].filter((slot) => counts[slot]! > SHARED * average))
 }
 
-/** One turn: edges go to the middle of their slots, slots to the middle of their edges. */
+/**
+ * One turn: edges move to the middle of their slots, slots to the middle of their edges.
+ *
+ */
 function turned(order: readonly Slot[], edges: readonly Edge[]): Slot[] {
   const place = placesOf(order)
   const sums = new Float64Array(order.length)

@@ -1,16 +1,16 @@
-/** The choice of one tuple of a set. */
+/** Picks values and tuples from a set. */
 import type { Diagram, Diagrams } from './diagrams.ts'
 import { EMPTY, UNIT } from './node-table.ts'
 import type { Relations } from './relations.ts'
 
-/** The first tuple of a set in the order of its values; the set must have one. */
+/** The first tuple of a set in the order of its values. The set must not be empty. */
 export function firstOf(diagrams: Diagrams, set: Diagram): number[] {
   const values: number[] = []
   for (let node = set; node !== UNIT; node = diagrams.down(node)) values.push(diagrams.value(node))
   return values
 }
 
-/** The values that the tuples of a set have at a place. */
+/** The values that tuples of a set have at a place. */
 export function valuesAt(diagrams: Diagrams, set: Diagram, place: number): Set<number> {
   const values = new Set<number>()
   const seen = new Set<Diagram>()
@@ -26,9 +26,9 @@ export function valuesAt(diagrams: Diagrams, set: Diagram, place: number): Set<n
   return values
 }
 
-/** The values that the tuples of a set have at some places together, each once. */
+/** The combinations of values that tuples of a set have at some places, each once. */
 export function tuplesAt(diagrams: Diagrams, set: Diagram, places: readonly number[]): (readonly number[])[] {
-  /** The lists that are come to by the same values, which are those of the places met so far. */
+  /** The lists that the same values lead to. `values` covers the places visited so far. */
   interface Part {
     readonly values: readonly number[]
     readonly lists: ReadonlySet<Diagram>
@@ -41,7 +41,7 @@ export function tuplesAt(diagrams: Diagrams, set: Diagram, places: readonly numb
       const below = new Map<number, Set<Diagram>>()
       for (const list of lists) {
         for (let node = list; node !== EMPTY; node = diagrams.right(node)) {
-          // Of other places it does not matter which value leads on.
+          // At other places the value does not matter, so all of them share one key.
           const key = index < 0 ? 0 : diagrams.value(node)
           const met = below.get(key)
           if (met === undefined) below.set(key, new Set([diagrams.down(node)]))
@@ -59,10 +59,10 @@ export function tuplesAt(diagrams: Diagrams, set: Diagram, places: readonly numb
 }
 
 /**
- * The least tuple of a set. Some places weigh more than others.
+ * The least tuple of a set, compared group by group.
  *
- * @param groups - all places, those that weigh most first; the places of a group are compared as one content
- * @param compare - two contents of the group with this index
+ * @param groups - all places, the most significant group first; the places of a group are compared as one content
+ * @param compare - compares two contents of the group with this index
  */
 export function leastOf(
   diagrams: Diagrams,

@@ -1,8 +1,8 @@
 /**
- * Counts of tuples, exact, and the choice of one by its number.
+ * Counts tuples exactly, and finds a tuple by its number.
  *
- * What was counted is kept until diagrams are collected: a diagram that has grown a little has most of its nodes from
- * before.
+ * Counts stay cached until diagrams are collected, because a diagram that grew a little shares most nodes with its
+ * predecessor.
  */
 import type { Diagram, Diagrams } from './diagrams.ts'
 import { EMPTY, UNIT } from './node-table.ts'
@@ -15,7 +15,6 @@ export class Counter {
     this.#diagrams = diagrams
   }
 
-  /** How many tuples are in a set. */
   count(set: Diagram): bigint {
     if (set <= UNIT) return BigInt(set)
     const known = this.#counts.get(set)
@@ -26,7 +25,7 @@ export class Counter {
     return sum
   }
 
-  /** The tuple numbered `index`, from 0, in the order of their values. */
+  /** The tuple with number `index`, from 0, in the order of their values. */
   at(set: Diagram, index: bigint): number[] {
     const values: number[] = []
     let left = index
@@ -43,13 +42,13 @@ export class Counter {
     return values
   }
 
-  /** The tuples of a set, if they are so many or fewer. */
+  /** The tuples of a set, or undefined if there are more than `most`. */
   few(set: Diagram, most: number): readonly (readonly number[])[] | undefined {
     const count = this.count(set)
     return count > most ? undefined : Array.from({ length: Number(count) }, (_, index) => this.at(set, BigInt(index)))
   }
 
-  /** Forgets the counts: to be called when diagrams are collected. */
+  /** Forgets the counts. Call this when diagrams are collected. */
   clear(): void {
     this.#counts.clear()
   }

@@ -1,18 +1,23 @@
 /**
- * Sets of tuples as decision diagrams, and what can be done with them.
+ * Sets of tuples as decision diagrams, and operations on them.
  *
- * Operations go through two lists of siblings side by side and recur downwards, so the depth of recursion is the
- * length of the tuples, however many values a place can hold. Results are put together on a stack, from the last
- * sibling to the first.
+ * An operation walks two sibling lists side by side and recurs downwards. So the depth of recursion is the length of
+ * the tuples, however many values a place can hold. A stack collects the siblings of a result, and the result is built
+ * from the last sibling to the first.
  */
 import { grown } from '../../../semantics/grown.ts'
 import { EMPTY, NodeTable, UNIT } from './node-table.ts'
 import { NOT_CACHED, OperationCache } from './operation-cache.ts'
 
-/** A set of tuples, or a relation between them: a number that is good until diagrams are collected without it. */
+/**
+ * A set of tuples, or a relation between them: a node number. It is valid until a collection that does not list it as a
+ * root.
+ */
 export type Diagram = number
 
-/** Numbers of the operations in the cache: negative, as the third operand of those that have only two. */
+/**
+ * Operation numbers in the cache. They take the place of the third operand in binary operations, so they are negative.
+ */
 export const UNION = -1
 export const MINUS = -2
 export const INTERSECT = -3
@@ -21,26 +26,26 @@ export const COVER = -5
 export const FRONT = -6
 export const ENDED = -7
 
-/** Nodes below this are not worth collecting. */
+/** With fewer nodes a collection does not pay. */
 const MIN_GARBAGE = 2 ** 18
 
-/** What a node and its share of the cache take at most. */
+/** An upper bound: the node, its bucket, and its share of the cache. */
 const BYTES_PER_NODE = 16 + 4 + 16
 
 export class Diagrams {
   readonly table: NodeTable
   readonly cache: OperationCache = new OperationCache()
-  /** Siblings of lists that are being put together: pairs of a value and the node below. */
+  /** Siblings of the lists that are being built: pairs of a value and the node below. */
   #pending: Int32Array = new Int32Array(1024)
   #top = 0
   #collectAt = MIN_GARBAGE
   #operations = ENDED
-  /** By what tells them apart: numbers of operations. */
+  /** Operation numbers by kind and operands. */
   readonly #operationsBy = new Map<string, number>()
-  /** How often nodes were collected: after that, a number may stand for another diagram. */
+  /** The number of collections so far. After each one, a number may stand for another diagram. */
   collections = 0
 
-  /** @param maxBytes - that nodes and cached results may take */
+  /** @param maxBytes - limit for nodes and cached results */
   constructor(maxBytes: number = Infinity) {
     this.table = new NodeTable(Math.max(2 ** 14, Math.floor(maxBytes / BYTES_PER_NODE)))
   }
@@ -54,7 +59,7 @@ export class Diagrams {
     return this.table.nodes[4 * node]!
   }
 
-  /** What follows the first value. */
+  /** The rest of the tuples that begin with the first value. */
   down(node: Diagram): Diagram {
     return this.table.nodes[4 * node + 1]!
   }
@@ -64,7 +69,7 @@ export class Diagrams {
     return this.table.nodes[4 * node + 2]!
   }
 
-  /** The tuples of a set that begin with `value`, without it. */
+  /** The tuples of a set that begin with `value`, without that value. */
   follow(set: Diagram, value: number): Diagram {
     const { nodes } = this.table
     let node = set
@@ -72,14 +77,12 @@ export class Diagrams {
     return node !== EMPTY && nodes[4 * node] === value ? nodes[4 * node + 1]! : EMPTY
   }
 
-  /** The set of one tuple. */
   tuple(values: ArrayLike<number>): Diagram {
     let node = UNIT
     for (let index = values.length - 1; index >= 0; index--) node = this.table.make(values[index]!, node, EMPTY)
     return node
   }
 
-  /** Whether a tuple is in a set. */
   has(set: Diagram, values: ArrayLike<number>): boolean {
     let node = set
     for (let index = 0; index < values.length && node !== EMPTY; index++) node = this.follow(node, values[index]!)
@@ -141,12 +144,12 @@ export class Diagrams {
     return this.cache.set(a, b, INTERSECT, this.build(base, x === y ? x : EMPTY))
   }
 
-  /** The number of an operation that nothing in the cache is a result of. */
+  /** An operation number that no cached result uses yet. */
   newOperation(): number {
     return --this.#operations
   }
 
-  /** The number of the operation that is told apart by two numbers: the same until diagrams are collected. */
+  /** The operation number for a kind and two numbers. It stays the same until diagrams are collected. */
   operationOf(kind: string, one: number, other: number): number {
     const key = `${kind}:${one}:${other}`
     const known = this.#operationsBy.get(key)
@@ -156,12 +159,12 @@ export class Diagrams {
     return made
   }
 
-  /** Where a list that is about to be put together begins: for `build`. */
+  /** Where the next list begins on the stack: pass it to `build`. */
   get base(): number {
     return this.#top
   }
 
-  /** Adds a sibling to the list being put together; values ascend. What leads to no tuple is left out. */
+  /** Adds a sibling to the list that is being built. Values must ascend. A sibling above the empty set is left out. */
   put(value: number, down: Diagram): void {
     if (down === EMPTY) return
     if (this.#top + 2 > this.#pending.length) this.#pending = grown(this.#pending, 2 * this.#pending.length)
@@ -169,7 +172,7 @@ export class Diagrams {
     this.#pending[this.#top++] = down
   }
 
-  /** The list of the siblings put since `base`, and of `rest` after them. */
+  /** The list of the siblings put since `base`, followed by `rest`. */
   build(base: number, rest: Diagram): Diagram {
     let node = rest
     this.cache.charge((this.#top - base) >> 2)
@@ -180,18 +183,18 @@ export class Diagrams {
     return node
   }
 
-  /** Makes good for an operation that something was thrown in. */
+  /** Discards the lists of an operation that threw. */
   recover(): void {
     this.#top = 0
   }
 
-  /** Frees nodes if there is likely much to free, and makes room in the cache. To be called between operations. */
+  /** Collects if there is probably much to free, and enlarges the cache. Call this between operations only. */
   tidy(roots: () => Iterable<Diagram>): void {
     if (this.table.size > this.#collectAt || this.table.isNearlyFull) this.collect(roots())
     this.cache.reserve(this.table.size)
   }
 
-  /** Frees every node that none of `roots` leads to. */
+  /** Frees every node that no root reaches. */
   collect(roots: Iterable<Diagram>): void {
     this.table.collect(roots)
     this.cache.clear()
@@ -201,15 +204,14 @@ export class Diagrams {
     this.#collectAt = Math.max(MIN_GARBAGE, 3 * this.table.size)
   }
 
-  /** Whether a diagram is made of so many nodes, or fewer. */
   isAtMost(diagram: Diagram, most: number): boolean {
     return this.size(diagram, most) <= most
   }
 
   /**
-   * Nodes that a diagram is made of.
+   * The number of nodes of a diagram.
    *
-   * @param enough - if it has more, that is all that is said of them
+   * @param enough - stop counting above this number
    */
   size(diagram: Diagram, enough: number = Infinity): number {
     const seen = new Set<number>()

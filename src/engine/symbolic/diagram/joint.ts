@@ -1,19 +1,19 @@
 /**
- * Relations of several actions as one.
+ * One relation for several actions.
  *
- * Cubes of one action are paths of one tree, so none is the beginning of another. Cubes of several actions may be, so each
- * gets one more entry that marks its end.
+ * The cubes of one action are paths of one tree, so no cube is a prefix of another. A cube of one action may be a
+ * prefix of another action's cube. So each cube gets an extra entry that marks its end.
  */
 import { ENDED, type Diagram, type Diagrams } from './diagrams.ts'
 import { EMPTY, UNIT } from './node-table.ts'
 import { NOT_CACHED } from './operation-cache.ts'
 import { Relations } from './relations.ts'
 
-/** The entry after the last of a cube, greater than any other. */
+/** The entry after the last one of a cube. It is greater than any other entry. */
 const END = 2 ** 31 - 1
 
 export class Joint extends Relations {
-  /** What is left of a cube that speaks of no further place. */
+  /** The relation of a cube without further entries. */
   protected readonly end: Diagram
 
   constructor(diagrams: Diagrams) {
@@ -21,7 +21,7 @@ export class Joint extends Relations {
     this.end = diagrams.table.make(END, UNIT, EMPTY)
   }
 
-  /** Some relations as one, to be given to this object alone. */
+  /** The union of some relations. Only this object can read the result. */
   joined(relations: Iterable<Diagram>): Diagram {
     let all = EMPTY
     for (const relation of relations) if (relation > UNIT) all = this.diagrams.union(all, this.ended(relation))
@@ -37,7 +37,7 @@ export class Joint extends Relations {
     return super.preimage(within, goal, relation, place)
   }
 
-  /** A relation with an entry more at the end of each cube. */
+  /** The relation with an end mark after each cube. */
   protected ended(relation: Diagram): Diagram {
     if (relation === UNIT) return this.end
     const { diagrams } = this

@@ -1,12 +1,12 @@
-/** The nodes of a diagram, place by place, each with one way to it from above. */
+/** The sibling lists of a diagram, place by place, each with one path from the top. */
 import type { Diagram, Diagrams } from './diagrams.ts'
 import { EMPTY, UNIT } from './node-table.ts'
 
 export class Layers {
   readonly #diagrams: Diagrams
-  /** By place: the lists of siblings there. */
+  /** By place: the sibling lists there. */
   readonly #lists: Diagram[][]
-  /** For each list the sibling that leads to it, and the list that that is in. */
+  /** By list: a sibling that leads to it, and the list that contains this sibling. */
   readonly #parents = new Map<Diagram, { readonly value: number; readonly list: Diagram }>()
 
   constructor(diagrams: Diagrams, set: Diagram) {
@@ -15,12 +15,11 @@ export class Layers {
     for (let lists = this.#lists[0]!; lists.length > 0 && lists[0]! > UNIT;) lists = this.#below(lists)
   }
 
-  /** The lists of siblings at a place. */
   at(place: number): readonly Diagram[] {
     return this.#lists[place] ?? []
   }
 
-  /** The values of one way to a list, from the first place on. */
+  /** The values on the path to a list, from the first place on. */
   above(list: Diagram): number[] {
     const values: number[] = []
     for (let parent = this.#parents.get(list); parent !== undefined; parent = this.#parents.get(parent.list)) {

@@ -1,29 +1,28 @@
 /**
- * The nodes of decision diagrams, each once.
+ * The nodes of decision diagrams, each stored once.
  *
- * A diagram is a set of tuples of numbers, all of one length: a list decision diagram, after Blom and van de Pol. A
- * node stands for the tuples that begin with its value and go on as `down` says, and for those of `right`, whose
- * values are greater:
+ * A diagram is a set of tuples of numbers with the same length: a list decision diagram, after Blom and van de Pol. A
+ * node stands for the tuples that begin with its value and continue as `down` says, and for the tuples of `right`,
+ * whose first values are greater:
  *
  *     nodes[4n]    value
  *     nodes[4n+1]  down: the rest of the tuples that begin with the value; never EMPTY
  *     nodes[4n+2]  right: the tuples that begin with a greater value
- *     nodes[4n+3]  the next node of the same hash; of a free node, the next free one
+ *     nodes[4n+3]  the next node in the same bucket; in a free node, the next free node
  *
- * Two sets are equal if and only if their nodes are the same number. A number never changes its meaning until it is
+ * Two sets are equal if and only if their nodes are the same number. A number keeps its meaning until its node is
  * collected.
  *
- * Source: S. Blom, J. van de Pol, "Symbolic reachability for process algebras with recursive data types" (ICTAC
- * 2008).
+ * Source: S. Blom, J. van de Pol, "Symbolic reachability for process algebras with recursive data types" (ICTAC 2008).
  */
 
-/** The diagram of no tuple. */
+/** The empty set. */
 export const EMPTY = 0
 
-/** The diagram of the empty tuple alone. */
+/** The set that contains only the empty tuple. */
 export const UNIT = 1
 
-/** Thrown when there is no room for another node. What was worked on is lost, and all diagrams are as they were. */
+/** Thrown when the table is full. The running operation is lost; all existing diagrams stay valid. */
 export class TableFull extends Error {
   constructor() {
     super('no room for another node')
@@ -33,25 +32,25 @@ export class TableFull extends Error {
 
 const FIRST_CAPACITY = 2 ** 13
 
-/** Typed arrays may be longer, but nodes have 31-bit numbers and offsets of four times that must be exact. */
+/** A typed array may be longer, but node numbers have 31 bits, and four times a number must be exact. */
 const MAX_NODES = 2 ** 27
 
 export class NodeTable {
-  /** Replaced by a longer array as the table grows. */
+  /** A growing table replaces this array by a longer one. */
   nodes: Int32Array
   #buckets: Int32Array
   #mask: number
-  /** Nodes that were ever used, free ones included. */
+  /** Nodes used at any time, including free ones. */
   #used = 2
   #free = 0
   #freeCount = 0
   readonly #limit: number
-  /** Nodes that were freed since there is a table. */
+  /** Nodes freed since the table was made. */
   #freed = 0
 
   /**
-   * @param limit - the most nodes there may be
-   * @param capacity - nodes to make room for at first: a power of two
+   * @param limit - maximal number of nodes
+   * @param capacity - initial capacity in nodes: a power of two
    */
   constructor(limit: number = MAX_NODES, capacity: number = FIRST_CAPACITY) {
     this.#limit = Math.min(limit, MAX_NODES)
@@ -60,32 +59,30 @@ export class NodeTable {
     this.#mask = capacity - 1
   }
 
-  /** Nodes in use. */
   get size(): number {
     return this.#used - this.#freeCount
   }
 
-  /** Nodes made since there is a table, those that were freed included. */
+  /** Nodes made since the table was made, including freed ones. */
   get made(): number {
     return this.size + this.#freed
   }
 
-  /** Nodes that there is room for without growing. */
+  /** Nodes that fit without growing. */
   get capacity(): number {
     return this.#buckets.length
   }
 
-  /** Bytes that the nodes and their index take. */
   get bytes(): number {
     return this.nodes.byteLength + this.#buckets.byteLength
   }
 
-  /** Whether so many nodes are in use that collecting may be worth it. */
+  /** Whether a collection may pay because the table is nearly full. */
   get isNearlyFull(): boolean {
     return this.size > 0.75 * this.#limit
   }
 
-  /** The node of a value, what follows it, and the greater values. @throws {TableFull} */
+  /** The node with these contents, made if it does not exist. @throws {TableFull} */
   make(value: number, down: number, right: number): number {
     if (down === EMPTY) return right
     const { nodes } = this
@@ -131,7 +128,7 @@ export class NodeTable {
     this.#index(capacity)
   }
 
-  /** Puts all nodes that are in use into buckets anew. */
+  /** Rebuilds the buckets for all nodes in use. */
   #index(capacity: number): void {
     if (capacity === this.capacity) this.#buckets.fill(0)
     else this.#buckets = new Int32Array(capacity)
@@ -139,7 +136,7 @@ export class NodeTable {
     for (let node = 2; node < this.#used; node++) if (this.nodes[4 * node + 1] !== EMPTY) this.#link(node)
   }
 
-  /** Frees every node that none of `roots` leads to. */
+  /** Frees every node that no root reaches. */
   collect(roots: Iterable<number>): void {
     const { nodes, size } = this
     const isLive = new Uint8Array(this.#used)

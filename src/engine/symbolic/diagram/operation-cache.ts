@@ -1,6 +1,5 @@
 /**
- * What operations on diagrams came to, for as long as there is room: each result has one place, and gives way to the
- * next one there.
+ * A cache of results of operations on diagrams. Each result has one place, and overwrites the previous result there.
  *
  *     entries[4p]    first operand
  *     entries[4p+1]  second operand
@@ -8,23 +7,22 @@
  *     entries[4p+3]  the result
  */
 
-/** No result is known. */
 export const NOT_CACHED = -1
 
 const FIRST_CAPACITY = 2 ** 13
 const MAX_ENTRIES = 2 ** 24
 
-/** Results stored between two looks at the clock. */
+/** Stored results between two checks of the clock. */
 const STRIDE = 2 ** 15
 
 export class OperationCache {
-  /** Called now and then while operations work; may throw to end one. What is known by then stays known. */
+  /** Called from time to time during operations. It may throw to abort the operation; cached results stay valid. */
   onWork: () => void = () => {}
-  /** Results that were stored since the cache was made: a measure of work that no clock enters into. */
+  /** Results stored since the cache was made: a measure of work that does not depend on the clock. */
   stored = 0
-  /** How many paths were learned. They are kept elsewhere, so a rerun need not learn them again. */
+  /** Paths learned. Learners keep them, so a rerun of an aborted operation does not repeat them. */
   kept = 0
-  /** What else was done meanwhile, reckoned in operations that take as long. */
+  /** Other work, in units of operations that take as long. */
   #charged = 0
   #entries: Int32Array
   #mask: number
@@ -38,24 +36,24 @@ export class OperationCache {
     return this.#entries.byteLength
   }
 
-  /** All work that was done since the cache was made: results stored, and what was charged. */
+  /** All work since the cache was made: stored results and charged operations. */
   get work(): number {
     return this.stored + this.#charged
   }
 
-  /** Takes note of work that stores no results, as that of so many operations. */
+  /** Counts work that stores no results, in units of operations. */
   charge(operations: number): void {
     this.#charged += operations
   }
 
-  /** The result of an operation, or `NONE`. */
+  /** The result of an operation, or `NOT_CACHED`. */
   get(a: number, b: number, c: number): number {
     const entries = this.#entries
     const at = 4 * (hash(a, b, c) & this.#mask)
     return entries[at] === a && entries[at + 1] === b && entries[at + 2] === c ? entries[at + 3]! : NOT_CACHED
   }
 
-  /** Remembers a result, and gives it back. */
+  /** Stores a result and returns it. */
   set(a: number, b: number, c: number, result: number): number {
     const entries = this.#entries
     const at = 4 * (hash(a, b, c) & this.#mask)
@@ -67,7 +65,10 @@ export class OperationCache {
     return result
   }
 
-  /** Makes room for the results of operations on so many nodes. What was known is kept as far as it has a place. */
+  /**
+   * Enlarges the cache for operations on so many nodes. Known results keep their places except where two of them
+   * collide.
+   */
   reserve(nodes: number): void {
     if (this.#mask + 1 >= Math.min(nodes, MAX_ENTRIES)) return
     const old = this.#entries
@@ -81,7 +82,7 @@ export class OperationCache {
     }
   }
 
-  /** Forgets everything: to be called when nodes were collected, whose numbers others may get. */
+  /** Forgets everything. Call this after a collection, because freed node numbers are reused. */
   clear(): void {
     this.#entries.fill(0)
   }

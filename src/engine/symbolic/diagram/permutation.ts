@@ -1,8 +1,8 @@
 /**
- * Sets with the places of their tuples in another order.
+ * Reorders the places of the tuples of a set.
  *
- * Place by place the one that is to be next is brought to the front, then the same is done below. What is brought to the
- * front of one list is known for all that share it.
+ * For each new place, the algorithm moves the wanted old place to the front, then continues below. The cache shares
+ * that work among all sets that contain the same list.
  */
 import { FRONT, type Diagram, type Diagrams } from './diagrams.ts'
 import { EMPTY, UNIT } from './node-table.ts'
@@ -10,23 +10,23 @@ import { NOT_CACHED } from './operation-cache.ts'
 
 export class Permutation {
   readonly #diagrams: Diagrams
-  /** By new place: how many places of those that are left come before the one that is to be next. */
+  /** By new place: the offset of the wanted place among the places that are left. */
   readonly #offsets: readonly number[]
   readonly #operation: number
 
-  /** @param places - the old places, in the new order */
+  /** @param places - the old places, in their new order */
   constructor(diagrams: Diagrams, places: readonly number[]) {
     this.#diagrams = diagrams
     this.#offsets = places.map((place, index) => place - places.slice(0, index).filter((it) => it < place).length)
     this.#operation = diagrams.newOperation()
   }
 
-  /** The set, permuted. Its size, and so the work, may be exponentially larger than before. */
+  /** The permuted set. Its size, and so the work, may be exponentially larger. */
   of(set: Diagram): Diagram {
     return this.#from(set, 0)
   }
 
-  /** The tuples of what is left of a set, from a new place on. */
+  /** Reorders the rest of a set, from a new place on. */
   #from(set: Diagram, place: number): Diagram {
     if (set <= UNIT) return set
     const { cache } = this.#diagrams
@@ -40,14 +40,14 @@ export class Permutation {
     return cache.set(set, place, this.#operation, diagrams.build(base, EMPTY))
   }
 
-  /** A set with one place brought to the front. */
+  /** The set with one place moved to the front. */
   #front(set: Diagram, place: number): Diagram {
     if (place === 0) return set
     const diagrams = this.#diagrams
     const { cache } = diagrams
     const known = cache.get(set, place, FRONT)
     if (known !== NOT_CACHED) return known
-    // By the content of the place: the lists of what comes before it, values ascending.
+    // By content of the moved place: the values before it, ascending, with the lists below.
     const lists = new Map<number, [value: number, down: Diagram][]>()
     for (let node = set; node !== EMPTY; node = diagrams.right(node)) {
       for (let front = this.#front(diagrams.down(node), place - 1); front !== EMPTY; front = diagrams.right(front)) {

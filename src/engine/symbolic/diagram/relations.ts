@@ -1,19 +1,19 @@
 /**
  * Relations between sets: unions of cubes.
  *
- * A cube says what some places of a tuple must hold, and what some of them hold afterwards; all others may hold
- * anything and keep it. It is itself a tuple, so a relation is a diagram like any other. For each place that the cube
- * speaks of, places ascending, it has two entries:
+ * A cube says what some places of a tuple must hold, and what some places hold afterwards. Every other place may hold
+ * anything and keeps it. A cube is itself a tuple, so a relation is a diagram too. A cube has two entries for each
+ * place that it mentions, places ascending:
  *
  *     place · 2¹⁸ + read + 1     what the place must hold; + 0 if it may hold anything
  *     write + 1                  what it holds afterwards; 0 if it keeps what it holds
  *
- * Places that a cube does not speak of are skipped, so cubes of a relation may differ in length. That none is the
- * beginning of another is the caller's affair. It is so of paths of one decision tree: wherever two of them part,
- * both read, and different contents.
+ * A cube skips all other places, so cubes of a relation may differ in length. The caller must ensure that no cube is a
+ * prefix of another. Paths of one decision tree guarantee this: where two of them part, both read the same place and
+ * find different contents.
  *
- * A cube that writes nothing relates what it speaks of to itself: then the image of a set is its part that the cube
- * speaks of.
+ * A cube that writes nothing relates each matching tuple to itself. So its image of a set is the subset that matches
+ * the cube.
  */
 import { assert } from '../../../errors.ts'
 import { COVER, IMAGE, type Diagram, type Diagrams } from './diagrams.ts'
@@ -21,14 +21,14 @@ import { Layers } from './layers.ts'
 import { EMPTY, UNIT } from './node-table.ts'
 import { NOT_CACHED } from './operation-cache.ts'
 
-/** Contents and places that labels have room for. */
+/** Labels have room for this many contents and places. */
 const SHIFT = 18
 const READ_MASK = 2 ** SHIFT - 1
 export const MAX_CONTENTS: number = 2 ** SHIFT - 1
-/** The last place that labels have room for is taken: see `Saturation`. */
+/** `Saturation` needs the last place that labels have room for. */
 export const MAX_PLACES: number = 2 ** (31 - SHIFT) - 1
 
-/** Of the lists of siblings at a place: how many, from the first, a relation is known to cover. */
+/** How many sibling lists at a place, from the first on, a relation is known to cover. */
 export interface Covered {
   place: number
   lists: number
@@ -38,12 +38,11 @@ export function nothingCovered(): Covered {
   return { place: 0, lists: 0 }
 }
 
-/** Contents by place. */
 export type Contents = ReadonlyMap<number, number>
 
 export class Relations {
   protected readonly diagrams: Diagrams
-  /** Of the set that was looked at last. */
+  /** Belongs to the set that `witness` used last. */
   #layers: { readonly set: Diagram; readonly collections: number; readonly layers: Layers } | undefined
 
   constructor(diagrams: Diagrams) {
@@ -53,7 +52,7 @@ export class Relations {
   /**
    * The relation of one cube.
    *
-   * @param places - if given, contents are by what has these places
+   * @param places - if given, translates the keys of `reads` and `writes` to places
    */
   cube(reads: Contents, writes: Contents, places?: Int32Array): Diagram {
     const placeOf = (key: number): number => (places === undefined ? key : places[key]!)
@@ -74,12 +73,12 @@ export class Relations {
     )
   }
 
-  /** The first place that a relation speaks of; `Infinity` if it speaks of none. */
+  /** The first place that a relation mentions; `Infinity` if it mentions none. */
   top(relation: Diagram): number {
     return relation <= UNIT ? Infinity : this.diagrams.value(relation) >>> SHIFT
   }
 
-  /** What a relation leads to from a set whose tuples begin at `place`. */
+  /** The successors of the tuples of a set. These tuples begin at `place`. */
   image(set: Diagram, relation: Diagram, place: number = 0): Diagram {
     if (set === EMPTY || relation === EMPTY) return EMPTY
     if (relation === UNIT) return set
@@ -88,7 +87,7 @@ export class Relations {
     return known !== NOT_CACHED ? known : cache.set(set, relation, IMAGE, this.step(set, relation, place))
   }
 
-  /** One place of `image`, without looking whether it is known. What follows the place is left to `rest`. */
+  /** Computes `image` for one place without a cache lookup. `rest` computes it for the following places. */
   protected step(set: Diagram, relation: Diagram, place: number): Diagram {
     const { diagrams } = this
     let result = EMPTY
@@ -102,15 +101,11 @@ export class Relations {
     return entry === EMPTY ? result : diagrams.union(result, this.#past(set, entry, place))
   }
 
-  /** The image of what follows a place. */
   protected rest(set: Diagram, relation: Diagram, place: number): Diagram {
     return this.image(set, relation, place)
   }
 
-  /**
-   * Whether a relation speaks of every tuple of a set: what `image` of one that writes nothing would give the set
-   * back.
-   */
+  /** Whether each tuple of a set matches a cube of a relation. */
   covers(relation: Diagram, set: Diagram, place: number = 0): boolean {
     if (set === EMPTY || relation === UNIT) return true
     if (relation === EMPTY) return false
@@ -126,12 +121,12 @@ export class Relations {
   }
 
   /**
-   * A tuple of a set that a relation does not speak of; undefined if it speaks of all.
+   * A tuple of a set that matches no cube of a relation; undefined if each tuple matches one.
    *
-   * @param covered - from earlier calls with the same set, and the same relation before it grew
+   * @param covered - from earlier calls with the same set, and with an earlier, smaller version of this relation
    */
   witness(relation: Diagram, set: Diagram, covered: Covered = nothingCovered()): number[] | undefined {
-    // What is above the first place that the relation speaks of is of no interest, and is gone through once for all.
+    // Places above the first one that the relation mentions do not matter. All calls share one walk through them.
     const start = this.top(relation)
     if (start === 0 || start === Infinity) {
       return this.covers(relation, set) ? undefined : this.#witnessBelow(relation, set, 0)
@@ -171,7 +166,7 @@ export class Relations {
     return this.#layers.layers
   }
 
-  /** What a relation that writes nothing asks of the rest of a tuple that has `value` at `place`. */
+  /** The remaining cubes of a relation that writes nothing, after a tuple has `value` at `place`. */
   #after(relation: Diagram, place: number, value: number): Diagram {
     const { diagrams } = this
     let rest = EMPTY
@@ -186,7 +181,7 @@ export class Relations {
     return diagrams.union(rest, entry)
   }
 
-  /** The part of a set from which a relation leads to a tuple of `goal`. */
+  /** The tuples of `within` that have a successor in `goal`. */
   preimage(within: Diagram, goal: Diagram, relation: Diagram, place: number = 0): Diagram {
     if (within === EMPTY || goal === EMPTY || relation === EMPTY) return EMPTY
     const { diagrams } = this
@@ -226,7 +221,7 @@ export class Relations {
     return diagrams.table.make(write, next, EMPTY)
   }
 
-  /** The image by a relation that does not speak of the first place. */
+  /** The image by a relation that does not mention the first place. */
   #past(set: Diagram, relation: Diagram, place: number): Diagram {
     const { diagrams } = this
     const { base } = diagrams
@@ -255,7 +250,7 @@ export class Relations {
     return diagrams.build(base, EMPTY)
   }
 
-  /** Goes back by a relation that keeps the content of the first place. */
+  /** The preimage by a relation that keeps the content of the first place. */
   #backPast(within: Diagram, goal: Diagram, back: (from: Diagram, to: Diagram) => Diagram): Diagram {
     const { diagrams } = this
     const { base } = diagrams

@@ -1,14 +1,13 @@
 /**
- * Everything that can be reached from a set, by saturation.
+ * Computes the states reachable from a set, by saturation.
  *
- * Relations that speak of the same place first are made one. A node is saturated by those whose first place is
- * its own or a later one: first what is below it, then the node itself, by firing the relation of its place until
- * nothing is new. Whatever firing makes below is saturated at once. So most of the work is done near the bottom, on
- * small diagrams that many tuples share, and what the breadth-first levels are does not come to light.
+ * All cubes with the same first place form one relation. Saturating a node first saturates the nodes below it, then
+ * fires the relation of its place until nothing is new. Each node that firing makes below is saturated at once. So most
+ * work happens near the bottom, on small diagrams that many tuples share. The breadth-first levels stay unknown.
  *
- * Source: G. Ciardo, G. Lüttgen, R. Siminiceanu, "Saturation: an efficient iteration strategy for symbolic
- * state-space generation" (TACAS 2001). There relations are products of one matrix for each place; here they are
- * unions of cubes, read and written as `relations.ts` does.
+ * Source: G. Ciardo, G. Lüttgen, R. Siminiceanu, "Saturation: an efficient iteration strategy for symbolic state-space
+ * generation" (TACAS 2001). Their relations are products of one matrix for each place. Ours are unions of cubes; see
+ * `relations.ts`.
  */
 import { type Diagram, type Diagrams } from './diagrams.ts'
 import { Joint } from './joint.ts'
@@ -16,23 +15,23 @@ import { EMPTY, UNIT } from './node-table.ts'
 import { NOT_CACHED } from './operation-cache.ts'
 
 export class Saturation extends Joint {
-  /** By place: what the cubes of all relations do that speak of it first, as one relation of ended cubes. */
+  /** By place: the union of all ended cubes that mention this place first. */
   readonly #byTop: Diagram[]
   /**
-   * By place: the number of the operation. It depends on the relations of this place and below alone, so cached results
-   * stay valid when relations above change.
+   * By place: the operation number. It depends on the relations of this place and below alone, so cached results stay
+   * valid when relations above change.
    */
   readonly #saturating: number[] = []
   readonly #firing: number[] = []
-  /** By set and place: how far saturation had come when it was broken off, and after how many steps. */
+  /** By set and place: the intermediate result of an aborted saturation, and its number of steps. */
   readonly #begun = new Map<string, { readonly result: Diagram; readonly steps: number }>()
-  /** The most times in a row that firing one relation found something new. */
+  /** The longest sequence of firings of one relation that each found something new. */
   longest = 0
   readonly #collections: number
 
   /**
    * @param places - the length of the tuples
-   * @param relations - that are followed as often as it takes
+   * @param relations - the steps to follow until nothing is new
    */
   constructor(diagrams: Diagrams, places: number, relations: readonly Diagram[]) {
     super(diagrams)
@@ -50,7 +49,7 @@ export class Saturation extends Joint {
     }
   }
 
-  /** The given one, to go on with, or a new one if diagrams were collected since it was made. */
+  /** Returns `given` to resume it, or a new object if diagrams were collected in between. */
   static renewed(
     given: Saturation | undefined,
     diagrams: Diagrams,
@@ -61,7 +60,7 @@ export class Saturation extends Joint {
     return isGood ? given : new Saturation(diagrams, places, relations)
   }
 
-  /** All that can be reached from a set, itself included. If it is broken off, the next call goes on from there. */
+  /** The states reachable from a set, including the set. If the call is aborted, the next call resumes. */
   reach(set: Diagram): Diagram {
     return this.#saturate(set, 0)
   }
@@ -86,7 +85,7 @@ export class Saturation extends Joint {
       if (result === EMPTY) result = this.#saturateBelow(set, place)
       for (let before = EMPTY; before !== result;) {
         before = result
-        // What firing makes below is saturated, and unions of saturated sets are.
+        // Firing saturates the nodes that it makes below, and a union of saturated sets is saturated.
         result = diagrams.union(result, this.step(result, this.#byTop[place]!, place))
         this.longest = Math.max(this.longest, ++steps)
       }
@@ -106,7 +105,7 @@ export class Saturation extends Joint {
     return diagrams.build(base, EMPTY)
   }
 
-  /** What firing makes below is saturated at once. */
+  /** Saturates at once what firing makes below. */
   protected override rest(set: Diagram, relation: Diagram, place: number): Diagram {
     if (set === EMPTY || relation === EMPTY) return EMPTY
     if (relation === this.end) return set

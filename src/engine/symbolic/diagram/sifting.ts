@@ -1,49 +1,52 @@
 /**
- * The order of places in which the diagram of a set is small, found by sifting: each place in turn is moved through all
- * others, and left where the diagram is smallest.
+ * Sifting: finds an order of places that makes the diagram of a set small. It moves one place at a time through all
+ * positions, and leaves it where the diagram is smallest.
  *
- * For that the diagram is taken apart into levels, one for each place, whose lists of siblings have numbers of their own.
- * When two neighbors change places the lists of the upper level keep their numbers, and those of the lower one are made
- * anew. No other level is touched, and how large the diagram is comes out of the two.
+ * For this purpose the diagram is split into levels, one for each place, and each level numbers its sibling lists. When
+ * two neighbors are exchanged, the lists of the upper level keep their numbers, and the lower level gets new lists. No
+ * other level changes, so the sizes of these two levels give the new size of the diagram.
  *
  * Source: R. Rudell, "Dynamic variable ordering for ordered binary decision diagrams" (ICCAD 1993).
  */
 import type { Diagram, Diagrams } from './diagrams.ts'
 import { EMPTY, NodeTable, UNIT } from './node-table.ts'
 
-/** A place goes no further in a direction when the diagram is larger by this factor than where it was smallest. */
+/** Stop moving a place in a direction if the diagram is this many times larger than its smallest size. */
 const MAX_GROWTH = 1.2
 
-/** All places are moved again as long as that leaves at most this part of the diagram. */
+/** Start another round only if the last one shrank the diagram to this share of its size or less. */
 const MUCH_SMALLER = 0.95
 
-/** Nodes that a level has room for at first, at least. There are many small ones. */
+/** Minimal capacity of a level in nodes. Many levels are small. */
 const MIN_CAPACITY = 2 ** 4
 
-/** One place of a set that was taken apart. */
+/** One place of the set. */
 interface Level {
-  /** Which place of the set as it was given. */
+  /** The place in the original set. */
   readonly place: number
-  /** Here `down` is the number of a list of the next level. */
+  /** Here `down` is the number of a list in the next level. */
   readonly table: NodeTable
-  /** By number, from 1: the first node of the list. Of lists that are the beginning of a set, each is here once. */
+  /**
+   * By number, from 1: the first node of the list. A list that is only the rest of another has no number.
+   *
+   */
   readonly lists: number[]
 }
 
 export class Sifting {
-  /** Nodes of the diagram, in the order found so far. */
+  /** Nodes of the diagram in the current order. */
   size: number
-  /** Nodes that were made, those of levels that were left again included: a measure of work. */
+  /** Nodes made, including those of discarded levels: a measure of work. */
   made = 0
   readonly #diagrams: Diagrams
   readonly #levels: Level[]
   readonly #most: number
-  /** The whole work, with a pause after each exchange. */
+  /** The whole work. It yields after each exchange. */
   readonly #swaps: Iterator<void> = this.#sift()
 
   /**
    * @param places - the length of the tuples
-   * @param most - nodes that may be made
+   * @param most - maximal number of nodes to make
    */
   constructor(diagrams: Diagrams, set: Diagram, places: number, most: number) {
     this.#diagrams = diagrams
@@ -52,17 +55,17 @@ export class Sifting {
     this.size = this.#levels.reduce((sum, level) => sum + sizeOf(level), 0)
   }
 
-  /** Exchanges two neighbors. Returns false once there is nothing more to do; before that the order may be a bad one. */
+  /** Exchanges two neighbors. Returns false when sifting is done; before that, the current order may be a bad one. */
   step(): boolean {
     return this.#swaps.next().done !== true
   }
 
-  /** The places of the set as it was given, in the order found so far. */
+  /** The original places, in the current order. */
   get places(): number[] {
     return this.#levels.map(({ place }) => place)
   }
 
-  /** The set in that order. */
+  /** The set in the current order. */
   set(): Diagram {
     const { table } = this.#diagrams
     let below: Diagram[] = [EMPTY, UNIT]
@@ -75,7 +78,7 @@ export class Sifting {
     return below[1]!
   }
 
-  /** Moves place after place, those of most nodes first. */
+  /** Moves one place after another, the place with the most nodes first. */
   *#sift(): Generator<void, void> {
     for (let before = Infinity; this.size <= MUCH_SMALLER * before;) {
       before = this.size
@@ -87,7 +90,7 @@ export class Sifting {
     }
   }
 
-  /** Moves the place of one level to wherever the diagram is smallest, looking at the nearer end first. */
+  /** Moves one place to the position where the diagram is smallest. Tries the nearer end first. */
   *#move(start: number): Generator<void, void> {
     const last = this.#levels.length - 1
     let at = start
@@ -108,10 +111,10 @@ export class Sifting {
     for (; at !== best.at; yield) go(Math.sign(best.at - at))
   }
 
-  /** Exchanges the places of a level and the next one. */
+  /** Exchanges a level with the next one. */
   #swap(at: number): void {
     const [upper, lower] = [this.#levels[at]!, this.#levels[at + 1]!]
-    // Most levels stay about as large.
+    // Most levels keep about the same size.
     const newUpper = emptyLevel(lower.place, sizeOf(upper))
     const newLower = emptyLevel(upper.place, sizeOf(lower))
     const numbers = new Map<number, number>()
@@ -142,7 +145,9 @@ export class Sifting {
   }
 }
 
-/** Of a list of one level, by value of the next: pairs of a value of the first that goes with it, ascending, and what follows. */
+/**
+ * For a list of the upper level, by value of the lower: pairs of an upper value, ascending, and the list below both.
+ */
 function exchangedOf(list: number, { table: { nodes } }: Level, { table, lists }: Level): Map<number, number[]> {
   const below = table.nodes
   const exchanged = new Map<number, number[]>()
@@ -156,18 +161,17 @@ function exchangedOf(list: number, { table: { nodes } }: Level, { table, lists }
   return exchanged
 }
 
-/** A level with room for so many nodes. */
 function emptyLevel(place: number, nodes: number = 0): Level {
   const capacity = Math.max(MIN_CAPACITY, 2 ** Math.ceil(Math.log2(nodes + UNIT + 1)))
   return { place, table: new NodeTable(undefined, capacity), lists: [EMPTY] }
 }
 
-/** Nodes of a level; `EMPTY` and `UNIT` are none. */
+/** The nodes of a level, without `EMPTY` and `UNIT`. */
 function sizeOf({ table }: Level): number {
   return table.size - UNIT - 1
 }
 
-/** Takes a set apart. */
+/** Splits a set into levels. */
 function levelsOf(diagrams: Diagrams, set: Diagram, places: number): Level[] {
   let heads: Iterable<Diagram> = [set]
   return Array.from({ length: places }, (_, place) => {
@@ -186,11 +190,11 @@ function levelsOf(diagrams: Diagrams, set: Diagram, places: number): Level[] {
 }
 
 /**
- * The copy of a list of siblings. Lists may be long, so it is made from the end, without recursion.
+ * Copies a sibling list. The list may be long, so the copy is built from its end, without recursion.
  *
- * @param nodes - that the list is among
- * @param copies - by node, those that were made
- * @param copy - makes one of a node, given that of its right
+ * @param nodes - the table that contains the list
+ * @param copies - the copies made so far, by node
+ * @param copy - makes the copy of one node, given the copy of its right sibling
  */
 function copyOf(
   list: number,

@@ -1,4 +1,4 @@
-/** Decides the temporal properties of a run on sets of states, one after the other. */
+/** Decides temporal properties on sets of states, one after the other. */
 import type { LearnedEvaluator } from '../../../semantics/learned/learned-evaluator.ts'
 import type { PropertyDefinition } from '../../../spec/model.ts'
 import { temporalInstances } from '../../../spec/temporal-instances.ts'
@@ -16,19 +16,19 @@ import {
 } from './temporal-checker.ts'
 
 /**
- * Operations that deciding a temporal property may take where the explicit engine can do it: two to four seconds, at 2.4
- * to 4 million a second (dining philosophers, bakery, unbind; two cores that others used as well).
+ * The budget for a temporal property that the explicit engine could decide too: two to four seconds, at 2.4 to 4
+ * million operations per second (dining philosophers, bakery, unbind; two shared cores).
  */
 const MAX_TEMPORAL_OPERATIONS = 2 ** 23
 
-/** Is told what was found out about a property, or why nothing was: a clause. */
+/** Receives the verdict on a property, or a clause that says why there is none. */
 export type OnVerdict = (property: PropertyDefinition, verdict: TemporalVerdict | string, lasso?: Trace) => void
 
 /**
- * Decides temporal properties, and tells of each. Of one that is violated, if there are too many states for the explicit
- * engine, it tells again when it has a lasso.
+ * Decides temporal properties, and reports each verdict. If a property is violated and there are too many states for
+ * the explicit engine, it reports the property once more with a lasso.
  *
- * @throws {ReachableFailure} and {Failure} if a function of the spec fails; and what ends the work
+ * @throws {ReachableFailure} and {Failure} if a function of the spec fails; and the errors of `runSliced`
  */
 export async function decideOnSets(
   context: CheckContext,

@@ -1,19 +1,20 @@
 /**
- * Whether a fair behavior is accepted by an automaton, decided on sets: one set of states for each automaton state.
+ * The fair hull: decides whether an automaton accepts a fair behavior. Works with one set of states for each automaton
+ * state.
  *
- * What can be reached in the product comes first. Of that, states are taken out as long as some have no successor
- * left, or cannot come to where an acceptance set is kept, or a fairness constraint met, by way of what is left:
+ * The algorithm starts with the reachable part of the product. It removes states until each one left has a successor,
+ * and meets each requirement by way of the states left:
  *
- *     acceptance set        comes to an edge that keeps it
- *     weak fairness   comes to a state in which none of the steps is enabled, or to such a step
- *     strong          none of the steps is enabled, or it comes to such a step
+ *     acceptance set  reaches an edge of the set
+ *     weak fairness   reaches a state in which none of the steps is enabled, or such a step
+ *     strong          none of the steps is enabled, or it reaches such a step
  *
- * If anything is left then a strongly connected part that leads nowhere else is fair; and no state of a fair cycle is
- * ever taken out. That every state can stutter is heeded; a step that changes nothing meets no constraint.
+ * If anything is left, each strongly connected part without an exit is fair. No state of a fair cycle is ever removed.
+ * Every state can stutter; a step that changes nothing meets no fairness constraint.
  *
  * Source: E. A. Emerson, C.-L. Lei, "Efficient model checking in fragments of the propositional mu-calculus" (LICS
  * 1986); for strong fairness Y. Kesten, A. Pnueli, L. Raviv, "Algorithmic verification of linear temporal logic
- * specifications" (ICALP 1998). Promises here are kept by edges, not in states.
+ * specifications" (ICALP 1998). Here acceptance sets contain edges, not states.
  */
 import type { Diagram } from '../diagram/diagrams.ts'
 import { EMPTY } from '../diagram/node-table.ts'
@@ -26,19 +27,19 @@ export class FairHull {
     this.#work = work
   }
 
-  /** The hull: empty sets if no fair behavior is accepted. */
+  /** The hull. All its sets are empty if the automaton accepts no fair behavior. */
   async find(): Promise<Sets> {
     const { hopeful } = this.#work.product
     let hull = (await this.#reach()).map((set, at) => (hopeful[at]! ? set : EMPTY))
     for (let before: Sets = []; hull.some((set, at) => set !== before[at]);) {
       before = hull
-      // A set that is collected may have its number taken by another, and would be taken for it.
+      // Hold the old set: a collection could give its number to another set, and the comparison would be wrong.
       hull = await this.#work.holding([before], () => this.#narrowed(before))
     }
     return hull
   }
 
-  /** What is left if every requirement is looked at once. */
+  /** Applies each requirement once. */
   async #narrowed(sets: Sets): Promise<Sets> {
     const { acceptanceSets, constraints } = this.#work.product
     let hull = await this.#trimmed(sets)
@@ -49,7 +50,7 @@ export class FairHull {
     return hull
   }
 
-  /** What is left if states are taken out that cannot meet a constraint. */
+  /** Removes states that cannot meet a constraint. */
   async #meeting(hull: Sets, constraint: FairnessSets): Promise<Sets> {
     const { diagrams } = this.#work.model
     const idle = await this.#work.runSliced(() => hull.map((set) => diagrams.minus(set, constraint.enabled)))
@@ -61,12 +62,12 @@ export class FairHull {
     })
   }
 
-  /** What can be reached in the product. */
+  /** The reachable part of the product. */
   async #reach(): Promise<Sets> {
     const { diagrams, constraints } = this.#work.model
     const { transitions, hopeful, start, reached } = this.#work.product
     const found = hopeful.map(() => EMPTY)
-    // One that can be stayed in whatever happens is reached with every state.
+    // If automaton state 0 never has to be left, it occurs with every reachable state.
     const isFull = transitions.some((it) => {
       return it.source === 0 && it.target === 0 && [it.resting, ...it.stepping].every((states) => states === reached)
     })
@@ -91,7 +92,7 @@ export class FairHull {
     })
   }
 
-  /** What is left if states are taken out as long as some have no successor left. */
+  /** Removes states without a successor until none is left. */
   async #trimmed(sets: Sets): Promise<Sets> {
     let left = sets
     for (let before: Sets = []; left.some((set, at) => set !== before[at]);) {
@@ -101,7 +102,7 @@ export class FairHull {
     return left
   }
 
-  /** The part of some sets from which one can come to a goal by way of them; the goal is a part of them. */
+  /** The states of `sets` that reach `goal` within `sets`. `goal` is a subset. */
   async #back(sets: Sets, goal: Sets): Promise<Sets> {
     const { model, product, runSliced } = this.#work
     const { diagrams, space } = model

@@ -1,16 +1,18 @@
 /**
- * A fair behavior out of a hull: a shortest path to the hull, and a cycle in it that keeps all acceptance sets and meets all
- * constraints.
+ * Extracts a fair behavior from a hull: a shortest path to the hull, then a cycle in it that visits all acceptance sets
+ * and meets all constraints.
  *
- * From where the hull is met the walk goes to the nearest node or edge that does something still wanted, again and again,
- * and then looks for a shortest path back. A constraint of strong fairness is wanted as soon as its steps were enabled on the
- * path. If there is no path back, or none to what is wanted, the walk begins a new cycle where it is. That ends: from where
- * it had begun there is a path to both, so it has left a strongly connected part for good, and of these there are finitely
- * many. In one that leads nowhere else there is a path back from everywhere, and to all that is wanted, since there is one
- * from every node of the hull, by way of the hull.
+ * The walk begins where the path enters the hull. It repeatedly goes to the nearest node or edge that meets an open
+ * requirement, then looks for a shortest path back. A strong fairness constraint becomes a requirement when its steps
+ * are enabled on the path. If there is no path back, or none to an open requirement, the walk begins a new cycle where
+ * it is.
+ *
+ * This terminates. A path to both exists from the start of the abandoned cycle, so the walk has left a strongly
+ * connected part for good, and there are finitely many parts. In a part without an exit, a path leads back from
+ * everywhere. A path leads to each requirement too, because each node of the hull has one within the hull.
  *
  * Source: E. M. Clarke, O. Grumberg, K. L. McMillan, X. Zhao, "Efficient generation of counterexamples and witnesses in
- * symbolic model checking" (DAC 1995). There what is wanted are states; here edges count too, and strong fairness is added.
+ * symbolic model checking" (DAC 1995). Their requirements are states; ours include edges and strong fairness.
  */
 import { defect } from '../../../errors.ts'
 import { EMPTY } from '../diagram/node-table.ts'
@@ -29,7 +31,7 @@ export class FairLasso {
   readonly #hull: Sets
   readonly #walk: FairWalk
 
-  /** @param hull - not empty */
+  /** @param hull - must not be empty */
   constructor(work: ProductWork, hull: Sets) {
     this.#work = work
     this.#hull = hull
@@ -37,9 +39,10 @@ export class FairLasso {
   }
 
   /**
-   * States of the model that such a behavior is among, an initial one too. They depend on the spec alone.
+   * The states of such a behavior, including an initial one. They depend on the spec alone.
    *
-   * Where the walk had to begin anew there are more than it takes, and a shorter path to the cycle is among them.
+   * If the walk had to begin a new cycle, there are more states than needed, and they contain a shorter path to the
+   * cycle.
    */
   async find(): Promise<Int32Array[]> {
     const { product, model, runSliced } = this.#work
@@ -64,7 +67,7 @@ export class FairLasso {
     })
   }
 
-  /** A shortest path from an initial state to a node of some sets. */
+  /** A shortest path from an initial state to `goal`. */
   async #stem(goal: Sets): Promise<Node[]> {
     const { product, model, runSliced } = this.#work
     const { start, reached, hopeful } = product
@@ -75,7 +78,7 @@ export class FairLasso {
     return await this.#work.holding([goal], async () => existing(await this.#walk.nearest(begin, everything, isThere)))
   }
 
-  /** Goes on from the last of some nodes for a cycle through it. Returns whether there is one. */
+  /** Extends `nodes` by a cycle through the last one. Returns whether there is such a cycle. */
   async #cycle(nodes: Node[]): Promise<boolean> {
     const start = nodes.at(-1)!
     const wants = new Wants(this.#work.product)
@@ -89,7 +92,7 @@ export class FairLasso {
       }
       const back = await this.#back(nodes.at(-1)!, start)
       if (back === undefined) {
-        // Nothing was wanted, and no cycle goes through the node.
+        // There was no requirement, and the node is not on a cycle.
         if (nodes.at(-1) === start) nodes.push(await this.#walk.follow(start, this.#hull, () => true))
         return false
       }
@@ -99,12 +102,12 @@ export class FairLasso {
         nodes.push(...back)
         return true
       }
-      // The path back comes by where steps are enabled that must be taken then.
+      // The path back enables steps that strong fairness then requires.
       for (const constraint of left.constraints) wants.constraints.add(constraint)
     }
   }
 
-  /** The path from a node to the nearest one, or by the nearest edge, that does something that is wanted; undefined if there is none. */
+  /** The path from a node to the nearest node or edge that meets a requirement; undefined if there is none. */
   async #toNext(from: Node, { acceptanceSets, constraints }: Wants): Promise<Node[] | undefined> {
     const { model, runSliced } = this.#work
     const { diagrams } = model
@@ -133,7 +136,7 @@ export class FairLasso {
     return transition.slice(1)
   }
 
-  /** The path back from one node to another, by one edge at least; undefined if there is none. */
+  /** The path from one node back to another, with at least one edge; undefined if there is none. */
   async #back(from: Node, to: Node): Promise<Node[] | undefined> {
     const { runSliced } = this.#work
     const leadingTo = async (layer: Sets): Promise<Sets> =>
@@ -143,7 +146,7 @@ export class FairLasso {
     return transition && [...transition.slice(1), to]
   }
 
-  /** Takes note of what a path from a node does. */
+  /** Updates the requirements along a path from a node. */
   async #note(from: Node, transition: readonly Node[], wants: Wants): Promise<void> {
     for (const [index, node] of transition.entries()) {
       const { keeps, steps } = await this.#walk.edge(index === 0 ? from : transition[index - 1]!, node)
@@ -158,11 +161,11 @@ export class FairLasso {
   }
 }
 
-/** What a cycle is yet to do. */
+/** The open requirements of a cycle. */
 class Wants {
   acceptanceSets: number
   readonly constraints: Set<FairnessSets>
-  /** Demands of strong fairness of which no step was taken. */
+  /** Strong fairness constraints without a step on the path so far. */
   readonly #strong: Set<FairnessSets>
 
   constructor({
@@ -186,14 +189,12 @@ class Wants {
     return copy
   }
 
-  /** Takes note of a state. */
   visit(isEnabled: (constraint: FairnessSets) => boolean): void {
     for (const constraint of this.constraints)
       if (!constraint.isStrong && !isEnabled(constraint)) this.constraints.delete(constraint)
     for (const constraint of this.#strong) if (isEnabled(constraint)) this.constraints.add(constraint)
   }
 
-  /** Takes note of an edge: the acceptance sets that are kept, and the steps that it is made by. */
   take(keeps: number, steps: ReadonlySet<number>): void {
     this.acceptanceSets &= ~keeps
     for (const constraint of [...this.constraints, ...this.#strong]) {
@@ -204,7 +205,7 @@ class Wants {
   }
 }
 
-/** @throws {CheckerError} KR901 if there is no path where there must be one */
+/** @throws {CheckerError} KR901 if a path is missing that must exist */
 function existing(transition: Node[] | undefined): Node[] {
   if (transition === undefined) throw defect('a fair behavior on sets of states lacks a step')
   return transition

@@ -1,29 +1,29 @@
 /**
  * The product of a model and an automaton on sets: one set of states for each automaton state.
  *
- * It has an edge for each way in which the automaton goes on while the model makes a step or rests. Every state can
- * rest, which is called stuttering; a step that changes nothing is no more than that.
+ * An edge combines a transition of the automaton with a step of the model or with stuttering. Every state can stutter;
+ * a step that changes nothing counts as stuttering.
  */
 import type { Diagram } from '../diagram/diagrams.ts'
 import { EMPTY } from '../diagram/node-table.ts'
 import type { RunSliced } from '../reachable-set.ts'
 import type { SymbolicModel } from '../symbolic-model.ts'
 
-/** A transition of the automaton to go on. */
+/** A transition of the automaton. */
 export interface ProductTransition {
   readonly source: number
   readonly target: number
-  /** The states of the model in which it may go on so while nothing changes. */
+  /** The states of the model in which stuttering allows this transition. */
   readonly resting: Diagram
-  /** By step of the product: the states in which it may go on so with that step. */
+  /** By step of the product: the states in which this step allows the transition. */
   readonly stepping: readonly Diagram[]
-  /** The acceptance sets that are kept by it, as bits. */
+  /** The acceptance sets that contain it, as bits. */
   readonly keeps: number
 }
 
-/** Steps by one move of an action instance. */
+/** The steps of one move of an action instance. */
 export interface Stepping {
-  /** The states, related to their successors. */
+  /** Relates states to their successors. */
   readonly step: Diagram
   /** The states that such a step does not change. */
   readonly still: Diagram
@@ -32,37 +32,36 @@ export interface Stepping {
 /** A fairness constraint. */
 export interface FairnessSets {
   readonly isStrong: boolean
-  /** The states in which some such step is enabled. */
+  /** The states in which at least one of the steps is enabled. */
   readonly enabled: Diagram
-  /** The steps of the product that it is about. */
+  /** The numbers of its steps. */
   readonly steps: readonly number[]
 }
 
-/** What there is to be decided on. */
+/** The input of a decision. */
 export interface FairProduct {
   readonly transitions: readonly ProductTransition[]
-  /** By automaton state: whether behaviors that stay near it may be accepted. It begins in state 0. */
+  /** By automaton state: whether an accepted behavior can stay near it. State 0 is initial. */
   readonly hopeful: readonly boolean[]
   /** All acceptance sets, as bits. */
   readonly acceptanceSets: number
   readonly constraints: readonly FairnessSets[]
-  /** All steps there are. */
+  /** All steps. */
   readonly steps: readonly Stepping[]
   /** The initial states. */
   readonly start: Diagram
-  /** All that can be reached within the constraints. */
+  /** The reachable states within the constraints. */
   readonly reached: Diagram
 }
 
 /** Sets by automaton state. */
 export type Sets = Diagram[]
 
-/** Whether all sets are empty. */
 export function isNothing(sets: Sets): boolean {
   return sets.every((set) => set === EMPTY)
 }
 
-/** Work on a product, which keeps what it works on from being collected. */
+/** Operations on a product. It protects its sets from collection. */
 export class ProductWork {
   readonly model: SymbolicModel
   readonly runSliced: RunSliced
@@ -75,7 +74,7 @@ export class ProductWork {
     this.product = product
   }
 
-  /** Keeps sets from being collected while something is worked out; they may change, and become more. */
+  /** Protects sets from collection during some work. The arrays may change and grow meanwhile. */
   async holding<T>(sets: readonly Sets[], work: () => Promise<T>): Promise<T> {
     const own = sets.filter((it) => !this.#live.has(it))
     own.forEach((it) => this.#live.add(it))
@@ -86,7 +85,7 @@ export class ProductWork {
     }
   }
 
-  /** Frees what is not held any more. To be called between operations. */
+  /** Frees unprotected diagrams. Call this between operations. */
   tidy(): void {
     const { transitions, constraints, steps, start, reached } = this.product
     this.model.collectIfFull([
@@ -98,8 +97,8 @@ export class ProductWork {
   }
 
   /**
-   * Does something with each of some steps, given by number, or of all: as one piece of work, which goes on where it was
-   * broken off. Each piece costs some microseconds, and operations on small diagrams hardly more.
+   * Calls `visit` for each of the chosen steps, or for all. This is one piece of work and resumes where it was aborted,
+   * because a piece costs some microseconds and an operation on small diagrams hardly more.
    */
   async eachStep(visit: (index: number, step: Stepping) => void, chosen?: readonly number[]): Promise<void> {
     const { steps } = this.product
@@ -114,9 +113,9 @@ export class ProductWork {
   }
 
   /**
-   * Where stuttering leads from some sets: told to `add`, which may be told the same twice.
+   * Passes the successors by stuttering to `add`. It may pass the same set twice.
    *
-   * @param isSkipped - automaton states that it is not to be told of
+   * @param isSkipped - automaton states to leave out
    */
   async rest(from: Sets, add: Adding, isSkipped: (target: number) => boolean = () => false): Promise<void> {
     const { diagrams } = this.model
@@ -126,7 +125,7 @@ export class ProductWork {
     }
   }
 
-  /** Where steps lead from some sets: see `rest`. */
+  /** Passes the successors by steps to `add`; see `rest`. */
   async step(from: Sets, add: Adding, isSkipped: (target: number) => boolean = () => false): Promise<void> {
     const { diagrams, space } = this.model
     for (const { source, target, stepping } of this.product.transitions) {
@@ -137,7 +136,7 @@ export class ProductWork {
     }
   }
 
-  /** Where edges from some sets into others begin, by the transitions that `isMeant` admits. */
+  /** The sources of edges between two families of sets. `isMeant` selects the transitions. */
   async edges(from: Sets, into: Sets, isMeant: (transition: ProductTransition) => boolean): Promise<Sets> {
     const { diagrams, space } = this.model
     const { transitions } = this.product
@@ -162,7 +161,7 @@ export class ProductWork {
     })
   }
 
-  /** Where some steps of the product, given by number, begin that lead from some sets into others and change something. */
+  /** The sources of chosen steps between two families of sets. Only steps that change something count. */
   async takes(from: Sets, into: Sets, wanted: readonly number[]): Promise<Sets> {
     const { diagrams, space } = this.model
     const found = from.map(() => EMPTY)
@@ -181,5 +180,5 @@ export class ProductWork {
   }
 }
 
-/** Takes note of states that may be met with an automaton state. */
+/** Receives states that may occur with an automaton state. */
 type Adding = (at: number, set: Diagram) => void

@@ -1,16 +1,21 @@
-/** Shortest paths in a product on sets: layer by layer, then back from what was looked for, each time to the least state. */
+/**
+ * Shortest paths in a product on sets: a search layer by layer, then back from the goal. Each step back chooses the
+ * least state.
+ */
 import { contentOrderOf } from '../../../state/order.ts'
 import type { Diagram } from '../diagram/diagrams.ts'
 import { EMPTY } from '../diagram/node-table.ts'
 import { isNothing, type ProductWork, type Sets, type ProductTransition } from './fair-product.ts'
 
-/** A state of the model with one of the automaton. */
+/** A model state with an automaton state. */
 export interface Node {
   readonly at: number
   readonly slots: Int32Array
 }
 
-/** What is met at a distance: by steps, or by stuttering from the layer before, at the same distance. */
+/**
+ * The nodes at one distance. They are reached by a step, or by stuttering from the previous layer at the same distance.
+ */
 interface Layer {
   readonly sets: Sets
   readonly isStep: boolean
@@ -25,13 +30,13 @@ export class FairWalk {
     this.#compare = contentOrderOf(work.model.layout)
   }
 
-  /** The sets of one node. */
+  /** The sets that contain only one node. */
   only({ at, slots }: Node): Sets {
     const { model, product } = this.#work
     return product.hopeful.map((_, state) => (state === at ? model.space.state(slots) : EMPTY))
   }
 
-  /** The least node of sets: the least state that there is in any, with the first automaton state that has it. */
+  /** The least node: the least state in any set, with the first automaton state that has it. */
   least(sets: Sets): Node {
     const { diagrams, space } = this.#work.model
     const slots = space.least(
@@ -42,18 +47,18 @@ export class FairWalk {
   }
 
   /**
-   * A path from one of some nodes to a node that is looked for, both included, by as few steps as can be; stuttering is
-   * none. Undefined if there is none.
+   * A path from `begin` to a goal node with the fewest steps, including both ends. Stuttering does not count as a step.
+   * Undefined if there is none.
    *
-   * @param within - what the path may lead through
-   * @param goalIn - the part of a layer that is looked for
+   * @param within - the nodes that the path may visit
+   * @param goalIn - the goal nodes of a layer
    */
   async nearest(begin: Sets, within: Sets, goalIn: (layer: Sets) => Promise<Sets>): Promise<Node[] | undefined> {
     const { model, runSliced } = this.#work
     const { diagrams } = model
     const layers: Layer[] = []
     const met = begin.map(() => EMPTY)
-    /** What is met at one distance. */
+    /** The nodes at one distance. */
     const near = begin.map(() => EMPTY)
     const fresh = [...begin]
     const kept: Sets = []
@@ -102,7 +107,7 @@ export class FairWalk {
     return transition
   }
 
-  /** The nodes of some sets from which an edge leads to a node. */
+  /** The nodes of `sets` with an edge to a node. */
   #before({ at, slots }: Node, sets: Sets, isStep: boolean): Sets {
     const { model, product } = this.#work
     const { diagrams, space } = model
@@ -121,8 +126,8 @@ export class FairWalk {
   }
 
   /**
-   * The least node of some sets that an edge from a node leads to, by a transition that `isMeant` admits, or by one of the steps
-   * `taken` if it changes something; there must be one.
+   * The least node of `into` that an edge from `node` reaches. The edge must have a transition that `isMeant` selects,
+   * or be a step of `taken` that changes something. Such an edge must exist.
    */
   async follow(
     node: Node,
@@ -153,7 +158,7 @@ export class FairWalk {
     })
   }
 
-  /** What an edge between two nodes does: the acceptance sets that are kept by it, and the steps that it is made by. */
+  /** The acceptance sets that contain an edge between two nodes, and the steps that make it. */
   async edge(from: Node, to: Node): Promise<{ readonly keeps: number; readonly steps: ReadonlySet<number> }> {
     const { model, product, runSliced } = this.#work
     const { diagrams, space } = model

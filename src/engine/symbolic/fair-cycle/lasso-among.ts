@@ -1,9 +1,10 @@
 /**
- * The lasso among some states: what violates a property on sets of states, by the explicit engine's road.
+ * Finds a lasso among some states: turns a violation found on sets into a trace, with the algorithms of the explicit
+ * engine.
  *
- * The states are those along a behavior that was found on sets. Of these alone a graph is made, with the steps between
- * them and what there is to know of each, and on it the property is decided as on any graph. So the lasso is a shortest one
- * among these states, but not necessarily of the model. It is judged and shown like any other lasso.
+ * The states lie along a behavior that was found on sets. This module builds a graph of these states alone, and decides
+ * the property on it. So the lasso is a shortest one among these states, but not necessarily of the model. It is
+ * confirmed and shown like any other lasso.
  */
 import { Alphabet } from '../../../properties/liveness/alphabet.ts'
 import { decide } from '../../../properties/liveness/decide.ts'
@@ -20,13 +21,13 @@ import { lassoTrace } from '../../../trace/lasso-trace.ts'
 import { now } from '../../clock.ts'
 import type { CheckContext } from '../../context.ts'
 
-/** How long work goes on before others have their turn. */
+/** Slices of work: other tasks run in between. */
 const SLICE_MS = 50
 
 /**
- * A fair behavior among some states that violates an instance of a property, as a trace.
+ * A fair behavior that violates an instance of a property and visits only the given states, as a trace.
  *
- * @throws {CheckerError} KR501 if there is none; and what ends the work
+ * @throws {CheckerError} KR501 if there is none; and the errors of `runSliced`
  */
 export async function lassoAmong(
   context: CheckContext,
@@ -58,7 +59,9 @@ export async function lassoAmong(
   return await finish(lassoTrace(context, property, graph, alphabet, found, pause))
 }
 
-/** A graph to be built of some states, given by slots, and the steps between them. */
+/**
+ * A graph of some states, given as slots, and of the steps between them. The generator yields between pieces of work.
+ */
 function graphOf(
   { layout, evaluator, instances, initial, settings }: CheckContext,
   alphabet: Alphabet,

@@ -1,5 +1,6 @@
 /**
- * The audit of the sets that temporal properties are decided on: as that of a graph, on a sample of the states that were reached.
+ * The audit of the sets that decide temporal properties: compares a sample of the reached states with reference
+ * evaluation, as the audit of a graph does.
  */
 import type { Alphabet } from '../../../properties/liveness/alphabet.ts'
 import { rngFrom } from '../../../semantics/learned/probe.ts'
@@ -14,7 +15,7 @@ import type { CheckContext } from '../../context.ts'
 import { TemporalAudit, type ClaimedAnswer } from '../../../audit/temporal-audit.ts'
 import type { Answers } from './temporal-checker.ts'
 
-/** States are numbered by tickets of so many bits. */
+/** A ticket selects a state; it has this many values. */
 const TICKETS = 2 ** 30
 
 /** @throws {CheckerError} KR501 if reference evaluation disagrees with what was learned, KR502 if it disagrees with itself */
@@ -34,7 +35,10 @@ export async function auditSets(
     unpack(layout, words, offset, slots)
     return slots
   }
-  /** What the sets say of a state, or of a step of it. All chances are taken before: this may be broken off, and done again. */
+  /**
+   * The claim of the sets about a state, or about a step from it. The samples are drawn before, because this may be
+   * aborted and rerun.
+   */
   const say = (bit: number, ticket: number, step: number | undefined): ClaimedAnswer => {
     const slots = space.at(reached, (space.counter.count(reached) * BigInt(ticket)) / BigInt(TICKETS))
     const words = new Int32Array(width)

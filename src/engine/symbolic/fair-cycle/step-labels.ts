@@ -1,10 +1,10 @@
 /**
- * By which actions steps are made, as sets of the states before.
+ * Determines which actions make a step, as sets of the states before.
  *
- * Several actions may lead from one state to the same other one; that is one step then, and it is by all of them. Whether
- * two steps do is said by the state before: a slot that both write must be written the same, and one that only one of
- * them writes must hold that already. So what a step of one action instance is by besides is a set of cubes, and pairs of
- * states need no diagrams.
+ * Several actions may lead from one state to the same successor. They make the same step, and the step belongs to all
+ * of them. The state before decides whether two steps are the same: a slot that both write must get the same content,
+ * and a slot that only one writes must already hold that content. So the states in which a step also belongs to another
+ * action form cubes, and pairs of states need no diagrams.
  */
 import type { Diagram } from '../diagram/diagrams.ts'
 import { EMPTY } from '../diagram/node-table.ts'
@@ -14,27 +14,26 @@ import type { RunSliced } from '../reachable-set.ts'
 import type { Space } from '../space.ts'
 import type { ActionLearner } from '../relation-learner.ts'
 
-/** Steps by one move of an action instance, and whose they are. */
+/** The steps of one move, with their action instance. */
 export interface OwnedStepping extends Stepping {
   readonly action: ActionLearner
-  /** The number of the action instance. */
   readonly instance: number
-  /** Which of the successors that the action gives they lead to. */
+  /** The index of the successor among those that the action gives. */
   readonly which: number
   /** The states in which it changes something. */
   readonly changing: Diagram
 }
 
-/** Steps that write the same. */
+/** Steps that write the same contents. */
 interface Writes {
   readonly writes: Contents
-  /** The states from which some such step is made, related to themselves. */
+  /** The states that have such a step, as a relation to themselves. */
   guard: Diagram
 }
 
 /**
- * For each of some steps the states from which it is by one of `actions`, alone or not. A step that changes nothing is by
- * none.
+ * For each step, the states in which one of `actions` makes it, alone or with others. A step that changes nothing
+ * belongs to no action.
  */
 export async function labelled(
   space: Space,
@@ -71,7 +70,7 @@ export async function labelled(
 
 const NOTHING: Contents = new Map()
 
-/** All that some actions write, each once. */
+/** The distinct writes of some actions. */
 function writesOf({ diagrams }: Space, actions: ReadonlySet<ActionLearner>): Writes[] {
   const byText = new Map<string, Writes>()
   for (const { writings } of actions) {
@@ -85,7 +84,7 @@ function writesOf({ diagrams }: Space, actions: ReadonlySet<ActionLearner>): Wri
   return [...byText.values()]
 }
 
-/** What slots must hold before for two ways of writing to come to the same; undefined if they never do. */
+/** The contents that slots must have so that two writes have the same effect; undefined if they never do. */
 function agreement(one: Contents, other: Contents): Contents | undefined {
   const held = new Map<number, number>()
   for (const [slot, content] of one) {

@@ -1,8 +1,8 @@
 /**
  * Decides temporal properties on sets of states, and finds the states of a behavior that violates one.
  *
- * What the explicit engine says of each state and step, bits of an alphabet, are sets here: of the states before, if it
- * is of a step.
+ * The explicit engine stores the bits of an alphabet for each state and step. Here each bit is a set of states; for a
+ * step it contains the states before.
  */
 import { Alphabet } from '../../../properties/liveness/alphabet.ts'
 import { automatonOf, type Automaton, type Transition } from '../../../properties/liveness/automaton.ts'
@@ -25,7 +25,7 @@ import { PredicateLearner } from '../relation-learner.ts'
 import type { SymbolicModel, RootHolder } from '../symbolic-model.ts'
 import type { Space } from '../space.ts'
 
-/** What was explored, and how to go on. */
+/** The explored states, and the means to continue. */
 export interface SymbolicExploration {
   readonly model: SymbolicModel
   readonly runSliced: RunSliced
@@ -33,7 +33,7 @@ export interface SymbolicExploration {
   readonly reached: Diagram
 }
 
-/** What is found out about a property; see `Decision` of the explicit engine. */
+/** The verdict on a property; see `Decision` of the explicit engine. */
 export interface TemporalVerdict {
   /** The first instance that some fair behavior violates. */
   readonly violation: Violation | undefined
@@ -41,33 +41,33 @@ export interface TemporalVerdict {
   readonly isNeverLed: boolean
 }
 
-/** An instance that is violated, and how to find out by what. */
+/** A violated instance, and a way to find the violating behavior. */
 export interface Violation {
   readonly instance: TemporalInstance
   /**
-   * The states of a behavior that violates it. To be called before anything else is done.
+   * The states of a behavior that violates it. Call this before any other work.
    *
-   * @throws what ends the work
+   * @throws the errors of `runSliced`
    */
   states(): Promise<Int32Array[]>
 }
 
-/** Says why a property is not decided on sets: a clause. */
+/** Thrown with a clause that says why a property is not decided on sets. */
 export class Undecided extends Error {}
 
-/** The sets that are the answers to questions about one moment. */
+/** The sets of states that answer the questions about one moment. */
 export interface Answers {
   readonly reached: Diagram
   readonly steps: readonly OwnedStepping[]
-  /** By bit of the alphabet: the states that have it. */
+  /** By bit of the alphabet: the states in which it is set. */
   readonly states: readonly Diagram[]
-  /** By bit, as far as it was asked: for each step the states from which it has it. */
+  /** By bit, as far as needed: for each step, the states from which the bit is set. */
   readonly labels: Map<number, readonly Diagram[]>
 }
 
-/** What a checker works on. */
+/** The input of a checker. */
 export interface CheckedExploration extends SymbolicExploration {
-  /** Holds the answers against reference evaluation before anything is decided by them. */
+  /** Compares the answers with reference evaluation before they decide anything. */
   readonly audit: (alphabet: Alphabet, answers: Answers) => Promise<void>
 }
 
@@ -80,7 +80,7 @@ export class TemporalChecker implements RootHolder {
   readonly #audit: CheckedExploration['audit']
   #answers: Answers | undefined
 
-  /** @param formulas - of all properties that are to be decided */
+  /** @param formulas - of all properties to decide */
   constructor(
     { model, runSliced, reached, audit }: CheckedExploration,
     evaluator: LearnedEvaluator,
@@ -101,11 +101,11 @@ export class TemporalChecker implements RootHolder {
   }
 
   /**
-   * Decides a property, given as its instances.
+   * Decides a property, given by its instances.
    *
-   * @param operations - on diagrams that it may take
-   * @throws {Undecided}; {Unsuited}; {ReachableFailure} if a predicate fails on a state; {CheckerError} KR206 for a formula
-   *   that is too large, and what the audit throws; and what ends the work
+   * @param operations - maximal number of diagram operations
+   * @throws {Undecided}; {Unsuited}; {ReachableFailure} if a predicate fails on a state; {CheckerError} KR206 for a
+   *   formula that is too large, the errors of the audit; and the errors of `runSliced`
    */
   async decide(instances: readonly TemporalInstance[], operations: number = Infinity): Promise<TemporalVerdict> {
     const { diagrams } = this.#model
@@ -124,7 +124,7 @@ export class TemporalChecker implements RootHolder {
     }
   }
 
-  /** What has been worked out was in the space of another order. */
+  /** Discards the results of the old space. */
   move(space: Space): void {
     for (const learner of this.#predicates) learner.move(space)
     this.#answers = undefined
@@ -168,7 +168,7 @@ export class TemporalChecker implements RootHolder {
     for (const transition of transitions[0]!) {
       const { resting, stepping } = await this.#wayOf(0, transition, answers)
       if (resting !== EMPTY) return true
-      // Steps that lead outside the constraints are none.
+      // Steps that lead outside the constraints do not count.
       const leadsOn = (states: Diagram, index: number): boolean =>
         relations.preimage(states, answers.reached, answers.steps[index]!.step) !== EMPTY
       if (await this.#runSliced(() => stepping.some(leadsOn))) return true
@@ -176,7 +176,7 @@ export class TemporalChecker implements RootHolder {
     return false
   }
 
-  /** How to find the states of a fair behavior that an automaton accepts; undefined if there is none. */
+  /** A function that finds the states of a fair behavior that an automaton accepts; undefined if there is none. */
   async #accepted(
     automaton: Automaton,
     hopeful: readonly boolean[],
@@ -226,11 +226,11 @@ export class TemporalChecker implements RootHolder {
         return clear.reduce((from, bit) => diagrams.minus(from, labels.get(bit)![index]!), wanted)
       }),
     )
-    // Stuttering is by no action.
+    // No action makes a stuttering step.
     return { source, target, keeps, resting: set.length === 0 ? states : EMPTY, stepping }
   }
 
-  /** For each step the states from which it has a bit. */
+  /** For each step, the states from which a bit is set. */
   async #labels(bit: number, { labels, steps }: Answers): Promise<readonly Diagram[]> {
     const known = labels.get(bit)
     if (known !== undefined) return known
@@ -241,7 +241,7 @@ export class TemporalChecker implements RootHolder {
     return found
   }
 
-  /** The states that meet the constraints of a transition. */
+  /** The states that meet the conditions of a transition. */
   #statesOf({ stateSet, stateClear, asksState }: Transition, { reached, states }: Answers): Diagram {
     const { diagrams } = this.#model
     if (!asksState) return reached
@@ -257,7 +257,7 @@ export class TemporalChecker implements RootHolder {
     return answers
   }
 
-  /** Learns the predicates on all states, and puts together the answers. */
+  /** Learns the predicates on all reachable states, and computes the answers. */
   async #answer(): Promise<Answers> {
     const { diagrams, space, actions } = this.#model
     const { relations } = space
@@ -291,7 +291,7 @@ export class TemporalChecker implements RootHolder {
   }
 }
 
-/** The automaton of the behaviors of which a formula is true. */
+/** The automaton that accepts the behaviors for which a formula is true. */
 function automatonFor(formula: NormalForm, { words }: Alphabet, who: string): Automaton {
   const made = automatonOf(formula, words, who, () => false).next()
   if (made.done !== true) throw new Error('an automaton that was not to pause did')
