@@ -1,26 +1,29 @@
 /**
- * When the auto policy tries the symbolic engine, and with how much work.
+ * Decides when the auto policy tries the symbolic engine, and with how much work.
  *
- * Whether the symbolic engine is of use is known only after a try, and a useless try is time lost. So the policy tries when the
- * search has grown fourfold since the last try, and each try may do four times as much: all tries together take a part of the time.
- * The next level is counted in, as if it grew like the last. Both are counted in states and operations, never in seconds: which
- * engine gives the verdicts depends on the model alone.
+ * Only a try shows whether the symbolic engine helps, and a useless try costs time. So the policy waits until the
+ * search has grown fourfold since the last try, and then allows four times as much work. All tries together take a
+ * bounded share of the time. The next level counts in advance, as if it grew like the last one. All limits are counts
+ * of states and operations, never seconds. So the model alone determines which engine gives the verdicts.
  */
 import type { SearchProgress } from './engine.ts'
 
-/** Work of the first try, in operations on diagrams: a fifth to half a second. */
+/** Work of the first try, in diagram operations: a fifth to half a second. */
 const FIRST_OPERATIONS = 2 ** 19
 
-/** Successors that take as long as finding a state. */
+/** Generating this many successors takes as long as storing a new state. */
 const SUCCESSORS = 32
 
-/** Symmetry reduction makes each explicit state this much more expensive, so a try may do this much more. */
+/**
+ * Symmetry reduction makes each explicit state this much more expensive, so a symbolic attempt gets this much more
+ * budget.
+ */
 const REDUCTION = 8
 
 const GROWTH = 4
 
 export class Attempts {
-  /** How many tries there were. */
+  /** The number of tries so far. */
   made = 0
   #last: Pick<SearchProgress, 'distinct' | 'frontier' | 'generated' | 'isReduced'> = {
     distinct: 0,
@@ -28,17 +31,17 @@ export class Attempts {
     generated: 0,
     isReduced: false,
   }
-  /** States of the level before the last. */
+  /** States of the level before the last one. */
   #before = 0
   #from: number
   #operations = FIRST_OPERATIONS
 
-  /** @param from - states before the first try */
+  /** @param from - number of states before the first try */
   constructor(from: number) {
     this.#from = from
   }
 
-  /** Whether it is time to try. */
+  /** Whether a try is due. */
   isDue(progress: SearchProgress): boolean {
     if (progress.distinct !== this.#last.distinct) {
       this.#before = this.#last.frontier
@@ -47,17 +50,17 @@ export class Attempts {
     return this.#expected >= this.#from
   }
 
-  /** The operations that the next try may take. Until the search has grown again, no other is due. */
+  /** The operations that the next try may take. No other try is due until the search has grown again. */
   next(): number {
     this.made++
-    // One level may be larger than all before.
+    // A level may be larger than all levels before it.
     while (this.#from * GROWTH <= this.#expected) this.#grow()
     const operations = this.#last.isReduced ? REDUCTION * this.#operations : this.#operations
     this.#grow()
     return operations
   }
 
-  /** What will have been done when the next level is found, in states that take as long. */
+  /** The expected work up to the next level, in units of states. */
   get #expected(): number {
     const { distinct, frontier, generated, isReduced } = this.#last
     const next = this.#before === 0 ? 0 : frontier ** 2 / this.#before

@@ -1,7 +1,9 @@
 /**
- * The auto policy: the explicit engine explores, and now and then, between two levels, the symbolic engine tries to do it all.
+ * The auto policy: the explicit engine explores. From time to time, between two levels, the symbolic engine tries to
+ * explore everything.
  *
- * `attempts.ts` says when. The explicit engine waits during a try. It goes on if the symbolic engine declines, or decides less.
+ * `attempts.ts` decides when. The explicit engine pauses during a try. It continues if the symbolic engine declines or
+ * leaves something undecided.
  */
 import { elapsedMs, prepareContextInSlices, type CheckContext } from './context.ts'
 import { Attempts } from './attempts.ts'
@@ -20,7 +22,7 @@ export async function exploreAutomatically(request: Request): Promise<Explored> 
   try {
     return await follow(search, request, context, attempts)
   } finally {
-    // Frees what the explicit engine holds, if it did not come to its end.
+    // Free what the explicit engine holds if it did not finish.
     await search.return({ kind: 'declined', reason: 'budget' })
   }
 }
@@ -74,7 +76,7 @@ async function trySymbolically(
   return done === true ? value : undefined
 }
 
-/** Whether an exploration leaves nothing open. */
+/** Whether an exploration leaves nothing undecided. */
 function isWhole({ ending, temporal, undecided, unmeasured, cut }: Exploration): boolean {
   const isEnd = ending === 'exhausted' || ending === 'violated' || ending === 'settled'
   const isOpen = temporal.left.length + temporal.undecided.size + undecided.length + unmeasured.length > 0

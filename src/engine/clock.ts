@@ -1,2 +1,2 @@
-/** The clock; taken before a spec could be refused it. */
+/** The clock. It is read at load time, before Kripke hides the clock from specs. */
 export const now: () => number = performance.now.bind(performance)

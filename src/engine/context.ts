@@ -1,4 +1,4 @@
-/** What an engine is given: a spec with its constants fixed, the settings, and the means to evaluate it. */
+/** The input of an engine: a spec with fixed constants, the settings, and the evaluators. */
 import type { ModelContext } from '../semantics/context.ts'
 import { InitialStates } from '../semantics/initial-states.ts'
 import { LearnedEvaluator } from '../semantics/learned/learned-evaluator.ts'
@@ -16,17 +16,17 @@ import { settle, type CheckOptions, type Settings } from './settings.ts'
 export interface CheckContext extends ModelContext {
   readonly constantsRead: ReadonlySet<string>
   readonly settings: Settings
-  /** What ended the run while it packed initial states; undefined if all are packed. */
+  /** The bound that ended the run during the packing of initial states; undefined if all are packed. */
   readonly initialCut: Ending | undefined
   readonly startedMs: number
 }
 
-/** Since the run began. */
+/** Milliseconds since the run began. */
 export function elapsedMs({ startedMs }: Pick<CheckContext, 'startedMs'>): number {
   return now() - startedMs
 }
 
-/** A spec with its constants fixed, before its initial states are known. */
+/** A spec with fixed constants, before its initial states are known. */
 type Instantiated = Omit<CheckContext, 'initial' | 'initialCut' | 'evaluator' | 'reference'>
 
 function instantiateWith(spec: AnySpec, options: CheckOptions): Instantiated {
@@ -46,7 +46,7 @@ function contextFrom(instantiated: Instantiated, initial: Int32Array, initialCut
 }
 
 /**
- * Fixes the constants and makes everything ready to evaluate the spec.
+ * Fixes the constants and prepares the evaluation of the spec.
  *
  * @throws {CheckerError} for a mistake in the spec or the options
  */

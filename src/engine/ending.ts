@@ -1,15 +1,15 @@
-/** How the work on a run is ended from within. */
+/** Ways in which a run ends. */
 import { OutOfMemory } from '../store/memory.ts'
 import { CallsStopped } from '../spec/calls.ts'
 
 /**
- * Why a run ended: all was explored, something was violated, every property was decided, a spec function failed, or a bound was
- * met.
+ * Why a run ended: the search explored everything, it found a violation, it decided every property, a spec function
+ * failed, or it met a bound.
  */
 export type Ending =
   'exhausted' | 'violated' | 'settled' | 'failed' | 'states' | 'depth' | 'time' | 'memory' | 'interrupted'
 
-/** Thrown to end the work on a run. */
+/** Thrown to end a run. */
 export class Ended extends Error {
   readonly ending: Ending
 
@@ -19,7 +19,7 @@ export class Ended extends Error {
   }
 }
 
-/** The ending that something thrown stands for; undefined if it stands for none. */
+/** The ending that a thrown value stands for; undefined if it stands for none. */
 export function endingFor(thrown: unknown): Ending | undefined {
   if (thrown instanceof OutOfMemory) return 'memory'
   if (thrown instanceof CallsStopped) return 'failed'

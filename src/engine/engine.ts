@@ -1,9 +1,10 @@
 /**
- * What an engine is.
+ * The interface of engines.
  *
- * An engine explores the states of a model that can be reached and decides its properties. It takes a context (model, settings with
- * bounds, a place to report progress) and a budget, and gives an exploration: what it found, and what traces, measures and audits can
- * ask of it. Engines do not know each other. A policy (`auto.ts`, `symbolic-first.ts`) chooses among them.
+ * An engine explores the reachable states of a model and decides its properties. It receives a context (model, settings
+ * with bounds, a progress callback) and a budget. It returns an exploration: the results, and the data that traces,
+ * measures and audits need. Engines do not import each other. A policy (`auto.ts`, `symbolic-first.ts`) chooses among
+ * them.
  */
 import type { FoundStates } from '../audit/audit-context.ts'
 import type { FailureFinding, Finding, Location } from '../properties/finding.ts'
@@ -20,33 +21,34 @@ import type { TemporalResults } from './temporal-results.ts'
 export interface Engine {
   readonly name: EngineName
   /**
-   * Explores.
+   * Explores the model.
    *
-   * It works in slices: between them the program can print and hear signals. It yields between two levels when the budget says so;
-   * whoever asks for no more calls `return`, which frees what the engine holds.
+   * The engine works in slices, so that the program can print and handle signals in between. It yields between two
+   * levels when the budget says so. A caller that stops early must call `return`, which frees the resources of the
+   * engine.
    *
    * @throws {CheckerError} for a mistake in the spec
    */
   explore(context: CheckContext, budget: Budget): AsyncGenerator<SearchProgress, EngineResult, void>
 }
 
-/** What an exploration may take, besides the bounds that the user sets. */
+/** Limits besides the bounds that the user sets. */
 export interface Budget {
-  /** Operations on decision diagrams; see `OperationCache`. An engine that needs more declines. */
+  /** Diagram operations; see `OperationCache`. An engine that needs more declines. */
   readonly operations: number
-  /** Whether to yield, asked between two levels; it must not depend on the clock. */
+  /** Whether to yield between two levels. The answer must not depend on the clock. */
   yieldAt(progress: SearchProgress): boolean
 }
 
 export const NO_BUDGET: Budget = { operations: Infinity, yieldAt: () => false }
 
-/** How far a search has come, between two levels. */
+/** Progress of a search between two levels. */
 export interface SearchProgress extends Progress {
   /** States of the last level. */
   readonly frontier: number
-  /** Of seen states and levels. */
+  /** Memory of seen states and levels. */
   readonly bytes: number
-  /** Whether states are counted up to symmetry. */
+  /** Whether the counts are up to symmetry. */
   readonly isReduced: boolean
 }
 
@@ -56,28 +58,28 @@ export type EngineResult = Exploration | Declined
 export interface Declined {
   readonly kind: 'declined'
   /**
-   * `unsuited`: the engine cannot represent a function. `failure`: a function of the spec fails, and another engine shows how.
-   * `budget`: it would take more than the budget. `unshareable`: other threads cannot be told of a value.
+   * `unsuited`: the engine cannot represent a function. `failure`: a function of the spec fails, and another engine
+   * shows how. `budget`: the engine needs more than the budget. `unshareable`: a value cannot be sent to other threads.
    */
   readonly reason: 'unsuited' | 'failure' | 'budget' | 'unshareable'
-  /** What to do about it, as a clause; undefined if nothing is known. */
+  /** A clause that says what to do about it; undefined if nothing is known. */
   readonly advice?: string | undefined
-  /** The error for the user if the policy asks no other engine. */
+  /** The error for the user if the policy uses no other engine. */
   readonly error?: Error
 }
 
-/** What an engine found. */
+/** The results of an engine. */
 export interface Exploration extends CheckContext {
   readonly kind: 'done'
   readonly engine: EngineName
   readonly ending: Ending
-  /** What was found out about properties, constraints and measures along the way. */
+  /** Findings about properties, constraints and measures. */
   readonly monitor: {
-    /** Of each property that is violated or reached: where. */
+    /** The finding for each property that is violated or reached. */
     readonly findings: ReadonlyMap<PropertyDefinition, Finding>
     /** Properties made by `implies` whose antecedent was never true. */
     readonly vacuous: ReadonlySet<PropertyDefinition>
-    /** Where a function of the spec failed. */
+    /** The failure of a spec function. */
     readonly failure: FailureFinding | undefined
     /** Steps that led outside the constraints. */
     readonly outside: number
@@ -85,32 +87,32 @@ export interface Exploration extends CheckContext {
     readonly ranges: readonly MeasureRange[]
   }
   readonly states: ExploredStates
-  /** What the search is reduced by; undefined if it is not. */
+  /** The reduction of the search; undefined without one. */
   readonly symmetry: Symmetry | undefined
-  /** Sets that are said to be symmetric, but do not reduce the search. */
+  /** Declared symmetric sets that do not reduce the search. */
   readonly obstacles: readonly Obstacle[]
   /** Calls of the spec's functions by other threads. */
   readonly workerCalls: number
   readonly temporal: TemporalResults
-  /** Properties other than temporal ones that could not be decided, and why: a clause. */
+  /** Undecided properties, temporal ones excepted, each with a clause that says why. */
   readonly undecided: readonly (readonly [property: PropertyDefinition, why: string])[]
-  /** Measures that could not be taken, and why: a clause. */
+  /** Measures that were not evaluated, each with a clause that says why. */
   readonly unmeasured: readonly (readonly [measure: MeasureDefinition, why: string])[]
-  /** Properties that are known to be violated, or reached, even if no finding shows it. */
+  /** Properties that are violated or reached, even without a finding that shows it. */
   readonly decided: ReadonlySet<PropertyDefinition>
-  /** What ended the search for findings after all verdicts were known; undefined if nothing did. */
+  /** The bound that ended the search for findings after all verdicts were known; undefined if none did. */
   readonly cut: Ending | undefined
-  /** What the user should do if a bound ended the run: a clause. */
+  /** A clause that says what the user should do if a bound ended the run. */
   readonly advice?: string | undefined
   /**
-   * The canonical shortest path to each location. The seen states may be lost by it, so ask for it last.
+   * The canonical shortest path to each location. This may discard the seen states, so call it last.
    *
-   * @throws {OutOfMemory}, and what is thrown to end the work
+   * @throws {OutOfMemory}; {Ended} if the user stops the run
    */
   pathsTo(locations: readonly Location[]): Promise<Path[]>
 }
 
-/** The states of an exploration: counts, and samples. */
+/** Counts of the explored states, and samples from them. */
 export interface ExploredStates extends FoundStates {
   /** Distinct initial states. */
   readonly initial: number
@@ -119,8 +121,8 @@ export interface ExploredStates extends FoundStates {
   readonly generated: number | null
   /** By action instance. */
   readonly generatedBy: Float64Array | null
-  /** By action instance: states that it was the first to reach; null if that is not known. */
+  /** By action instance: states that it reached first; null if that is not known. */
   readonly distinctBy: Float64Array | null
-  /** The exact counts, if they are more than a number can say. */
+  /** The exact counts if a number cannot represent them. */
   readonly exact?: { readonly generated: bigint | null; readonly distinct: bigint }
 }

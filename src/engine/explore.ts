@@ -1,4 +1,4 @@
-/** Explores with the engine that the options ask for. */
+/** Explores with the engine that the options name. */
 import { exploreAutomatically } from './auto.ts'
 import { exploreSymbolically } from './symbolic-first.ts'
 import { exploreExplicitly, type Explored, type Request } from './policy.ts'

@@ -1,16 +1,16 @@
-/** Shares the thread: ten times a second timers, signals and the caller have their turn. */
+/** Shares the thread: timers, signals and the caller get a turn ten times a second. */
 import { now } from './clock.ts'
 
-/** How long work goes on before others have their turn. */
+/** Length of a slice of work. */
 const SLICE_MS = 100
 
 export class Pace {
   #sliceEndsMs = now() + SLICE_MS
 
-  /** Whether others are due for their turn. */
+  /** Whether other tasks are due for a turn. */
   readonly isDue = (): boolean => now() >= this.#sliceEndsMs
 
-  /** Gives others their turn; the next one is due in a tenth of a second, or at `stopAtMs` if that is sooner. */
+  /** Gives other tasks their turn. The next turn is due in a tenth of a second, or at `stopAtMs` if that is sooner. */
   async turn(stopAtMs: number = Infinity): Promise<void> {
     await new Promise((resolve) => {
       setTimeout(resolve, 0)

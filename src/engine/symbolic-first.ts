@@ -1,8 +1,8 @@
 /**
- * The policy of `--engine symbolic`: the symbolic engine explores, and the explicit engine does what is left.
+ * The policy of `--engine symbolic`: the symbolic engine explores, and the explicit engine does the rest.
  *
- * If a function of the spec fails, the explicit engine explores, because it shows the failure. It also decides the temporal
- * properties that diagrams leave, and finds lassos, if there are few enough states.
+ * If a function of the spec fails, the explicit engine explores, because it shows the failure. If there are few enough
+ * states, it also finds lassos, and decides the temporal properties that the symbolic engine leaves open.
  */
 import { disagreement } from '../errors.ts'
 import type { PropertyDefinition } from '../spec/model.ts'
@@ -14,7 +14,7 @@ import type { TemporalFinding, TemporalResults } from './temporal-results.ts'
 /** @throws {CheckerError} KR404 if diagrams cannot represent a function of the spec; and for a mistake in the spec or the options */
 export async function exploreSymbolically({ spec, options }: Request): Promise<Explored> {
   const context = await prepareContextInSlices(spec, { ...options, workers: 1 })
-  // Loading it takes time, which most checks can do without.
+  // Imported here, because loading takes time and most checks do not need it.
   const { symbolicEngine } = await import('./symbolic/symbolic-engine.ts')
   const result = await exploreWith(symbolicEngine, context)
   if (result.kind === 'declined') {
@@ -32,7 +32,7 @@ export async function exploreSymbolically({ spec, options }: Request): Promise<E
   const { exploration } = await exploreExplicitly({ spec, options: { ...withTimeLeft(options, context), ...own } })
   const explicit =
     exploration.ending === 'exhausted' ? exploration.temporal : { ...exploration.temporal, cut: exploration.ending }
-  // The explicit engine shows all there is to show of a function that fails.
+  // The explicit engine reports a failing function with its state.
   if (explicit.cut === 'failed') return await exploreFailure({ spec, options }, context)
   return exploredBy({ ...result, temporal: merged(result, explicit) })
 }
@@ -48,7 +48,7 @@ function merged({ temporal, settings }: Exploration, explicit: TemporalResults):
   const byName = new Map(Array.from(explicit.findings, ([{ name }, finding]) => [name, finding]))
   const findings = new Map<PropertyDefinition, TemporalFinding>()
   const undecided = new Map(temporal.undecided)
-  // What is told of them comes in the order of the spec, whichever engine decided them.
+  // Report in the order of the spec, whichever engine decided a property.
   for (const property of settings.properties) {
     const onSets = temporal.findings.get(property)
     const finding = byName.get(property.name) ?? onSets

@@ -1,36 +1,36 @@
-/** What became of temporal properties, whichever engine decided them. */
+/** The results of temporal properties, from any engine. */
 import type { Decision } from '../properties/liveness/decide.ts'
 import type { PropertyDefinition } from '../spec/model.ts'
 import type { Trace } from '../trace/trace.ts'
 import type { Ending } from './ending.ts'
 import type { Settings } from './settings.ts'
 
-/** What became of one temporal property. */
+/** The result of one temporal property. */
 export interface TemporalFinding extends Omit<Decision, 'violation'> {
   readonly result: 'holds' | 'violated' | 'unknown'
-  /** A lasso that violates it. */
+  /** A lasso that violates the property. */
   readonly trace: Trace | undefined
-  /** Whether the search left out steps or initial states because they lie outside the constraints. */
+  /** Whether the constraints cut steps or initial states. */
   readonly isCut: boolean
 }
 
 export interface TemporalResults {
-  /** Of the properties that were decided, in the order of the spec; of none if a bound was met before. */
+  /** Decided properties, in the order of the spec. Empty if a bound ended the search before. */
   readonly findings: ReadonlyMap<PropertyDefinition, TemporalFinding>
-  /** Of the others, why they were not: a clause. */
+  /** Undecided properties, each with a clause that says why. */
   readonly undecided: ReadonlyMap<PropertyDefinition, string>
-  /** Those to ask an engine about that looks at states one by one: not decided yet, or violated and without a lasso to show it. */
+  /** Properties for an engine with single states: undecided ones, and violated ones without a lasso. */
   readonly left: readonly PropertyDefinition[]
-  /** What ended the work before it was done. */
+  /** What ended the work early. */
   readonly cut: Ending | undefined
 }
 
 /**
  * The result of a property.
  *
- * On a graph that constraints cut, a lasso is still a behavior of the model. If there is no lasso, the property is unknown,
- * unless the user asks for TLC's meaning. TLC leaves out states outside and steps to them. Every state can still stutter, and
- * an action that leads only outside is still enabled.
+ * If constraints cut the graph, a lasso is still a behavior of the model. Without a lasso, the property is unknown,
+ * unless the user chose TLC's meaning. TLC omits states outside the constraints and steps to them. Every state can
+ * still stutter, and an action that leads only outside is still enabled.
  */
 export function resultOf(
   isViolated: boolean,

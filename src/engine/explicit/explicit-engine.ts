@@ -1,8 +1,8 @@
 /**
  * The explicit engine: explores states one by one, breadth-first.
  *
- * The search runs in slices, between which the program can print, hear a signal, or be told to stop. One thread does it until a
- * level is large enough to be worth starting others.
+ * The search runs in slices. In between, the program can print, handle signals and stop the search. One thread searches
+ * until a level is large enough for several threads.
  */
 import { purely } from '../../spec/purity.ts'
 import { Unshareable } from '../../state/unshareable.ts'
@@ -17,7 +17,7 @@ import { pathsBySearch } from './shortest-path.ts'
 import type { Search } from './search.ts'
 import { decideOnGraph, type TimeSlices } from './temporal.ts'
 
-/** Other threads are not worth starting before a level of so many states. */
+/** Starting other threads does not pay before a level of this size. */
 const PROMISING_STATES = 1000
 
 export const explicitEngine: Engine = { name: 'explicit', explore }
@@ -54,15 +54,15 @@ async function* explore(context: CheckContext, budget: Budget): AsyncGenerator<S
   }
 }
 
-/** Why a slice of the search ended, if the search did not. */
+/** Why a slice of the search ended before the search did. */
 type Break = 'paused' | 'worth workers' | 'worth sharing' | 'budget'
 
-/** Searches level by level until everything is explored or decided, or a bound is met. */
+/** Searches level by level until everything is explored or decided, or the search meets a bound. */
 class Explorer {
   readonly slices: TimeSlices
   readonly #run: ExplicitRun & { search: Search }
   readonly #budget: Budget
-  /** The other threads, once they have been started. */
+  /** Undefined until the other threads are started. */
   #pool: WorkerPool | undefined
   #isClosed = false
 
@@ -95,7 +95,7 @@ class Explorer {
     this.#run.layout.interner.stopSharing()
   }
 
-  /** One thread searches, starts others when that may be worth it, and goes on until they are ready. */
+  /** Searches with one thread. Starts others when that may pay, and continues alone until they are ready. */
   async *#search(): AsyncGenerator<SearchProgress, Ending, void> {
     const { search, initial, initialCut, settings, evaluator } = this.#run
     if (initialCut !== undefined) return initialCut
@@ -123,7 +123,7 @@ class Explorer {
     }
   }
 
-  /** The search loop: expands level after level until the search ends or something else must be done first. */
+  /** The search loop: expands level after level until the search ends or the caller must do something else first. */
   #expandLevels(search: Search): Ending | Break {
     const run = this.#run
     const { settings, monitor } = run
@@ -161,13 +161,13 @@ class Explorer {
   }
 }
 
-/** Whether to start other threads before a level of so many states. */
+/** Whether to start other threads before a level of this many states. */
 function areWorthWorkers(run: ExplicitRun, states: number): boolean {
   const { waits, parallelFrom, briefMs } = run.settings
   return waits ? states >= parallelFrom : states >= PROMISING_STATES && elapsedMs(run) >= briefMs
 }
 
-/** When to pause, and what to do then: end the work, or let others have their turn. */
+/** Decides when to pause. A pause ends the work at a bound, else gives other tasks their turn. */
 function timeSlices(run: ExplicitRun): TimeSlices {
   const { settings, startedMs } = run
   const { memoryBytes } = settings
@@ -185,7 +185,7 @@ function timeSlices(run: ExplicitRun): TimeSlices {
   }
 }
 
-/** Why to end between two levels; undefined to go on. */
+/** The reason to end between two levels; undefined to continue. */
 function endingAt(run: ExplicitRun): Ending | undefined {
   const { search, monitor, settings, evaluator } = run
   monitor.endLevel()

@@ -1,4 +1,4 @@
-/** A run of the explicit engine: a context, and the search that one thread begins. */
+/** A run of the explicit engine: a context, and a search that one thread begins. */
 import { requireSymmetricStart } from '../../audit/symmetry/symmetry-audit.ts'
 import { Monitor } from '../../properties/monitor.ts'
 import type { Obstacle } from '../../spec/symmetric-sets.ts'
@@ -10,17 +10,17 @@ import { Search, type SearchState } from './search.ts'
 
 export interface ExplicitRun extends CheckContext {
   readonly monitor: Monitor
-  /** What the search is reduced by; undefined if it is not. */
+  /** The reduction of the search; undefined without one. */
   readonly symmetry: Symmetry | undefined
   readonly obstacles: readonly Obstacle[]
-  /** One thread's at first, several threads' from a large level on. */
+  /** One thread's search at first. From a large level on, the search of several threads. */
   search: SearchState
 }
 
 /**
  * A run that has not begun.
  *
- * @throws {CheckerError} KR508 if the initial states are not as symmetric as the spec says
+ * @throws {CheckerError} KR508 if the initial states break the declared symmetry
  */
 export function explicitRun(context: CheckContext): ExplicitRun & { search: Search } {
   const { model, settings, evaluator, layout, instances } = context

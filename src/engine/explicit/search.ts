@@ -1,9 +1,9 @@
 /**
  * Breadth-first search, level by level. If you read one file, read this.
  *
- * A level is expanded into the next: every state's successors go into a batch, and those never seen before make up the next level.
- * What a state or a step means is the observer's affair. The search can be paused within a level, so that a caller can report
- * progress, heed a time limit or a signal.
+ * The search expands a level into the next one. All successors go into a batch, and the new ones make up the next
+ * level. The observer decides what a state or a step means. The search can pause within a level, so that the caller can
+ * report progress and handle a time limit or a signal.
  */
 import { Batch } from '../../semantics/successor-batch.ts'
 import { type Expander, type NextState, type Observer } from '../../semantics/contract.ts'
@@ -15,20 +15,19 @@ import { Frontier, OwnPages, PageWriter } from '../../store/pages.ts'
 import type { StateIndex } from '../../store/state-index.ts'
 import type { StateSet } from '../../store/state-set.ts'
 
-/** What expands states, which becomes faster the longer it is used: it learns, and V8 warms up to it. */
+/** Expands states. It becomes faster with use, because it learns and V8 warms up. */
 export interface StateExpander {
   readonly batch: Batch
   readonly expander: Expander
-  /** Replace states before they are looked up; undefined without symmetry. */
+  /** Replaces states before the lookup; undefined without symmetry. */
   readonly representatives: Representatives | undefined
 }
 
-/** States expanded between two looks at the clock. */
+/** States expanded between two checks of the clock. */
 const CLOCK_INTERVAL = 64
 
-/** How far a search has got, whoever does it. */
+/** The progress of a search by one or several threads. */
 export interface SearchState {
-  /** Distinct initial states. */
   readonly initial: number
   /** Initial states and successors so far, repeats and self-loops included. */
   readonly generated: number
@@ -37,25 +36,23 @@ export interface SearchState {
   readonly depth: number
   readonly bytes: number
   readonly pending: number
-  /** States in the seen set. */
   readonly found: number
-  /** One of the states, between levels: which one goes by `ticket`, a number from 0 to 1. There must be some. */
+  /** A state, chosen by `ticket` from 0 to 1. Call this between levels, and only if there are states. */
   pick(ticket: number): Int32Array
-  /** Where the states are, between levels. */
+  /** Positions of the states. Use this between levels. */
   readonly index: StateIndex
-  /** An empty set to search again with; this search is over. */
+  /** An empty set for another search. It ends this search. */
   takeEmptySet(): StateSet
   readonly frontier: { readonly words: number }
 }
 
 export class Search implements SearchState {
-  /** Distinct initial states. */
   initial = 0
-  /** Initial states met, repeats included. */
+  /** Initial states processed, repeats included. */
   begun = 0
-  /** Levels that have a state; the initial states are level 1. */
+  /** The number of nonempty levels. The initial states are level 1. */
   depth = 0
-  /** By action instance: successors never seen before. */
+  /** By action instance: successors that were new. */
   readonly distinctBy: Float64Array
   /** The level being expanded. */
   frontier: Frontier = new Frontier()
@@ -66,14 +63,14 @@ export class Search implements SearchState {
   readonly #pages: OwnPages
   readonly #writer: PageWriter
   #nextFrontier: Frontier = new Frontier()
-  /** The page of the level being expanded, and how far it is. */
+  /** The current page of the level, and the position in it. */
   #page = 0
   #at = 0
   readonly #keepsPages: boolean
 
   /**
-   * @param keepsPages - whether levels stay readable when they have been expanded
-   * @param representatives - if given, states that symmetry makes the same are counted and expanded as one
+   * @param keepsPages - whether expanded levels stay readable
+   * @param representatives - if given, symmetric states are counted and expanded as one
    */
   constructor(
     next: NextState,
@@ -101,12 +98,10 @@ export class Search implements SearchState {
     return this.expansion.batch.generated
   }
 
-  /** Initial states and successors so far, repeats and self-loops included. */
   get generated(): number {
     return this.generatedBy.reduce((sum, count) => sum + count, this.begun)
   }
 
-  /** States in the seen set. */
   get found(): number {
     return this.seen.size
   }
@@ -124,12 +119,12 @@ export class Search implements SearchState {
     return this.seen
   }
 
-  /** Whether some states of the level have been expanded, and some have not. */
+  /** Whether some states of the level are expanded, and some are not. */
   get isWithinLevel(): boolean {
     return this.#page > 0 || this.#at > 0
   }
 
-  /** Bytes of the seen set and both levels. */
+  /** Memory of the seen set and both levels. */
   get bytes(): number {
     return this.seen.bytes + this.#pages.bytes
   }
@@ -142,10 +137,10 @@ export class Search implements SearchState {
   }
 
   /**
-   * Begins with the packed states `initial`, repeats allowed, until it has met all or `pause` says so.
+   * Processes the packed states `initial`, repeats allowed, until `pause` returns true.
    *
-   * @param pause - asked before every 64 states
-   * @returns whether it has met all; the first level is then current
+   * @param pause - called before every 64 states
+   * @returns whether all are processed; then the first level is the current one
    * @throws {OutOfMemory}
    */
   begin(initial: Int32Array, pause: () => boolean = () => false): boolean {
@@ -167,10 +162,10 @@ export class Search implements SearchState {
   }
 
   /**
-   * Expands states of the current level until it is done or `pause` says so.
+   * Expands states of the current level until it is done or `pause` returns true.
    *
-   * @param pause - asked before every 64 states
-   * @returns whether the level is done; the next one is then current, and empty if the search is over
+   * @param pause - called before every 64 states
+   * @returns whether the level is done; then the next one is the current one, and it is empty if the search is over
    * @throws {OutOfMemory}
    */
   expandLevel(pause: () => boolean = () => false): boolean {
@@ -192,7 +187,7 @@ export class Search implements SearchState {
     return true
   }
 
-  /** The states of a level, copied. Of one that was expanded only if the search keeps its pages. */
+  /** Copies the states of a level. An expanded level is available only if the search keeps its pages. */
   copy(level: Frontier): Int32Array {
     const states = new Int32Array(level.words)
     let at = 0
@@ -203,7 +198,7 @@ export class Search implements SearchState {
     return states
   }
 
-  /** Puts the batch into the seen set, and what is new into the level that follows. */
+  /** Inserts the batch into the seen set, and new states into the next level. */
   #empty(): void {
     const { seen } = this
     const { batch, representatives } = this.expansion

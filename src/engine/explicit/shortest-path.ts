@@ -1,10 +1,10 @@
 /**
- * Shortest paths to places that a search found.
+ * Shortest paths to the findings of a search.
  *
- * The search keeps no predecessors: most runs end without needing one. For those that do, the search is repeated up to the
- * level in question, this time keeping its levels, and every place is walked back: at each step to the least state of the
- * level before that leads there, by its first action instance that does. So the path depends on the spec alone. With
- * symmetry it is a path over representatives, of which `concretize.ts` makes a behavior.
+ * The search keeps no predecessors, because most runs do not need a path. For a path, this module repeats the search up
+ * to the level of the finding, and keeps the levels. Then it walks back from each finding. Each step goes to the least
+ * predecessor on the level before, by its first action instance that leads there. So the path depends on the spec
+ * alone. With symmetry it is a path over representatives, and `concretize.ts` turns it into a behavior.
  */
 import { impure } from '../../errors.ts'
 import type { Location } from '../../properties/finding.ts'
@@ -20,34 +20,34 @@ import { Pace } from '../pace.ts'
 import type { ExplicitRun } from './explicit-run.ts'
 import { Search } from './search.ts'
 
-/** A state to be reached, at its depth; initial states are at 1. */
+/** A state to reach, with its depth. Initial states have depth 1. */
 export interface Target {
   readonly words: Int32Array
   readonly depth: number
 }
 
-/** What is needed to search again. */
+/** The input of a repeated search. */
 export interface Again {
   readonly next: NextState
-  /** Empty. */
+  /** Must be empty. */
   readonly seen: StateSet
   readonly initial: Int32Array
   readonly instances: number
   readonly order: StateOrder
-  /** What the search was reduced by. */
+  /** The reduction of the first search. */
   readonly symmetry: Symmetry | undefined
-  /** Keeps the repeated search within the constraints; undefined if there are none. */
+  /** Keeps the repeated search within the constraints; undefined without constraints. */
   readonly admits: Observer['admits'] | undefined
-  /** Whether others are due for their turn. */
+  /** Whether other tasks are due for a turn. */
   readonly pause: () => boolean
-  /** Gives it to them; throws to end the work. */
+  /** Gives other tasks their turn. Throws to end the work. */
   readonly rest: () => Promise<void>
 }
 
 /**
- * The canonical shortest path to each location that a run found. The seen set is empty afterwards, or holds something else.
+ * The canonical shortest path to each location that a run found. This overwrites the seen set.
  *
- * @throws {OutOfMemory}; {Ended} if the user asks for it
+ * @throws {OutOfMemory}; {Ended} if the user stops the run
  */
 export async function pathsBySearch(run: ExplicitRun, locations: readonly Location[]): Promise<Path[]> {
   const { evaluator, layout, initial, instances, symmetry, monitor, search, settings } = run
@@ -70,9 +70,10 @@ export async function pathsBySearch(run: ExplicitRun, locations: readonly Locati
 }
 
 /**
- * The canonical shortest path to each target, all found in one repetition of the search; with symmetry, to its representative.
+ * The canonical shortest path to each target, or with symmetry to its representative. One repetition of the search
+ * serves all targets.
  *
- * @throws {OutOfMemory}, and what `rest` throws
+ * @throws {OutOfMemory}, and the errors of `rest`
  */
 export async function shortestPaths(again: Again, targets: readonly Target[]): Promise<Path[]> {
   const deepest = Math.max(0, ...targets.map(({ depth }) => depth))
@@ -94,7 +95,10 @@ export async function shortestPaths(again: Again, targets: readonly Target[]): P
   return paths.map(({ states, instances }) => ({ states, instances: [-1, ...instances] }))
 }
 
-/** The first `count` levels of the search. No spec function fails on them: the search would have ended there. */
+/**
+ * The first `count` levels of the search. No spec function fails on them, because the first search would have ended
+ * there.
+ */
 async function collectLevels(again: Again, count: number): Promise<Int32Array[]> {
   if (count <= 0) return []
   const { next, seen, initial, instances, symmetry, admits, pause, rest } = again
@@ -121,9 +125,9 @@ interface Predecessor {
 }
 
 /**
- * For each target the least state of `level` that has it as a successor, and the first instance by which it does.
+ * For each target the least predecessor on `level`, and the first instance that leads to the target.
  *
- * @throws {CheckerError} KR502 if there is none, though there was one before
+ * @throws {CheckerError} KR502 if there is none, although the first search found one
  */
 async function leastPredecessors(
   { next, seen: { width }, order, symmetry, pause, rest }: Again,

@@ -1,7 +1,7 @@
 /**
- * Decides the temporal properties of a run whose search is over, and makes lassos of what violates them.
+ * Decides the temporal properties after the search, and turns violations into lassos.
  *
- * The graph is made of the seen set, so this comes before anything that empties it.
+ * The graph needs the seen set, so this must run before anything empties it.
  */
 import { decide } from '../../properties/liveness/decide.ts'
 import { Alphabet } from '../../properties/liveness/alphabet.ts'
@@ -17,16 +17,16 @@ import { resultOf, type TemporalFinding, type TemporalResults } from '../tempora
 import type { ExplicitRun } from './explicit-run.ts'
 import { auditGraph } from '../../audit/temporal-audit.ts'
 
-/** When work is to pause. */
+/** Decides when work pauses. */
 export interface TimeSlices {
-  /** Whether others are due for their turn. */
+  /** Whether other tasks are due for a turn. */
   readonly pause: () => boolean
-  /** Gives it to them; throws to end the work. */
+  /** Gives other tasks their turn. Throws to end the work. */
   readonly rest: () => Promise<void>
 }
 
 /**
- * Decides the temporal properties of a run whose search has ended, if everything was explored: a cut graph says little of infinite
+ * Decides the temporal properties if the search explored everything. A partial graph says little about infinite
  * behaviors.
  */
 export async function decideOnGraph(run: ExplicitRun, slices: TimeSlices, ending: Ending): Promise<TemporalResults> {
@@ -44,11 +44,12 @@ export async function decideOnGraph(run: ExplicitRun, slices: TimeSlices, ending
 }
 
 /**
- * Decides the properties one after the other, and adds each to `found` when it is decided. What ends the work leaves those.
+ * Decides the properties one after the other, and adds each result to `found`. These results stay if a bound ends the
+ * work.
  *
  * A predicate that fails becomes the run's failure.
  *
- * @throws {OutOfMemory}, and what `rest` throws
+ * @throws {OutOfMemory}, and the errors of `rest`
  */
 export async function decideAll(
   run: ExplicitRun,
@@ -85,7 +86,7 @@ export async function decideAll(
   }
 }
 
-/** A graph to be built, and the letters that its states and steps are to be. @throws {OutOfMemory} */
+/** A graph that is not built yet, and the alphabet of its states and steps. @throws {OutOfMemory} */
 export function prepareGraph(
   { model, instances, settings, search, evaluator, layout, initial }: ExplicitRun,
   formulas: readonly TemporalInstance[],

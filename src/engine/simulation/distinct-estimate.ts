@@ -1,41 +1,41 @@
 /**
- * How many distinct states were seen: counted as long as they are few, estimated from then on, in 16 KiB however many there are.
+ * Counts distinct states exactly while they are few, and estimates them from then on. The estimate always takes 16 KiB.
  *
- * The estimate is HyperLogLog's. Of each state's fingerprint 14 bits choose a register, which keeps the longest run of zeros that the
- * other half began with. Sketches of several threads are merged by the larger of each register, so it does not matter who saw what.
+ * It is HyperLogLog. From the fingerprint of a state, 14 bits choose a register. The register keeps the longest run of
+ * zeros at the start of the other half. Merging sketches takes the larger of each register, so it does not matter which
+ * thread saw a state.
  *
- * Sources: Flajolet, Fusy, Gandouet, Meunier, "HyperLogLog" (AofA 2007), for the registers; O. Ertl, "New cardinality estimation
- * algorithms for HyperLogLog sketches" (2017), algorithm 6, for the estimate, which has no ranges to switch between and no tables.
+ * Sources: Flajolet, Fusy, Gandouet, Meunier, "HyperLogLog" (AofA 2007), for the registers; O. Ertl, "New cardinality
+ * estimation algorithms for HyperLogLog sketches" (2017), algorithm 6, for the estimate, which needs neither ranges nor
+ * tables.
  */
 import type { Fingerprint } from '../../semantics/fingerprint.ts'
 
-/** Bits that choose a register. */
 const INDEX_BITS = 14
 const REGISTERS = 2 ** INDEX_BITS
 
-/** Bits that a run of zeros is looked for in. */
+/** Bits in which to count leading zeros. */
 const RUN_BITS = 32
 
-/** Up to so many states are counted. */
+/** Up to this many states the count is exact. */
 export const COUNTED_STATES = 10_000
 
-/** The standard error of the estimate, in proportion to it: 1.04 / √registers, 0.8 %. */
+/** The relative standard error of the estimate: 1.04 / √registers, 0.8 %. */
 export const STANDARD_ERROR: number = 1.04 / Math.sqrt(REGISTERS)
 
-/** What one thread tells another of the states it saw. */
+/** The states that a thread saw, in a form that it can send. */
 export interface Sketch {
-  /** By register the longest run of zeros, plus one; 0 if no state chose it. */
+  /** By register: the longest run of zeros plus one; 0 if no state chose it. */
   readonly registers: Uint8Array
-  /** Fingerprints, as long as they are few; of more, none. */
+  /** All fingerprints while they are few, else undefined. */
   readonly few: ReadonlySet<number> | undefined
 }
 
-/** Counts distinct states. */
 export class DistinctEstimate implements Sketch {
   readonly registers: Uint8Array = new Uint8Array(REGISTERS)
   few: Set<number> | undefined = new Set()
 
-  /** Adds the state whose fingerprint was taken last. */
+  /** Adds the state that `fingerprint` read last. */
   add(fingerprint: Fingerprint): void {
     const { low, high } = fingerprint
     const register = low >>> (32 - INDEX_BITS)
@@ -46,7 +46,7 @@ export class DistinctEstimate implements Sketch {
     this.#keepFew()
   }
 
-  /** Adds the states that another has seen. */
+  /** Adds the states of another sketch. */
   merge({ registers, few }: Sketch): void {
     for (let index = 0; index < REGISTERS; index++) {
       if (registers[index]! > this.registers[index]!) this.registers[index] = registers[index]!
@@ -56,12 +56,11 @@ export class DistinctEstimate implements Sketch {
     this.#keepFew()
   }
 
-  /** Whether the states are counted, not estimated. */
   get isCounted(): boolean {
     return this.few !== undefined
   }
 
-  /** How many there are, or about how many. */
+  /** The exact or estimated number of states. */
   get size(): number {
     return this.few?.size ?? Math.round(estimate(this.registers))
   }
@@ -80,7 +79,7 @@ function estimate(registers: Uint8Array): number {
   return (REGISTERS * REGISTERS) / (2 * Math.LN2 * sum)
 }
 
-/** x + Σ 2ᵏ⁻¹ x^2ᵏ: what registers that no state chose contribute. */
+/** x + Σ 2ᵏ⁻¹ x^2ᵏ: the contribution of registers that no state chose. */
 function sigma(x: number): number {
   if (x === 1) return Infinity
   let sum = x
@@ -91,7 +90,7 @@ function sigma(x: number): number {
   }
 }
 
-/** The same for registers that are full. */
+/** The contribution of full registers. */
 function tau(x: number): number {
   if (x === 0 || x === 1) return 0
   let sum = 1 - x

@@ -1,8 +1,7 @@
-/** How to simulate: options as given, and settings with everything decided. */
+/** Options and bounds of a simulation. */
 import { badOption } from '../../errors.ts'
 import type { CheckOptions } from '../settings.ts'
 
-/** Where a simulation stands. */
 export interface SimulationProgress {
   readonly walks: number
   readonly steps: number
@@ -11,31 +10,30 @@ export interface SimulationProgress {
   readonly elapsedMs: number
 }
 
-/** How to simulate a spec. Everything has a default. */
+/** Options of a simulation. Each has a default. */
 export interface SimulateOptions extends Pick<
   CheckOptions,
   'constants' | 'properties' | 'deadlock' | 'interpret' | 'workers' | 'module' | 'signal'
 > {
-  /** Walks to make. Default: as many as the time allows; 10,000 if no time is given either. */
+  /** Number of walks. Default: as many as the time allows, or 10,000 if no time is given either. */
   readonly runs?: number | undefined
-  /** The most steps of a walk. Default 100. */
+  /** Maximal number of steps of a walk. Default 100. */
   readonly depth?: number | undefined
-  /** Ends the simulation after this long. Default: when the walks are made; 10 seconds if no number of walks is given. */
+  /** Time limit. Default: none if a number of walks is given, else 10 seconds. */
   readonly timeoutMs?: number | undefined
-  /** What the walks follow from, with their numbers. Default: another one each time. */
+  /** Determines each walk, together with the walk's number. Default: a new seed each time. */
   readonly seed?: number | undefined
   /** The number of the first walk. Default 0. */
   readonly firstWalk?: number | undefined
   /**
-   * Calls up other threads before the first walk, and waits for them. By default they are called up when the simulation has taken a while,
-   * and take part once they are ready.
+   * Start other threads before the first walk, and wait for them. By default a longer simulation starts them, and they
+   * take part once they are ready.
    */
   readonly waits?: boolean | undefined
   /** Called about ten times a second. */
   readonly onProgress?: ((progress: SimulationProgress) => void) | undefined
 }
 
-/** What a simulation is bounded by. */
 export interface SimulationBounds {
   readonly seed: number
   readonly depth: number
@@ -47,10 +45,10 @@ export interface SimulationBounds {
 
 const DEFAULT_RUNS = 10_000
 const DEFAULT_DEPTH = 100
-/** How long a simulation walks if the options give neither a time nor a number of walks. */
+/** Time limit if the options give neither a time nor a number of walks. */
 export const DEFAULT_MS = 10_000
 
-/** The bounds for the options. @throws {CheckerError} KR101 for one that makes no sense */
+/** @throws {CheckerError} KR101 for an invalid option */
 export function simulationBounds({
   runs,
   depth = DEFAULT_DEPTH,
@@ -72,7 +70,7 @@ function requireWhole(name: string, value: number, least: number): void {
   throw badOption(`${name} must be a whole number from ${least} up, not ${value}`)
 }
 
-/** A seed short enough to be typed. */
+/** A seed short enough to type. */
 function anySeed(): number {
   return 1 + Math.floor(Math.random() * (2 ** 31 - 1))
 }

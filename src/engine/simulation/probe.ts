@@ -1,4 +1,4 @@
-/** Tells whether a state or a step decides what a walk is to be shortened for. */
+/** Checks whether a state or a step shows the target of shrinking. */
 import { Monitor } from '../../properties/monitor.ts'
 import type { FailureFinding, Finding } from '../../properties/finding.ts'
 import { UNKNOWN_STEP, Successors } from '../../semantics/successors.ts'
@@ -6,10 +6,10 @@ import type { Failure } from '../../semantics/failure.ts'
 import type { PropertyDefinition } from '../../spec/model.ts'
 import type { CheckContext } from '../context.ts'
 
-/** What a walk led to: a property that is decided, or a function of the spec that fails. */
+/** The finding of a walk: a decided property, or a failing function of the spec. */
 export type ShrinkTarget = PropertyDefinition | Failure
 
-/** What is known of a state or a step. */
+/** `hit`: it shows the target. `closed`: the search must not continue from there. */
 export type ProbeResult = 'hit' | 'plain' | 'closed'
 
 export class Probe {
@@ -28,17 +28,17 @@ export class Probe {
     this.out = new Successors(layout.width)
   }
 
-  /** What decided at the last hit. */
+  /** The finding of the last hit. */
   get finding(): Finding | undefined {
     return this.#target instanceof Error ? undefined : this.#monitor.findings.get(this.#target)
   }
 
-  /** What failed at the last hit. */
+  /** The failure of the last hit. */
   get failure(): FailureFinding | undefined {
     return this.#monitor.failure
   }
 
-  /** Looks at a state; `closed` if nothing is explored from there. */
+  /** Checks a state; `closed` if it is outside the constraints. */
   meet(words: Int32Array): ProbeResult {
     const monitor = this.#cleared()
     const isInside = monitor.admits?.(words, 0, UNKNOWN_STEP) ?? true
@@ -47,7 +47,7 @@ export class Probe {
     return sight === 'plain' && !isInside ? 'closed' : sight
   }
 
-  /** Finds the successors of a state, and whether that there are none, or that one fails, is what is looked for. */
+  /** Computes the successors of a state. It is a hit if the target is a deadlock here or a failing action. */
   expand(words: Int32Array): ProbeResult {
     const monitor = this.#cleared()
     this.#context.evaluator.next.successors(words, 0, this.out)
@@ -56,7 +56,7 @@ export class Probe {
     return this.#sight()
   }
 
-  /** Looks at a step. */
+  /** Checks a step. */
   step(words: Int32Array, after: Int32Array, instance: number): ProbeResult {
     const monitor = this.#cleared()
     if (monitor.stepped === undefined) return 'plain'

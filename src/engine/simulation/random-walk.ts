@@ -1,9 +1,9 @@
 /**
- * Walks: from an initial state from successor to successor, chosen at random, while a monitor watches.
+ * Random walks: from an initial state to a random successor, again and again, while a monitor watches.
  *
- * What is uniform: first every initial state is equally likely, then every successor that changes something, as in TLC's simulation; an
- * action with many bindings or choices is taken more often for it. A walk ends after a number of steps, at a state from which nothing
- * leads anywhere else, outside the constraints, and where something is found. It is a function of the seed and its number.
+ * As in TLC's simulation, the choice is uniform over initial states, then over successors that change something. So an
+ * action with many bindings or choices is taken more often. A walk ends after a number of steps, at a state without
+ * another successor, outside the constraints, and at a finding. The seed and the number of a walk determine it.
  */
 import { Monitor } from '../../properties/monitor.ts'
 import type { Finding } from '../../properties/finding.ts'
@@ -17,44 +17,43 @@ import { walkRng } from './rng.ts'
 import { emptyTally, noteReached, type Tally } from './tally.ts'
 import type { Walk } from './walk.ts'
 
-/** What a walk is made by. */
 export interface WalkSettings {
   readonly seed: number
-  /** The most steps of a walk. */
+  /** Maximal number of steps of a walk. */
   readonly depth: number
 }
 
-/** What ended a walk: the violation of a property, or a spec function that failed. */
+/** Why a walk ended early: a violated property, or a failing spec function. */
 export type WalkFinding = { readonly property: PropertyDefinition; readonly finding: Finding } | 'failure'
 
-/** Steps between two looks at the clock. */
+/** Steps between two checks of the clock. */
 const STRIDE = 64
 
 export class Walker {
-  /** What the walks since the last call of `fresh` add up to. */
+  /** The tally of the walks since the last call of `fresh`. */
   tally: Tally
-  /** What ended the last walk; undefined if it found nothing. */
+  /** The finding of the last walk; undefined if there is none. */
   found: WalkFinding | undefined
   readonly monitor: Monitor
   readonly #context: CheckContext
   readonly #settings: WalkSettings
   readonly #fingerprint: Fingerprint
   readonly #out: Successors
-  /** The walk being made, or made last: states one after another, and how each was come to. */
+  /** The current or the last walk: its states, and the step to each of them. */
   #states: Int32Array
   #instances: number[] = []
   #choices: number[] = []
   #walk = -1
-  /** Whether a walk has begun that is not over. */
+  /** Whether a walk has begun and is not over. */
   isUnderWay = false
   #rng: Rng = () => 0
   /** Indexes of the successors that change something. */
   readonly #changing: number[] = []
-  /** Properties that have an antecedent. */
+  /** Properties with an antecedent. */
   readonly #conditional: readonly PropertyDefinition[]
   /** Goals that were reached. */
   readonly #reached = new Set<PropertyDefinition>()
-  /** How many properties are decided: goals, until something ends a walk. */
+  /** The number of decided properties. Only goals count, until a finding ends a walk. */
   #decided = 0
 
   constructor(context: CheckContext, settings: WalkSettings) {
@@ -70,9 +69,9 @@ export class Walker {
   }
 
   /**
-   * Makes a walk, or goes on with it. One that finds something is the last.
+   * Begins or continues a walk. After a finding, do not begin another.
    *
-   * @param pause - asked before the walk and after every 64 steps
+   * @param pause - called before the walk and after every 64 steps
    * @returns whether the walk is over
    */
   advance(walk: number, pause: () => boolean): boolean {
@@ -89,7 +88,7 @@ export class Walker {
     return true
   }
 
-  /** Ends a walk that is under way, where it is. */
+  /** Ends the current walk where it is. */
   cut(): void {
     if (!this.isUnderWay) return
     this.isUnderWay = false
@@ -97,7 +96,7 @@ export class Walker {
     this.tally.cut++
   }
 
-  /** The tally, which begins anew. */
+  /** Returns the tally and starts a new one. */
   fresh(): Tally {
     const { tally } = this
     for (const property of this.#conditional) {
@@ -109,7 +108,7 @@ export class Walker {
     return tally
   }
 
-  /** The walk made last, or the first `steps` steps of it. */
+  /** The last walk, or its first `steps` steps. */
   trail(steps: number = this.#steps): Walk {
     const { width } = this.#context.layout
     return {
@@ -143,7 +142,7 @@ export class Walker {
     this.tally.longest = Math.max(this.tally.longest, this.#steps)
   }
 
-  /** Takes a step; returns whether the walk goes on from there. */
+  /** Takes a step. Returns whether the walk continues. */
   #step(): boolean {
     const { evaluator, layout } = this.#context
     const { width } = layout
@@ -175,11 +174,11 @@ export class Walker {
       monitor.stepped(this.#states, at, out.words, index * width, instance)
     }
     this.#append(out.words, index * width, instance, choiceOf(out, index))
-    // A step that violates something is the last, whatever the state it leads to.
+    // A violating step is the last one, whatever state it leads to.
     return this.#goesOn() && this.#meet(out.step[index]!)
   }
 
-  /** Looks at the state come to; returns whether the walk goes on from there. */
+  /** Checks the new state. Returns whether the walk continues. */
   #meet(step: number): boolean {
     const { monitor } = this
     const at = this.#steps * this.#context.layout.width
@@ -192,7 +191,7 @@ export class Walker {
     return this.#goesOn() && isInside
   }
 
-  /** Whether nothing was found that ends the walk. Goals that were reached are noted. */
+  /** Whether there is no finding that ends the walk. Records reached goals. */
   #goesOn(): boolean {
     const { findings, failure } = this.monitor
     if (failure !== undefined) this.found = 'failure'
@@ -212,7 +211,7 @@ export class Walker {
       }
     }
     this.#decided = monitor.findings.size
-    // What is decided need not be watched any more.
+    // Stop watching decided properties.
     monitor.endLevel()
   }
 
@@ -230,7 +229,7 @@ export class Walker {
   }
 }
 
-/** Which of the successors that its instance gave the one at `index` is. */
+/** The index of a successor among those of its instance. */
 function choiceOf({ instance }: Successors, index: number): number {
   let choice = 0
   for (let before = index - 1; before >= 0 && instance[before] === instance[index]; before--) choice++

@@ -1,14 +1,16 @@
 /**
- * The random numbers of one walk, which follow from the seed and the walk's number alone: so it does not matter which thread makes it.
+ * The random numbers of one walk. They follow from the seed and the walk's number alone, so any thread can make the
+ * walk.
  *
- * The generator is sfc32 of PractRand (C. Doty-Humphrey, public domain): 128 bits of state, so that a million walks do not begin alike,
- * as they would with 32. The seed and the number fill it, and twelve numbers are thrown away, as its author advises.
+ * The generator is sfc32 of PractRand (C. Doty-Humphrey, public domain). Its state has 128 bits, because with 32 bits
+ * many of a million walks would begin alike. The seed and the number fill the state, and the first twelve numbers are
+ * discarded, as its author advises.
  */
 import type { Rng } from '../../semantics/learned/probe.ts'
 
 const WORD = 2 ** 32
 
-/** Numbers from 0 up to but not including a bound, for walk number `walk`. */
+/** Random numbers from 0 to below a bound, for walk number `walk`. */
 export function walkRng(seed: number, walk: number): Rng {
   let a = seed | 0
   let b = Math.floor(seed / WORD) | 0

@@ -1,14 +1,15 @@
 /**
- * A round: walks that several threads make at once, each taking the next number that nobody has.
+ * A round: walks that several threads make at once. Each thread takes the next free number.
  *
- * What is found must not depend on who walks what. So a round ends with the first walk, by number, that finds something: walks before it
- * are made to their end, and what threads told of this round is thrown away and found again by one thread, up to that walk.
+ * Findings must not depend on which thread makes a walk. So a round ends with the first walk, by number, that finds
+ * something. The walks before it are completed. Then the results of this round are discarded, and one thread repeats
+ * the walks up to the finding.
  */
 import type { Walker } from './random-walk.ts'
 import type { TallyParts } from './tally.ts'
 import type { SerializedError } from '../threads/serialized-error.ts'
 
-/** Words of a board, which the threads share. */
+/** Words of the shared memory. */
 const TAKEN = 0
 const LEAST = 1
 const HALT = 2
@@ -17,7 +18,7 @@ const WORDS = 3
 /** No walk found anything. */
 const NONE = 2 ** 31 - 1
 
-/** What threads tell each other while they walk. */
+/** Shared state of the threads during a round. */
 export class RoundControl {
   readonly memory: Int32Array
 
@@ -25,34 +26,34 @@ export class RoundControl {
     this.memory = memory
   }
 
-  /** Begins a round. To be called while nobody walks. */
+  /** Begins a round. Call this while no thread walks. */
   begin(): void {
     this.memory[TAKEN] = 0
     this.memory[LEAST] = NONE
   }
 
-  /** The next walk of the round that nobody has taken. Two threads never get the same. */
+  /** Takes the next walk of the round. Two threads never get the same one. */
   take(): number {
     return Atomics.add(this.memory, TAKEN, 1)
   }
 
-  /** The first walk that found something, so far; undefined if none did. */
+  /** The first walk, by number, that found something so far; undefined if none did. */
   get least(): number | undefined {
     const least = Atomics.load(this.memory, LEAST)
     return least === NONE ? undefined : least
   }
 
-  /** Says that a walk found something. */
+  /** Records that a walk found something. */
   report(walk: number): void {
     for (let known = Atomics.load(this.memory, LEAST); walk < known;) {
-      // Another thread may have reported a walk since: then it is asked again which is less.
+      // Another thread may have reported a walk meanwhile: compare again.
       const before = Atomics.compareExchange(this.memory, LEAST, known, walk)
       if (before === known) return
       known = before
     }
   }
 
-  /** Tells everyone to stop where they are. */
+  /** Tells all threads to stop where they are. */
   halt(): void {
     Atomics.store(this.memory, HALT, 1)
   }
@@ -62,13 +63,13 @@ export class RoundControl {
   }
 }
 
-/** A round to take part in: walks `from` up to but not including `from + count`. */
+/** Walks `from` to below `from + count`. */
 export interface Round {
   readonly from: number
   readonly count: number
 }
 
-/** What a thread has to tell of a round. */
+/** A thread's report on a round. */
 export interface RoundReport {
   readonly error: SerializedError | undefined
   readonly tally: TallyParts
@@ -81,7 +82,7 @@ export class RoundPart {
   readonly #walker: Walker
   readonly #board: RoundControl
   readonly #round: Round
-  /** The walk under way, by its place in the round. */
+  /** The current walk, by its index in the round. */
   #taken: number | undefined
 
   constructor(walker: Walker, board: RoundControl, round: Round) {
@@ -90,7 +91,7 @@ export class RoundPart {
     this.#round = round
   }
 
-  /** Walks until the round is over, or `pause` says so; returns whether it is over. */
+  /** Walks until the round is over or `pause` returns true. Returns whether the round is over. */
   work(pause: () => boolean): boolean {
     const board = this.#board
     const { from, count } = this.#round

@@ -1,12 +1,17 @@
 /**
- * Shortens a walk that led to something, so that a person can read it.
+ * Shrinks a walk with a finding, so that a person can read it.
  *
- * Three means, in turn until none helps: leave out detours between two visits of one state; leave out steps, many at first, then one by
- * one, as long as what remains of the walk still leads there (Zeller and Hildebrandt, "Simplifying and isolating failure-inducing input",
- * 2002; a step that is not enabled any more is left out too); and look around, breadth-first, for a shorter way from a state of the walk
- * to where it led, or to a later state of it. All of it is bounded by a number of states to expand, not by time, so that the
- * result depends on the walk alone. Where the search around the initial states is not cut by that, the result is a shortest walk.
- * If there are very many initial states, it looks only at the first ones and at the walk's own.
+ * It repeats three methods until none helps:
+ *
+ * - Remove cycles between two visits of one state.
+ * - Remove steps, many at first, then one by one, while the rest of the walk still hits the target (Zeller and
+ *   Hildebrandt, "Simplifying and isolating failure-inducing input", 2002). A step that is no longer enabled is removed
+ *   too.
+ * - Search breadth-first from a state of the walk for a shorter path to the target, or to a later state of the walk.
+ *
+ * A number of expanded states bounds all of this, not time, so the result depends on the walk alone. If the search from
+ * the initial states is not cut, the result is a shortest walk. If there are very many initial states, it tries only
+ * the first ones and the walk's own.
  */
 import type { FailureFinding, Finding } from '../../properties/finding.ts'
 import { compareStates } from '../../state/order.ts'
@@ -14,25 +19,25 @@ import type { CheckContext } from '../context.ts'
 import { Probe, type ShrinkTarget } from './probe.ts'
 import { joined, keyOf, movesOf, part, withoutCycles, type WalkStep, type Walk } from './walk.ts'
 
-/** States that may be expanded to replay what remains of a walk. */
+/** Maximal number of states expanded in replays. */
 const REPLAYED_STATES = 100_000
 
-/** States that may be expanded to look around: from one state of the walk, and in all. */
+/** Maximal number of states expanded in breadth-first searches: from one state of the walk, and in total. */
 const NEARBY_STATES = 4_000
 const EXPLORED_STATES = 40_000
 
-/** The number of initial states to look at. */
+/** Maximal number of initial states to search from. */
 const INITIAL_STATES = 40_000
 
-/** A shorter walk, and what its end decides. */
+/** A shorter walk, and the finding at its end. */
 export interface ShrunkWalk {
   readonly walk: Walk
-  /** Undefined for a walk to a failure. */
+  /** Undefined if the walk ends in a failure. */
   readonly finding: Finding | undefined
   readonly failure: FailureFinding | undefined
 }
 
-/** Shortens a walk that leads to `target`; undefined if, replayed, it does not. */
+/** Shrinks a walk that leads to `target`; undefined if a replay of the walk does not. */
 export function shrink(context: CheckContext, target: ShrinkTarget, walk: Walk): ShrunkWalk | undefined {
   return new Shortener(context, target).shorten(walk)
 }
@@ -40,7 +45,7 @@ export function shrink(context: CheckContext, target: ShrinkTarget, walk: Walk):
 class Shortener {
   readonly #context: CheckContext
   readonly #probe: Probe
-  /** Whether it is a step that decides, so that the last one has to stay. */
+  /** Whether a step hits the target, so that the last step must stay. */
   readonly #isStep: boolean
   #replayed = 0
   #explored = 0
@@ -67,7 +72,7 @@ class Shortener {
     return joined(withoutCycles(part(walk, 0, -1)), part(walk, -2))
   }
 
-  /** Leaves out steps. */
+  /** Removes steps. */
   #leaveOut(walk: Walk): Walk {
     let best = walk
     for (let size = Math.ceil(movesOf(walk).length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
@@ -80,7 +85,7 @@ class Shortener {
     return best
   }
 
-  /** Makes the moves that can be made, until the target is hit; undefined if it never is. */
+  /** Makes all possible moves until the target is hit; undefined if that does not happen. */
   #replay(initial: Int32Array, moves: readonly WalkStep[]): Walk | undefined {
     const probe = this.#probe
     const walk = { states: [initial], instances: [-1], choices: [-1] }
@@ -90,7 +95,7 @@ class Shortener {
       sight = probe.expand(words)
       this.#replayed++
       if (sight !== 'plain') return sight === 'hit' ? walk : undefined
-      // All moves that cannot be made here are passed over at once.
+      // Skip all moves that are impossible here.
       let after: Int32Array | undefined
       while (made < moves.length && (after = this.#successor(words, moves[made]!)) === undefined) made++
       if (after === undefined) return undefined
@@ -104,7 +109,7 @@ class Shortener {
     }
   }
 
-  /** What a move leads to from the state expanded last; undefined if it is not enabled, or changes nothing. */
+  /** The successor that a move gives in the state expanded last; undefined if it is not enabled or changes nothing. */
   #successor(words: Int32Array, { instance, choice }: WalkStep): Int32Array | undefined {
     const { out } = this.#probe
     const { width } = out
@@ -116,7 +121,7 @@ class Shortener {
     return undefined
   }
 
-  /** Looks around the states of a walk for shorter ways. */
+  /** Searches for shorter paths around the states of a walk. */
   #look(walk: Walk): Walk {
     let best = walk
     for (let at = 0; at < best.states.length - 2 && this.#explored < EXPLORED_STATES; at++) {
@@ -139,7 +144,7 @@ class Shortener {
   }
 }
 
-/** A state near a walk, and how it was come to. */
+/** A state near a walk, and the step that led there. */
 interface Node {
   readonly words: Int32Array
   readonly from: Node | undefined
@@ -153,10 +158,10 @@ class Surroundings {
   readonly #probe: Probe
   readonly #walk: Walk
   readonly #at: number
-  /** By state, the steps that the walk takes from it. */
+  /** By state: the number of steps that the walk takes from it to its end. */
   readonly #left: ReadonlyMap<string, number>
   #expanded = 0
-  /** The best way back to the walk, and the steps it saves. */
+  /** The best shortcut back to the walk, and the steps that it saves. */
   #saved = 0
   #shortcut: Walk | undefined
 
@@ -168,7 +173,7 @@ class Surroundings {
     this.#left = new Map(walk.states.map((words, index) => [keyOf(words), last - index]))
   }
 
-  /** A shorter walk, if there is one nearby, and how many states it took to find out. */
+  /** A shorter walk if the search finds one, and the number of states expanded. */
   explore(starts: readonly Int32Array[], most: number): { walk: Walk | undefined; expanded: number } {
     const walk = this.#search(starts, most) ?? this.#shortcut
     return { walk, expanded: this.#expanded }
@@ -195,7 +200,7 @@ class Surroundings {
     }
     for (let next = 0; next < queue.length && this.#expanded < most; next++) {
       const node = queue[next]!
-      // Only what is shorter than the walk is looked for.
+      // Only shorter walks help.
       if (this.#at + node.steps >= this.#walk.states.length - 1) return undefined
       this.#expanded++
       const sight = probe.expand(node.words)
@@ -211,7 +216,7 @@ class Surroundings {
     return undefined
   }
 
-  /** The successors of the node expanded last that change something. */
+  /** The successors that change something, of the node expanded last. */
   #children(from: Node): Node[] {
     const { out } = this.#probe
     const { width } = out
@@ -224,10 +229,10 @@ class Surroundings {
     }).filter(({ words }) => compareStates(words, 0, from.words, 0, width) !== 0)
   }
 
-  /** Takes note of a state of the walk that was come to in fewer steps than the walk takes. */
+  /** Records a shortcut to a state of the walk. */
   #consider(node: Node, key: string): void {
     const left = this.#left.get(key)
-    // Not of the last one: where it is a step that decides, to come there otherwise decides nothing.
+    // Skip the last state: if a step hits the target, another path to that state does not.
     if (left === undefined || left === 0) return
     const saved = this.#walk.states.length - 1 - left - this.#at - node.steps
     if (saved <= this.#saved) return
@@ -235,7 +240,7 @@ class Surroundings {
     this.#shortcut = joined(this.#wayTo(node), part(this.#walk, this.#walk.states.length - 1 - left))
   }
 
-  /** The walk up to where the search began, and from there to a node. */
+  /** The walk up to the start of this search, then the path to a node. */
   #wayTo(node: Node): Walk {
     const nodes: Node[] = []
     for (let at: Node | undefined = node; at !== undefined; at = at.from) nodes.unshift(at)

@@ -1,10 +1,10 @@
 /**
- * Random walks, as many as asked for or as the time allows, for models too large to explore.
+ * Simulation: random walks for models that are too large to explore.
  *
- * Walk number k follows from the seed and k alone. One thread walks, in the order of the numbers, until that has taken a while. Then
- * several threads walk, in rounds. The first walk that violates something, by number, ends the simulation, and counts go up to that
- * walk. So no report depends on the number of threads. Only if the time limit or the user cuts walks short, which walks were made
- * depends on the machine.
+ * Walk number k follows from the seed and k alone. One thread walks at first, in the order of the numbers. A longer
+ * simulation uses several threads, in rounds. The first walk, by number, that finds a violation ends the simulation,
+ * and counts include the walks up to it. So no report depends on the number of threads. If the time limit or the user
+ * stops the simulation, the set of walks depends on the machine.
  */
 import { impure } from '../../errors.ts'
 import { purely } from '../../spec/purity.ts'
@@ -17,13 +17,16 @@ import { collect, SimulationSlices, type SimulationEnding, type SimulationRun } 
 import { addTally } from './tally.ts'
 import type { WalkPool } from './walk-pool.ts'
 
-/** How long a round is to take. Shorter ones would have the threads wait for each other, longer ones be lost when something is found. */
+/**
+ * Length of a round. In shorter rounds the threads would wait for each other, and longer rounds would lose more work at
+ * a finding.
+ */
 const ROUND_MS = 250
 
-/** How long to wait for the other threads before looking whether the time is over. */
+/** How long to wait for the other threads before checking the time. */
 const POLL_MS = 20
 
-/** Walks of the first round of several threads, and the most of any. */
+/** Walks of the first shared round, and the maximum of any round. */
 const FIRST_ROUND = 64
 const MAX_WALKS = 2 ** 30
 
@@ -40,14 +43,14 @@ function cutBy(ending: Ending): SimulationEnding {
   return ending === 'interrupted' ? 'interrupted' : 'time'
 }
 
-/** One thread walks, starts others when that may be worth it, and goes on until they are ready. */
+/** Walks with one thread. Starts others when that may pay, and continues alone until they are ready. */
 async function walkAlone(run: SimulationRun): Promise<SimulationEnding> {
   const { bounds, context } = run
   const turns = new SimulationSlices(run)
   if (run.waits && context.settings.workers > 1) await startWorkers(run, turns)
   for (;;) {
     const areJoined = run.pool?.isReady === true
-    // Rounds begin with a walk that nobody has begun.
+    // A round begins with a walk that nobody has begun.
     const end = areJoined ? run.walk + (run.walker.isUnderWay ? 1 : 0) : bounds.endWalk
     const ending = purely(() => stretch(run, turns.pause, end))
     if (ending === 'walked' && run.walk < bounds.endWalk) return walkTogether(run, run.pool!, turns)
@@ -59,7 +62,7 @@ async function walkAlone(run: SimulationRun): Promise<SimulationEnding> {
   }
 }
 
-/** Makes walks until something comes up, or the walks before `end` are made. */
+/** Makes walks until there is a finding or a pause, or the walks before `end` are done. */
 function stretch(run: SimulationRun, pause: () => boolean, end: number): SimulationEnding | 'paused' {
   const { walker } = run
   while (run.walk < end) {
@@ -80,7 +83,7 @@ async function startWorkers(run: SimulationRun, turns: SimulationSlices): Promis
   while (run.waits && !run.pool.isReady && (await turns.rest()) === undefined);
 }
 
-/** Several threads walk, round by round. */
+/** Walks with several threads, round by round. */
 async function walkTogether(run: SimulationRun, pool: WalkPool, turns: SimulationSlices): Promise<SimulationEnding> {
   const { bounds } = run
   collect(run)
@@ -98,7 +101,7 @@ async function walkTogether(run: SimulationRun, pool: WalkPool, turns: Simulatio
   }
 }
 
-/** All threads make the walks of a round. @returns what cut it short, if anything did */
+/** Makes the walks of a round with all threads. @returns why it was cut short, if it was */
 async function walkRound(
   run: SimulationRun,
   pool: WalkPool,
@@ -110,7 +113,7 @@ async function walkRound(
   board.begin()
   const others = { areDone: false }
   const reports = pool.work(round)
-  // What it rejects with is thrown below, when this thread has come to it.
+  // This thread rethrows a rejection below, after its own part.
   const done = reports.catch(() => {}).then(() => (others.areDone = true))
   const part = new RoundPart(walker, board, round)
   let cut: SimulationEnding | undefined
@@ -130,7 +133,7 @@ async function walkRound(
   }
   walker.cut()
   const told = await reports
-  // If a walk found something, and others were not cut short before they might have, they are all made again.
+  // After a finding in a round that was not cut short, one thread repeats the walks.
   if (board.least !== undefined && cut === undefined) return undefined
   collect(run)
   for (const { tally } of told) addTally(run.tally, tally)
@@ -138,15 +141,16 @@ async function walkRound(
 }
 
 /**
- * Makes walks up to number `walk` again, the first that found something, in this thread, which thereby has found it too.
+ * Repeats the walks up to number `walk` in this thread, so that this thread gets the finding. `walk` is the first walk
+ * that found something.
  *
- * @param wasCut - then those before it were counted, and this one alone is made again
+ * @param wasCut - if true, the round is counted already, and only this walk is repeated
  */
 function walkAgain(run: SimulationRun, walk: number, wasCut: boolean): SimulationEnding {
   run.walker = new Walker(run.context, run.bounds)
   if (wasCut) run.walk = walk
   const ending = purely(() => stretch(run, () => false, walk + 1))
-  // It was counted with those before.
+  // The round counted this walk already.
   if (wasCut) run.walker.fresh()
   if (ending === 'violated' || ending === 'failed') return ending
   throw impure('a spec function', 'a walk that is made again does not find what it found')

@@ -1,4 +1,4 @@
-/** A simulation under way: what its parts work on, and when it pauses. */
+/** A simulation in progress: its shared data, and when it pauses. */
 import { now } from '../clock.ts'
 import { elapsedMs, type CheckContext } from '../context.ts'
 import { Pace } from '../pace.ts'
@@ -7,35 +7,32 @@ import { addTally, type Tally } from './tally.ts'
 import type { WalkPool } from './walk-pool.ts'
 import type { Walker } from './random-walk.ts'
 
-/**
- * Why a simulation ended: the walks asked for were made, something was violated, a spec function failed, or a bound was met.
- */
+/** Why a simulation ended: it made all walks, it found a violation, a spec function failed, or it met a bound. */
 export type SimulationEnding = 'walked' | 'violated' | 'failed' | 'time' | 'interrupted'
 
-/** A simulation under way. */
 export interface SimulationRun {
   readonly context: CheckContext
   readonly bounds: SimulationBounds
-  /** This thread's. Replaced when a round has to be walked again. */
+  /** This thread's walker. It is replaced when the thread repeats a round. */
   walker: Walker
-  /** Of all walks so far, but for those that the walker's own tally still has. */
+  /** The tally of all walks so far, except those in the walker's own tally. */
   readonly tally: Tally
-  /** Number of the walk being made, or to be made next. */
+  /** Number of the current or the next walk. */
   walk: number
-  /** The other threads, once they have been started. */
+  /** Undefined until the other threads are started. */
   pool: WalkPool | undefined
   readonly waits: boolean
   readonly onProgress: (progress: SimulationProgress) => void
 }
 
-/** Adds what this thread walked to the rest. */
+/** Adds this thread's walks to the tally. */
 export function collect({ walker, tally, context }: SimulationRun): void {
   walker.cut()
   addTally(tally, walker.fresh())
   context.evaluator.review?.(tally.steps)
 }
 
-/** When to pause, and what to do then: see what the time is, and let others have their turn. */
+/** Decides when to pause. A pause checks the time and gives other tasks their turn. */
 export class SimulationSlices {
   readonly #walking: SimulationRun
   readonly #pace = new Pace()
@@ -47,7 +44,7 @@ export class SimulationSlices {
     this.#stopAtMs = walking.context.startedMs + walking.bounds.timeoutMs
   }
 
-  /** Gives others their turn. @returns why to end, if there is a reason */
+  /** Gives other tasks their turn. @returns a reason to end, if there is one */
   async rest(): Promise<SimulationEnding | undefined> {
     const { context, onProgress } = this.#walking
     if (now() >= this.#stopAtMs) return 'time'

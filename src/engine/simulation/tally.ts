@@ -1,17 +1,20 @@
-/** What walks add up to. Plain data, so that threads can send it; adding up is in no order, so it does not matter who walked what. */
+/**
+ * The sums over walks. Tallies are plain data, so threads can send them. Addition is commutative, so it does not matter
+ * which thread made a walk.
+ */
 import { DistinctEstimate, type Sketch } from './distinct-estimate.ts'
 
-/** The first walk that reached a goal, and after how many steps it did. */
+/** The first walk that reached a goal, and its number of steps up to there. */
 export interface Reached {
   readonly walk: number
   readonly steps: number
 }
 
-/** What threads tell each other of their walks. */
+/** The part of a tally that threads send. */
 export interface TallyParts {
-  /** Walks that came to an end of their own. */
+  /** Walks that ended by themselves. */
   walks: number
-  /** Walks that were cut short, by time or by the user. */
+  /** Walks that the time limit or the user cut short. */
   cut: number
   steps: number
   /** Steps of the longest walk. */
@@ -22,18 +25,15 @@ export interface TallyParts {
   readonly taken: Float64Array
   readonly generated: Float64Array
   readonly distinct: Sketch
-  /** Goals by name. */
   readonly reached: Map<string, Reached>
   /** Names of properties whose antecedent was true. */
   readonly witnessed: Set<string>
 }
 
-/** A tally to be added to. */
 export interface Tally extends TallyParts {
   readonly distinct: DistinctEstimate
 }
 
-/** A tally of nothing. */
 export function emptyTally(instances: number): Tally {
   return {
     walks: 0,
@@ -49,7 +49,6 @@ export function emptyTally(instances: number): Tally {
   }
 }
 
-/** Adds the walks of `other`. */
 export function addTally(tally: Tally, other: TallyParts): void {
   tally.walks += other.walks
   tally.cut += other.cut
@@ -63,7 +62,7 @@ export function addTally(tally: Tally, other: TallyParts): void {
   for (const name of other.witnessed) tally.witnessed.add(name)
 }
 
-/** Notes that a goal was reached; of several walks, the first counts. */
+/** Records that a goal was reached. The walk with the least number counts. */
 export function noteReached({ reached: known }: TallyParts, goal: string, reached: Reached): void {
   const before = known.get(goal)
   if (before === undefined || reached.walk < before.walk) known.set(goal, reached)

@@ -1,4 +1,4 @@
-/** Several threads for a simulation. */
+/** The worker threads of a simulation. */
 import { workerLost } from '../../errors.ts'
 import { startThreads, type ThreadPool } from '../threads/thread-pool.ts'
 import { waitForCalls, workerCallRecords } from '../threads/call-records.ts'
@@ -8,25 +8,24 @@ import { deserializeError } from '../threads/serialized-error.ts'
 import { RoundControl, type Round, type RoundReport } from './round.ts'
 import type { WalkSettings } from './random-walk.ts'
 
-/** Where the module of the threads is, beside this one. */
 const WORKER = new URL('./walk-worker.js', import.meta.url)
 
-/** How a thread makes itself ready. */
+/** Options with which a worker prepares itself. */
 export interface WalkWorkerOptions {
   /** URL of a module whose default export is the spec. */
   readonly module: string
   readonly options: CheckOptions
   readonly settings: WalkSettings
-  /** Memory of the board. */
+  /** Memory of the `RoundControl`. */
   readonly board: Int32Array
-  /** The memory in which to record calls of spec functions; undefined if no thread reads it. */
+  /** Memory that records calls of spec functions; undefined if no thread reads it. */
   readonly calls: SharedArrayBuffer | undefined
 }
 
 export class WalkPool {
   readonly board: RoundControl
   readonly #pool: ThreadPool<Round, RoundReport>
-  /** Calls of the spec's functions by the other threads, as last told. */
+  /** Calls of the spec's functions by the other threads, as last reported. */
   specCalls = 0
 
   readonly #calls: SharedArrayBuffer | undefined
@@ -37,7 +36,7 @@ export class WalkPool {
     this.#pool = pool
   }
 
-  /** Calls up the threads, which make themselves ready. */
+  /** Starts the threads, which prepare themselves. */
   static async start({ constants, settings }: CheckContext, walkSettings: WalkSettings): Promise<WalkPool> {
     const { workers, module, properties, interpret, seed } = settings
     const board = new RoundControl()
@@ -52,19 +51,19 @@ export class WalkPool {
     return new WalkPool(board, calls, pool)
   }
 
-  /** Threads beside this one. */
+  /** The number of threads besides this one. */
   get size(): number {
     return this.#pool.size
   }
 
-  /** Whether the threads are ready. @throws {CheckerError} KR902 if one was lost */
+  /** @throws {CheckerError} KR902 if a thread was lost */
   get isReady(): boolean {
     const { failure } = this.#pool
     if (failure !== undefined) throw workerLost(textOf(failure))
     return this.#pool.isReady
   }
 
-  /** Has the threads take part in a round. @returns their reports, once all have come; rejects as they may */
+  /** Makes the threads take part in a round. @returns their reports at the end of the round; rejects if one fails */
   work(round: Round): Promise<RoundReport[]> {
     return Promise.all(this.#pool.work(round)).then(
       (reports) => {
@@ -79,7 +78,7 @@ export class WalkPool {
     )
   }
 
-  /** Dismisses the threads. If one of them is in a call of a spec function, waits for that call first. */
+  /** Ends the threads. First waits for a thread that is in a call of a spec function. */
   async close(): Promise<void> {
     this.board.halt()
     await waitForCalls(this.#calls)

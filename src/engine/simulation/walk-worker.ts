@@ -1,7 +1,8 @@
 /**
- * A thread that helps to simulate: makes everything ready for itself, says so, and then takes part in one round after another.
+ * A worker thread of a simulation: prepares itself, reports that it is ready, and then takes part in one round after
+ * another.
  *
- * Run by piscina; see `WalkCrew`.
+ * Piscina runs it; see `WalkPool`.
  */
 import { registerWorker, workerInit, reportReady } from '../threads/thread-pool.ts'
 import { recordCalls } from '../../spec/calls.ts'
@@ -13,7 +14,7 @@ import { RoundControl, RoundPart, type Round, type RoundReport } from './round.t
 import type { WalkWorkerOptions } from './walk-pool.ts'
 import { Walker } from './random-walk.ts'
 
-// Standard output is for results.
+// Standard output is reserved for results.
 for (const method of ['log', 'info', 'debug', 'table'] as const) console[method] = console.error
 
 const { readyCounters, options } = await workerInit<WalkWorkerOptions>()
@@ -26,7 +27,6 @@ let steps = 0
 registerWorker(readyCounters)
 reportReady(readyCounters)
 
-/** Takes part in a round. */
 export default function work(round: Round): RoundReport {
   const part = new RoundPart(walker, board, round)
   let error: SerializedError | undefined

@@ -1,28 +1,27 @@
-/** Walks as data: which states, and how each was come to. */
+/** Walks as data: their states, and the step to each of them. */
 import type { Path } from '../../trace/path.ts'
 
-/** A path that says of each step also which of the instance's successors was taken, from 0; -1 for the initial state. */
+/** A path with the index of each successor among those of its instance, from 0; -1 for the initial state. */
 export interface Walk extends Path {
   readonly choices: readonly number[]
 }
 
-/** A step to repeat from another state: the action instance, and which of its successors to take. */
+/** A step to repeat from another state: the action instance, and the index of the successor. */
 export interface WalkStep {
   readonly instance: number
   readonly choice: number
 }
 
-/** The steps of a walk. */
 export function movesOf({ instances, choices }: Walk): WalkStep[] {
   return instances.slice(1).map((instance, index) => ({ instance, choice: choices[index + 1]! }))
 }
 
-/** Part of a walk, from the state at `from` to the one before `to`. */
+/** Part of a walk, from the state at `from` to the state before `to`. */
 export function part({ states, instances, choices }: Walk, from: number, to?: number): Walk {
   return { states: states.slice(from, to), instances: instances.slice(from, to), choices: choices.slice(from, to) }
 }
 
-/** Walks one after another; of each but the first the first state, which the one before ends with, is left out. */
+/** Concatenates walks. Each walk begins with the last state of the one before, and that state occurs once. */
 export function joined(first: Walk, ...rest: readonly Walk[]): Walk {
   return rest.reduce<Walk>((walk, more) => {
     const { states, instances, choices } = part(more, 1)
@@ -34,7 +33,7 @@ export function joined(first: Walk, ...rest: readonly Walk[]): Walk {
   }, first)
 }
 
-/** The walk without its detours: where a state is come to again, what lies between is left out. */
+/** The walk without its cycles: the part between two visits of a state is removed. */
 export function withoutCycles(walk: Walk): Walk {
   const lastAt = new Map(walk.states.map((words, index) => [keyOf(words), index]))
   const kept: number[] = []
@@ -42,7 +41,7 @@ export function withoutCycles(walk: Walk): Walk {
     kept.push(at)
     at = lastAt.get(keyOf(walk.states[at]!))!
   }
-  // A state that is kept stands for its last occurrence, and is come to as at its first.
+  // A kept state is its last occurrence, but with the step to its first one.
   return {
     states: kept.map((at) => walk.states[at]!),
     instances: kept.map((at) => walk.instances[at]!),
@@ -50,7 +49,7 @@ export function withoutCycles(walk: Walk): Walk {
   }
 }
 
-/** Text that equal states share. */
+/** Equal states have the same text. */
 export function keyOf(words: Int32Array): string {
   return String.fromCharCode(...new Uint16Array(words.buffer, words.byteOffset, 2 * words.length))
 }

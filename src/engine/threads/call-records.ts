@@ -1,13 +1,11 @@
-/** Records of the spec functions that helping threads call: see `spec/calls.ts`. */
+/** Records of the spec functions that worker threads call: see `spec/calls.ts`. */
 import { callMemory, callNumbers, furtherRecords } from '../../spec/calls.ts'
 
-/**
- * How long to wait for a call, in milliseconds. The supervising thread needs this time to see that the call does not return.
- */
+/** Maximal time to wait for a call. The supervising thread needs this time to see that the call does not return. */
 const LONGEST_WAIT_MS = 1000
 const POLL_MS = 20
 
-/** Memory for the records of threads that are about to start; undefined if no thread reads the records of this thread. */
+/** Memory for the records of threads that will start; undefined if no thread reads this thread's records. */
 export function workerCallRecords(threads: number): SharedArrayBuffer | undefined {
   const announce = furtherRecords()
   if (announce === undefined) return undefined
@@ -16,7 +14,7 @@ export function workerCallRecords(threads: number): SharedArrayBuffer | undefine
   return memory
 }
 
-/** Waits, for a limited time, until every thread has left its present call. */
+/** Waits, for a limited time, until each thread has left its present call. */
 export async function waitForCalls(memory: SharedArrayBuffer | undefined): Promise<void> {
   if (memory === undefined) return
   const before = callNumbers(memory)

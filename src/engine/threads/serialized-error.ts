@@ -1,14 +1,13 @@
-/** Errors on their way from one thread to another, where they would lose their classes. */
+/** Serializes errors between threads, because an error that is sent loses its class. */
 import { CheckerError, defect, workerLost, type ErrorParts } from '../../errors.ts'
 import { OutOfMemory } from '../../store/memory.ts'
 import { Abandoned } from '../explicit/parallel/expansion-worker.ts'
 import { Unshareable } from '../../state/unshareable.ts'
 
-/** Why a thread could not finish its work. */
+/** Why a thread did not finish its work. */
 export type SerializedError =
   { readonly kind: 'memory' | 'unshareable' | 'abandoned' } | { readonly kind: 'error'; readonly parts: ErrorParts }
 
-/** What to tell the other thread of what was thrown here. */
 export function serializeError(thrown: unknown): SerializedError {
   if (thrown instanceof OutOfMemory) return { kind: 'memory' }
   if (thrown instanceof Unshareable) return { kind: 'unshareable' }
@@ -20,7 +19,6 @@ export function serializeError(thrown: unknown): SerializedError {
   return { kind: 'error', parts: { code, message, details, ...(hint && { hint }), ...(at && { at }) } }
 }
 
-/** What to throw for what another thread could not cope with. */
 export function deserializeError(error: SerializedError): Error {
   if (error.kind === 'error') return new CheckerError(error.parts)
   if (error.kind === 'memory') return new OutOfMemory()

@@ -1,10 +1,10 @@
-/** The threads, by piscina: one task for each on every level. */
+/** A thread pool on piscina. Each thread gets one task on each level. */
 import { allocate } from '../../store/memory.ts'
 import type { WorkerThreads } from '../explicit/parallel/parallel-search.ts'
 
-/** What a thread is told when it starts; the options are the caller's affair. */
+/** The start data of a thread. The caller defines the options. */
 export interface WorkerInit<Orders> {
-  /** Two words that all threads share: how many have come up, and how many are ready. */
+  /** Two words that all threads share: how many have registered, and how many are ready. */
   readonly readyCounters: Int32Array
   readonly options: Orders
 }
@@ -13,18 +13,17 @@ export interface WorkerInit<Orders> {
 const REGISTERED = 0
 const READY = 1
 
-/** Threads that can be ended. */
 export interface ThreadPool<Task, Report> extends WorkerThreads<Task, Report> {
   /** Whether all threads are ready. */
   readonly isReady: boolean
-  /** Why a thread ended while it had no task, or could not begin; undefined if none did. */
+  /** Why a thread ended without a task, or could not start; undefined if none did. */
   readonly failure: unknown
-  /** Ends the threads. */
   close(): Promise<void>
 }
 
 /**
- * Starts threads that run the module at `url`, whose default export takes a task. They make themselves ready in their own time.
+ * Starts threads that run the module at `url`. Its default export takes a task. The threads prepare themselves
+ * asynchronously.
  */
 export async function startThreads<Orders, Task, Report>(
   url: string,
@@ -49,7 +48,7 @@ export async function startThreads<Orders, Task, Report>(
       return Atomics.load(readyCounters, READY) === size
     },
     get failure() {
-      // Of a thread that ends by itself piscina says nothing: it leaves it out, or starts another in its place.
+      // Piscina does not report a thread that ends by itself: it drops it, or starts another one.
       const isWhole = pool.threads.length === size && Atomics.load(readyCounters, REGISTERED) <= size
       return failure ?? (isWhole ? undefined : new Error('a thread ended'))
     },
@@ -58,7 +57,7 @@ export async function startThreads<Orders, Task, Report>(
   }
 }
 
-/** What this thread was told when it started. */
+/** The start data of this thread. */
 export async function workerInit<Orders>(): Promise<WorkerInit<Orders>> {
   const { workerData } = await import('piscina')
   return workerData as WorkerInit<Orders>
@@ -69,7 +68,10 @@ export function registerWorker(readyCounters: Int32Array): number {
   return Atomics.add(readyCounters, REGISTERED, 1) + 1
 }
 
-/** Says that this thread is ready. */
+/**
+ * Reports that this thread is ready.
+ *
+ */
 export function reportReady(readyCounters: Int32Array): void {
   Atomics.add(readyCounters, READY, 1)
 }

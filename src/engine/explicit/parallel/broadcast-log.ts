@@ -1,7 +1,7 @@
 /**
- * A board that one thread writes on between levels and all read: numbers, ever more of them.
+ * A shared log of numbers. One thread appends between levels, and all threads read.
  *
- * What is told with a task reaches whoever takes the task; what stands here reaches everybody.
+ * A task reaches only the thread that takes it. This log reaches every thread.
  */
 import { allocate, OutOfMemory } from '../../../store/memory.ts'
 
@@ -10,16 +10,16 @@ const LENGTH = 2 ** 26
 
 export class BroadcastLog {
   readonly memory: Int32Array
-  /** How much of it this thread has read. */
+  /** The position up to which this thread has read. */
   #read = 1
 
-  /** @param memory - of a board that another thread made; its first word says how much is written */
+  /** @param memory - the memory of another thread's log; its first word holds the length */
   constructor(memory: Int32Array = allocate(LENGTH, 'shared')) {
     this.memory = memory
     if (memory[0] === 0) memory[0] = 1
   }
 
-  /** Adds numbers. @throws {OutOfMemory} */
+  /** Appends numbers. @throws {OutOfMemory} */
   write(numbers: readonly number[]): void {
     const end = this.memory[0]!
     if (end + numbers.length > this.memory.length) throw new OutOfMemory()
@@ -27,7 +27,7 @@ export class BroadcastLog {
     Atomics.store(this.memory, 0, end + numbers.length)
   }
 
-  /** What was added since the last call. */
+  /** The numbers appended since the last call. */
   read(): Int32Array {
     const end = Atomics.load(this.memory, 0)
     const delta = this.memory.slice(this.#read, end)

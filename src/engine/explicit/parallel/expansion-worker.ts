@@ -1,12 +1,14 @@
 /**
- * One thread's share of the search: expands pages of the level, and looks up the states that belong to its part of the seen set.
+ * One thread's share of the search: expands pages of the level, and looks up the states of its own partition of the
+ * seen set.
  *
- * Every state belongs to one thread, by its hash. That thread alone looks the state up and inserts it, with plain reads and writes, in
- * a table of its own that it also grows by itself; a successor that belongs to another is sent there in a message (Stern and Dill,
- * "Parallelizing the Murphi verifier", CAV 1997). What is new goes on pages of the following level, which any thread may expand.
+ * The hash of a state determines its owner. Only the owner looks the state up and inserts it, with plain reads and
+ * writes, in a table that it grows itself. A successor that belongs to another thread travels in a message (Stern and
+ * Dill, "Parallelizing the Murphi verifier", CAV 1997). New states go to pages of the next level, which any thread may
+ * expand.
  *
- * The level is done when no thread has anything left to expand and no message is on its way (specs/seen-set.ts checks how that is
- * noticed, and that nobody waits for ever).
+ * The level is done when no thread has anything left to expand and no message is under way. `specs/seen-set.ts` checks
+ * how threads detect this, and that none waits forever.
  */
 import { TRAILER, type Batch } from '../../../semantics/successor-batch.ts'
 import type { Expander } from '../../../semantics/contract.ts'
@@ -21,37 +23,37 @@ import { ABANDON, wakeupOf, capacityOf, GO, ORDER, PENDING, sizeOf, WORKING } fr
 import { Mailbox, acknowledge } from './mailbox.ts'
 import { fromOthers, makeSort, type Sort } from './sorter.ts'
 
-/** Thrown where a thread would wait for one that is lost. */
+/** Thrown instead of waiting for a thread that is lost. */
 export class Abandoned extends Error {}
 
-/** Where a thread stands: done with the level, waiting for others, or told to pause. */
+/** The progress of a thread: done with the level, waiting for others, or told to pause. */
 export type WorkerProgress = 'done' | 'waiting' | 'paused'
 
-/** States expanded between two looks at the clock, the order of the day and the inbox. */
+/** States expanded between two checks of the clock, of `ORDER` and of the inbox. */
 const STRIDE = 64
 
-/** How long to wait before looking whether somebody is lost. */
+/** How long to wait before checking for a lost thread. */
 const WAIT_MS = 50
 
-/** Where there is no message. */
+/** The contents of a missing message. */
 const NOTHING = new Int32Array()
 
-/** A part of the seen set, and how to put entries into it that were sent. */
+/** A partition of the seen set, and an inserter for received entries. */
 interface Part {
   readonly set: StateSet
-  /** Where new states go: the message itself. */
+  /** Receives new states. It overwrites the message. */
   readonly answer: Output
   readonly insert: Insert
 }
 
-/** Entries that were sent, as what an inserter takes. */
+/** Received entries in the form that an inserter takes. */
 interface Sent {
   entries: Int32Array
   size: number
 }
 
 export class ExpansionWorker {
-  /** Leads to the pages, for who is to put the first level there. */
+  /** Public, because the creator of the search puts the first level on these pages. */
   readonly pages: SharedPages
   readonly #memory: SharedMemory
   readonly #thread: number
@@ -60,15 +62,15 @@ export class ExpansionWorker {
   readonly #observer: Observer
   readonly #expander: Expander
   readonly #representatives: Representatives | undefined
-  /** Where others see what the batch counts. */
+  /** Shared memory that publishes the counts of the batch. */
   readonly #generated: Float64Array
   readonly #insert: Insert
   readonly #writer: PageWriter
   readonly #mailbox: Mailbox
-  /** By thread; of this thread its own part. Those of others are looked at only where this thread works alone. */
+  /** By thread. The partitions of other threads are used only while this thread works alone. */
   readonly #parts: (Part | undefined)[]
   readonly #newBy: Float64Array
-  /** By thread: the message being filled for it, or -1, its words, and how many are in use. */
+  /** By thread: the message being filled for it, or -1; its words; the number of words in use. */
   readonly #messages: number[]
   readonly #contents: Int32Array[]
   readonly #loads: Int32Array
@@ -76,15 +78,15 @@ export class ExpansionWorker {
   readonly #sent: Sent = { entries: new Int32Array(), size: 0 }
   /** Whether this thread has nothing left to expand on the level. */
   #hasExpanded = false
-  /** The page being expanded; -1 if another is to be taken. */
+  /** The page being expanded; -1 if the thread must take another one. */
   #page = -1
   #at = 0
-  /** The wakeup as it was when this thread last looked for messages. */
+  /** The value of the wakeup word when this thread last checked for messages. */
   #heard = 0
 
   /**
    * @param thread - from 0 up
-   * @param engine - with which it goes on; its batch is empty
+   * @param engine - the expander to continue with; its batch must be empty
    */
   constructor(
     memory: SharedMemory,
@@ -116,12 +118,12 @@ export class ExpansionWorker {
     this.#sort = makeSort(width, thread, threads, outgoing, observer)
   }
 
-  /** See control.ts. */
+  /** See `control.ts`. */
   get control(): Int32Array {
     return this.#memory.control
   }
 
-  /** Begins a level; to be called before `work`. */
+  /** Begins a level. Call this before `work`. */
   begin(): void {
     this.#hasExpanded = false
     const { control } = this.#memory
@@ -132,7 +134,7 @@ export class ExpansionWorker {
   }
 
   /**
-   * Works on the level as far as it gets.
+   * Works on the level until it is done, must wait, or is told to pause.
    *
    * @throws {OutOfMemory}; {Abandoned} if another thread is lost
    */
@@ -162,17 +164,17 @@ export class ExpansionWorker {
     return 'done'
   }
 
-  /** Works until the level is done or to be left. Blocks the thread. */
+  /** Works until the level is done or halted. Blocks the thread. */
   workBlocking(): void {
     while (this.work(() => false) === 'waiting') this.wait(WAIT_MS)
   }
 
-  /** Waits, at most so long, until there may be more to do than when `work` said that it waits. Blocks the thread. */
+  /** Waits until there may be more to do than at the last `waiting`, or until the time is over. Blocks the thread. */
   wait(milliseconds: number): void {
     Atomics.wait(this.#memory.control, wakeupOf(this.#thread), this.#heard, milliseconds)
   }
 
-  /** Looks into the inbox; returns whether there was anything. Whatever is put there afterwards will ring. */
+  /** Empties the inbox. Returns whether it contained anything. A later message changes the wakeup word. */
   #unpack(): boolean {
     this.#heard = Atomics.load(this.#memory.control, wakeupOf(this.#thread))
     const isReturned = this.#mailbox.collect(this.#accepted)
@@ -185,7 +187,7 @@ export class ExpansionWorker {
     return order === GO
   }
 
-  /** Takes another page of the level, if there is one. */
+  /** Takes another page of the level. Returns whether there was one. */
   #takePage(): boolean {
     this.#page = this.pages.next()
     this.#at = 0
@@ -208,7 +210,7 @@ export class ExpansionWorker {
     this.#generated.set(this.#batch.generated)
   }
 
-  /** Inserts what is in the batch and belongs to this thread, and sends what does not. */
+  /** Inserts the successors that belong to this thread, and sends the others. */
   #empty(): void {
     const batch = this.#batch
     const observer = this.#observer
@@ -228,7 +230,7 @@ export class ExpansionWorker {
     this.#contents[to] = this.#mailbox.words(message)
   }
 
-  /** Sends off the message for a thread, or unpacks it here if nobody else is at work. */
+  /** Sends the message for a thread. If no other thread works on the level, this thread unpacks it at once. */
   #send(to: number): void {
     const load = this.#loads[to]!
     if (load === 0) return
@@ -248,9 +250,9 @@ export class ExpansionWorker {
   readonly #accepted = (words: Int32Array, load: number): void => this.#writer.append(words, load)
 
   /**
-   * Inserts entries that were sent, and writes those states that were new over them.
+   * Inserts received entries, and overwrites them with the states that were new.
    *
-   * @returns how many words that took
+   * @returns the number of words of these states
    */
   #answer(owner: number, words: Int32Array, load: number): number {
     const sent = this.#sent
@@ -273,7 +275,7 @@ export class ExpansionWorker {
 
   #partOver(set: StateSet): Part {
     const arrivals = fromOthers(this.#observer)
-    // An answer is no longer than what it answers.
+    // An answer is never longer than the message.
     const answer: Output = { words: NOTHING, at: 0, turn() {} }
     return { set, answer, insert: makeInserter(set, answer, arrivals, this.#newBy) }
   }

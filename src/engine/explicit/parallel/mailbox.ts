@@ -1,23 +1,27 @@
 /**
- * Successors on their way to the threads that own them, in messages.
+ * Messages with successors for the threads that own them.
  *
- * A thread has two boxes in shared memory that any thread puts messages into and only it empties: the inbox, and the box of its own
- * messages that come back with answers. A box is a list of messages that begins with the last one. Putting one in is a compare-and-swap of
- * the beginning (Treiber, "Systems programming: coping with parallelism", 1986); who empties it takes the whole list by one exchange.
+ * A thread has two boxes in shared memory. Any thread puts messages in, and only the owner empties them. One is the
+ * inbox; the other receives the thread's own messages back, with answers. A box is a linked list that begins with the
+ * last message. Adding a message is a compare-and-swap of the head (Treiber, "Systems programming: coping with
+ * parallelism", 1986). The owner takes the whole list by one exchange.
  */
 import { OutOfMemory } from '../../../store/memory.ts'
 import type { SharedMemory } from './shared-memory.ts'
 import { wakeupOf, inboxOf, PENDING, returnsOf, TAKEN_MESSAGES } from './control.ts'
 
-/** Messages that a thread may have on their way before it waits for the others to unpack some; more for more threads. */
+/**
+ * A thread with this many messages under way waits until others unpack some. The limit grows with the number of
+ * threads.
+ */
 const MAX_OUT = 256
 
 export class Mailbox {
   readonly #memory: SharedMemory
   readonly #thread: number
-  /** Messages of this thread that are here and empty. */
+  /** Empty messages that this thread holds. */
   readonly #free: number[] = []
-  /** How many it has in all. */
+  /** Messages that this thread allocated. */
   #taken = 0
   readonly #views: Int32Array[] = []
 
@@ -26,13 +30,12 @@ export class Mailbox {
     this.#thread = thread
   }
 
-  /** Whether so many messages are on their way that it is better to wait for some to come back. */
+  /** Whether so many messages are under way that the thread should wait for some to come back. */
   get isCrowded(): boolean {
-    // One that is being filled for each of the others counts too.
+    // This includes the messages being filled: one for each other thread.
     return this.#taken - this.#free.length >= MAX_OUT + this.#memory.threads
   }
 
-  /** An empty message. @throws {OutOfMemory} */
   take(): number {
     const { control, links, senders } = this.#memory
     const known = this.#free.pop()
@@ -44,13 +47,12 @@ export class Mailbox {
     return message
   }
 
-  /** The words of a message. */
   words(message: number): Int32Array {
     const { messages, messageWords } = this.#memory
     return (this.#views[message] ??= messages.subarray(message * messageWords, (message + 1) * messageWords))
   }
 
-  /** Sends a message of which `load` words are in use. */
+  /** Sends a message. `load` words of it are in use. */
   send(message: number, load: number, to: number): void {
     const { control, loads } = this.#memory
     loads[message] = load
@@ -60,10 +62,11 @@ export class Mailbox {
   }
 
   /**
-   * Empties the inbox: hands every message to `unpack`, which leaves an answer in it, and returns it to its sender.
+   * Empties the inbox. Passes each message to `unpack`, which overwrites it with an answer, and returns it to its
+   * sender.
    *
-   * @param unpack - is given the words of a message and how many are in use, and returns how many the answer has
-   * @returns whether there was any
+   * @param unpack - receives the words of a message and the number in use; returns the number of words of the answer
+   * @returns whether there was any message
    */
   receive(unpack: (words: Int32Array, load: number) => number): boolean {
     const { control, loads, senders } = this.#memory
@@ -75,7 +78,7 @@ export class Mailbox {
     })
   }
 
-  /** Hands the answers that have come back to `accept`; returns whether there were any. */
+  /** Passes the returned answers to `accept`. Returns whether there were any. */
   collect(accept: (words: Int32Array, load: number) => void): boolean {
     const { control, loads, threads } = this.#memory
     return this.#each(returnsOf(this.#thread), (message) => {
@@ -85,12 +88,12 @@ export class Mailbox {
     })
   }
 
-  /** Empties a box; returns whether anything was in it. */
+  /** Empties a box. Returns whether it contained anything. */
   #each(box: number, act: (message: number) => void): boolean {
     const { control, links } = this.#memory
     if (Atomics.load(control, box) === 0) return false
     for (let message = Atomics.exchange(control, box, 0) - 1; message >= 0;) {
-      // Read first: `act` may put the message into another box.
+      // Read the link first: `act` may put the message into another box.
       const next = links[message]! - 1
       act(message)
       message = next
@@ -110,13 +113,13 @@ export class Mailbox {
   }
 }
 
-/** Has a thread that waits look again. */
+/** Wakes a waiting thread, so that it checks for work. */
 export function notify(control: Int32Array, thread: number): void {
   Atomics.add(control, wakeupOf(thread), 1)
   Atomics.notify(control, wakeupOf(thread))
 }
 
-/** One thing less to be done on the level. */
+/** Decrements `PENDING`. The last decrement of the level wakes all threads. */
 export function acknowledge(control: Int32Array, threads: number): void {
   if (Atomics.sub(control, PENDING, 1) > 1) return
   for (let thread = 0; thread < threads; thread++) notify(control, thread)

@@ -1,8 +1,9 @@
 /**
- * Breadth-first search by several threads, level by level; takes over from a `Search` between two levels.
+ * Breadth-first search by several threads, level by level. It takes over from a `Search` between two levels.
  *
- * The calling thread does its share of every level, and goes on hearing timers and signals meanwhile. A level is handed to the others
- * only if it is worth their waking; what they find they report at its end, so that what a user sees depends on no race.
+ * The calling thread does its share of each level, and handles timers and signals meanwhile. It shares a level only if
+ * the level is large enough. Other threads report their findings at the end of the level, so no race affects what a
+ * user sees.
  */
 import type { SearchState, Search } from '../search.ts'
 import type { Observer } from '../../../semantics/contract.ts'
@@ -34,7 +35,7 @@ import {
 import { ownerOf } from '../../../store/owner.ts'
 import { ExpansionWorker } from './expansion-worker.ts'
 
-/** Thrown when a thread is lost: it ended, or could not begin. */
+/** Thrown when a thread is lost: it ended, or could not start. */
 export class LostWorker extends Error {
   override readonly cause: unknown
 
@@ -44,37 +45,35 @@ export class LostWorker extends Error {
   }
 }
 
-/** How to share out a search. */
 export interface SharingOptions {
   readonly threads: number
-  /** States that a level must have to be shared. */
+  /** Minimal number of states of a shared level. */
   readonly from: number
-  /** Bytes that the table may take. */
+  /** Maximal size of the table in bytes. */
   readonly maxBytes: number
 }
 
-/** How long to wait for others before looking at the clock. */
+/** How long to wait for others before checking the clock. */
 const MOMENT_MS = 1
 
-/** A level that is worth sharing has at least so many pages. */
+/** Minimal number of pages of a shared level. */
 const MIN_PAGES = 8
 
-/** The other threads. `Task` and `Report` are what is told them at the beginning of a level, and what they tell at its end. */
+/** The other threads. They receive a `Task` at the beginning of a level and return a `Report` at its end. */
 export interface WorkerThreads<Task, Report> {
-  /** How many there are. */
   readonly size: number
-  /** Has every one work on the level. @throws what a thread threw, or that it is lost */
+  /** Starts work on the level in each thread. @throws what a thread threw, or that it is lost */
   work(task: Task): Promise<Report>[]
 }
 
-/** Has others have their turn; rejects to end the work. */
+/** Gives other tasks their turn. Rejects to end the work. */
 export type Rest = () => Promise<void>
 
 export class ParallelSearch implements SearchState {
   readonly initial: number
   depth: number
   readonly distinctBy: Float64Array
-  /** The level that comes next. */
+  /** The next level. */
   readonly frontier = { words: 0 }
   readonly memory: SharedMemory
   readonly #instances: number
@@ -82,10 +81,9 @@ export class ParallelSearch implements SearchState {
   readonly #least: number
   readonly #share: ExpansionWorker
   readonly #maxBytes: number
-  /** Why no level can be finished any more. */
+  /** Set when a thread is lost. Then no level can be finished. */
   #lost: LostWorker | undefined
 
-  /** Takes over `search` between two levels. @throws {OutOfMemory} */
   constructor(search: Search, observer: Observer, { threads, from, maxBytes }: SharingOptions) {
     const { seen } = search
     const { width } = seen
@@ -132,7 +130,7 @@ export class ParallelSearch implements SearchState {
     return homes * width * Int32Array.BYTES_PER_ELEMENT + pageBytes(this.memory)
   }
 
-  /** States found and not yet expanded, about: whole pages. */
+  /** States found and not yet expanded, rounded up to whole pages. */
   get pending(): number {
     const { control, width, threads, pageWords } = this.memory
     let pages = 0
@@ -143,7 +141,7 @@ export class ParallelSearch implements SearchState {
     return pages * (pageWords / width)
   }
 
-  /** States in the seen set, while a level is worked on. */
+  /** States in the seen set. Available during a level too. */
   get found(): number {
     const { control, threads } = this.memory
     let sum = 0
@@ -154,7 +152,7 @@ export class ParallelSearch implements SearchState {
   pick(ticket: number): Int32Array {
     const parts = Array.from({ length: this.memory.threads }, (_, thread) => partitionOf(this.memory, thread))
     let rank = ticket * this.found
-    // A small level can leave a part without any state.
+    // A small level can leave a partition empty.
     const [first, ...others] = parts.filter(({ size }) => size > 0)
     let part = first!
     for (const next of others) {
@@ -190,9 +188,9 @@ export class ParallelSearch implements SearchState {
   /**
    * Expands the level.
    *
-   * @param pause - asked by this thread every 64 states
-   * @param rest - called when it says so; may reject
-   * @returns what the others report, after the level's end
+   * @param pause - this thread calls it every 64 states
+   * @param rest - called when `pause` returns true; may reject
+   * @returns the reports of the other threads
    * @throws {OutOfMemory}, what `rest` rejects with, and what a thread threw
    */
   async expandLevel<Task, Report>(
@@ -208,14 +206,14 @@ export class ParallelSearch implements SearchState {
     Atomics.store(control, WORKING, working)
     Atomics.store(control, PENDING, working)
     const reports = isShared ? workerPool.work(task).map((report) => this.#watch(report)) : []
-    // They are looked at only when this thread has done its share.
+    // Prevent unhandled rejections: the reports are awaited only after this thread's share.
     for (const report of reports) report.catch(() => {})
     try {
       await this.#ownShare(pause, rest, work)
       while (await isPending(reports)) if (pause()) await rest()
     } catch (thrown) {
       Atomics.compareExchange(control, ORDER, 0, HALT)
-      // Nobody may still be at work in memory that the caller goes on to use.
+      // Wait for all threads, because the caller continues to use their memory.
       await Promise.allSettled(reports)
       throw this.#lost ?? thrown
     }
@@ -238,7 +236,7 @@ export class ParallelSearch implements SearchState {
     }
   }
 
-  /** Sees to it that nobody waits for a thread that is lost. */
+  /** Marks a thread as lost if its report fails, so that no thread waits for it. */
   async #watch<Report>(report: Promise<Report>): Promise<Report> {
     try {
       return await report
@@ -251,7 +249,7 @@ export class ParallelSearch implements SearchState {
     }
   }
 
-  /** Puts the states of the first level on pages, and gives every thread as many of them, one after the other. */
+  /** Distributes the states of the first level on pages, in equal shares for all threads. */
   #adopt(states: Int32Array): void {
     const { pages } = this.#share
     const { pageWords: length, threads } = this.memory
@@ -263,7 +261,7 @@ export class ParallelSearch implements SearchState {
     }
   }
 
-  /** Gives the states of one set to the threads that they belong to. */
+  /** Distributes a seen set to the threads that own the states. */
   #dealOut({ table, lastPlace, width }: StateSet): void {
     const { threads, control } = this.memory
     const parts = Array.from({ length: threads }, (_, thread) => partitionOf(this.memory, thread))
@@ -277,7 +275,7 @@ export class ParallelSearch implements SearchState {
     })
   }
 
-  /** Makes the level that follows the level. */
+  /** Makes the next level the current one. */
   #advance(depth: number): void {
     const { memory } = this
     const { control, lists, sizes, threads } = memory
@@ -294,14 +292,14 @@ export class ParallelSearch implements SearchState {
   }
 }
 
-/** Whether some promise is not settled yet. Rejects with what one of them rejected with. */
+/** Whether some promise is still pending. Rejects if one of them rejected. */
 async function isPending(promises: readonly Promise<unknown>[]): Promise<boolean> {
   if (promises.length === 0) return false
   const pending = Symbol('pending')
   return (await Promise.race([Promise.all(promises), soon().then(() => pending)])) === pending
 }
 
-/** After a millisecond: what other threads do takes longer. */
+/** Resolves after a millisecond. The work of other threads takes longer. */
 function soon(): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(resolve, 1)

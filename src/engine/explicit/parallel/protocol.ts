@@ -1,10 +1,10 @@
-/** What is said between the thread that runs a check and those that help it. */
+/** Messages between the thread that runs a check and the worker threads. */
 import type { SentMemory } from './shared-memory.ts'
 import type { RangeBounds } from '../../../properties/range.ts'
 import type { Candidate } from '../../../properties/finding.ts'
 import type { SerializedError } from '../../threads/serialized-error.ts'
 
-/** How a thread makes itself ready. */
+/** Options with which a worker prepares itself. */
 export interface WorkerOptions {
   /** URL of a module whose default export is the spec. */
   readonly module: string
@@ -15,36 +15,35 @@ export interface WorkerOptions {
   /** Whether the user has symmetry on. */
   readonly symmetry: boolean
   readonly seed: number
-  /** Depth of the deepest states that are known already, to warm up with. */
+  /** Depth of the deepest known states. The warm-up searches no deeper. */
   readonly depth: number
-  /** Memory of the log of what predicates read. */
+  /** Memory of the log of slots that predicates read. */
   readonly reads: Int32Array
   /** Memory of the log of open values. */
   readonly values: SharedArrayBuffer
-  /** The memory in which to record calls of spec functions; undefined if no thread reads it. */
+  /** Memory that records calls of spec functions; undefined if no thread reads it. */
   readonly calls: SharedArrayBuffer | undefined
 }
 
-/** A level to work on. */
 export interface LevelTask {
-  /** What the threads share; the same for every level. */
+  /** The shared memory, the same for each level. */
   readonly memory: SentMemory
-  /** Depth of the states to be expanded. */
+  /** Depth of the states to expand. */
   readonly depth: number
-  /** Names of properties that are decided, and of those whose antecedent has been true. */
+  /** Names of decided properties, and of properties whose antecedent has been true. */
   readonly decided: readonly string[]
   readonly notVacuous: readonly string[]
-  /** What is not worth learning any more; see `Evaluator.abandoned`. */
+  /** Functions that are not worth learning; see `Evaluator.abandoned`. */
   readonly abandoned: unknown
 }
 
-/** What a thread has to tell of a level. */
+/** A worker's report on a level. */
 export interface LevelReport {
   readonly error: SerializedError | undefined
   readonly candidates: readonly Candidate[]
   /** Steps that led outside the constraints. */
   readonly outside: number
-  /** By measure: the values that the thread has seen so far. */
+  /** By measure: the values that the worker has seen so far. */
   readonly measured: readonly RangeBounds[]
   /** Calls of the spec's functions so far. */
   readonly specCalls: number

@@ -1,4 +1,4 @@
-/** The memory that the threads of a search share: the partitions of the seen set, the pages of the levels, messages, and the counters. */
+/** The shared memory of a search: the partitions of the seen set, the pages of the levels, messages, and counters. */
 import { allocate, OutOfMemory, reserve } from '../../../store/memory.ts'
 import { pageWords, type PageSource } from '../../../store/pages.ts'
 import { StateSet } from '../../../store/state-set.ts'
@@ -15,48 +15,50 @@ import {
   TAKEN_MESSAGES,
 } from './control.ts'
 
-/** Address space for pages, and for messages. They take memory only as far as they are written. */
+/** Address space for pages and messages. The system commits only the parts that are written. */
 const MAX_PAGE_BYTES = 2 ** 33
 const MAX_MESSAGE_BYTES = 2 ** 30
 
-/** The most pages, and the most messages. */
+/** Maximal number of pages, and of messages. */
 const MOST = 2 ** 20
 
-/** Successors that a message holds, and how many for each state that a page holds: a level of few states is to be shared out too. */
+/**
+ * Successors in a message, in total and for each state of a page. The second limit lets threads share a level of few
+ * states.
+ */
 const MESSAGE_ENTRIES = 512
 const ENTRIES_PER_STATE = 8
 
-/** Homes of a part at first, at least; and how many there are then for each state that it is to hold. */
+/** Minimal initial capacity of a partition, and its initial capacity for each expected state. */
 const FIRST_CAPACITY = 1024
 const FIRST_SPACE = 1.6
 
 const BYTES = Int32Array.BYTES_PER_ELEMENT
 
-/** Numbers from one thread's counters of action instances to the next's: no two threads write to one cache line. */
+/** Distance between the counters of two threads. No two threads write to one cache line. */
 export function countersPerThread(instances: number): number {
   return Math.ceil(instances / 16) * 16 + 16
 }
 
-/** What all threads see. */
 export interface SharedMemory {
   readonly width: number
   readonly threads: number
-  /** Words of a page, a multiple of the width. */
+  /** Words of a page: a multiple of the width. */
   readonly pageWords: number
-  /** Words of a message, a multiple of the stride of a batch. */
+  /** Words of a message: a multiple of the stride of a batch. */
   readonly messageWords: number
-  /** Bytes that the table of a part may take. */
+  /** Maximal size of a partition's table in bytes. */
   readonly partitionBytes: number
-  /** The tables of the partitions of the seen set, by thread. */
+  /** The tables of the partitions, by thread. */
   readonly tables: readonly Int32Array[]
   readonly arena: Int32Array
   readonly messages: Int32Array
-  /** By message: the one sent before it to the same thread, or returned, plus 1; how many of its words are in use; whose it is. */
+  /** By message: the number of the next message in the same box, plus 1; the number of its words in use; its owner. */
   readonly links: Int32Array
   readonly loads: Int32Array
   readonly senders: Int32Array
   readonly control: Int32Array
-  /** The numbers of pages: two lists for one thread after another, of the level and of the following one; see `listAt`. */
+  /** Page numbers. For each thread two lists, of the current and of the next level; see `listAt`. */
   readonly lists: Int32Array
   /** Words in use, by page. */
   readonly sizes: Int32Array
@@ -64,19 +66,21 @@ export interface SharedMemory {
   readonly generated: Float64Array
 }
 
-/** For how much to have memory. */
 export interface Dimensions {
   readonly width: number
   readonly threads: number
   readonly instances: number
   readonly maxBytes: number
-  /** States that the parts are to hold at first: dealt out in the order of their hashes, they would crowd together in smaller ones. */
+  /**
+   * States that the partitions hold at first. A smaller table would get crowded, because the states arrive in the order
+   * of their hashes.
+   */
   readonly states: number
-  /** The most states of a page. */
+  /** Maximal number of states of a page. */
   readonly pageStates: number
 }
 
-/** Memory for several threads. @throws {OutOfMemory} */
+/** @throws {OutOfMemory} */
 export function allocateSharedMemory({
   width,
   threads,
@@ -115,7 +119,7 @@ export function allocateSharedMemory({
   }
 }
 
-/** The same as what is sent to a thread: buffers, since a view of more than 4 GiB does not arrive whole (Node 20). */
+/** Shared memory as sent to a worker: as buffers, because a view of more than 4 GiB does not arrive whole (Node 20). */
 export type SentMemory = {
   readonly [name in keyof SharedMemory]: SharedMemory[name] extends number
     ? number
@@ -124,7 +128,7 @@ export type SentMemory = {
       : SharedArrayBuffer
 }
 
-/** What to send to a thread. Nothing in it is copied. */
+/** Does not copy any memory. */
 export function toMessage(memory: SharedMemory): SentMemory {
   const entries = Object.entries(memory).map(([name, value]: [string, unknown]) => [
     name,
@@ -137,7 +141,6 @@ function bufferOf(array: Int32Array): unknown {
   return array.buffer
 }
 
-/** What was sent. */
 export function fromMessage({ generated, tables, ...sent }: SentMemory): SharedMemory {
   const entries = Object.entries(sent).map(([name, value]) => [
     name,
@@ -150,7 +153,7 @@ export function fromMessage({ generated, tables, ...sent }: SentMemory): SharedM
   } as SharedMemory
 }
 
-/** A thread's part of the seen set, as it is now. */
+/** The current partition of a thread. */
 export function partitionOf(
   { tables, width, control, partitionBytes: partBytes }: SharedMemory,
   thread: number,
@@ -160,17 +163,17 @@ export function partitionOf(
   return part
 }
 
-/** Where in `lists` a thread's list begins. */
+/** The start of a thread's list in `lists`. */
 export function listAt({ lists, threads }: SharedMemory, thread: number, parity: number): number {
   return (2 * thread + parity) * (lists.length / (2 * threads))
 }
 
-/** Bytes of the pages and messages that were ever taken. */
+/** Bytes of all allocated pages and messages. */
 export function pageBytes({ pageWords: length, messageWords, control }: SharedMemory): number {
   return (Atomics.load(control, TAKEN_PAGES) * length + Atomics.load(control, TAKEN_MESSAGES) * messageWords) * BYTES
 }
 
-/** One thread's share of the pages: those it has read are written again by the same thread. */
+/** One thread's access to the pages. A thread reuses the pages that it has read. */
 export class SharedPages implements PageSource {
   readonly #memory: SharedMemory
   readonly #thread: number
@@ -199,7 +202,7 @@ export class SharedPages implements PageSource {
     this.#free.push(id)
   }
 
-  /** Adds a page to a thread's list of the level that follows: its own, unless all others are at rest. */
+  /** Adds a page to a thread's list of the next level. The thread must be this one, unless all others are idle. */
   publish(id: number, size: number, thread: number = this.#thread): void {
     const { control, lists, sizes } = this.#memory
     sizes[id] = size
@@ -207,8 +210,8 @@ export class SharedPages implements PageSource {
   }
 
   /**
-   * A page of the level that nobody has taken; -1 if there is none. From the thread's own list, as long as there are any there: what it
-   * found together has successors in common, which its filter knows.
+   * Takes a page of the level; -1 if there is none left. It prefers the thread's own list: states found together have
+   * common successors, which the filter of this thread knows.
    */
   next(): number {
     const { control, lists, threads } = this.#memory

@@ -1,13 +1,18 @@
-/** Takes the successors that belong to other threads out of a batch: generated for the width of the states. */
+/**
+ * Moves the successors of other threads from a batch to messages. The code is generated for the width of the states.
+ */
 import { TRAILER, type Batch } from '../../../semantics/successor-batch.ts'
 import { UNKNOWN_STEP } from '../../../semantics/successors.ts'
 import type { NewStates } from '../../../store/inserter.ts'
 import { ownerSource } from '../../../store/owner.ts'
 
-/** In place of the step of a successor that is sent and need not be reported if it is new: the keys of steps are a thread's own. */
+/**
+ * Replaces the step of a successor that needs no report if it is new. Step keys are private to a thread, so a message
+ * cannot contain them.
+ */
 const HARMLESS_STEP = -1
 
-/** What a thread does with new states that others sent: their senders have said whether they may have to be reported. */
+/** How a thread treats new states from other threads. The sender has decided whether they may need a report. */
 export function fromOthers(observer: NewStates): NewStates {
   return {
     suspects: (_words, _offset, step) => step !== HARMLESS_STEP,
@@ -15,19 +20,18 @@ export function fromOthers(observer: NewStates): NewStates {
   }
 }
 
-/** What is being filled for other threads, by thread. */
+/** The messages being filled, by thread. */
 export interface Outgoing {
   readonly contents: Int32Array[]
   /** Words in use. */
   readonly loads: Int32Array
-  /** Sees to it that there is room for an entry to this thread. */
+  /** Makes room for an entry to this thread. */
   turn(to: number): void
 }
 
-/** Leaves in a batch what belongs to this thread, and appends the rest to what is outgoing. */
+/** Keeps this thread's entries in the batch, and appends the others to messages. */
 export type Sort = (batch: Batch) => void
 
-/** The function for one of several threads. */
 export function makeSort(
   width: number,
   thread: number,

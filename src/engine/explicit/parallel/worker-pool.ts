@@ -1,4 +1,4 @@
-/** Several threads for a run: when to call them up, what to tell them, and what to make of what they tell. */
+/** The worker threads of a run: when to start them, what to send them, and how to merge their reports. */
 import { impure, workerLost } from '../../../errors.ts'
 import { OutOfMemory } from '../../../store/memory.ts'
 import { BroadcastLog } from './broadcast-log.ts'
@@ -13,19 +13,18 @@ import type { LevelReport, LevelTask, WorkerOptions } from './protocol.ts'
 import type { ExplicitRun } from '../explicit-run.ts'
 import { deserializeError } from '../../threads/serialized-error.ts'
 
-/** Where the module of the threads is, beside this one. */
 const WORKER = new URL('./worker.js', import.meta.url)
 
 export class WorkerPool {
   readonly #run: ExplicitRun
   readonly #pool: ThreadPool<LevelTask, LevelReport>
-  /** What predicates read in any thread: see `Progress.heard`. */
+  /** Slots that predicates read in any thread; see `Progress.heard`. */
   readonly #reads: BroadcastLog
   readonly #calls: SharedArrayBuffer | undefined
-  /** The search, once several threads do it. */
+  /** Undefined until several threads search. */
   #search: ParallelSearch | undefined
   #memory: SentMemory | undefined
-  /** Calls of the spec's functions by each of the others, as last told. */
+  /** Calls of the spec's functions by each worker, as last reported. */
   #specCalls: readonly number[] = []
 
   private constructor(
@@ -39,7 +38,9 @@ export class WorkerPool {
     this.#calls = calls
   }
 
-  /** Calls up the threads, which make themselves ready. To be called between two levels. @throws {OutOfMemory}; {Unshareable} */
+  /**
+   * Starts the threads, which prepare themselves. Call this between two levels. @throws {OutOfMemory}; {Unshareable}
+   */
   static async start(run: ExplicitRun): Promise<WorkerPool> {
     const { settings, layout, search } = run
     const { workers, module, properties, interpret, symmetry, seed } = settings
@@ -63,18 +64,17 @@ export class WorkerPool {
     return new WorkerPool(run, pool, { reads, calls })
   }
 
-  /** Whether the threads are ready. */
   get isReady(): boolean {
     return this.#pool.isReady
   }
 
-  /** @throws {CheckerError} KR902 if a thread was lost while it had nothing to do, or before it was ready */
+  /** @throws {CheckerError} KR902 if a thread was lost while it was idle, or before it was ready */
   assertAlive(): void {
     const { failure } = this.#pool
     if (failure !== undefined) throw lossOf(new LostWorker(failure))
   }
 
-  /** Goes on with a search, between two levels. @throws {OutOfMemory} */
+  /** Continues a search between two levels. @throws {OutOfMemory} */
   takeOver(search: Search): void {
     const { settings, monitor } = this.#run
     const { workers: threads, parallelFrom: from, memoryBytes: maxBytes } = settings
@@ -90,7 +90,7 @@ export class WorkerPool {
   /**
    * Expands a level.
    *
-   * @param rest - gives others their turn; rejects to end the work
+   * @param rest - gives other tasks their turn; rejects to end the work
    * @throws {OutOfMemory}, what `rest` rejects with, {CheckerError} KR902 if a thread is lost
    */
   async expandLevel(pause: () => boolean, rest: () => Promise<void>): Promise<void> {
@@ -117,7 +117,7 @@ export class WorkerPool {
     for (const report of reports) this.#mergeReport(report)
   }
 
-  /** Dismisses the threads. If one of them is in a call of a spec function, waits for that call first. */
+  /** Ends the threads. First waits for a thread that is in a call of a spec function. */
   async close(): Promise<void> {
     await waitForCalls(this.#calls)
     await this.#pool.close()
@@ -140,7 +140,7 @@ export class WorkerPool {
   }
 }
 
-/** What to throw for a thread that is lost: out of memory like the whole run, or for a reason that the user is to know. */
+/** The error for a lost thread: out of memory for the whole run, or a reason that the user should know. */
 function lossOf({ cause, message }: LostWorker): Error {
   const isMemory = (cause as { code?: unknown } | null)?.code === 'ERR_WORKER_OUT_OF_MEMORY'
   return isMemory ? new OutOfMemory() : workerLost(message)

@@ -1,7 +1,7 @@
 /**
- * A thread that helps to explore: makes everything ready for itself, says so, and then works on one level after another.
+ * A worker thread: prepares itself, reports that it is ready, and then works on one level after another.
  *
- * Run by piscina; see `WorkerPool`. What it finds are candidates: the thread that runs the check looks at them again.
+ * Piscina runs it; see `WorkerPool`. Its findings are candidates: the main thread evaluates them again.
  */
 import { Monitor } from '../../../properties/monitor.ts'
 import { BroadcastLog } from './broadcast-log.ts'
@@ -25,10 +25,10 @@ import type { LevelReport, LevelTask, WorkerOptions } from './protocol.ts'
 import { reducible } from '../../../state/symmetry/reducible.ts'
 import { serializeError, type SerializedError } from '../../threads/serialized-error.ts'
 
-/** States after which a warm-up is good enough. */
+/** The warm-up ends after this many states. */
 const WARM_UP_STATES = 20_000
 
-// Standard output is for results.
+// Standard output is reserved for results.
 for (const method of ['log', 'info', 'debug', 'table'] as const) console[method] = console.error
 
 const { readyCounters, options } = await workerInit<WorkerOptions>()
@@ -53,8 +53,8 @@ let { outside } = monitor
 reportReady(readyCounters)
 
 /**
- * Explores a few levels that are explored already, in order to learn, and for V8 to warm up. Whatever is found there is known;
- * whatever goes wrong will again.
+ * Explores some known levels again, so that the evaluator learns and V8 warms up. Its findings are known already, and a
+ * failure will repeat.
  */
 function warmedUp(): StateExpander {
   const search = (): Search =>
@@ -72,7 +72,6 @@ function warmedUp(): StateExpander {
   return warmUp.expansion
 }
 
-/** Works on a level. */
 export default function work({ memory, depth, decided, notVacuous, abandoned }: LevelTask): LevelReport {
   monitor.depth = depth
   monitor.applyDecided(decided, notVacuous)
@@ -86,7 +85,7 @@ export default function work({ memory, depth, decided, notVacuous, abandoned }: 
     purely(() => share!.workBlocking())
   } catch (thrown) {
     error = serializeError(thrown)
-    // Nobody need finish a level that cannot be finished.
+    // Let the other threads leave the level, because it cannot be finished.
     Atomics.compareExchange(control, ORDER, GO, HALT)
   }
   const report = {
