@@ -1,4 +1,4 @@
-/** A model with its constants fixed, and the means to evaluate it: what traces and audits need of a check. */
+/** A model with fixed constants and its evaluators: the part of a check that traces and audits need. */
 import type { ActionInstance } from '../spec/instances.ts'
 import type { Model } from '../spec/model.ts'
 import type { Layout } from '../state/layout.ts'
@@ -6,7 +6,7 @@ import type { Evaluator } from './contract.ts'
 import type { ReferenceEvaluator } from './reference.ts'
 
 export interface ModelContext {
-  /** Of the spec. */
+  /** The name of the spec. */
   readonly name: string
   readonly constants: { readonly [name: string]: unknown }
   readonly model: Model

@@ -1,86 +1,81 @@
 /**
- * The narrow waist between specs and exploration.
+ * The interface between specs and engines.
  *
- * Above it a state is an immutable.js value and an action a TypeScript function. Below it a state is `width` 32-bit words
- * and an action instance an index. Reference and learned evaluation take this one shape, so an explorer cannot tell them
- * apart, and neither can a mistake hide in only one of them for long.
+ * On the side of the spec, a state is an immutable.js value and an action is a TypeScript function. On the side of the
+ * engine, a state is `width` 32-bit words and an action instance is an index. Reference and learned evaluation both
+ * implement this interface, so engines treat them alike and tests can compare them.
  */
 import type { MeasureInstance, PredicateInstance } from '../spec/instances.ts'
 import type { Failure } from './failure.ts'
 import type { Batch } from './successor-batch.ts'
 import type { Successors } from './successors.ts'
 
-/** The next-state relation. */
 export interface NextState {
   /**
-   * Replaces the content of `out` by the successors of the state at `words[offset..]`: in the order of instances, and of
-   * what each returned; repeats and self-loops included.
+   * Replaces the content of `out` by the successors of the state at `words[offset..]`. They are ordered by instance,
+   * then as the action returned them. Repeats and self-loops are included.
    */
   successors(words: Int32Array, offset: number, out: Successors): void
-  /** A faster way to do the same for many states; left out where there is none. */
+  /** A faster way for many states, if there is one. */
   expander?(batch: Batch, expansion: Expansion): Expander
 }
 
-/** What is told while states are expanded. Words are borrowed for the call. */
+/** Callbacks during expansion. The words are valid during the call only. */
 export interface Expansion {
   /** A state without successors. */
   dead(words: Int32Array, offset: number): void
   /** A spec function failed on a state. */
   failed(failure: Failure, words: Int32Array, offset: number): void
-  /**
-   * A step that changes something, from `words[from..]` to `after[to..]`; left out when nobody watches steps.
-   */
+  /** A step that changes something, from `words[from..]` to `after[to..]`; undefined if nobody watches steps. */
   readonly stepped?:
     ((words: Int32Array, from: number, after: Int32Array, to: number, instance: number) => void) | undefined
-  /** Whether `stepped` need be called for the steps of an instance. Once it is not so, it never is again. */
+  /** Whether steps of an instance need a call of `stepped`. Once false, it stays false. */
   watchesStepsOf?(instance: number): boolean
 }
 
-/** What a search tells, as it happens. Words are borrowed for the call. */
+/** Callbacks during a search. The words are valid during the call only. */
 export interface Observer extends Expansion {
-  /** A state met for the first time. `step` is for `Watch.check`. */
+  /** Called once for each new state. Pass `step` to `Watch.check`. */
   discovered(words: Int32Array, offset: number, step: number): void
   /** Whether `discovered` may have anything to do. */
   suspects(words: Int32Array, offset: number, step: number): boolean
-  /** Whether to explore from a state that is not known to be new; left out when there are no constraints. */
+  /** Whether the state is within the constraints. Called for new and known states; undefined without constraints. */
   readonly admits?: ((words: Int32Array, offset: number, step: number) => boolean) | undefined
 }
 
-/** Expands states into a batch. */
 export interface Expander {
   /**
-   * Appends the successors of the states in `words[from..to)` that change something, and counts all. Stops after a state when the
-   * batch has enough.
+   * Expands the states in `words[from..to)`. Appends the successors that change something, and counts all successors.
+   * Stops after a state when the batch has enough entries.
    *
    * @returns where it stopped
    */
   expand(words: Int32Array, from: number, to: number): number
 }
 
-/** Predicates watched over states, each expected to have a certain truth. */
+/** Watches predicates over states. Each has an expected truth value. */
 export interface Watch {
   /**
-   * Reports the indexes of the watched predicates whose truth in the state at `words[offset..]` is not the expected one.
+   * Reports the indexes of the predicates that have the unexpected value in the state at `words[offset..]`.
    *
-   * @param step - if not `UNKNOWN_STEP`: the `Successors.step` of the step to this state from one where every predicate was as
-   *   expected; those that cannot have changed are then not looked at
+   * @param step - the `Successors.step` of a step to this state from a state where each predicate had its expected
+   *   value, or `UNKNOWN_STEP`. A known step lets `check` skip predicates that cannot have changed.
    * @throws {Failure} if a spec function failed
    */
   check(words: Int32Array, offset: number, step: number, report: (index: number) => void): void
   /**
-   * Whether `check`, with the same arguments, may have something to report, or something to learn. Quick, and never wrong when it
-   * says no.
+   * Whether `check` with the same arguments may have something to report or to learn. Fast. False is always correct.
    */
   suspects(words: Int32Array, offset: number, step: number): boolean
   /** Stops watching some predicates. */
   drop(indexes: readonly number[]): void
 }
 
-/** Predicates watched over steps, each expected to have a certain truth. */
+/** Watches predicates over steps. Each has an expected truth value. */
 export interface StepWatch {
   /**
-   * Reports the indexes of the predicates whose truth of the step by `instance`, from `words[from..]` to `after[to..]`, is not
-   * the expected one.
+   * Reports the indexes of the predicates that have the unexpected value on the step by `instance` from `words[from..]`
+   * to `after[to..]`.
    *
    * @throws {Failure} if a spec function failed
    */
@@ -92,40 +87,39 @@ export interface StepWatch {
     instance: number,
     report: (index: number) => void,
   ): void
-  /** Whether `check` may have something to report of a step by this instance. Once it has not, it never has again. */
+  /** Whether `check` may have something to report for a step of this instance. Once false, it stays false. */
   concerns(instance: number): boolean
   /** Stops watching some predicates. */
   drop(indexes: readonly number[]): void
 }
 
-/** A predicate and the truth it is expected to have. */
+/** A predicate and its expected value. */
 export interface Watched {
   readonly predicate: PredicateInstance
   readonly expected: boolean
 }
 
-/** A measure that is taken of what a watch looks at. */
+/** A measure that a watch evaluates. */
 export interface Measured {
   readonly measure: MeasureInstance
-  /** Is told every value that the measure has, though not each time that it has it. */
+  /** Receives each value of the measure at least once, but not at each occurrence. */
   readonly note: (value: number) => void
 }
 
-/** How often and how one action was evaluated, for `--profile`. */
+/** Evaluation statistics of one action, for `--profile`. */
 export interface EvaluationProfile {
   /** `learned`, unless an instance fell back to reference evaluation. */
   readonly evaluation: 'learned' | 'interpreted'
-  /** Calls of the spec's function. */
   readonly specCalls: number
-  /** Nodes of all instances' trees; null if there are none. */
+  /** Nodes of the trees of all instances; null without trees. */
   readonly treeNodes: number | null
-  /** The largest number of slots that one instance was seen to read; null if not known. */
+  /** The largest number of slots that one instance was seen to read; null if unknown. */
   readonly slotsRead: number | null
-  /** What an author should know, such as why an action fell back. */
+  /** A remark for the author, such as why an action fell back. */
   readonly remark: string | undefined
 }
 
-/** What an author should know about a function that cannot be learned. */
+/** A remark for the author about a function that cannot be learned. */
 export interface Remark {
   readonly kind: 'action' | 'property' | 'measure'
   readonly name: string
@@ -133,30 +127,39 @@ export interface Remark {
   readonly remark: string
 }
 
-/** One way of evaluating a model: its next-state relation and any predicates over it. */
+/** A way to evaluate a model: its next-state relation, and predicates over it. */
 export interface Evaluator {
   readonly next: NextState
-  /** @param measures - to be taken, if there are any, of every state that is checked; so such a watch may always have something to learn */
+  /**
+   * @param measures - the measures to evaluate in each checked state. A watch with measures may always have something
+   *   to learn.
+   */
   watch(predicates: readonly Watched[], measures?: readonly Measured[]): Watch
-  /** @param measures - to be taken, if there are any, of every step that is checked */
+  /** @param measures - the measures to evaluate on each checked step */
   watchSteps(predicates: readonly Watched[], measures?: readonly Measured[]): StepWatch
   /** Calls of the spec's functions so far, predicates included. */
   readonly specCalls: number
-  /** Between two levels, with the number of states expanded so far: time to judge what is worth learning. */
+  /**
+   * Called between two levels with the number of states expanded so far. Decides which functions are worth learning.
+   */
   review?(states: number): void
-  /** From now on other threads evaluate the same model. */
+  /** Called before other threads evaluate the same model. */
   shareLearning?(): void
-  /** What was learned since the last call, for `mergeDelta` of the same evaluator in another thread. May be sent to it. */
+  /**
+   * The knowledge gained since the last call, for `mergeDelta` of the same evaluator in another thread. It can be sent.
+   */
   drainDelta?(): unknown
   mergeDelta?(delta: unknown): void
-  /** What is not worth learning any more, for `applyAbandoned` of the same evaluator in another thread. */
+  /** The functions that are not worth learning, for `applyAbandoned` of the same evaluator in another thread. */
   abandoned?(): unknown
   applyAbandoned?(abandoned: unknown): void
-  /** Writes what was read, according to `delta`, as triples of numbers for `mergeSlotsRead` of the same evaluator in another thread. */
+  /**
+   * The slots read according to `delta`, as triples of numbers for `mergeSlotsRead` of the same evaluator in another
+   * thread.
+   */
   slotsReadIn?(delta: unknown): number[]
   mergeSlotsRead?(triples: Int32Array): void
-  /** Functions that could not be learned, each once. */
+  /** Remarks on functions that could not be learned, one for each function. */
   remarks(): readonly Remark[]
-  /** The profile of an action, by its index. */
   profile(action: number): EvaluationProfile
 }

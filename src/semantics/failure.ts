@@ -1,11 +1,14 @@
-/** Failures of spec functions: whatever one threw becomes an error that names the function and the place in the author's file. */
+/**
+ * Failures of spec functions. An error thrown by a function becomes an error that names the function and its place in
+ * the author's file.
+ */
 import { CheckerError, impure, threw, type SpecFunction } from '../errors.ts'
 import { CallsStopped } from '../spec/calls.ts'
 import type { ActionInstance, Question } from '../spec/instances.ts'
 import { place, type Origin } from '../spec/origin.ts'
 import { Unshareable } from '../state/unshareable.ts'
 
-/** A spec function failed on a state: it threw, returned what it may not, or wrote outside a domain. */
+/** A spec function failed on a state: it threw, returned an invalid value, or wrote outside a domain. */
 export class Failure extends Error {
   readonly subject: ActionInstance | Question
   override readonly cause: CheckerError
@@ -18,14 +21,17 @@ export class Failure extends Error {
   }
 }
 
-/** A function of the spec: what to call it, and where it comes from. */
+/** A function of the spec, with its name and its place. */
 export interface NamedFunction {
   readonly who: string
   readonly definition: { readonly origin: Origin | undefined }
   readonly source?: SpecFunction
 }
 
-/** The error of a function of the spec: a `CheckerError` as it is, with the culprit among its details; anything else as KR503. */
+/**
+ * The error of a spec function. A `CheckerError` stays, with the function among its details. Anything else becomes
+ * KR503.
+ */
 export function failureOf({ who, definition: { origin }, source }: NamedFunction, thrown: unknown): CheckerError {
   if (thrown instanceof Unshareable || thrown instanceof CallsStopped) throw thrown
   const error = thrown instanceof CheckerError ? thrown : threw(who, textOf(thrown), hintFor(thrown))
@@ -41,7 +47,10 @@ export function failureOf({ who, definition: { origin }, source }: NamedFunction
   })
 }
 
-/** What to throw when a function fails that did not before: that it is impure, unless it says so itself. Anything else as it is. */
+/**
+ * The error for a function that fails now but did not fail before. It is impure, unless it failed with an error that
+ * says so. Other errors stay as they are.
+ */
 export function failureOnRepeat(thrown: unknown): unknown {
   if (!(thrown instanceof Failure)) return thrown
   const { subject, cause } = thrown

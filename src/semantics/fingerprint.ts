@@ -1,27 +1,29 @@
 /**
- * Fingerprints of states: 64 bits that are the same in every thread and on every run, to count states with, never to tell them apart.
+ * Fingerprints of states: 64 bits that are the same in each thread and run. They serve to count states, never to
+ * distinguish them.
  *
- * Two sums over the words, as in `hash.ts`, with multipliers of their own, and each mixed once more. Open values are numbered in the
- * order in which they are met, which is not the same everywhere, so in place of its number an open slot counts what the value holds.
+ * A fingerprint consists of two sums over the words, as in `hash.ts`, with their own multipliers and a final mix. The
+ * number of an open value depends on the order of discovery, which may differ between threads. So an open slot
+ * contributes a hash of its value instead of its number.
  */
 import { unpack, type Layout } from '../state/layout.ts'
 import { textOf } from '../state/order.ts'
 import { mix, scramble } from './hash.ts'
 
-/** 2³²: the worth of the high half in a number. */
+/** 2³²: the weight of the high half in a number. */
 const HIGH = 2 ** 32
 
-/** Bits of the high half that a double has no room for. */
+/** Bits of the high half that do not fit into a double. */
 const SPARE_BITS = 11
 
 export class Fingerprint {
-  /** The halves of the fingerprint taken last. */
+  /** The halves of the last fingerprint. */
   low = 0
   high = 0
   readonly #layout: Layout
   readonly #open: readonly number[]
   readonly #slots: Int32Array
-  /** By the number of an open value: a hash of its text. */
+  /** By number of an open value: a hash of its text. */
   readonly #contents: number[] = []
 
   constructor(layout: Layout) {
@@ -30,7 +32,7 @@ export class Fingerprint {
     this.#slots = new Int32Array(layout.slots.length)
   }
 
-  /** Takes the fingerprint of the packed state at `words[offset..]`. */
+  /** Computes the fingerprint of the packed state at `words[offset..]`. */
   take(words: Int32Array, offset: number): void {
     if (this.#open.length === 0) return this.#sum(words, offset, this.#layout.width)
     const slots = this.#slots
@@ -39,7 +41,7 @@ export class Fingerprint {
     this.#sum(slots, 0, slots.length)
   }
 
-  /** 53 bits of it, as a number. */
+  /** 53 bits of the fingerprint, as a number. */
   get number(): number {
     return (this.high >>> SPARE_BITS) * HIGH + (this.low >>> 0)
   }

@@ -10,17 +10,17 @@ import { encode } from '../state/codec.ts'
 import { packInto, type Layout } from '../state/layout.ts'
 import { inWords } from '../spec/show.ts'
 
-/** The most initial states. An iterable with more counts as endless. */
+/** Maximal number of initial states. A longer iterable counts as endless. */
 const MAX_INITIAL_STATES = 10_000_000
 
-/** States packed between two looks at the clock. */
+/** States packed between two checks of the clock. */
 const STRIDE = 256
 
 const FIRST_CAPACITY = 16
 
 /**
- * Packs the initial states in the order given, repeats included. It packs each state as it comes, so that a million of them
- * never exist as objects at the same time.
+ * Packs the initial states in the given order, repeats included. It packs each state as it comes, so that a million
+ * states never exist as objects at the same time.
  */
 export class InitialStates {
   readonly #model: Model
@@ -31,7 +31,7 @@ export class InitialStates {
   #words: Int32Array
   #count = 0
 
-  /** @param most - the greatest number allowed */
+  /** @param most - maximal number of initial states */
   constructor(model: Model, layout: Layout, most: number = MAX_INITIAL_STATES) {
     this.#model = model
     this.#layout = layout
@@ -40,12 +40,10 @@ export class InitialStates {
     this.#words = new Int32Array(FIRST_CAPACITY * layout.width)
   }
 
-  /** The number of states packed so far. */
   get count(): number {
     return this.#count
   }
 
-  /** The bytes that the packed states take. */
   get bytes(): number {
     return this.#words.byteLength
   }
@@ -56,19 +54,18 @@ export class InitialStates {
   }
 
   /**
-   * Packs states until all are packed, or `pause` says to stop.
+   * Packs states until all are packed or `pause` returns true.
    *
    * @returns whether all are packed
-   * @throws {CheckerError} KR207 if there is no state, KR206 for a value that is not a state, KR208 for a state outside its
-   *   domains,
-   *   KR211 for too many
+   * @throws {CheckerError} KR207 if there is no state, KR206 for a value that is not a state, KR208 for a state outside
+   *   its domains, KR211 for too many
    */
   pack(pause: () => boolean = () => false): boolean {
     try {
       return purely(() => this.#pack(pause))
     } catch (thrown) {
       const error = failureOf({ who: 'init', definition: this.#model }, thrown)
-      // This comes before the search, so it is a mistake in the spec, not a failure of an evaluation.
+      // The search has not begun, so this is a mistake in the spec, not a failed evaluation.
       throw error.code.startsWith('KR3') ? initialOutsideDomain(error) : error
     }
   }
@@ -114,7 +111,7 @@ export class InitialStates {
   }
 }
 
-/** Calls `init`, or asks its iterator for another state. */
+/** Calls `init` or its iterator, and records the call. */
 function callingInit<T>(call: () => T): T {
   beginCall('init', undefined)
   try {
@@ -124,7 +121,6 @@ function callingInit<T>(call: () => T): T {
   }
 }
 
-/** The states that `init` gives, one by one. */
 function given(model: Model): Iterator<unknown> {
   const all = model.init()
   const isIterable =
@@ -136,7 +132,6 @@ function isState({ schema }: Model, value: unknown): value is State {
   return value instanceof (schema.factory.record as unknown as new () => object)
 }
 
-/** All initial states at once: see `InitialStates`. */
 export function packInitialStates(model: Model, layout: Layout): Int32Array {
   const states = new InitialStates(model, layout)
   states.pack()

@@ -1,4 +1,4 @@
-/** The plain way to expand states: one after another, successor by successor. The reference implementation of whatever is faster. */
+/** Expands states one after another, successor by successor. The reference implementation for faster expanders. */
 import type { Batch } from './successor-batch.ts'
 import { type Expander, type Expansion, type NextState } from './contract.ts'
 import { Successors } from './successors.ts'

@@ -1,17 +1,17 @@
-/** Symmetry in the search: successors give way to their representatives before they are looked up. */
+/** Symmetry reduction in the search: each successor is replaced by its representative before the lookup. */
 import type { Symmetry } from '../state/symmetry/symmetry.ts'
 import type { Batch } from './successor-batch.ts'
 import { hash } from './hash.ts'
 import { UNKNOWN_STEP } from './successors.ts'
 
-/** Replaces packed states by their representatives. */
 export type Representatives = Pick<Symmetry, 'represent'>
 
 /**
  * Replaces the states of a batch by their representatives.
  *
- * What is known of a step is known of the state that it leads to, not of that state's representative. The properties are as true there, but
- * perhaps by paths that were never learned, through slots that no property is known to read: so nothing is known of the step any more.
+ * A step key describes the step to the original state, not to the representative. Properties have the same value on
+ * both. But on the representative they may take paths that are not learned yet, through slots that no property is known
+ * to read. So the step becomes unknown.
  */
 export function reduce(batch: Batch, representatives: Representatives): void {
   const { entries, size, stride, width } = batch

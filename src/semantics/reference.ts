@@ -1,7 +1,7 @@
 /**
- * Reference evaluation: decode the state, call the spec's function, encode what it returns.
+ * Reference evaluation: decode the state, call the spec's function, encode the result.
  *
- * Slow, obvious, right: the oracle that everything faster is held against. It tracks nothing and remembers nothing.
+ * It is slow, obvious and right. Everything faster is compared with it. It tracks nothing and caches nothing.
  */
 import { beginCall, endCall, isRecording } from '../spec/calls.ts'
 import { decode, encode } from '../state/codec.ts'
@@ -23,14 +23,13 @@ import {
 import { UNKNOWN_STEP, type Successors } from './successors.ts'
 import { purely } from '../spec/purity.ts'
 
-/** Evaluates everything by calling the spec. */
 export class ReferenceEvaluator implements Evaluator {
   readonly next: NextState
   specCalls = 0
   readonly #layout: Layout
   readonly #instances: readonly ActionInstance[]
   readonly #slots: Int32Array
-  /** The state that `#slots` are of. */
+  /** The state whose slots are in `#slots`. */
   #decoded: State | undefined
   readonly #callsByAction: number[] = []
 
@@ -50,7 +49,7 @@ export class ReferenceEvaluator implements Evaluator {
   /**
    * The successors of `state` by one instance, as slots.
    *
-   * @param of - slots of the state, if the caller has them
+   * @param of - the slots of the state, if the caller has them
    * @throws {Failure}
    */
   successorSlots(instance: ActionInstance, state: State, of?: Int32Array): Int32Array[] {
@@ -70,17 +69,17 @@ export class ReferenceEvaluator implements Evaluator {
     }
   }
 
-  /** Whether `predicate` is true of `subject`. @throws {Failure} */
+  /** Evaluates a predicate on a state or step. @throws {Failure} */
   holds(predicate: PredicateInstance, subject: unknown, of?: Int32Array): boolean {
     return this.#ask(predicate, subject, of, () => predicate.holds(subject as never))
   }
 
-  /** What a measure says of `subject`. @throws {Failure} */
+  /** Evaluates a measure on a state or step. @throws {Failure} */
   value(measure: MeasureInstance, subject: unknown, of?: Int32Array): number {
     return this.#ask(measure, subject, of, () => measure.value(subject as never))
   }
 
-  /** What is answered to a question about `subject`, whose slots are `of` if the caller has them. @throws {Failure} */
+  /** Evaluates a question on `subject`. `of` holds its slots, if the caller has them. @throws {Failure} */
   answer(question: Question, subject: unknown, of?: Int32Array): boolean | number {
     return 'holds' in question ? this.holds(question, subject, of) : this.value(question, subject, of)
   }
@@ -97,7 +96,7 @@ export class ReferenceEvaluator implements Evaluator {
     }
   }
 
-  /** Says which call is about to be made. @throws {CheckerError} KR510 if it is known not to return */
+  /** Records that a call begins. @throws {CheckerError} KR510 if the call is known not to return */
   #begin(who: string, subject: unknown, of: Int32Array | undefined): void {
     if (!isRecording()) return
     beginCall(who, this.#layout.interner.isShared ? undefined : (of ?? this.#slotsOf(subject)))
@@ -114,7 +113,7 @@ export class ReferenceEvaluator implements Evaluator {
     return slots
   }
 
-  /** Appends the successors by one instance to `out`, or its failure. */
+  /** Appends the successors of one instance to `out`, or its failure. */
   append(index: number, state: State, out: Successors, of?: Int32Array): void {
     const { width } = this.#layout
     for (const slots of this.#tried(index, state, out, of)) {
@@ -187,7 +186,7 @@ export class ReferenceEvaluator implements Evaluator {
   }
 }
 
-/** A step as transition properties and measures see it. */
+/** The view of a step that transition properties and measures receive. */
 export function stepView({ definition, bindings }: ActionInstance, before: State, after: State): object {
   const { name, thread } = definition
   return { action: name, bindings, thread: thread?.name, label: thread?.label, before, after }

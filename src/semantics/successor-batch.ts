@@ -1,14 +1,14 @@
 /**
- * Successors on their way from the expansion of states to the seen set.
+ * A buffer for successors, between the expansion of states and the seen set.
  *
- * They are collected, some hundreds at a time, so that looking them up can overlap: a table larger than the caches answers each
- * look-up after a hundred nanoseconds, but many at once in little more. An entry is `stride` numbers:
+ * It collects some hundreds of successors, so that their lookups overlap. A table larger than the caches takes a
+ * hundred nanoseconds for one lookup, but little more for many at once. An entry is `stride` numbers:
  *
  *     │ word 0 … word w-1 │ hash │ step │ instance │
  *
- * A filter in front remembers the states that were appended last, each in the one place that its hash gives. Breadth-first,
- * neighbours in the frontier have successors in common, so a small filter catches most repeats (three quarters of those of
- * two-phase commit) before they cost a look-up.
+ * A filter holds the states appended last, each in the place that its hash selects. In breadth-first order, neighbors
+ * in the frontier have common successors. So a small filter removes most repeats before the lookup (three quarters in
+ * two-phase commit).
  */
 import { finish, mix } from './hash.ts'
 import { grown } from './grown.ts'
@@ -16,35 +16,38 @@ import { grown } from './grown.ts'
 /** Numbers of an entry after its words: hash, step and instance. */
 export const TRAILER = 3
 
-/** Entries after which a batch is to be emptied. More would fall out of the first cache, fewer would overlap less. */
+/**
+ * Entries after which a batch should be emptied. More would not fit into the first-level cache; fewer would overlap
+ * less.
+ */
 const ENOUGH = 512
 
-/** Words that the filter may hold: it is to stay in the second cache. */
+/** Words of the filter: it should stay in the second-level cache. */
 const FILTER_WORDS = 2 ** 16
 
 export class Batch {
   readonly width: number
   readonly stride: number
-  /** The entries. Replaced by a longer array if one state has more successors than there is room. */
+  /** The entries. Replaced by a longer array if one state has more successors than fit. */
   entries: Int32Array
   /** Numbers in use: `stride` for each entry. */
   size = 0
-  /** Size from which the batch is to be emptied before another state is expanded. */
+  /** Empty the batch at this size before expanding another state. */
   readonly enough: number
-  /** How many successors each action instance gave, self-loops and repeats included. */
+  /** The number of successors of each action instance, self-loops and repeats included. */
   readonly generated: Float64Array
-  /** The filter: `width` words for each of its places. */
+  /** The filter: `width` words for each place. */
   readonly recent: Int32Array
-  /** A place in the filter is `hash & recentMask`. 0 with one place if nothing is to be filtered. */
+  /** A state's place in the filter is `hash & recentMask`. Without filtering, there is one place and the mask is 0. */
   readonly recentMask: number
   readonly isFiltered: boolean
-  /** Where in `entries` those of each state end that were expanded by the last call of an expander; undefined unless that is asked for. */
+  /** By state of the last expansion: where its entries end in `entries`; undefined unless requested. */
   readonly ends: Int32Array | undefined
 
   /**
    * @param generated - counts successors by action instance
-   * @param isFiltered - whether repeats may be left out; not so where every step to a state counts
-   * @param marked - how many states may be expanded at a time, if it is to be said which entries are whose
+   * @param isFiltered - whether repeats may be left out; false if every step to a state matters
+   * @param marked - maximal number of states in one expansion, if `ends` is requested
    */
   constructor(width: number, generated: Float64Array, isFiltered: boolean, marked: number = 0) {
     this.width = width
@@ -59,16 +62,16 @@ export class Batch {
     this.recentMask = places - 1
   }
 
-  /** Makes room for `more` further entries. */
+  /** Makes room for `more` entries. */
   reserve(more: number): void {
     const needed = this.size + more * this.stride
     if (needed > this.entries.length) this.entries = grown(this.entries, Math.max(needed, 2 * this.entries.length))
   }
 
   /**
-   * Appends a successor, unless the filter knows it. There must be room.
+   * Appends a successor unless the filter contains it. There must be room.
    *
-   * @returns where its entry is or, filtered out, would have been
+   * @returns the position of its entry, even if it was filtered out
    */
   append(words: Int32Array, offset: number, step: number, instance: number): number {
     const { width, size, entries } = this
@@ -85,7 +88,6 @@ export class Batch {
     return size
   }
 
-  /** Keeps the entries that `admits` accepts. */
   keep(admits: (words: Int32Array, offset: number, step: number) => boolean): void {
     const { entries, size, stride, width } = this
     let kept = 0
@@ -97,7 +99,7 @@ export class Batch {
     this.size = kept
   }
 
-  /** Whether the filter knows the state of an entry; it does from now on. */
+  /** Whether the filter contains the state of an entry. Adds the state otherwise. */
   #isRecent(entry: number): boolean {
     const { width, entries, recent } = this
     const place = (entries[entry + width]! & this.recentMask) * width

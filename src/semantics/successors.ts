@@ -2,21 +2,23 @@
 import type { Failure } from './failure.ts'
 import { grown } from './grown.ts'
 
-/** Says that nothing is known about which slots a step wrote. */
+/** The slots written by the step are unknown. */
 export const UNKNOWN_STEP = 0
 
-/** The successors of one state, in order; reused from state to state. */
+/** The successors of one state, in order. The object is reused for many states. */
 export class Successors {
   readonly width: number
-  /** How many there are. */
+  /** The number of successors. */
   size = 0
   /** Their words: `width` for each. */
   words: Int32Array
-  /** The action instance that gave each. */
+  /** The action instance of each successor. */
   instance: Int32Array
-  /** Which slots the step wrote, as a key for `Watch.check`; `UNKNOWN_STEP` if not known. */
+  /** Which slots the step wrote, as a key for `Watch.check`, or `UNKNOWN_STEP`. */
   step: Int32Array
-  /** What the first action instance that failed complained of; a failing instance gives no successor, others do. */
+  /**
+   * The failure of the first action instance that failed. A failing instance gives no successor; the others still do.
+   */
   failure: Failure | undefined
 
   constructor(width: number, capacity = 64) {
@@ -26,7 +28,7 @@ export class Successors {
     this.step = new Int32Array(capacity)
   }
 
-  /** Makes room for at least `more` further successors. */
+  /** Makes room for at least `more` successors. */
   reserve(more: number): void {
     const needed = this.size + more
     if (needed <= this.instance.length) return

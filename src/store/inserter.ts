@@ -1,46 +1,50 @@
 /**
- * Puts batches of successors into the seen set, or a part of it: generated for the width of the states.
+ * Inserts batches of successors into the seen set or one partition of it. The code is generated for the width of the
+ * states.
  *
- * What is generated is the loop below, with the words of a state in variables of their own; written out for any width it would be
- * `if (set.add(entry)) { writer.push(entry); discovered(entry) }`, and a test holds it against exactly that. First the home of every
- * entry is read, so that the cache misses overlap; then the entries are looked up in order. What is new may be written over the entries
- * themselves, as it takes less room: an entry is done with before the state goes out.
+ * It keeps the words of a state in variables. A version for any width would be `if (set.add(entry)) {
+ * writer.push(entry); discovered(entry) }`, and a test compares the two. The first loop touches the home of each entry,
+ * so that cache misses overlap. The second loop looks the entries up in order. The output may overwrite the entries
+ * themselves: a state is shorter than its entry, and the loop has finished with the entry before it writes the state.
  */
 import type { Batch } from '../semantics/successor-batch.ts'
 import { TRAILER } from '../semantics/successor-batch.ts'
 import type { PageWriter } from './pages.ts'
 import type { StateSet } from './state-set.ts'
 
-/** Words of a cache line: the one after a home is read too, since a run of full places often goes on there. */
+/** Words of a cache line. The line after a home is touched too, because a run of full places often continues there. */
 const LINE = 16
 
-/** Indexes from here on are no 32-bit integers. */
+/** Indexes from here on do not fit into 32-bit integers. */
 const MAX_INTEGER = 2 ** 31 - 2 ** 16
 
-/** What happens to entries that are new. */
+/** Callbacks for new states. */
 export interface NewStates {
-  /** Whether something may have to be reported about a new state; `discovered` is then called. */
+  /** Whether a new state may need a report. If so, `discovered` is called. */
   suspects(words: Int32Array, offset: number, step: number): boolean
   discovered(words: Int32Array, offset: number, step: number): void
 }
 
 /**
- * Inserts the entries of a batch from the one at `from` on; the set must have room for all.
+ * Inserts the entries of a batch, beginning at `from`. The set must have room for all of them.
  *
- * @returns where it stopped: at the batch's size, or at an entry for which the table has overflowed and must grow first
+ * @returns where it stopped: at the batch's size, or at an entry that needs a larger table
  */
 export type Insert = (batch: Entries, from: number) => number
 
-/** As much of a batch as an inserter looks at. */
+/** The part of a batch that an inserter reads. */
 export type Entries = Pick<Batch, 'entries' | 'size'>
 
-/** Where states go that are new; as `PageWriter`. */
+/** Receives new states; see `PageWriter`. */
 export type Output = Pick<PageWriter, 'words' | 'at' | 'turn'>
 
-/** How many were made. Each has it in its source, since V8 lets functions of the same source share what it learns of them. */
+/**
+ * The number of generated functions. Each source contains its number, because V8 shares type feedback among functions
+ * with the same source.
+ */
 let made = 0
 
-/** The inserter for a set. `newBy` counts the new states by the action instance that led to them first. */
+/** The inserter for a set. `newBy` counts new states by the action instance that reached them first. */
 export function makeInserter(set: StateSet, writer: Output, newStates: NewStates, newBy: Float64Array): Insert {
   const make = (isLarge: boolean): Insert => {
     const source = `// ${++made}\n${insertSource(set.width, isLarge)}`
@@ -66,7 +70,7 @@ function insertSource(width: number, isLarge: boolean): string {
   const last = width - 1
   const others = Array.from({ length: last }, (_, word) => word)
   const stride = width + TRAILER
-  // Few words live in variables; of many only the last, which decides most comparisons.
+  // Narrow states live in variables. Of wide states only the last word does; it decides most comparisons.
   const isNarrow = width <= 8
   const content = (word: number): string => (isNarrow ? `n${word}` : word === last ? 'last' : `entries[e + ${word}]`)
   const declared = isNarrow
@@ -75,7 +79,7 @@ function insertSource(width: number, isLarge: boolean): string {
   const isSame = others.map((word) => `table[p + ${word}] === ${content(word)}`).join(' && ') || 'true'
   const copies = (array: string, at: string): string =>
     others.map((word) => `${array}[${at} + ${word}] = ${content(word)}`).join('; ')
-  // An index that V8 knows to be a 32-bit integer makes the loop twice as fast.
+  // The loop is twice as fast if V8 knows that the index is a 32-bit integer.
   const home = (hash: string): string =>
     isLarge ? `Math.floor((${hash} >>> 0) * scale) * ${width}` : `((${hash} >>> 0) * scale | 0) * ${width} | 0`
   return `'use strict'

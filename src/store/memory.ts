@@ -1,20 +1,20 @@
 /**
- * Memory for states: taken from the system in large pieces, and growing in place where it can.
+ * Memory for states: allocated in large pieces, and growing in place where possible.
  *
- * A reservation is address space. The system gives it pages only as they are touched, so a large one costs nothing until it is
- * used, and a table inside it can grow without being copied. (Measured on Linux, Node 20: reserving 8 GiB takes under 3 ms, and
- * reads and writes in it are as fast as in an array of its own.)
+ * A reservation is address space. The system commits pages only when they are touched. So a large reservation costs
+ * nothing until it is used, and a table inside it can grow without copying. (Measured on Linux, Node 20: reserving 8
+ * GiB takes under 3 ms, and access is as fast as in a separate array.)
  */
 
-/** Thrown when a run would take more memory than its budget, or than there is. */
+/** Thrown when a run would exceed its memory budget or the memory of the machine. */
 export class OutOfMemory extends Error {}
 
 const BYTES = Int32Array.BYTES_PER_ELEMENT
 
-/** More address space than this in one piece V8 does not give. */
+/** The largest piece of address space that V8 allocates. */
 const MAX_BYTES = 2 ** 34
 
-/** Whether several threads are to see the memory. */
+/** Whether several threads share the memory. */
 export type Sharing = 'plain' | 'shared'
 
 /** Zeroed memory for `length` words. @throws {OutOfMemory} */
@@ -25,9 +25,9 @@ export function allocate(length: number, sharing: Sharing = 'plain'): Int32Array
 }
 
 /**
- * Zeroed memory for at least `length` words, and as many more, up to `maxBytes` in all, as the system will promise.
+ * Zeroed memory for at least `length` words. It reserves up to `maxBytes`, as much as the system grants.
  *
- * @throws {OutOfMemory} if not even `length` words are to be had
+ * @throws {OutOfMemory} if `length` words are not available
  */
 export function reserve(length: number, maxBytes: number, sharing: Sharing = 'plain'): Int32Array {
   const least = length * BYTES

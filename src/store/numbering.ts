@@ -1,32 +1,34 @@
 /**
- * Numbers the states of a seen set, in the order in which they are met: generated for the width of the states, as the inserter is.
+ * Numbers the states of a seen set in the order of discovery. The code is generated for the width of the states, as in
+ * the inserter.
  *
- * Written out for any width it would be `numbers[place of the state] ||= ++count`. As the inserter's, the look-ups of a batch overlap,
- * behind a filter that knows the states met last, here with their numbers:
+ * A version for any width would be `numbers[place of the state] ||= ++count`. The lookups of a batch overlap, as in the
+ * inserter. A filter in front holds the states looked up last, here with their numbers:
  *
  *     recent   │ word 0 … word w-1 │ number │ ...      by the low bits of the hash
  *
- * A state that is met twice in a batch has no number yet when it is met again. Then the filter, and what is found for the later entry, say
- * which entry it was first met in: as the complement of that entry's index, which is negative.
+ * A state that occurs twice in a batch may not have its number yet at the second occurrence. Then the filter, and the
+ * result for the later entry, refer to the entry of the first occurrence: by the complement of its index, which is
+ * negative.
  */
 import { TRAILER } from '../semantics/successor-batch.ts'
 import { OutOfMemory } from './memory.ts'
 import { ownerSource } from './owner.ts'
 import type { StateIndex } from './state-index.ts'
 
-/** In place of the number of a state that is not in the set. */
+/** Stands for the number of a state outside the set. */
 export const OUTSIDE: number = -(2 ** 31)
 
-/** Words that the filter may hold. */
+/** Words of the filter. */
 const FILTER_WORDS = 2 ** 16
 
 /** A place must be a 32-bit integer. */
 const MAX_PLACES = 2 ** 31 - 2 ** 16
 
-/** Words of a state that live in variables. */
+/** States with at most this many words live in variables. */
 const NARROW = 8
 
-/** Entries as those of a batch. */
+/** The part of a batch that numbering reads. */
 interface Entries {
   readonly entries: Int32Array
   readonly size: number
@@ -36,11 +38,11 @@ interface Entries {
 type Assign = (entries: Int32Array, size: number, found: Int32Array, waiting: Int32Array) => void
 
 export class Numbering {
-  /** How many states have a number; all below have one. */
+  /** The number of numbered states. Numbers are dense from 0. */
   count = 0
   /** By number: the state's place. */
   readonly order: Int32Array
-  /** By place: the state's number, and 1; 0 if it has none. */
+  /** By place: the state's number plus 1; 0 if it has none. */
   readonly numbers: Int32Array
   readonly recent: Int32Array
   readonly #index: StateIndex
@@ -50,7 +52,7 @@ export class Numbering {
   #waiting = new Int32Array(1024)
 
   /**
-   * @param states - distinct states in the set
+   * @param states - number of states in the set
    * @throws {OutOfMemory}
    */
   constructor(index: StateIndex, width: number, states: number) {
@@ -67,7 +69,10 @@ export class Numbering {
     )
   }
 
-  /** The number of each entry's state, or `OUTSIDE`; states that have none get the next ones, in the order of the entries. Borrowed. */
+  /**
+   * The number of each entry's state, or `OUTSIDE`. New states get the next numbers in the order of the entries. The
+   * result is valid until the next call.
+   */
   assign({ entries, size, stride }: Entries): Int32Array {
     const count = size / stride
     if (count > this.#found.length) {
@@ -78,7 +83,7 @@ export class Numbering {
     return this.#found
   }
 
-  /** Copies the states with the numbers from `from` up to `to` into `into`. */
+  /** Copies the states with numbers `from` to below `to` into `into`. */
   read(from: number, to: number, into: Int32Array): void {
     for (let number = from, at = 0; number < to; number++, at += this.#width) {
       this.#index.readPlace(this.order[number]!, into, at)

@@ -1,6 +1,6 @@
 /**
- * To which thread's part of the seen set a state belongs: by its hash, scrambled once more (Knuth's multiplicative hashing). Taken from
- * single bits of the hash as it is, parts were found to crowd, with probes twice as long.
+ * The thread that owns a state, by its hash after another scramble (Knuth's multiplicative hashing). Single bits of the
+ * unscrambled hash crowded the partitions: probes were twice as long.
  */
 
 const MULTIPLIER = 0x9e3779b1
@@ -9,7 +9,7 @@ export function ownerOf(hash: number, threads: number): number {
   return ((Math.imul(hash, MULTIPLIER) >>> 16) * threads) >>> 16
 }
 
-/** JavaScript that computes the same of an expression. */
+/** JavaScript that computes `ownerOf` of an expression. */
 export function ownerSource(hash: string, threads: number): string {
   return `(Math.imul(${hash}, ${MULTIPLIER}) >>> 16) * ${threads} >>> 16`
 }

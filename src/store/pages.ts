@@ -1,9 +1,8 @@
 /**
  * Levels of the search, as pages of packed states.
  *
- * States are written to one page after another and read in the same order. A page that has been read is written again, so a search
- * holds little more than the states that are found and not yet expanded. With several threads pages are also what they share out
- * among themselves.
+ * States are written to one page after another, and read in the same order. Pages are reused after reading, so a search
+ * stores little more than the states that are found but not expanded. Threads distribute work by pages.
  */
 import { allocate } from './memory.ts'
 
@@ -11,13 +10,11 @@ import { allocate } from './memory.ts'
 const PAGE_WORDS = 4096
 const MIN_STATES = 64
 
-/** Where pages come from, and go to when they have been read. */
+/** Allocates pages and takes them back. */
 export interface PageSource {
-  /** An empty page: a number, and its words. @throws {OutOfMemory} */
+  /** An empty page: its number and its words. @throws {OutOfMemory} */
   take(): { id: number; words: Int32Array }
-  /** The words of a page. */
   words(id: number): Int32Array
-  /** Takes a page back. */
   give(id: number): void
 }
 
@@ -26,7 +23,7 @@ export function pageWords(width: number): number {
   return Math.max(MIN_STATES, Math.floor(PAGE_WORDS / width)) * width
 }
 
-/** Pages of one thread's own memory. */
+/** Pages in one thread's own memory. */
 export class OwnPages implements PageSource {
   readonly #length: number
   readonly #pages: Int32Array[] = []
@@ -55,7 +52,7 @@ export class OwnPages implements PageSource {
   }
 }
 
-/** A level: the pages of its states, in order, and how many words of each are in use. */
+/** A level: the pages of its states, in order, and the number of words in use of each. */
 export class Frontier {
   readonly ids: number[] = []
   readonly sizes: number[] = []
@@ -75,7 +72,7 @@ export class Frontier {
   }
 }
 
-/** Writes states to pages, and full pages to a level. */
+/** Writes states to pages, and adds full pages to a level. */
 export class PageWriter {
   /** The page being written. */
   words: Int32Array = new Int32Array(0)
@@ -86,14 +83,14 @@ export class PageWriter {
   readonly #full: (id: number, size: number) => void
   #id = -1
 
-  /** @param full - takes a page, and how many of its words are in use */
+  /** @param full - receives a page and the number of its words in use */
   constructor(width: number, source: PageSource, full: (id: number, size: number) => void) {
     this.width = width
     this.#source = source
     this.#full = full
   }
 
-  /** Ends the page being written, if it has any state. */
+  /** Ends the current page if it contains a state. */
   end(): void {
     if (this.at > 0) this.#full(this.#id, this.at)
     else if (this.#id >= 0) this.#source.give(this.#id)
@@ -110,7 +107,7 @@ export class PageWriter {
     this.words = words
   }
 
-  /** Appends the first `length` of some words: whole states. @throws {OutOfMemory} */
+  /** Appends the first `length` words of `words`, which are whole states. @throws {OutOfMemory} */
   append(words: Int32Array, length: number): void {
     for (let from = 0; from < length;) {
       if (this.at === this.words.length) this.turn()
@@ -122,7 +119,6 @@ export class PageWriter {
     }
   }
 
-  /** Appends a state. @throws {OutOfMemory} */
   push(words: Int32Array, offset: number): void {
     if (this.at === this.words.length) this.turn()
     for (let word = 0; word < this.width; word++) this.words[this.at++] = words[offset + word]!

@@ -1,18 +1,18 @@
-/** Deals out the states of a seen set that grows: generated for the width of the states. */
+/** Redistributes the states of a growing seen set. The code is generated for the width of the states. */
 import { finishSource, mixSource } from '../semantics/hash.ts'
 
 /**
- * Puts every state from `table[from..to)` where `scale` wants it: at its home, or in the first empty place after it. The places below
- * `from` must be empty.
+ * Moves each state of `table[from..to)` to its home under `scale`, or to the first empty place after it. The places
+ * below `from` must be empty.
  */
 export type Redistribute = (table: Int32Array, from: number, to: number, scale: number) => void
 
 const known = new Map<string, Redistribute>()
 
-/** Indexes from here on are no 32-bit integers. */
+/** Indexes from here on do not fit into 32-bit integers. */
 const MAX_INTEGER = 2 ** 31 - 2 ** 16
 
-/** The function for states of `width` words in a table of `length`. */
+/** The function for states of `width` words in a table of `length` words. */
 export function redistributorFor(width: number, length: number): Redistribute {
   const isLarge = length >= MAX_INTEGER
   const key = `${width} ${isLarge}`

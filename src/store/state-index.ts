@@ -1,21 +1,20 @@
-/** A number for every state of a seen set: its place. Numbers are not dense, and mean nothing; they tell states apart. */
+/** Identifies each state of a seen set by its place in the table. Places are neither dense nor meaningful otherwise. */
 export interface StateIndex {
-  /** All numbers are below this. */
+  /** All places are below this. */
   readonly places: number
   /**
-   * The tables that the states are in, as `StateSet` has them. Of several a state is in that of its owner (`ownerOf`), and the places of each
-   * begin at a multiple of `places / parts.length`.
+   * The tables that contain the states, in the form of `StateSet`. A state is in the table of its owner (`ownerOf`).
+   * The places of a table begin at a multiple of `places / partitions.length`.
    */
   readonly partitions: readonly Partition[]
-  /** The place of the state at `words[offset..]`, whose hash is known; -1 if it was not found. */
+  /** The place of the state at `words[offset..]` with hash `hashed`; -1 if it is not in the set. */
   placeOf(words: Int32Array, offset: number, hashed: number): number
-  /** Copies the state in a place to `into[at..]`. */
+  /** Copies the state at a place to `into[at..]`. */
   readPlace(place: number, into: Int32Array, at: number): void
 }
 
-/** A table of states. */
 export interface Partition {
   readonly table: Int32Array
-  /** The home of a state is the integer part of its hash, unsigned, times this. */
+  /** The home of a state is the integer part of its unsigned hash times this. */
   readonly scale: number
 }

@@ -1,59 +1,63 @@
 /**
- * The seen set: every state met, each once, exactly.
+ * The seen set: stores each state found, exactly and once.
  *
  * Open addressing with linear probing over packed states, inline:
  *
  *     │ word 0 … word w-1 │ word 0 … word w-1 │ ...  capacity  ... │ ... overflow │ ... reserved, untouched ...
  *                  └ 0 in an empty place: every packed state has bit 31 of its last word set
  *
- * Looking a state up costs one cache miss in the common case, and there is no index, pointer or fingerprint to pay for. The home
- * of a state is `hash * capacity / 2^32` (Lemire, "Fast random integer generation in an interval", 2019), so the capacity may be
- * any number and the table need never be much larger than what it holds; and it lies in the order of hashes, so that the table can
- * grow in place (see `grow`), by a quarter at a time. Probing does not wrap around: the last places overflow into a few beyond the
- * capacity. Laarman, van de Pol and Weber ("Boosting Multi-Core Reachability Performance with Shared Hash Tables", FMCAD 2010)
- * keep a table of hashes beside the states; inline states of a few words need none.
+ * A lookup costs one cache miss in the common case, and the table needs no index, pointers or fingerprints. The home of
+ * a state, where probing begins, is `hash * capacity / 2^32` (Lemire, "Fast random integer generation in an interval",
+ * 2019). So the capacity may be any number, and the table need not be much larger than its contents. Homes follow the
+ * order of hashes, so the table can grow in place (see `grow`), by a quarter at a time. Probing does not wrap around:
+ * the last places overflow into a few places beyond the capacity. Laarman, van de Pol and Weber ("Boosting Multi-Core
+ * Reachability Performance with Shared Hash Tables", FMCAD 2010) keep a table of hashes beside the states; inline
+ * states of a few words do not need one.
  */
 import { hash } from '../semantics/hash.ts'
 import { redistributorFor } from './redistribute.ts'
 import { allocate, OutOfMemory, reserve, type Sharing } from './memory.ts'
 import type { Partition, StateIndex } from './state-index.ts'
 
-/** Fullest the table may get before it grows. */
+/** The table grows when it is fuller than this. */
 const MAX_FULL = 0.84
 
-/** By how much it then grows. What remains is at least two thirds full: 1.5 times what the states themselves take. */
+/**
+ * Growth factor. A grown table is at least two thirds full, so the table takes at most 1.5 times the size of its
+ * states.
+ */
 const GROWTH = 1.25
 
-/** Below this many words the table doubles instead: growing costs more than the memory is worth. */
+/** A table with fewer words doubles instead: growing in small steps costs more than the memory is worth. */
 const SMALL_WORDS = 2 ** 23
 
-/** From this many words on the table lives in reserved memory. Smaller ones are copied, which is cheap. */
+/** A table with this many words or more lives in reserved memory. Smaller ones are copied, which is cheap. */
 const COPIED_WORDS = 2 ** 20
 
-/** Places beyond the capacity, for what the last places overflow. A longer run of full places makes the table grow. */
+/** Places beyond the capacity for overflow of the last places. A longer run of full places makes the table grow. */
 const OVERFLOW = 1024
 
 const BYTES = Int32Array.BYTES_PER_ELEMENT
 
 export class StateSet implements StateIndex {
   readonly width: number
-  /** How many states are in the set. */
+  /** The number of states. */
   size = 0
-  /** Homes. */
+  /** The number of homes. */
   capacity: number
-  /** The home of a state is the integer part of its hash, unsigned, times this. */
+  /** The home of a state is the integer part of its unsigned hash times this. */
   scale: number
-  /** The places. Replaced by a longer array while the table is small. */
+  /** The places. A small table is replaced by a longer array when it grows. */
   table: Int32Array
   readonly #maxBytes: number
-  /** Whether the table must not be replaced: others look at it too. */
+  /** Whether the table must not be replaced, because other threads use it too. */
   #isFixed: boolean
 
   /**
-   * @param width - words in a packed state
-   * @param maxBytes - what the table may take
-   * @param capacity - homes at first
-   * @param sharing - whether several threads are to see the table; it then never moves
+   * @param width - words of a packed state
+   * @param maxBytes - maximal size of the table
+   * @param capacity - initial number of homes
+   * @param sharing - whether several threads use the table; if so, it never moves
    */
   constructor(width: number, maxBytes: number = Infinity, capacity: number = 1024, sharing: Sharing = 'plain') {
     this.width = width
@@ -65,7 +69,7 @@ export class StateSet implements StateIndex {
     this.table = sharing === 'plain' ? allocate(words) : reserve(words, maxBytes, sharing)
   }
 
-  /** The set that another thread made over a table that both share. */
+  /** A set over the table of another thread's set. */
   static over(table: Int32Array, width: number, capacity: number, maxBytes: number): StateSet {
     const set = new StateSet(width, maxBytes, 1, 'plain')
     set.table = table
@@ -74,17 +78,17 @@ export class StateSet implements StateIndex {
     return set
   }
 
-  /** Bytes of the table in use, reserved ones not counted. */
+  /** Bytes of the table in use, without reserved memory. */
   get bytes(): number {
     return (this.capacity + OVERFLOW) * this.width * BYTES
   }
 
-  /** How many more states there is room for before the table has to grow. */
+  /** The number of states that fit before the table must grow. */
   get room(): number {
     return Math.floor(this.capacity * MAX_FULL) - this.size
   }
 
-  /** Index of the first word of the last place, which is always empty: no probe goes beyond it. */
+  /** Index of the first word of the last place. That place is always empty, so no probe goes beyond it. */
   get lastPlace(): number {
     return (this.capacity + OVERFLOW - 1) * this.width
   }
@@ -93,7 +97,7 @@ export class StateSet implements StateIndex {
    * Adds the state at `words[offset..]`.
    *
    * @returns whether it was new
-   * @throws {OutOfMemory} if the table must grow and may not
+   * @throws {OutOfMemory} if the table must grow but may not
    */
   add(words: Int32Array, offset: number): boolean {
     const { width } = this
@@ -109,13 +113,12 @@ export class StateSet implements StateIndex {
     return true
   }
 
-  /** Empties the set; the memory is kept. */
+  /** Empties the set. The memory is kept. */
   clear(): void {
     this.table.fill(0, 0, (this.capacity + OVERFLOW) * this.width)
     this.size = 0
   }
 
-  /** Whether the state at `words[offset..]` is in the set. */
   has(words: Int32Array, offset: number): boolean {
     return this.table[this.#find(words, offset) + this.width - 1] !== 0
   }
@@ -146,7 +149,10 @@ export class StateSet implements StateIndex {
     for (let word = 0, base = place * width; word < width; word++) into[at + word] = table[base + word]!
   }
 
-  /** A copy of the first state at or after the place that `ticket`, a number from 0 to 1, denotes. There must be a state. */
+  /**
+   * A copy of the first state at or after the place that `ticket` selects, a number from 0 to 1. The set must not be
+   * empty.
+   */
   pick(ticket: number): Int32Array {
     const { width, table } = this
     const places = this.capacity + OVERFLOW
@@ -158,9 +164,9 @@ export class StateSet implements StateIndex {
   /**
    * Grows in place.
    *
-   * The states are moved up to the end of the larger table, and dealt out again from the bottom: in the order of their hashes, so
-   * that each goes to a place at or below the one it is taken from. Within a run of full places the order is not quite that of the
-   * hashes, and a state may be put among those still to be dealt out; then it is dealt out once more when its turn comes.
+   * The states move to the end of the larger table, and are then redistributed from the bottom. They are ordered by
+   * hash, so each goes to its place or to a lower one. Within a run of full places, the order may deviate from that of
+   * the hashes. Then a state may land among those that still wait, and is redistributed once more later.
    *
    * @throws {OutOfMemory} if the table may not grow
    */
@@ -181,7 +187,7 @@ export class StateSet implements StateIndex {
     redistributorFor(width, needed)(table, shift, needed, this.scale)
   }
 
-  /** Takes over what another thread that shares the table did to it. */
+  /** Adopts the growth of the table by another thread. */
   adopt(capacity: number): void {
     this.capacity = capacity
     this.scale = capacity / 2 ** 32
@@ -194,7 +200,7 @@ export class StateSet implements StateIndex {
     this.table = bigger
   }
 
-  /** Index of the first word of the state, or of the empty place where it would go. */
+  /** Index of the first word of the state, or of the empty place for it. */
   #find(words: Int32Array, offset: number): number {
     const { width, table } = this
     const last = width - 1
@@ -210,7 +216,6 @@ export class StateSet implements StateIndex {
   }
 }
 
-/** The home of a state with this hash. */
 function home(hashed: number, scale: number): number {
   return Math.floor((hashed >>> 0) * scale)
 }

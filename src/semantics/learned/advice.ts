@@ -1,9 +1,9 @@
-/** What an author can do about a function that reads too much to be learned. */
+/** Advice for the author of a function that reads too much to be learned. */
 import type { ActionInstance, Question } from '../../spec/instances.ts'
 
 const SINGLE = 'test single elements instead of whole collections'
 
-/** How to have a function read less at a time, as an imperative that its kind allows to follow. */
+/** How to make a function read less at a time, as an imperative that suits its kind. */
 export function howToReadLess(of: ActionInstance | Question): string {
   if ('run' in of) return `give it a parameter, or ${SINGLE}`
   switch (of.definition.kind) {
@@ -13,7 +13,7 @@ export function howToReadLess(of: ActionInstance | Question): string {
       return `split it into conjuncts or quantify it with forAll, or ${SINGLE}`
     case 'temporal':
       return `quantify the formula with forAll, or ${SINGLE}`
-    // A goal must be true as a whole, and a measure and a legitimate end have no parameters.
+    // A goal must be true as a whole. A measure and the rule for legitimate ends have no parameters.
     case 'goal':
     case 'deadlock':
     case 'measure':

@@ -1,27 +1,28 @@
 /**
  * Decision trees over slots, many in one array.
  *
- * A dense node stands at an index `n > 0` of `nodes` and has a child for each value of its slot:
+ * A dense node has an index `n > 0` in `nodes`, and a child for each value of its slot:
  *
- *     nodes[n]       the slot to look at next
- *     nodes[n+1+v]   where to go if it holds v:  > 0 a node,  0 unknown,  < 0 a leaf or, from SPARSE down, a sparse node
+ *     nodes[n]       the slot to read next
+ *     nodes[n+1+v]   the child for content v:  > 0 a node,  0 unknown,  < 0 a leaf or, from SPARSE down, a sparse node
  *
- * Slots with many values get sparse nodes, whose children are a `Map`. What a leaf means is the owner's affair. A tree is
- * exact: it is only ever extended by paths that an evaluation took, and two paths through one node look at the same slot.
+ * Slots with many values get sparse nodes, whose children are in a `Map`. The owner of the trees defines the meaning of
+ * leaves. A tree is exact: it grows only by paths that an evaluation took, and two paths through one node read the same
+ * slot.
  */
 import { grown } from '../grown.ts'
 import type { Slot } from '../../state/shape.ts'
 
-/** No path has been learned here yet. */
+/** No learned path leads here. */
 export const UNKNOWN = 0
 
-/** Leaves lie above this, sparse nodes at it and below: sparse node `i` is `SPARSE - i`. */
+/** Leaves are greater than this. Sparse nodes are at or below it: sparse node `i` is `SPARSE - i`. */
 export const SPARSE: number = -(2 ** 30)
 
-/** Not a node: the owner evaluates by reference. Below every sparse node. */
+/** Marks a tree that is given up: the owner evaluates by reference. Less than each sparse node. */
 export const INTERPRET: number = -(2 ** 31)
 
-/** Slots with more values than this get sparse nodes. A dense node costs four bytes for each value. */
+/** Slots with more values get sparse nodes. A dense node takes four bytes for each value. */
 const MAX_DENSE_CHILDREN = 256
 
 interface SparseNode {
@@ -30,18 +31,18 @@ interface SparseNode {
 }
 
 export class DecisionTrees {
-  /** The dense nodes. Replaced by a longer array as the trees grow. */
+  /** The dense nodes. A growing tree replaces this array by a longer one. */
   nodes: Int32Array = new Int32Array(1024)
   #used = 1
   readonly #sparse: SparseNode[] = []
   readonly #sizes: Int32Array
 
-  /** @param sizes - how many values each slot can hold */
+  /** @param sizes - the number of values of each slot */
   constructor(sizes: Int32Array) {
     this.#sizes = sizes
   }
 
-  /** Follows a tree as far as it is known: to a leaf, or `UNKNOWN`, or `INTERPRET`. */
+  /** Follows a tree as far as it is learned: to a leaf, `UNKNOWN` or `INTERPRET`. */
   walk(root: number, slots: Int32Array): number {
     let node = root
     for (;;) {
@@ -52,7 +53,7 @@ export class DecisionTrees {
     }
   }
 
-  /** The slots that a walk looks at, in order. */
+  /** The slots that a walk reads, in order. */
   path(root: number, slots: Int32Array): Slot[] {
     const path: Slot[] = []
     for (let node = root; node !== UNKNOWN && node !== INTERPRET && !DecisionTrees.isLeaf(node);) {
@@ -63,21 +64,22 @@ export class DecisionTrees {
     return path
   }
 
-  /** One step of a walk, from a sparse node. */
+  /** The slot of a sparse node. */
   sparseSlot(node: number): Slot {
     return this.#sparse[SPARSE - node]!.slot
   }
 
-  /** One step of a walk, from a sparse node whose slot holds `content`. */
+  /** The child of a sparse node for a content. */
   sparseChild(node: number, content: number): number {
     return this.#sparse[SPARSE - node]!.children.get(content) ?? UNKNOWN
   }
 
   /**
-   * Extends a tree by the path `reads`, taken where the slots have the contents `slots`, and ending in `leaf`.
+   * Extends a tree by the path that reads the slots `reads`, finds the contents `slots`, and ends in `leaf`.
    *
-   * @returns the tree's root, the same one unless the tree was empty; and how many nodes were added
-   * @returns undefined if the path contradicts the tree: two evaluations read the same, and went on differently
+   * @returns the root, which changes only if the tree was empty, and the number of added nodes
+   * @returns undefined if the path contradicts the tree: two evaluations read the same contents but continued
+   *   differently
    */
   insert(
     root: number,
@@ -104,7 +106,7 @@ export class DecisionTrees {
     return { root: start, added }
   }
 
-  /** Follows a tree through the slots whose contents are known: to the first node whose slot's is not, or a leaf. */
+  /** Follows a tree through slots with known contents, up to a leaf or to the first slot with unknown content. */
   skip(root: number, contents: ReadonlyMap<Slot, number>): number {
     let node = root
     while (node > 0) {
@@ -116,8 +118,8 @@ export class DecisionTrees {
   }
 
   /**
-   * Whether a tree leads to `leaf` whatever the slots hold whose contents are not known. Gives up, and says no, after looking
-   * at `budget.left` nodes.
+   * Whether a tree leads to `leaf` for all contents of the other slots. Gives up and returns false after `budget.left`
+   * nodes.
    */
   leadsOnlyTo(leaf: number, root: number, contents: ReadonlyMap<Slot, number>, budget: { left: number }): boolean {
     const node = this.skip(root, contents)
@@ -129,7 +131,7 @@ export class DecisionTrees {
     return true
   }
 
-  /** Whether `node` is a leaf rather than a node, unknown, or `INTERPRET`. */
+  /** False for a node, `UNKNOWN` and `INTERPRET`. */
   static isLeaf(node: number): boolean {
     return node < 0 && node > SPARSE
   }

@@ -1,24 +1,25 @@
 /**
- * What threads send each other about their learning, so that all threads agree on what is worth learning, and report the same.
+ * Messages between threads about their learning. They make all threads agree on which functions are worth learning, and
+ * report the same.
  *
- * Each grows trees of its own. But whether an action is reported as one that cannot be learned must depend on the model alone, so
- * that is judged by one thread, between levels, by all the paths that all of them took.
+ * Each thread grows its own trees. But the model alone must determine whether a function is reported as not learned. So
+ * one thread decides that between levels, from the paths that all threads took.
  */
 
-/** What one learner learned since it last told: numbers, so that they are cheap to send. */
+/** The knowledge that a learner gained since its last message, as numbers that are cheap to send. */
 export interface LearnedDelta {
-  /** Pairs: a subject, and a number that stands for a path of its tree. */
+  /** Pairs: a function, and a key for a path of its tree. */
   readonly paths: readonly number[]
-  /** Pairs: a subject, and a slot that it was seen to read. */
+  /** Pairs: a function, and a slot that it was seen to read. */
   readonly slots: readonly number[]
-  /** Subjects that cannot be trusted to be learned. */
+  /** Functions whose answers cannot be trusted, so they are not learned. */
   readonly distrusted: readonly number[]
 }
 
 /** The delta of a learner that learned nothing. */
 export const NO_DELTA: LearnedDelta = { paths: [], slots: [], distrusted: [] }
 
-/** A number that stands for a path: of 53 bits, so that two are very unlikely to be the same. */
+/** A 53-bit key for a path. Two paths very probably have different keys. */
 export function pathKey(reads: readonly number[], slots: Int32Array): number {
   let high = 0x9e3779b9 | 0
   let low = 0x85ebca6b | 0

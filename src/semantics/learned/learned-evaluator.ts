@@ -1,8 +1,9 @@
 /**
- * Learned evaluation: decision trees that grow out of the spec's functions.
+ * Learned evaluation: grows decision trees from the spec's functions.
  *
- * For a state already understood nothing of the spec runs: each action instance's tree is walked to a leaf, and the leaf's
- * operations on words give the successors. A state at which a tree ends is shown to the spec, and the tree grows.
+ * For a known case, no function of the spec runs. The evaluator walks the tree of each action instance to a leaf, and
+ * the operations of the leaf on words give the successors. Where a tree ends, the evaluator calls the spec's function,
+ * and the tree grows.
  */
 import type { Batch } from '../successor-batch.ts'
 import {
@@ -36,21 +37,21 @@ import { rngFrom } from './probe.ts'
 import { slotsRead, TreeLearner, type LearningProgress } from './tree-learner.ts'
 import { Oracle } from './oracle.ts'
 
-/** Evaluates by trees, and asks the spec only where they end. */
+/** Evaluates by trees, and calls the spec only where they end. */
 export class LearnedEvaluator implements Evaluator, NextState {
   readonly next: NextState = this
   readonly #context: LearningContext
   readonly #instances: readonly ActionInstance[]
   readonly #actionTrees: TreeLearner
-  /** All there are: of the actions, and of every watch. */
+  /** The learner of the actions, and one for each watch. */
   readonly #learners: TreeLearner[]
-  /** The state being expanded: its slots, and its value once an instance has needed it. */
+  /** The slots of the state being expanded. `#state` holds its value once an instance needed it. */
   readonly #slots: Int32Array
   /** The state that was decoded last. */
   readonly #last: { readonly words: Int32Array; state: State | undefined }
   #state: State | undefined
 
-  /** @param seed - for the probes that check what is learned; any number will do */
+  /** @param seed - for the probes that check learned paths; any number is valid */
   constructor(
     layout: Layout,
     instances: readonly ActionInstance[],
@@ -80,7 +81,7 @@ export class LearnedEvaluator implements Evaluator, NextState {
     return this.#actionTrees
   }
 
-  /** What the leaves of the action instances' trees say. */
+  /** The leaves of the action instances' trees. */
   get leaves(): Leaves {
     return this.#context.leaves
   }
@@ -211,7 +212,7 @@ export class LearnedEvaluator implements Evaluator, NextState {
     })
   }
 
-  /** The leaf for one instance on a state; `INTERPRET` if it is to be evaluated by reference. @throws {Failure} if it is impure */
+  /** The leaf of one instance on a state, or `INTERPRET`. @throws {Failure} if the function is impure */
   #leafOf(instance: number, words: Int32Array, offset: number): number {
     unpack(this.#context.layout, words, offset, this.#slots)
     return this.#actionTrees.resolve(instance, this.#slots)
@@ -230,7 +231,7 @@ export class LearnedEvaluator implements Evaluator, NextState {
     return (last.state = decode(layout, this.#slots))
   }
 
-  /** Appends what reference evaluation of one instance gives. */
+  /** Evaluates one instance by reference. */
   #reference(instance: number, words: Int32Array, offset: number, out: Successors): void {
     out.size = 0
     out.failure = undefined
@@ -238,7 +239,7 @@ export class LearnedEvaluator implements Evaluator, NextState {
     this.#context.reference.append(instance, this.#decoded(words, offset), out, this.#slots)
   }
 
-  /** The leaf for an instance, learned; `DISABLED` if its function is impure, which is a failure. */
+  /** The leaf of an instance. An impure function is a failure; then the result is `DISABLED`. */
   #learn(instance: number, out: Successors): number {
     try {
       return this.#actionTrees.resolve(instance, this.#slots)
@@ -249,7 +250,7 @@ export class LearnedEvaluator implements Evaluator, NextState {
     }
   }
 
-  /** The leaf for an instance whose tree ends; `DISABLED` also if its successors were appended by reference evaluation. */
+  /** The leaf of an instance whose tree ends. `DISABLED` also if reference evaluation has appended the successors. */
   #resolve(instance: number, out: Successors): number {
     const { layout, reference } = this.#context
     const leaf = this.#learn(instance, out)
@@ -260,7 +261,6 @@ export class LearnedEvaluator implements Evaluator, NextState {
   }
 }
 
-/** The profile of an action from the progress of its instances. */
 function profileOf(progress: readonly LearningProgress[], referenceCalls: number): EvaluationProfile {
   const remark = progress.find((it) => it.remark !== undefined)?.remark
   return {

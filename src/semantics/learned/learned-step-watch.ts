@@ -1,7 +1,7 @@
 /**
- * Predicates and measures over steps, learned: for every action instance a tree over the slots of both states.
+ * Learned predicates and measures over steps: for each action instance, a tree over the slots of both states.
  *
- * A property that looks at the action's name first is constant for most instances, and costs those nothing.
+ * A property that reads the action's name first is constant for most instances. For these it costs nothing.
  */
 import { type Measured, type StepWatch, type Watched } from '../contract.ts'
 import { Failure } from '../failure.ts'
@@ -19,19 +19,22 @@ import { FALSE, TRUE, Truths } from './truths.ts'
 export class LearnedStepWatch implements StepWatch {
   readonly #context: LearningContext
   readonly #instances: readonly ActionInstance[]
-  /** Predicates, and then measures. */
+  /** Predicates, followed by measures. */
   readonly #questions: readonly Question[]
   readonly #measures: readonly Measured[]
-  /** The leaf that each is expected to come to. */
+  /** The leaf for the expected value of each question. */
   readonly #expected: Int32Array
-  /** Their trees. */
+  /** The trees of the questions. */
   readonly learner: TreeLearner
   readonly #truths = new Truths()
   readonly #dropped = new Set<number>()
-  /** By instance: what is not simply as expected of all its steps. What is not learned yet counts among that. */
+  /**
+   * By instance: the questions that may have the unexpected value on some step. Questions that are not learned yet
+   * count too.
+   */
   #active: Int32Array[] = []
   #activeEpoch = 0
-  /** Slots of the state before, then of the state after. */
+  /** Slots of the state before, followed by slots of the state after. */
   readonly #slots: Int32Array
   readonly #after: Int32Array
 
@@ -124,7 +127,7 @@ export class LearnedStepWatch implements StepWatch {
     this.#measures[question - (this.#questions.length - this.#measures.length)]!.note(value)
   }
 
-  /** `TRUE` or `FALSE` of the step in `#slots`. @throws {Failure} */
+  /** `TRUE` or `FALSE` for the step in `#slots`. @throws {Failure} */
   #resolve(question: number, instance: number): number {
     const leaf = this.learner.resolve(this.#index(question, instance), this.#slots)
     if (leaf === TRUE || leaf === FALSE) return leaf

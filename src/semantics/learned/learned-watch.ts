@@ -1,12 +1,13 @@
 /**
- * Predicates and measures over states, learned.
+ * Learned predicates and measures over states.
  *
- * Trees are walked on the packed words, since a predicate looks at few slots. After a step from a state where all was as
- * expected, a predicate that reads no slot which the step wrote takes the path it took before, and is not looked at. Nor is
- * one that what the step wrote alone decides. Both are worked out once for each step (a leaf's successor), not for each state.
+ * Trees are walked on the packed words, because a predicate reads few slots. Consider a step from a state where all
+ * predicates have their expected values. A predicate that reads no slot written by the step takes the same path as
+ * before, so `check` skips it. It also skips a predicate that the written contents alone decide. Both are computed once
+ * for each step (a successor of a leaf), not for each state.
  *
- * A measure is as expected wherever its tree comes to a leaf: its value there was noted when the leaf was learned. So all is as for
- * predicates that are always true, and a measure costs no more than one.
+ * A measure has its expected value wherever its tree reaches a leaf, because learning the leaf recorded the value. So a
+ * measure is handled like a predicate that is always true, and costs no more.
  */
 import { type Measured, type Watch, type Watched } from '../contract.ts'
 import { Failure } from '../failure.ts'
@@ -25,45 +26,48 @@ import { TreeLearner } from './tree-learner.ts'
 import type { Oracle } from './oracle.ts'
 import { FALSE, TRUE, Truths } from './truths.ts'
 
-/** What learned predicates need of their evaluator. */
+/** The parts of the evaluator that learned predicates need. */
 export interface LearningContext {
   readonly layout: Layout
   readonly oracle: Oracle
   readonly reference: ReferenceEvaluator
-  /** For states to learn from. */
+  /** Decodes the states to learn on. */
   readonly decoder: Decoder
   readonly leaves: Leaves
   readonly thresholds: CodegenThresholds
 }
 
-/** Nodes to look at in finding out whether a step decides a predicate. A larger tree is simply walked. */
+/**
+ * Maximal number of nodes to visit when deciding whether a step determines a predicate. A larger tree is walked at each
+ * state.
+ */
 const MAX_NODES = 64
 
 export class LearnedWatch implements Watch {
   readonly #context: LearningContext
-  /** Predicates, and then measures. */
+  /** Predicates, followed by measures. */
   readonly #questions: readonly Question[]
   readonly #measures: readonly Measured[]
-  /** Their trees. */
+  /** The trees of the questions. */
   readonly learner: TreeLearner
   readonly #truths = new Truths()
-  /** The leaf that each is expected to come to. */
+  /** The leaf for the expected value of each question. */
   readonly #expected: Int32Array
   readonly #slots: Int32Array
-  /** What `check` looks at if nothing is known of a step, and how much was learned when that was worked out. */
+  /** The work of `check` after an unknown step, and the value of `learned` for which it was computed. */
   #everyPredicate: AffectedPredicates | undefined
   #everyPredicateAt = -1
   /** Indexes of all predicates still watched, and of the measures. */
   #all: Int32Array
-  /** By step key: what is left to look at after the step. */
+  /** By step key: the predicates to check after the step. */
   #affected: (AffectedPredicates | undefined)[] = []
   #affectedEpoch = 0
-  /** Keys of the steps whose affected predicates were found. */
+  /** Keys of the steps whose affected predicates were computed. */
   readonly #steps = new Set<number>()
   #suspects: Suspects | undefined
   #suspectsEpoch = -1
   #compiledAt = -1
-  /** Calls of `check` since code was generated. */
+  /** Calls of `check` since the last code generation. */
   #checked = 0
   #dueAt: number
 
@@ -119,7 +123,7 @@ export class LearnedWatch implements Watch {
     return this.#all.length > 0
   }
 
-  /** Generates code for `suspects`, if what was learned or dropped since makes a difference. */
+  /** Generates code for `suspects` if the learned paths or the predicates have changed. */
   #compile(): void {
     this.#checked = 0
     this.#dueAt = this.#context.thresholds.checkingAgain
@@ -130,7 +134,7 @@ export class LearnedWatch implements Watch {
     this.#suspectsEpoch = epoch
     if (epoch !== this.#affectedEpoch) this.#affected = []
     this.#affectedEpoch = epoch
-    // Steps that affected predicates once are likely to come again.
+    // Steps that occurred before will probably occur again.
     for (const step of this.#steps) this.#affectedBy(step)
     const { layout } = this.#context
     this.#suspects = compileSuspects({ layout, trees, expected: this.#expected, affected: this.#affected })
@@ -153,7 +157,7 @@ export class LearnedWatch implements Watch {
     return this.#everyPredicate
   }
 
-  /** What is left to look at after a step. Stays right while trees grow, unless one comes to read a new slot. */
+  /** The predicates to check after a step. The result stays valid while trees grow, until a tree reads a new slot. */
   #affectedBy(step: number): AffectedPredicates {
     const { epoch } = this.learner
     if (epoch !== this.#affectedEpoch) {
@@ -188,7 +192,7 @@ export class LearnedWatch implements Watch {
     this.#measures[index - (this.#questions.length - this.#measures.length)]!.note(value)
   }
 
-  /** `TRUE` or `FALSE`, where dense nodes alone do not lead to one. @throws {Failure} */
+  /** `TRUE` or `FALSE` if dense nodes do not lead to either. @throws {Failure} */
   #slowly(index: number, words: Int32Array, offset: number): number {
     const { layout } = this.#context
     unpack(layout, words, offset, this.#slots)
@@ -198,7 +202,7 @@ export class LearnedWatch implements Watch {
     throw new Failure(this.#questions[index]!, this.#truths.errorAt(leaf))
   }
 
-  /** What reference evaluation says on the state in `#slots`. @throws {Failure} */
+  /** The result of reference evaluation on the state in `#slots`. @throws {Failure} */
   #interpreted(index: number): number {
     const { layout, reference } = this.#context
     const answer = reference.answer(this.#questions[index]!, decode(layout, this.#slots), this.#slots)

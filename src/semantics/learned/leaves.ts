@@ -1,9 +1,9 @@
 /**
- * What the leaves of action trees say: the successors, as operations on words.
+ * The leaves of action trees: successors as operations on words.
  *
- *     ops[p]       how many successors
- *     then for each successor, from a place that is its `step` key:
- *       ops[q]     how many words it changes
+ *     ops[p]       the number of successors
+ *     then for each successor, at a position that is its `step` key:
+ *       ops[q]     the number of words that it changes
  *       then for each of these: the word, a mask of the bits to keep, the bits to set
  *
  * A leaf is `-p` in a tree. Equal outcomes share a leaf. Leaf `DISABLED` has no successors.
@@ -14,17 +14,16 @@ import type { Layout } from '../../state/layout.ts'
 import type { Writes } from '../../state/tracked/changes.ts'
 import type { FunctionResult } from './observation.ts'
 
-/** The leaf of an action that is not enabled. */
 export const DISABLED = -1
 
 export class Leaves {
-  /** The operations. Replaced by a longer array as leaves are added. */
+  /** The operations. A new leaf may replace this array by a longer one. */
   ops: Int32Array = new Int32Array(1024)
   #used = 2
   readonly #layout: Layout
   readonly #known = new Map<string, number>()
   readonly #errors = new Map<number, CheckerError>()
-  /** What each step writes, by its key. */
+  /** The writes of each step, by its key. */
   readonly #written = new Map<number, Writes>()
 
   constructor(layout: Layout) {
@@ -40,12 +39,12 @@ export class Leaves {
     return this.#known.get(key) ?? this.#add(key, writes)
   }
 
-  /** The error at a leaf; undefined if it has none. */
+  /** The error of a leaf; undefined if it has none. */
   errorAt(leaf: number): CheckerError | undefined {
     return this.#errors.get(leaf)
   }
 
-  /** What each of the successors at a leaf writes. */
+  /** The writes of each successor of a leaf. */
   writesAt(leaf: number): Writes[] {
     let at = -leaf
     return Array.from({ length: this.ops[at++]! }, () => {
@@ -55,7 +54,7 @@ export class Leaves {
     })
   }
 
-  /** What the step with this key writes. */
+  /** The writes of the step with this key. */
   writtenBy(step: number): Writes {
     const writes = this.#written.get(step)
     assert(writes !== undefined, `no step has the key ${step}`)

@@ -1,8 +1,8 @@
 /**
- * One tracked evaluation of a spec's function: which slots it read, in order, and what came of it.
+ * A tracked call of a spec function: the slots that it read, in order, and its result.
  *
- * The function being deterministic, what it read so far determines what it reads next. So for every state with the same
- * contents in the slots read, the outcome is the same: that is what makes the trees of `decision-tree.ts` exact.
+ * The function is deterministic, so the contents read so far determine the next read. All states that agree in the
+ * slots read have the same outcome. Therefore the trees of `decision-tree.ts` are exact.
  */
 import type { CheckerError } from '../../errors.ts'
 import { failureOf } from '../failure.ts'
@@ -16,7 +16,10 @@ import type { Slot } from '../../state/shape.ts'
 import { writesOf, type Writes } from '../../state/tracked/changes.ts'
 import { Reader, Recording } from '../../state/tracked/reader.ts'
 
-/** What came of an evaluation: successors as the slots they write, a truth value, a number, or a mistake in the spec. */
+/**
+ * The outcome of an evaluation: successors as the slots that they write, a truth value, a number, or an error in the
+ * spec.
+ */
 export type FunctionResult =
   | { readonly kind: 'successors'; readonly writes: readonly Writes[] }
   | { readonly kind: 'truth'; readonly truth: boolean }
@@ -24,12 +27,11 @@ export type FunctionResult =
   | { readonly kind: 'error'; readonly error: CheckerError }
 
 export interface Observation {
-  /** In the order of their first read. Slots of a step's second state are numbered after all of the first's. */
+  /** In the order of the first read. The slots of a step's second state are numbered after all slots of the first. */
   readonly reads: readonly Slot[]
   readonly outcome: FunctionResult
 }
 
-/** Calls an action on the state in `slots`. */
 export function observeAction(layout: Layout, instance: ActionInstance, slots: Int32Array): Observation {
   return observe(instance, layout, slots, (recording) => {
     const reader = new Reader(slots, recording)
@@ -42,14 +44,14 @@ export function observeAction(layout: Layout, instance: ActionInstance, slots: I
   })
 }
 
-/** Asks about the state in `slots`. */
+/** Evaluates a question on the state in `slots`. */
 export function observeState(layout: Layout, question: Question, slots: Int32Array): Observation {
   return observe(question, layout, slots, (recording) =>
     answer(question, new Reader(slots, recording).value(layout.shape)),
   )
 }
 
-/** Asks about a step: `slots` are those of the state before, then those of the state after. */
+/** Evaluates a question on a step. `slots` holds the state before, followed by the state after. */
 export function observeStep(layout: Layout, question: Question, by: ActionInstance, slots: Int32Array): Observation {
   const count = layout.slots.length
   return observe(question, layout, slots, (recording) => {
@@ -83,7 +85,7 @@ function observe(
   }
 }
 
-/** Whether two observations of one state are the same, as they must be. */
+/** Whether two observations of one state are the same, as purity requires. */
 export function sameObservation(one: Observation, other: Observation): boolean {
   return (
     one.reads.length === other.reads.length &&

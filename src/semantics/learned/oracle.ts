@@ -1,10 +1,11 @@
 /**
- * Asks the spec, and checks the answer before anything is built on it.
+ * Calls spec functions, and checks each answer before anything relies on it.
  *
- * Every evaluation that is to become a path of a tree is made three times: tracked, by reference on the same state, and by
- * reference on another state that agrees in what was read. Both must give what the path would give there. If one does not, the
- * function is either impure, which asking once more shows, or something about it was not tracked, such as a comparison of
- * identities; then it is evaluated by reference from then on, which is slow, and right.
+ * Before an evaluation becomes a path of a tree, it is made three times: tracked, by reference on the same state, and
+ * by reference on another state that agrees in the slots read. Both references must give the outcome of the path. If
+ * one does not, the function is impure, or tracking missed something, such as a comparison of identities. A repeated
+ * call shows whether it is impure. Otherwise reference evaluation replaces the tree from then on, which is slow but
+ * right.
  */
 import { impure } from '../../errors.ts'
 import { Failure } from '../failure.ts'
@@ -14,28 +15,28 @@ import { sameObservation, type Observation, type FunctionResult } from './observ
 import { probeOf, type Rng } from './probe.ts'
 
 /**
- * A function to learn: an action instance, or a predicate or measure over states or steps. Of a step, `slots` holds those of the
- * state before and then those of the state after.
+ * A function to learn: an action instance, or a predicate or measure over states or steps. For a step, `slots` holds
+ * the state before, followed by the state after.
  */
 export interface LearnableFunction {
   readonly of: ActionInstance | Question
-  /** Tracked evaluation. */
+  /** Makes a tracked call. */
   observe(slots: Int32Array): Observation
-  /** What reference evaluation gives: the slots of successors, a truth, or a number. @throws {Failure} */
+  /** Makes a call by reference: the slots of successors, a truth value, or a number. @throws {Failure} */
   refer(slots: Int32Array): readonly Int32Array[] | boolean | number
 }
 
-/** An observation that was checked; `trusted` is false if reference evaluation contradicts it. */
+/** A checked observation. `trusted` is false if reference evaluation contradicts it. */
 export interface Sample {
   readonly observation: Observation
   readonly trusted: boolean
 }
 
-/** Lessons for which probes have one background. Of variables that are alike, states are decoded faster. */
+/** Number of samples whose probes share one background. Similar states are decoded faster. */
 const SAMPLES_PER_BACKGROUND = 64
 
 export class Oracle {
-  /** Calls of the spec's functions with tracking. */
+  /** Tracked calls of the spec's functions. */
   trackedCalls = 0
   #background: Int32Array | undefined
   #samples = 0
@@ -48,9 +49,9 @@ export class Oracle {
   }
 
   /**
-   * Evaluates `fn` on `slots`, and checks the result.
+   * Makes a tracked call of `fn` on `slots`, and checks the result.
    *
-   * @throws {Failure} with KR502 if the function does not do the same twice, KR510 if it is known not to return
+   * @throws {Failure} KR502 if two calls give different results, KR510 if the function is known not to return
    */
   sample(fn: LearnableFunction, slots: Int32Array): Sample {
     const observation = this.#observe(fn, slots)
@@ -94,7 +95,7 @@ export class Oracle {
   }
 }
 
-/** What reference evaluation gives: successors, a truth, a number, or the code of the error if it fails. */
+/** A result of reference evaluation: successors, a truth value, a number, or the code of the error. */
 type Answer = readonly Int32Array[] | boolean | number | string
 
 function refer(fn: LearnableFunction, slots: Int32Array): Answer {
@@ -106,7 +107,7 @@ function refer(fn: LearnableFunction, slots: Int32Array): Answer {
   }
 }
 
-/** Whether `outcome`, learned elsewhere, is what reference evaluation gave on the state `slots`. */
+/** Whether a learned outcome agrees with the result of reference evaluation on the state `slots`. */
 export function confirms(outcome: FunctionResult, slots: Int32Array, reference: Answer): boolean {
   if (outcome.kind === 'truth') return outcome.truth === reference
   if (outcome.kind === 'value') return outcome.value === reference

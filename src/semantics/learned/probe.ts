@@ -1,18 +1,19 @@
 /**
- * A second state on which a learned path must be right: the same in every slot that was read, different elsewhere.
+ * Probes: a second state on which a learned path must be right. It has the same contents in all slots read, and other
+ * contents elsewhere.
  *
- * A blind write is set to what is already there, so a function that compares collections with `===` (and so asks whether a
- * write changed anything without reading) is found out. Other slots get arbitrary values of their domain. The probe need
- * not be reachable: a function that reads the same does the same.
+ * A blindly written slot gets the content that the write would give it. That detects functions that compare collections
+ * with `===`, which tells without a read whether a write changed anything. Other slots get arbitrary values of their
+ * domains. The probe need not be reachable, because a function that reads the same contents gives the same result.
  */
 import type { Layout } from '../../state/layout.ts'
 import type { Shape, Slot } from '../../state/shape.ts'
 import type { Writes } from '../../state/tracked/changes.ts'
 
-/** Numbers from 0 up to but not including `bound`. */
+/** Random numbers from 0 to below `bound`. */
 export type Rng = (bound: number) => number
 
-/** A small generator of pseudo-random numbers (mulberry32, public domain, T. Ettinger), so that runs can be repeated. */
+/** A small pseudo-random generator (mulberry32, public domain, T. Ettinger), so that runs are repeatable. */
 export function rngFrom(seed: number): Rng {
   let state = seed | 0
   return (bound) => {
@@ -24,10 +25,10 @@ export function rngFrom(seed: number): Rng {
 }
 
 /**
- * Slots that agree with `slots` wherever `read` says so.
+ * A state that agrees with `slots` in all slots that `read` selects.
  *
- * @param blind - what a successor writes; used for slots that were not read
- * @param background - a state from which to take places none of whose slots is read or written; at random if left out
+ * @param blind - the writes of a successor, used for slots that were not read
+ * @param background - supplies the parts of the state without a slot that is read or written. Random if left out.
  */
 export function probeOf(
   layout: Layout,
@@ -39,7 +40,7 @@ export function probeOf(
 ): Int32Array {
   const probe = new Int32Array(slots.length)
   const fill = (shape: Shape): void => {
-    // What was read or is written in a shared slot may belong to another variant, and be too large for this place.
+    // A shared slot may have been read or written as part of another variant, whose content may be too large here.
     const pick = (slot: Slot, size: number): number => {
       const content = read(slot) ? slots[slot] : blind?.get(slot)
       return content !== undefined && content < size ? content : rng(size)

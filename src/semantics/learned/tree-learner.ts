@@ -1,8 +1,8 @@
 /**
- * The trees of a list of functions, grown as states come that no tree knows.
+ * Grows the trees of a list of functions.
  *
- * The part that learned actions, predicates and measures share: when to ask the oracle, what to remember, and when a tree is
- * not worth growing.
+ * Learned actions, predicates and measures share this part. It decides when to call the oracle, what to store, and when
+ * a tree does not pay.
  */
 import { impure } from '../../errors.ts'
 import { type Remark } from '../contract.ts'
@@ -15,14 +15,14 @@ import type { FunctionResult } from './observation.ts'
 import type { LearnableFunction, Oracle } from './oracle.ts'
 
 /**
- * When to stop growing a tree. Learning a path costs about as much as ten reference evaluations, so a tree that is missed
- * more often than once in ten evaluations costs more than it saves; but every tree is missed often at first. That is judged
- * between levels, when the number of states evaluated and of paths they took depends on the model alone.
+ * When to give up a tree. Learning a path costs about as much as ten reference evaluations. So a tree that needs a new
+ * path in more than one of ten evaluations costs more than it saves. Every tree does so at first. The decision is made
+ * between levels, where the numbers of states and paths depend on the model alone.
  */
 const MANY_PATHS = 4096
 const MIN_EVALUATIONS_PER_PATH = 10
 
-/** A tree of so many paths is not grown even within a level. */
+/** A tree with this many paths stops growing even within a level. */
 const MAX_PATHS = 2 ** 17
 
 const COMPARES_IDENTITY =
@@ -34,50 +34,50 @@ function tooManyPaths(of: LearnableFunction['of'], read: number, slots: number):
   )
 }
 
-/** What became of a function. */
+/** The learning progress of one function. */
 export interface LearningProgress {
   /** Paths learned. */
   paths: number
-  /** Calls of the spec's function with tracking. */
+  /** Tracked calls of the spec's function. */
   trackedCalls: number
   nodes: number
   /** Slots read on any path. */
   readonly slots: Set<Slot>
   /**
-   * Slots read on paths of other threads. The trees of this one need not read them; but the state before a step may be one that only
-   * another thread evaluated the function on.
+   * Slots read on paths of other threads. This thread's trees need not read them. But perhaps only another thread has
+   * evaluated the function on the state before a step.
    */
   readElsewhere: Set<Slot> | undefined
-  /** Why it is evaluated by reference, and what to do about it; undefined while it is learned. */
+  /** Why the function is evaluated by reference, with advice; undefined while it is learned. */
   remark: string | undefined
 }
 
-/** How many slots a function was seen to read by any thread. */
+/** The number of slots that any thread saw a function read. */
 export function slotsRead({ slots, readElsewhere }: LearningProgress): number {
   return readElsewhere === undefined ? slots.size : new Set([...slots, ...readElsewhere]).size
 }
 
 export class TreeLearner {
-  /** The root of each subject's tree: a node, a leaf, `UNKNOWN`, or `INTERPRET`. */
+  /** The root of each function's tree: a node, a leaf, `UNKNOWN` or `INTERPRET`. */
   readonly roots: Int32Array
   readonly trees: DecisionTrees
   readonly progress: readonly LearningProgress[]
-  /** Counts the times a tree came to read a slot that it had not read before. */
+  /** Increases when a tree reads a slot for the first time. */
   epoch = 0
-  /** Counts the paths learned, over all functions. */
+  /** The number of paths learned, over all functions. */
   learned = 0
   readonly #functions: readonly LearnableFunction[]
-  /** Subjects whose trees have many paths. */
+  /** Functions whose trees have many paths. */
   readonly #large: number[] = []
   #slotCount = 0
-  /** What is to be told to other threads; undefined if there are none. */
+  /** The delta for other threads; undefined if there are none. */
   #delta: { paths: number[]; slots: number[]; distrusted: number[] } | undefined
-  /** By function: the paths that any thread took. */
+  /** By function: the keys of the paths that any thread took. */
   readonly #paths = new Map<number, Set<number>>()
   readonly #oracle: Oracle
   readonly #leafOf: (outcome: FunctionResult, index: number) => number
 
-  /** @param leafOf - the leaf for what was learned of a function, by its index */
+  /** @param leafOf - the leaf for an outcome of a function, by its index */
   constructor(
     functions: readonly LearnableFunction[],
     oracle: Oracle,
@@ -100,8 +100,8 @@ export class TreeLearner {
   }
 
   /**
-   * The leaf for function `index` on the state in `slots`, learned if it was not known; `INTERPRET` if the function is to be
-   * evaluated by reference.
+   * The leaf of function `index` on the state in `slots`, learned if necessary; `INTERPRET` if the function needs
+   * reference evaluation.
    *
    * @throws {Failure} if the function is impure
    */
@@ -111,7 +111,8 @@ export class TreeLearner {
   }
 
   /**
-   * The path of function `index` on the state in `slots`, learned if it was not known: the slots that it reads, in order, and its leaf.
+   * The path of function `index` on the state in `slots`, learned if necessary: the slots that it reads, in order, and
+   * its leaf.
    *
    * @throws {Failure} if the function is impure
    */
@@ -120,7 +121,7 @@ export class TreeLearner {
     return { reads: this.trees.path(this.roots[index]!, slots), leaf }
   }
 
-  /** Gives up the trees that do not pay. `evaluations` is how often each function was, or may have been, evaluated so far. */
+  /** Gives up trees that do not pay. `evaluations` is an upper bound on the evaluations of each function so far. */
   review(evaluations: number): void {
     for (const index of this.#large) {
       const { remark } = this.progress[index]!
@@ -134,12 +135,12 @@ export class TreeLearner {
     }
   }
 
-  /** From now on there are other threads, which send deltas and get them. */
+  /** Starts to collect deltas. Call this before other threads start. */
   shareLearning(): void {
     this.#delta = { paths: [], slots: [], distrusted: [] }
   }
 
-  /** What was learned since the last call. */
+  /** The delta since the last call. */
   drainDelta(): LearnedDelta {
     const delta = this.#delta
     if (delta === undefined || delta.paths.length + delta.slots.length + delta.distrusted.length === 0) return NO_DELTA
@@ -147,7 +148,7 @@ export class TreeLearner {
     return delta
   }
 
-  /** Takes note of what another thread learned. */
+  /** Merges the delta of another thread. */
   mergeDelta({ paths, slots, distrusted }: LearnedDelta): void {
     for (let at = 0; at < paths.length; at += 2) this.#notePath(paths[at]!, paths[at + 1]!)
     for (let at = 0; at < slots.length; at += 2) {
@@ -157,7 +158,7 @@ export class TreeLearner {
       if (this.progress[index]!.remark === undefined) this.#abandon(index, COMPARES_IDENTITY)
   }
 
-  /** Takes note that a function reads a slot: on a state, perhaps, that another thread evaluated it on. */
+  /** Records that a function reads a slot, perhaps in another thread. */
   noteRead(index: number, slot: Slot): void {
     const progress = this.progress[index]!
     if (progress.slots.has(slot) || progress.readElsewhere?.has(slot) === true) return
@@ -170,7 +171,7 @@ export class TreeLearner {
     return [...this.progress.keys()].filter((index) => this.progress[index]!.remark !== undefined)
   }
 
-  /** Gives up functions that the judge has given up. */
+  /** Gives up functions that the deciding thread gave up. */
   applyAbandoned(abandoned: readonly number[]): void {
     for (const index of abandoned) if (this.progress[index]!.remark === undefined) this.#abandon(index, 'given up')
   }
@@ -221,7 +222,7 @@ export class TreeLearner {
     return leaf
   }
 
-  /** What an author should know about functions that are evaluated by reference. */
+  /** Remarks on functions that are evaluated by reference. */
   remarks(): Remark[] {
     return this.#functions.flatMap(({ of }, index) => {
       const { remark } = this.progress[index]!

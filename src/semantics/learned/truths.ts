@@ -1,11 +1,13 @@
-/** What the leaves of the trees of predicates and measures say: true, false, a value that is noted, or that evaluating failed. */
+/**
+ * The leaves of the trees of predicates and measures: true, false, or a failed evaluation. A measure's value is
+ * recorded elsewhere.
+ */
 import { assert, type CheckerError } from '../../errors.ts'
 import type { FunctionResult } from './observation.ts'
 
-/** The leaf of a predicate that is true, and every leaf of a measure: who learns one takes note of the value. */
+/** The leaf of a true predicate, and each leaf of a measure. The learner of a measure records the value itself. */
 export const TRUE = -1
 
-/** The leaf of a predicate that is false. */
 export const FALSE = -2
 
 export class Truths {
@@ -19,7 +21,7 @@ export class Truths {
     return FALSE - this.#errors.push(outcome.error)
   }
 
-  /** The error at a leaf that is neither `TRUE` nor `FALSE`. */
+  /** The error of a leaf other than `TRUE` and `FALSE`. */
   errorAt(leaf: number): CheckerError {
     const error = this.#errors[FALSE - leaf - 1]
     assert(error !== undefined, `no predicate has the leaf ${leaf}`)

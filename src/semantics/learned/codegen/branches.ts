@@ -1,65 +1,67 @@
 /**
  * Turns decision trees into nested branches of JavaScript.
  *
- * Many trees at once: those that look at the same slot first share the test, and so on at every node below. So an action with ten
- * thousand bindings costs a state only the tests of those that its first slots do not rule out. Each branch is generated once, so
- * the code is as large as the trees are. Functions stay small enough for V8 to optimise them (it gives up on more than 60 kB of
- * bytecode): what does not fit goes into functions of its own.
+ * It combines many trees: trees that read the same slot first share the test, and so on at each node below. So a state
+ * pays only for the bindings that its first slots do not rule out, even if an action has ten thousand. Each branch is
+ * generated once, so the code is as large as the trees. Large pieces become functions of their own, because V8 does not
+ * optimize functions of more than 60 kB of bytecode.
  */
 import type { Layout } from '../../../state/layout.ts'
 import type { Slot } from '../../../state/shape.ts'
 
-/** A tree, or what is left of it, and what it is about. */
+/** A tree or part of a tree, and its owner. */
 export interface Subtree {
-  /** A node of a tree; what is not above 0 is a leaf as far as this file is concerned. */
+  /** A node of a tree; 0 or less is a leaf in this file. */
   readonly node: number
-  /** An action instance or predicate, by its index. */
+  /** The index of an action instance or predicate. */
   readonly index: number
 }
 
-/** What is generated from. */
+/** The input of the generator. */
 export interface Trees {
   readonly layout: Layout
   readonly nodes: Int32Array
-  /** How many values the slot of a node has. */
+  /** The number of values of a slot. */
   size(slot: Slot): number
-  /** Statements for what is no node; empty for nothing to do. `weight` is about the number of operations in them. */
+  /** Statements for a leaf; empty if there is nothing to do. `weight` is the approximate number of operations. */
   leaf(subtree: Subtree): { readonly code: string; readonly weight: number }
-  /** An expression of a slot's content. */
+  /** An expression for a slot's content. */
   content(slot: Slot): string
-  /** A statement that calls a function by its number, and the head and tail of that function's declaration. */
+  /** A statement that calls a function by its name. */
   call(name: string): string
   declare(name: string, body: string): string
 }
 
-/** Most operations in a function, in the units of `weight`. Smaller ones than V8 could optimise: it optimises them sooner. */
+/**
+ * Maximal number of operations in a function, in the units of `weight`. V8 could optimize larger functions, but it
+ * optimizes small ones sooner.
+ */
 const LARGEST = 120
 
-/** Code and how much of it there is. */
+/** Code and its size. */
 interface Piece {
   readonly code: string
   readonly weight: number
 }
 
-/** Generates functions for trees. */
 export class Branches {
-  /** Declarations of functions that were split off. */
+  /** Declarations of the split-off functions. */
   readonly functions: string[] = []
   readonly #trees: Trees
   readonly #prefix: string
 
-  /** @param prefix - of the names of functions */
+  /** @param prefix - prefix of function names */
   constructor(trees: Trees, prefix: string) {
     this.#trees = trees
     this.#prefix = prefix
   }
 
-  /** Statements that walk all of `subtrees`. */
+  /** Statements that walk all `subtrees`. */
   walk(subtrees: readonly Subtree[]): string {
     return this.#join(this.#pieces(subtrees)).code
   }
 
-  /** One piece for each leaf, and for each slot that some of the trees look at next. */
+  /** One piece for each leaf, and for each slot that some tree reads next. */
   #pieces(subtrees: readonly Subtree[]): Piece[] {
     const pieces: Piece[] = []
     const bySlot = new Map<Slot, Subtree[]>()
@@ -81,7 +83,7 @@ export class Branches {
     return pieces
   }
 
-  /** Tests a slot and goes on with what is left for each of its values. */
+  /** Tests a slot and continues with the subtrees for each value. */
   #test(slot: Slot, subtrees: readonly Subtree[]): Piece {
     const { nodes } = this.#trees
     const cases = new Map<string, { values: number[]; rest: Subtree[] }>()
@@ -109,7 +111,7 @@ export class Branches {
     return { code: `switch (${content}) { ${labels.join('\n')} }`, weight }
   }
 
-  /** One piece of many; too many are put into functions, a few in each. */
+  /** Combines pieces. If they are too large, it splits them into functions. */
   #join(pieces: readonly Piece[]): Piece {
     const total = pieces.reduce((sum, { weight }) => sum + weight, 0)
     if (total <= LARGEST) return { code: pieces.map(({ code }) => code).join('\n'), weight: total }
@@ -134,7 +136,7 @@ export class Branches {
   }
 }
 
-/** Whether `content` is one of `values`, of which there are `size` possible ones. */
+/** An expression for whether `content` is one of `values`. `size` is the number of possible values. */
 function condition(content: string, values: readonly number[], size: number): string {
   if (values.length === size) return 'true'
   if (size === 2) return values[0] === 1 ? content : `(${content}) === 0`
@@ -148,7 +150,7 @@ function condition(content: string, values: readonly number[], size: number): st
   return values.map((value) => `(${content}) === ${value}`).join(' || ')
 }
 
-/** How many nodes a tree has that can be walked without a map; stops counting at `most`. */
+/** The number of dense nodes of a tree. Stops counting at `most`. */
 export function countNodes(trees: Pick<Trees, 'nodes' | 'size'>, root: number, most: number): number {
   let count = 0
   const visit = (node: number): void => {

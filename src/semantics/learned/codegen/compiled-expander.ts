@@ -1,8 +1,9 @@
 /**
- * Expands states by code generated from the trees.
+ * Expands states with code generated from the trees.
  *
- * The first states are expanded the plain way, which learns. Then code is generated from what was learned, and generated anew when
- * the instances that it leaves to be walked as data have cost as much as new code would, which V8 has to warm up to again.
+ * The first states are expanded without generated code, which learns. Then the expander generates code from the trees.
+ * Instances that the code does not cover are evaluated by walking their trees. When these walks have cost as much as
+ * new code, which V8 must warm up again, the expander generates new code.
  */
 import type { Batch } from '../../successor-batch.ts'
 import { type Expander, type Expansion } from '../../contract.ts'
@@ -15,7 +16,7 @@ import { DISABLED, type Leaves } from '../leaves.ts'
 import type { CodegenThresholds } from './thresholds.ts'
 import { EXPAND_PARAMETERS, expandSource } from './expand-source.ts'
 
-/** What an expander needs of its evaluator. */
+/** The parts of an evaluator that an expander needs. */
 export interface Learning {
   readonly batch: Batch
   readonly expansion: Expansion
@@ -27,14 +28,14 @@ export interface Learning {
   readonly thresholds: CodegenThresholds
   /** Nodes of all trees. */
   nodes(): number
-  /** Counts what was learned. */
+  /** Increases with each learned path. */
   learned(): number
-  /** The leaf for an instance on a state, learned if need be, or `INTERPRET`. @throws {Failure} */
+  /** The leaf of an instance on a state, learned if necessary, or `INTERPRET`. @throws {Failure} */
   leafOf(instance: number, words: Int32Array, offset: number): number
   /** Evaluates an instance by reference. */
   refer(instance: number, words: Int32Array, offset: number, out: Successors): void
   failureAt(instance: number, leaf: number): Failure
-  /** The failure of the first instance that fails on a state, which one of them is known to do. */
+  /** The failure of the first instance that fails on a state. At least one instance is known to fail. */
   firstFailure(words: Int32Array, offset: number): Failure | undefined
 }
 
@@ -43,11 +44,11 @@ type Expand = (words: Int32Array, from: number, to: number) => number
 export class CompiledExpander implements Expander {
   readonly #learning: Learning
   #expand: Expand | undefined
-  /** Evaluations of single instances, outside generated code, since code was generated. */
+  /** Evaluations of single instances without generated code, since the last generation. */
   #walked = 0
   #dueAt: number
   #learnedThen = -1
-  /** Entries that the code may append for a state beyond those of `#evaluate`. */
+  /** Entries that the code may append for a state, in addition to those of `#evaluate`. */
   #most = 0
   readonly #out: Successors
   readonly #after: Int32Array
@@ -68,7 +69,7 @@ export class CompiledExpander implements Expander {
     return stopped
   }
 
-  /** Looks again whether it is time: trees have grown meanwhile. */
+  /** Updates `#dueAt` and compares again, because trees grow. */
   #isDue(): boolean {
     const { thresholds, nodes } = this.#learning
     this.#dueAt = Math.max(this.#dueAt, nodes() * thresholds.perNode)
@@ -93,7 +94,7 @@ export class CompiledExpander implements Expander {
     )
   }
 
-  /** Expands a state by one instance; returns 0 if it is not enabled. */
+  /** Expands a state by one instance. Returns 0 if the instance is not enabled. */
   #evaluate(instance: number, words: Int32Array, offset: number): number {
     this.#walked++
     try {
@@ -151,10 +152,10 @@ export class CompiledExpander implements Expander {
     return out.size
   }
 
-  /** Reports the first instance that fails: in generated code another one may come before it. */
+  /** Reports the first instance that fails. It may precede the one that failed in generated code. */
   #fail(failure: Failure, words: Int32Array, offset: number): number {
     const { expansion, firstFailure } = this.#learning
-    // Where one function does not return, others may not either.
+    // If one function does not return, others may not return either.
     const first = failure.cause.code === 'KR510' ? undefined : firstFailure(words, offset)
     expansion.failed(first ?? failure, words, offset)
     return 1

@@ -1,7 +1,8 @@
 /**
- * JavaScript that expands states: the trees of all action instances as nested branches, their leaves as arithmetic on words.
+ * JavaScript that expands states: the trees of all action instances as nested branches, their leaves as arithmetic on
+ * words.
  *
- * For two words it comes out as
+ * The code for two words looks like this:
  *
  *     const w0 = L[at], w1 = L[at + 1]
  *     if ((w0 >>> 18 & 3) === 0) {                       // the first slot that these instances look at
@@ -12,7 +13,7 @@
  *       }
  *       ...
  *
- * Where a tree has no edge, or is too large to become code, the instance is left to `evaluate`, which walks its tree as data.
+ * If a tree has no edge, or is too large for code, the code calls `evaluate`, which walks the tree as data.
  */
 import { finishSource, mixSource } from '../../hash.ts'
 import { TRAILER } from '../../successor-batch.ts'
@@ -21,7 +22,7 @@ import { DecisionTrees } from '../decision-tree.ts'
 import { DISABLED, type Leaves } from '../leaves.ts'
 import { Branches, countNodes, type Subtree } from './branches.ts'
 
-/** What is generated from. */
+/** The input of the generator. */
 export interface Expandable {
   readonly layout: Layout
   readonly trees: DecisionTrees
@@ -31,37 +32,39 @@ export interface Expandable {
   watches(instance: number): boolean
   readonly isFiltered: boolean
   readonly recentMask: number
-  /** Whether it is to be said where the entries of each state end. */
+  /** Whether to record where the entries of each state end. */
   readonly isMarked: boolean
 }
 
-/** States of more words than this are copied by loops. */
+/** States with more words are copied by loops. */
 const NARROW = 8
 
-/** A tree with more nodes than this stays data, as does every further tree once there is so much code in all. */
+/** A tree with more nodes stays data. So does each further tree once the code contains `MAX_NODES_IN_ALL` nodes. */
 const MAX_NODES = 2000
 const MAX_NODES_IN_ALL = 40_000
 
-/** A leaf with more successors than this stays data. */
+/** A leaf with more successors stays data. */
 const MAX_SUCCESSORS = 16
 
-/** More leaves than this append by calling a function, so that the code stays small. */
+/** With more leaves, the code appends successors by a function call, so that it stays small. */
 const MAX_INLINE = 250
 
-/** Operations of an appended successor, and of one appended by a call; see `Piece.weight`. */
+/** Operations for an inlined successor, and for a successor appended by a call; see `Piece.weight`. */
 const INLINE_WEIGHT = 12
 const CALL_WEIGHT = 5
 
-/** A function body that takes the names in `EXPAND_PARAMETERS`, and the most successors that one state can have by the code. */
+/**
+ * The function body, whose parameters are `EXPAND_PARAMETERS`, and the maximal number of successors that it appends for
+ * one state.
+ */
 export interface ExpandSource {
   readonly source: string
   readonly most: number
 }
 
-/** What the generated code is given: the batch, the expansion, and the evaluation of a single instance. */
+/** The parameters of the generated code: the batch, the expansion, and a function that evaluates a single instance. */
 export const EXPAND_PARAMETERS: readonly string[] = ['batch', 'expansion', 'evaluate']
 
-/** Generates the code. */
 export function expandSource(of: Expandable): ExpandSource {
   return new ExpandGenerator(of).generate()
 }
@@ -71,7 +74,7 @@ class ExpandGenerator {
   readonly #width: number
   readonly #isNarrow: boolean
   #isInline = true
-  /** The most successors of each instance that code was generated for. */
+  /** By instance with code: the maximal number of successors. */
   readonly #most = new Map<number, number>()
 
   constructor(of: Expandable) {
@@ -143,7 +146,10 @@ class ExpandGenerator {
       }`
   }
 
-  /** A function over the state at \`L[at..]\`, with the words that it looks at in variables; it returns the number of successors. */
+  /**
+   * A function over the state at `L[at..]` that keeps the words it reads in variables. It returns the number of
+   * successors.
+   */
   #function(name: string, body: string): string {
     const used = Array.from({ length: this.#width }, (_, word) => word).filter((word) =>
       new RegExp(`\\bw${word}\\b`).test(body),
@@ -180,7 +186,7 @@ class ExpandGenerator {
     }
   }
 
-  /** Statements for one successor: \`step\` is the place of its operations. */
+  /** Statements for one successor. `step` is the position of its operations. */
   #successor(instance: number, step: number, operations: number): string {
     const { ops } = this.#of.leaves
     const changed = Array.from({ length: operations }, (_, index) => step + 1 + 3 * index).map((at) => ({
@@ -217,7 +223,7 @@ class ExpandGenerator {
     return `h = ${hash}; r = (h & ${recentMask}) * ${width}; if (${isOther}) { ${remember}; ${store} }`
   }
 
-  /** The functions that append: words given one by one, or copied first and then sealed. */
+  /** Functions that append a successor: from single words, or from words that are copied first and then sealed. */
   #appendSource(): string {
     const { isFiltered, recentMask } = this.#of
     const width = this.#width
@@ -248,7 +254,7 @@ class ExpandGenerator {
   }
 }
 
-/** The word after a step: some bits kept, some set. */
+/** The word after a step that keeps some bits and sets others. */
 function changedWord(word: number, keep: number, set: number): string {
   if (keep === 0) return String(set)
   const kept = keep === -1 ? `w${word}` : `(w${word} & ${keep})`

@@ -1,40 +1,43 @@
 /**
- * JavaScript that says whether any predicate may depart from what is expected of it after a step.
+ * JavaScript that says whether a predicate may have the unexpected value after a step.
  *
- * For each step key there are affected predicates: those that the step can have changed, and where in their trees to go on. Steps with
- * the same ones share a function; one whose predicates are not known yet is suspected always.
+ * Each step key has affected predicates: those that the step can change, with the node of their tree to continue from.
+ * Steps with the same affected predicates share a function. If the affected predicates of a step are unknown, the code
+ * always returns true.
  */
 import type { Layout } from '../../../state/layout.ts'
 import type { DecisionTrees } from '../decision-tree.ts'
 import { Branches, countNodes, type Subtree } from './branches.ts'
 
-/** The predicates that a step may have changed, and for each the node from which its tree is still to be walked. */
+/** The predicates that a step may have changed, and for each the tree node to continue from. */
 export interface AffectedPredicates {
   readonly indexes: Int32Array
   readonly starts: Int32Array
 }
 
-/** Affected predicates with more nodes than this stay data, as do all further ones once there is so much code in all. */
+/**
+ * Affected predicates with more nodes stay data. So do all further ones once the code contains `MAX_NODES_IN_ALL`
+ * nodes.
+ */
 const MAX_NODES = 4000
 const MAX_NODES_IN_ALL = 30_000
 
-/** Groups of steps: not known, nothing to look at, and from here on functions. */
+/** Groups of steps: unknown, nothing to check, and from here on functions. */
 const ALWAYS = 0
 const NEVER = 1
 
 export type Suspects = (words: Int32Array, offset: number, step: number) => boolean
 
-/** What is generated from. */
+/** The input of the generator. */
 export interface SuspectsInput {
   readonly layout: Layout
   readonly trees: DecisionTrees
-  /** The leaf that each predicate is expected to come to. */
+  /** The leaf for the expected value of each predicate. */
   readonly expected: Int32Array
-  /** By step key; undefined where it is not known. */
+  /** By step key; undefined if unknown. */
   readonly affected: readonly (AffectedPredicates | undefined)[]
 }
 
-/** Compiles the function. */
 export function compileSuspects(of: SuspectsInput): Suspects {
   const { source, groups } = suspectSource(of)
   return (new Function('groups', source) as (groups: Int32Array) => Suspects)(groups)

@@ -1,17 +1,20 @@
-/** When code is worth generating. What is found does not depend on it. */
+/** When generating code pays. The thresholds do not affect results. */
 export interface CodegenThresholds {
-  /** Instances evaluated the plain way before code is generated: a smaller model is done before the code would be warm. */
+  /**
+   * Instances evaluated without generated code before the first generation. A smaller model is finished before the code
+   * would be warm.
+   */
   readonly expanding: number
-  /** Instances walked as data before code is generated anew. */
+  /** Instances walked as data before new code is generated. */
   readonly expandingAgain: number
-  /** And in both cases as many for every node of the trees: V8 takes the longer to warm up, the more code there is. */
+  /** This many more in both cases for each node of the trees, because V8 takes longer to warm up more code. */
   readonly perNode: number
-  /** States checked by walking trees before code for predicates is generated, and before it is generated anew. */
+  /** States checked by walking trees before code for predicates is generated, and before it is generated again. */
   readonly checking: number
   readonly checkingAgain: number
 }
 
-/** Of a run. */
+/** The thresholds of a run. */
 export const DEFAULT_THRESHOLDS: CodegenThresholds = {
   expanding: 200_000,
   expandingAgain: 100_000,
@@ -20,7 +23,7 @@ export const DEFAULT_THRESHOLDS: CodegenThresholds = {
   checkingAgain: 50_000,
 }
 
-/** Generates code at the first opportunity, and whenever there is anything new: for tests. */
+/** For tests: generate code at the first opportunity, and after each change. */
 export const ZERO_THRESHOLDS: CodegenThresholds = {
   expanding: 0,
   expandingAgain: 1,
