@@ -1,4 +1,4 @@
-/** What audits need of a search that is over. */
+/** The input of audits: a finished search. */
 import type { ModelContext } from '../semantics/context.ts'
 import type { PropertyDefinition } from '../spec/model.ts'
 import type { StateIndex } from '../store/state-index.ts'
@@ -10,12 +10,12 @@ export interface AuditContext extends ModelContext {
 
 /** The states that a search found. */
 export interface FoundStates {
-  /** How many there are. */
+  /** The number of states. */
   readonly found: number
-  /** How many levels; null if they were not found level by level. */
+  /** The number of levels; null if the search had no levels. */
   readonly depth: number | null
-  /** One of the states, packed; which one goes by `ticket`, a number from 0 to 1. There must be some. */
+  /** A packed state, chosen by `ticket` from 0 to 1. There must be a state. */
   pick(ticket: number): Int32Array
-  /** Where they are; undefined if the search did not find states one by one. */
+  /** Positions of the states; undefined if the search did not store single states. */
   readonly index?: StateIndex
 }

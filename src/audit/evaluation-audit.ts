@@ -1,6 +1,6 @@
 /**
- * A last look before saying that something holds: on a sample of the states found, what learned evaluation said is held
- * against reference evaluation once more.
+ * The evaluation audit: before Kripke reports that something holds, it compares a sample of the found states with
+ * reference evaluation.
  */
 import type { RangeBounds } from '../properties/range.ts'
 import { disagreement, impure } from '../errors.ts'
@@ -15,35 +15,36 @@ import type { State } from '../spec/model.ts'
 import { packInto, type Layout } from '../state/layout.ts'
 import { show } from '../spec/show.ts'
 
-/** Calls of the spec that an audit may cost. */
+/** Maximal number of spec calls of an audit. */
 export const SAMPLE = 256
 
-/** A measure, and what is said of its values. */
+/** A measure, and the claimed bounds of its values. */
 export interface Bounded {
   readonly measure: MeasureInstance
   readonly bounds: RangeBounds
 }
 
-/** What is said to be so of every state, or of every step. */
+/** A claim about each state, or about each step. */
 type Said = Watched | Bounded
 
-/** What is audited. */
+/** The claims to audit. */
 export interface Audited {
   readonly layout: Layout
   readonly instances: readonly ActionInstance[]
   readonly next: NextState
   readonly reference: ReferenceEvaluator
   readonly seen: Pick<FoundStates, 'pick'>
-  /** What is said to be so of every state seen. */
+  /** Claims about each state found. */
   readonly states: readonly Said[]
-  /** What is said to be so of every step between them. */
+  /** Claims about each step between them. */
   readonly steps: readonly Said[]
 }
 
 /**
  * Evaluates pairs of a state and an action instance, a predicate or a measure, by reference.
  *
- * @throws {CheckerError} KR501 if that disagrees with what was learned, KR502 if it disagrees with itself
+ * @throws {CheckerError} KR501 if reference evaluation disagrees with learned evaluation, KR502 if it disagrees with
+ *   itself
  */
 export function audit(audited: Audited, rng: Rng): void {
   const { instances, states, steps, seen, next, reference, layout } = audited
@@ -52,7 +53,7 @@ export function audit(audited: Audited, rng: Rng): void {
     const words = seen.pick(rng(2 ** 30) / 2 ** 30)
     const state = reference.decode(words, 0)
     next.successors(words, 0, out)
-    // Every other time an instance that is enabled, if any is: most pairs of a state and an instance are dull.
+    // Choose an enabled instance every other time, because most pairs of a state and an instance are not enabled.
     const enabled = sampled % 2 === 0 && out.size > 0
     const kind = enabled ? out.instance[rng(out.size)]! : rng(instances.length + states.length)
     if (kind < instances.length) auditAction(audited, kind, state, out)
@@ -99,7 +100,10 @@ function same(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
   return a.length === b.length && Array.from(a).every((word, index) => word === b[index])
 }
 
-/** What to throw if asking again disagrees with what was learned, or, if it does not repeat, with itself. */
+/**
+ * The error if reference evaluation disagrees with learned evaluation. If the disagreement does not repeat, the
+ * function is impure.
+ */
 export function complaint(who: string, state: State, repeats: boolean): Error {
   return repeats
     ? disagreement(who, `on ${show(state)}`)

@@ -1,6 +1,6 @@
 /**
- * A last look at states and steps before temporal properties are decided on them: on a sample, what learned evaluation said is held
- * against reference evaluation once more.
+ * The temporal audit: before temporal properties are decided, it compares a sample of the answers about states and
+ * steps with reference evaluation.
  */
 import type { Alphabet } from '../properties/liveness/alphabet.ts'
 import type { StateGraph } from '../properties/liveness/state-graph.ts'
@@ -11,18 +11,18 @@ import { complaint, SAMPLE } from './evaluation-audit.ts'
 import { failureOnRepeat } from '../semantics/failure.ts'
 import type { ModelContext } from '../semantics/context.ts'
 
-/** Whether a state, or one of its steps, is said to have the bit of a question. */
+/** A claimed answer: whether a state, or one of its steps, has the bit of a question. */
 export interface ClaimedAnswer {
   /** The state, packed. */
   readonly words: Int32Array
-  /** Where the step leads, packed; undefined if the state itself is meant. */
+  /** The packed target of the step; undefined if the claim is about the state itself. */
   readonly target: Int32Array | undefined
   readonly told: boolean
 }
 
-/** Asks again what was said, until that has cost enough. */
+/** Checks claimed answers until the audit has used its budget. */
 export class TemporalAudit {
-  /** How many questions there are: bits of the alphabet. */
+  /** The number of questions: bits of the alphabet. */
   readonly questions: number
   readonly #context: Pick<ModelContext, 'reference' | 'instances' | 'layout'>
   readonly #alphabet: Alphabet
@@ -40,15 +40,17 @@ export class TemporalAudit {
     return this.questions === 0 || this.#asked >= SAMPLE || this.#context.reference.specCalls >= this.#limit
   }
 
-  /** Whether the question is about steps, and so may be asked of a step. */
+  /** Whether the question is about steps. Such a question also applies to single steps. */
   isAboutSteps(bit: number): boolean {
     return bit < this.#alphabet.stepSets.length
   }
 
   /**
-   * Holds what was said against reference evaluation: of a predicate, of whether such a step is enabled, of whether a step is one.
+   * Compares a claimed answer with reference evaluation. The claim is about a predicate, about whether such a step is
+   * enabled, or about whether a step is such a step.
    *
-   * @throws {CheckerError} KR501 if it disagrees with what was learned, KR502 if it disagrees with itself
+   * @throws {CheckerError} KR501 if reference evaluation disagrees with learned evaluation, KR502 if it disagrees with
+   *   itself
    */
   hold(bit: number, { words, target, told }: ClaimedAnswer): void {
     const { reference, instances, layout } = this.#context

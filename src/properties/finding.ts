@@ -1,40 +1,42 @@
-/** What a search finds: for each property the least state of the first level that decides it. */
+/** The findings of a search: for each property the least state of the first level that decides it. */
 import type { Failure } from '../semantics/failure.ts'
 import type { PredicateInstance } from '../spec/instances.ts'
 import type { StateOrder } from '../state/order.ts'
 
-/** A state, and possibly a step from it, at which something is to be reported. */
+/** A state, and possibly a step from it, to report. */
 export interface Location {
-  /** The packed state: the one that violates, that is dead, from which the step goes, or on which a function failed. */
+  /** The packed state: it violates a property, is a deadlock, is the source of the step, or makes a function fail. */
   readonly words: Int32Array
-  /** Its depth; initial states are at 1. */
+  /** Initial states have depth 1. */
   readonly depth: number
   /** The step that violates a transition property. */
   readonly step: { readonly instance: number; readonly words: Int32Array } | undefined
 }
 
-/** Decides a property. */
+/** A location that decides a property. */
 export interface Finding extends Location {
-  /** The conjunct that is false, or the goal that is true; undefined for a deadlock. */
+  /** The false conjunct, or the true goal; undefined for a deadlock. */
   readonly predicate: PredicateInstance | undefined
-  /** Orders predicates of one state: the first is reported. */
+  /** Orders predicates of one state. The first one is reported. */
   readonly rank: number
 }
 
-/** What is to be looked at where something was seen: a state met, a state expanded, its lack of successors, or a step. */
+/** The kind of event to examine: a new state, a constraint, the expansion of a state, a deadlock, or a step. */
 export type Occasion = 'state' | 'constraint' | 'expansion' | 'dead' | 'step'
 
-/** A place that another monitor is to look at: where a property was decided, a function failed, or an antecedent was true. */
+/**
+ * A location for another monitor to examine. There a property was decided, a function failed, or an antecedent was
+ * true.
+ */
 export interface Candidate extends Location {
   readonly occasion: Occasion
 }
 
-/** A spec function failed. */
 export interface FailureFinding extends Candidate {
   readonly failure: Failure
 }
 
-/** Whether `a` is to be reported rather than `b`: the one at lesser depth, then of the lesser state, then step, then predicate. */
+/** Whether to report `a` rather than `b`: compares depth, then state, step and predicate. */
 export function precedes(order: StateOrder, a: Location & { rank?: number }, b: Location & { rank?: number }): boolean {
   if (a.depth !== b.depth) return a.depth < b.depth
   const byState = order(a.words, 0, b.words, 0)

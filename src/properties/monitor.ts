@@ -1,8 +1,8 @@
 /**
- * Watches a search for everything that is to be checked.
+ * Watches a search, and records findings, failures and measures.
  *
- * Every property is decided by the first level on which something decides it; the rest of that level is still searched, so
- * that what is reported is the least state of the level and not the first that happened to be met.
+ * The first level with a finding decides a property. The search finishes that level, so the monitor can report its
+ * least state instead of the first one found.
  */
 import type { Observer } from '../semantics/contract.ts'
 import {
@@ -23,7 +23,6 @@ import { orderOf, type StateOrder } from '../state/order.ts'
 import { MeasureRange } from './range.ts'
 import { precedes, type FailureFinding, type Finding, type Occasion, type Location, type Candidate } from './finding.ts'
 
-/** What is to be watched. */
 export interface Watchlist {
   readonly properties: readonly PropertyDefinition[]
   readonly measures: readonly MeasureDefinition[]
@@ -32,31 +31,31 @@ export interface Watchlist {
 /** Why a predicate is watched. */
 interface Role {
   readonly property: PropertyDefinition
-  /** Whether it decides the property, or is only the antecedent of a claim that does. */
+  /** Whether the predicate decides the property; false for an antecedent. */
   readonly decides: boolean
 }
 
 export class Monitor implements Observer {
-  /** By property: what decides it. A goal's finding is a witness, any other's a violation. */
+  /** A goal's finding is a witness, any other finding is a violation. */
   readonly findings: Map<PropertyDefinition, Finding> = new Map()
-  /** By measure, in their order: the values it has had in the states that were met, or of the steps between them. */
+  /** By measure: its values in the states found, or on the steps between them. */
   readonly ranges: readonly MeasureRange[]
   /** Properties made by `implies` whose antecedent has not been true yet. */
   readonly vacuous: Set<PropertyDefinition>
-  /** The least failure of the first level on which a spec function failed. */
+  /** The least failure on the first level with a failure. */
   failure: FailureFinding | undefined
   /** Steps to states outside the constraints. */
   outside = 0
-  /** Depth of the states being expanded; 0 while the initial states are met. Set by the caller. */
+  /** Depth of the states being expanded; 0 during the initial states. The caller sets it. */
   depth = 0
 
   readonly stepped: Observer['stepped']
   readonly admits: Observer['admits']
-  /** Whether a state lies within the constraints, and nothing else; undefined if there are none. */
+  /** Whether a state is within the constraints, without recording anything; undefined without constraints. */
   readonly isInside: Observer['admits']
   readonly #width: number
   readonly #order: StateOrder
-  /** The state being discovered, so that no function has to be made for each. */
+  /** The state of the current `discovered` call. Stored here so that no closure is made for each state. */
   #words: Int32Array = new Int32Array()
   #offset = 0
   readonly #discovery = (): Location => ({
@@ -67,9 +66,9 @@ export class Monitor implements Observer {
   readonly #departed = (index: number): void => {
     this.#found(this.#stateRoles[index]!, this.#states[index]!.predicate, index, this.#discovery)
   }
-  /** Properties that are decided and not watched any more. */
+  /** Decided properties that are not watched any more. */
   readonly #settled = new Set<PropertyDefinition>()
-  /** Where antecedents were true for the first time, since `candidates` was last called. */
+  /** Locations at which an antecedent was true for the first time since the last call of `candidates`. */
   #witnesses: Candidate[] = []
   readonly #states: Watched[] = []
   readonly #stateRoles: Role[] = []
@@ -81,8 +80,8 @@ export class Monitor implements Observer {
   readonly #end: Watch | undefined
 
   /**
-   * @param watchlist - the properties to check, and the measures to take
-   * @param layout - of the packed states
+   * @param watchlist - the properties to check, and the measures to evaluate
+   * @param layout - the layout of the packed states
    */
   constructor(model: Model, { properties, measures }: Watchlist, evaluator: Evaluator, layout: Layout) {
     this.#width = layout.width
@@ -148,12 +147,12 @@ export class Monitor implements Observer {
     this.#failed(failure, () => ({ words: this.#copy(words, offset), depth: this.depth, step: undefined }), 'expansion')
   }
 
-  /** Stops watching what the level has decided. To be called at the end of every level. */
+  /** Stops watching the properties that this level decided. Call this at the end of each level. */
   endLevel(): void {
     if (this.findings.size > this.#settled.size) this.#settle([...this.findings.keys()])
   }
 
-  /** Takes note of what others have decided: properties, and those whose antecedent has been true. */
+  /** Applies the decisions of another monitor: decided properties, and properties whose antecedent has been true. */
   applyDecided(decided: readonly string[], notVacuous: readonly string[]): void {
     const named = (names: readonly string[]): PropertyDefinition[] =>
       [...this.#stateRoles, ...this.#stepRoles].flatMap(({ property }) =>
@@ -165,7 +164,7 @@ export class Monitor implements Observer {
     this.#witnesses = []
   }
 
-  /** What another monitor has to look at in order to find what this one found since the last call. */
+  /** The locations that let another monitor reproduce the findings since the last call. */
   candidates(): Candidate[] {
     const found = Array.from(this.findings, ([property, finding]): [PropertyDefinition, Candidate] => [
       property,
@@ -178,7 +177,7 @@ export class Monitor implements Observer {
     return candidates
   }
 
-  /** Looks at what another monitor saw. */
+  /** Examines the candidate of another monitor. */
   lookAt({ words, step, occasion }: Candidate, next: NextState): void {
     switch (occasion) {
       case 'state':
@@ -229,7 +228,7 @@ export class Monitor implements Observer {
     }
   }
 
-  /** As in TLC, states outside the constraints are checked, but neither counted as distinct nor explored from. */
+  /** As in TLC, states outside the constraints are checked, but they do not count as distinct and are not explored. */
   #admits(words: Int32Array, offset: number, step: number): boolean {
     if (this.#isInside(words, offset, step)) return true
     this.outside++
@@ -237,7 +236,7 @@ export class Monitor implements Observer {
     return false
   }
 
-  /** Whether a state lies within the constraints; so it is taken if one of them fails. */
+  /** Whether a state is within the constraints. If a constraint fails, the state counts as inside. */
   #isInside(words: Int32Array, offset: number, step: number): boolean {
     try {
       return this.isInside!(words, offset, step)

@@ -4,7 +4,7 @@ import { here, type Origin } from './origin.ts'
 import { requireFunction, requireOptions, requireParameters } from './parts.ts'
 import type { Fairness } from './fairness.ts'
 
-/** What an action may return: nothing when it is not enabled, one next state, or several. */
+/** The result of an action: nothing if it is not enabled, one next state, or several. */
 export type Outcome<S> = S | undefined | null | false | Iterable<S | undefined | null | false>
 
 /** An action with parameters. Made by `action`. */
@@ -16,7 +16,7 @@ export interface Action<S> {
   readonly origin: Origin
 }
 
-/** An action as the author writes it: a function of the state, or `action(...)` when it has parameters. */
+/** An action as the author writes it: a function of the state, or `action(...)` if it has parameters. */
 export type ActionLike<S> = Action<S> | ((state: S) => Outcome<S>)
 
 /** Options of an action. */
@@ -30,9 +30,9 @@ const BOUND = "action({ file: File }, (s, { file }) => ..., { fair: 'weak' })"
 const BARE = "action((s) => ..., { fair: 'weak' })"
 
 /**
- * An action with parameters, each bound to every value of its domain in turn: TLA+'s `\E file \in File`.
+ * An action with parameters. Kripke binds each parameter to each value of its domain: TLA+'s `\E file \in File`.
  *
- * @param next - the next state or states; must be a function of its two arguments alone
+ * @param next - gives the next state or states; it must depend on its two arguments only
  */
 export function action<S, P extends Fields>(
   parameters: P,

@@ -1,4 +1,4 @@
-/** Bindings: values of parameters, by name, and how they are written. */
+/** Bindings: values of parameters by name, and their text. */
 import { product, valuesOf } from './domain-values.ts'
 import type { Fields } from './domain.ts'
 import { show } from './show.ts'
@@ -15,8 +15,8 @@ export function bindAll(parameters: Fields): Bindings[] {
 }
 
 /**
- * `name(file1, block2, want=1)`, or `name` alone without bindings. A value that begins with its parameter's name, as members of
- * the usual sets do, speaks for itself.
+ * `name(file1, block2, want=1)`, or `name` alone without bindings. A value that begins with its parameter's name is
+ * shown without the name, as members of the usual sets are.
  */
 export function callText(name: string, bindings: Bindings): string {
   const values = Object.entries(bindings).map(([parameter, value]) => {

@@ -1,4 +1,4 @@
-/** Constants: what a spec is a function of. Named, typed, documented, defaulted, and checked against a domain. */
+/** Constants: the parameters of a spec. They have a name, a type, documentation, a default and a domain. */
 import { badConstant, badDefinition, unknownName } from '../errors.ts'
 import { cardinality, describe, MAX_ENUMERATED, valuesOf } from './domain-values.ts'
 import type { Domain } from './domain.ts'
@@ -44,10 +44,10 @@ export function constant<T>(domain: Domain<T>, initial: NoInfer<T>, doc = ''): C
 }
 
 /**
- * The values of all constants: those given, and defaults for the others.
+ * The values of all constants: the given values, and defaults for the others.
  *
  * @param given - values, or their text as on a command line
- * @throws {CheckerError} KR102 for a name that is no constant, KR103 for a value outside the constant's domain
+ * @throws {CheckerError} KR102 for an unknown name, KR103 for a value outside the constant's domain
  */
 export function resolveConstants<C extends Constants>(
   spec: string,
@@ -66,12 +66,12 @@ export function resolveConstants<C extends Constants>(
   return Object.fromEntries(entries) as ConstantValues<C>
 }
 
-/** All values of a constant, to vary it; undefined if there are too many to list. */
+/** All values of a constant; undefined if there are too many to list. */
 export function listConstant({ domain }: Constant): readonly unknown[] | undefined {
   return cardinality(domain) <= MAX_ENUMERATED ? valuesOf(domain) : undefined
 }
 
-/** The value of `domain` that `given` is or spells; undefined if none. */
+/** The value of `domain` that `given` is or spells; undefined if there is none. */
 function parse(domain: Domain<unknown>, given: unknown): unknown {
   if (contains(domain, given)) return given
   if (typeof given !== 'string') return undefined

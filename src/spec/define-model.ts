@@ -1,7 +1,7 @@
 /**
- * `model`: turns what the author wrote into flat lists of actions and properties.
+ * `model`: turns the author's definition into flat lists of actions and properties.
  *
- * Threads become actions here: a step is an action that is enabled at its label and moves the program counter.
+ * Threads become actions here. A step becomes an action that is enabled at its label and moves the program counter.
  */
 import type { ActionLike, Outcome } from './action.ts'
 import type { Bindings } from './bindings.ts'
@@ -60,7 +60,7 @@ function flatten(schema: Schema, definition: LooseDefinition, origin: Origin): M
   return made
 }
 
-/** The entries that are there: what a condition left out is undefined. */
+/** The defined entries. A condition may leave an entry undefined. */
 function present<T>(parts: { readonly [name: string]: T | undefined } = {}): [string, T][] {
   return Object.entries(parts).filter((entry): entry is [string, T] => entry[1] !== undefined)
 }
@@ -92,7 +92,7 @@ function measureOf(name: string, given: MeasureLike<State>): MeasureDefinition {
   return { name, kind: 'measure', over: 'steps', measure: given.measure, origin: given.origin }
 }
 
-/** A formula for every value of some parameters shows them, as `forAll` does. */
+/** If a formula is inside `forAll`, its parameters become parameters of the property. */
 function temporalProperty(name: string, given: FormulaLike<State>): PropertyDefinition<'temporal'> {
   const formula = nodeOf(`"${name}" in temporal`, given)
   const outer = formula.op === 'forAll' ? formula : undefined
@@ -100,7 +100,7 @@ function temporalProperty(name: string, given: FormulaLike<State>): PropertyDefi
   return { name, kind: 'temporal', parameters, conjuncts: [], formula, origin: outer?.origin }
 }
 
-/** The author's rule, or that every thread has come to a label without steps, as PlusCal's `Done`. */
+/** The author's rule, or a rule that each thread is at a label without steps, like PlusCal's `Done`. */
 function legitimateEnd({ deadlock, threads = {} }: LooseDefinition): ((state: State) => boolean) | undefined {
   const unless = typeof deadlock === 'object' ? deadlock.unless : undefined
   const names = Object.keys(threads)

@@ -1,4 +1,4 @@
-/** Definitions: what the author gives to `model`. */
+/** Definitions: the arguments of `model`. */
 import type { ActionLike } from './action.ts'
 import type { Claim, Conjuncts, ForAll, StepView } from './claim.ts'
 import type { Fields, ThreadDomain } from './domain.ts'
@@ -11,50 +11,53 @@ import type { ThreadBody } from './thread.ts'
 
 type ThreadKeys<V extends Fields> = { [K in keyof V]: V[K] extends ThreadDomain<any, any> ? K : never }[keyof V]
 
-// Not one conditional type around `ThreadBody`: inference looks through its arguments, but not into a conditional.
+// `ThreadBody` must stay outside the conditional type, because inference does not look into conditionals.
 type InstanceOf<D> = D extends ThreadDomain<infer I, any> ? I : never
 type LabelOf<D> = D extends ThreadDomain<any, infer L> ? L : never
 
 type Threads<V extends Fields> = [ThreadKeys<V>] extends [never]
   ? { readonly threads?: never }
   : {
-      /** What each thread of the schema does. */
+      /** The behavior of each thread of the schema. */
       readonly threads: {
         readonly [K in ThreadKeys<V>]: ThreadBody<StateOf<V>, InstanceOf<V[K]>, LabelOf<V[K]>>
       }
     }
 
-/** The names a transition property may compare with: of actions, or any where threads add theirs. */
+/** The action names for comparison in a transition property. Any string if threads add names. */
 type StepName<V extends Fields, N extends string> = [ThreadKeys<V>] extends [never] ? N : string
 
-/** What the author writes. */
+/** The definition that the author writes. */
 export type Definition<V extends Fields, N extends string> = Threads<V> & {
   /** The initial state or states, or a function that gives them. */
   readonly init: StateOf<V> | Iterable<StateOf<V>> | (() => StateOf<V> | Iterable<StateOf<V>>)
   readonly actions?: { readonly [K in N]?: ActionLike<StateOf<V>> | undefined }
-  /** What is true of every reachable state. */
+  /** Claims about every reachable state. */
   readonly invariants?: { readonly [name: string]: Claim<StateOf<V>> | undefined }
-  /** What is true of every step that changes something. */
+  /** Claims about every step that changes something. */
   readonly transitions?: {
-    // `forAll` gets plain names: inference through it does not wait for those of the actions.
+    // `forAll` accepts any action name, because inference through it does not wait for the names of the actions.
     readonly [name: string]:
       Conjuncts<ForAll<StepView<StateOf<V>>> | ((step: StepView<StateOf<V>, StepName<V, N>>) => boolean)> | undefined
   }
-  /** Goals: each is true of some reachable state, with all conjuncts true of the same state. */
+  /** Goals: each is true in some reachable state, where all its conjuncts are true. */
   readonly goals?: { readonly [name: string]: Claim<StateOf<V>> | undefined }
-  /** What is true of every behavior that is fair. */
+  /** Claims about every fair behavior. */
   readonly temporal?: { readonly [name: string]: FormulaLike<StateOf<V>> | undefined }
-  /** Which behaviors are fair, besides what actions, steps and threads say themselves. */
+  /** Fairness constraints, in addition to those of actions, steps and threads. */
   readonly fairness?: { readonly [name: string]: FairLike | undefined }
-  /** Whether a state without successors is an error, and which such states are legitimate ends. Default: an error. */
+  /**
+   * Whether a state without successors is an error, and which such states are legitimate ends. Default: each one is an
+   * error.
+   */
   readonly deadlock?: boolean | { readonly unless: (state: StateOf<V>) => boolean }
-  /** States beyond these are counted as generated and checked, but not explored from. The report says so. */
+  /** States outside the constraints are counted as generated and checked, but not explored. The report says so. */
   readonly constraints?: { readonly [name: string]: Claim<StateOf<V>> | undefined }
-  /** What a design costs: numbers of which the report gives the least and the greatest. */
+  /** The costs of a design. The report gives the least and the greatest value of each measure. */
   readonly measures?: { readonly [name: string]: MeasureLike<StateOf<V>> | undefined }
 }
 
-/** The definition with its types forgotten. */
+/** The definition without its types. */
 export interface LooseDefinition {
   readonly init: unknown
   readonly actions?: { readonly [name: string]: ActionLike<State> | undefined }

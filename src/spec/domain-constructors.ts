@@ -1,7 +1,7 @@
 /**
- * The functions that make domains. They refuse domains that cannot be.
+ * The functions that make domains. They reject impossible domains.
  *
- * Everywhere the first value of a domain is its default, so `State()` is a state without writing it.
+ * The first value of a domain is always its default, so `State()` is a state.
  */
 import { badDomain } from '../errors.ts'
 import type {
@@ -55,7 +55,8 @@ export function range(low: number, high: number): RangeDomain {
 }
 
 /**
- * One of the listed strings, numbers or booleans. Spread a member set directly, `oneOf('free', ...File)`, to keep its symmetry.
+ * One of the listed strings, numbers or booleans. Spread a member set directly, `oneOf('free', ...File)`, to keep its
+ * symmetry.
  */
 export function oneOf<const L extends readonly Literal[]>(...literals: L): LiteralDomain<L[number]> {
   if (literals.length === 0) throw badDomain('oneOf()', 'is empty', 'list at least one value', place(here()))
@@ -73,7 +74,7 @@ export function oneOf<const L extends readonly Literal[]>(...literals: L): Liter
   return { kind: 'oneOf', literals: Object.freeze([...literals]), spread: spreadIn(literals) }
 }
 
-/** Refuses values that are not literals, with a hint that fits the value. */
+/** Rejects values that are not literals, with a suitable hint. */
 function requireLiterals(values: readonly unknown[]): void {
   const index = values.findIndex((value) => !['string', 'number', 'boolean'].includes(typeof value))
   if (index < 0) return
@@ -85,7 +86,7 @@ function requireLiterals(values: readonly unknown[]): void {
   )
 }
 
-/** What to write instead of a `oneOf` that contains this value. */
+/** The replacement for a `oneOf` that contains this value. */
 function insteadOf(values: readonly unknown[], value: unknown): string {
   if (value === null || value === undefined) return 'write optional(oneOf(...)) to allow null'
   if (Array.isArray(value)) return 'spread it: oneOf(...values)'
@@ -106,7 +107,7 @@ function insteadOf(values: readonly unknown[], value: unknown): string {
     : `write ${union} for records that "${tag}" tells apart`
 }
 
-/** A value of `inner`, or `null`, which comes first. */
+/** A value of `inner`, or `null`. `null` comes first. */
 export function optional<T>(inner: Domain<T>): OptionalDomain<T> {
   if (inner.kind === 'optional' || inner.kind === 'value') {
     throw badDomain(
@@ -119,7 +120,7 @@ export function optional<T>(inner: Domain<T>): OptionalDomain<T> {
   return { kind: 'optional', inner: known(inner) }
 }
 
-/** A map with exactly the keys of `keys`, a domain that can be listed; maps nest. */
+/** A map with exactly the keys of `keys`, a listable domain. Maps nest. */
 export function mapOf<K, V>(keys: Domain<K>, values: Domain<V>): MapDomain<K, V> {
   requireListable('mapOf', 'keys', keys)
   const from = (value: (key: K) => V): TotalMap<K, V> =>
@@ -127,7 +128,7 @@ export function mapOf<K, V>(keys: Domain<K>, values: Domain<V>): MapDomain<K, V>
   return { kind: 'map', keys: known(keys), values: known(values), from, fill: (value) => from(() => value) }
 }
 
-/** A set of values of `elements`, a domain that can be listed. */
+/** A set of values of `elements`, a listable domain. */
 export function setOf<T>(elements: Domain<T>): SetDomain<T> {
   requireListable('setOf', 'elements', elements)
   return { kind: 'set', elements: known(elements) }
@@ -152,11 +153,11 @@ export function record<F extends Fields>(fields: F): RecordDomain<F> {
 }
 
 /**
- * An open domain: any primitive or immutable value. Values are numbered in the order in which the search meets them.
+ * An open domain: any primitive or immutable value. Kripke numbers the values in the order of discovery.
  *
  * @param initial - the default value
- * @param options.capacity - how many different values a run may meet, over all open variables, whose largest capacity counts;
- *   none costs anything until met, but the logarithm of the capacity is the variable's width in bits
+ * @param options.capacity - maximal number of different values in a run, over all open variables; the largest capacity
+ *   counts. A variable takes log2(capacity) bits.
  */
 export function value<T>(initial: T, { capacity = 65_536 }: { capacity?: number } = {}): OpenDomain<T> {
   if (!Number.isSafeInteger(capacity) || capacity < 2 || capacity > 2 ** 24) {
@@ -170,7 +171,7 @@ export function value<T>(initial: T, { capacity = 65_536 }: { capacity?: number 
   return { kind: 'value', initial, capacity }
 }
 
-/** Refuses a domain whose values cannot be listed, or are too many to. */
+/** Rejects a domain that cannot be listed or has too many values to list. */
 export function requireListable(constructor: string, part: string, domain: Domain<unknown>): void {
   if (cardinality(domain) <= MAX_ENUMERATED) return
   throw badDomain(
@@ -181,7 +182,7 @@ export function requireListable(constructor: string, part: string, domain: Domai
   )
 }
 
-/** The domain with its kind known to the compiler. */
+/** The domain in a type that the compiler can switch over. */
 function known(domain: Domain<unknown>): AnyDomain {
   return domain as AnyDomain
 }

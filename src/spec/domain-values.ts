@@ -1,17 +1,17 @@
 /**
- * The values of a domain: how many, which, in what order, which first, and how to say them in a line.
+ * The values of a domain: their number, their canonical order, the default, and a short description.
  *
- * The order is canonical. Parameters are bound in it, states are decoded in it, and the first value is the default.
+ * Parameters are bound and states are decoded in canonical order. The first value is the default.
  */
 import { isImmutable, List, Map, Set } from 'immutable'
 import type { AnyDomain, Domain, Members } from './domain.ts'
 import type { TotalMap } from './map-types.ts'
 import { inWords, show } from './show.ts'
 
-/** The most values a domain may have where its values must be listed: map keys, set elements, parameters. */
+/** Maximal number of values of a domain that must be listed: map keys, set elements, parameters. */
 export const MAX_ENUMERATED = 65_536
 
-/** How many values the domain has; Infinity for an open one. */
+/** The number of values of a domain; Infinity for an open domain. */
 export function cardinality(domain: Domain<unknown>): number {
   const it = domain as AnyDomain
   switch (it.kind) {
@@ -44,7 +44,7 @@ export function cardinality(domain: Domain<unknown>): number {
   }
 }
 
-/** Every value of the domain in canonical order. Only for domains whose `cardinality` is small. */
+/** All values of the domain in canonical order. Only for domains with a small `cardinality`. */
 export function valuesOf(domain: Domain<unknown>): readonly unknown[] {
   const it = domain as AnyDomain
   switch (it.kind) {
@@ -116,7 +116,7 @@ export function defaultOf(domain: Domain<unknown>): unknown {
   }
 }
 
-/** The domain in a line, as `info` and error messages show it. */
+/** The domain in one line, for `info` and error messages. */
 export function describe(domain: Domain<unknown>): string {
   const it = domain as AnyDomain
   switch (it.kind) {
@@ -165,11 +165,11 @@ export function inFewWords(given: unknown): string {
 
 /** A map of the given entries, in their order. */
 export function totalMap<K, V>(entries: Iterable<[K, V]>): TotalMap<K, V> {
-  // By way of `unknown`, because the compiler would compare the two types method by method.
+  // The detour through `unknown` keeps the compiler from comparing the two types method by method.
   return Map(entries) as unknown as TotalMap<K, V>
 }
 
-/** A domain that indexes: members go by the name of their set. */
+/** The text of a key domain. Members go by the name of their set. */
 function describeKeys(domain: AnyDomain): string {
   return domain.kind === 'members' ? domain.label : `(${describe(domain)})`
 }
@@ -179,17 +179,17 @@ export function product(lists: readonly (readonly unknown[])[]): readonly (reado
   return lists.reduce<unknown[][]>((rows, list) => rows.flatMap((row) => list.map((item) => [...row, item])), [[]])
 }
 
-/** Every member set that the domains mention, once for each place. */
+/** The member sets in the domains, one entry for each occurrence. */
 export function memberSetsIn(domains: readonly Domain<unknown>[]): readonly Members[] {
   return domainsIn(domains).filter((domain): domain is Members => domain.kind === 'members')
 }
 
-/** The domains, and those they are made of, at any depth. */
+/** The domains and their parts, at any depth. */
 export function domainsIn(domains: readonly Domain<unknown>[]): readonly AnyDomain[] {
   return (domains as readonly AnyDomain[]).flatMap((domain) => [domain, ...domainsIn(partsOf(domain))])
 }
 
-/** The domains of which a domain is made. */
+/** The domains that are direct parts of a domain. */
 function partsOf(domain: AnyDomain): readonly AnyDomain[] {
   switch (domain.kind) {
     case 'optional':

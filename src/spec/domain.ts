@@ -1,8 +1,8 @@
 /**
- * Domains: which values a variable, a parameter or a constant may take, and what immutable.js type they have.
+ * Domains: the values that a variable, a parameter or a constant may take, and their immutable.js types.
  *
- * A domain is a plain description; this file has its types. `domain-constructors.ts` makes domains, `domain-values.ts` enumerates
- * their values. How values are laid out in a state is the business of `state/`.
+ * A domain is a plain description; this file has its types. `domain-constructors.ts` makes domains, `domain-values.ts`
+ * enumerates their values. `state/` lays values out in a state.
  */
 import type { List, Set } from 'immutable'
 import type { TotalMap } from './map-types.ts'
@@ -10,7 +10,7 @@ import type { Struct, StructFactory } from './struct.ts'
 
 declare const VALUE: unique symbol
 
-/** The values a variable may take. `T` is their type; nothing of that type is stored here. */
+/** The values that a variable may take. `T` is only their type; no property has that type. */
 export interface Domain<out T> {
   readonly kind: string
   readonly [VALUE]?: T
@@ -19,7 +19,7 @@ export interface Domain<out T> {
 /** The type of a domain's values. */
 export type ValueOf<D> = D extends Domain<infer T> ? T : never
 
-/** What `oneOf` may list. `null` is left to `optional`. */
+/** The values that `oneOf` may list. Use `optional` for `null`. */
 export type Literal = string | number | boolean
 
 export interface BoolDomain extends Domain<boolean> {
@@ -45,14 +45,14 @@ export interface OptionalDomain<out T = unknown> extends Domain<T | null> {
   readonly inner: AnyDomain
 }
 
-/** A map that always has every key of `keys`. */
+/** A map that always has all keys of `keys`. */
 export interface MapDomain<in out K = unknown, in out V = unknown> extends Domain<TotalMap<K, V>> {
   readonly kind: 'map'
   readonly keys: AnyDomain
   readonly values: AnyDomain
-  /** The map that takes every key to `value`. */
+  /** The map that maps each key to `value`. */
   fill(value: V): TotalMap<K, V>
-  /** The map that takes every key to what `value` gives for it. */
+  /** The map that maps each key to the result of `value` for it. */
   from(value: (key: K) => V): TotalMap<K, V>
 }
 
@@ -68,7 +68,7 @@ export interface ListDomain<out T = unknown> extends Domain<List<T>> {
   readonly max: number
 }
 
-/** Records with named fields. Call it to build one: fields left out take their domain's first value. */
+/** Records with named fields. Call it to build a record: omitted fields take the first value of their domains. */
 export interface RecordDomain<in out F extends Fields = Fields> extends Domain<Struct<FieldValues<F>>> {
   (values?: Parameters<StructFactory<FieldValues<F>>>[0]): Struct<FieldValues<F>>
   readonly kind: 'record'
@@ -76,7 +76,7 @@ export interface RecordDomain<in out F extends Fields = Fields> extends Domain<S
   readonly factory: StructFactory<FieldValues<F>>
 }
 
-/** Values that cannot be listed beforehand; numbered as the search meets them. */
+/** Values that cannot be listed in advance. Kripke numbers them in the order of discovery. */
 export interface OpenDomain<out T = unknown> extends Domain<T> {
   readonly kind: 'value'
   readonly initial: T
@@ -87,7 +87,7 @@ export interface OpenDomain<out T = unknown> extends Domain<T> {
 export type Members<T extends string = string> = readonly T[] &
   Domain<T> & {
     readonly kind: 'members'
-    /** What one member is called, such as `file`. */
+    /** The name of one member, such as `file`. */
     readonly label: string
     /** Whether the author claims that members are interchangeable. */
     readonly symmetric: boolean
@@ -96,20 +96,20 @@ export type Members<T extends string = string> = readonly T[] &
 /** A value of one of several records. */
 export interface UnionDomain<out T = unknown> extends Domain<T> {
   readonly kind: 'union'
-  /** The field that tells the variants apart. */
+  /** The field that distinguishes the variants. */
   readonly tag: string
   readonly variants: readonly RecordDomain[]
 }
 
-/** The label of every instance: one label for a thread without instances, else a map from instance to label. */
+/** The label of each instance: one label for a thread without instances, else a map from instance to label. */
 export type CounterOf<I extends Fields, L extends string> = keyof I extends never
   ? L
   : TotalMap<FieldValues<I>[keyof I], L>
 
-/** A thread's labels and instances; as a domain, of its program counter. */
+/** A thread's labels and instances. As a domain: the domain of its program counter. */
 export interface ThreadDomain<I extends Fields = Fields, L extends string = string> extends Domain<CounterOf<I, L>> {
   readonly kind: 'thread'
-  /** The parameter that tells instances apart: no entry, or one. */
+  /** The parameter that distinguishes instances: no entry or one. */
   readonly instance: I
   readonly labels: readonly L[]
   /** The program counter's own domain. */
@@ -122,7 +122,7 @@ export type Fields = { readonly [name: string]: Domain<unknown> }
 /** The types of named domains' values. */
 export type FieldValues<F extends Fields> = { [K in keyof F]: ValueOf<F[K]> }
 
-/** Every kind of domain, to switch over. */
+/** All kinds of domains, to switch over. */
 export type AnyDomain =
   | BoolDomain
   | RangeDomain

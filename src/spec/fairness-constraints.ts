@@ -1,4 +1,4 @@
-/** The fairness constraints of a model: those that actions, steps and threads make themselves, and those of its `fairness`. */
+/** The fairness constraints of a model: those of actions, steps and threads, and those of `fairness`. */
 import { badDefinition, unknownPart } from '../errors.ts'
 import { bindAll, callText, type Bindings } from './bindings.ts'
 import type { LooseDefinition } from './definition.ts'
@@ -18,7 +18,7 @@ export function fairnessOf(
 ): FairnessDefinition[] {
   const ownOf = ({ name, parameters, thread, fair }: ActionDefinition): FairnessDefinition[] => {
     if (fair === undefined) return []
-    // Of a step, for each instance of its thread; of an action, for each binding.
+    // A thread's step has a constraint for each instance, an action for each binding.
     const own: Fields = thread === undefined ? parameters : pick(parameters, thread.instance)
     return forBindings(own, (bindings) => ({ name, fairness: fair, steps: [steps(name, bindings)] }))
   }
@@ -60,7 +60,7 @@ function unfold(name: string, given: FairLike, bindings: Bindings): FairnessDefi
   return bindAll(parameters).flatMap((own) => unfold(name, body(own as never), { ...bindings, ...own }))
 }
 
-/** Refuses steps that there cannot be. @throws {CheckerError} KR206 or KR210 */
+/** Rejects sets of steps that cannot exist. @throws {CheckerError} KR206 or KR210 */
 export function validateSteps(
   { name, bindings, except }: Steps,
   schema: Schema,

@@ -1,13 +1,16 @@
-/** Fairness: which behaviors count, besides that each of their steps is one. */
+/** Fairness: restricts the behaviors that temporal properties are about. */
 import { badDefinition } from '../errors.ts'
 import type { ForAllOf } from './claim.ts'
 import { here, place } from './origin.ts'
 import { stepsOf, type Steps, type StepsLike } from './steps.ts'
 
-/** Weak: continuously enabled steps are taken in the end. Strong: infinitely often enabled ones are. */
+/**
+ * Weak: if the steps stay enabled, they are taken eventually. Strong: if they are enabled infinitely often, they are
+ * taken infinitely often.
+ */
 export type Fairness = 'weak' | 'strong'
 
-/** One fairness constraint about some steps taken together. Made by `weak` and `strong`. */
+/** One fairness constraint about some steps together. Made by `weak` and `strong`. */
 export interface Fair {
   readonly kind: 'fairness'
   readonly fairness: Fairness
@@ -17,12 +20,12 @@ export interface Fair {
 /** Fairness constraints as the author writes them. */
 export type FairLike = Fair | ForAllOf<FairLike>
 
-/** One of these steps is taken again and again, unless again and again none of them is enabled: TLA+'s `WF_vars`. */
+/** One of these steps is taken again and again, unless none of them is enabled again and again: TLA+'s `WF_vars`. */
 export function weak(...of: readonly StepsLike[]): Fair {
   return fair('weak', of)
 }
 
-/** One of these steps is taken again and again, if again and again one of them is enabled: TLA+'s `SF_vars`. */
+/** If one of these steps is enabled again and again, one of them is taken again and again: TLA+'s `SF_vars`. */
 export function strong(...of: readonly StepsLike[]): Fair {
   return fair('strong', of)
 }

@@ -1,4 +1,4 @@
-/** `forAll`: something for every value of some parameters, whether a claim, a temporal formula or a fairness constraint. */
+/** `forAll`: a claim, a temporal formula or a fairness constraint for all values of some parameters. */
 import { badDefinition } from '../errors.ts'
 import type { Conjuncts, ForAll, ForAllOf, QuantifierCall } from './claim.ts'
 import { requireClaim } from './conjuncts.ts'
@@ -7,13 +7,14 @@ import { here, place } from './origin.ts'
 import { requireFunction, requireParameters } from './parts.ts'
 
 /**
- * Claims something for every value of the parameters. It may replace any predicate: of a property, constraint or conjunct, or
- * inside another `forAll`. There the parameters of both are bound.
+ * Claims something for all values of the parameters. It may replace any predicate: of a property, constraint or
+ * conjunct, or inside another `forAll`. An inner `forAll` receives the bindings of both.
  *
  * @param claim - a predicate, another `forAll`, or an object of these by name, each a conjunct
  */
-// `T` comes from the place where the call stands: it is not `never` where a formula or a fairness constraint is expected. The default
-// of `X` is for a formula outside a model: the compiler gives its parameter the type that the second signature needs.
+// The context of the call determines `T`: it is not `never` if a formula or a fairness constraint is expected. The
+// default of `X` is for a formula outside a model: the compiler gives its parameter the type that the second signature
+// needs.
 export function forAll<P extends Fields, X = FieldValues<P>, B = {}, T = never>(
   parameters: P,
   claim: [T] extends [never]
@@ -23,7 +24,8 @@ export function forAll<P extends Fields, X = FieldValues<P>, B = {}, T = never>(
     : (bindings: FieldValues<P>) => NoInfer<T>,
 ): [T] extends [never] ? ForAll<X, B> : ForAllOf<T>
 /**
- * The same temporal formula or fairness constraint for every value of the parameters: all formulas are true, all constraints are met.
+ * The same temporal formula or fairness constraint for all values of the parameters: all formulas are true, all
+ * constraints are met.
  *
  * @param body - called once for each binding, when the model is checked
  */
@@ -57,12 +59,18 @@ export function forEach<T, P extends Fields>(parameters: P, body: (bindings: Fie
   return quantified('forEach', parameters, body) as ForAllOf<T>
 }
 
-/** The place where it stands decides whether the author's function is the claim of a `ForAll` or the body of a `ForAllOf`. */
+/**
+ * The context of the result decides whether the author's function is the claim of a `ForAll` or the body of a
+ * `ForAllOf`.
+ */
 function quantified(call: QuantifierCall, parameters: Fields, given: unknown): unknown {
   return { kind: 'forAll', call, parameters, claim: given, body: given, origin: here() }
 }
 
-/** Whether it can be of formulas or fairness constraints: its function takes what is bound, and no state before that. */
+/**
+ * Whether it can contain formulas or fairness constraints: its function takes the bindings, without a state before
+ * them.
+ */
 export function takesBindingsAlone(given: unknown): given is ForAllOf<unknown> {
   const { kind, call, body } = (given ?? {}) as Partial<ForAllOf<unknown>>
   return kind === 'forAll' && typeof body === 'function' && (call === 'forEach' || body.length < 2)

@@ -10,7 +10,7 @@ export interface Formula<S> {
   readonly kind: 'formula'
   readonly node: FormulaNode
   readonly origin: Origin
-  /** Never there: it only tells the compiler of which states the formula speaks. */
+  /** Never present at run time. It only tells the compiler the type of the states. */
   readonly about?: (state: S) => void
 }
 

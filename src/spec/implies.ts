@@ -7,21 +7,21 @@ import { inWords } from './show.ts'
 import { impliesFormula } from './temporal.ts'
 import type { Formula, FormulaLike } from './formula.ts'
 
-/** The antecedent of a predicate made by `implies`, kept so that a run can say whether it was ever true. */
+/** The antecedent of a predicate made by `implies`. Kripke reports if it was never true. */
 export const ANTECEDENT: unique symbol = Symbol('antecedent')
 
 /** One side of an implication: a predicate, or a temporal formula. */
 export type Side<X, B> = Formula<X> | ForAllOf<FormulaLike<X>> | ((subject: X, bindings: B) => boolean)
 
 /**
- * A predicate or a formula. That it is both is told to the compiler only, which could not infer what a state is through overloads: an
- * implication between formulas is no predicate, and an invariant made of one is refused when the model is made.
+ * A predicate or a formula. The type claims both, because overloads would keep the compiler from inferring the state.
+ * An invariant made of an implication between formulas is rejected when the model is made.
  */
 export type Implication<X, B> = Formula<X> & ((subject: X, bindings?: B) => boolean)
 
 /**
- * `antecedent` implies `consequent`. Of predicates it gives a predicate, and the report warns when the antecedent of an invariant or
- * transition property was true in no reachable state; of formulas, or a formula and a predicate, a formula.
+ * `antecedent` implies `consequent`. Two predicates give a predicate; a formula on either side gives a formula. The
+ * report warns if the antecedent of an invariant or transition property was never true.
  */
 export function implies<X, B>(antecedent: Side<X, B>, consequent: Side<X, B>): Implication<X, B> {
   if (isFormula(antecedent) || isFormula(consequent))

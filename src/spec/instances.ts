@@ -1,8 +1,8 @@
 /**
  * Instances: actions, properties and measures with their parameters bound.
  *
- * The one place where a spec's functions are called and what they return is looked at. Both evaluators run instances, so
- * both take the same things for a state, a boolean, a number or a mistake.
+ * Only this file calls spec functions and checks the type of their results. Both evaluators run instances, so they
+ * agree on states, booleans, numbers and mistakes.
  */
 import { Record } from 'immutable'
 import { notABoolean, notAnInteger, notAState, tooManySuccessors, type SpecFunction } from '../errors.ts'
@@ -21,24 +21,24 @@ import { ANTECEDENT } from './implies.ts'
 import { Goto } from './thread.ts'
 import { inWords } from './show.ts'
 
-/** Successors that one call of an action may return; more are taken for an iterable without end. */
+/** Maximal number of successors of one call. An iterable with more counts as endless. */
 const MAX_SUCCESSORS = 2 ** 20
 
 type AnyDefinition = PropertyDefinition<PropertyKind | 'constraint'>
 
-/** An action with its parameters bound: one entry of the next-state relation. */
+/** An action with its parameters bound: one part of the next-state relation. */
 export interface ActionInstance {
   readonly definition: ActionDefinition
-  /** Index of the action among the model's. */
+  /** The index of the action in the model. */
   readonly action: number
   readonly bindings: Bindings
-  /** What to call it in an error. */
+  /** The name in errors. */
   readonly who: string
   readonly source: SpecFunction
   /**
-   * The successors of `state`, in the order returned, repeats included; none if the action is not enabled.
+   * The successors of `state` in the returned order, with repeats. Empty if the action is not enabled.
    *
-   * @throws what the spec's function throws, and KR504 for something that is no state
+   * @throws the error of the spec's function, and KR504 for a result that is not a state
    */
   run(state: State): readonly State[]
 }
@@ -56,21 +56,21 @@ export interface PredicateInstance {
   readonly source: SpecFunction
   /** The antecedent of a claim made by `implies`. */
   readonly antecedent: PredicateInstance | undefined
-  /** @throws what the spec's function throws, and KR506 for something that is no boolean */
+  /** @throws the error of the spec's function, and KR506 for a result that is not a boolean */
   holds(subject: never): boolean
 }
 
-/** A measure, which has no parameters. */
+/** A measure. It has no parameters. */
 export interface MeasureInstance {
   readonly definition: MeasureDefinition
   readonly bindings: Bindings
   readonly who: string
   readonly source: SpecFunction
-  /** @throws what the spec's function throws, and KR509 for something that is no safe integer */
+  /** @throws the error of the spec's function, and KR509 for a result that is not a safe integer */
   value(subject: never): number
 }
 
-/** What is asked about a state or a step: whether something is true of it, or how much of something there is. */
+/** A function of a state or a step: a predicate or a measure. */
 export type Question = PredicateInstance | MeasureInstance
 
 /** The instances of every action: actions in declaration order, bindings with the last parameter varying fastest. */
@@ -133,7 +133,7 @@ function conjunctInstance(
   }
 }
 
-/** Whether all conjuncts and bindings of a goal are true. */
+/** A predicate that is true if all conjuncts of a goal are true for all bindings. */
 function conjunction(definition: AnyDefinition, all: readonly PredicateInstance[]): PredicateInstance {
   const [{ source }] = all as readonly [PredicateInstance]
   const who = `${definition.kind} "${definition.name}"`
@@ -141,7 +141,6 @@ function conjunction(definition: AnyDefinition, all: readonly PredicateInstance[
   return { definition, conjunct: '', bindings: {}, own: {}, who, source, antecedent: undefined, holds }
 }
 
-/** A measure as it is asked. */
 export function measureInstance(definition: MeasureDefinition): MeasureInstance {
   const { name, measure } = definition
   const who = `measure "${name}"`
@@ -153,13 +152,13 @@ export function measureInstance(definition: MeasureDefinition): MeasureInstance 
     value(subject) {
       const answer = measure(subject)
       if (!Number.isSafeInteger(answer)) throw notAnInteger(who, inWords(answer))
-      // Minus nought is nought.
+      // Turns -0 into 0.
       return (answer as number) + 0
     },
   }
 }
 
-/** What an action returned, as a list of states. */
+/** The result of an action as a list of states. */
 function successors(returned: unknown, record: Record.Factory<object>, who: string): readonly State[] {
   if (returned === undefined || returned === null || returned === false) return []
   if (returned instanceof record) return [returned as unknown as State]

@@ -1,20 +1,20 @@
 // @ts-nocheck
 /**
- * The types of total maps, and of what is inside structured values.
+ * The types of total maps, and of the values inside structured values.
  *
  * `tsc` skips this file, because checking it costs about as much as the rest of the repository.
  * `test/types/types.test.ts` checks a copy of it, and `test/package.test.ts` checks the declarations that users get.
  */
 import type { List, Map } from 'immutable'
 
-/** What is inside a structured value, for typing paths; exists only in types. */
+/** The contents of a structured value, for typing paths. Exists only in types. */
 export declare const INSIDE: unique symbol
 
 /**
  * A `Map` with every key present.
  *
- * At run time it is a genuine immutable.js `Map`. Its type differs from `Map<K, V>` in what a total map can promise: `get`
- * gives a `V`, never `undefined`, and `setIn` checks path and value.
+ * At run time it is a genuine immutable.js `Map`. Its type promises more than `Map<K, V>`: `get` gives a `V`, never
+ * `undefined`, and `setIn` checks path and value.
  */
 export interface TotalMap<out K, out V> extends Map<K, V> {
   readonly [INSIDE]: { readonly key: K; readonly value: V }
@@ -36,7 +36,7 @@ export interface TotalMap<out K, out V> extends Map<K, V> {
   updateIn<K2 extends KeyOf<V>>(path: readonly [K, K2], updater: (value: At<V, K2>) => Writable<At<V, K2>>): this
 }
 
-/** What may follow a value of type `T` in a path. */
+/** The keys that may follow a value of type `T` in a path. */
 export type KeyOf<T> = T extends { readonly [INSIDE]: { readonly key: infer K } }
   ? K
   : T extends { readonly [INSIDE]: { readonly fields: infer F } }
@@ -45,7 +45,7 @@ export type KeyOf<T> = T extends { readonly [INSIDE]: { readonly key: infer K } 
       ? number
       : never
 
-/** What is found in a value of type `T` under `K`. */
+/** The value inside a `T` under `K`. */
 export type At<T, K> = T extends { readonly [INSIDE]: { readonly value: infer V } }
   ? V
   : T extends { readonly [INSIDE]: { readonly fields: infer F } }
@@ -56,15 +56,18 @@ export type At<T, K> = T extends { readonly [INSIDE]: { readonly value: infer V 
       ? V
       : never
 
-/** What may be written where a `T` is read: for a total map any map of that type, its completeness checked at run time. */
+/**
+ * The values that may replace a `T`. For a total map: any map of that type, which is checked for completeness at run
+ * time.
+ */
 export type Writable<T> =
   T | (T extends { readonly [INSIDE]: { readonly key: infer K; readonly value: infer V } } ? AnyMap<K, V> : never)
 
 /**
  * Any immutable.js `Map`, recognized by a method that only maps have.
  *
- * `Map` would mean the same, but the compiler would then compare and infer sixty methods one by one. Inference needs `toMap`,
- * and `deleteAll` must not mention a type, because the compiler would infer keys from it.
+ * `Map` has the same meaning, but the compiler would compare and infer sixty methods one by one. Inference needs
+ * `toMap`, and `deleteAll` must not mention a type, because the compiler would infer keys from it.
  */
 export interface AnyMap<out K, out V> {
   toMap(): Map<K, V>

@@ -1,9 +1,9 @@
-/** Measures: what a design costs, as a whole number for every state or for every step. They decide nothing. */
+/** Measures: the costs of a design, as a whole number for each state or each step. They decide nothing. */
 import { badDefinition } from '../errors.ts'
 import { here, place, type Origin } from './origin.ts'
 import type { StepView } from './claim.ts'
 
-/** A number for every step that changes something. Made by `ofStep`. */
+/** A number for each step that changes something. Made by `ofStep`. */
 export interface StepMeasure<X> {
   readonly kind: 'ofStep'
   readonly measure: (step: X) => number
@@ -14,8 +14,8 @@ export interface StepMeasure<X> {
 export type MeasureLike<S> = ((state: S) => number) | StepMeasure<StepView<S>>
 
 /**
- * Measures every step that changes something, by what transition properties see of it: `action`, `bindings`, `thread`, `label`,
- * `before` and `after`.
+ * Measures each step that changes something. The function sees the same as transition properties: `action`, `bindings`,
+ * `thread`, `label`, `before` and `after`.
  */
 export function ofStep<X>(measure: (step: X) => number): StepMeasure<X> {
   if (typeof measure === 'function') return { kind: 'ofStep', measure, origin: here() }

@@ -1,14 +1,14 @@
 /**
- * Member sets: finitely many named individuals, such as the files of a file system.
+ * Member sets: a finite number of named individuals, such as the files of a file system.
  *
- * A member set is an array of its names and a domain of them at once, so it can be iterated, spread into `oneOf`, used as the
- * keys of a map and bound as a parameter.
+ * A member set is both an array of names and a domain. So it can be iterated, spread into `oneOf`, used as the keys of
+ * a map and bound as a parameter.
  */
 import { badDomain } from '../errors.ts'
 import type { Members } from './domain.ts'
 import { here, place } from './origin.ts'
 
-/** `'file1' | 'file2'` where the count is known to the compiler and has one digit, else `` `file${number}` ``. */
+/** `'file1' | 'file2'` if the compiler knows the count and it has one digit, else `` `file${number}` ``. */
 export type MemberName<Label extends string, Count extends number> = number extends Count
   ? `${Label}${number}`
   : `${Count}` extends `${number}${number}`
@@ -22,7 +22,8 @@ type OneTo<Count extends number, Made extends unknown[] = []> = Made['length'] e
 /**
  * The members `label1`, `label2`, ... `labelN`.
  *
- * @param options.symmetric - claims that no member is special: nothing names one, or compares or orders two
+ * @param options.symmetric - claims that no member is special: the spec never names a member, and never orders two of
+ *   them
  */
 export function members<const Label extends string, const Count extends number>(
   label: Label,

@@ -1,8 +1,8 @@
 /**
- * Models: what a spec means once its constants have values, as flat lists of actions and properties.
+ * Models: the meaning of a spec with fixed constants, as flat lists of actions and properties.
  *
- * `define-model.ts` makes them of what the author wrote. Nothing that uses a model knows of threads, apart from the names that
- * traces show.
+ * `define-model.ts` builds them from the author's definition. Users of a model do not see threads, except the names
+ * that traces show.
  */
 import type { SpecFunction } from '../errors.ts'
 import type { Bindings } from './bindings.ts'
@@ -14,34 +14,36 @@ import type { Steps } from './steps.ts'
 import type { Struct } from './struct.ts'
 import type { FormulaNode } from './formula.ts'
 
-/** Any state. Which variables it has is the schema's affair. */
+/** Any state. The schema determines its variables. */
 export type State = Struct<{ [name: string]: unknown }>
 
-/** An action of a model: one the author wrote as such, or a thread's step. */
+/** An action of a model: an action of the author, or a step of a thread. */
 export interface ActionDefinition {
   readonly name: string
   readonly parameters: Fields
-  /** The function, with program counters already taken care of. */
+  /** The function. It includes the handling of program counters. */
   readonly next: (state: State, bindings: Bindings) => unknown
-  /** The fairness that the action or step names itself. */
+  /** The declared fairness of the action or step. */
   readonly fair: Fairness | undefined
-  /** Of a thread's step: its thread, the label, and the parameter that tells instances apart. */
+  /** For a thread's step: its thread, the label, and the parameter that distinguishes instances. */
   readonly thread: { readonly name: string; readonly label: string; readonly instance: string | undefined } | undefined
-  /** What the author wrote, and, if a call marks the place, where. */
+  /** The author's function, and the place of the call that declared it, if there is one. */
   readonly source: SpecFunction
   readonly origin: Origin | undefined
 }
 
 export type PropertyKind = 'invariant' | 'transition' | 'goal' | 'temporal' | 'deadlock'
 
-/** A property of a model, or a constraint, with its conjuncts and parameters spelled out. */
+/** A property of a model, or a constraint, with explicit conjuncts and parameters. */
 export interface PropertyDefinition<K extends PropertyKind | 'constraint' = PropertyKind> {
   readonly name: string
   readonly kind: K
   readonly parameters: Fields
-  /** One conjunct named '' for a property that has none by name. Of a deadlock or temporal property, none. */
+  /**
+   * A property without named conjuncts has one conjunct with the name ''. Deadlock and temporal properties have none.
+   */
   readonly conjuncts: readonly Conjunct[]
-  /** Of a temporal property. */
+  /** For a temporal property. */
   readonly formula?: FormulaNode
   readonly origin: Origin | undefined
 }
@@ -64,7 +66,7 @@ export interface Conjunct {
 export interface MeasureDefinition {
   readonly name: string
   readonly kind: 'measure'
-  /** Whether it is a function of a state, or of a step that changes something. */
+  /** Whether the measure is a function of a state, or of a step that changes something. */
   readonly over: 'states' | 'steps'
   /** Takes a state, or a `StepView`. */
   readonly measure: (subject: never) => unknown
@@ -76,7 +78,7 @@ export interface FairnessDefinition {
   readonly name: string
   readonly bindings: Bindings
   readonly fairness: Fairness
-  /** It is about these steps taken together. */
+  /** The steps that the constraint is about, taken together. */
   readonly steps: readonly Steps[]
 }
 
@@ -88,13 +90,12 @@ export interface Model {
   /** Invariants, transition properties, goals, temporal properties and, last, deadlock. */
   readonly properties: readonly PropertyDefinition[]
   readonly constraints: readonly PropertyDefinition<'constraint'>[]
-  /** What is measured, and decides nothing. */
   readonly measures: readonly MeasureDefinition[]
-  /** What temporal properties may take for granted. */
+  /** The assumptions of temporal properties. */
   readonly fairness: readonly FairnessDefinition[]
   /** Whether deadlock is checked unless the command line says otherwise. */
   readonly deadlock: boolean
-  /** States without successors that are ends, not deadlocks; undefined if there is no such rule. */
+  /** States without successors that are ends, not deadlocks; undefined without such a rule. */
   readonly end: ((state: State) => boolean) | undefined
   readonly origin: Origin
 }

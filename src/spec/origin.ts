@@ -1,23 +1,23 @@
 /**
- * Where in the author's file something was written, for errors found only later.
+ * Places in the author's file, for errors that are found later.
  *
- * A stack trace is cheap to capture and dear to format, so it is kept as an `Error` and read on demand. Source maps, where
- * the process has them switched on, have by then turned the lines of compiled code into lines of the author's `.ts` file.
+ * Capturing a stack trace is cheap, but formatting it is expensive. So a place is stored as an `Error` and formatted on
+ * demand. If source maps are enabled, the lines then refer to the author's `.ts` file.
  */
 
-/** Everything below this folder is Kripke, not the author. */
+/** Files below this folder belong to Kripke, not to the author. */
 const OWN = new URL('..', import.meta.url).href
 const FRAME = /^\s*at (?:.*\()?((?:file:\/\/)?\/[^()]*?|[A-Za-z]:\\[^()]*?):(\d+):(\d+)\)?$/
 
-/** A place in a file, remembered unformatted. */
+/** A place in a file, not formatted yet. */
 export type Origin = Error
 
-/** Remembers the caller's place. */
+/** The place of the caller. */
 export function here(): Origin {
   return new Error('origin')
 }
 
-/** The first place in `stack` that is the author's, as `path:line:column`; undefined if there is none. */
+/** The first place in `stack` in the author's files, as `path:line:column`; undefined if there is none. */
 export function place(error: Error): string | undefined {
   for (const line of (error.stack ?? '').split('\n')) {
     const frame = FRAME.exec(line)

@@ -1,4 +1,4 @@
-/** The parts that calls with parameters have in common, checked for those who write JavaScript. */
+/** Checks the common arguments of calls with parameters, for authors who write JavaScript. */
 import { badDefinition } from '../errors.ts'
 import { here, place } from './origin.ts'
 import { inWords } from './show.ts'
@@ -8,7 +8,7 @@ import { inWords } from './show.ts'
  * @throws {CheckerError} KR206 unless `parameters` is an object of domains by name
  */
 export function requireParameters(call: string, parameters: unknown, right: string): void {
-  // A parameter may be called "kind"; a domain has text there.
+  // A parameter may have the name "kind". In a domain, `kind` is a string.
   const isDomain = typeof (parameters as { kind?: unknown } | null | undefined)?.kind === 'string'
   if (typeof parameters === 'object' && parameters !== null && !Array.isArray(parameters) && !isDomain) return
   const found = isDomain ? 'a domain' : inWords(parameters)

@@ -1,14 +1,14 @@
 /**
- * Keeps clocks, random numbers and the world outside from spec functions.
+ * Keeps clocks, random numbers and the outside world away from spec functions.
  *
- * Repeating an evaluation finds most impure functions, but not one that reads a clock that has not ticked in between. So
- * while spec functions run, the ways JavaScript has of asking for time or randomness, or of doing something later, throw KR502.
+ * Repeated evaluation detects most impure functions, but not a read of a clock that has not ticked in between. So
+ * during spec functions, JavaScript's sources of time, randomness and later execution throw KR502.
  */
 import { impure } from '../errors.ts'
 
 type Holder = { [name: string]: unknown }
 
-/** What is forbidden: holder, property, and how to name it. */
+/** The forbidden functions: holder, property, and name in errors. */
 const FORBIDDEN: readonly (readonly [holder: Holder | undefined, property: string, name: string])[] = [
   [Math as unknown as Holder, 'random', 'Math.random()'],
   [Date as unknown as Holder, 'now', 'Date.now()'],
@@ -23,7 +23,7 @@ const FORBIDDEN: readonly (readonly [holder: Holder | undefined, property: strin
   ),
 ]
 
-/** `Date` that cannot be asked what time it is now. */
+/** A `Date` that does not give the current time. */
 const TIMELESS_DATE = new Proxy(Date, {
   construct(target, values, newTarget) {
     if (values.length === 0) throw impure('a spec function', 'it calls new Date()')
@@ -34,15 +34,15 @@ const TIMELESS_DATE = new Proxy(Date, {
   },
 })
 
-/** How many calls of `purely` are under way. */
+/** The number of nested calls of `purely`. */
 let nesting = 0
 
-/** Whether spec functions are being run. */
+/** Whether a spec function is running. */
 export function isPure(): boolean {
   return nesting > 0
 }
 
-/** Runs `body`, during which clocks and random numbers throw. Nests. */
+/** Runs `body`. Clocks and random numbers throw meanwhile. Calls may nest. */
 export function purely<T>(body: () => T): T {
   if (nesting > 0) return body()
   nesting++
@@ -70,7 +70,7 @@ function forbid(): () => void {
     const refuse = (): never => {
       throw impure('a spec function', `it calls ${name}`)
     }
-    // `hrtime` has a method of its own.
+    // `hrtime` has its own method `bigint`.
     replace(holder, property, Object.assign(refuse, { bigint: refuse }))
   }
   replace(globalThis, 'Date', TIMELESS_DATE)

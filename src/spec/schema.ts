@@ -8,7 +8,7 @@ import { structFactory, type Struct, type StructFactory } from './struct.ts'
 /** The state of a schema: an immutable.js record of its variables. */
 export type StateOf<V extends Fields> = Struct<FieldValues<V>>
 
-/** The variables of a spec. Call it to build a state: variables left out take their domain's first value. */
+/** The variables of a spec. Call it to build a state: omitted variables take the first value of their domains. */
 export interface Schema<in out V extends Fields = Fields> {
   (values?: Parameters<StructFactory<FieldValues<V>>>[0]): StateOf<V>
   readonly variables: V
@@ -18,7 +18,7 @@ export interface Schema<in out V extends Fields = Fields> {
 /**
  * Declares the variables of a state.
  *
- * @throws {CheckerError} KR205 for a name that immutable.js needs, KR206 for something that is no domain
+ * @throws {CheckerError} KR205 for a name that immutable.js needs, KR206 for a value that is not a domain
  */
 export function schema<V extends Fields>(variables: V): Schema<V> {
   const names = Object.keys(variables)

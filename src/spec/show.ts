@@ -1,7 +1,7 @@
 /**
  * Values as text, for traces, graphs, names of places and errors.
  *
- * The text is short, and has quotes only if necessary.
+ * The text is short and has quotes only where necessary.
  */
 import { isList, isMap, isRecord, isSet } from 'immutable'
 
@@ -25,7 +25,9 @@ export function sorted(set: Iterable<unknown>): unknown[] {
   return [...set].sort(compareValues)
 }
 
-/** Numbers by size, other values by their text, with the numbers in it by size: `block2` before `block10`. */
+/**
+ * Orders numbers by size. Orders other values by their text, with numbers inside by size: `block2` before `block10`.
+ */
 function compareValues(a: unknown, b: unknown): number {
   if (typeof a === 'number' && typeof b === 'number') return a - b
   return String(a).localeCompare(String(b), 'en', { numeric: true })
@@ -36,10 +38,10 @@ function fields(entries: readonly (readonly [unknown, unknown])[]): string {
   return `{ ${entries.map(([name, value]) => `${show(name)}: ${show(value)}`).join(', ')} }`
 }
 
-/** Errors cut longer texts. */
+/** Maximal length of a text in errors. */
 const LONGEST = 80
 
-/** A value with its kind, for errors: a string has quotes, a collection has the name of its kind. */
+/** A value with its kind, for errors. A string has quotes, and a collection has the name of its kind. */
 export function inWords(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value)
   if (typeof value === 'function') return 'a function'

@@ -1,4 +1,7 @@
-/** Sets of steps, as fairness and temporal formulas speak of them: those of an action, or of a thread, with some parameters bound. */
+/**
+ * Sets of steps in fairness constraints and temporal formulas: the steps of an action or a thread, with some parameters
+ * bound.
+ */
 import { badDefinition } from '../errors.ts'
 import type { Bindings } from './bindings.ts'
 import { here, place, type Origin } from './origin.ts'
@@ -6,16 +9,16 @@ import { here, place, type Origin } from './origin.ts'
 /** Steps by name. Made by `steps`. */
 export interface Steps {
   readonly kind: 'steps'
-  /** Of an action, a thread, or a thread's step. */
+  /** The name of an action, a thread, or a thread's step. */
   readonly name: string
-  /** Parameters that are fixed; the others are free. */
+  /** Fixed parameters. Other parameters may have any value. */
   readonly bindings: Bindings
-  /** Of a thread: labels at which, or steps of which, none is meant. */
+  /** For a thread: labels or steps to leave out. */
   readonly except: readonly string[]
   readonly origin: Origin
 }
 
-/** Which steps of a thread to leave out: labels, or names of steps. */
+/** The steps of a thread to leave out: labels, or names of steps. */
 export interface StepsOptions {
   readonly except?: readonly string[]
 }
@@ -23,10 +26,10 @@ export interface StepsOptions {
 /**
  * The steps of an action, of a thread, or of one step of a thread.
  *
- * `steps('truncate', { file })` are those of one instance of the thread; `steps('truncate')` those of any. Like TLA+'s `<<A>>_vars`, a
- * step is one that changes the state.
+ * `steps('truncate', { file })` means the steps of one instance of the thread, and `steps('truncate')` the steps of any
+ * instance. Like TLA+'s `<<A>>_vars`, only steps that change the state count.
  *
- * @param bindings - the parameters that are fixed; any value of the others will do
+ * @param bindings - the fixed parameters; others may have any value
  */
 export function steps(name: string, bindings: Bindings = {}, { except = [] }: StepsOptions = {}): Steps {
   const isNamed = typeof name === 'string' && typeof bindings === 'object' && bindings !== null
@@ -41,10 +44,10 @@ export function steps(name: string, bindings: Bindings = {}, { except = [] }: St
   return { kind: 'steps', name, bindings, except, origin: here() }
 }
 
-/** Steps as an author may give them: those of an action or thread by its name alone, too. */
+/** Steps as an author may give them. The name of an action or thread is enough. */
 export type StepsLike = string | Steps
 
-/** @throws {CheckerError} KR206 for what is neither a name nor made by `steps` */
+/** @throws {CheckerError} KR206 for a value that is neither a name nor made by `steps` */
 export function stepsOf(call: string, given: unknown): Steps {
   if (typeof given === 'string') return steps(given)
   if ((given as Partial<Steps> | null | undefined)?.kind === 'steps') return given as Steps

@@ -1,8 +1,9 @@
 /**
  * Records with declared fields: states, and the values of `record` domains.
  *
- * At run time an immutable.js `Record`, made strict: where a plain `Record` ignores a write to a name it does not have and
- * takes `undefined` for "back to the default", here both are errors, since both are how a spec silently means nothing.
+ * At run time a struct is a strict immutable.js `Record`. A plain `Record` ignores a write to an unknown name, and
+ * resets a field that is set to `undefined`. Here both are errors, because both would silently change the meaning of a
+ * spec.
  */
 import { Record } from 'immutable'
 import { badDefinition, nameClash, undefinedValue, unknownField } from '../errors.ts'
@@ -10,7 +11,7 @@ import { isPure } from './purity.ts'
 import type { At, INSIDE, KeyOf, Writable } from './map-types.ts'
 import { inWords } from './show.ts'
 
-/** A record with fields `T`, which are read as properties or with `get`. */
+/** A record with fields `T`. Read them as properties or with `get`. */
 export type Struct<T extends object> = StructMethods<T> & Readonly<T>
 
 interface StructMethods<in out T extends object> extends Record<T> {
@@ -36,18 +37,18 @@ interface StructMethods<in out T extends object> extends Record<T> {
   ): this
 }
 
-/** Builds a struct; fields left out take their default. */
+/** Builds a struct. Omitted fields take their defaults. */
 export interface StructFactory<in out T extends object> {
   (values?: { [K in keyof T]?: Writable<T[K]> }): Struct<T>
-  /** The immutable.js factory beneath, whose prototype all these structs share. */
+  /** The underlying immutable.js factory. All structs share its prototype. */
   readonly record: Record.Factory<T>
 }
 
 /**
  * A factory of strict records.
  *
- * @param owner - `State`, or what to call the record in errors
- * @param defaults - every field with its default
+ * @param owner - `State`, or the name of the record in errors
+ * @param defaults - all fields with their defaults
  * @throws {CheckerError} KR205 if a field has the name of a method of `Record`
  */
 export function structFactory<T extends object>(owner: string, defaults: T): StructFactory<T> {
@@ -79,16 +80,16 @@ export function structFactory<T extends object>(owner: string, defaults: T): Str
   return Object.assign(build, { record: factory })
 }
 
-/** What node's `console.log` asks a value for. */
+/** `console.log` of node asks a value for this property. */
 const INSPECT = Symbol.for('nodejs.util.inspect.custom') as unknown as string
 
-/** Properties by which JavaScript and immutable.js tell what a value is. */
+/** Properties that JavaScript and immutable.js read to find the kind of a value. */
 const ASKED_OF_ANYTHING = /^(@@|_|then$|length$|size$|next$|toJSON$|nodeType$|\$\$typeof$)/
 
-/** Tells "no default was asked for" from every value. */
+/** Marks a missing default. It differs from each value. */
 const MISSING = Symbol('missing')
 
-/** Overrides reads and writes by name on the factory's prototype, so that every record made from it is strict. */
+/** Overrides reads and writes by name on the factory's prototype, so that all its records are strict. */
 function makeStrict<T extends object>(factory: Record.Factory<T>, owner: string, names: readonly string[]): void {
   const strict = factory.prototype as { [method: string]: unknown }
   const plain = Object.getPrototypeOf(strict) as {
@@ -112,9 +113,9 @@ function makeStrict<T extends object>(factory: Record.Factory<T>, owner: string,
   strict[INSPECT] = function inspect(this: unknown): string {
     return String(this)
   }
-  // The first record that is made adds the fields' accessors to the prototype, having looked whether they are there.
+  // The first record checks the prototype for accessors of the fields, and adds missing ones.
   factory()
-  // Within reach, so that looking up a method does not lead through the guard.
+  // Copied, so that a lookup of a method does not reach the guard.
   for (const name of Reflect.ownKeys(plain)) {
     if (!Object.hasOwn(strict, name)) Object.defineProperty(strict, name, Object.getOwnPropertyDescriptor(plain, name)!)
   }
@@ -122,8 +123,8 @@ function makeStrict<T extends object>(factory: Record.Factory<T>, owner: string,
 }
 
 /**
- * The end of the prototype chain: what is looked for here no record has. Elsewhere that gives `undefined`, as JavaScript does.
- * To a spec function it would be a typing mistake that silently means something.
+ * The end of the prototype chain. A lookup that reaches it asks for a name that no record has. JavaScript would give
+ * `undefined`, and a typing mistake in a spec would silently mean something.
  */
 function guarded(plain: object, owner: string, names: readonly string[]): object {
   return new Proxy(plain, {

@@ -10,9 +10,9 @@ import type { Model } from './model.ts'
 
 /** A symmetric set: any exchange of its members turns behaviors of the model into behaviors. */
 export interface SymmetricSet {
-  /** What one member is called, such as `file`. */
+  /** The name of one member, such as `file`. */
   readonly label: string
-  /** At least two. */
+  /** At least two names. */
   readonly names: readonly string[]
 }
 

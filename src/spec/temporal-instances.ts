@@ -1,4 +1,4 @@
-/** Temporal properties with their parameters bound, and what their formulas and the fairness constraints are about. */
+/** Temporal properties with their parameters bound, and the subjects of their formulas and of fairness constraints. */
 import { is } from 'immutable'
 import { bindAll, callText, type Bindings } from './bindings.ts'
 import { predicateInstance, type ActionInstance, type PredicateInstance } from './instances.ts'
@@ -21,7 +21,7 @@ export interface TemporalInstance {
   readonly formula: BoundFormula
 }
 
-/** The instances of a property, in the order of their bindings: all must be true of every behavior. */
+/** The instances of a property, in the order of their bindings. All of them must be true of each behavior. */
 export function temporalInstances(definition: PropertyDefinition): TemporalInstance[] {
   const unfold = (node: FormulaNode, bindings: Bindings): TemporalInstance[] => {
     if (node.op === 'forAll') {
@@ -59,7 +59,7 @@ function bind(definition: PropertyDefinition, node: FormulaNode, bindings: Bindi
   }
 }
 
-/** All steps that a formula speaks of. */
+/** All sets of steps in a formula. */
 export function stepsIn(node: FormulaNode): Steps[] {
   switch (node.op) {
     case 'predicate':
@@ -82,7 +82,7 @@ export function stepsIn(node: FormulaNode): Steps[] {
   }
 }
 
-/** Whether a step by this instance is one of those meant. */
+/** Whether the set contains the steps of this instance. */
 export function isAmong({ definition: { name, thread }, bindings }: ActionInstance, meant: Steps): boolean {
   if (meant.name !== name && meant.name !== thread?.name) return false
   if (meant.except.includes(name) || (thread !== undefined && meant.except.includes(thread.label))) return false

@@ -1,9 +1,9 @@
 /**
- * Temporal formulas: what is claimed of whole behaviors.
+ * Temporal formulas: claims about whole behaviors.
  *
- * Their meaning is that of TLA+. A behavior is infinite; at every moment it may stutter, and a state without successors stutters for
- * ever. A formula is true or false of a behavior from a moment on; a property is true of every behavior, from its beginning, that meets
- * the model's fairness constraints.
+ * They have the semantics of TLA+. A behavior is infinite. It may stutter at every moment, and a state without
+ * successors stutters forever. A formula is true or false at a moment of a behavior. A property must be true at the
+ * beginning of every behavior that meets the model's fairness constraints.
  */
 import { badDefinition } from '../errors.ts'
 import { takesBindingsAlone } from './for-all.ts'
@@ -23,7 +23,7 @@ export function eventually<S>(of: FormulaLike<S>): Formula<S> {
   return formula({ op: 'eventually', of: nodeOf('eventually', of) })
 }
 
-/** At every moment at which `left` is true, `right` is, or comes to be. The report warns when `left` is never true. */
+/** Whenever `left` is true, `right` is true then or later. The report warns if `left` is never true. */
 export function leadsTo<S>(left: FormulaLike<S>, right: FormulaLike<S>): Formula<S> {
   return formula({ op: 'leadsTo', left: nodeOf('leadsTo', left), right: nodeOf('leadsTo', right) })
 }
@@ -33,22 +33,22 @@ export function alwaysEventually<S>(of: FormulaLike<S>): Formula<S> {
   return always(eventually(of))
 }
 
-/** From some moment on for ever. */
+/** Forever from some moment on. */
 export function eventuallyAlways<S>(of: FormulaLike<S>): Formula<S> {
   return eventually(always(of))
 }
 
-/** `right` comes to be true, and until then `left` is. */
+/** `right` becomes true, and `left` is true until then. */
 export function until<S>(left: FormulaLike<S>, right: FormulaLike<S>): Formula<S> {
   return formula({ op: 'until', left: nodeOf('until', left), right: nodeOf('until', right) })
 }
 
-/** All of them. */
+/** All of them are true. */
 export function and<S>(...of: readonly FormulaLike<S>[]): Formula<S> {
   return formula({ op: 'and', of: of.map((one) => nodeOf('and', one)) })
 }
 
-/** At least one of them. */
+/** At least one of them is true. */
 export function or<S>(...of: readonly FormulaLike<S>[]): Formula<S> {
   return formula({ op: 'or', of: of.map((one) => nodeOf('or', one)) })
 }
@@ -57,12 +57,12 @@ export function not<S>(of: FormulaLike<S>): Formula<S> {
   return formula({ op: 'not', of: nodeOf('not', of) })
 }
 
-/** Some such step is possible that would change the state: TLA+'s `ENABLED <<A>>_vars`. */
+/** Such a step is possible and would change the state: TLA+'s `ENABLED <<A>>_vars`. */
 export function enabled<S>(of: StepsLike, bindings?: Bindings): Formula<S> {
   return formula({ op: 'enabled', steps: bound('enabled', of, bindings) })
 }
 
-/** The step at this moment is such a step, and changes the state: TLA+'s `<<A>>_vars`. */
+/** The step at this moment is such a step and changes the state: TLA+'s `<<A>>_vars`. */
 export function taken<S>(of: StepsLike, bindings?: Bindings): Formula<S> {
   return formula({ op: 'taken', steps: bound('taken', of, bindings) })
 }
@@ -76,10 +76,10 @@ function formula<S>(node: FormulaNode): Formula<S> {
 }
 
 /**
- * The tree of what was given.
+ * The tree of a formula as the author gave it.
  *
- * @param around - the `forAll` that gave it; undefined if the author's call is under way
- * @throws {CheckerError} KR206 for what is no formula
+ * @param around - the `forAll` around it; undefined during the author's call
+ * @throws {CheckerError} KR206 for a value that is not a formula
  */
 export function nodeOf(call: string, given: unknown, around?: Origin): FormulaNode {
   if (typeof given === 'function') return { op: 'predicate', holds: given as (state: never) => unknown }
@@ -99,7 +99,7 @@ export function nodeOf(call: string, given: unknown, around?: Origin): FormulaNo
   )
 }
 
-/** `implies` where one side is a formula. */
+/** `implies` with a formula on either side. */
 export function impliesFormula(antecedent: unknown, consequent: unknown): Formula<unknown> {
   const of = [{ op: 'not', of: nodeOf('implies', antecedent) }, nodeOf('implies', consequent)] as const
   return formula({ op: 'or', of })

@@ -28,7 +28,7 @@ export function threadActions(schema: Schema, bodies: { readonly [name: string]:
   )
 }
 
-/** The steps at a label with their names; a single step goes by thread and label. */
+/** The steps at a label with their names. A single step is named after its thread and label. */
 export function stepsAt(thread: string, label: string, at: Body['at'][string] | undefined): [string, AnyStep][] {
   if (at === undefined) return []
   if (typeof at === 'function' || ('kind' in at && at.kind === 'step')) return [[`${thread}.${label}`, at as AnyStep]]
@@ -67,7 +67,7 @@ function stepAction({ thread, domain, label, name, step, body }: StepParts): Act
     if (!domain.labels.includes(target)) {
       throw badStep(who, `went to "${target}", which is no label`, `the labels are ${domain.labels.join(', ')}`)
     }
-    // Only a state has a program counter to look at.
+    // The program counter is read from a state only.
     if (typeof (state as Partial<State> | null | undefined)?.get !== 'function') throw notAState(who, inWords(state))
     if (counter.read(state, bindings) !== label) {
       throw badStep(who, 'moved its own program counter', `return goto('${target}', state) and leave "${thread}" alone`)
@@ -110,7 +110,7 @@ function stepAction({ thread, domain, label, name, step, body }: StepParts): Act
   }
 }
 
-/** What a step returns where it is not enabled. */
+/** A result that means that the step is not enabled. */
 function isNoStep(outcome: unknown): outcome is undefined | null | false {
   return outcome === undefined || outcome === null || outcome === false
 }

@@ -1,9 +1,10 @@
 /**
- * Threads: a path through labels, in the manner of PlusCal.
+ * Threads: paths through labels, in the manner of PlusCal.
  *
- * A thread is declared in the schema, which makes its program counter a variable like any other: `s.truncate.get(file)` is
- * the label at which that instance stands. What it does at each label is given in the model. Nobody writes the program
- * counter: a step that returns a state goes on to the next label, one that returns `goto(label, state)` goes there.
+ * The schema declares a thread, so its program counter is a variable like any other: `s.truncate.get(file)` is the
+ * current label of that instance. The model gives the steps at each label. Steps do not write the program counter: a
+ * step that returns a state continues at the next label, and a step that returns `goto(label, state)` continues at that
+ * label.
  */
 import { badDefinition, badDomain } from '../errors.ts'
 import type { AnyDomain, Fields, FieldValues, ThreadDomain } from './domain.ts'
@@ -13,9 +14,10 @@ import { here, place, type Origin } from './origin.ts'
 import { requireFunction, requireOptions, requireParameters } from './parts.ts'
 
 /**
- * Declares a thread by its labels, in code order; it starts at the first.
+ * Declares a thread by its labels in code order. It starts at the first label.
  *
- * `thread({ file: File }, 'idle', 'locked')` has one instance per file; `thread('idle', 'locked')` has one in all.
+ * `thread({ file: File }, 'idle', 'locked')` has one instance for each file. `thread('idle', 'locked')` has a single
+ * instance.
  */
 export function thread<I extends Fields, const L extends readonly string[]>(
   instance: I,
@@ -48,7 +50,7 @@ export function thread(...parts: readonly (Fields | string)[]): ThreadDomain {
   return { kind: 'thread', instance, labels, counter: counter as AnyDomain }
 }
 
-/** Where a step goes on, and in which state. */
+/** The next label of a step, and the next state. */
 export class Goto<L extends string, S> {
   readonly label: L
   /** Undefined stands for the state in which the step began. */
@@ -65,14 +67,14 @@ export function goto<const L extends string, S = never>(label: L, state?: S): Go
   return new Goto(label, state)
 }
 
-/** What a step may return: no step (`undefined`, `null`, `false`), one, or several. */
+/** The result of a step: no step (`undefined`, `null`, `false`), one, or several. */
 export type StepOutcome<S, L extends string> =
   S | Goto<L, S> | undefined | null | false | Iterable<S | Goto<L, S> | undefined | null | false>
 
-/** What a thread does at a label: a function of the state and of what is bound. */
+/** A step of a thread at a label, as a function of the state and the bindings. */
 export type StepFunction<S, B, L extends string> = (state: S, bindings: B) => StepOutcome<S, L>
 
-/** A step with parameters of its own, beside the thread's instance. */
+/** A step with its own parameters, in addition to the thread's instance. */
 export interface Step<S, B, L extends string> {
   readonly kind: 'step'
   readonly parameters: Fields
@@ -91,7 +93,7 @@ export interface StepOptions {
 const BOUND = "step({ block: Block }, (s, { file, block }) => ..., { fair: 'weak' })"
 const BARE = "step((s, { file }) => ..., { fair: 'weak' })"
 
-/** A step with parameters, which Kripke binds to every value of their domains in turn. */
+/** A step with parameters. Kripke binds them to all values of their domains. */
 export function step<S, B, L extends string, P extends Fields>(
   parameters: P,
   next: (state: S, bindings: B & FieldValues<P>) => StepOutcome<S, L>,
@@ -119,18 +121,18 @@ export function step(first: unknown, second?: unknown, third?: unknown): Step<ne
   }
 }
 
-/** What may stand at a label: one step, named after the label, or several by name; `{}` ends the thread. */
+/** The steps at a label: one step, named after the label, or several by name. `{}` ends the thread. */
 export type StepsAt<S, B, L extends string> =
   StepFunction<S, B, L> | Step<S, B, L> | { readonly [name: string]: StepFunction<S, B, L> | Step<S, B, L> }
 
-/** What a thread does. */
+/** The behavior of a thread. */
 export interface ThreadBody<S, I extends Fields, L extends string> {
-  /** Holds back every step of the instance while it is false. */
+  /** Disables all steps of the instance while it is false. */
   readonly guard?: (state: S, bindings: FieldValues<I>) => boolean
   /** Whether the steps of each instance, taken together, are fair: PlusCal's `fair process`. */
   readonly fair?: Fairness
-  /** Labels at which an instance may stay for ever nonetheless: PlusCal's `label:-`. */
+  /** Labels at which a fair instance may stay forever: PlusCal's `label:-`. */
   readonly unfair?: readonly L[]
-  /** The steps, label by label. */
+  /** The steps by label. */
   readonly at: { readonly [K in L]: StepsAt<S, FieldValues<I>, L> }
 }

@@ -1,5 +1,6 @@
 /**
- * Unions of records that one field, the tag, tells apart. Examples are the messages of a protocol, or the kinds of a request.
+ * Unions of records. One field, the tag, distinguishes them. Examples are the messages of a protocol, or the kinds of a
+ * request.
  *
  *     const Prepare = record({ type: oneOf('prepare'), ballot: range(1, 3) })
  *     const Accept = record({ type: oneOf('accept'), ballot: range(1, 3), value: Value })
@@ -16,11 +17,11 @@ import { here, place } from './origin.ts'
 export type Variant = RecordDomain<any> | UnionDomain<any>
 
 /**
- * A value of one of the given records. They must share a field with a `oneOf` domain whose literals differ from record to
- * record. If several fields do, the first of them in the order of the first record is the tag.
+ * A value of one of the given records. They must share a field with a `oneOf` domain whose literals differ from record
+ * to record. If several fields do, the first of them in the order of the first record is the tag.
  *
- * @throws {CheckerError} KR204 for fewer than two records, for an argument that is not a record or union, and for records that
- *   no field tells apart
+ * @throws {CheckerError} KR204 for fewer than two records, for an argument that is not a record or union, and for
+ *   records that no field distinguishes
  */
 export function union<const V extends readonly [Variant, Variant, ...Variant[]]>(
   ...variants: V
@@ -41,12 +42,12 @@ export function tagLiterals(variant: RecordDomain, tag: string): LiteralDomain['
   return (variant.fields[tag] as LiteralDomain).literals
 }
 
-/** The field that tells records apart; undefined if none does. */
+/** The field that distinguishes records; undefined if none does. */
 export function tagOf(records: readonly RecordDomain[]): string | undefined {
   return literalFields(records).find((name) => firstOverlap(records, name) === undefined)
 }
 
-/** The fields that have a `oneOf` domain in every record. */
+/** The fields that have a `oneOf` domain in each record. */
 function literalFields(records: readonly RecordDomain[]): string[] {
   return Object.keys(records[0]!.fields).filter((name) =>
     records.every(({ fields }) => Object.hasOwn(fields, name) && fields[name]!.kind === 'oneOf'),

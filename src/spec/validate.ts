@@ -17,7 +17,7 @@ const THREAD_PARTS = ['guard', 'fair', 'unfair', 'at']
 const CLAIMS = ['invariants', 'transitions', 'goals', 'temporal', 'fairness', 'constraints'] as const
 const PARTS = ['init', 'actions', 'threads', ...CLAIMS, 'measures', 'deadlock']
 
-/** Checks the shape of what the author wrote, for those who write JavaScript. */
+/** Checks the types in a definition, for authors who write JavaScript. */
 export function validateDefinition(schema: Schema, definition: LooseDefinition, origin: Origin): void {
   const at = place(origin)
   if (typeof schema !== 'function' || schema.variables === undefined) {
@@ -64,7 +64,7 @@ function requireDeadlock(deadlock: unknown, at: string | undefined): void {
   throw badDefinition('deadlock', 'is neither a boolean nor { unless }', 'write { unless: (s) => boolean }', at)
 }
 
-/** Parts are given by name. */
+/** Requires an object of parts by name. */
 function requireNamed(what: string, parts: unknown, at: string | undefined): void {
   const isNamed = typeof parts === 'object' && parts !== null && Object.getPrototypeOf(parts) === Object.prototype
   if (!isNamed) throw badDefinition(what, `is ${inWords(parts)}`, 'give an object of parts by name', at)
@@ -111,7 +111,7 @@ function requireFairness(who: string, fair: unknown, where: Where | undefined): 
   throw badDefinition(`"fair" of ${who}`, `is ${inWords(fair)}`, "write fair: 'weak' or fair: 'strong'", where)
 }
 
-/** Refuses what is no step at a label, and parameters that would hide the instance. */
+/** Rejects values that are not steps, and parameters that would hide the instance. */
 function requireSteps(
   thread: string,
   { instance }: ThreadDomain,
@@ -136,10 +136,10 @@ function requireSteps(
   }
 }
 
-/** Checks what the parts of a model have to do with each other. */
+/** Checks the relations between the parts of a model. */
 export function validateModel(model: Model): void {
   const at = place(model.origin)
-  /** The best known place of a definition: of the call that made it, else of its function, else of the model. */
+  /** The best known place of a definition: the call that made it, else its function, else the model. */
   const placeOf = ({ origin, source }: { origin?: Origin | undefined; source?: SpecFunction | undefined }): Where =>
     origin === undefined ? { at, source } : { at: place(origin) }
   if (model.actions.length === 0) throw badDefinition('the model', 'has no action', 'give it actions or threads', at)
@@ -175,7 +175,7 @@ export function validateModel(model: Model): void {
   requireThreadsOnTop(model.schema, at)
 }
 
-/** Names are listed with commas between them. */
+/** Rejects names with commas, because lists of names use commas. */
 function requireListableName(kind: string, name: string, where: Where): void {
   if (name === '' || name.includes(',')) throw nameClash(kind, name, 'cannot be empty or have a comma', where)
 }
@@ -236,7 +236,10 @@ function requireThreadsOnTop({ variables }: Schema, at: string | undefined): voi
   }
 }
 
-/** Two member sets of one name must be one set: otherwise `file3` is a file here and none there. */
+/**
+ * Two member sets with one name must be the same set. Otherwise `file3` would be a file in one place only.
+ *
+ */
 function requireConsistentMembers(domains: readonly Domain<unknown>[], at: string | undefined): void {
   const sizes = new Map<string, number>()
   for (const { label, length } of memberSetsIn(domains)) {

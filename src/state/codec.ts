@@ -1,8 +1,8 @@
 /**
- * Between immutable.js values and slots, both ways, without tracking: what the reference evaluator uses.
+ * Encodes immutable.js values to slots, and decodes them, without tracking. The reference evaluator uses this.
  *
- * Decoding builds collections in canonical order, always by the same constructors, so equal slots give values that even
- * iterate alike. `encode` and `decode` are each other's inverse; a test says so for random domains.
+ * Decoding builds collections in canonical order with the same constructors, so values with equal slots even iterate
+ * alike. `encode` and `decode` are inverse to each other; a test checks that for random domains.
  */
 import { isList, isMap, isRecord, isSet, List, Set, type Map, type Record } from 'immutable'
 import { outsideDomain } from '../errors.ts'
@@ -23,7 +23,6 @@ import {
 } from './shape.ts'
 import { inWords } from '../spec/show.ts'
 
-/** The state whose slots these are. */
 export function decode(layout: Layout, slots: Int32Array): State {
   return decodeShape(layout.shape, slots) as State
 }
@@ -31,7 +30,7 @@ export function decode(layout: Layout, slots: Int32Array): State {
 /**
  * Writes the slots of `state`.
  *
- * @throws {CheckerError} KR302 for the first value that is outside its domain, KR303 or KR402 for open variables
+ * @throws {CheckerError} KR302 for the first value outside its domain, KR303 or KR402 for open variables
  */
 export function encode(layout: Layout, state: State, slots: Int32Array): void {
   encodeShape(layout.shape, state, slots)
@@ -95,14 +94,14 @@ function encodeShape(shape: Shape, value: unknown, slots: Int32Array): void {
   }
 }
 
-/** The number of a scalar. @throws {CheckerError} KR302 */
+/** The index of a scalar's value. @throws {CheckerError} KR302 */
 export function encodeScalar(shape: Shape & { kind: 'scalar' }, value: unknown): number {
   const index = shape.encode(value)
   if (index === ABSENT) throw outside(shape, value)
   return index
 }
 
-/** Refuses what is no map with exactly the shape's keys. */
+/** Requires a map with exactly the keys of the shape. */
 export function requireMap(shape: MapShape, value: unknown): asserts value is Map<unknown, unknown> {
   if (!isMap(value)) throw outside(shape, value)
   if (value.size === shape.keys.length && shape.keys.every((key) => value.has(key))) return
@@ -117,7 +116,7 @@ export function requireMap(shape: MapShape, value: unknown): asserts value is Ma
   throw outsideDomain(shape.name, `a map without the key ${inWords(missing)}`, expected(shape), hint)
 }
 
-/** Refuses what is no set, or has an element that the shape has not. */
+/** Requires a set whose elements are all in the shape. */
 export function requireSet(shape: SetShape, value: unknown): asserts value is Set<unknown> {
   if (!isSet(value)) throw outside(shape, value)
   const strays = [...value].filter((element) => shape.indexOf(element) === ABSENT)
@@ -127,7 +126,7 @@ export function requireSet(shape: SetShape, value: unknown): asserts value is Se
   }
 }
 
-/** Refuses what is no list, or is too long. */
+/** Requires a list that is not too long. */
 export function requireList(shape: ListShape, value: unknown): asserts value is List<unknown> {
   if (!isList(value)) throw outside(shape, value)
   if (value.size > shape.children.length) {
@@ -136,7 +135,7 @@ export function requireList(shape: ListShape, value: unknown): asserts value is 
   }
 }
 
-/** Refuses what is no record made by the shape's own constructor. */
+/** Requires a record made by the shape's own constructor. */
 export function requireRecord(
   shape: RecordShape,
   value: unknown,
@@ -155,7 +154,7 @@ function isMadeBy({ factory }: RecordShape, value: unknown): boolean {
   return isRecord(value) && value instanceof (factory.record as unknown as new () => object)
 }
 
-/** KR302 for `value` in the place that `shape` is. */
+/** KR302 for `value` in the place of `shape`. */
 export function outside(shape: Shape, value: unknown): Error {
   return outsideDomain(shape.name, inWords(value), expected(shape), hintFor(shape.domain, value))
 }

@@ -1,6 +1,6 @@
 /**
- * Decodes states one after another that have variables in common, as states that are looked at while learning have:
- * what a variable was decoded to lately is given again.
+ * Decodes states, and reuses values of variables that it decoded shortly before. Consecutive states have many variables
+ * in common while Kripke learns.
  */
 import type { Map } from 'immutable'
 import type { State } from '../spec/model.ts'
@@ -8,7 +8,7 @@ import { decodeShape } from './codec.ts'
 import type { Layout } from './layout.ts'
 import type { MapShape } from './shape.ts'
 
-/** Values kept of each variable. */
+/** Values cached for each variable. */
 const KEPT = 4
 
 interface Kept {
@@ -18,7 +18,7 @@ interface Kept {
 
 export class Decoder {
   readonly #layout: Layout
-  /** By variable: what it was lately, and where the next one goes. */
+  /** By variable: the recent values, and the index of the next one to replace. */
   readonly #kept: (Kept | undefined)[][]
   readonly #next: number[]
 
@@ -28,7 +28,6 @@ export class Decoder {
     this.#next = layout.shape.children.map(() => 0)
   }
 
-  /** The state whose slots these are. */
   decode(slots: Int32Array): State {
     const { factory, names } = this.#layout.shape
     const values = names.map((name, variable) => [name, this.#variable(variable, slots)] as const)
@@ -58,7 +57,7 @@ export class Decoder {
   }
 }
 
-/** In how many slots from `first` on contents differ; counted no further than `most`. */
+/** The number of slots from `first` on with different contents. Stops counting at `most`. */
 function differences(kept: Int32Array, slots: Int32Array, first: number, most: number): number {
   let count = 0
   for (let index = 0; index < kept.length && count < most; index++) if (kept[index] !== slots[first + index]) count++
@@ -66,8 +65,7 @@ function differences(kept: Int32Array, slots: Int32Array, first: number, most: n
 }
 
 /**
- * A map with other values for some of its keys. It iterates as one that is made anew: the keys are all there, and
- * where they were.
+ * A map with other values for some of its keys. It iterates like a new map, because the keys and their positions stay.
  */
 function changed(shape: MapShape, { slots: kept, value }: Kept, slots: Int32Array): unknown {
   return (value as Map<unknown, unknown>).withMutations((map) => {

@@ -4,7 +4,6 @@ import { variantOf } from './codec.ts'
 import type { Layout } from './layout.ts'
 import { elementName, lengthName, presenceName, type Shape, type Slot } from './shape.ts'
 
-/** A place and the value there. */
 export interface PlaceValue {
   /** Such as `owner[block1]`. */
   readonly path: string
@@ -18,7 +17,7 @@ export interface Change {
   readonly to: unknown
 }
 
-/** The path and value of slot `slot` of the state in `slots`, such as `bufs[user1] ∋ block2` and true. */
+/** The path and the value of a slot, such as `bufs[user1] ∋ block2` and true. */
 export function describeSlot({ shape: root }: Layout, slots: Int32Array, slot: Slot): PlaceValue {
   const content = slots[slot]!
   const shape = placeOf(root, slots, slot)
@@ -34,7 +33,7 @@ export function describeSlot({ shape: root }: Layout, slots: Int32Array, slot: S
   }
 }
 
-/** The innermost place that has the slot as its own, not as a child's. */
+/** The innermost place that owns the slot itself, not through a child. */
 function placeOf(shape: Shape, slots: Int32Array, slot: Slot): Shape {
   const child = childrenOf(shape, slots).find(({ first, end }) => first <= slot && slot < end)
   return child === undefined ? shape : placeOf(child, slots, slot)
@@ -46,7 +45,7 @@ function childrenOf(shape: Shape, slots: Int32Array): readonly Shape[] {
   return 'children' in shape ? shape.children : []
 }
 
-/** The places at which two states differ: scalars, and sets, lists and optional values as a whole. */
+/** The places in which two states differ. Scalars, sets, lists and optional values count as one place each. */
 export function changesBetween(layout: Layout, before: State, after: State): Change[] {
   const changes: Change[] = []
   visit(layout.shape, before, after, changes)

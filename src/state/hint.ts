@@ -5,7 +5,7 @@ import type { AnyDomain, Literal, UnionDomain } from '../spec/domain.ts'
 import { inWords } from '../spec/show.ts'
 import { tagLiterals } from '../spec/union.ts'
 
-/** The most fields that a hint names. */
+/** Maximal number of fields in a hint. */
 const MAX_FIELDS = 6
 
 /**

@@ -1,7 +1,7 @@
 /**
- * Numbers for the values of open domains, given in the order in which values are first met.
+ * Numbers the values of open domains in the order of discovery.
  *
- * Equality is immutable.js value equality. A number never changes its value, so states may hold it for good.
+ * Equality is immutable.js value equality. A number keeps its value, so states can store it permanently.
  */
 import { isImmutable, isList, isMap, isRecord, isSet, Map, type Collection } from 'immutable'
 import type { ValueLog } from './value-log.ts'
@@ -9,9 +9,9 @@ import { notAValue, tooManyValues, undefinedValue } from '../errors.ts'
 import { hintForOpen } from './hint.ts'
 import { inWords } from '../spec/show.ts'
 
-/** The values met so far, numbered from 0. */
+/** The values found so far, numbered from 0. */
 export class Interner {
-  /** How many values there may be beside null; open slots are wide enough for their numbers. */
+  /** Maximal number of values besides null. Open slots are wide enough for their numbers. */
   readonly capacity: number
   readonly #values: unknown[] = [null]
   #log: ValueLog | undefined
@@ -22,14 +22,14 @@ export class Interner {
     this.capacity = capacity
   }
 
-  /** How many values were met; 0 is always null. */
+  /** The number of values found. Number 0 is always null. */
   get size(): number {
     return this.#values.length
   }
 
   /**
-   * Numbers values as all who share the log do. What it does not have of this interner's values is written to it, if it is empty; else
-   * this interner must be empty.
+   * Shares the numbering of `log`. If the log is empty, this interner's values are written to it. Otherwise this
+   * interner must be empty.
    *
    * @throws {Unshareable}
    */
@@ -40,27 +40,28 @@ export class Interner {
     this.#catchUp()
   }
 
-  /** Numbers values alone from now on, when the other threads have ended. */
+  /** Numbers values alone again. Call this after the other threads have ended. */
   stopSharing(): void {
     this.#catchUp()
     this.#log = undefined
   }
 
-  /** Whether other threads number values too, or did. Then the same number may mean another value in another run. */
+  /**
+   * Whether other threads number values too, or did. Then the same number may stand for another value in another run.
+   */
   get isShared(): boolean {
     return this.#wasShared && this.#values.length > 1
   }
 
-  /** The value numbered `number`. */
   value(number: number): unknown {
     if (number >= this.#values.length) this.#catchUp()
     return this.#values[number]
   }
 
   /**
-   * The number of `value`, a new one if it was never met.
+   * The number of `value`. A new value gets a new number.
    *
-   * @param name - of the variable, for errors
+   * @param name - the name of the variable, for errors
    * @throws {CheckerError} KR303 for a value whose equality is identity, KR402 beyond the capacity
    */
   intern(value: unknown, name: string): number {
@@ -90,7 +91,10 @@ export class Interner {
   }
 }
 
-/** Refuses, at any depth, what is not compared by value, or may still change: only `Map`, `Set`, `List` and `Record` will do. */
+/**
+ * Requires a value that is compared by value and cannot change, at any depth. Of the collections only `Map`, `Set`,
+ * `List` and `Record` qualify.
+ */
 function requireValue(value: unknown, name: string): void {
   if (value === undefined) throw undefinedValue(name)
   if (typeof value === 'symbol') throw notAValue(name, 'a symbol')
@@ -109,7 +113,7 @@ function requireValue(value: unknown, name: string): void {
   }
 }
 
-/** Whether a collection is one that `asMutable` gave. */
+/** Whether a collection comes from `asMutable`. */
 function isMutable(value: unknown): boolean {
   return isImmutable(value) && (value as Map<unknown, unknown>).asMutable() === value
 }

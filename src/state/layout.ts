@@ -1,5 +1,5 @@
 /**
- * The layout of a state: which slots there are, and how they are packed into 32-bit words.
+ * The layout of a state: its slots, and how they are packed into 32-bit words.
  *
  *     word 0                             word 1 (the last)
  *     31            8 7    4 3    0      31 30              0
@@ -9,7 +9,7 @@
  *                                         └ occupied: set in every packed state, so that an empty place of the
  *                                           seen set, whose last word is 0, cannot be a state
  *
- * Slots do not cross words. They are packed first fit, so a narrow slot fills a gap an earlier word left.
+ * Slots do not cross words. They are packed first fit, so a narrow slot may fill a gap in an earlier word.
  */
 import { domainsIn } from '../spec/domain-values.ts'
 import type { OpenDomain } from '../spec/domain.ts'
@@ -21,21 +21,20 @@ import { ShapeBuilder, type RecordShape, type SlotSpec } from './shape.ts'
 /** Bit 31 of the last word. */
 export const OCCUPIED: number = 0x8000_0000 | 0
 
-/** Where everything is. Packed slot `s` is `(words[word[s]] >>> shift[s]) & mask[s]`. */
+/** The positions of slots. The content of packed slot `s` is `(words[word[s]] >>> shift[s]) & mask[s]`. */
 export interface Layout {
   readonly slots: readonly SlotSpec[]
   readonly shape: RecordShape
   readonly interner: Interner
-  /** 32-bit words in a packed state. */
+  /** 32-bit words of a packed state. */
   readonly width: number
-  /** Bits of a state that carry information. */
+  /** Information in a state, in bits. */
   readonly bits: number
   readonly word: Int32Array
   readonly shift: Int32Array
   readonly mask: Int32Array
 }
 
-/** Lays out the variables of a schema. */
 export function layOut(schema: Schema): Layout {
   const open = domainsIn(Object.values(schema.variables)).filter(({ kind }) => kind === 'value')
   const interner = new Interner(Math.max(2, ...open.map((domain) => (domain as OpenDomain).capacity)))
@@ -48,12 +47,12 @@ export function layOut(schema: Schema): Layout {
   return { slots, shape, interner, width, bits: bits.reduce<number>((sum, count) => sum + count, 0), word, shift, mask }
 }
 
-/** Bits needed to tell `size` values apart. */
+/** Bits that distinguish `size` values. */
 function bitsFor(size: number): number {
   return size <= 1 ? 0 : 32 - Math.clz32(size - 1)
 }
 
-/** First fit into words of 32 bits; a word with a bit to spare comes last. */
+/** Packs slots first fit into words of 32 bits. A word with a free bit comes last. */
 function pack(bits: readonly number[]): { word: Int32Array; shift: Int32Array; width: number } {
   const used: number[] = []
   const word = new Int32Array(bits.length)
@@ -98,7 +97,7 @@ export function slotsOf(layout: Layout, words: Int32Array, offset: number = 0): 
   return slots
 }
 
-/** A state packed: `layout.width` words. */
+/** A packed state: `layout.width` words. */
 export function wordsOf(layout: Layout, slots: Int32Array): Int32Array {
   const words = new Int32Array(layout.width)
   packInto(layout, slots, words, 0)

@@ -1,8 +1,8 @@
 /**
- * The order of states by which "the least" is meant, when one of several is to be shown.
+ * The order of states, which decides which of several states to show.
  *
- * It depends on the spec alone. Open values are numbered in the order in which they are first met, which depends on how the
- * spec was evaluated, so they are compared by what they are.
+ * It depends on the spec alone. The number of an open value depends on the order of discovery, so open values are
+ * compared by their text.
  */
 import { isList, isMap, isRecord, isSet } from 'immutable'
 import { unpack, type Layout } from './layout.ts'
@@ -12,8 +12,8 @@ import type { Slot } from './shape.ts'
 export type StateOrder = (a: Int32Array, from: number, b: Int32Array, at: number) => number
 
 /**
- * The order of a layout's states: slot by slot, each by its domain. The last slot weighs most, as the last digit does in no
- * number: then of several members it is the first that has moved.
+ * The order of a layout's states: it compares slots by their domains, and the last slot is the most significant. So in
+ * the least state, the first of several members has moved.
  */
 export function orderOf(layout: Layout): StateOrder {
   const { length } = layout.slots
@@ -28,7 +28,7 @@ export function orderOf(layout: Layout): StateOrder {
   }
 }
 
-/** The order of the contents of a slot. */
+/** The order of a slot's contents. */
 export function contentOrderOf({ slots, interner }: Layout): (slot: Slot, one: number, other: number) => number {
   return (slot, one, other) => {
     if (one === other || !slots[slot]!.open) return one - other
@@ -36,7 +36,7 @@ export function contentOrderOf({ slots, interner }: Layout): (slot: Slot, one: n
   }
 }
 
-/** A text that equal values share and no others do. */
+/** A text that identifies a value: equal values have the same text, others do not. */
 export function textOf(value: unknown): string {
   if (isSet(value)) return `S{${value.toArray().map(textOf).sort().join()}}`
   if (isMap(value)) return `M{${value.toArray().map(entryText).sort().join()}}`
@@ -50,7 +50,7 @@ function entryText([key, value]: [unknown, unknown]): string {
 }
 
 /**
- * Compares packed states word by word, as unsigned numbers: an order, but not the one by which "the least" is meant.
+ * Compares packed states word by word, as unsigned numbers. This is a different order from `orderOf`.
  *
  * @returns negative, 0 or positive
  */

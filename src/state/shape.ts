@@ -1,8 +1,8 @@
 /**
  * Shapes: domains with slots assigned.
  *
- * A shape is the domain of one place in the state, such as `owner[block1]`, and says which slots hold what is there. Every
- * place has a shape of its own, so a shape is also the identity of a place.
+ * A shape is the domain of one place in the state, such as `owner[block1]`, and names the slots that hold its value.
+ * Each place has its own shape, so a shape also identifies the place.
  *
  *     domain                        shape
  *     bool, range, oneOf, ...       scalar: one slot holding the value's index in the domain
@@ -15,10 +15,11 @@
  *     record(fields)                record: the slots of each field
  *     union(variants)               union: the tag, then the slots of the variants' other fields, which overlap
  *
- * Slots that hold nothing (elements beyond a list's length, the inside of an absent optional, slots of a union that the current
- * variant does not use) are 0, so equal states are equal slot for slot.
+ * Unused slots are 0: elements beyond a list's length, the inside of an absent optional, slots of a union that the
+ * current variant does not use. So equal states have equal slots.
  *
- * A slot of a union belongs to several places, one for each variant that uses it. It is wide enough for the widest of them.
+ * A slot of a union belongs to several places, one for each variant that uses it. It is wide enough for the widest of
+ * them.
  */
 import { Map } from 'immutable'
 import { cardinality, describe, valuesOf } from '../spec/domain-values.ts'
@@ -29,33 +30,33 @@ import type { StructFactory } from '../spec/struct.ts'
 import { tagLiterals } from '../spec/union.ts'
 import type { Interner } from './interner.ts'
 
-/** A number of a slot: an index into the vector of slots that is a state. */
+/** The number of a slot: an index into the slots of a state. */
 export type Slot = number
 
 interface Place {
-  /** The place's name, such as `owner[block1]`. */
+  /** Such as `owner[block1]`. */
   readonly name: string
   readonly domain: AnyDomain
   /** The first of its slots. */
   readonly first: Slot
-  /** One beyond the last of its slots. */
+  /** One past the last of its slots. */
   readonly end: Slot
 }
 
-/** One slot, holding the index of a value. */
+/** One slot that holds the index of a value. */
 export interface ScalarShape extends Place {
   readonly kind: 'scalar'
   /** The number of possible contents. The tag of a variant begins at the number of its first literal, other slots at 0. */
   readonly size: number
-  /** The value numbered `index`. */
+  /** The value with index `index`. */
   decode(index: number): unknown
-  /** The number of `value`, or `ABSENT` if the domain does not have it. May intern. */
+  /** The index of `value`, or `ABSENT` if it is not in the domain. May intern the value. */
   encode(value: unknown): number
 }
 
 export interface OptionalShape extends Place {
   readonly kind: 'optional'
-  /** Slot `first` tells whether it is present. */
+  /** Slot `first` is 1 if the value is present. */
   readonly inner: Shape
 }
 
@@ -63,14 +64,14 @@ export interface MapShape extends Place {
   readonly kind: 'map'
   readonly keys: readonly unknown[]
   readonly children: readonly Shape[]
-  /** Index of a key; `ABSENT` for what is no key. */
+  /** The index of a key; `ABSENT` for other values. */
   indexOf(key: unknown): number
 }
 
 export interface SetShape extends Place {
   readonly kind: 'set'
   readonly elements: readonly unknown[]
-  /** Index of an element, whose bit is slot `first + index`; `ABSENT` for what is no element. */
+  /** The index of an element, whose bit is slot `first + index`; `ABSENT` for other values. */
   indexOf(element: unknown): number
 }
 
@@ -89,24 +90,26 @@ export interface RecordShape extends Place {
 
 export interface UnionShape extends Place {
   readonly kind: 'union'
-  /** Slot `first`: the literals of all variants. */
+  /** Slot `first`: the tag, with the literals of all variants. */
   readonly tag: ScalarShape
-  /** The variants. Each has slot `first` for its tag, and knows only its own literals in it. */
+  /** The variants. Each has slot `first` for its tag, with only its own literals. */
   readonly variants: readonly RecordShape[]
-  /** By content of slot `first`: the variant of the value. */
+  /** By content of slot `first`: the variant. */
   readonly byTag: readonly RecordShape[]
 }
 
 export type Shape = ScalarShape | OptionalShape | MapShape | SetShape | ListShape | RecordShape | UnionShape
 
-/** No index: the domain does not have the value. */
+/** The index of a value outside the domain. */
 export const ABSENT = -1
 
-/** A slot before packing: its name, and how many values it can hold. */
+/** A slot before packing: its name and its number of values. */
 export interface SlotSpec {
   readonly name: string
   readonly size: number
-  /** Whether values are interned: their numbers then grow with the search, and say nothing about order. */
+  /**
+   * Whether the slot holds numbers of open values. These numbers grow with the search, and their order means nothing.
+   */
   readonly open: boolean
 }
 
@@ -114,7 +117,7 @@ export interface SlotSpec {
 export class ShapeBuilder {
   readonly slots: SlotSpec[] = []
   readonly #interner: Interner
-  /** The next slot to take: beyond the end of `slots`, unless an earlier variant of a union has slots to share. */
+  /** The next slot. It is past the end of `slots`, unless an earlier variant of a union left slots to share. */
   #next: Slot = 0
 
   constructor(interner: Interner) {
@@ -176,7 +179,7 @@ export class ShapeBuilder {
     return first
   }
 
-  /** A scalar whose values are listed. */
+  /** A scalar with a list of values. */
   #listed(name: string, domain: AnyDomain): ScalarShape {
     const values = valuesOf(domain)
     return listedAt(this.#slot(name, values.length), name, domain, values)
@@ -281,7 +284,7 @@ export class ShapeBuilder {
   }
 }
 
-/** A scalar with a list of values. @param least - the number of the first one */
+/** A scalar with a list of values. @param least - the index of the first one */
 function listedAt(first: Slot, name: string, domain: AnyDomain, values: readonly unknown[], least = 0): ScalarShape {
   const numbers = new globalThis.Map(values.map((value, index) => [value, least + index]))
   return {
@@ -296,7 +299,7 @@ function listedAt(first: Slot, name: string, domain: AnyDomain, values: readonly
   }
 }
 
-/** A field of a place; the state itself has no name. */
+/** The name of a field of a place. The state itself has no name. */
 function inside(name: string, field: string): string {
   return name === '' ? field : `${name}.${field}`
 }
@@ -306,7 +309,7 @@ function both(one: string, other: string): string {
   return one.split(' | ').includes(other) ? one : `${one} | ${other}`
 }
 
-/** The name of the slot that tells whether an optional place holds something. */
+/** The name of the slot that says whether an optional value is present. */
 export function presenceName({ name }: { readonly name: string }): string {
   return `${name}?`
 }
@@ -316,12 +319,12 @@ export function lengthName({ name }: { readonly name: string }): string {
   return `${name}.size`
 }
 
-/** The name of the slot that tells whether a set has its element number `index`. */
+/** The name of the slot that says whether a set contains its element number `index`. */
 export function elementName({ name, elements }: Pick<SetShape, 'name' | 'elements'>, index: number): string {
   return `${name} ∋ ${show(elements[index])}`
 }
 
-/** What a place of this shape may hold, in a line. */
+/** The allowed values of a place, in one line. */
 export function expected(shape: Shape): string {
   return describe(shape.domain)
 }
@@ -330,7 +333,7 @@ function isScalar(domain: AnyDomain): boolean {
   return ['bool', 'range', 'oneOf', 'members'].includes(domain.kind) && cardinality(domain) <= 65_536
 }
 
-/** Finds values among those listed: primitives by identity, immutable values by value. */
+/** Finds the index of a value: primitives by identity, immutable values by value. */
 function indexer(values: readonly unknown[]): (value: unknown) => number {
   if (values.every((value) => typeof value !== 'object' || value === null)) {
     const numbers = new globalThis.Map(values.map((value, index) => [value, index]))

@@ -1,9 +1,10 @@
 /**
- * How threads agree on the numbers of open values: a log in shared memory, in which every value is written once, in the order of its
- * numbers. Who meets a new value takes the lock, reads what others have written meanwhile, and appends the value if it is still new.
+ * How threads agree on the numbers of open values: a log in shared memory contains each value once, in the order of its
+ * numbers. A thread that finds a new value locks the log, reads the values of other threads, and appends the value if
+ * it is still new.
  *
- * Values are written by msgpackr, collections as tagged arrays. A `Record` is not written: its class, with whatever methods it has,
- * exists in each thread anew, so a spec that puts records into open variables is explored by one thread.
+ * msgpackr serializes values, and collections become tagged arrays. Records cannot be sent, because each thread has its
+ * own class for a record, with its own methods. So a spec with records in open variables is explored by one thread.
  */
 import { isList, isMap, isRecord, isSet, List, Map, Set } from 'immutable'
 import { Packr } from 'msgpackr'
@@ -12,7 +13,7 @@ import { Unshareable } from './unshareable.ts'
 /** Bytes of address space for the log. */
 const LOG_BYTES = 2 ** 28
 
-/** Words at the beginning: whether the log is locked, how many values it has, and how many bytes they take. */
+/** Words at the beginning: whether the log is locked, the number of values, and their bytes. */
 const LOCK = 0
 const COUNT = 1
 const USED = 2
@@ -28,7 +29,7 @@ export class ValueLog {
   #read = 0
   #at = HEADER * WORD
 
-  /** @param memory - of a log that another thread made */
+  /** @param memory - the memory of another thread's log */
   constructor(memory: SharedArrayBuffer = new SharedArrayBuffer(LOG_BYTES)) {
     this.memory = memory
     this.#header = new Int32Array(memory, 0, HEADER)
@@ -36,19 +37,19 @@ export class ValueLog {
     if (this.#header[USED] === 0) this.#header[USED] = HEADER * WORD
   }
 
-  /** Calls `learn` with every value written since the last call, in order. */
+  /** Calls `learn` with each value written since the last call, in order. */
   catchUp(learn: (value: unknown) => void): void {
     const count = Atomics.load(this.#header, COUNT)
     for (; this.#read < count; this.#read++) {
       const length = this.#length(this.#at)
-      // msgpackr reads ordinary memory only.
+      // msgpackr reads only unshared memory.
       const entry = this.#bytes.slice(this.#at + WORD, this.#at + WORD + length)
       learn(fromPlain(this.#packr.unpack(Uint8Array.from(entry))))
       this.#at += WORD + length
     }
   }
 
-  /** Appends what `isNew` still says is new when the log is locked and read to its end. @throws {Unshareable} */
+  /** Locks the log, reads it to its end, and appends `value` if `isNew` still returns true. @throws {Unshareable} */
   append(value: unknown, isNew: () => boolean): void {
     const packed = this.#packr.pack(toPlain(value))
     while (Atomics.compareExchange(this.#header, LOCK, 0, 1) !== 0) Atomics.wait(this.#header, LOCK, 1, 1)

@@ -1,10 +1,9 @@
 /**
- * From a path over representatives to a behavior of the model.
+ * Turns a path over representatives into a behavior of the model.
  *
- * Between two representatives there is a step only up to a permutation. A behavior through the same orbits begins in a true
- * initial state and takes at every step the least of the successors that belong to the next orbit; so it depends on the
- * spec alone. It ends in a state that a permutation makes of the place that was to be reached, and what is to be said of
- * that place is permuted likewise.
+ * Two consecutive representatives are connected only up to a permutation. The behavior visits the same orbits. It
+ * begins in a real initial state, and each step goes to the least successor in the next orbit, so it depends on the
+ * spec alone. Its last state is a permutation of the finding's state, so the finding is permuted in the same way.
  */
 import { notSymmetric } from '../errors.ts'
 import { type NextState } from '../semantics/contract.ts'
@@ -14,7 +13,6 @@ import { composed, inverse, type Permutation, type Symmetry } from '../state/sym
 import type { ActionInstance } from '../spec/instances.ts'
 import type { Path } from './path.ts'
 
-/** What is needed to find behaviors. */
 export interface ConcretizeContext {
   readonly symmetry: Symmetry
   readonly next: NextState
@@ -57,7 +55,7 @@ export function concretize(behaviors: ConcretizeContext, { states, instances }: 
   return { states: made, instances: taken }
 }
 
-/** A permutation that makes of one state the other, which is of the same orbit. */
+/** A permutation that maps one state to another state of the same orbit. */
 export function permutationBetween(symmetry: Symmetry, one: Int32Array, other: Int32Array): Permutation {
   const there = symmetry.represent(one.slice(), 0).slice()
   return composed(there, inverse(symmetry.represent(other.slice(), 0)))

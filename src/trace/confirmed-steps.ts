@@ -1,7 +1,7 @@
 /**
- * Replays a path by reference evaluation, which makes a trace of it.
+ * Replays a path by reference evaluation, and turns it into the steps of a trace.
  *
- * Nothing is shown to a user that the spec's own functions, called once more, do not confirm.
+ * Kripke shows only steps that another call of the spec's own functions confirms.
  */
 import { assert, disagreement } from '../errors.ts'
 import { compareStates } from '../state/order.ts'
@@ -12,7 +12,6 @@ import { packInto, type Layout } from '../state/layout.ts'
 import { STUTTER, type Path } from './path.ts'
 import type { TraceStep } from './trace.ts'
 
-/** What replaying needs of a run. */
 export interface ReplayContext {
   readonly layout: Layout
   readonly instances: readonly ActionInstance[]

@@ -1,4 +1,4 @@
-/** Makes a trace of what decides a property: a path, replayed by reference evaluation, with the reasons at its end. */
+/** Turns a finding into a trace: a path replayed by reference evaluation, with the false conjuncts at its end. */
 import { is } from 'immutable'
 import type { FailureFinding, Finding } from '../properties/finding.ts'
 import { CheckerError, disagreement, notSymmetric } from '../errors.ts'
@@ -17,15 +17,14 @@ import { witnessTo, type WitnessContext } from './witness.ts'
 import type { ModelContext } from '../semantics/context.ts'
 import { show } from '../spec/show.ts'
 
-/** What was found out about a property. */
 export type DecidedProperty = readonly [property: PropertyDefinition, finding: Finding]
 
 /**
- * The trace to what decides a property.
+ * The trace to a finding.
  *
  * @param path - to the state of the finding; with symmetry, over representatives
- * @throws {CheckerError} KR501 if reference evaluation does not confirm it, KR508 if that is because the spec is not as symmetric as
- *   it says; {Failure} if a function fails that did not before
+ * @throws {CheckerError} KR501 if reference evaluation does not confirm the finding, KR508 if the cause is a wrong
+ *   claim of symmetry; {Failure} if a function fails that did not fail before
  */
 export function counterexample(context: WitnessContext, [property, finding]: DecidedProperty, path: Path): Trace {
   const witness = witnessTo(context, finding, path)
@@ -38,7 +37,9 @@ export function counterexample(context: WitnessContext, [property, finding]: Dec
   }
 }
 
-/** The trace of what a path, replayed by reference evaluation, decides. @throws {CheckerError} KR501 if that does not confirm it */
+/**
+ * The trace of a path to a finding. @throws {CheckerError} KR501 if reference evaluation does not confirm the finding
+ */
 export function traceOf(run: ModelContext, [property, finding]: DecidedProperty, path: Path): Trace {
   const steps = confirmedSteps(run, path)
   const failed = property.kind === 'goal' ? [] : failedConjuncts(run, property, finding, steps)
@@ -69,7 +70,7 @@ function whoDecides({ kind, name }: PropertyDefinition, { predicate }: Finding):
   return predicate?.who ?? `${kind} "${name}"`
 }
 
-/** The trace of a path to where a spec function failed. */
+/** The trace of a path to a failure of a spec function. */
 export function traceToFailure(run: ModelContext, { failure }: FailureFinding, path: Path): Trace {
   const { definition, bindings } = failure.subject
   return {
@@ -110,13 +111,15 @@ export function failedConjuncts(
   return [...failed.values()]
 }
 
-/** What a predicate of the property is about at the end of the trace: a state, or a step. */
+/** The subject of a predicate at the end of the trace: a state or a step. */
 function subjectOf({ instances }: ModelContext, { step }: Finding, steps: readonly TraceStep[]): unknown {
   const last = steps.at(-1)!.state
   return step === undefined ? last : stepView(instances[step.instance]!, steps.at(-2)!.state, last)
 }
 
-/** The slots that a predicate reads at the end of the trace; those of a step's second state are primed, as in TLA+. */
+/**
+ * The slots that a predicate reads at the end of the trace. The slots of a step's second state are primed, as in TLA+.
+ */
 function readBy(
   { layout, instances, reference }: ModelContext,
   predicate: PredicateInstance,
@@ -138,7 +141,7 @@ function readBy(
   })
 }
 
-/** Asks reference evaluation whether the last state or step is what it is said to be. */
+/** Confirms the finding by reference evaluation on the last state or step. */
 function confirm(
   run: ModelContext,
   property: PropertyDefinition,

@@ -1,4 +1,7 @@
-/** Makes the trace of a lasso: replayed by reference evaluation, which must confirm that it is fair and that the formula is false of it. */
+/**
+ * Turns a lasso into a trace. Reference evaluation must confirm that the lasso is fair and that the formula is false on
+ * it.
+ */
 import type { Alphabet, FairnessConstraint } from '../properties/liveness/alphabet.ts'
 import type { LassoFound } from '../properties/liveness/decide.ts'
 import { isTrueOf, type Letters } from '../properties/liveness/lasso-truth.ts'
@@ -12,22 +15,25 @@ import { confirmedSteps, type ReplayContext } from './confirmed-steps.ts'
 import { STUTTER } from './path.ts'
 import type { FairnessWitness, Trace } from './trace.ts'
 
-/** One moment of a lasso, by reference: which instances could change the state, and which lead to the next. */
+/**
+ * One moment of a lasso, by reference evaluation: the instances that could change the state, and those that lead to the
+ * next state.
+ */
 export interface Moment {
   readonly state: State
   readonly enabled: ReadonlySet<number>
   readonly taken: ReadonlySet<number>
 }
 
-/** What a lasso shows. */
+/** The evaluation of a lasso. */
 export interface Shown {
-  /** How the cycle meets each constraint; undefined where it does not. */
+  /** How the cycle meets each constraint; undefined for a constraint that it does not meet. */
   readonly fairness: readonly (FairnessWitness | undefined)[]
   readonly isTrue: boolean
 }
 
 /**
- * Judges a lasso by reference evaluation.
+ * Evaluates a lasso by reference.
  *
  * @param moments - see `momentsOf`
  */
@@ -56,7 +62,7 @@ export function judgeLasso(
 }
 
 /**
- * The trace of a violation. Yields when `pause` says so.
+ * The trace of a violation. Yields when `pause` returns true.
  *
  * @throws {CheckerError} KR501 if reference evaluation does not confirm it
  */
@@ -94,7 +100,7 @@ export function* lassoTrace(
   return { property: property.name, kind: 'temporal', steps, loop, bindings, failed: [], fairness, isShortest }
 }
 
-/** The moments of a lasso, given its states; the last of these is the one at which the cycle begins, again. */
+/** The moments of a lasso, given its states. The last state must repeat the first state of the cycle. */
 export function* momentsOf(run: ReplayContext, words: readonly Int32Array[]): Generator<Moment> {
   for (let index = 0; index + 1 < words.length; index++) yield momentOf(run, words[index]!, words[index + 1]!)
 }

@@ -1,4 +1,4 @@
-/** Ways to what a search found: behaviors of the model, and what is to be said at their ends. */
+/** Turns findings into behaviors of the model, with the finding at their ends. */
 import type { FailureFinding, Finding, Location } from '../properties/finding.ts'
 import { CheckerError, notSymmetric } from '../errors.ts'
 import { Failure } from '../semantics/failure.ts'
@@ -12,22 +12,21 @@ import { concretize, permutationBetween } from './concretize.ts'
 import type { Path } from './path.ts'
 import type { ModelContext } from '../semantics/context.ts'
 
-/** What is needed to find witnesses. */
 export interface WitnessContext extends ModelContext {
-  /** What the search was reduced by; undefined if it was not. */
+  /** The reduction of the search; undefined without one. */
   readonly symmetry: Symmetry | undefined
 }
 
-/** A path, by the step of the place if it has one, and the place at its end. */
+/** A path that includes the step of the finding, if it has one, and the finding at its end. */
 export interface Witness<P extends Location> {
   readonly path: Path
   readonly place: P
 }
 
 /**
- * The way to a place; with symmetry, to one that a permutation makes of it.
+ * The behavior that leads to a finding. With symmetry it leads to a permuted finding.
  *
- * @param path - to the state of the place; with symmetry, over representatives
+ * @param path - the path to the state of the finding; with symmetry, over representatives
  */
 export function witnessTo<P extends Finding | FailureFinding>(run: WitnessContext, place: P, path: Path): Witness<P> {
   const { symmetry, evaluator, initial, instances, layout } = run
@@ -44,7 +43,7 @@ function withStep({ states, instances }: Path, { step }: Location): Path {
   return { states: [...states, step.words], instances: [...instances, step.instance] }
 }
 
-/** The place with its members permuted, and with them all that is said of it. */
+/** The finding with its members permuted. */
 function permuted<P extends Finding | FailureFinding>(
   run: ModelContext,
   symmetry: Symmetry,
@@ -72,7 +71,7 @@ function imageOf(predicate: PredicateInstance, rename: Renaming): PredicateInsta
   return all[new PermutedInstances(all).image(predicate, rename)] ?? predicate
 }
 
-/** How the function that failed fails at a permuted place. */
+/** The failure of the same function at a permuted location. */
 function failureAt(run: ModelContext, place: Location, { subject, cause }: Failure, rename: Renaming): Failure {
   const { instances, reference } = run
   const own =
@@ -81,7 +80,7 @@ function failureAt(run: ModelContext, place: Location, { subject, cause }: Failu
       : 'holds' in subject
         ? imageOf(subject, rename)
         : subject
-  // Kripke does not call a function that does not return again.
+  // Do not call a function again that does not return.
   if (cause.code === 'KR510') return renamed(cause, subject.who, own)
   const state = reference.decode(place.words, 0)
   try {
@@ -98,7 +97,10 @@ function failureAt(run: ModelContext, place: Location, { subject, cause }: Failu
   throw notSymmetric(subject.who)
 }
 
-/** The same failure, but of another instance of the function. */
+/**
+ * The same failure for another instance of the function.
+ *
+ */
 function renamed(
   { code, message, details, hint, at, source }: CheckerError,
   who: string,

@@ -79,10 +79,10 @@ class View {
 
 type Definition = LearnableFunction['of']['definition']
 
-/** A function with its parameters bound that does not treat members alike. */
+/** A function with bound parameters that does not treat members alike. */
 export interface Asymmetry {
   readonly index: number
-  /** The state or step on which it does not, as slots. */
+  /** The state or step that shows it, as slots. */
   readonly slots: Int32Array
   readonly permutation: Permutation
 }
@@ -108,7 +108,7 @@ export class Cases {
   /**
    * @param imageOf - the images of the functions under a permutation, by index
    * @param bounds.isOfSteps - whether the functions are over steps
-   * @param bounds.most - the most cases of one definition to compare
+   * @param bounds.most - maximal number of cases to compare for one definition
    */
   constructor(
     subjects: readonly LearnableFunction[],
@@ -203,7 +203,7 @@ export class Cases {
     return undefined
   }
 
-  /** Whether the function `other` does on the image of a place the image of what `of` does on the place. */
+  /** Whether the function `other` has on `image` the image of the result of `of` on `at`. */
   #isImage(of: number, at: Place, other: number, image: Place, { exchange }: Exchange): boolean {
     const one = this.#ask(of, at.slots)
     const two = this.#ask(other, image.slots)
@@ -228,7 +228,7 @@ export class Cases {
     return found.size === expected.size && [...found].every((key) => expected.has(key))
   }
 
-  /** What a function does on a place. Adds the slots that it reads and writes to its view. */
+  /** The result of a function on a place. Adds the slots that it reads and writes to its view. */
   #ask(index: number, slots: Int32Array): FunctionResult {
     const learner = this.#learner
     const { learned } = learner

@@ -1,9 +1,9 @@
 /**
  * Checks the claim of a spec that sets are symmetric.
  *
- * It compares what each function does before and after an exchange of two members. It does so on every state that the search
- * found and on every permutation of such a state, case by case (`cases.ts`). That decides the claim. If a function has
- * too many cases, or there are too many states, it compares a sample as well (`sample.ts`).
+ * It compares the results of each function before and after an exchange of two members. It does so on every state that
+ * the search found and on every permutation of such a state, case by case (`cases.ts`). That decides the claim. If a
+ * function has too many cases, or there are too many states, it compares a sample as well (`sample.ts`).
  */
 import { notSymmetric } from '../../errors.ts'
 import { StateSet } from '../../store/state-set.ts'
@@ -29,17 +29,17 @@ const MIN_CASES = 20_000
 const CASES_PER_STATE = 5
 const MAX_CASES = 100_000
 
-/** How many pairs of a state and a function to look at. */
+/** Maximal number of pairs of a state and a function to examine. */
 const LOOKS = 10_000_000
 
-/** How many states to look at first. */
+/** Number of states to examine first. */
 const FIRST = 500
 
 /** How many states to sort at a time. */
 const BATCH = 50_000
 
 /**
- * Requires that the initial states are as symmetric as the spec says.
+ * Requires that the initial states have the declared symmetry.
  *
  * @throws {CheckerError} KR508
  */
@@ -146,7 +146,7 @@ class SymmetryAudit {
     )
   }
 
-  /** Calls of the spec's functions with tracking. */
+  /** Tracked calls of the spec's functions. */
   get trackedCalls(): number {
     return this.#oracle.trackedCalls
   }
@@ -178,7 +178,7 @@ class SymmetryAudit {
     }
   }
 
-  /** The fraction of the states to look at. */
+  /** The fraction of the states to examine. */
   #part(): number {
     const { instances, states, steps } = this.#functions
     return Math.min(1, LOOKS / (this.#run.states.found * (instances.length * (1 + steps.length) + states.length)))

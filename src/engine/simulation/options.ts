@@ -2,6 +2,7 @@
 import { badOption } from '../../errors.ts'
 import type { CheckOptions } from '../settings.ts'
 
+/** Progress of a simulation. */
 export interface SimulationProgress {
   readonly walks: number
   readonly steps: number

@@ -1,8 +1,10 @@
 /**
- * What formulas and fairness constraints ask of a state and of a step: the letters that behaviors are words of.
+ * The questions that formulas and fairness constraints ask about states and steps. The answers are the letters of a
+ * behavior.
  *
- * Each question has a bit. About steps (of some action instances together) the bit of a state says that such a step is enabled, the
- * bit of a step that it is one. About states (predicates) only states have the bit. Questions about steps come first.
+ * Each question has a bit. A question about steps (of some action instances) sets the bit of a state if such a step is
+ * enabled, and the bit of a step if it is such a step. A question about states (a predicate) sets bits of states only.
+ * Questions about steps come first.
  */
 import type { ActionInstance, PredicateInstance } from '../../spec/instances.ts'
 import type { FairnessDefinition } from '../../spec/model.ts'
@@ -16,7 +18,7 @@ export interface FairnessConstraint {
 }
 
 export class Alphabet {
-  /** By bit: the action instances that a question about steps is about, each 0 or 1. */
+  /** By bit: the action instances of a question about steps, each 0 or 1. */
   readonly stepSets: Uint8Array[] = []
   readonly predicates: PredicateInstance[] = []
   readonly fairness: readonly FairnessConstraint[]
@@ -29,7 +31,7 @@ export class Alphabet {
     this.fairness = constraints.map((definition) => ({ definition, bit: this.#bitOf(definition.steps) }))
   }
 
-  /** Takes in all that a formula asks. To be called for all formulas before any bit of a predicate is asked for. */
+  /** Registers the questions of a formula. Call this for all formulas before asking for the bit of a predicate. */
   admit(formula: BoundFormula): void {
     switch (formula.op) {
       case 'predicate':
@@ -59,12 +61,12 @@ export class Alphabet {
       : this.#bitOf([formula.steps])
   }
 
-  /** 32-bit words that all bits take. */
+  /** The number of 32-bit words for all bits. */
   get words(): number {
     return Math.ceil((this.stepSets.length + this.predicates.length) / 32)
   }
 
-  /** The same function, of the same bindings, is asked once. */
+  /** Functions with the same source and bindings share an index. */
   #indexOf(predicate: PredicateInstance): number {
     const { source, bindings, antecedent } = predicate
     const known = this.predicates.findIndex(

@@ -1,13 +1,13 @@
-/** The strongly connected components of an automaton, and in which of them a behavior can be accepted. */
+/** The strongly connected components of an automaton, and which of them can accept a behavior. */
 import type { Automaton } from './automaton.ts'
 
-/** Whether a run may stay in these states of the automaton, a component of it, and keep all acceptance sets. */
+/** Whether a run can stay in one component of the automaton and visit all acceptance sets. */
 export function canAccept({ transitions, acceptanceSets }: Automaton, members: readonly number[]): boolean {
   const inner = members.flatMap((state) => transitions[state]!.filter(({ target }) => members.includes(target)))
   return inner.length > 0 && inner.reduce((all, { keeps }) => all | keeps, 0) === acceptanceSets
 }
 
-/** By automaton state: whether a run may stay in its component and be accepted. */
+/** By automaton state: whether a run can stay in its component and be accepted. */
 export function acceptingStates(automaton: Automaton): boolean[] {
   const componentOf = componentsOf(automaton)
   return componentOf.map((component) =>
@@ -18,12 +18,12 @@ export function acceptingStates(automaton: Automaton): boolean[] {
   )
 }
 
-/** Whether no behavior whatever is accepted. */
+/** Whether the automaton accepts no behavior. */
 export function isEmpty(automaton: Automaton): boolean {
   return !acceptingStates(automaton).includes(true)
 }
 
-/** The components of the automaton, numbered so that transitions lead to the same or a higher number; state 0 is in the first. */
+/** The component of each state. Transitions lead to the same or a higher number; state 0 is in component 0. */
 export function componentsOf({ transitions }: Automaton): number[] {
   const reach = transitions.map((_, from) => {
     const reached = new Set<number>()

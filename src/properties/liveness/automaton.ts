@@ -1,24 +1,25 @@
 /**
- * The automaton of the behaviors of which a formula is true.
+ * The automaton that accepts the behaviors for which a formula is true.
  *
- * A state of the automaton is what is still owed: a set of formulas that must be true from here on. A transition reads a letter, a state
- * of the model and the step that leaves it; it settles what it can, and hands on what it cannot. An `until` that is handed on is a
- * acceptance set postponed, and a run is accepted if no acceptance set is postponed forever: if for each, infinitely many transitions do not postpone
- * it. The construction is Couvreur's ("On-the-fly verification of linear temporal logic", FM 1999). Acceptance by transitions keeps
- * automata small: that of a `leadsTo` that fails has two states.
+ * A state of the automaton is a set of formulas that must be true from here on. A transition reads a letter: a state of
+ * the model and the step that leaves it. It settles the formulas that it can, and passes the others on. An `until` that
+ * is passed on postpones its acceptance set. A run is accepted if it postpones no acceptance set forever: for each set,
+ * infinitely many transitions do not postpone it. The construction is Couvreur's ("On-the-fly verification of linear
+ * temporal logic", FM 1999). Acceptance by transitions keeps automata small: the automaton of a false `leadsTo` has two
+ * states.
  */
 import { badDefinition } from '../../errors.ts'
 import type { NormalForm } from './normal-form.ts'
 
-/** One way to go on. Bits are those of the alphabet, in words of 32. */
+/** A transition. Bits are those of the alphabet, in words of 32. */
 export interface Transition {
-  /** Bits of the state that must be set, and those that must not. */
+  /** Bits of the state that must be set, and bits that must be clear. */
   readonly stateSet: Int32Array
   readonly stateClear: Int32Array
-  /** Bits of the step that must be set, and those that must not. */
+  /** Bits of the step that must be set, and bits that must be clear. */
   readonly stepSet: Int32Array
   readonly stepClear: Int32Array
-  /** Whether anything is asked of the state, and of the step. */
+  /** Whether the transition has conditions on the state, and on the step. */
   readonly asksState: boolean
   readonly asksStep: boolean
   readonly target: number
@@ -27,13 +28,13 @@ export interface Transition {
 }
 
 export interface Automaton {
-  /** By state; the run begins in state 0. */
+  /** By state. The run begins in state 0. */
   readonly transitions: readonly (readonly Transition[])[]
-  /** All acceptance sets: as many low bits as there are. */
+  /** All acceptance sets: one low bit for each. */
   readonly acceptanceSets: number
 }
 
-/** What is settled by a letter, and what is handed on. */
+/** The conditions of a letter, and the formulas that are passed on. */
 interface Cover {
   readonly literals: readonly Extract<NormalForm, { op: 'state' | 'step' }>[]
   readonly owed: readonly NormalForm[]
@@ -45,7 +46,7 @@ const MAX_COVERS = 4096
 const MAX_ACCEPTANCE_SETS = 30
 
 /**
- * The automaton of a formula. Yields when `pause` says so.
+ * The automaton of a formula. Yields when `pause` returns true.
  *
  * @param words - of the alphabet
  * @throws {CheckerError} KR206 if it would be too large
@@ -99,7 +100,7 @@ function transition({ literals, postponed }: Cover, target: number, acceptanceSe
   }
 }
 
-/** The ways in which a letter can settle a set of formulas, those that another one makes superfluous left out. */
+/** The ways in which a letter can settle a set of formulas, without redundant ones. */
 function coversOf(set: readonly NormalForm[], promiseOf: Map<NormalForm, number>, who: string): Cover[] {
   const found: Cover[] = []
   const settle = (
@@ -153,7 +154,9 @@ function coversOf(set: readonly NormalForm[], promiseOf: Map<NormalForm, number>
   )
 }
 
-/** Whether `wide` allows all that `narrow` does, and owes and postpones no more. */
+/**
+ * Whether `wide` makes `narrow` redundant: it allows at least the same letters, and passes on and postpones no more.
+ */
 function covers(wide: Cover, narrow: Cover): boolean {
   return (
     (wide.postponed & ~narrow.postponed) === 0 &&
@@ -166,7 +169,7 @@ function byId(a: NormalForm, b: NormalForm): number {
   return a.id - b.id
 }
 
-/** Takes states with the same transitions for one, until there are none. State 0 stays the first. */
+/** Merges states with the same transitions until there are none. State 0 stays first. */
 function merged(transitions: readonly (readonly Transition[])[]): readonly (readonly Transition[])[] {
   const byText = new Map<string, number>()
   const targetOf = transitions.map((row, state) => {

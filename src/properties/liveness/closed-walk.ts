@@ -21,10 +21,10 @@ export interface ClosedWalk {
   readonly length: number
 }
 
-/** Walks extended between two looks at the clock. */
+/** Walks extended between two checks of the clock. */
 const CLOCK_INTERVAL = 4096
 
-/** A look-up costs as much as this many edges. */
+/** A lookup takes as long as this many edges. */
 const LOOK_UP = 3
 
 /** Not reached. */
@@ -44,7 +44,7 @@ export interface Searched {
   readonly isDone: boolean
 }
 
-/** Searches for a shortest lasso with fewer than `limit` steps. Yields when `pause` says so. */
+/** Searches for a shortest lasso with fewer than `limit` steps. Yields when `pause` returns true. */
 export function* shortestClosedWalk(
   parts: FairComponents,
   limit: number,

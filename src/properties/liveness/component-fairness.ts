@@ -3,7 +3,7 @@ import type { FairnessConstraint } from './alphabet.ts'
 import type { Automaton } from './automaton.ts'
 import type { StateGraph } from './state-graph.ts'
 
-/** Nodes looked at between two looks at the clock. */
+/** Nodes examined between two checks of the clock. */
 export const STRIDE = 4096
 
 /** The rank of nodes whose component is being examined. */
@@ -13,10 +13,13 @@ export class ComponentFairness {
   readonly #graph: StateGraph
   readonly #automaton: Automaton
   readonly #constraints: readonly FairnessConstraint[]
-  /** The bits of the constraints, of weak and of strong fairness. */
+  /** The bits of the weak and of the strong fairness constraints. */
   readonly #weak: Int32Array
   readonly #strong: Int32Array
-  /** Of the component that is judged: bits that all its states have, that some have, and that some edge should have. */
+  /**
+   * For the current component: the bits that all its states have, the bits that some have, and the bits that some edge
+   * should have.
+   */
   readonly #everywhere: Int32Array
   readonly #somewhere: Int32Array
   readonly #wanted: Int32Array
@@ -33,7 +36,7 @@ export class ComponentFairness {
     this.#wanted = new Int32Array(words)
   }
 
-  /** Whether steps that some constraint is about are enabled in a state. Then it is unfair to stutter there without end. */
+  /** Whether a state enables steps of some constraint. If so, stuttering there forever is unfair. */
   asksForSteps(state: number): boolean {
     const { bits, words } = this.#graph
     for (let word = 0, at = state * words; word < words; word++, at++) {
@@ -43,10 +46,10 @@ export class ComponentFairness {
   }
 
   /**
-   * Whether a component is fair: undefined if it is; else the bits of the constraints of strong fairness that a part of it may meet, none if no
-   * part of it is fair.
+   * Decides whether a component is fair. Returns undefined if it is. Otherwise returns the bits of the strong fairness
+   * constraints that a part of it may still meet; none if no part is fair.
    *
-   * @param isMember - by automaton state: whether the component is of nodes with such states
+   * @param isMember - by automaton state: whether nodes of the component may have this state
    * @param ranks - by node; the ranks of the nodes become `EXAMINED`
    */
   *judge(

@@ -13,10 +13,10 @@ import { WorkBudget } from './work-budget.ts'
 /** Kripke does not search for a shortest lasso in a product with more nodes (states times automaton states). */
 const MAX_NODES = 20_000
 
-/** Operations that the search for a shortest lasso may take: less than half a second, and less than 200 MiB. */
+/** Maximal number of operations of the search for a shortest lasso: less than half a second, and less than 200 MiB. */
 const MAX_WORK = 2 ** 24
 
-/** States looked at between two looks at the clock. */
+/** States examined between two checks of the clock. */
 const STRIDE = 4096
 
 /** A behavior that violates an instance of a property. */
@@ -27,18 +27,18 @@ export interface LassoFound {
   readonly isShortest: boolean
 }
 
-/** What is found out about a property. */
+/** The result for a property. */
 export interface Decision {
   /** An instance that some fair behavior violates, with such a behavior. */
   readonly violation: LassoFound | undefined
-  /** Whether it is true of every behavior, whatever the model does. */
+  /** Whether the property is true of every behavior, whatever the model does. */
   readonly isEmptyClaim: boolean
-  /** Whether it has a `leadsTo` whose left side is true at no moment of any behavior. */
+  /** Whether the property has a `leadsTo` whose left side is never true. */
   readonly isNeverLed: boolean
 }
 
 /**
- * Decides a property, given as its instances. Yields when `pause` says so.
+ * Decides a property, given by its instances. Yields when `pause` returns true.
  *
  * @throws {OutOfMemory}; {CheckerError} KR206 for a formula that is too large
  */
@@ -108,7 +108,7 @@ function* shortest(
   return { instance: violated, lasso: best, isShortest }
 }
 
-/** The left sides of every `leadsTo`, those at the same place of all instances together. */
+/** The left sides of each `leadsTo`. Left sides at the same place in all instances form a group. */
 export function leadsToGroups(instances: readonly TemporalInstance[]): BoundFormula[][] {
   const lists = instances.map(({ formula }) => leftSides(formula))
   return (lists[0] ?? []).map((_, place) => lists.flatMap((list) => list[place] ?? []))
@@ -151,7 +151,7 @@ export function isMomentary(formula: BoundFormula): boolean {
   }
 }
 
-/** Whether some formulas are about one moment each, and true at no moment of any behavior. */
+/** Whether some formulas are each about one moment, and true at no moment of any behavior. */
 function* isNever(
   graph: StateGraph,
   normal: NormalForms,

@@ -25,7 +25,7 @@ export interface FairComponents {
   readonly backLengths: Uint8Array
 }
 
-/** The fair parts of a product. Yields when `pause` says so. @throws {WorkExceeded} */
+/** The fair parts of a product. Yields when `pause` returns true. @throws {WorkExceeded} */
 export function* fairComponents(
   product: TightProduct,
   work: WorkBudget,
@@ -140,7 +140,7 @@ function compact(product: TightProduct, components: Int32Array): FairComponents 
     })
   }
   const firsts = new Int32Array(nodes.length + 1)
-  // While edges are filled in, the entry of the previous node says where the next edge goes.
+  // While edges are filled in, the entry of the previous node is the position of the next edge.
   const backFirsts = new Int32Array(nodes.length + 2)
   let count = 0
   forEachEdge((from, to) => {

@@ -12,7 +12,7 @@ export class GrowingStack {
     this.values[this.length++] = value
   }
 
-  /** There must be one. */
+  /** The stack must not be empty. */
   pop(): number {
     return this.values[--this.length]!
   }

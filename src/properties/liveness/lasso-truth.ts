@@ -1,14 +1,14 @@
 /**
- * Whether a formula is true of a lasso, by the definition of its operators.
+ * Decides whether a formula is true of a lasso, by the definition of its operators.
  *
- * Not by way of automata: what they find is held against this before it is believed.
+ * It does not use automata, because it checks their results.
  */
 import type { BoundFormula } from '../../spec/temporal-instances.ts'
 
-/** What a moment itself answers. */
+/** A question about one moment. */
 export type Atom = Extract<BoundFormula, { op: 'predicate' | 'enabled' | 'taken' }>
 
-/** A lasso as a word: of moments `0..length - 1`, the last of which is followed by the one at `loop`. */
+/** A lasso as a word with moments `0..length - 1`. The last moment is followed by moment `loop`. */
 export interface Letters {
   readonly length: number
   readonly loop: number
@@ -21,7 +21,7 @@ export function isTrueOf(formula: BoundFormula, letters: Letters): boolean {
   return truths(formula, letters)[0]!
 }
 
-/** Whether a formula is true from each moment on. */
+/** By moment: whether a formula is true from there on. */
 function truths(formula: BoundFormula, letters: Letters): boolean[] {
   const moments = Array.from({ length: letters.length }, (_, moment) => moment)
   switch (formula.op) {
@@ -62,7 +62,7 @@ function truths(formula: BoundFormula, letters: Letters): boolean[] {
   }
 }
 
-/** From each moment on: `right` comes to be true, and until then `left` is. Twice round the cycle is enough to know. */
+/** By moment: whether `right` becomes true later, with `left` true until then. Two rounds of the cycle suffice. */
 function until(left: readonly boolean[], right: readonly boolean[], { length, loop }: Letters): boolean[] {
   const result = right.map(() => false)
   for (let round = 0; round < 2; round++) {

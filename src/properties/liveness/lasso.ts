@@ -1,10 +1,12 @@
 /**
- * Short lassos out of a product that has fair components: a stem, and a cycle that keeps every acceptanceSet and meets every constraint.
+ * Extracts short lassos from a product that has fair components: a stem, and a cycle that visits each acceptance set
+ * and meets each fairness constraint.
  *
- * The stem is a shortest one to any node of a fair component. The cycle starts there, goes to the nearest node or edge that does something
- * still wanted, again and again, and returns by a shortest way; what strong fairness wants is added only when the cycle shows that it must.
- * Then both are made shorter as long as the formula stays false and the constraints stay met. States are looked at breadth-first, initial ones in
- * their order, and steps in the order in which actions give them: so the lasso depends on the spec alone.
+ * The stem is a shortest one to any node of a fair component. The cycle starts there. It repeatedly goes to the nearest
+ * node or edge that meets an open requirement, and returns by a shortest path. A strong fairness constraint becomes a
+ * requirement only when the cycle violates it. Then stem and cycle are shortened while the formula stays false and the
+ * constraints stay met. The search is breadth-first; initial states and steps keep their order. So the lasso depends on
+ * the spec alone.
  */
 import { OutOfMemory } from '../../store/memory.ts'
 import { assert, defect } from '../../errors.ts'
@@ -16,17 +18,17 @@ import { isTrueOf, type Letters } from './lasso-truth.ts'
 import type { Product } from './product.ts'
 import type { StateGraph } from './state-graph.ts'
 
-/** States by number. The last one is that at `loop` once more; two equal ones in a row are stuttering. */
+/** States by number. The last state equals the one at `loop`. Two equal states in a row are a stutter. */
 export interface Lasso {
   readonly states: readonly number[]
   readonly loop: number
 }
 
-/** Nodes, or possible cuts, looked at between two looks at the clock. */
+/** Nodes or possible cuts examined between two checks of the clock. */
 const STRIDE = 1024
 
 /**
- * A fair lasso on which `formula` is false. To be called only if the product has a fair component. Yields when `pause` says so.
+ * A fair lasso on which `formula` is false. The product must have a fair component. Yields when `pause` returns true.
  *
  * @throws {OutOfMemory}
  */
@@ -47,7 +49,7 @@ export function* lassoOf(
 }
 
 /**
- * A lasso without the parts that it does not need. Yields when `pause` says so.
+ * A lasso without its unnecessary parts. Yields when `pause` returns true.
  *
  * @throws {CheckerError} KR901 unless it is fair and `formula` is false on it
  */
@@ -65,7 +67,6 @@ export function* shortenedLasso(
   return yield* shortened(graph, found, isGood, pause)
 }
 
-/** What a lasso's moments are, as bits. */
 export function lettersOf(graph: StateGraph, alphabet: Alphabet, { states, loop }: Lasso): Letters {
   return {
     length: states.length - 1,
@@ -85,7 +86,7 @@ export function isMet(graph: StateGraph, { definition, bit }: FairnessConstraint
   return definition.fairness === 'weak' ? cycle.some(disabled) : cycle.every(disabled)
 }
 
-/** The edges of a node in their order, stuttering first. Stops when `visit` says so. */
+/** Visits the edges of a node in their order, stuttering first. Stops when `visit` returns true. */
 function edgesOf(
   { graph, automaton }: Product,
   node: number,
@@ -111,16 +112,16 @@ interface Edge {
   readonly label: number
 }
 
-/** Whether an edge is one that is looked for. */
+/** Selects the edges to search for. */
 type Wanted = (next: number, transition: Transition, label: number) => boolean
 
-/** Shortest ways in a product, breadth-first. */
+/** Shortest paths in a product, breadth-first. */
 class ShortestPaths {
   readonly product: Product
   readonly #pause: () => boolean
-  /** By node: the one that it was first reached from, and 1; 0 if it was not reached. Empty between two walks. */
+  /** By node: its predecessor in the search, plus 1; 0 if it was not reached. Empty between two searches. */
   readonly #reachedFrom: Int32Array
-  /** Nodes in the order in which they were reached. */
+  /** Nodes in the order of discovery. */
   readonly #queue = new GrowingStack()
 
   constructor(product: Product, pause: () => boolean) {
@@ -129,7 +130,7 @@ class ShortestPaths {
     this.#reachedFrom = new Int32Array(product.nodes)
   }
 
-  /** A path to a node of a fair component, from an initial node, with as few steps as can be; stuttering is none. */
+  /** A path from an initial node to a node of a fair component with the fewest steps. Stuttering does not count. */
   *stem(): Generator<void, number[]> {
     const { product } = this
     const { graph } = product
@@ -137,7 +138,7 @@ class ShortestPaths {
     const queue = this.#queue
     for (let node = 0; node < graph.initial; node++) this.#reach(node, node)
     for (let begin = 0, end; begin < queue.length; begin = end) {
-      // What stuttering leads to is on the same level, and found while the level is gone through.
+      // Stuttering leads to nodes of the same level. This loop visits them too, because they join the queue.
       for (let index = begin; index < queue.length; index++) {
         if (index % STRIDE === 0 && this.#pause()) yield
         const node = queue.at(index)
@@ -156,7 +157,7 @@ class ShortestPaths {
     throw defect('a fair component cannot be reached')
   }
 
-  /** A shortest way within a component, of one edge at least, whose last edge is as wanted. */
+  /** A shortest path of at least one edge within a component, whose last edge satisfies `isWanted`. */
   *nearest(component: number, from: number, isWanted: Wanted): Generator<void, Edge[]> {
     const { product } = this
     const fair = product.fair!
@@ -194,7 +195,7 @@ class ShortestPaths {
     return path.reverse()
   }
 
-  /** Forgets the walk. */
+  /** Ends the search and returns `path`. */
   #end(path: number[]): number[] {
     const queue = this.#queue
     for (let index = 0; index < queue.length; index++) this.#reachedFrom[queue.at(index)] = 0
@@ -203,7 +204,7 @@ class ShortestPaths {
   }
 }
 
-/** The first edge from one node to another; there must be one. */
+/** The first edge from one node to another. Such an edge must exist. */
 function firstEdge(product: Product, from: number, to: number): Edge {
   let found: Edge | undefined
   edgesOf(product, from, (node, transition, label) => {
@@ -214,11 +215,14 @@ function firstEdge(product: Product, from: number, to: number): Edge {
   return found!
 }
 
-/** A cycle through `start` within its component that keeps all acceptance sets and meets all constraints; without `start` itself at its beginning. */
+/**
+ * A cycle through `start` within its component that visits all acceptance sets and meets all constraints. The result
+ * omits `start` at its beginning.
+ */
 function* fairCycle(walk: ShortestPaths, start: number): Generator<void, number[]> {
   const { constraints, graph, fair } = walk.product
   const component = fair![start]!
-  /** Strong fairness constraints whose steps must be taken, as far as is known. */
+  /** Strong fairness constraints whose steps the cycle must take, as far as known. */
   const forced = new Set<FairnessConstraint>()
   for (;;) {
     const cycle = yield* cycleWith(walk, start, component, forced)
@@ -279,11 +283,11 @@ function* cycleWith(
   return cycle
 }
 
-/** Lassos tried in making one shorter, and cuts looked at. */
+/** Maximal number of candidate lassos, and of cuts. */
 const MAX_TRIALS = 2000
 const MAX_CUTS = 2 ** 24
 
-/** Takes detours and stuttering out of a lasso, and turns of the cycle out of the stem, as long as it stays good. */
+/** Removes detours and stutters from a lasso, and rounds of the cycle from the stem, while it stays good. */
 function* shortened(
   graph: StateGraph,
   lasso: Lasso,
@@ -310,7 +314,7 @@ function* shortened(
   return best
 }
 
-/** The same behavior with its cycle begun as soon as can be. */
+/** The same behavior with its cycle as early as possible. */
 function rotated({ states, loop }: Lasso): Lasso {
   let turned = [...states]
   let start = loop
@@ -322,15 +326,15 @@ function rotated({ states, loop }: Lasso): Lasso {
 }
 
 /**
- * Lassos that leave something out: from a moment to a later one that has the same state, or is one step away; longer cuts first. Undefined
- * for a cut that cannot be made.
+ * Shorter candidates: each cut leads from a moment to a later one with the same state, or one step away. Longer cuts
+ * come first. Undefined for an impossible cut.
  */
 function* shorterThan(graph: StateGraph, { states, loop }: Lasso): Generator<Lasso | undefined> {
   const last = states.length - 1
   for (let cut = last - 1; cut > 0; cut--) {
     for (let from = 0; from + cut <= last; from++) {
       const to = from + cut
-      // Within the stem, or within the cycle, which keeps one step at least.
+      // The cut lies in the stem, or in the cycle, which must keep at least one step.
       const isWithin = from >= loop || to <= loop
       const isSame = states[from] === states[to]
       if (isWithin && isSame && !(from === loop && to === last)) {

@@ -1,8 +1,8 @@
 /**
- * The marks of a cycle: what its steps have done so far, as bits in words of 32.
+ * The marks of a cycle record what its steps have done so far, as bits in words of 32.
  *
- * A strong fairness constraint has two bits: a step was taken, and a step was enabled but none was taken. Then each weak fairness
- * constraint and each acceptanceSet has one bit: it is met.
+ * A strong fairness constraint has two bits: a step was taken, and a step was enabled but none was taken. Then each
+ * weak fairness constraint and each acceptance set has one bit: it is met.
  */
 import type { FairnessConstraint } from './alphabet.ts'
 import type { StateGraph } from './state-graph.ts'
@@ -49,7 +49,7 @@ export class Marks {
     return marks
   }
 
-  /** Joins two words of marks. A step that was taken clears the bit that says enabled but not taken. */
+  /** Joins two words of marks. A taken step clears the bit for enabled but not taken. */
   joined(word: number, one: number, other: number): number {
     const both = one | other
     return both & ~(((both & EVEN) << 1) & this.enabledNotTaken[word]!)

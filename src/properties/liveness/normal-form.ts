@@ -1,15 +1,18 @@
 /**
- * Formulas in positive normal form: negation only before what states and steps answer, `until` and `release` the only temporal operators.
+ * Formulas in positive normal form: only atoms are negated, and `until` and `release` are the only temporal operators.
  *
- * Equal formulas are one object, so that sets of them can be compared by number.
+ * Equal formulas are one object, so that sets of formulas can be compared by number.
  */
 import type { BoundFormula } from '../../spec/temporal-instances.ts'
 import type { Alphabet } from './alphabet.ts'
 
-/** A formula in positive normal form. `left release right`: `right` is true until and including when `left` is, or for ever. */
+/**
+ * A formula in positive normal form. `left release right`: `right` is true forever, or up to and including a moment at
+ * which `left` is true.
+ */
 export type NormalForm = { readonly id: number } & (
   | { readonly op: 'true' | 'false' }
-  /** Of a state, or of the step that leaves it. */
+  /** An atom about a state, or about the step that leaves it. */
   | { readonly op: 'state' | 'step'; readonly bit: number; readonly isTrue: boolean }
   | { readonly op: 'and' | 'or'; readonly of: readonly NormalForm[] }
   | { readonly op: 'until' | 'release'; readonly left: NormalForm; readonly right: NormalForm }
@@ -88,7 +91,7 @@ export class NormalForms {
 
   #temporal(op: 'until' | 'release', left: NormalForm, right: NormalForm): NormalForm {
     if (right === this.#true || right === this.#false) return right
-    // Once more eventually, or always, says no more.
+    // Applying the same operator twice changes nothing.
     if (right.op === op && right.left === left) return right
     return this.#make(`${op} ${left.id} ${right.id}`, { op, left, right })
   }

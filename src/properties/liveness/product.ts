@@ -1,25 +1,27 @@
 /**
  * The product of the state graph and the automaton of the behaviors that violate a formula, and its fair components.
  *
- * A node is a state with a state of the automaton, numbered `automaton state * states + state`. It has an edge for every transition whose
- * constraints the state and a step meet; stuttering is a step of every state. A violation is a path to, and a cycle inside, a strongly
- * connected set of nodes in which every acceptance set is kept and every fairness constraint is met:
+ * A node is a state with a state of the automaton, numbered `automaton state * states + state`. It has an edge for each
+ * transition whose conditions the state and a step meet. Each state has a stuttering step. A violation is a path to a
+ * fair component and a cycle inside. A strongly connected set of nodes is fair if it meets these conditions:
  *
- *     acceptance set        some edge keeps it
+ *     acceptance set  some edge is in it
  *     weak fairness   in some node none of the steps is enabled, or some edge is such a step
  *     strong          some edge is such a step, or in no node one is enabled
  *
- * If a component fails the last only, the nodes in which the steps are enabled are taken out, and what remains is searched for components
- * again (Emerson and Lei, "Modalities for model checking", 1987; Lichtenstein and Pnueli, POPL 1985): a cycle that never enables them may
- * be left. The others it fails for good, since a part of it has fewer nodes and edges.
+ * If a component fails only the last condition, a cycle that never enables the steps may still exist. So the search
+ * removes the nodes that enable them, and looks for components in the rest (Emerson and Lei, "Modalities for model
+ * checking", 1987; Lichtenstein and Pnueli, POPL 1985). If it fails another condition, each part fails too, because a
+ * part has fewer nodes and edges.
  *
- * The automaton is taken component by component, in the order of its transitions. Nodes of those that cannot keep all acceptance sets are only
- * marked as reached; the others are searched by Pearce's variant of Tarjan's algorithm ("A space-efficient algorithm for finding strongly
- * connected components", 2016), which takes 4 bytes for each node.
+ * The search processes the automaton component by component, in the order of its transitions. Nodes of a component that
+ * cannot visit all acceptance sets are only marked as reached. Other nodes are searched by Pearce's variant of Tarjan's
+ * algorithm ("A space-efficient algorithm for finding strongly connected components", 2016), which takes 4 bytes for
+ * each node.
  *
- * Before, nodes are pruned that lead to none but pruned ones and cannot stay for ever either. Most steps lead to states of higher numbers, so
- * going through the states backwards, in the order of memory, does in a few rounds what a search does by jumping about: of a property
- * that holds, often all that there is to do.
+ * Before that, the search prunes nodes that lead only to pruned nodes and cannot stutter forever. Most steps lead to
+ * states with higher numbers. So a few backward passes in memory order prune most nodes, without the random access of a
+ * search. If the property holds, pruning often removes every node.
  */
 import { OutOfMemory } from '../../store/memory.ts'
 import type { FairnessConstraint } from './alphabet.ts'
@@ -29,10 +31,10 @@ import { ComponentFairness, STRIDE } from './component-fairness.ts'
 import { GrowingStack } from './growing-stack.ts'
 import type { StateGraph } from './state-graph.ts'
 
-/** Another round of pruning is worth it if the last one took so much of what there was. */
+/** Another pruning round pays if the last one removed this share of the nodes. */
 const MIN_PRUNED = 1 / 8
 
-/** In `ranks`: not met, and done with. Between them are the ranks of nodes on the stack, and `EXAMINED`. */
+/** Values in `ranks`: not visited, and done. Between them are the ranks of nodes on the stack, and `EXAMINED`. */
 const UNMET = 0
 const DONE = 0x7fff_ffff
 
@@ -41,25 +43,27 @@ export class Product {
   readonly automaton: Automaton
   readonly constraints: readonly FairnessConstraint[]
   readonly nodes: number
-  /** By node: its fair component, from 1; 0 if it is in none. Undefined while none was found. */
+  /** By node: its fair component, from 1; 0 if it is in none. Undefined until one is found. */
   fair: Int32Array | undefined
-  /** How many fair components there are. */
   fairCount = 0
   /** By automaton state: its component, in an order in which transitions never lead back. */
   readonly #componentOf: readonly number[]
-  /** By node: whether it was reached. Of nodes that are searched for components, only the first ones met are marked. */
+  /** By node: whether it was reached. If the node is searched for components, only entry nodes are marked. */
   readonly #reached: Uint8Array
-  /** By node: see above. */
+  /** By node; see `UNMET`. */
   #ranks: Int32Array | undefined
   readonly #maxBytes: number
   readonly #fairness: ComponentFairness
   readonly #stacks = {
-    /** The path: nodes, for each the transition and step it is at, and whether it is the first of its component as far as is known. */
+    /**
+     * The path: its nodes, the current transition and step of each, and whether the node is still the root of its
+     * component.
+     */
     path: new GrowingStack(),
     at: new GrowingStack(),
     steps: new GrowingStack(),
     roots: new GrowingStack(),
-    /** Nodes left whose component is not complete. */
+    /** Finished nodes whose component is not complete. */
     open: new GrowingStack(),
   }
 
@@ -76,12 +80,11 @@ export class Product {
     this.#fairness = new ComponentFairness(graph, automaton, constraints)
   }
 
-  /** Bytes that it takes. */
   get bytes(): number {
     return [this.#reached, this.#ranks, this.fair].reduce((sum, array) => sum + (array?.byteLength ?? 0), 0)
   }
 
-  /** Finds the fair components. Yields when `pause` says so. */
+  /** Finds the fair components. Yields when `pause` returns true. */
   *search(pause: () => boolean): Generator<void> {
     const { graph, automaton } = this
     for (let state = 0; state < graph.initial; state++) this.#reached[state] = 1
@@ -95,14 +98,14 @@ export class Product {
     }
   }
 
-  /** Marks what is reached, within automaton states that no violation can stay in, and from them. */
+  /** Marks the nodes reached from automaton states in which no violation can stay. */
   *#markReached(members: readonly number[], pause: () => boolean): Generator<void> {
     const { graph, automaton } = this
     const { size, firsts, targets, labels } = graph
     const reached = this.#reached
     const stack = new GrowingStack()
     const isMember = automaton.transitions.map((_, state) => members.includes(state))
-    // One that can be stayed in whatever happens is reached with every state.
+    // If automaton state 0 never has to be left, it occurs with every reachable state.
     const isFull = automaton.transitions.map(
       (row, state) => state === 0 && row.some((it) => it.target === 0 && !it.asksState && !it.asksStep),
     )
@@ -140,7 +143,7 @@ export class Product {
     }
   }
 
-  /** Searches the nodes of some automaton states for fair components, from those that were reached. */
+  /** Searches the reached nodes of some automaton states for fair components. */
   *#components(members: readonly number[], pause: () => boolean): Generator<void> {
     const { graph, automaton } = this
     const { size } = graph
@@ -149,7 +152,8 @@ export class Product {
     const ranks = this.#ranks
     const reached = this.#reached
     const again: Int32Array[] = []
-    // What is pruned is not searched, and marks nothing in other automaton states as reached.
+    // Pruning skips nodes without marking their successors, so it applies only if no transition leaves these automaton
+    // states.
     const isLast = members.every((member) => automaton.transitions[member]!.every(({ target }) => isMember[target]!))
     if (isLast && members.some((member) => reached.includes(1, member * size)))
       yield* this.#prune(members, isMember, pause)
@@ -168,13 +172,13 @@ export class Product {
     }
   }
 
-  /** Marks nodes as done that no fair cycle goes through, as long as there are many. */
+  /** Marks nodes as done that are on no fair cycle, in rounds while a round removes many. */
   *#prune(members: readonly number[], isMember: readonly boolean[], pause: () => boolean): Generator<void> {
     const { graph, automaton } = this
     const { size, firsts, targets, labels } = graph
     const ranks = this.#ranks!
     const fairness = this.#fairness
-    /** Whether a node is fair by itself, if it stutters for ever. */
+    /** Whether stuttering at a node forever is fair and accepted. */
     const canStay = (member: number, state: number, row: readonly Transition[]): boolean => {
       if (fairness.asksForSteps(state)) return false
       let kept = 0
@@ -218,7 +222,7 @@ export class Product {
     }
   }
 
-  /** Pearce's algorithm from one node; parts of components that are to be searched again go to `again`. */
+  /** Pearce's algorithm from one node. Parts of components that need another search go to `again`. */
   *#searchFrom(root: number, isMember: readonly boolean[], again: Int32Array[], pause: () => boolean): Generator<void> {
     const { graph, automaton } = this
     const { size, firsts, targets, labels } = graph
@@ -264,7 +268,7 @@ export class Product {
             continue
           }
           if (ranks[next] === UNMET) {
-            // The same step is looked at once more afterwards, when the rank of what it leads to is known.
+            // Examine this step again after the search of its target, when the target's rank is known.
             at.top = index
             steps.top = step
             enter(next)
@@ -294,7 +298,7 @@ export class Product {
     }
   }
 
-  /** Decides about a component: the nodes of `open` from `first` on, and `last`. */
+  /** Decides a component: the nodes of `open` from `first` on, and `last`. */
   *#examine(
     open: GrowingStack,
     first: number,

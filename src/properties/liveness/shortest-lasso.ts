@@ -14,7 +14,7 @@ import { Tableau } from './tableau.ts'
 import { TightProduct } from './tight-product.ts'
 import { WorkExceeded, type WorkBudget } from './work-budget.ts'
 
-/** A product of more nodes takes too much memory. */
+/** A larger product takes too much memory. */
 const MAX_NODES = 2 ** 20
 
 /** The number of steps of a lasso that change the state. */
@@ -31,7 +31,8 @@ export interface Shorter {
 }
 
 /**
- * Searches for a shortest fair lasso with fewer than `limit` steps on which a formula is true. Yields when `pause` says so.
+ * Searches for a shortest fair lasso with fewer than `limit` steps on which a formula is true. Yields when `pause`
+ * returns true.
  *
  * @param formula - the negation of the claim
  */

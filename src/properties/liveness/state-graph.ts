@@ -1,17 +1,17 @@
 /**
- * The graph of all states and steps, stored compactly, with the answers to all that is asked of them.
+ * The graph of all states and steps in compact form, with the answers to the questions about them.
  *
- * The search keeps no steps. When a temporal property is to be decided, the states in its seen set are expanded once more, from the
- * initial ones, breadth-first and by one thread, and numbered as they are met. The numbers depend on what was learned in which order, and mean
- * nothing; the order of a state's steps depends on the spec alone.
+ * The search keeps no steps. For a temporal property, one thread expands the states of the seen set once more,
+ * breadth-first from the initial states, and numbers them in the order of discovery. The numbers depend on what was
+ * learned in which order, so they mean nothing. The order of a state's steps depends on the spec alone.
  *
- *     targets  │ of state 0 │ of state 1 │ ...      4 bytes a step, and 1 of a label where steps are asked about
+ *     targets  │ of state 0 │ of state 1 │ ...      4 bytes for a step, plus 1 for a label if formulas ask about steps
  *     firsts   │ 0 │ 3 │ ...                        where a state's steps begin
  *     bits     │ words of state 0 │ ...             see `alphabet.ts`
  *
- * A step that changes nothing is no step here, and two actions that lead from one state to the same other one are one step, which is by
- * both. That a state can always stutter is left to those who walk the graph. To derive the steps anew whenever they are needed, or to store
- * them as differences, takes less memory and more time (docs/performance.md).
+ * The graph omits steps that change nothing. Two actions that lead from one state to the same successor share a step,
+ * and the step belongs to both. Algorithms on the graph must add that each state can stutter. Recomputing the steps on
+ * demand, or storing differences, would take less memory and more time (docs/performance.md).
  */
 import { Batch } from '../../semantics/successor-batch.ts'
 import { type Evaluator, type Expander, type Expansion, type Watch } from '../../semantics/contract.ts'
@@ -39,7 +39,6 @@ export class FailedAt extends Error {
   }
 }
 
-/** What is needed to make a graph. */
 export interface GraphParts {
   readonly evaluator: Evaluator
   readonly alphabet: Alphabet
@@ -48,37 +47,37 @@ export interface GraphParts {
   /** Words in a packed state. */
   readonly width: number
   readonly initial: Int32Array
-  /** Distinct states, and at most so many steps. */
+  /** The number of states, and an upper bound on the number of steps. */
   readonly states: number
   readonly steps: number
-  /** Bytes that may be used. */
+  /** Memory limit of the graph. */
   readonly maxBytes: number
 }
 
-/** States expanded between two looks at the clock. */
+/** States expanded between two checks of the clock. */
 const STRIDE = 256
 
-/** The steps of a state with more successors than this are not searched for one that leads to the same state, but marked. */
+/** If a state has more successors, marks by target find duplicate steps instead of a linear search. */
 const MAX_SEARCHED = 32
 
 type Labels = Uint8Array | Uint16Array | Uint32Array
 
 export class StateGraph {
   readonly size: number
-  /** How many of the states, the first ones, are initial. */
+  /** The number of initial states. They come first. */
   initial = 0
-  /** Where the steps of state `s` are: from `firsts[s]` to `firsts[s + 1]`. */
+  /** The steps of state `s` are at `firsts[s]` to below `firsts[s + 1]`. */
   readonly firsts: Uint32Array
   readonly targets: Int32Array
-  /** By step; without length, and to be read as 0, if steps are not asked about. */
+  /** By step. Empty, meaning 0 everywhere, if formulas do not ask about steps. */
   labels: Labels = new Uint8Array()
-  /** By label: its bits. Label 0 has none. */
+  /** The bits of each label. Label 0 has none. */
   labelBits: Int32Array
-  /** By state: its bits. */
+  /** The bits of each state. */
   readonly bits: Int32Array
-  /** Words of the bits, for each state or label. */
+  /** Words of bits for each state or label. */
   readonly words: number
-  /** Whether some steps lead outside the constraints; they are left out. */
+  /** Whether the graph omits steps because they lead outside the constraints. */
   isCut = false
   readonly #parts: GraphParts
   readonly #numbering: Numbering
@@ -103,14 +102,13 @@ export class StateGraph {
     this.#labelsByText.set(String(this.labelBits), 0)
   }
 
-  /** Bytes that it takes. */
   get bytes(): number {
     const { firsts, targets, bits, labels } = this
     const { order, numbers } = this.#numbering
     return [firsts, targets, bits, labels, order, numbers].reduce((sum, { byteLength }) => sum + byteLength, 0)
   }
 
-  /** The packed state with this number. */
+  /** The packed state with a number. */
   state(number: number): Int32Array {
     const words = new Int32Array(this.#parts.width)
     this.#numbering.read(number, number + 1, words)
@@ -134,7 +132,7 @@ export class StateGraph {
     return ((this.labelBits[label * this.words + (bit >>> 5)]! >>> (bit & 31)) & 1) === 1
   }
 
-  /** Whether a transition's constraints on a state are met. */
+  /** Whether a state meets the conditions of a transition. */
   admitsState({ stateSet, stateClear, asksState }: Transition, state: number): boolean {
     if (!asksState) return true
     const { bits, words } = this
@@ -144,7 +142,7 @@ export class StateGraph {
     return true
   }
 
-  /** Whether a transition's constraints on a step with this label are met. */
+  /** Whether a step with this label meets the conditions of a transition. */
   admitsStep({ stepSet, stepClear, asksStep }: Transition, label: number): boolean {
     if (!asksStep) return true
     const { labelBits, words } = this
@@ -156,7 +154,7 @@ export class StateGraph {
   }
 
   /**
-   * Explores. Yields when `pause` says so.
+   * Builds the graph. Yields when `pause` returns true.
    *
    * @throws {FailedAt} if a predicate fails on a state
    */
@@ -219,7 +217,7 @@ export class StateGraph {
     }
   }
 
-  /** The level of a state, if the steps of the states before `expanded` are known, one of which leads to it. */
+  /** The level of a state. The steps of the states before `expanded` must be known, and one of them must lead to it. */
   #depthOf(number: number, expanded: number): number {
     const { firsts, targets } = this
     let depth = 1
@@ -235,7 +233,7 @@ export class StateGraph {
     return number < levelEnd ? depth : depth + 1
   }
 
-  /** A function that adds the steps of some states, all of whose successors are in the batch. */
+  /** A function that adds the steps of some states. The batch must contain all their successors. */
   #linker(): (batch: Batch, from: number, to: number) => void {
     const { alphabet, instances } = this.#parts
     const { firsts, targets, bits, words } = this
@@ -250,7 +248,7 @@ export class StateGraph {
     })
     let { labels } = this
     let stepsEnd = 0
-    /** By state: the last step that led there, and 1. Of use only if there are states with many successors. */
+    /** By state: the last step that leads there, plus 1. Used only if some state has many successors. */
     let marks: Float64Array | undefined
     const order = new StepOrder()
     return ({ entries, size, stride, width, ends }, from, to) => {
@@ -293,7 +291,7 @@ export class StateGraph {
     }
   }
 
-  /** Makes room for labels as large as one. */
+  /** Widens the labels so that `label` fits. */
   #widen(step: number, label: number): Labels {
     const wider = label > 0xffff ? new Uint32Array(this.labels) : new Uint16Array(this.labels)
     wider[step] = label

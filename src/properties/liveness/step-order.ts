@@ -1,20 +1,20 @@
 /**
- * The order of a state's steps: that of the action instances, and of what each gave. Generated code gives them in an order of its own, which
- * depends on what this thread has learned; a lasso must not.
+ * The order of a state's steps: by action instance, then as the instance returned them. Generated code gives the steps
+ * in an order that depends on what this thread has learned, but a lasso must not depend on that.
  */
 
-/** More entries than this are not sorted by insertion. */
+/** Larger sets of entries are not sorted by insertion. */
 const FEW = 64
 
 export class StepOrder {
-  /** Indexes of entries, in order. Replaced by a longer array if need be. */
+  /** Indexes of entries, in order. Replaced by a longer array if necessary. */
   indexes: Int32Array = new Int32Array(FEW)
   #instances = new Int32Array(FEW)
 
   /**
-   * Sorts the entries from `begin` up to `end`; those of an instance are in order already.
+   * Sorts the entries from `begin` to below `end`. The entries of one instance are in order already.
    *
-   * @param entries - `stride` numbers each, of which that at `offset` is the instance
+   * @param entries - `stride` numbers each; the number at `offset` is the instance
    */
   take(entries: Int32Array, offset: number, stride: number, begin: number, end: number): void {
     const count = end - begin

@@ -16,7 +16,7 @@ import type { NormalForm } from './normal-form.ts'
 
 type Literal = Extract<NormalForm, { op: 'state' | 'step' }>
 
-/** The most formulas that an automaton tracks. Each of them doubles the number of states. */
+/** Maximal number of tracked formulas. Each one doubles the number of states. */
 const MAX_TRACKED = 10
 
 export class Tableau {

@@ -1,8 +1,8 @@
 /**
  * The reachable product of a state graph and the tight automaton of a formula, in order of distance.
  *
- * A step of the system has length 1, stuttering has length 0. The search numbers nodes breadth-first as it meets them, with
- * states and steps in their order. So the numbers depend only on the spec.
+ * A step of the system has length 1, stuttering has length 0. The search numbers nodes breadth-first in the order of
+ * discovery, with states and steps in their order. So the numbers depend only on the spec.
  */
 import type { FairnessConstraint } from './alphabet.ts'
 import { GrowingStack } from './growing-stack.ts'
@@ -11,10 +11,10 @@ import type { StateGraph } from './state-graph.ts'
 import type { Tableau } from './tableau.ts'
 import { WorkExceeded, type WorkBudget } from './work-budget.ts'
 
-/** A product of more edges takes too much memory. */
+/** A product with more edges takes too much memory. */
 const MAX_EDGES = 2 ** 22
 
-/** Nodes looked at between two looks at the clock. */
+/** Nodes examined between two checks of the clock. */
 const STRIDE = 1024
 
 /** A step, as far as the automaton and the fairness constraints distinguish steps. */
@@ -69,7 +69,7 @@ export class TightProduct {
     return this.states.length
   }
 
-  /** Explores. Yields when `pause` says so. @throws {WorkExceeded} */
+  /** Explores the product. Yields when `pause` returns true. @throws {WorkExceeded} */
   *explore(pause: () => boolean): Generator<void> {
     const { graph, firsts, distances } = this
     const tableau = this.#tableau

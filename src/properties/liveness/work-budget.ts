@@ -1,6 +1,5 @@
 /** A bound on work, counted in operations, so that results do not depend on a clock. */
 
-/** The work exceeded its bound. */
 export class WorkExceeded extends Error {}
 
 export class WorkBudget {

@@ -1,16 +1,16 @@
 /**
- * The representative of a state: the same for all states that permutations of symmetric sets turn into each other, and one of them.
+ * The representative of a state: one state of its orbit, the same for all states of the orbit.
  *
- * As in canonical labelling of graphs (McKay and Piperno, "Practical graph isomorphism, II", 2014): every member gets a color that
- * depends on the state alone and on no name. The colors are refined by what members index and where they are values, until members
- * of different colors are told apart as far as that goes; then each set is sorted by color.
+ * The algorithm is canonical labeling as for graphs (McKay and Piperno, "Practical graph isomorphism, II", 2014). Each
+ * member gets a color that depends on the state alone, not on names. Refinement mixes in the slots that members index
+ * and the places that hold them, until it distinguishes no more members. Then each set is sorted by color.
  *
- * Mostly that decides, since members of one color are mostly interchangeable: to exchange two leaves the state as it is, so
- * their order does not matter. Where it does, one member after the other is given a color of its own, and of all states that this
- * leads to the least is taken. When two are the same, an automorphism is found, and what it maps to something known is left out.
+ * That is usually enough, because members of the same color are usually interchangeable: exchanging two of them does
+ * not change the state. If not, the search gives one member after the other its own color, and takes the least of the
+ * resulting states. Two equal results reveal an automorphism, and the search skips branches that it maps to known ones.
  *
- * Colors are hashes. Two that are equal by chance cost time, and nothing else: exactness rests on trying all that is not known
- * to be interchangeable. Nothing of this depends on the run, so all threads come to the same representative.
+ * Colors are hashes. An accidental collision costs only time, because the search tries all members that are not known
+ * to be interchangeable. The algorithm does not depend on the run, so all threads find the same representative.
  */
 import {
   exchange,
@@ -24,29 +24,32 @@ import {
 } from './exchanges.ts'
 import { isThere, type Guard } from './shared-slots.ts'
 
-/** A member that has not been given a color of its own. */
+/** The rank of a member without its own color. */
 const UNRANKED = 2 ** 30
 
-/** No branch to go back to. */
+/** The depth to return to: none, continue. */
 const ONWARD = 2 ** 30
 
-/** Slots that one member indexes and that hold no members: they color their member at once. */
+/** Slots that one member indexes and that hold no members. They contribute to the color of their member at once. */
 interface Column {
   readonly slot: Int32Array
   readonly member: Int32Array
   readonly salt: Int32Array
 }
 
-/** A slot that relates members: several members index it, or it holds one. In a union, also a slot that one member indexes. */
+/**
+ * A slot that relates members: several members index it, or it holds a member. In a union, also a slot that one member
+ * indexes.
+ */
 interface Relation {
   readonly slot: number
   readonly salt: number
   readonly members: Int32Array | undefined
   readonly guard: number
   readonly least: number
-  /** For a place in a union: all guards on which the place depends. */
+  /** For a place in a union: all guards of the place. */
   readonly guards: readonly Guard[] | undefined
-  /** The members that index it, and what tells their places apart. */
+  /** The members that index it, and salts that distinguish their positions. */
   readonly indexes: Int32Array
   readonly salts: Int32Array
 }
@@ -58,26 +61,26 @@ export class Canonizer {
   readonly #setColor: Int32Array
   readonly #color: Int32Array
   readonly #sum: Int32Array
-  /** By member: when it was given a color of its own. */
+  /** By member: the depth at which it got its own color. */
   readonly #rank: Int32Array
   /** Members, set by set, sorted by rank and color. */
   readonly #order: Int32Array
-  /** By depth: what `#color` was. */
+  /** By depth: the saved contents of `#color`. */
   readonly #saved: Int32Array[] = []
-  /** The state at hand, the best so far, and the one being made. */
+  /** The input state, the best result so far, and the result being built. */
   #slots: Int32Array
   readonly #best: Int32Array
   readonly #made: Int32Array
   #hasBest = false
-  /** Choices that led here, and to the best. */
+  /** The choices of the current branch, and of the best result. */
   readonly #path: Member[] = []
   #bestPath: readonly Member[] = []
-  /** What `canonize` made of each member, and the same for the best. */
+  /** By member: its image in the current result, and in the best one. */
   readonly #image: Int32Array
   readonly #bestImage: Int32Array
   readonly #preimage: Int32Array
 
-  /** @param size - slots of a state */
+  /** @param size - number of slots of a state */
   constructor(exchanges: Exchanges, size: number) {
     this.#exchanges = exchanges
     const { names, sites, setOf, sets } = exchanges
@@ -122,7 +125,7 @@ export class Canonizer {
   /**
    * Replaces a state by its representative.
    *
-   * @returns by member, the member that it has become; a view, valid until the next call
+   * @returns by member: its image. This array is valid until the next call.
    */
   canonize(slots: Int32Array): Int32Array {
     this.#slots = slots
@@ -135,7 +138,7 @@ export class Canonizer {
     return this.#bestImage
   }
 
-  /** Colors members by the slots that they alone index. */
+  /** Colors members by the slots that only one member indexes. */
   #colorAlone(): void {
     const { slot, member, salt } = this.#column
     const slots = this.#slots
@@ -149,9 +152,9 @@ export class Canonizer {
   }
 
   /**
-   * Looks at all that can become of the state, given the colors and ranks.
+   * Searches all results for the current colors and ranks.
    *
-   * @returns the depth to go back to, if all deeper is known
+   * @returns the depth to go back to if all deeper branches are known
    */
   #search(depth: number): number {
     this.#refine()
@@ -171,7 +174,7 @@ export class Canonizer {
     return this.#arrive(depth)
   }
 
-  /** Gives each of the members in turn a color of its own. */
+  /** Gives each of the members in turn its own color. */
   #branch(depth: number, members: readonly Member[]): number {
     const saved = (this.#saved[depth] ??= new Int32Array(this.#color.length))
     saved.set(this.#color)
@@ -187,7 +190,7 @@ export class Canonizer {
     return ONWARD
   }
 
-  /** One of each kind among the members at `order[from..to)`: those of a kind are interchangeable. */
+  /** A member from each class of interchangeable members at `order[from..to)`. */
   #classesOf(from: number, to: number): Member[] {
     const kinds: Member[] = []
     for (let at = from; at < to; at++) {
@@ -198,7 +201,7 @@ export class Canonizer {
     return kinds
   }
 
-  /** Has what the order of the members makes of the state compete for the least. */
+  /** Compares the state for the current order of members with the best one. */
   #arrive(depth: number): number {
     const made = this.#hasBest ? this.#made : this.#best
     const image = this.#hasBest ? this.#image : this.#bestImage
@@ -217,7 +220,7 @@ export class Canonizer {
     return ONWARD
   }
 
-  /** Makes each member the one whose place in the order it has. */
+  /** Moves each member to its position in the order. */
   #permute(made: Int32Array, image: Int32Array): void {
     made.set(this.#slots)
     const order = this.#order
@@ -236,7 +239,7 @@ export class Canonizer {
     }
   }
 
-  /** Refines colors until no more members are told apart. */
+  /** Refines colors until they distinguish no more members. */
   #refine(): void {
     let told = this.#sort()
     if (this.#relations.length === 0) return
@@ -248,7 +251,7 @@ export class Canonizer {
     }
   }
 
-  /** Gives every member a color made of its own and those of the members it is related to. */
+  /** Mixes the color of each member with the colors of related members. */
   #recolor(): void {
     const slots = this.#slots
     const color = this.#color
@@ -276,7 +279,7 @@ export class Canonizer {
     for (let at = 0; at < color.length; at++) color[at] = scramble((Math.imul(color[at]!, 31) + sum[at]!) | 0)
   }
 
-  /** Sorts the members of each set. @returns how many can be told apart, over all sets */
+  /** Sorts the members of each set. @returns the number of distinguishable members over all sets */
   #sort(): number {
     const { first, sets } = this.#exchanges
     const order = this.#order
@@ -313,7 +316,7 @@ function compareSlots(one: Int32Array, other: Int32Array): number {
   return 0
 }
 
-/** A number that slots share if, and mostly only if, some permutation takes one to the other. */
+/** A hash that is equal for slots that some permutation maps to each other, and usually differs for others. */
 function saltOf(exchanges: Exchanges, { path, indexes }: Site): number {
   const label = (name: string): string => {
     const member = exchanges.numberOf(name)

@@ -1,11 +1,11 @@
 /**
- * What exchanging two members of a symmetric set does to the slots of a state.
+ * The effect of exchanging two members of a symmetric set on the slots of a state.
  *
  *     exchange rm1 and rm2:   slots     rm[rm1] ↔ rm[rm2],  prepared ∋ rm1 ↔ prepared ∋ rm2     places that members index
  *                             contents  leader: "rm1" ↔ "rm2"                                 values that are members
  *
- * Every permutation is a product of exchanges, so they are all that is needed. The contents of a slot count only while it holds
- * something: beyond the end of a list, or inside an absent optional, it is 0 whatever that would mean.
+ * Each permutation is a product of exchanges, so exchanges suffice. An unused slot is 0, beyond the end of a list or
+ * inside an absent optional, and 0 does not stand for a value there.
  */
 import { domainsIn, valuesOf } from '../../spec/domain-values.ts'
 import type { AnyDomain } from '../../spec/domain.ts'
@@ -16,28 +16,28 @@ import type { Shape, Slot } from '../shape.ts'
 import { permuted, type Renaming } from './permuted.ts'
 import { SharedSlots, type Guard, type Transfer } from './shared-slots.ts'
 
-/** A member's number, over all sets: set by set, in order. */
+/** A member's number over all sets, set by set, in order. */
 export type Member = number
 
 /** No member. */
 export const NOBODY = -1
 
-/** Slot of a guard that is always up. */
+/** The slot of a guard that is always true. */
 export const UNGUARDED = -1
 
-/** What symmetry has to know of a slot. */
+/** The properties of a slot that matter for symmetry. */
 export interface Site {
   readonly slot: Slot
-  /** Where it is: names of variables and fields, indexes of lists, and keys, whose members are what symmetry is about. */
+  /** The place: names of variables and fields, indexes of lists, and keys. Symmetry renames the members in the keys. */
   readonly path: readonly Step[]
   /** The members in its path, in order. */
   readonly indexes: readonly Member[]
-  /** By content: the member that it is, or `NOBODY`. Undefined if no content is a member. */
+  /** By content: the member that it stands for, or `NOBODY`. Undefined if no content stands for a member. */
   readonly members: Int32Array | undefined
-  /** The slot holds something while this slot holds at least `least`. */
+  /** The slot is in use while this slot holds at least `least`. */
   readonly guard: Slot
   readonly least: number
-  /** For a place in a union: its outermost union, and all guards on which the place depends. */
+  /** For a place in a union: its outermost union, and all guards of the place. */
   readonly shared: { readonly union: Shape; readonly guards: readonly Guard[] } | undefined
 }
 
@@ -46,9 +46,12 @@ export type Step = string | { readonly key: unknown }
 
 /** The exchange of two members, as lists of numbers. */
 export interface Exchange {
-  /** Slots that change places, in pairs. */
+  /** Pairs of slots that change places. */
   readonly pairs: Int32Array
-  /** Slots that change places and may hold either member: `slot, other, one member's content, the other's, guard, other's guard, least`. */
+  /**
+   * Slots that change places and may hold either member: `slot, other, one member's content, the other's, guard,
+   * other's guard, least`.
+   */
   readonly holders: Int32Array
   /** Slots that stay and may hold either member: `slot, one member's content, the other's, guard, least`. */
   readonly stayers: Int32Array
@@ -56,18 +59,18 @@ export interface Exchange {
   readonly unions: SharedSlots | undefined
 }
 
-/** The symmetric sets of a layout: their members by number, and the exchanges of two of a set. */
+/** The symmetric sets of a layout: their numbered members, and the exchanges of two members of a set. */
 export class Exchanges {
   readonly sets: readonly SymmetricSet[]
   /** By member: its name, and the index of its set. */
   readonly names: readonly string[]
   readonly setOf: Int32Array
-  /** By set: its first member; and one beyond the last of all. */
+  /** By set: its first member. The last entry is one past all members. */
   readonly first: Int32Array
   readonly sites: readonly Site[]
   readonly #numbers: ReadonlyMap<string, Member>
   readonly #made: (Exchange | undefined)[] = []
-  /** Keys are the texts of paths. */
+  /** By text of the path. */
   readonly #byPath: ReadonlyMap<string, Site>
 
   constructor(layout: Layout, sets: readonly SymmetricSet[]) {
@@ -81,12 +84,12 @@ export class Exchanges {
     this.#byPath = new Map(this.sites.map((site) => [pathText(site.path, (name) => name), site]))
   }
 
-  /** The number of the member of this name; `NOBODY` if it is none. */
+  /** The number of the member with this name, or `NOBODY`. */
   numberOf(name: string): Member {
     return this.#numbers.get(name) ?? NOBODY
   }
 
-  /** The exchange of two members of one set. Made when first asked for. */
+  /** The exchange of two members of one set. Computed on first use. */
   of(one: Member, other: Member): Exchange {
     const at = Math.min(one, other) * this.names.length + Math.max(one, other)
     return (this.#made[at] ??= this.#make(Math.min(one, other), Math.max(one, other)))
@@ -146,9 +149,9 @@ export function slotsAfter({ pairs, holders }: Exchange, count: number): Int32Ar
 
 /** Exchanges two members in a state. */
 export function exchange({ pairs, holders, stayers, unions }: Exchange, slots: Int32Array): void {
-  // Tags, lengths and flags say which places a state has, so exchange unions before these slots move.
+  // Exchange unions before these slots change: tags, lengths and flags say which places a state has.
   unions?.exchange(slots)
-  // Guards are lengths and flags: they are no holders, and are moved last.
+  // Guards are lengths and flags. They never hold members, and they move last.
   for (let at = 0; at < stayers.length; at += 5) {
     const slot = stayers[at]!
     slots[slot] = exchanged(slots, slot, stayers[at + 1]!, stayers[at + 2]!, stayers[at + 3]!, stayers[at + 4]!)
@@ -187,7 +190,7 @@ export function isUnchangedBy({ pairs, holders, stayers, unions }: Exchange, slo
   return unions?.isUnchanged(slots) ?? true
 }
 
-/** The content of a slot after the contents `one` and `other` have been exchanged. */
+/** The content of a slot after exchanging the contents `one` and `other`. */
 function exchanged(slots: Int32Array, slot: Slot, one: number, other: number, guard: Slot, least: number): number {
   const content = slots[slot]!
   if (content !== one && content !== other) return content
@@ -195,14 +198,14 @@ function exchanged(slots: Int32Array, slot: Slot, one: number, other: number, gu
   return content === one ? other : one
 }
 
-/** The surroundings of a place. */
+/** The context of a place. */
 interface Surroundings {
-  /** The innermost length or flag that tells whether the place exists. */
+  /** The innermost length or flag that says whether the place exists. */
   readonly guard: Slot
   readonly least: number
   /** The outermost union. */
   readonly union: Shape | undefined
-  /** Outside unions only that length or flag; in a union all guards on which the place depends. */
+  /** Outside unions only the innermost guard; in a union all guards of the place. */
   readonly guards: readonly Guard[]
 }
 
@@ -252,14 +255,14 @@ function sitesOf(root: Shape, numberOf: (name: string) => Member): Site[] {
   return sites
 }
 
-/** The surroundings of a place that a state has only if the slot holds at least `least`. */
+/** The context of a place that exists only if the slot holds at least `least`. */
 function within({ union, guards }: Surroundings, slot: Slot, least: number): Surroundings {
   const guard = { slot, least, most: Infinity }
   // Outside unions the innermost guard is enough, because an unused guard holds 0.
   return { guard: slot, least, union, guards: union === undefined ? [guard] : [...guards, guard] }
 }
 
-/** Members in a key, in the order in which they occur; those of a set or map have no order. */
+/** Members in a key in the order of occurrence. Members in a set or map have no order. */
 function membersIn(key: unknown, numberOf: (name: string) => Member): Member[] {
   const found: Member[] = []
   permuted(key, (name) => {
@@ -270,7 +273,7 @@ function membersIn(key: unknown, numberOf: (name: string) => Member): Member[] {
   return found
 }
 
-/** By content of a scalar: the member that it is. */
+/** By content of a scalar: the member that it stands for. */
 function membersAmong(domain: AnyDomain, numberOf: (name: string) => Member): Int32Array | undefined {
   const isNamed = domainsIn([domain]).some(({ kind }) => kind === 'oneOf' || kind === 'members')
   if (!isNamed) return undefined
@@ -278,7 +281,7 @@ function membersAmong(domain: AnyDomain, numberOf: (name: string) => Member): In
   return numbers.some((number) => number !== NOBODY) ? Int32Array.from(numbers) : undefined
 }
 
-/** The path as text that no other path has, its members renamed. */
+/** A text that identifies the path, with its members renamed. */
 export function pathText(path: readonly Step[], rename: Renaming): string {
   return path.map((step) => (typeof step === 'string' ? step : `‹${textOf(permuted(step.key, rename))}›`)).join('')
 }

@@ -4,10 +4,10 @@ import type { State } from '../../spec/model.ts'
 import type { Bindings } from '../../spec/bindings.ts'
 import { totalMap } from '../../spec/domain-values.ts'
 
-/** What a member becomes; anything else stays. */
+/** The image of a member. Other strings stay the same. */
 export type Renaming = (name: string) => string
 
-/** The value with every member in it renamed, at any depth. */
+/** The value with each member in it renamed, at any depth. */
 export function permuted(value: unknown, rename: Renaming): unknown {
   if (typeof value === 'string') return rename(value)
   if (isSet(value)) return Set([...value].map((element) => permuted(element, rename)))
@@ -20,7 +20,7 @@ export function permuted(value: unknown, rename: Renaming): unknown {
   return value
 }
 
-/** Bindings with their members renamed; the names of parameters stay. */
+/** Bindings with their members renamed. Parameter names stay the same. */
 export function permutedBindings(bindings: Bindings, rename: Renaming): Bindings {
   return Object.fromEntries(Object.entries(bindings).map(([name, value]) => [name, permuted(value, rename)]))
 }

@@ -1,22 +1,22 @@
-/** Whether a run may take states for the same that symmetry makes the same, and by which sets. */
+/** Decides whether, and by which sets, symmetry reduces a run. */
 import type { Model, PropertyDefinition } from '../../spec/model.ts'
 import { symmetricSetsOf, type Obstacle } from '../../spec/symmetric-sets.ts'
 import type { Layout } from '../layout.ts'
 import { Symmetry } from './symmetry.ts'
 
-/** The symmetry that a run reduces by, and the sets that are said to be symmetric and of which it makes no use. */
+/** The symmetry that reduces a run, and the declared symmetric sets that do not. */
 export interface Reducible {
   readonly symmetry: Symmetry | undefined
   readonly obstacles: readonly Obstacle[]
 }
 
 /**
- * By what a check of these properties can be reduced.
+ * The symmetry that can reduce a check of these properties.
  *
- * Properties of single states or steps are true of others that symmetry takes them to. One about whole behaviors, which tells one
- * member's steps from another's, is decided on the model as it is; so where there is such a property to check, nothing is reduced.
+ * A property of single states or steps has the same value on symmetric ones. A temporal property distinguishes the
+ * steps of members, so it needs the unreduced model. If there is one to check, nothing is reduced.
  *
- * @param isWanted - whether the user has symmetry on
+ * @param isWanted - whether the user enables symmetry
  */
 export function reducible(
   model: Model,

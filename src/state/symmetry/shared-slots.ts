@@ -1,9 +1,9 @@
 /**
  * The effect of exchanging two members on the slots of unions.
  *
- * The tag says which place uses a shared slot. It may hold a member in one variant and a number in another; it may move in one
- * and stay in another. So an exchange first reads the tags, to know which places the state has. Then it writes the new contents
- * of these places, and 0 to all other slots of the union.
+ * The tag says which place uses a shared slot. It may hold a member in one variant and a number in another; it may move
+ * in one and stay in another. So an exchange first reads the tags to find the places that the state has. Then it writes
+ * the new contents of these places, and 0 to all other slots of the union.
  */
 import type { Slot } from '../shape.ts'
 

@@ -1,4 +1,4 @@
-/** The symmetry of a layout: representatives of packed states, and states with their members permuted. */
+/** The symmetry of a layout: representatives of packed states, and permutations of states. */
 import type { SymmetricSet } from '../../spec/symmetric-sets.ts'
 import { packInto, unpack, type Layout } from '../layout.ts'
 import { Canonizer } from './canonizer.ts'
@@ -10,7 +10,7 @@ export type Permutation = Int32Array
 
 export class Symmetry {
   readonly sets: readonly SymmetricSet[]
-  /** How many members there are, over all sets. */
+  /** The number of members over all sets. */
   readonly members: number
   readonly #layout: Layout
   readonly #exchanges: Exchanges
@@ -28,9 +28,9 @@ export class Symmetry {
   }
 
   /**
-   * Replaces the packed state at `words[offset..]` by the representative of all that permutations make of it.
+   * Replaces the packed state at `words[offset..]` by the representative of its orbit.
    *
-   * @returns the permutation that does so; a view, valid until the next call
+   * @returns a permutation that maps the state to the representative. This array is valid until the next call.
    */
   represent(words: Int32Array, offset: number): Permutation {
     unpack(this.#layout, words, offset, this.#slots)
@@ -54,7 +54,7 @@ export class Symmetry {
     packInto(this.#layout, this.#slots, words, offset)
   }
 
-  /** The exchanges of neighbors in each set, of which every permutation is a product. */
+  /** The exchanges of neighbors in each set. Each permutation is a product of them. */
   neighbors(): Permutation[] {
     const { setOf } = this.#exchanges
     return Array.from({ length: this.members - 1 }, (_, member) => member)
@@ -71,7 +71,7 @@ export class Symmetry {
     )
   }
 
-  /** A permutation, by a source of numbers from 0 up to but not including a bound. */
+  /** A random permutation. `rng` gives numbers from 0 to below its argument. */
   shuffle(rng: (bound: number) => number): Permutation {
     const { first } = this.#exchanges
     const permutation = Int32Array.from({ length: this.members }, (_, member) => member)
@@ -94,7 +94,7 @@ export class Symmetry {
     }
   }
 
-  /** The permutation in words, such as `rm1 ↔ rm2`, or `a1 → a2 → a3 → a1` for a longer cycle. */
+  /** The permutation as text, such as `rm1 ↔ rm2`, or `a1 → a2 → a3 → a1` for a longer cycle. */
   inWords(permutation: Permutation): string {
     const { names } = this.#exchanges
     const isDone = permutation.map(() => 0)
@@ -124,12 +124,12 @@ export class Symmetry {
   }
 }
 
-/** The permutation that does `first`, then `second`. */
+/** The permutation that applies `first`, then `second`. */
 export function composed(first: Permutation, second: Permutation): Permutation {
   return first.map((member) => second[member]!)
 }
 
-/** The permutation that undoes another. */
+/** The inverse permutation. */
 export function inverse(permutation: Permutation): Permutation {
   const undone = new Int32Array(permutation.length)
   permutation.forEach((to, member) => (undone[to] = member))

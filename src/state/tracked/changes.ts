@@ -1,8 +1,9 @@
 /**
- * What a result of a spec's function writes, in slots.
+ * The slots that the result of a spec function writes.
  *
- * A place that is still its own view, or a field still `Unread`, writes nothing: it stays as it is whatever it holds. All
- * else is written, even if it happens to be equal (a blind write), except where the slot was read and is known to be equal.
+ * A place that is still its own view, or a field that is still `Unread`, writes nothing: it keeps its content.
+ * Everything else is written, even if it happens to be equal (a blind write). The exception is a slot that was read and
+ * is known to be equal.
  */
 import { isImmutable, isList, isMap, isRecord, isSet, type Record } from 'immutable'
 import type { State } from '../../spec/model.ts'
@@ -19,7 +20,8 @@ import { viewBehind } from './view.ts'
 export type Writes = globalThis.Map<Slot, number>
 
 /**
- * The slots that `result` writes over the state behind `reader`. May read more slots: of places whose content moved elsewhere.
+ * The writes of `result` over the state behind `reader`. May read more slots, if the content of a place moved
+ * elsewhere.
  *
  * @throws {CheckerError} KR302, KR303 or KR402 for a value outside its domain
  */
@@ -58,7 +60,7 @@ function inOrder(edits: ReadonlyMap<number, unknown>): [number, unknown][] {
 function writeMap(reader: Reader, shape: MapShape, value: unknown, writes: Writes): void {
   const view = viewBehind(value)
   if (view instanceof MapView && view.reader === reader && view.shape === shape) {
-    // In the order in which encoding the whole goes, so that of several wrong values the same one is refused.
+    // Use the order of a full encoding, so that both report the same one of several wrong values.
     for (const [index, child] of inOrder(view.edits)) write(reader, shape.children[index]!, child, writes)
     return
   }
@@ -114,12 +116,12 @@ function writeUnion(reader: Reader, shape: UnionShape, value: unknown, writes: W
   writeRecord(reader, variant, value, writes)
 }
 
-/** Empties a place: slots that hold nothing are 0. */
+/** Clears a place: unused slots are 0. */
 function clear(shape: Shape, writes: Writes): void {
   for (let slot = shape.first; slot < shape.end; slot++) writes.set(slot, 0)
 }
 
-/** The value with every view in it replaced by what it shows: what may outlive the evaluation. */
+/** Replaces each view in a value by its collection, so that the value may outlive the evaluation. */
 export function plain(value: unknown): unknown {
   const view = viewBehind(value)
   if (view !== undefined) return plain(view.genuine())
@@ -135,7 +137,7 @@ export function plain(value: unknown): unknown {
 
 function plainRecord(record: Record<{ [name: string]: unknown }>): unknown {
   const fields = Object.keys(record.toObject())
-  // Called on its own: as a method of the prototype it would take that for the record to fill.
+  // Called on its own: as a method of the prototype, it would fill the prototype instead of a new record.
   const { constructor: make } = Object.getPrototypeOf(record) as { constructor: Record.Factory<object> }
   const values = fields.map((name) => [name, plain(record.get(name))] as const)
   return make(Object.fromEntries(values))

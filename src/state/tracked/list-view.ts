@@ -1,12 +1,12 @@
-/** A view of a list: its length, then its elements, each read when it is asked for. */
+/** A view of a list: its length, then its elements. Each is read on access. */
 import { List, Seq } from 'immutable'
 import type { ListShape } from '../shape.ts'
 import type { PlaceReader } from './place-reader.ts'
 import { COMMON, setIn, View } from './view.ts'
 
-/** What was written over the original. */
+/** Writes over the original. */
 interface Writes {
-  /** The length; undefined as long as it is the original's. */
+  /** The new length; undefined while the length is unchanged. */
   readonly size: number | undefined
   readonly elements: ReadonlyMap<number, unknown>
 }
@@ -99,7 +99,7 @@ export class ListView extends View<List<unknown>, ListShape, Writes> {
     return elements.has(index) ? elements.get(index) : this.reader.value(this.shape.children[index]!)
   }
 
-  /** The element that a whole number means, counting from the end if negative; undefined if there is none. */
+  /** The index for an argument of `get` or `set`, which counts from the end if negative; undefined if out of range. */
   #locate(index: number): number | undefined {
     const at = index < 0 ? this.size + index : index
     return at >= 0 && at < this.size ? at : undefined

@@ -1,10 +1,10 @@
-/** A view of a map. Its keys are known without reading; each value is read when it is asked for. */
+/** A view of a map. Its keys are known without reading. Each value is read on access. */
 import { is, Map, Seq } from 'immutable'
 import { ABSENT, type MapShape } from '../shape.ts'
 import type { PlaceReader } from './place-reader.ts'
 import { COMMON, comparesOrder, setIn, View } from './view.ts'
 
-/** What was written over the original, by index of the key. */
+/** Writes over the original, by index of the key. */
 type Writes = ReadonlyMap<number, unknown>
 
 const EMPTY = Map<unknown, unknown>()
@@ -79,7 +79,7 @@ export class MapView extends View<Map<unknown, unknown>, MapShape, Writes> {
 
 const orders = new WeakMap<MapShape, readonly number[]>()
 
-/** Indexes of the keys in the order in which a genuine `Map` of them iterates: by hash, once it has more than eight. */
+/** Indexes of the keys in the iteration order of a genuine `Map`: by hash if it has more than eight keys. */
 function iterationOrder(shape: MapShape): readonly number[] {
   let order = orders.get(shape)
   if (order === undefined) {

@@ -1,9 +1,9 @@
-/** Reads places of one tracked state: all that a view needs to know of the state behind it. */
+/** Reads places of one tracked state: the interface between views and the state. */
 import type { Shape, Slot } from '../shape.ts'
 
 export interface PlaceReader {
-  /** The content of a slot; recorded. */
+  /** The content of a slot. Records the read. */
   read(slot: Slot): number
-  /** The value at a place: the same object whenever asked, so that `s.owner === s.owner`. */
+  /** The value at a place. Always the same object, so that `s.owner === s.owner`. */
   value(shape: Shape): unknown
 }

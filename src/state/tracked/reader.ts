@@ -1,9 +1,9 @@
 /**
- * What a spec's function reads, slot by slot, in order.
+ * Records which slots a spec function reads, in order.
  *
- * A `Reader` stands for one state of which nothing has been read yet. Asked for the value of a place it decodes a scalar,
- * recording its slot, or hands out a view of a composite, recording nothing until something inside is read. The order of
- * first reads is the path that the evaluation takes through a decision tree.
+ * A `Reader` represents one state of which nothing has been read yet. For a scalar it decodes the value and records the
+ * slot. For a composite it returns a view, and records nothing until something inside is read. The order of first reads
+ * is the path of the evaluation through a decision tree.
  */
 import { impure } from '../../errors.ts'
 import type { ListShape, MapShape, RecordShape, SetShape, Shape, Slot } from '../shape.ts'
@@ -13,7 +13,7 @@ import type { PlaceReader } from './place-reader.ts'
 import { recordView } from './record-view.ts'
 import { SetView } from './set-view.ts'
 
-/** The reads of one evaluation, over all states it looks at. */
+/** The reads of one evaluation, over all its states. */
 export class Recording {
   /** Slots in the order of their first read, each once. */
   readonly reads: Slot[] = []
@@ -31,21 +31,20 @@ export class Recording {
     return this.#seen.has(slot)
   }
 
-  /** Ends the evaluation. Whoever kept a view and reads it later gets KR502. */
+  /** Ends the evaluation. A later read through a view throws KR502. */
   close(): void {
     this.#open = false
   }
 }
 
-/** One tracked state. */
 export class Reader implements PlaceReader {
   readonly recording: Recording
   readonly #slots: Int32Array
-  /** What to add to a slot's number to record it: 0, or the number of slots for the second state of a step. */
+  /** The offset for recorded slots: 0, or the number of slots for the second state of a step. */
   readonly #base: Slot
   readonly #views = new Map<Shape, unknown>()
 
-  /** @param slots - the unpacked state; borrowed until the recording is closed */
+  /** @param slots - the unpacked state; it must not change until the recording is closed */
   constructor(slots: Int32Array, recording: Recording, base: Slot = 0) {
     this.#slots = slots
     this.recording = recording
@@ -62,7 +61,7 @@ export class Reader implements PlaceReader {
     return this.recording.has(this.#base + slot) && this.#slots[slot] === content
   }
 
-  /** The content of a slot that was read; undefined if it was not. */
+  /** The content of a slot that was read; undefined if it was not read. */
   known(slot: Slot): number | undefined {
     return this.recording.has(this.#base + slot) ? this.#slots[slot]! : undefined
   }
@@ -80,7 +79,7 @@ export class Reader implements PlaceReader {
   }
 }
 
-/** A view of the place; it behaves as the `Map`, `Set`, `List` or `Record` that decoding the place would give. */
+/** A view of the place. It behaves like the `Map`, `Set`, `List` or `Record` that decoding would give. */
 function viewOf(reader: PlaceReader, shape: MapShape | SetShape | ListShape | RecordShape): unknown {
   switch (shape.kind) {
     case 'map':

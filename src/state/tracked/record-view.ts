@@ -1,8 +1,8 @@
 /**
- * A view of a record, the state itself among them: a genuine `Record` whose fields hold `Unread` until they are read.
+ * A view of a record, or of the state itself: a genuine `Record` whose fields hold `Unread` until they are read.
  *
- * Every read of a `Record` goes through `get`, and `set` keeps the prototype, so overriding `get` is enough: a field still
- * `Unread` was not overwritten.
+ * Each read of a `Record` goes through `get`, and `set` keeps the prototype. So overriding `get` is enough: a field
+ * that still holds `Unread` was not overwritten.
  */
 import { Seq } from 'immutable'
 import type { State } from '../../spec/model.ts'
@@ -10,7 +10,7 @@ import type { RecordShape, Shape } from '../shape.ts'
 import type { PlaceReader } from './place-reader.ts'
 import { setIn } from './view.ts'
 
-/** Stands in a record's field for a place that nobody has overwritten. */
+/** The content of a record's field that was neither read nor overwritten. */
 export class Unread {
   readonly reader: PlaceReader
   readonly shape: Shape
@@ -23,14 +23,13 @@ export class Unread {
 
 type Methods = { [name: string]: unknown }
 
-/** The view of a record's place. */
 export function recordView(reader: PlaceReader, shape: RecordShape): State {
   const fields = shape.names.map((name, index) => [name, new Unread(reader, shape.children[index]!)])
   const record = shape.factory.record(Object.fromEntries(fields) as object)
   return Object.setPrototypeOf(record, trackedPrototype(shape)) as State
 }
 
-/** What a field holds, `Unread` included, without reading it. */
+/** The content of a field, possibly `Unread`, without reading it. */
 export function peek(shape: RecordShape, record: unknown, name: string): unknown {
   const { get } = shape.factory.record.prototype as { get(this: unknown, name: string): unknown }
   return get.call(record, name)
@@ -38,7 +37,7 @@ export function peek(shape: RecordShape, record: unknown, name: string): unknown
 
 const prototypes = new WeakMap<object, object>()
 
-/** The prototype of all views of records made by one factory. */
+/** The prototype of all record views of one factory. */
 function trackedPrototype({ factory }: RecordShape): object {
   let made = prototypes.get(factory)
   if (made !== undefined) return made
@@ -52,7 +51,7 @@ function trackedPrototype({ factory }: RecordShape): object {
     setIn(this: object, path: Iterable<unknown>, value: unknown): unknown {
       return setIn(this, path, value)
     },
-    /** As `Record.merge`, which would read every field only to see whether there is one. */
+    /** Like `Record.merge`, which would read each field only to check whether it exists. */
     merge(this: object, ...others: Iterable<[string, unknown]>[]): unknown {
       return others.reduce((merged, other) => Seq.Keyed<string, unknown>(other).reduce(assign, merged), this)
     },

@@ -1,8 +1,8 @@
 /**
- * A view of a set: one slot for each possible element.
+ * A view of a set, with one slot for each possible element.
  *
- * Operations whose result does not depend on the order of iteration read single elements. The others build the genuine set,
- * with the same operations in the same order, so that even `first()` gives what reference evaluation gives.
+ * Operations whose result does not depend on the order of iteration read single elements. The others build the genuine
+ * set, with the same operations in the same order, so that even `first()` gives what reference evaluation gives.
  */
 import { Collection, Set } from 'immutable'
 import { ABSENT, type SetShape } from '../shape.ts'
@@ -12,7 +12,7 @@ import { COMMON, comparesOrder, View } from './view.ts'
 /** Adds (`true`) or deletes (`false`) the element at an index. */
 type Write = readonly [index: number, isPresent: boolean]
 
-/** Every write over the original in order, and the last one to each index. */
+/** All writes over the original in order, and the last one for each index. */
 interface Writes {
   readonly log: readonly Write[]
   readonly last: ReadonlyMap<number, boolean>
@@ -123,7 +123,7 @@ export class SetView extends View<Set<unknown>, SetShape, Writes> {
   }
 
   union(...others: Iterable<unknown>[]): Set<unknown> {
-    // immutable.js asks each for its size.
+    // immutable.js would ask each operand for its size.
     const indexes =
       others.includes(null as never) || others.includes(undefined as never) ? [ABSENT] : this.#indexesOf(others)
     return indexes.includes(ABSENT)
@@ -159,8 +159,8 @@ export class SetView extends View<Set<unknown>, SetShape, Writes> {
   }
 
   /**
-   * `some` or `every` that stops reading at the first element that decides. Should the test throw, the genuine set repeats it,
-   * since which element is met first then matters.
+   * `some` or `every` that stops reading at the first deciding element. If the test throws, the genuine set repeats the
+   * call, because then the order of elements matters.
    */
   #shortcut(kind: 'some' | 'every', test: Test, context: unknown): boolean {
     try {
@@ -173,7 +173,7 @@ export class SetView extends View<Set<unknown>, SetShape, Writes> {
   }
 }
 
-/** As immutable.js looks at an operand: strings and arrays have methods too. */
+/** Checks an operand like immutable.js, because strings and arrays have methods too. */
 function hasMethod(operand: unknown, name: string): boolean {
   return typeof (operand as { [name: string]: unknown })[name] === 'function'
 }

@@ -1,23 +1,23 @@
 /**
- * What map, set and list views have in common: a proxy that looks like the collection, and writes kept over the original.
+ * The common part of map, set and list views: a proxy that looks like the collection, and writes over the original.
  *
- * Each view class answers some operations itself, reading single slots. Every other operation first builds the genuine
- * collection, which reads every slot not overwritten, and is then answered by immutable.js. So a view can be slow to learn
- * from, but it cannot be wrong: what it does not know, it does not answer.
+ * A view class implements some operations itself, and reads single slots for them. Any other operation first builds the
+ * genuine collection, which reads each slot that is not overwritten, and then runs on it. So learning from a view may
+ * be slow, but a view cannot give a wrong result.
  */
 import { isImmutable, isOrdered, setIn as setInAnything, type Seq } from 'immutable'
 import type { Shape } from '../shape.ts'
 import type { PlaceReader } from './place-reader.ts'
 
-/** The property under which a proxy gives its view; no other object has it. */
+/** The property that gives the view of a proxy. No other object has it. */
 const VIEW: unique symbol = Symbol('view')
 
-/** Methods that immutable.js itself builds from `get`, `has`, `set` and `delete` of whatever they are called on. */
+/** Methods that immutable.js implements by `get`, `has`, `set` and `delete` of their receiver. */
 const DERIVED = new Set<PropertyKey>(
   'constructor update getIn hasIn updateIn deleteIn removeIn mergeIn mergeDeepIn'.split(' '),
 )
 
-/** Methods that look at one element after another, and stop reading where they stop looking. */
+/** Methods that visit one element after another and may stop early. */
 const LAZY = new Set<PropertyKey>([
   ...'some every find findKey findEntry findIndex indexOf keyOf includes contains forEach'.split(' '),
   ...'values entries valueSeq'.split(' '),
@@ -25,12 +25,13 @@ const LAZY = new Set<PropertyKey>([
 ])
 
 /**
- * Where immutable.js caches a collection's hash. It looks there before it compares collections, but only if the other one has a
- * cached hash. Whether it has depends on what ran before, so a view must not read anything for it: a view has no cached hash.
+ * The property in which immutable.js caches a collection's hash. It compares cached hashes before it compares
+ * collections, if both exist. Whether they exist depends on earlier calls, so a view must not read anything for it: a
+ * view has no cached hash.
  */
 const CACHED_HASH = '__hash'
 
-/** What node's `console.log` asks a value for, so that a spec may print what it was given. */
+/** `console.log` of node asks a value for this property. Supporting it lets specs print their arguments. */
 const INSPECT = Symbol.for('nodejs.util.inspect.custom')
 
 /**
@@ -38,16 +39,16 @@ const INSPECT = Symbol.for('nodejs.util.inspect.custom')
  *
  * @typeParam C - the collection's immutable.js type
  * @typeParam S - the shape of its place
- * @typeParam E - what was written over the original
+ * @typeParam E - the writes over the original
  */
 export abstract class View<C extends object = object, S extends Shape = Shape, E = unknown> {
   readonly reader: PlaceReader
   readonly shape: S
-  /** What a spec's function holds. */
+  /** The object that a spec function receives. */
   readonly proxy: C
   edits: E
   #isMutable: boolean
-  /** What a mutable view has become once it was asked for a change that it does not know how to write down. */
+  /** The genuine collection that replaced a mutable view, after a change that the view cannot record. */
   #genuine: C | undefined
 
   /**
@@ -66,7 +67,7 @@ export abstract class View<C extends object = object, S extends Shape = Shape, E
     this.proxy = proxyOf(this as unknown as View, own, empty) as C
   }
 
-  /** The genuine collection, after this view's own writes. */
+  /** The genuine collection, with this view's own writes. */
   abstract genuine(): C
 
   /** The elements in the order in which the genuine collection iterates, each read when its turn comes; undefined if that order
@@ -76,19 +77,22 @@ export abstract class View<C extends object = object, S extends Shape = Shape, E
   /** A view of the same place with other writes. */
   protected abstract copy(edits: E, isMutable: boolean): View<C, S, E>
 
-  /** The genuine collection in this one's stead: if this one is mutable, so is the genuine one, and answers from now on. */
+  /**
+   * The genuine collection. If this view is mutable, the genuine collection is mutable too and replaces the view from
+   * now on.
+   */
   materialize(): C {
     if (!this.#isMutable) return this.genuine()
     this.#genuine ??= (this.genuine() as unknown as Mutable<C>).asMutable()
     return this.#genuine
   }
 
-  /** What `materialize` made of a mutable view. */
+  /** The genuine collection that replaced a mutable view. */
   get materialized(): C | undefined {
     return this.#genuine
   }
 
-  /** This collection with other writes: a new one, unless this one is mutable. */
+  /** This collection with other writes: a new view, unless this one is mutable. */
   protected with(edits: E): C {
     if (!this.#isMutable) return this.copy(edits, false).proxy
     this.edits = edits
@@ -118,10 +122,13 @@ interface Mutable<C> {
   asImmutable(): C
 }
 
-/** Names of what every view answers itself. */
+/** Names of the methods that each view implements itself. */
 export const COMMON = 'asMutable asImmutable withMutations'
 
-/** The view behind a value; undefined if the value is not a proxy of ours, or one that became genuine. */
+/**
+ * The view behind a value; undefined if the value is not a proxy of a view, or if a genuine collection replaced the
+ * view.
+ */
 export function viewBehind(value: unknown): View | undefined {
   return typeof value === 'object' && value !== null ? (value as { [VIEW]?: View })[VIEW] : undefined
 }
@@ -131,7 +138,10 @@ export function comparesOrder(collection: unknown): boolean {
   return isOrdered(collection)
 }
 
-/** `setIn` by reading no more than the path: the leaf is written blind. Where there is no such path immutable.js makes one. */
+/**
+ * Like `setIn`, but reads only along the path, and writes the leaf blindly. If the path does not exist, immutable.js
+ * creates it.
+ */
 export function setIn(holder: object, path: unknown, value: unknown): unknown {
   const [key, ...rest] = Array.isArray(path) ? (path as unknown[]) : []
   const { get, set } = holder as { get(key: unknown): unknown; set(key: unknown, value: unknown): unknown }
@@ -147,14 +157,14 @@ export function setIn(holder: object, path: unknown, value: unknown): unknown {
 
 type Methods = { [key: PropertyKey]: unknown }
 
-/** The targets of proxies, one for each kind of collection: an object with the collection's methods, and nothing in it. */
+/** The proxy targets, one for each kind of collection: an empty object with the collection's prototype. */
 const targets = new Map<object, Methods>()
 
 function targetFor(empty: object): Methods {
   let target = targets.get(empty)
   if (target === undefined) {
     target = Object.create(Object.getPrototypeOf(empty) as object, {
-      // node unwraps a proxy, finds this on what is beneath, and calls it on the proxy.
+      // node unwraps the proxy, finds this property on the target, and calls it on the proxy.
       [INSPECT]: {
         value(this: object) {
           return viewBehind(this)!.genuine()
@@ -166,7 +176,7 @@ function targetFor(empty: object): Methods {
   return target
 }
 
-/** Answers for a view. One object for each, whose methods are shared: views are made by the thousand. */
+/** The proxy handler of a view. It is one object with shared methods, because there are thousands of views. */
 class ViewHandler implements ProxyHandler<Methods> {
   readonly #view: View
   readonly #own: ReadonlySet<PropertyKey>

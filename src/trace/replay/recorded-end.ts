@@ -1,4 +1,4 @@
-/** Whether the end of a trace, as the spec makes it, is what a file says it is. */
+/** Checks whether the end of a replayed trace is what the file claims. */
 import { Alphabet } from '../../properties/liveness/alphabet.ts'
 import type { CheckerError } from '../../errors.ts'
 import { Failure } from '../../semantics/failure.ts'
@@ -21,23 +21,23 @@ import { agrees } from './recorded-value.ts'
 import type { ReplayContext } from './replay-context.ts'
 import { failedConjuncts, outerBindings } from '../counterexample.ts'
 
-/** What is so at the end of a trace. */
+/** The facts at the end of a trace. */
 export interface End {
-  /** The parameters for which the property is violated, or reached. */
+  /** The values of the parameters for which the property is violated or reached. */
   readonly bindings: Bindings
   readonly failed: readonly FailedConjunct[]
-  /** What a spec function complained of, if that is what the trace leads to. */
+  /** The error of a spec function, for a trace to a failure. */
   readonly failure: CheckerError | undefined
-  /** Of a lasso: how each fairness constraint is met. */
+  /** For a lasso: how it meets each fairness constraint. */
   readonly fairness?: readonly FairnessWitness[]
 }
 
 const PLAIN_END: End = { bindings: {}, failed: [], failure: undefined }
 
 /**
- * What is so at the end of the steps; undefined if it is not what the trace claims.
+ * The facts at the end of the steps; undefined if they contradict the claim of the trace.
  *
- * @throws {Failure} if a spec function fails, unless that is what the trace claims
+ * @throws {Failure} if a spec function fails, unless the trace claims that
  */
 export function endOf(
   run: ReplayContext,
@@ -49,7 +49,7 @@ export function endOf(
   if (kind === 'error') return failureAt(run, name, last)
   const definition = run.settings.properties.find((it) => it.name === name)
   if (definition?.kind !== kind) return undefined
-  // A file does not record for which of its own parameters a conjunct is false, so accept any.
+  // A file does not record the conjunct's own bindings, so accept any.
   const isMeant = (it: { bindings: Bindings; own?: Bindings }): boolean =>
     Object.entries(it.bindings).every(
       ([parameter, value]) => agrees(value, bindings[parameter]) || Object.hasOwn(it.own ?? {}, parameter),
@@ -69,7 +69,7 @@ export function endOf(
   }
 }
 
-/** A behavior violates a temporal property if it is fair and the formula is false of it. */
+/** A behavior violates a temporal property if it is fair and the formula is false on it. */
 function endOfLasso(
   run: ReplayContext,
   formulas: readonly TemporalInstance[],
@@ -133,7 +133,7 @@ function isLegitimateEnd({ model, reference }: ReplayContext, state: State): boo
   return reference.holds(predicateInstance(unless, {}, model.end as never), state)
 }
 
-/** What the function `name`, an action's or a property's, complains of in the state; undefined if it does not. */
+/** The failure of the function `name`, an action or a property, on a state; undefined if it does not fail. */
 function failureAt(run: ReplayContext, name: string, state: State): End | undefined {
   const { model, instances, reference } = run
   const claims = [...model.properties, ...model.constraints].filter((it) => it.name === name)
@@ -151,7 +151,7 @@ function failureAt(run: ReplayContext, name: string, state: State): End | undefi
   }
 }
 
-/** The steps from a state that change something, as transition properties see them. */
+/** The steps from a state that change something, in the form for transition properties. */
 function stepsFrom(run: ReplayContext, before: State): object[] {
   return run.instances.flatMap((instance) =>
     successorsOf(run, instance, before)

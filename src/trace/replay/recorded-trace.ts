@@ -1,48 +1,45 @@
-/** Traces as files have them: read from the Informal Trace Format, nothing believed yet. */
+/** Traces as recorded in files: parsed from the Informal Trace Format, and not trusted yet. */
 import { badTrace } from '../../errors.ts'
 import { meaning, type Recorded } from './recorded-value.ts'
 
 type Named = { readonly [name: string]: Recorded }
 
-/** What a trace says was done. */
 export interface RecordedAction {
   readonly action: string
   readonly bindings: Named
 }
 
-/** A state of a trace. */
 export interface RecordedState {
-  /** What led to it; undefined if the file does not say, as those of other tools do not. */
+  /** The step that led to it; undefined if the file does not record it. Files of other tools do not. */
   readonly by: RecordedAction | undefined
   /** Values by variable. */
   readonly values: Named
 }
 
-/** A trace, as a file has it. */
 export interface RecordedTrace {
-  /** The spec's file, relative to that of the trace; undefined if it does not say. */
+  /** The spec's file, relative to the file of the trace; undefined if not recorded. */
   readonly file: string | undefined
   readonly constants: { readonly [name: string]: unknown }
   readonly property: { readonly name: string; readonly kind: string; readonly bindings: Named }
-  /** At least one. */
+  /** At least one state. */
   readonly states: readonly RecordedState[]
-  /** The index of the state that follows the last one; null unless it is a lasso. */
+  /** The index of the state that follows the last one; null without a lasso. */
   readonly loop: number | null
-  /** What leads from the last state to that one, if the file says so. */
+  /** The step from the last state to that one, if recorded. */
   readonly returns: RecordedAction | undefined
 }
 
 /**
  * Reads a trace from text.
  *
- * @param path - what to call the file in errors
- * @throws {CheckerError} KR106 for text that is no trace, or not one of a property
+ * @param path - the name of the file in errors
+ * @throws {CheckerError} KR106 for text that is not a trace of a property
  */
 export function parseTrace(path: string, text: string): RecordedTrace {
   return readTrace(path, parseJson(path, text))
 }
 
-/** Reads a trace from what JSON was parsed to. @throws {CheckerError} KR106 for what is no trace, or not one of a property */
+/** Reads a trace from parsed JSON. @throws {CheckerError} KR106 for a value that is not a trace of a property */
 export function readTrace(path: string, document: Recorded): RecordedTrace {
   if (!isNamed(document)) throw badTrace(path, 'it is not an object')
   const { '#meta': meta = {}, vars, states, loop = null } = document

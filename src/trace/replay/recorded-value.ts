@@ -1,4 +1,4 @@
-/** Values as a file in the Informal Trace Format has them, held against values of a spec. */
+/** Compares values of the Informal Trace Format with values of a spec. */
 import { is, isList, isMap, isRecord, isSet, List, Map, Set } from 'immutable'
 import type { State } from '../../spec/model.ts'
 import { variantOf } from '../../state/codec.ts'
@@ -8,18 +8,18 @@ import type { Shape } from '../../state/shape.ts'
 /** A value as parsed from JSON. */
 export type Recorded = null | boolean | number | string | readonly Recorded[] | { readonly [name: string]: Recorded }
 
-/** A place at which a state of the spec is not what a trace says. */
+/** A place at which a state of the spec differs from the trace. */
 export interface PlaceDifference {
   /** Such as `owner[block1]`. */
   readonly path: string
-  /** `undefined` if the spec, or the trace, has no such place. */
+  /** `undefined` if the spec or the trace does not have the place. */
   readonly spec: unknown
   readonly trace: unknown
 }
 
 /**
- * The value that is meant, as far as the format can tell: a record is a `Map`, a tuple a `List`, and the empty tuple `null`. Members of
- * the format that nobody knows are taken for records.
+ * The value that a recorded value stands for, as far as the format distinguishes values: a record is a `Map`, a tuple a
+ * `List`, and the empty tuple `null`. Unknown members of the format become records.
  */
 export function meaning(recorded: Recorded | undefined): unknown {
   if (typeof recorded !== 'object' || recorded === null) return recorded
@@ -35,7 +35,7 @@ export function meaning(recorded: Recorded | undefined): unknown {
   return Map(Object.entries(recorded).map(([name, value]) => [name, meaning(value)]))
 }
 
-/** A spec's value as far as the format can tell it. */
+/** A spec's value in the form of `meaning`. */
 function told(value: unknown): unknown {
   if (isSet(value)) return Set(value.toArray().map(told))
   if (isList(value)) return List(value.toArray().map(told))
@@ -50,12 +50,14 @@ function told(value: unknown): unknown {
   return typeof value === 'bigint' && Number.isSafeInteger(Number(value)) ? Number(value) : value
 }
 
-/** Whether a spec's value is what a trace says. */
+/** Whether a spec's value agrees with a recorded one. */
 export function agrees(value: unknown, recorded: Recorded | undefined): boolean {
   return is(told(value), meaning(recorded))
 }
 
-/** The places at which a state is not what a trace says: scalars, and sets, lists and optional values as a whole. */
+/**
+ * The places at which a state differs from the trace. Scalars, sets, lists and optional values count as one place each.
+ */
 export function differences(
   { shape }: Layout,
   state: State,

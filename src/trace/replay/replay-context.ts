@@ -1,4 +1,4 @@
-/** What replaying a recorded trace needs: a model, and the property that the trace is about. */
+/** The input of a replay: a model, and the property that the trace is about. */
 import type { ModelContext } from '../../semantics/context.ts'
 import type { PropertyDefinition } from '../../spec/model.ts'
 

@@ -1,8 +1,8 @@
 /**
- * Follows a recorded trace through its spec, step by step, by reference evaluation alone.
+ * Replays a recorded trace against its spec, step by step, by reference evaluation alone.
  *
- * The states are the spec's throughout: what the trace says only chooses among those that the spec gives. So a trace that can be
- * followed to its end is a behavior of the spec, whatever the file says beside.
+ * All states come from the spec. The trace only chooses among the successors that the spec gives. So a trace that can
+ * be replayed to its end is a behavior of the spec, whatever else the file says.
  */
 import type { CheckerError } from '../../errors.ts'
 import { Failure } from '../../semantics/failure.ts'
@@ -16,31 +16,31 @@ import type { RecordedAction, RecordedState, RecordedTrace } from './recorded-tr
 import { agrees, differences, meaning, type PlaceDifference } from './recorded-value.ts'
 import type { ReplayContext } from './replay-context.ts'
 
-/** Where spec and trace part. */
+/** The point at which spec and trace diverge. */
 export interface Divergence {
   /** Index of the first step that differs; 0 is the initial state. */
   readonly step: number
-  /** What the trace says was done there; undefined if it does not say. */
+  /** The action that the trace records there; undefined if it records none. */
   readonly action: string | undefined
   readonly problem: 'not-initial' | 'no-such-action' | 'not-enabled' | 'leads-elsewhere' | 'no-return' | 'not-violated'
-  /** Where the nearest state that the spec gives is not what the trace says. */
+  /** The differences between the trace and the nearest state that the spec gives. */
   readonly places: readonly PlaceDifference[]
-  /** What leads to the state of the trace instead, as far as anything does. */
+  /** Actions that lead to the recorded state instead. */
   readonly instead: readonly string[]
 }
 
-/** What came of following a trace. */
+/** The result of a replay. */
 export interface Replay {
   readonly spec: string
   readonly constants: { readonly [name: string]: unknown }
-  /** As far as the spec agrees. */
+  /** The part that the spec confirms. */
   readonly trace: Trace
-  /** What the spec function at the end of a trace to a failure complained of. */
+  /** The error of the spec function at the end of a trace to a failure. */
   readonly failure: CheckerError | undefined
   readonly divergence: Divergence | undefined
 }
 
-/** Says that spec and trace part. */
+/** Thrown when spec and trace diverge. */
 class Diverged extends Error {
   readonly divergence: Divergence
 
@@ -51,10 +51,10 @@ class Diverged extends Error {
 }
 
 /**
- * Follows a trace.
+ * Replays a trace.
  *
  * @returns how far the spec follows; a divergence is not an error
- * @throws {CheckerError} what a spec function throws on the way
+ * @throws {CheckerError} the error of a spec function on the way
  */
 export function replayTrace(run: ReplayContext, recorded: RecordedTrace): Replay {
   const { name, kind } = recorded.property
@@ -85,7 +85,7 @@ export function replayTrace(run: ReplayContext, recorded: RecordedTrace): Replay
   }
 }
 
-/** What a step of a behavior is called in which nothing changes; any behavior may have it anywhere. */
+/** The name of a step that changes nothing. A behavior may contain it anywhere. */
 const STUTTER = 'stutter'
 
 const NOTHING: End = { bindings: {}, failed: [], failure: undefined }
@@ -102,7 +102,7 @@ function notViolated(steps: readonly TraceStep[]): Divergence {
   }
 }
 
-/** Adds the steps of the trace to `steps`, as the spec makes them. @throws {Diverged} */
+/** Appends the steps of the trace to `steps`, as the spec gives them. @throws {Diverged} */
 function follow(run: ReplayContext, { states, loop, returns }: RecordedTrace, steps: TraceStep[]): void {
   steps.push(first(run, states[0]!))
   for (const [index, state] of states.slice(1).entries()) steps.push(next(run, steps[index]!, state, index + 1))
@@ -114,7 +114,7 @@ function follow(run: ReplayContext, { states, loop, returns }: RecordedTrace, st
   if (by === undefined && !canReturn(run, last, target)) {
     throw new Diverged({ step: states.length, action: undefined, problem: 'no-return', places: [], instead: [] })
   }
-  // Other tools may have the state at which the loop begins twice.
+  // Other tools may record the first state of the loop twice.
   const isTwice = returns === undefined && isThere && loop < states.length - 1
   if (!isTwice) steps.push(next(run, last, { by, values: target.values }, states.length))
 }
@@ -130,7 +130,7 @@ function first({ layout, initial, reference }: ReplayContext, { values }: Record
   throw new Diverged({ step: 0, action: undefined, problem: 'not-initial', places: places!, instead: [] })
 }
 
-/** The step from `before` that the trace says was made. @throws {Diverged} */
+/** The step from `before` that the trace records. @throws {Diverged} */
 function next(
   run: ReplayContext,
   { state: before }: TraceStep,
@@ -170,13 +170,13 @@ function stepOf(
   return { action, bindings, thread, state, changes: changesBetween(layout, before, state) }
 }
 
-/** Whether some step leads back to where the loop begins. */
+/** Whether some step leads back to the first state of the loop. */
 function canReturn(run: ReplayContext, { state }: TraceStep, { values }: RecordedState): boolean {
   const isThere = (it: State): boolean => differences(run.layout, it, values).length === 0
   return run.instances.some((instance) => successorsIfAny(run, instance, state).some(isThere))
 }
 
-/** The successors by an instance that the trace does not speak of: if it fails, that is of no interest here. */
+/** The successors by an instance that the trace does not mention. Its failure does not matter here. */
 function successorsIfAny(run: ReplayContext, instance: ActionInstance, state: State): State[] {
   try {
     return successorsOf(run, instance, state)
@@ -200,7 +200,7 @@ function actionText({ action, bindings }: RecordedAction): string {
   return callText(action, Object.fromEntries(meant))
 }
 
-/** The candidate with the fewest differences, the first of several. */
+/** The candidate with the fewest differences. The first one wins a tie. */
 function nearest(candidates: readonly PlaceDifference[][]): PlaceDifference[] {
   return candidates.reduce<PlaceDifference[]>(
     (best, it, index) => (index === 0 || it.length < best.length ? it : best),
