@@ -1,9 +1,10 @@
 /**
  * Builds dist: the modules that specs and tests import, and the command line.
  *
- * The command line is bundled, since to find and read a hundred small files takes longer than a small check, and so is what it
- * runs specs with: its own `kripke`, sharing its chunks, and `immutable` in the form of an ES module, which loads faster than the
- * CommonJS one. That is copied, not bundled, as bundling renames its classes, and `console.log` shows their names.
+ * The command line is bundled, because finding and reading a hundred small files takes longer than a small check. So
+ * are the modules that specs run with: Kripke's own `kripke`, which shares chunks with the command line, and
+ * `immutable` as an ES module, which loads faster than CommonJS. `immutable` is copied, not bundled, because bundling
+ * renames its classes and `console.log` shows their names.
  */
 import { spawnSync } from 'node:child_process'
 import { appendFileSync, chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -19,7 +20,7 @@ const tsc = join(dirname(resolve('typescript/package.json')), 'bin/tsc')
 const { status } = spawnSync(process.execPath, [tsc, '--project', 'tsconfig.build.json'], { stdio: 'inherit' })
 if (status !== 0) process.exit(1)
 
-// Only the command line imports these, and it is bundled.
+// Only the command line imports these modules, and it is bundled.
 for (const folder of [OUT, 'dist/report']) rmSync(folder, { recursive: true })
 mkdirSync(OUT)
 await build({
@@ -37,7 +38,7 @@ await build({
   format: 'esm',
   platform: 'node',
   target: 'node20',
-  // Piscina starts threads from files of its own; the others are loaded only by those that need them.
+  // Piscina starts threads from its own files. The others are loaded only when needed.
   external: ['esbuild', 'piscina', 'msgpackr', '@viz-js/viz'],
   // Commander is CommonJS and requires modules of node.
   banner: {

@@ -1,4 +1,4 @@
 import { configOf } from './vitest.config.ts'
 
-/** Every test, on every model, the command line as a process: `npm run test:all`. */
+/** All tests, on all models, with the command line as a process: `npm run test:all`. */
 export default configOf('all')

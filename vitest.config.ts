@@ -1,7 +1,10 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
 
-/** The projects, by the tests in each. `unit` has every test that no other project has. Files of a project share processes and modules. */
+/**
+ * The projects and their tests. `unit` contains each test that is in no other project. The files of a project share
+ * processes and modules.
+ */
 const PROJECTS: { readonly [name: string]: readonly string[] } = {
   specs: ['test/specs/**/*.test.ts'],
   cli: ['test/cli/**/*.test.ts'],
@@ -9,21 +12,21 @@ const PROJECTS: { readonly [name: string]: readonly string[] } = {
   package: ['test/package.test.ts', 'test/types/**/*.test.ts'],
 }
 
-/** Tests that replace parts of modules. So they need modules of their own, which takes a process for each file. */
+/** Tests that replace parts of modules. They need their own modules, so each file runs in its own process. */
 const MOCKED = ['broken-off', 'sliced-work', 'split'].map((name) => `test/engine/symbolic/${name}.test.ts`)
 
 const others = [...Object.values(PROJECTS).flat(), ...MOCKED]
 
-/** What all tests need. */
+/** The common settings of all tests. */
 export const base = {
   resolve: {
-    // Specs import the package by its name, as a user's do; here that is the source.
+    // Specs import the package by its name, like a user's specs. Here the name means the source.
     alias: { kripke: fileURLToPath(new URL('src/index.ts', import.meta.url)) },
   },
   test: {
-    // As many as there are cores; left to itself vitest keeps one free, which is half of two.
+    // Use all cores. By default vitest keeps one free, which is half of two.
     maxWorkers: '100%',
-    // Tests of the cache name a folder of their own. `test/support/amount.ts` says what KRIPKE_TESTS is for.
+    // Tests of the cache set their own folder. `test/support/amount.ts` explains KRIPKE_TESTS.
     env: { KRIPKE_CACHE: 'off' },
     globalSetup: ['test/support/cache.ts'],
     setupFiles: ['test/support/setup.ts'],
@@ -34,7 +37,7 @@ export const base = {
   },
 }
 
-/** The projects, for tests that try `amount` of everything. */
+/** The projects, for tests that try `amount` of the cases. */
 export const configOf = (amount: 'some' | 'all'): ViteUserConfig =>
   defineConfig({
     ...base,

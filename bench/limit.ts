@@ -3,20 +3,22 @@
  *
  *     npm run limit -- [--runs 5] [--save]
  *
- * Reads: 2^21 of them from an array of the given size, at addresses that a hash of a counter gives. *Dependent*: what was read goes into
- * the next address, so that one read waits for the one before (latency). *Independent*: it does not, so that the processor has
- * several on their way, and two neighboring words are read, as a probe of an open-addressed table does (throughput). The hash is the
- * same in both, and its cost, some two nanoseconds, is part of the figures.
+ * Reads: 2^21 of them from an array of the given size, at addresses that a hash of a counter gives. *Dependent*: the
+ * next address depends on the word read, so each read waits for the previous one (latency). *Independent*: addresses do
+ * not depend on reads, so the processor overlaps them, and two neighboring words are read, like a probe of an
+ * open-addressed table (throughput). Both use the same hash, and its cost of about two nanoseconds is part of the
+ * figures.
  *
- * Inserts: states of two words, all of them new, into an empty open-addressed table with linear probing, up to a load of 0.84, by
- * the hash of the seen set. *Plain* stores them; *compare-exchange* claims a place by its last word first, writes the other, and then
- * publishes the last, as a table must that several threads share.
+ * Inserts: states of two words, all of them new, into an empty open-addressed table with linear probing, up to a load
+ * of 0.84, by the hash of the seen set. *Plain* stores them. *Compare-exchange* first claims a place by its last word,
+ * writes the other word, and then publishes the last one, as a table shared by several threads requires.
  *
- * One thread, or two at once, which begin together; rates are of all threads, over the time of the slower one. Two threads share one
- * `SharedArrayBuffer`; as plain arrays cannot be shared, each has one of its own, of the size given. Every array is written before it
- * is measured, so that no read is of a page that the system has yet to give. Nothing can be optimized away: sums of what was read are
- * compared with what they must be, and places taken are counted. Figures are medians of several runs, after one to warm up, with
- * their range; whatever else runs on the machine takes from them, so the load before and after is told. `--save` writes bench/results/limit-<date>-<commit>.json.
+ * One thread runs, or two that begin together. Rates include all threads, over the time of the slower one. Two threads
+ * share one `SharedArrayBuffer`. Plain arrays cannot be shared, so each thread has its own array of the given size.
+ * Each array is written before the measurement, so that the system has committed its pages. Nothing can be optimized
+ * away, because sums of the words read are compared with their expected values, and occupied places are counted.
+ * Figures are medians of several runs after a warm-up, with their range. Other programs on the machine affect them, so
+ * the load before and after is reported. `--save` writes bench/results/limit-<date>-<commit>.json.
  */
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
@@ -32,14 +34,17 @@ const READ_MIB = [8, 32, 128, 512, 1024]
 const TABLE_MIB = [8, 128]
 const READS = 2 ** 21
 const FULLEST = 0.84
-/** In the last word of a place that a thread has claimed and not yet filled: no state has it, as bit 31 is not set. */
+/**
+ * The last word of a place that a thread has claimed and not filled yet. No state has this word, because bit 31 is
+ * clear.
+ */
 const CLAIMED = 1
 const OCCUPIED = 0x8000_0000 | 0
 
 const KINDS = ['dependent', 'independent', 'plain', 'compare-exchange'] as const
 type Kind = (typeof KINDS)[number]
 
-/** What the threads of one measurement share. */
+/** The data that the threads of one measurement share. */
 interface Task {
   readonly kinds: readonly Kind[]
   readonly mib: number
@@ -50,12 +55,12 @@ interface Task {
 
 interface Assignment extends Task {
   readonly thread: number
-  /** How many threads have come to a barrier, over all barriers. */
+  /** The number of arrivals at barriers, over all barriers. */
   readonly arrived: Int32Array
   readonly memory: SharedArrayBuffer | undefined
 }
 
-/** Milliseconds by kind, one for each run. */
+/** Milliseconds by kind: one for each run. */
 type Times = { readonly [kind in Kind]?: readonly number[] }
 
 /** The mixing steps of MurmurHash3 (A. Appleby, public domain). */
@@ -65,7 +70,7 @@ function mix(number: number): number {
   return mixed ^ (mixed >>> 16)
 }
 
-/** Reads of which each needs the one before. All words of `memory` are 1. */
+/** Reads that each depend on the previous one. All words of `memory` are 1. */
 function readDependently(memory: Int32Array, from: number): number {
   const last = memory.length - 1
   let sum = 0
@@ -77,7 +82,7 @@ function readDependently(memory: Int32Array, from: number): number {
   return sum
 }
 
-/** Reads of two neighboring words, which need nothing but a counter. All words of `memory` are 1. */
+/** Reads of two neighboring words that depend only on a counter. All words of `memory` are 1. */
 function readIndependently(memory: Int32Array, from: number): number {
   const last = (memory.length >> 1) - 1
   let sum = 0
@@ -88,7 +93,7 @@ function readIndependently(memory: Int32Array, from: number): number {
   return sum
 }
 
-/** Where a state of two words belongs: the hash of the seen set. */
+/** The home of a state of two words: the hash of the seen set. */
 function hash(low: number, high: number): number {
   let mixed = Math.imul(0x9e3779b9 ^ low, 0x85ebca6b)
   mixed ^= mixed >>> 15
@@ -98,7 +103,7 @@ function hash(low: number, high: number): number {
   return mixed ^ (mixed >>> 16)
 }
 
-/** Inserts the states numbered `from`, `from + stride`, ... below `end`. Returns how many were new. */
+/** Inserts the states numbered `from`, `from + stride`, ... below `end`. Returns the number of new states. */
 function insertPlainly(table: Int32Array, from: number, end: number, stride: number): number {
   const last = (table.length >> 1) - 1
   let added = 0
@@ -117,7 +122,7 @@ function insertPlainly(table: Int32Array, from: number, end: number, stride: num
   return added
 }
 
-/** The same among several threads. */
+/** Like `insertPlainly`, but for several threads. */
 function insertAtomically(table: Int32Array, from: number, end: number, stride: number): number {
   const last = (table.length >> 1) - 1
   let added = 0
@@ -125,19 +130,20 @@ function insertAtomically(table: Int32Array, from: number, end: number, stride: 
     const high = mix(number) | OCCUPIED
     for (let place = hash(number, high) & last; ; place = (place + 1) & last) {
       const at = place * 2 + 1
-      // Two threads may come to an empty place at once: the one whose exchange succeeds has it, the other looks at what it left.
+      // Two threads may find the same empty place. The thread whose exchange succeeds owns it, and the other one reads
+      // the result.
       let found = Atomics.load(table, at)
       if (found === 0) {
         found = Atomics.compareExchange(table, at, 0, CLAIMED)
         if (found === 0) {
           table[at - 1] = number
-          // After the other word, so that whoever sees this one sees the whole state.
+          // Written after the other word, so that a thread that sees this word sees the whole state.
           Atomics.store(table, at, high)
           added++
           break
         }
       }
-      // Claimed by another thread, which is about to write what may be this very state.
+      // Another thread has claimed the place and will write a state, perhaps this one.
       while (found === CLAIMED) found = Atomics.load(table, at)
       if (found === high && table[at - 1] === number) break
     }
@@ -145,20 +151,20 @@ function insertAtomically(table: Int32Array, from: number, end: number, stride: 
   return added
 }
 
-/** Waits until all threads have come to the barrier numbered `barrier`, from 1. */
+/** Waits until all threads are at the barrier with number `barrier`, from 1. */
 function meet({ arrived, threads }: Assignment, barrier: number): void {
   Atomics.add(arrived, 0, 1)
   Atomics.notify(arrived, 0)
   for (;;) {
     const already = Atomics.load(arrived, 0)
     if (already >= barrier * threads) return
-    // Asleep rather than spinning, which would take the processor from a thread that is yet to come. One that comes between the
-    // load and here changes what is waited on, so that nobody sleeps through it.
+    // Sleep instead of spinning, which would take the processor from a thread that has not arrived yet. An arrival
+    // between the load and this line changes the word, so no thread misses it.
     Atomics.wait(arrived, 0, already)
   }
 }
 
-/** What one thread does: every kind, one run to warm up and then those that count. */
+/** The work of one thread: each kind with one warm-up run, followed by the measured runs. */
 function work(assignment: Assignment): Times {
   const { kinds, mib, threads, thread, runs, memory: shared } = assignment
   const memory = shared === undefined ? new Int32Array((mib * MIB) / 4) : new Int32Array(shared)
@@ -173,13 +179,13 @@ function work(assignment: Assignment): Times {
       meet(assignment, ++barrier)
       const started = performance.now()
       if (isRead) {
-        // Addresses of their own for every thread and run.
+        // Different addresses for each thread and run.
         const read = kind === 'dependent' ? readDependently : readIndependently
         require(read(memory, (thread * (runs + 1) + run) * READS) === READS, 'the reads do not add up')
       } else {
         const places = memory.length / 2
         const states = Math.floor(places * FULLEST)
-        // Of a shared table every thread fills its part, with states that the others do not have.
+        // Each thread fills its share of a shared table with its own states.
         const [from, stride] = shared === undefined ? [0, 1] : [thread, threads]
         const insert = kind === 'plain' ? insertPlainly : insertAtomically
         const added = insert(memory, from, states, stride)
@@ -206,11 +212,11 @@ interface Figure {
   readonly mib: number
   readonly memory: 'plain' | 'shared'
   readonly threads: number
-  /** Millions a second, over all threads: one for each run. */
+  /** Millions per second over all threads, one for each run. */
   readonly millions: readonly number[]
 }
 
-/** Has threads do a task; millions of operations a second. */
+/** Runs a task on threads. The result is in millions of operations per second. */
 async function measure(task: Task): Promise<Figure[]> {
   const arrived = new Int32Array(new SharedArrayBuffer(4))
   const memory = task.isShared ? new SharedArrayBuffer(task.mib * MIB) : undefined
@@ -249,7 +255,7 @@ async function main(): Promise<void> {
     ...READ_MIB.flatMap((mib) => both.map((how) => ({ kinds: KINDS.slice(0, 2), mib, runs, ...how }))),
     ...TABLE_MIB.flatMap((mib) =>
       both.map((how) => ({
-        // Two threads on one table need compare-exchange; a table of one's own does without.
+        // Two threads on one table need compare-exchange. A table of one thread does not.
         kinds: how.isShared ? KINDS.slice(how.threads === 1 ? 2 : 3) : KINDS.slice(2, 3),
         mib,
         runs: Math.min(runs, 3),
@@ -278,5 +284,5 @@ async function main(): Promise<void> {
 }
 
 if (isMainThread) await main()
-// oxlint-disable-next-line unicorn/require-post-message-target-origin -- that is for windows, and this is a thread
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- that rule is for windows, and this is a thread
 else parentPort!.postMessage(work(workerData as Assignment))

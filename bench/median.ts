@@ -1,6 +1,6 @@
-/** The middle of samples, and how far they lie apart. Benchmarks quote both: a median alone hides a machine that drifts. */
+/** The median of samples, and their range. Benchmarks quote both, because a median alone hides drift. */
 
-/** The middle one; of an even number of them, the mean of the two in the middle. */
+/** The median. For an even number of samples, the mean of the two middle ones. */
 export function median(numbers: readonly number[]): number {
   const sorted = [...numbers].sort((a, b) => a - b)
   const middle = sorted.length >> 1

@@ -1,10 +1,10 @@
 /**
- * How fast and how lean: two-phase commit as a whole process, its memory, and the start-up of a tiny spec.
+ * Measures time and memory: two-phase commit as a whole process, and the start-up of a tiny spec.
  *
  *     npm run bench -- [--managers 8] [--workers 1] [--runs 5] [--against 'another command' --called 'what it is'] [--save]
  *
- * Every figure comes from commands run in turn, A B A B ..., and is a median with its range: machines drift, so only what was
- * run side by side can be compared. `--save` writes bench/results/two-phase-<date>-<commit>.json.
+ * Commands run in turn, A B A B ..., and each figure is a median with its range. Machines drift, so only adjacent runs
+ * are comparable. `--save` writes bench/results/two-phase-<date>-<commit>.json.
  */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
@@ -26,7 +26,7 @@ const { values } = parseArgs({
   },
 })
 const runs = Number(values.runs)
-// Now, so that nobody waits for a benchmark only to hear that its result cannot be saved.
+// Create the folder now, so that a failure to save shows before the benchmark, not after it.
 if (values.save) mkdirSync(RESULTS, { recursive: true })
 
 interface Sample {
@@ -34,7 +34,7 @@ interface Sample {
   readonly stdout: string
 }
 
-/** Runs a command to its end; seconds of wall time. */
+/** Runs a command to completion and measures its wall time in seconds. */
 function time(command: string, args: readonly string[], shell = false): Sample {
   const started = performance.now()
   const { stdout, stderr, status } = spawnSync(command, args, { encoding: 'utf8', shell, maxBuffer: 2 ** 28 })
@@ -60,7 +60,7 @@ const check = (managers: string): string[] => [
 ]
 const document = ({ stdout }: Sample): Document => JSON.parse(stdout) as Document
 
-// One warm-up each, so that nobody pays for a cold disk.
+// One warm-up run each, so that no sample includes a cold disk.
 kripke(...check('3'))
 if (values.against !== undefined) time(values.against, [], true)
 

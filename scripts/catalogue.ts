@@ -1,22 +1,22 @@
 /**
- * The specs in `specs/`, what is a design of each, and the sizes at which they are measured: a line for each. A line whose spec is not there
- * is passed over; a spec without a line is checked by `npm run verdicts`, and not measured.
+ * The catalogue: the specs in `specs/`, the constants that make up their designs, and the sizes to measure. An entry
+ * whose spec does not exist is skipped. A spec without an entry is checked by `npm run verdicts`, but not measured.
  */
 
 /** Values of constants, by name. */
 export type Constants = { readonly [constant: string]: unknown }
 
-/** A spec and what is varied. */
+/** A spec and the constants to vary. */
 export interface Entry {
   /** `specs/<spec>.ts`. */
   readonly spec: string
-  /** The constants of which every combination of values is a variant, ... */
+  /** Constants to vary: each combination of their values is a variant, ... */
   readonly vary: readonly string[]
-  /** ... but for those where one of them does not matter, which are no variant of their own. */
+  /** ... except combinations in which one of them does not matter. */
   readonly moot?: (constants: Constants) => boolean
-  /** Constants at which it is a benchmark; else it has its defaults. Left out if it has one size only. */
+  /** Constants for the benchmark; others have their defaults. Omitted if the spec has one size only. */
   readonly benchmark?: { readonly [constant: string]: number | string }
-  /** The values of what is varied that are measured there; all if left out. Of some, such a size is too large. */
+  /** The varied values to measure at benchmark size; all if omitted. Other designs are too large at that size. */
   readonly only?: { readonly [constant: string]: readonly string[] }
 }
 
@@ -48,14 +48,14 @@ export const CATALOGUE: readonly Entry[] = [
   {
     spec: 'gup-fast-remove',
     vary: ['pgmapRef', 'unmap', 'sync'],
-    // Where nothing is unmapped no interrupts are sent.
+    // Without unmapping no interrupts are sent.
     moot: ({ unmap, sync }) => unmap === 'none' && sync === 'ipi',
     benchmark: { pfns: 3, cpus: 3 },
   },
   {
     spec: 'poison-recovery',
     vary: ['design', 'order'],
-    // The order is that of writes that recover, which these designs do not have.
+    // The order belongs to writes that recover. These designs do not have them.
     moot: ({ design, order }) => (design === 'plain' || design === 'auto') && order !== 'clear-write-list',
     benchmark: { blocks: 3, writers: 2, poisonings: 3 },
     only: { order: ['clear-write-list'] },
@@ -71,7 +71,7 @@ export const CATALOGUE: readonly Entry[] = [
   { spec: 'seen-set', vary: ['design'], benchmark: { workers: 3 }, only: { design: ['owned-parts'] } },
 ]
 
-/** What a variant is called: by the value of what is varied, or by all of them with their names. */
+/** The name of a variant: the value of the varied constant, or all values with their names. */
 export function nameOf({ vary }: Entry, constants: Constants): string {
   if (vary.length === 1) return String(constants[vary[0]!])
   return vary.map((name) => `${name}=${String(constants[name])}`).join(' ')

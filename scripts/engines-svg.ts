@@ -1,6 +1,6 @@
 /**
- * How long checkers take for how many states, as a picture: a curve for each checker, both axes logarithmic. What is beyond the right
- * edge, where symbolic curves go on for ever, is told in words at their ends.
+ * Draws how long checkers take for how many states: a curve for each checker, with two logarithmic axes. Symbolic
+ * curves continue beyond the right edge, so their ends have a label in words.
  */
 import { element, escape, type Svg } from '../src/report/svg/element.ts'
 import { markerStyleOf, marker } from '../src/report/svg/marker.ts'
@@ -24,12 +24,12 @@ const GRID = '#e4e7eb'
 const AREA: Box = { left: 64, top: 84, right: WIDTH - 40, bottom: HEIGHT - 62 }
 const SMALL = 12
 
-/** Keeps lines that run through a name from it. */
+/** Separates a name from lines that run through it. */
 const HALO = { stroke: '#ffffff', 'stroke-width': 4, 'paint-order': 'stroke' }
 
-/** One size of a model, by one checker. */
+/** One size of a model, measured with one checker. */
 export interface Timed {
-  /** The size, such as how many processes there are. */
+  /** The size, such as the number of processes. */
   readonly size: number
   readonly states: number
   readonly seconds: number
@@ -42,16 +42,16 @@ export interface Timing {
   readonly points: readonly Timed[]
   /** Whether points are labeled with their sizes. */
   readonly isLabeled: boolean
-  /** What is said of the greatest size, which is too far to the right to be drawn. */
+  /** The label for the greatest size, which is too far to the right to draw. */
   readonly beyond?: string
 }
 
-/** What is drawn. */
+/** The contents of the picture. */
 export interface Engines {
   readonly title: string
   readonly subtitle: string
   readonly timings: readonly Timing[]
-  /** A number of states that means something, and what. */
+  /** A number of states with a meaning. */
   readonly landmark: { readonly states: number; readonly meaning: string }
 }
 
@@ -157,7 +157,7 @@ function curve(plot: Plot, { name, points }: Timing, index: number): Svg {
   return element('g', {}, ...lines, ...marks)
 }
 
-/** Names at the ends of curves, moved apart where they would overlap, and sizes beside points where there is room. */
+/** Names at the ends of curves, moved apart if they overlap, and sizes beside points where they fit. */
 function labels(plot: Plot, timings: readonly Timing[]): Svg[] {
   const spots = timings.map(({ points }) => points.map((point) => spotOf(plot, point)))
   const taken = spots.flatMap((curve) => [
@@ -205,13 +205,13 @@ function spotOf({ x, y }: Plot, { states, seconds }: Timed): Spot {
 
 const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹'
 
-/** `10³¹`, of a power of ten. */
+/** `10³¹` for a power of ten. */
 export function powerOfTen(value: number): string {
   const digits = String(Math.round(Math.log10(value)))
   return `10${digits.replaceAll(/\d/g, (digit) => SUPERSCRIPTS[Number(digit)]!).replace('-', '⁻')}`
 }
 
-/** `1.3 · 10³¹`; small numbers in full. */
+/** `1.3 · 10³¹`. Small numbers appear in full. */
 export function about(value: number): string {
   if (value < 1e9) return value.toLocaleString('en')
   const power = Math.floor(Math.log10(value))

@@ -1,4 +1,7 @@
-/** What is drawn of both engines and of others: two-phase commit, from the results of `npm run symbolic` and of `npm run race`. */
+/**
+ * The data for the picture of both engines and of other checkers: two-phase commit, from the results of `npm run
+ * symbolic` and `npm run race`.
+ */
 import type { Results } from '../bench/symbolic/results.ts'
 import { median } from '../bench/median.ts'
 import { about, inSeconds, type Engines, type Timed, type Timing } from './engines-svg.ts'
@@ -6,7 +9,7 @@ import { about, inSeconds, type Engines, type Timed, type Timing } from './engin
 const FAMILY = 'two-phase-commit'
 const SIZE = 'resourceManagers'
 
-/** As much as is needed of what `npm run race` writes. */
+/** The part of the output of `npm run race` that is needed. */
 export interface Race {
   readonly heats: readonly {
     /** `two-phase-9` */
@@ -17,13 +20,16 @@ export interface Race {
   }[]
 }
 
-/** More states are told in words: they would leave no room for those that can be stored. */
+/** Larger numbers of states appear in words: drawing them would leave no room for explicit checkers. */
 const MAX_DRAWN = 1e36
 
-/** States of two-phase commit that fill 24 GiB, of two words each, in a table that is 1.24 times as large (docs/performance.md). */
+/**
+ * States of two-phase commit that fill 24 GiB. A state takes two words, and the table is 1.24 times as large
+ * (docs/performance.md).
+ */
 const FULL = (24 * 2 ** 30) / (8 * 1.24)
 
-/** What is drawn; one worker for everyone. */
+/** The contents of the picture. Each checker uses one worker. */
 export function enginesOf(results: Results, race: Race): Engines {
   const ours = [engine(results, 'explicit'), engine(results, 'symbolic')]
   const peers = [peer(race, 'spin', 'SPIN'), peer(race, 'rumur', 'Rumur')]

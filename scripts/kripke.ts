@@ -1,12 +1,12 @@
-/** Runs the command line that was built, from the project's root. */
+/** Runs the built command line in the project's root. */
 import { spawn } from 'node:child_process'
 
 const MAIN = 'dist/cli/main.js'
 
-/** Statuses of a check that came to an end, whatever it found; see docs/reference.md. */
+/** Exit statuses of a finished check, whatever its verdict; see docs/reference.md. */
 const ENDED = [0, 10, 11, 12, 13, 75]
 
-/** What `kripke` prints, without colors. @throws {Error} if it could not do what was asked */
+/** The output of `kripke`, without colors. @throws {Error} if the command failed */
 export async function kripke(args: readonly string[]): Promise<string> {
   const { status, stdout, stderr } = await run(args)
   if (!ENDED.includes(status ?? -1))

@@ -1,27 +1,30 @@
 /**
- * Compares what two builds print, after replacing what depends on the clock, on memory or on where a build is:
+ * Compares the output of two builds, after replacing the parts that depend on the clock, on memory or on the folder of
+ * a build:
  *
- * - in JSON, the numbers `seconds`, `statesPerSecond` and `peakMemoryBytes` of the run, of a variant and of a row: they are measured.
- *   Their type is compared, so that a figure that becomes null is a difference. Values in states and constants stay as they are;
- * - in an error's message, after how many seconds a function had not returned;
- * - in text, seconds such as `0.02 s`, and line breaks and spaces of that paragraph, because it is wrapped with the figure in it;
+ * - in JSON, the numbers `seconds`, `statesPerSecond` and `peakMemoryBytes` of the run, of a variant and of a row: they
+ *   are measured. Their types are compared, so that a figure that becomes null counts as a difference. Values in states
+ *   and constants stay as they are;
+ * - in an error's message, the seconds after which a function had not returned;
+ * - in text, seconds such as `0.02 s`, and line breaks and spaces of that paragraph, because it is wrapped with the
+ *   figure in it;
  * - in the tables of `bench` and `compare`, the cells below `seconds` and `states/s`, and the widths of columns;
  * - lines of `--ndjson` that report progress, because they come at times, not at states;
  * - the order of lines on standard error if no command is given: the help can arrive before the error or after it;
  * - the folder of a build and that of its cache.
  */
 
-/** What one command did. */
+/** The result of one command. */
 export interface Observed {
   readonly args: readonly string[]
   readonly status: number | null
   readonly stdout: string
   readonly stderr: string
-  /** The files that it wrote, by name. */
+  /** The written files, by name. */
   readonly files: ReadonlyMap<string, string>
 }
 
-/** One place where two results differ. */
+/** A place where two results differ. */
 export interface Difference {
   /** `status`, or a stream or file with the line or the path in its JSON. */
   readonly path: string
@@ -33,7 +36,7 @@ export interface Difference {
 const MEASURED = /^(?:result\.)?(?:(?:variants|rows)\[\d+\]\.)?(?:seconds|statesPerSecond|peakMemoryBytes)$/
 const MOST = 50
 
-/** Where two results of the same command differ; none if they are the same. */
+/** The differences between two results of the same command. */
 export function differences(old: Observed, now: Observed): readonly Difference[] {
   const found: Difference[] = []
   if (old.status !== now.status) found.push({ path: 'status', old: String(old.status), now: String(now.status) })
@@ -50,7 +53,7 @@ export function differences(old: Observed, now: Observed): readonly Difference[]
   return found
 }
 
-/** How many things `differences` compares: status, two streams and the files. */
+/** The number of things that `differences` compares: the status, two streams and the files. */
 export function countOf({ files }: Observed): number {
   return 3 + files.size
 }
@@ -67,26 +70,26 @@ function ofTexts(name: string, old: string, now: string, kind: 'stream' | 'file'
   return firstLine(name, linesOf(old), linesOf(now))
 }
 
-/** Only the first line, since all lines after it can be moved. */
+/** The first differing line only, because all lines after it may be shifted. */
 function firstLine(name: string, old: readonly string[], now: readonly string[]): readonly Difference[] {
   const at = old.findIndex((line, index) => line !== now[index])
   const index = at < 0 ? old.length : at
   if (at < 0 && old.length === now.length) return []
   const [before, after] = [old[index] ?? 'no line', now[index] ?? 'no line']
-  // Long lines are shown from shortly before the place where they differ.
+  // A long line is shown from shortly before the difference.
   let same = 0
   while (same < before.length && before[same] === after[same]) same++
   const from = Math.max(0, same - 30)
   return [{ path: `${name} line ${index + 1}`, old: excerpt(before, from), now: excerpt(after, from) }]
 }
 
-/** A document, or the documents of several lines, and how it was laid out; undefined if a text is not JSON. */
+/** The document or documents in a text, and their layout; undefined if the text is not JSON. */
 function documentOf(text: string): Document | undefined {
   if (!text.startsWith('{') && !text.startsWith('[')) return undefined
   try {
     const value: unknown = JSON.parse(text)
     const isIndented = text === `${JSON.stringify(value, null, 2)}\n`
-    // One line is what `--ndjson` prints if there is no progress to report.
+    // `--ndjson` prints one line if there is no progress to report.
     return text.trimEnd().includes('\n')
       ? { value, layout: isIndented ? 'indented by 2' : 'otherwise' }
       : eventsOf(text)
@@ -110,7 +113,7 @@ function eventsOf(text: string): Document | undefined {
 
 interface Document {
   readonly value: unknown
-  /** How the text is laid out. */
+  /** The layout of the text. */
   readonly layout: string
 }
 
@@ -129,7 +132,7 @@ function ofJson(old: unknown, now: unknown, path: string): Difference[] {
   if (Array.isArray(old) && Array.isArray(now) && old.length !== now.length) {
     return [{ path: `${path}.length`, old: String(old.length), now: String(now.length) }, ...within()]
   }
-  // The order of names is what a reader of the document sees.
+  // A reader of the document sees the order of names.
   if (before.join('\n') !== after.join('\n')) {
     return [{ path: `${path} names`, old: before.join(', '), now: after.join(', ') }, ...within()]
   }
@@ -166,7 +169,7 @@ function excerpt(text: string, from: number): string {
   return (from > 0 ? '...' : '') + (rest.length <= 100 ? rest : `${rest.slice(0, 97)}...`)
 }
 
-/** Paragraph by paragraph, so that what has no figure keeps its layout. */
+/** Works paragraph by paragraph, so that a paragraph without a figure keeps its layout. */
 function withoutTimes(text: string): string {
   return text.split('\n\n').map(withoutTimesIn).join('\n\n')
 }
@@ -182,7 +185,7 @@ function withoutTimesIn(paragraph: string): string {
   return timed === paragraph ? paragraph : timed.replace(/\s+/g, ' ').trim()
 }
 
-/** Cells are apart by two spaces or, as comma-separated values, by commas. */
+/** Cells are separated by two spaces or, as comma-separated values, by commas. */
 function cellsOf(line: string): readonly string[] {
   return line.includes('  ') ? line.trim().split(/ {2,}/) : line.split(',')
 }

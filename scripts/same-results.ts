@@ -1,13 +1,14 @@
 /**
- * Shows that two builds print and write the same: runs every bundled spec, in every variant and with many settings, by the command line of
- * this checkout and by that of an older one, and compares JSON, text, exit statuses and trace files.
+ * Shows that two builds print and write the same: runs every bundled spec, in every variant and with many settings, by
+ * the command line of this checkout and by that of an older one, and compares JSON, text, exit statuses and trace
+ * files.
  *
  *     npm run same -- ../old-checkout             # everything; both builds run the spec files of this checkout
  *     npm run same -- ../old-checkout --quick     # a choice
  *     npm run same -- ../old-checkout --own-specs # each build runs the spec files of its own checkout
  *
- * Prints one line for each difference, with the command. Status 1 if there are any. A difference that the old build also shows against
- * itself, when it runs the same command again, is listed as such and is not an error.
+ * Prints one line for each difference, with the command. The status is 1 if there are any. If the old build also
+ * differs from itself when it repeats the command, the difference is marked and is not an error.
  */
 import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs'
@@ -18,9 +19,9 @@ import { countOf, differences, type Difference, type Observed } from './same-dif
 import { runsOf, type Run } from './same-runs.ts'
 
 const MAIN = 'dist/cli/main.js'
-/** The new build may take this many times longer than the bound of the old one before that counts as a difference. */
+/** If the new build takes this many times longer than the limit of the old one, that counts as a difference. */
 const MAX_TIMES_LONGER = 6
-/** How often the old build runs a command in all to find out whether it agrees with itself. */
+/** Maximal number of runs of the old build to find out whether it agrees with itself. */
 const TRIES = 4
 const MAX_REPLAYED = 2
 const MAX_SHOWN = 3
@@ -32,7 +33,7 @@ const { values, positionals } = parseArgs({
     'own-specs': { type: 'boolean', default: false },
     /** Only the commands that contain this text. */
     only: { type: 'string', default: '' },
-    /** How many seconds the old build may take for a command before it is skipped. */
+    /** Time limit of the old build for a command, in seconds. Slower commands are skipped. */
     seconds: { type: 'string', default: '10' },
     jobs: { type: 'string', default: '2' },
   },
@@ -146,13 +147,13 @@ function shownOf(found: readonly Difference[]): string[] {
   return found.length > MAX_SHOWN ? [...lines, `    and ${found.length - MAX_SHOWN} more`] : lines
 }
 
-/** The command for a shell: `$K` is `node dist/cli/main.js` of either build. */
+/** The command for a shell. `$K` stands for `node dist/cli/main.js` of either build. */
 function byHand(commands: readonly (readonly string[])[]): string {
   const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)
   return commands.map((args) => ['$K', ...args.map(quoted)].join(' ')).join(' ; ')
 }
 
-/** A command, then a replay of the first traces that it wrote; undefined if one takes too long. */
+/** Runs a command, then replays the first traces that it wrote; undefined if one takes too long. */
 async function results(
   side: Side,
   { args }: Run,
@@ -183,7 +184,7 @@ async function observe(side: Side, args: readonly string[], folder: string, ms: 
   return { args, status: ended.status, stdout, stderr, files: new Map(files) }
 }
 
-/** Leaves out where a build is, its cache and, if it has its own, its specs. */
+/** Removes the folder of a build, its cache and, if it has its own, its specs. */
 function placeless(text: string, side: Side, folder: string): string {
   const built = text.replaceAll(join(side.root, 'dist'), '<dist>').replaceAll(side.cache, '<cache>')
   if (!values['own-specs']) return built

@@ -6,7 +6,7 @@ import { CATALOGUE } from './catalogue.ts'
 /** One command, which runs in an empty folder. */
 export interface Run {
   readonly args: readonly string[]
-  /** Whether `--quick` includes it. */
+  /** Whether `--quick` includes the command. */
   readonly isQuick: boolean
 }
 
@@ -24,8 +24,9 @@ export function runsOf(root: string): readonly Run[] {
 }
 
 /**
- * One variant of a spec, with many settings. Settings that would take too long in all variants take turns: the first variant has all of
- * them, and of the others every second one has one half. `--quick` keeps a few, and fewer after the first variant.
+ * One variant of a spec, with many settings. Settings that would take too long in all variants alternate: the first
+ * variant has all of them, and later variants have one half each. `--quick` keeps a few, and fewer after the first
+ * variant.
  */
 function runsOfVariant(file: string, constants: Constants, index: number): readonly Run[] {
   const of = (command: string): string[] => [command, file, ...constantArgs(constants)]
@@ -37,7 +38,7 @@ function runsOfVariant(file: string, constants: Constants, index: number): reado
     run([...of('check'), '--json', '--engine', 'symbolic', ...ITF], isFirst),
     run([...of('simulate'), '--seed', '7', '--runs', '200', '--workers', '1', '--json', ...ITF], isFirst),
   ]
-  // The bounds keep what these settings slow down to some seconds. Small variants end before them.
+  // The bounds limit these slow settings to some seconds. Small variants end before them.
   const even = [
     run([...of('check'), '--continue', '--json', '--interpret', '--max-states', '2000'], isFirst),
     run([...of('check'), '--json', '--max-depth', '5', '--engine', 'explicit']),
@@ -53,7 +54,7 @@ function runsOfVariant(file: string, constants: Constants, index: number): reado
   return [...always, ...(isFirst || index % 2 === 0 ? even : []), ...(isFirst || index % 2 === 1 ? odd : [])]
 }
 
-/** What is enough once for a spec. */
+/** Commands that need to run only once for each spec. */
 function runsOfSpec(path: string, file: string): readonly Run[] {
   const first = constantArgs(VARIANTS[path]![0] ?? {})
   const small = [file, ...first]
@@ -96,7 +97,7 @@ function benches(root: string): readonly Run[] {
   ]
 }
 
-/** Small specs that go wrong in each way, as text and as JSON. */
+/** Small specs with each kind of failure, as text and as JSON. */
 function smallSpecs(folder: string): readonly Run[] {
   const faults = ['none', 'invariant', 'transition', 'deadlock', 'throw', 'domain', 'clock']
   const places = ['action', 'invariant', 'transition', 'constraint', 'temporal', 'symmetric', 'level', 'init', 'model']
@@ -131,7 +132,7 @@ function smallSpecs(folder: string): readonly Run[] {
   ]
 }
 
-/** What a user can get wrong. */
+/** Mistakes of users. */
 function mistakes(root: string): readonly Run[] {
   const counter = join(root, 'test/cli/specs/counter.ts')
   const commands: readonly (readonly string[])[] = [

@@ -1,12 +1,12 @@
-/** What was measured of the sizes of specs. */
+/** The measured sizes of specs. */
 
-/** A spec at one choice of constants, in all its variants. */
+/** A spec with fixed sizes, in all its variants. */
 export interface Sized {
   readonly spec: string
   readonly at: 'default' | 'benchmark'
-  /** Constants that have not their default. */
+  /** Constants with other values than their defaults. */
   readonly constants: { readonly [name: string]: number | string }
-  /** The constant in which the variants differ; `variant` if there are several. */
+  /** The constant that distinguishes the variants; `variant` if there are several. */
   readonly vary: string
   readonly variants: readonly Variant[]
 }
@@ -14,22 +14,22 @@ export interface Sized {
 /** One variant, explored without symmetry. */
 export interface Variant {
   readonly name: string
-  /** What there is, or what was found before the search was cut. */
+  /** The number of states, or the number found before the search was cut. */
   readonly distinct: number
   readonly generated: number
   readonly depth: number
   readonly isComplete: boolean
   readonly seconds: number | null
-  /** Distinct states up to symmetry; null if that was cut. */
+  /** Distinct states up to symmetry; null if that search was cut. */
   readonly reduced: number | null
 }
 
-/** The variants, those with the fewest states first. */
+/** The variants in ascending order of states. */
 export function ascending({ variants }: Sized): readonly Variant[] {
   return variants.toSorted((a, b) => a.distinct - b.distinct)
 }
 
-/** Those with the fewest and with the most states; undefined if there are none. */
+/** The variants with the fewest and with the most states; undefined without variants. */
 export function extremes(sized: Sized): { least: Variant; most: Variant } | undefined {
   const sorted = ascending(sized)
   return sorted.length === 0 ? undefined : { least: sorted[0]!, most: sorted.at(-1)! }

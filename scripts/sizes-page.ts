@@ -2,7 +2,7 @@
 import { count, plural } from '../src/report/show.ts'
 import { extremes, type Sized, type Variant } from './sized.ts'
 
-/** The page, in Markdown as prettier would have it. */
+/** The page in Markdown, formatted as prettier does. */
 export function sizesPage(measured: readonly Sized[]): string {
   return [
     '# How large the specs are',
@@ -54,14 +54,14 @@ function variantRows({ vary, variants }: Sized): string[][] {
   ]
 }
 
-/** A table of Markdown, its columns filled up. */
+/** A Markdown table with padded columns. */
 function table(rows: readonly (readonly string[])[]): string[] {
   const widths = rows[0]!.map((_, column) => Math.max(3, ...rows.map((row) => row[column]!.length)))
   const line = (row: readonly string[]): string => `| ${row.map((cell, at) => cell.padEnd(widths[at]!)).join(' | ')} |`
   return [line(rows[0]!), `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`, ...rows.slice(1).map(line)]
 }
 
-/** What the picture shows, in words. */
+/** The contents of the picture in words. */
 export function inWords(measured: readonly Sized[]): string {
   return measured
     .flatMap((sized) => {

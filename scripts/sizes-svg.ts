@@ -1,6 +1,6 @@
 /**
- * The sizes of the specs as a picture: a row for each spec, in it a line for the defaults and one for the benchmark, and on that a mark for
- * the distinct states of each variant, on a logarithmic scale.
+ * Draws the sizes of the specs. Each spec has a row with a line for the defaults and a line for the benchmark. Marks on
+ * a line show the distinct states of each variant, on a logarithmic scale.
  */
 import { element, escape, type Svg } from '../src/report/svg/element.ts'
 import { markerStyleOf, marker } from '../src/report/svg/marker.ts'
@@ -71,7 +71,10 @@ function rowOf(spec: string, measured: readonly Sized[], x: Scale, top: number):
   ]
 }
 
-/** A line from the least to the most, a mark for each variant, hollow where it was cut, and how many the most are. */
+/**
+ * A line from the smallest to the largest variant, a mark for each (hollow if the search was cut), and the largest
+ * number.
+ */
 function marks(sized: Sized, x: Scale, y: number): Svg[] {
   const found = extremes(sized)
   if (found === undefined) return []
@@ -79,7 +82,7 @@ function marks(sized: Sized, x: Scale, y: number): Svg[] {
   const [from, to] = [x(Math.max(1, found.least.distinct)), x(Math.max(1, found.most.distinct))]
   return [
     rule({ x: from, y }, { x: to, y }, look.color),
-    // The largest on top: it is the one that the label speaks of.
+    // The largest one on top, because the label belongs to it.
     ...ascending(sized).map(({ name, distinct, isComplete }) => {
       const label = `${name}: ${isComplete ? '' : 'more than '}${distinct.toLocaleString('en')}`
       return marker({ x: x(Math.max(1, distinct)), y }, look, !isComplete, escape(label))

@@ -33,7 +33,7 @@ async function sizedAt(
   const sweeps: string[] = []
   for (const name of vary) sweeps.push('--sweep', `${name}=${(only[name] ?? (await valuesOf(path, name))).join(',')}`)
   const fixed = Object.entries(constants).flatMap(([name, value]) => ['-c', `${name}=${value}`])
-  // Every property but deadlock costs time and says nothing of sizes.
+  // Properties other than deadlock cost time and do not affect sizes.
   const args = ['bench', path, ...sweeps, ...fixed, '--property', 'deadlock', '--max-seconds', values['max-seconds']]
   const whole = await rowsOf([...args, '--symmetry', 'off'])
   const reduced = await rowsOf(args)
@@ -64,7 +64,7 @@ interface Counts {
   readonly depth: number
 }
 
-/** As much as is needed of a row of `bench --json`. */
+/** The part of a row of `bench --json` that is needed. */
 interface Row {
   readonly constants: { readonly [name: string]: unknown }
   readonly states: Counts
@@ -78,7 +78,7 @@ async function rowsOf(args: readonly string[]): Promise<readonly Row[]> {
   return (await kripkeJson<{ rows: readonly Row[] }>(args)).rows
 }
 
-/** The values of a constant, from how `kripke info` writes them. */
+/** The values of a constant, parsed from `kripke info`. */
 async function valuesOf(path: string, constant: string): Promise<string[]> {
   const { constants } = await kripkeJson<{ constants: readonly { name: string; values: string }[] }>(['info', path])
   const text = constants.find(({ name }) => name === constant)?.values

@@ -14,7 +14,7 @@ const RESULTS = 'bench/results'
 
 const { values } = parseArgs({ options: { results: { type: 'string' }, race: { type: 'string' } } })
 
-/** What was saved last by date, under a name that begins so. */
+/** The newest saved results by date, under a name with this prefix. */
 function newest(prefix: string): string {
   const paths = readdirSync(RESULTS)
     .filter((name) => name.startsWith(prefix) && name.endsWith('.json'))

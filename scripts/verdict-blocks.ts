@@ -4,30 +4,30 @@
  *     <!-- verdicts: specs/truncate-dma.ts --vary design -->
  *     <!-- /verdicts -->
  *
- * stands what `kripke compare` prints for these arguments, without its times, so that a page does not change when nothing else has. A first
- * line whose last is missing is a place where a matrix is still to be put.
+ * stands the output of `kripke compare` for these arguments. Times are removed, so that a page changes only if
+ * something else does. If the last line is missing, the matrix is inserted there.
  */
 
-/** Prints what `kripke` does for some arguments. */
+/** Returns the output of `kripke` for some arguments. */
 export type Print = (args: readonly string[]) => Promise<string>
 
-/** A page with its matrices as they are now. */
+/** A page with current matrices. */
 export interface Renewed {
   readonly text: string
-  /** The arguments of those that were not as they are now. */
+  /** The arguments of the matrices that were out of date. */
   readonly stale: readonly string[]
 }
 
 const FIRST = /^<!-- verdicts: (.+?) -->$/
 const LAST = '<!-- /verdicts -->'
 
-/** Puts the matrices into a page anew, one after another. */
+/** Renews the matrices of a page, one after another. */
 export async function renewed(page: string, print: Print): Promise<Renewed> {
   const lines = page.split('\n')
   const out: string[] = []
   const stale: string[] = []
   for (let at = 0; at < lines.length; at++) {
-    // Written out as a command it means the same.
+    // A full command has the same meaning.
     const args = FIRST.exec(lines[at]!)?.[1]!.replace(/^.*\bcompare /, '')
     out.push(args === undefined ? lines[at]! : `<!-- verdicts: ${args} -->`)
     if (args === undefined) continue
@@ -46,7 +46,7 @@ async function matrixOf(args: string, print: Print): Promise<string[]> {
   return withoutTimes((await print(['compare', ...args.split(/\s+/)])).trimEnd().split('\n'))
 }
 
-/** Cuts the last column, `seconds`, off the matrix, which ends at a blank line. */
+/** Removes the last column, `seconds`, from the matrix, which ends at a blank line. */
 export function withoutTimes(lines: readonly string[]): string[] {
   const head = lines.findIndex((line) => line.endsWith('  seconds'))
   if (head < 0) return [...lines]

@@ -1,9 +1,9 @@
 /**
- * Renews the verdict matrices of docs/dax.md, and says how long the whole catalogue takes: every design of every spec, all properties, at
- * the specs' defaults, with two workers.
+ * Renews the verdict matrices of docs/dax.md, and reports how long the whole catalogue takes: every design of every
+ * spec, all properties, at the specs' defaults, with two workers.
  *
  *     npm run verdicts               # renews, and checks the catalogue
- *     npm run verdicts -- --check    # only says whether the page is stale: status 1 if it is
+ *     npm run verdicts -- --check    # only report whether the page is out of date: status 1 if it is
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
@@ -16,7 +16,7 @@ const PAGE = 'docs/dax.md'
 const WORKERS = '2'
 const TARGET_SECONDS = 60
 
-/** As much as is needed of a document of `check --json`. */
+/** The part of a document of `check --json` that is needed. */
 interface Checked {
   readonly constants: Constants
   readonly verdict: string
@@ -56,7 +56,7 @@ async function checkCatalogue(): Promise<void> {
   console.log(`the catalogue took ${total.toFixed(1)} s with ${WORKERS} workers (to be under ${TARGET_SECONDS} s)`)
 }
 
-/** Checks every variant of a spec, or the spec as it is if it has none. */
+/** Checks each variant of a spec, or the spec itself if it has none. */
 async function variantsOf(path: string): Promise<readonly Checked[]> {
   const { constants } = await kripkeJson<{ constants: readonly { name: string }[] }>(['info', path])
   const { vary, moot = () => false } = CATALOGUE.find(({ spec }) => path === `specs/${spec}.ts`) ?? { vary: ['design'] }

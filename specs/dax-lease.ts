@@ -1,35 +1,39 @@
 /**
- * The life of one dax_lease: who may touch it, who frees it, and what every reference, bit and barrier of it is for.
+ * The life of one dax_lease: who may access it, who frees it, and the purpose of each reference, bit and barrier.
  *
- * get_user_pages() on a DAX mapping takes a lease before it pins pages, so that truncate finds out about DMA into blocks that it
- * is about to free. The lease goes on the inode's list, pages are pinned, and dax_lease_set_pages() records them. Truncate breaks
- * all leases of the file, drops the fault lock (XFS: MMAPLOCK), and looks again when the list is empty. To break a lease is to
- * queue its dl_break_work, which polls the recorded pages and takes the lease off the list when it has seen all of them idle. If
- * nobody truncates, dl_reap_work breaks leases after a while, so that they do not pile up.
+ * get_user_pages() on a DAX mapping takes a lease before it pins pages, so that truncate can detect DMA into blocks
+ * that it is about to free. It puts the lease on the inode's list and pins pages, and dax_lease_set_pages() records
+ * them. Truncate breaks all leases of the file, drops the fault lock (XFS: MMAPLOCK), and checks again when the list is
+ * empty. Breaking a lease queues its dl_break_work, which polls the recorded pages and removes the lease from the list
+ * when all of them are idle. Without a truncate, dl_reap_work breaks leases after a while, so that they do not
+ * accumulate.
  *
- * dl_count begins at 2: one reference is the list's, dropped when the lease is unlocked (lm_change); the other is that of
- * get_user_pages(), which leaves it to dl_reap_work, or drops it itself if nothing could be pinned. dl_break_work has a third.
- * "What prevents you from doing a 0->1 transition on the dl_count here, and possibly doing a use-after free?" Jeff Layton asked of
- * lm_break, and Dan Williams: "we hold a reference count at the beginning of time that is only dropped when the lease is unlocked."
+ * dl_count begins at 2. One reference belongs to the list and is dropped when the lease is unlocked (lm_change). The
+ * other belongs to get_user_pages(), which leaves it to dl_reap_work, or drops it itself if it could not pin anything.
+ * dl_break_work has a third. "What prevents you from doing a 0->1 transition on the dl_count here, and possibly doing a
+ * use-after free?" Jeff Layton asked of lm_break, and Dan Williams: "we hold a reference count at the beginning of time
+ * that is only dropped when the lease is unlocked."
  *
- * What if it were not so? `kripke compare specs/dax-lease.ts --vary design` takes away one precaution after another: references,
- * bits, barriers, and the orders in which things are done.
+ * `kripke compare specs/dax-lease.ts --vary design` removes one precaution after another: references, bits, barriers,
+ * and orders of steps.
  *
- * Thread: Dan Williams and Jeff Layton, "Re: [PATCH v3 12/13] dax: handle truncate of dma-busy pages", 20 October 2017. It quotes the
- * first half of the patch. What get_user_pages() and lm_change do, the path of failure, and XFS's side of breaking (patch 13/13)
- * are from the patch as posted.
+ * Thread: Dan Williams and Jeff Layton, "Re: [PATCH v3 12/13] dax: handle truncate of dma-busy pages", 20 October 2017.
+ * It quotes the first half of the patch. get_user_pages(), lm_change, the failure path, and XFS's side of breaking
+ * (patch 13/13) follow the patch as posted.
  *
- * Abstracted: one file, truncated once, and to nothing; each get_user_pages() asks for one page and is called once. DMA begins when
- * dl_reap_work has been queued. A delayed work may run as soon as it is queued.
+ * Abstracted: one file is truncated once, to size 0. Each get_user_pages() asks for one page and is called once. DMA
+ * begins when dl_reap_work has been queued. A delayed work may run as soon as it is queued.
  *
- * Atomicity: one step is one access to the object or its bits, one page reference, or what happens under the lock of the lease list:
- * to break all leases is one step, and so is to take one off the list together with lm_change. A missing barrier is two accesses in
- * either order: nothing else of a weak memory model is needed. The step that finds the object freed ends the run.
+ * Atomicity: one step is one access to the object or its bits, one page reference, or all work under the lock of the
+ * lease list. So breaking all leases is one step, and so is removing a lease from the list together with lm_change. A
+ * missing barrier means two accesses in either order; the model needs no other weak-memory effects. The step that finds
+ * the object freed ends the run.
  *
- * Uncertain: (1) That setlease, as get_user_pages() and dl_break_work call it, is held off by the fault lock is how this model reads the
- * patch. (2) A work that is queued while it runs is taken to run once more, whoever queued it. (3) Not modeled are two slips of the
- * helper that was posted for XFS: an assignment in a `while` condition keeps the result of a comparison, so that a signal is lost; and an
- * expression with a mask lacks parentheses. (4) Leases that come while truncate waits can keep it waiting: specs/truncate-dma.ts has that.
+ * Uncertain: (1) This model reads the patch so that the fault lock holds off setlease in get_user_pages() and
+ * dl_break_work. (2) It assumes that a work that is queued while it runs will run once more, whoever queued it. (3) It
+ * omits two slips of the helper that was posted for XFS: an assignment in a `while` condition keeps the result of a
+ * comparison, so that a signal is lost; and an expression with a mask lacks parentheses. (4) New leases can keep a
+ * waiting truncate waiting; specs/truncate-dma.ts models that.
  */
 import { Map } from 'immutable'
 import {
@@ -56,20 +60,20 @@ import { isWithin } from './kernel/section.ts'
 
 /** The patch as posted. */
 const V3 = {
-  /** What dl_count begins with. */
+  /** The initial value of dl_count. */
   initialRefs: 2,
   /** Whether lm_change drops the reference of the list. */
   listPuts: true,
-  /** Whether get_user_pages() leaves its reference to dl_reap_work, or else drops it itself. */
+  /** Whether get_user_pages() leaves its reference to dl_reap_work; otherwise it drops the reference itself. */
   reapPuts: true,
-  /** Whether lm_break takes a reference for dl_break_work, and whether that drops one. */
+  /** Whether lm_break takes a reference for dl_break_work, and whether dl_break_work drops one. */
   breakGets: true,
   breakPuts: true,
-  /** Whether the path of failure waits for dl_break_work before it drops the last reference. */
+  /** Whether the failure path waits for dl_break_work before it drops the last reference. */
   flushes: true,
-  /** Whether lm_break leaves a lease alone that has DAX_LEASE_BREAK. */
+  /** Whether lm_break skips a lease with DAX_LEASE_BREAK. */
   testsBreakBit: true,
-  /** Whether the lease code leaves one alone that has FL_UNLOCK_PENDING. */
+  /** Whether the lease code skips a lease with FL_UNLOCK_PENDING. */
   testsPending: true,
   /** Whether dl_break_work waits for DAX_LEASE_PAGES. */
   testsPagesBit: true,
@@ -84,7 +88,7 @@ const V3 = {
 }
 type Patch = typeof V3
 
-/** What each design takes away from it. */
+/** The difference of each design from the patch. */
 const CHANGES = {
   v3: {},
   'no-initial-ref': { initialRefs: 1 },
@@ -126,30 +130,30 @@ export default spec({
 
   model: ({ design, leases, pages, leaseFail, pins }) => {
     const patch: Patch = { ...V3, ...CHANGES[design] }
-    /** Whether a walk of the list may meet an object that was freed, and end there: then the order of leases matters. */
+    /** Whether a walk of the list may reach a freed object and end there. Then the order of leases matters. */
     const isWalkCut = !patch.listPuts && !patch.reapPuts
     const Lease = members('lease', leases, { symmetric: pages === 1 && !isWalkCut })
     type Lease = (typeof Lease)[number]
     const pageOf = Map(Lease.map((lease, i) => [lease, i % pages]))
 
-    /** A struct dax_lease, and what the lease list and the workqueue know of it. */
+    /** A struct dax_lease, and its state in the lease list and the workqueue. */
     const DaxLease = record({
       object: oneOf('none', 'allocated', 'freed'),
-      /** dl_count. Where nothing prevents it, every break takes a reference. */
+      /** dl_count. If nothing prevents it, each break takes a reference. */
       count: range(0, 3 + 2 * leases),
       /** dl_state. */
       bits: setOf(oneOf('PAGES', 'BREAK')),
       /** dl_nr_pages. */
       pages: range(0, 1),
-      /** What a work without read barrier took dl_nr_pages for, before it tested the bit. */
+      /** The value of dl_nr_pages that a work without a read barrier read before it tested the bit. */
       prefetched: optional(range(0, 1)),
       /** Whether the reference to dl_file is held. */
       file: bool(),
-      /** Whether it is on the inode's list (flc_lease). */
+      /** Whether the lease is on the inode's list (flc_lease). */
       listed: bool(),
-      /** FL_UNLOCK_PENDING: it was broken, and will be unlocked. */
+      /** FL_UNLOCK_PENDING: the lease was broken and will be unlocked. */
       pending: bool(),
-      /** Whether dl_break_work was queued once more while it ran. */
+      /** Whether dl_break_work was queued again while it ran. */
       requeued: bool(),
     })
 
@@ -168,16 +172,16 @@ export default spec({
     type State = ReturnType<typeof State>
     type Own = { lease: Lease }
 
-    // ── The object, and references to it ─────────────────────────────────────────────────────────────────────────────
+    // ── The object and its references ────────────────────────────────────────────────────────────────────────────────
 
     const isSound = (s: State) => s.fault === 'none'
     const isFreed = (s: State, lease: Lease) => s.lease.get(lease).object === 'freed'
-    /** Does something with the object, which must still be there. */
+    /** Accesses the object, which must still exist. */
     const access = (s: State, lease: Lease, effect: (s: State, lease: Lease) => State = (s) => s) =>
       isFreed(s, lease) ? s.set('fault', 'use-after-free') : effect(s, lease)
 
     const get = (s: State, lease: Lease) => s.updateIn(['lease', lease, 'count'], (count) => count + 1)
-    /** put_dax_lease(): the last one drops the file and frees the object. */
+    /** put_dax_lease(): dropping the last reference drops the file and frees the object. */
     const put = (s: State, lease: Lease) =>
       access(s, lease, (s) => {
         const count = s.lease.get(lease).count - 1
@@ -201,7 +205,7 @@ export default spec({
           return s.setIn(['lease', lease, 'requeued'], true)
       }
     }
-    /** What flush_delayed_work() waits for: a work that is neither queued nor running. */
+    /** flush_delayed_work() waits until a work is neither queued nor running. */
     const isAtRest = (work: string) => work === 'idle' || work === 'done'
 
     // ── The lease list ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -209,7 +213,7 @@ export default spec({
     const isListEmpty = (s: State) => !Lease.some((lease) => s.lease.get(lease).listed)
     const isUnbroken = (s: State, lease: Lease) => s.lease.get(lease).listed && !s.lease.get(lease).pending
 
-    /** vfs_setlease() with F_UNLCK, by way of lm_change. */
+    /** vfs_setlease() with F_UNLCK, through lm_change. */
     const unlock = (s: State, lease: Lease) =>
       access(s, lease, (s) => {
         if (!s.lease.get(lease).listed) return s
@@ -218,7 +222,7 @@ export default spec({
       })
 
     const isToBreak = patch.testsPending ? isUnbroken : (s: State, lease: Lease) => s.lease.get(lease).listed
-    /** break_allocated(): breaks what is listed, one after another. */
+    /** break_allocated(): breaks the listed leases, one after another. */
     const breakAll = (s: State) =>
       Lease.filter((lease) => isToBreak(s, lease)).reduce((s, lease) => (isSound(s) ? lmBreak(s, lease) : s), s)
     /** dax_lease_lm_break(). */
@@ -237,11 +241,11 @@ export default spec({
     /** page_ref_count() > 1, whoever pinned the page. */
     const isPageBusy = (s: State, lease: Lease) =>
       Lease.some((other) => pageOf.get(other) === pageOf.get(lease) && isPinning(s, other))
-    /** Whether truncate holds MMAPLOCK, under which nobody else gets at the lease list. */
+    /** Whether truncate holds MMAPLOCK, which keeps all others from the lease list. */
     const isLocked = (s: State) =>
       isWithin(s.truncate, 'check', 'free') || (patch.waitsHoldingLock && s.truncate === 'wait')
 
-    // ── Steps that are there more than once ──────────────────────────────────────────────────────────────────────────
+    // ── Steps that occur more than once ──────────────────────────────────────────────────────────────────────────────
 
     const create = (s: State, lease: Lease) =>
       s.mergeIn(['lease', lease], { object: 'allocated', count: patch.initialRefs, file: true, listed: true })
@@ -250,7 +254,7 @@ export default spec({
       takeLease: (s: State, { lease }: Own) =>
         isLocked(s) ? undefined : goto(patch.pinsFirst ? 'record' : 'pin', create(s, lease)),
       ...(leaseFail !== 'off' && {
-        /** setlease fails: the object is freed at once. As posted, the file that it holds is not put. */
+        /** setlease fails, and the object is freed at once. As posted, the reference to its file is not dropped. */
         leaseFail: (s: State, { lease }: Own) =>
           isLocked(s) ? undefined : goto('done', s.setIn(['lease', lease, 'file'], leaseFail === 'posted')),
       }),
@@ -258,14 +262,14 @@ export default spec({
     const recordPages = (s: State, { lease }: Own) => access(s, lease, (s) => s.setIn(['lease', lease, 'pages'], 1))
     const setPagesBit = (s: State, { lease }: Own) => access(s, lease, (s) => setBit(s, lease, 'PAGES'))
 
-    /** Until the pages are recorded dl_break_work queues itself again, which changes nothing. */
+    /** Until the pages are recorded, dl_break_work queues itself again, which changes nothing. */
     const testPages = (s: State, { lease }: Own) => {
       const { bits, prefetched } = s.lease.get(lease)
       if (!patch.hasReadBarrier && prefetched === null) return
       if (bits.has('PAGES') || !patch.testsPagesBit) return access(s, lease)
       return prefetched === null ? undefined : goto('queued', access(s, lease, forget))
     }
-    /** Without a read barrier, what is read after the test may have been read before. */
+    /** Without a read barrier, a read after the test may happen before it. */
     const prefetch = (s: State, { lease }: Own) => {
       const { pages, prefetched } = s.lease.get(lease)
       const early = (s: State) => s.setIn(['lease', lease, 'prefetched'], pages)
@@ -283,10 +287,10 @@ export default spec({
       init: State(),
 
       threads: {
-        /** get_user_pages() and the DMA after it. */
+        /** get_user_pages() and the following DMA. */
         gup: {
           guard: isSound,
-          /** Nobody has to begin, and a transfer over a long-term pin need not end. */
+          /** Nobody has to begin, and a transfer over a long-term pin may last forever. */
           fair: 'weak',
           unfair: ['lease', ...mayLast(pins, 'dma')],
           at: {
@@ -304,7 +308,7 @@ export default spec({
               ? recordPages
               : { record: recordPages, setBitEarly: (s, own) => goto('recordLate', setPagesBit(s, own)) },
             setBit: setPagesBit,
-            /** Queues dl_reap_work, and leaves its reference to it. */
+            /** Queues dl_reap_work, and leaves its own reference to it. */
             reap: (s, { lease }) =>
               access(s, lease, (s) => {
                 const queued = s.setIn(['reapWork', lease], 'queued')
@@ -313,13 +317,13 @@ export default spec({
             dma: (s) => s,
             done: {},
 
-            // dax_lease_set_pages() without any.
+            // dax_lease_set_pages() without pages.
             setBitEmpty: setPagesBit,
             unlock: (s, { lease }) => (isLocked(s) ? undefined : unlock(s, lease)),
             flush: (s, { lease }) => (isAtRest(s.breakWork.get(lease)) || !patch.flushes ? s : undefined),
             put: (s, { lease }) => goto('done', put(s, lease)),
 
-            // What other designs do later.
+            // Steps that other designs take later.
             leaseLate: patch.pinsFirst ? takeLease : {},
             recordLate: patch.hasWriteBarrier ? {} : (s, own) => goto('reap', recordPages(s, own)),
           },
@@ -347,7 +351,10 @@ export default spec({
           },
         },
 
-        /** dax_lease_reap_all(), when dl_reap_work runs: breaks all leases of the file (XFS: by way of a_ops->dax_flush_dma()). */
+        /**
+         * dax_lease_reap_all(), when dl_reap_work runs: breaks all leases of the file (XFS: through
+         * a_ops->dax_flush_dma()).
+         */
         reapWork: {
           guard: isSound,
           fair: 'weak',
@@ -355,11 +362,11 @@ export default spec({
             idle: {},
             queued: (s, { lease }) => {
               if (isLocked(s)) return
-              // By way of the object it finds the file, before all else.
+              // It first finds the file through the object.
               if (isFreed(s, lease)) return goto('queued', access(s, lease))
               return isListEmpty(s) ? goto('put', s) : breakAll(s)
             },
-            /** Until no lease is left; of those that have come in between, too. */
+            /** Waits until no lease is left, including leases that came in between. */
             wait: (s) => {
               if (isListEmpty(s)) return isLocked(s) ? undefined : s
               return Lease.some((lease) => isUnbroken(s, lease)) && goto('wait', breakAll(s))
@@ -377,14 +384,14 @@ export default spec({
           at: {
             /** Takes MMAPLOCK. */
             lock: (s) => s,
-            /** Breaks all leases, and lets go of MMAPLOCK. */
+            /** Breaks all leases, and releases MMAPLOCK. */
             check: (s) => (isListEmpty(s) ? goto('free', s) : breakAll(s)),
-            /** With no lease left takes MMAPLOCK, and looks again. */
+            /** When no lease is left, takes MMAPLOCK and checks again. */
             wait: (s) => {
               if (isListEmpty(s)) return goto('check', s)
               return Lease.some((lease) => isUnbroken(s, lease)) && goto('wait', breakAll(s))
             },
-            /** Frees the blocks, and lets go of MMAPLOCK. */
+            /** Frees the blocks, and releases MMAPLOCK. */
             free: (s) => s,
             done: {},
           },
@@ -393,7 +400,7 @@ export default spec({
 
       invariants: {
         noUAF: (s) => s.fault !== 'use-after-free',
-        /** lm_break never takes the first reference. (A refcount_t, as the review proposes, would warn of it.) */
+        /** lm_break never takes the first reference. (A refcount_t, as the review proposes, would warn about it.) */
         noResurrect: (s) => s.fault !== '0->1',
         noFreedOnList: forAll({ lease: Lease }, (s, { lease }) => !(s.lease.get(lease).listed && isFreed(s, lease))),
         noFreeUnderDma: forAll(
@@ -403,7 +410,7 @@ export default spec({
             (s, { lease }) => !isPinning(s, lease),
           ),
         ),
-        /** From the pin to the end of DMA there is a lease for truncate to find. */
+        /** From the pin to the end of DMA, truncate can find a lease. */
         leaseCoversPins: forAll(
           { lease: Lease },
           implies(
@@ -411,7 +418,7 @@ export default spec({
             (s, { lease }) => s.lease.get(lease).listed,
           ),
         ),
-        /** When all is over, everything has been given back. */
+        /** At the end, everything has been released. */
         noLeak: forAll(
           { lease: Lease },
           {
@@ -423,15 +430,15 @@ export default spec({
       },
 
       measures: {
-        /** The most that dl_count comes to for any lease. */
+        /** The greatest value of dl_count for any lease. */
         references: (s) => Math.max(...Lease.map((lease) => s.lease.get(lease).count)),
-        /** Leases that pile up: on the list, with DMA done. */
+        /** Accumulated leases: on the list, with DMA done. */
         idleLeases: (s) => Lease.filter((lease) => s.gup.get(lease) === 'done' && s.lease.get(lease).listed).length,
       },
 
       deadlock: { unless: (s) => !isSound(s) },
 
-      /** Unless a fault ends the run before. */
+      /** Unless a fault ends the run earlier. */
       temporal: {
         truncateEnds: leadsTo(
           (s) => isWithin(s.truncate, 'check', 'wait', 'free'),

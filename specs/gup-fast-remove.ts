@@ -1,31 +1,34 @@
 /**
  * get_user_pages_fast() versus the removal of a DAX device.
  *
- * gup-fast walks page tables without a lock, interrupts off: it sees a pte present, takes a reference to the page, and looks whether
- * the pte is still the same. For DAX pages it takes, before that, a live reference to the hosting page map. A device may be
- * unbound at any time, and ->remove() cannot fail: it kills the page map, drops the reference that each page was born with, waits
- * for the others, and frees the struct pages. Then the range may belong to a new owner, or to a new device in the same slot.
+ * gup-fast walks page tables without a lock and with interrupts off. It sees a present pte, takes a reference to the
+ * page, and checks that the pte is unchanged. For DAX pages it first takes a live reference to the hosting page map. A
+ * device may be unbound at any time, and ->remove() cannot fail. It kills the page map, drops the initial reference of
+ * each page, waits for the other references, and frees the struct pages. Then the range may belong to a new owner, or
+ * to a new device in the same slot.
  *
- * The series says that the reference to the page map is unnecessary if ->remove() guarantees that no pte is left, and has it unmap
- * the range when it finds a file system mounted. Is that so? What else must removal wait for? What is left of today's trouble?
- * `kripke compare specs/gup-fast-remove.ts --vary unmap --vary pgmapRef` answers.
+ * The series says that the reference to the page map is unnecessary if ->remove() guarantees that no pte is left. It
+ * makes ->remove() unmap the range if a file system is mounted. Is the claim true? What else must removal wait for?
+ * Which of today's problems remain? `kripke compare specs/gup-fast-remove.ts --vary unmap --vary pgmapRef` answers.
  *
- * Thread: Dan Williams, "[PATCH 0/3] mm, pmem: Force unmap pmem on surprise remove", March 2021: `pgmapRef=no unmap=pfn-loop`. The
- * default is what was there before. Not from the cover letter, but from the replies and from the kernel of that time: one call for
- * the range (`unmap=range`), references that removal waits for, and the names of functions.
+ * Thread: Dan Williams, "[PATCH 0/3] mm, pmem: Force unmap pmem on surprise remove", March 2021: `pgmapRef=no
+ * unmap=pfn-loop`. The default is the code before the series. The following come from the replies and from the kernel
+ * of that time, not from the cover letter: one call for the range (`unmap=range`), the references that removal waits
+ * for, and the names of functions.
  *
- * Abstracted: all processes share one page table, so a pte is a bit; a file system has every pfn mapped or not; a CPU pins one page
- * at a time. gup-fast of the time turns long-term pins of DAX pages away; `pins=long-term` stands for those that are there all
- * the same, as of device-dax.
+ * Abstracted: all processes share one page table, so a pte is a bit. A file system either maps all pfns or none. A CPU
+ * pins one page at a time. gup-fast of that time rejects long-term pins of DAX pages; `pins=long-term` stands for
+ * long-term pins that exist nevertheless, such as those of device-dax.
  *
- * Atomicity: one step is one access to a page table, a page's count, or the page map. A fault is one: it finds the device alive under
- * SRCU and writes the pte under its lock, and kill_dax() waits for SRCU.
+ * Atomicity: one step is one access to a page table, a page's count, or the page map. A fault is one step: it finds the
+ * device alive under SRCU and writes the pte under its lock, and kill_dax() waits for SRCU.
  *
- * Uncertain: (1) Whether clearing a pte waits for CPUs with interrupts off (`sync=ipi`) depends on the architecture: where TLB
- * invalidation is broadcast without interrupts it does not. (2) Whether the RCU delay inside percpu_ref_kill() always covers a walk
- * that began before it (`sync=kill-gp`) is not settled in the thread. (3) A reference to the new owner's page that is taken
- * through a stale pte, and dropped again by the recheck, counts here as harmless. (4) That the page map is killed before the dax
- * device is a reading of the proposal, which detects a mounted file system after the kill.
+ * Uncertain: (1) Whether clearing a pte waits for CPUs with interrupts off (`sync=ipi`) depends on the architecture: it
+ * does not if TLB invalidation is broadcast without interrupts. (2) Whether the RCU delay inside percpu_ref_kill()
+ * always covers a walk that began before it (`sync=kill-gp`) is not settled in the thread. (3) If a stale pte leads to
+ * a reference to the new owner's page, and the recheck drops it again, this counts as harmless. (4) The model kills the
+ * page map before the dax device. That is a reading of the proposal, which detects a mounted file system after the
+ * kill.
  */
 import {
   action,
@@ -84,15 +87,15 @@ export default spec({
   },
 
   model: ({ pgmapRef, unmap, recheck, sync, waitRefs, idleCheck, mount, pins, pfns, cpus }) => {
-    /** A loop goes through the pfns in order, so then they are not interchangeable. */
+    /** A loop visits the pfns in order, so then they are not interchangeable. */
     const Pfn = members('pfn', pfns, { symmetric: unmap !== 'pfn-loop' })
     const Cpu = members('cpu', cpus, { symmetric: true })
 
-    /** What a CPU has got hold of. */
+    /** The references of a CPU. */
     const Gup = record({
       pfn: optional(Pfn),
       holdsPgmap: bool(),
-      /** Whose struct page it has a reference to: the removed device's, or the new owner's. */
+      /** The owner of the referenced struct page: the removed device, or the new owner. */
       page: oneOf('none', 'old', 'new'),
     })
 
@@ -103,27 +106,27 @@ export default spec({
       ),
       cpu: thread({ cpu: Cpu }, 'idle', 'sawPte', 'hasPgmap', 'hasPage', 'pinned'),
 
-      /** Which pfns are mapped. */
+      /** The mapped pfns. */
       pte: setOf(Pfn),
       mounted: bool(),
-      /** DAXDEV_ALIVE: whether faults still map anything. */
+      /** DAXDEV_ALIVE: whether faults still map pages. */
       alive: bool(),
-      /** The page map that covers the range; in the end the new owner's. */
+      /** The page map of the range; the new owner's at the end. */
       pgmap: oneOf('live', 'killed', 'deleted', 'live-new'),
-      /** The struct pages; in the end the new owner's. */
+      /** The struct pages; the new owner's at the end. */
       memmap: oneOf('old', 'gone', 'new'),
-      /** Whether the pages still have the reference that they were born with. */
+      /** Whether the pages still have their initial reference. */
       initialRefs: bool(),
 
       gup: mapOf(Cpu, Gup),
 
       /** Removal found no file system mounted. */
       foundIdle: bool(),
-      /** How many pfns removal has unmapped. */
+      /** The number of pfns that removal has unmapped. */
       unmapped: range(0, pfns),
       /** The CPUs whose walk removal waits for. */
       awaited: setOf(Cpu),
-      /** gup-fast has touched a struct page that was freed. Nothing goes on from there. */
+      /** gup-fast has accessed a freed struct page. The run ends there. */
       touchedFreed: bool(),
     })
     type State = ReturnType<typeof State>
@@ -143,17 +146,17 @@ export default spec({
     const holdsOld = (s: State, cpu: Cpu) => holdsOldPage(s, cpu) || s.gup.get(cpu).holdsPgmap
     const areAllDropped = (s: State) => isDrained(Cpu, (cpu) => holdsOld(s, cpu))
 
-    // ── Waiting for walks, which are made with interrupts off ────────────────────────────────────────────────────────
+    // ── Waiting for walks, which run with interrupts off ─────────────────────────────────────────────────────────────
 
     const isWalking = (s: State, cpu: Cpu) => isWithin(s.cpu.get(cpu), 'sawPte', 'hasPgmap', 'hasPage')
-    /** Begins to wait for the walks under way: a grace period of RCU, or interrupts sent to flush TLBs. */
+    /** Begins to wait for the walks in progress: an RCU grace period, or interrupts to flush TLBs. */
     const awaitWalks = (s: State) => s.merge({ awaited: beginGracePeriod(Cpu, (cpu) => isWalking(s, cpu)) })
     const endWalk = (s: State, cpu: Cpu) => s.update('awaited', (awaited) => leave(awaited, cpu))
 
     // ── Removal ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
     const hasToUnmap = (s: State) => unmap !== 'none' && !s.foundIdle
-    /** Whether the pte that was cleared last is out of every TLB, as far as removal waits for that. */
+    /** Whether all TLBs have dropped the pte that was cleared last, as far as removal waits for that. */
     const hasFlushed = (s: State) => sync !== 'ipi' || isOver(s.awaited)
     const clearPtes = (s: State, cleared: readonly Pfn[]) => {
       const next = s.merge({ pte: s.pte.subtract(cleared), unmapped: s.unmapped + cleared.length })
@@ -163,10 +166,10 @@ export default spec({
 
     // ── gup-fast ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    /** Drops what the CPU holds, having found that it cannot have the page, or being done with it. */
+    /** Drops the references of the CPU, because it cannot have the page or does not need it any more. */
     const letGo = (s: State, cpu: Cpu) => goto('idle', endWalk(s, cpu).setIn(['gup', cpu], Gup()))
 
-    /** try_grab_compound_head(): fails where the count is zero. Of a struct page that is gone there is no telling. */
+    /** try_grab_compound_head(): fails if the count is zero. The content of a freed struct page is undefined. */
     const getPage = (s: State, { cpu }: { cpu: Cpu }) => {
       const { pfn } = s.gup.get(cpu)
       if (s.memmap === 'gone') return goto(s.cpu.get(cpu), s.set('touchedFreed', true))
@@ -178,7 +181,7 @@ export default spec({
       init: State({ alive: true, initialRefs: true, mounted: mount === 'off', removal: FIRST }),
 
       actions: {
-        /** dax_iomap_fault(): maps the pfn for whoever touched it. */
+        /** dax_iomap_fault(): maps the pfn for the process that accessed it. */
         fault: action({ pfn: Pfn }, (s, { pfn }) =>
           isGoingOn(s) && s.alive && s.mounted && !s.pte.has(pfn) ? s.update('pte', (pte) => pte.add(pfn)) : undefined,
         ),
@@ -189,7 +192,7 @@ export default spec({
       },
 
       threads: {
-        /** The driver's ->remove(), and what is released after it. */
+        /** The driver's ->remove(), and the resources released after it. */
         removal: {
           guard: isGoingOn,
           fair: 'weak',
@@ -203,7 +206,7 @@ export default spec({
             /** kill_dax(): from now on faults map nothing. */
             killDax: (s) => goto(idleCheck === 'after-kill' ? 'checkIdle' : 'unmap', s.set('alive', false)),
 
-            /** Is a file system mounted? */
+            /** Checks for a mounted file system. */
             checkIdle: (s) =>
               goto(idleCheck === 'after-kill' ? 'unmap' : 'devPagemapKill', s.set('foundIdle', !s.mounted)),
 
@@ -225,10 +228,10 @@ export default spec({
               }),
             },
 
-            /** memunmap_pages(), from here on: put_page() of every pfn, ... */
+            /** memunmap_pages() begins: put_page() of each pfn, ... */
             putPages: (s) => s.set('initialRefs', false),
 
-            /** ... which were not the last references; waits for those. */
+            /** ... which may not drop the last references; waits for those. */
             devPagemapCleanup: (s) => (waitRefs === 'no' || mayCleanUp(s) ? s : undefined),
 
             /** Frees the struct pages. */
@@ -237,17 +240,17 @@ export default spec({
             /** From now on the range has no page map. */
             pgmapArrayDelete: (s) => s.set('pgmap', 'deleted'),
 
-            /** memremap_pages() by somebody else, for the same range. */
+            /** memremap_pages() by another owner, for the same range. */
             reuse: (s) => s.merge({ pgmap: 'live-new', memmap: 'new' }),
 
             done: {},
           },
         },
 
-        /** gup_pte_range(), in steps between which anything may happen, and what is done with the page then. */
+        /** gup_pte_range(), as steps that others can interleave with, and the use of the page afterwards. */
         cpu: {
           guard: isGoingOn,
-          /** Nobody has to pin anything, and over a long-term pin a transfer may go on for ever. */
+          /** Nobody has to pin anything, and a transfer over a long-term pin may last forever. */
           fair: 'weak',
           unfair: ['idle', ...mayLast(pins, 'pinned')],
           at: {
@@ -261,7 +264,7 @@ export default spec({
               pgmapRef === 'no'
                 ? { getPage }
                 : {
-                    /** get_dev_pagemap(). A reference to the new owner's page map is nothing that removal waits for. */
+                    /** get_dev_pagemap(). Removal does not wait for references to the new owner's page map. */
                     getPgmap: (s, { cpu }) => {
                       if (s.pgmap !== 'live' && s.pgmap !== 'live-new') return letGo(s, cpu)
                       return goto('hasPgmap', s.setIn(['gup', cpu, 'holdsPgmap'], s.pgmap === 'live'))
@@ -271,7 +274,9 @@ export default spec({
             hasPgmap: { ...(pgmapRef === 'yes' && { getPage }) },
 
             hasPage: {
-              /** Compares the pte with what it was. Then the walk is over, and the page keeps the page map. */
+              /**
+               * Compares the pte with its earlier value. Then the walk is over, and the page keeps the page map alive.
+               */
               recheck: (s, { cpu }) => {
                 if (recheck === 'yes' && !s.pte.has(s.gup.get(cpu).pfn!)) return letGo(s, cpu)
                 return goto('pinned', endWalk(s, cpu).setIn(['gup', cpu, 'holdsPgmap'], false))
@@ -285,15 +290,15 @@ export default spec({
 
       invariants: {
         noStructPageUAF: (s) => !s.touchedFreed,
-        /** Nobody has a page pinned of a device that is gone: DMA would go to who knows what. */
+        /** Nobody has pinned a page of a removed device, because DMA would go to unrelated memory. */
         noPinAcrossRemove: forAll({ cpu: Cpu }, (s, { cpu }) => s.memmap === 'old' || !hasPinned(s, cpu, 'old')),
-        /** Nobody pins a page of the new owner through a pte from before. */
+        /** Nobody pins a page of the new owner through an old pte. */
         noCrossDomainPin: forAll({ cpu: Cpu }, (s, { cpu }) => !hasPinned(s, cpu, 'new')),
         noPfnMappedAfterRemove: forAll({ pfn: Pfn }, (s, { pfn }) => s.memmap === 'old' || !s.pte.has(pfn)),
       },
 
       temporal: {
-        /** A removal that has begun comes to its end, unless everything does. */
+        /** A removal that has begun ends, unless the run ends earlier. */
         removeEnds: leadsTo(
           (s) => s.removal !== FIRST,
           (s) => s.removal === 'done' || s.touchedFreed,
@@ -301,14 +306,14 @@ export default spec({
       },
 
       measures: {
-        /** Calls that unmap. For a whole device, with one for each pfn, "billions". */
+        /** Calls that unmap. With one call for each pfn, "billions" for a whole device. */
         unmapCalls: (s) => (unmap === 'range' ? Number(s.unmapped > 0) : s.unmapped),
         /** CPUs whose walk removal waits for: interrupts to answer, or a grace period. */
         cpusAwaited: (s) => Cpu.filter((cpu) => s.awaited.has(cpu)).length,
         /** CPUs whose references removal waits for, to a page or to the page map. */
         refsAwaited: (s) =>
           waitRefs === 'yes' && s.removal === 'devPagemapCleanup' ? Cpu.filter((cpu) => holdsOld(s, cpu)).length : 0,
-        /** Ptes that lead to pages which are gone, or somebody else's. */
+        /** Ptes that lead to freed pages, or to pages of another owner. */
         ptesLeft: (s) => (s.memmap === 'old' ? 0 : Pfn.filter((pfn) => s.pte.has(pfn)).length),
       },
 

@@ -1,33 +1,37 @@
 /**
  * Unbinding a dax device whose memory was onlined as System RAM.
  *
- * The kmem driver adds a device's range as ordinary memory. What is in use of it can be taken back only with the consent of those
- * who use it: hot-remove was built for requests that the OS may refuse. Unbinding a driver cannot be refused. Today the driver then
- * has one shot: if the memory is not offline, the device is unbound and the region leaked, or burnt, until the next reboot.
+ * The kmem driver adds a device's range as ordinary memory. Memory in use can be taken back only with the consent of
+ * its users: hot-remove was built for requests that the OS may refuse. Unbinding a driver cannot be refused. Today the
+ * driver has a single chance: if the memory is not offline, the device is unbound and the region leaks (is burnt) until
+ * the next reboot.
  *
- * The wish is that removal succeeds after memory_failure() of the whole range. The answer: there is no guarantee that memory which
- * the page allocator has handed out can be offlined. Perhaps in ZONE_MOVABLE; in ZONE_NORMAL "bets are completely off": the memmap of
- * one dax device may have been allocated from another. What does each design give up, and what has to be ruled out so that one of
- * them gives up nothing? `kripke compare specs/kmem-remove.ts --vary design` answers, without and with `-c zones=movable`.
+ * The thread asks whether removal can always succeed after memory_failure() of the whole range. The answer is that
+ * memory from the page allocator cannot be guaranteed to go offline. It may work in ZONE_MOVABLE. In ZONE_NORMAL "bets
+ * are completely off": the memmap of one dax device may have been allocated from another. What does each design give
+ * up? Which assumptions let a design give up nothing? `kripke compare specs/kmem-remove.ts --vary design` answers,
+ * without and with `-c zones=movable`.
  *
- * Thread: Dan Williams, "[PATCH 0/3] mm, pmem: Force unmap pmem on surprise remove", March 2021, last paragraph of the cover letter, and
- * David Hildenbrand's reply. Designs:
+ * Thread: Dan Williams, "[PATCH 0/3] mm, pmem: Force unmap pmem on surprise remove", March 2021, last paragraph of the
+ * cover letter, and David Hildenbrand's reply. Designs:
  *
- *     burn          leaks the region unless it is offline already: as it is
+ *     burn          leaks the region unless it is offline already: the present code
  *     refuse        fails, as remove_memory() was meant to
- *     mf-force      memory_failure() over the range, and rips it out
- *     mf-movable    so, but only in ZONE_MOVABLE, with nothing pinned; else as burn
- *     wait-offline  migrates what can be migrated, and waits for the rest
+ *     mf-force      memory_failure() over the range, then removes it by force
+ *     mf-movable    like mf-force, but only in ZONE_MOVABLE with nothing pinned; else like burn
+ *     wait-offline  migrates the pages that can be migrated, and waits for the others
  *
- * Not from the thread, but from the public driver: what exactly is burnt, and that a memmap may lie on the device itself.
+ * From the public driver, not from the thread: the exact meaning of burnt, and that a memmap may lie on the device
+ * itself.
  *
- * Abstracted: a device has one memory block, offline or online as a whole, of very few pages; a memmap takes one page; killing the
- * users of a page frees it. Hugetlb, CMA and poisoned pages are left out.
+ * Abstracted: a device has one memory block of very few pages, which is offline or online as a whole. A memmap takes
+ * one page. Killing the users of a page frees it. Hugetlb, CMA and poisoned pages are omitted.
  *
- * Atomicity: offlining is one step, so is what unbinding decides and does at once; while a design waits, it migrates page by page.
+ * Atomicity: offlining is one step. Unbinding decides and acts in one step. While a design waits, it migrates page by
+ * page.
  *
- * Uncertain: (1) Migration is assumed to find room elsewhere. (2) mf-movable assumes that memory_failure() reaches every movable page in
- * time, which is what the reply doubts.
+ * Uncertain: (1) The model assumes that migration finds room elsewhere. (2) mf-movable assumes that memory_failure()
+ * reaches each movable page in time, which the reply doubts.
  */
 import {
   action,
@@ -79,17 +83,17 @@ export default spec({
     const isRippedOut = design === 'mf-force' || phys === 'on'
 
     const Device = members('device', devices, { symmetric: true })
-    /** Pages differ where the first holds the memmap, or where the first that is missed is told. */
+    /** Pages differ if the first one holds the memmap, or if the report names the first missing page. */
     const Page = members('page', pages, { symmetric: memmap !== 'self' && !isRippedOut })
     const Zone = oneOf('movable', 'normal')
 
     const State = schema({
-      /** `unbinding`: the driver waits until all is offline. `burnt`: unbound, and yet in use. */
+      /** `unbinding`: the driver waits until all memory is offline. `burnt`: unbound but still in use. */
       device: thread({ device: Device }, 'unbound', 'online', 'offline', 'unbinding', 'burnt'),
       zone: mapOf(Device, Zone),
-      /** What each page is used for. Under the name of a device: for the memmap of that device. */
+      /** The use of each page. The name of a device means: for the memmap of that device. */
       page: mapOf(Device, mapOf(Page, oneOf('free', 'movable', 'pinned', 'kernel', ...Device))),
-      /** What was in use of memory that is gone. Nothing goes on from there. */
+      /** The use of removed memory. The run ends there. */
       ripped: oneOf('nothing', 'kernel', 'pinned', 'memmap', 'user'),
     })
     type State = ReturnType<typeof State>
@@ -100,7 +104,7 @@ export default spec({
 
     const isIntact = (s: State) => s.ripped === 'nothing'
 
-    // ── What memory is used for ──────────────────────────────────────────────────────────────────────────────────────
+    // ── Uses of memory ───────────────────────────────────────────────────────────────────────────────────────────────
 
     const useOf = (s: State, device: Device, page: Page): Use => s.page.get(device).get(page)
     const isMemmap = (use: Use): use is Device => !['free', 'movable', 'pinned', 'kernel'].includes(use)
@@ -112,11 +116,11 @@ export default spec({
 
     const isAnyUsed = (s: State, device: Device, isUse: (use: Use) => boolean) =>
       Page.some((page) => isUse(useOf(s, device, page)))
-    /** Whether something is there that cannot be migrated. */
+    /** Whether some page cannot be migrated. */
     const isBlocked = (s: State, device: Device) =>
       isAnyUsed(s, device, (use) => use === 'kernel' || use === 'pinned' || isMemmapOfOther(use, device))
 
-    /** Makes free the pages for which this is true, on any device. */
+    /** Frees the pages for which `isFreed` is true, on any device. */
     const freePages = (s: State, isFreed: (use: Use, on: Device) => boolean) =>
       Device.reduce(
         (all, on) =>
@@ -129,11 +133,11 @@ export default spec({
 
     // ── Removing memory ──────────────────────────────────────────────────────────────────────────────────────────────
 
-    /** remove_memory(): nothing is left of the device, nor of its memmap wherever that was. */
+    /** remove_memory(): removes the device's pages, and its memmap wherever it was. */
     const remove = (s: State, device: Device) =>
       goto('unbound', freePages(s, (use, on) => on === device || use === device).setIn(['zone', device], 'movable'))
 
-    /** What is missed first when memory is gone. */
+    /** The first use that misses removed memory. */
     const missed = (s: State, device: Device, areUsersKilled: boolean) => {
       for (const page of Page) {
         const use = useOf(s, device, page)
@@ -154,7 +158,7 @@ export default spec({
     const add = (s: State, device: Device, zone: 'movable' | 'normal') =>
       goto('online', s.setIn(['zone', device], zone))
 
-    /** Uses of a page by others: from one use to another, while the device is in such a state. */
+    /** A change of use by others, while the device is in a suitable state. */
     const changeUse = (from: Use, to: Use, mayBe: (s: State, device: Device) => boolean) =>
       action({ device: Device, page: Page }, (s: State, { device, page }) =>
         isIntact(s) && mayBe(s, device) && useOf(s, device, page) === from
@@ -165,7 +169,7 @@ export default spec({
     return model(State, {
       init: State(),
 
-      /** Those who use memory. */
+      /** The users of memory. */
       actions: {
         allocMovable: changeUse('free', 'movable', isAllocatable),
         freeMovable: changeUse('movable', 'free', isAllocatable),
@@ -184,7 +188,7 @@ export default spec({
       threads: {
         device: {
           guard: isIntact,
-          /** A driver that waits goes on when it can. Otherwise nobody has to bind or unbind anything. */
+          /** A waiting driver continues when it can. Otherwise nobody has to bind or unbind anything. */
           fair: 'weak',
           unfair: ['unbound', 'online', 'offline', 'burnt'],
           at: {
@@ -195,7 +199,7 @@ export default spec({
               ),
               ...(memmap === 'any' &&
                 zones !== 'movable' && {
-                  /** The memmap comes from whatever memory is free and may be used by the kernel. */
+                  /** The memmap is allocated from any free memory that the kernel may use. */
                   probeOnOther: step({ zone: Zone, other: Device, page: Page }, (s, { device, zone, other, page }) => {
                     if (!isZoneAllowed(zone) || other === device || !isAllocatable(s, other)) return
                     if (s.zone.get(other) !== 'normal' || useOf(s, other, page) !== 'free') return
@@ -211,7 +215,7 @@ export default spec({
             },
 
             online: {
-              /** offline_pages(), for whoever asks in time. */
+              /** offline_pages(), if somebody asks in time. */
               offline: (s, { device }) =>
                 isBlocked(s, device)
                   ? undefined
@@ -220,7 +224,7 @@ export default spec({
                       freePages(s, (use, on) => on === device && use === 'movable'),
                     ),
 
-              // dev_dax_kmem_remove(), of memory that is not offline.
+              // dev_dax_kmem_remove() of memory that is not offline.
               ...(design === 'burn' && { unbindBurn: (s: State) => goto('burnt', s) }),
               ...(design === 'refuse' && { unbindRefused: (s: State) => goto('online', s) }),
               ...(design === 'mf-force' && {
@@ -237,7 +241,7 @@ export default spec({
 
             offline: {
               online: (s) => goto('online', s),
-              /** dev_dax_kmem_remove(), as it was meant to be. */
+              /** dev_dax_kmem_remove() as intended. */
               unbind: (s, { device }) => remove(s, device),
             },
 
@@ -257,7 +261,7 @@ export default spec({
 
             burnt: {
               ...(phys === 'on' && {
-                /** The address range is kept from others, but the memory is gone. */
+                /** The address range stays reserved, but the memory is gone. */
                 physRemove: (s: State, { device }: Own) => ripOut(s, device, { areUsersKilled: false }),
               }),
             },
@@ -272,7 +276,10 @@ export default spec({
         noUserPageRipped: (s) => s.ripped !== 'user',
         /** No address range is lost until the next reboot. */
         regionNeverBurnt: forAll({ device: Device }, (s, { device }) => s.device.get(device) !== 'burnt'),
-        /** Whether unbinding can fail is asked of states: a step that changes nothing is beyond transition properties. */
+        /**
+         * Failure of unbinding is a property of states here, because transition properties do not see a step that
+         * changes nothing.
+         */
         unbindNeverFails: forAll(
           { device: Device },
           (s, { device }) => design !== 'refuse' || s.device.get(device) !== 'online',
@@ -299,20 +306,23 @@ export default spec({
       },
 
       measures: {
-        /** Capacity that is lost until the next reboot, in pages. */
+        /** Capacity lost until the next reboot, in pages. */
         burntPages: (s) => pages * Device.filter((device) => s.device.get(device) === 'burnt').length,
-        /** Pages whose users memory_failure() kills at one unbind. */
+        /** Pages whose users memory_failure() kills in one unbind. */
         pagesKilled: ofStep(({ action, bindings, before, after }) => {
           const device = bindings.device as Device
           const isFailed =
             action === 'unbindForce' || (action === 'unbindMovable' && after.device.get(device) === 'unbound')
           return isFailed ? Page.filter((page) => useOf(before, device, page) === 'movable').length : 0
         }),
-        /** Unbinds that wait for their memory to be offline. How long each does is no number of a state; see `unbindTerminates`. */
+        /**
+         * Unbinds that wait for their memory to go offline. A state does not show how long they wait; see
+         * `unbindTerminates`.
+         */
         waitingUnbinds: (s) => Device.filter((device) => s.device.get(device) === 'unbinding').length,
       },
 
-      /** What the kernel has allocated for itself it may keep for ever. */
+      /** The kernel may keep its own allocations forever. */
       fairness: {
         ...(pins === 'transient' && {
           pinsEnd: forAll({ device: Device }, ({ device }) => weak(steps('unpin', { device }))),

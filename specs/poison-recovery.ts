@@ -1,35 +1,35 @@
 /**
- * Clearing poison by writing: how a write to bad persistent memory makes it good again, and when the lists of bad blocks
- * learn of it.
+ * Clearing poison by writing: how a write to bad persistent memory makes it good again, and when the lists of bad
+ * blocks are updated.
  *
- * Persistent memory can hold poison. A load of it raises a machine check; the process gets SIGBUS and is expected to fall
- * back to read() and write(). But "a plain old write will not actually clear errors unlike every other store interface":
- * that takes a call of the platform's firmware. Besides, three lists say which blocks are bad: the device's, the driver's
- * (badblocks, by which reads and writes are refused), and the file system's (for allocation, and to list errors). Even if
- * the hardware cleared poison and its own list on each write, "there's still the question about when to do management on the
- * software error lists".
+ * Persistent memory can contain poison. Loading it raises a machine check, and the process gets SIGBUS and should fall
+ * back to read() and write(). But "a plain old write will not actually clear errors unlike every other store
+ * interface": that takes a call of the platform's firmware. Three lists name bad blocks: the device's, the driver's
+ * (badblocks, which makes it refuse reads and writes), and the file system's (for allocation, and to list errors). Even
+ * if the hardware cleared poison and its own list on each write, "there's still the question about when to do
+ * management on the software error lists".
  *
- * Which steps, in which order, and what goes wrong where a power failure, another error or another writer comes in between?
- * `kripke compare specs/poison-recovery.ts --vary design` and `-c design=merged --vary order` answer.
+ * Which steps are needed, in which order? What goes wrong if a power failure, another error or another writer comes in
+ * between? `kripke compare specs/poison-recovery.ts --vary design` and `-c design=merged --vary order` answer.
  *
  * Thread: Dan Williams and Christoph Hellwig, "[dm-devel] [PATCH 0/6] dax poison recovery with RWF_RECOVERY_DATA flag",
- * November 2021. `flag`: a write with RWF_RECOVERY_DATA clears, writes, and updates the lists; others do not. `merged`:
- * every write does, if the driver says that the block is bad; that is what was merged in 5.19, and also what a fault handler
- * behind an unmapped kernel address would do, which the thread considers. `auto`: the hardware clears poison on each
- * full-line write (MOVDIR64B). Not from the thread, but from later kernel history: the order of pmem_recovery_write(), which
- * drops the record of the bad block last (`clear-write-list`), and that the block driver writes before and after it clears
- * (`write-clear-write-list`). That both could be one step (`atomic`) would need new hardware.
+ * November 2021. `flag`: a write with RWF_RECOVERY_DATA clears, writes, and updates the lists; other writes do not.
+ * `merged`: each write does so if the driver lists the block as bad. This was merged in 5.19. A fault handler behind an
+ * unmapped kernel address, which the thread considers, would do the same. `auto`: the hardware clears poison on each
+ * full-line write (MOVDIR64B). From later kernel history, not from the thread: pmem_recovery_write() drops the record
+ * of the bad block last (`clear-write-list`), and the block driver writes before and after clearing
+ * (`write-clear-write-list`). Doing both in one step (`atomic`) would need new hardware.
  *
- * Abstracted: a block is what one firmware call clears, and a write covers it whole. Reads need no action: one fails with
- * EIO if the driver has the block on its list, faults if the block is poisoned, and else returns the data. Loads through a
- * mapping take no lock.
+ * Abstracted: one firmware call clears one block, and a write covers a whole block. Reads need no action: a read fails
+ * with EIO if the driver lists the block, faults if the block is poisoned, and otherwise returns the data. Loads
+ * through a mapping take no lock.
  *
- * Atomicity: one step is a store of a block, one firmware call, or the update of one list. The lists learn of poison
- * together; after a power failure a scrub rebuilds them.
+ * Atomicity: one step is a store of a block, one firmware call, or the update of one list. All lists record discovered
+ * poison together. After a power failure a scrub rebuilds them.
  *
- * Uncertain: whether a plain store of a full line clears poison depends on the platform (the thread says that it does not;
- * it is a matter of `storeTo` below). Punching a hole and writing anew, which is the usual workaround, is not in the thread
- * and not modeled, nor is a read that tries harder, for which the thread has no protocol.
+ * Uncertain: whether a plain store of a full line clears poison depends on the platform. (The thread says that it does
+ * not; change `storeTo` below otherwise.) The usual workaround, punching a hole and writing again, is not in the thread
+ * and not modeled. Neither is a read that tries harder, because the thread has no protocol for it.
  */
 import {
   action,
@@ -57,7 +57,10 @@ import {
 import { labelAfter, stepOf } from './kernel/code-path.ts'
 import { isWithin } from './kernel/section.ts'
 
-/** What a recovery write does to a block, in order. The driver's list is always followed by the file system's. */
+/**
+ * The steps of a recovery write on a block, in order. The update of the driver's list is always followed by that of the
+ * file system's.
+ */
 const ORDERS = {
   'clear-write-list': ['clear', 'write', 'dropBadblock', 'notifyFs'],
   'list-clear-write': ['dropBadblock', 'notifyFs', 'clear', 'write'],
@@ -69,7 +72,7 @@ const ORDERS = {
 
 type Recovery = (typeof ORDERS)[keyof typeof ORDERS][number]
 
-/** The kinds of write that a design has. */
+/** The kinds of writes in a design. */
 const MODES = {
   plain: ['plain'],
   flag: ['plain', 'recovery'],
@@ -116,13 +119,13 @@ export default spec({
 
     const Memory = record({
       poison: bool(),
-      /** Whether it is on the lists: the device's, the driver's, the file system's. */
+      /** Whether the block is on the lists: the device's, the driver's, the file system's. */
       device: bool(),
       driver: bool(),
       fs: bool(),
-      /** What a load would find; `latched`: what was written to poison, and is found if clearing preserves it. */
+      /** The result of a load. `latched`: data written to poison, which appears if clearing preserves it. */
       data: oneOf('old', 'new', 'junk', 'latched'),
-      /** Whether the last write of it was reported as done, and nothing has happened to it since. */
+      /** Whether the last write was reported as done, and nothing has happened to the block since. */
       acked: bool(),
     })
     const State = schema({
@@ -152,12 +155,12 @@ export default spec({
     type Own = { writer: Writer }
     type At = { block: Block }
 
-    // ── What is done to a block ──────────────────────────────────────────────────────────────────────────────────────
+    // ── Changes of a block ───────────────────────────────────────────────────────────────────────────────────────────
 
     const list = (memory: Memory) => memory.merge({ device: true, driver: true, fs: true })
     /** A store does not clear poison. */
     const storeTo = (memory: Memory) => (memory.poison ? memory : memory.set('data', 'new'))
-    /** A store to poison, which clearing it may bring out. */
+    /** A store to poison. Clearing may reveal it. */
     const latchTo = (memory: Memory) => memory.set('data', memory.poison ? 'latched' : 'new')
     /** A firmware call, which updates the device's list. */
     const clearPoison = (memory: Memory) => {
@@ -173,12 +176,15 @@ export default spec({
     const changed = (s: State, { writer }: Own, change: (memory: Memory) => Memory) =>
       s.updateIn(['memory', s.own.get(writer).block!], change)
     const isWriting = (s: State, block: Block) => Writer.some((writer) => s.own.get(writer).block === block)
-    /** Whether the writer has begun to touch the block, having found out what it has to do. */
+    /** Whether the writer has decided what to do and has begun to change the block. */
     const hasTouched = (s: State, writer: Writer, block: Block) =>
       s.own.get(writer).block === block && !isWithin(s.writer.get(writer), 'plain', 'recovery')
     const mayStart = (s: State) => lock === 'no' || Writer.every((writer) => s.writer.get(writer) === 'idle')
 
-    /** A step of recovery, in orders that have it; the next one follows, and in the end the write is done. */
+    /**
+     * A step of recovery, in orders that contain it. It continues with the next step; after the last one the write is
+     * done.
+     */
     const recover = (done: Recovery, change: (memory: Memory) => Memory) =>
       stepOf(recovery, done, (s: State, own: Own) =>
         goto(labelAfter(recovery, done) ?? 'recEnd', changed(s, own, change)),
@@ -189,7 +195,7 @@ export default spec({
     const store = (s: State, own: Own) => goto('written', changed(s, own, design === 'auto' ? clearAndWrite : storeTo))
     const end = (s: State, { writer }: Own) => goto('idle', s.mergeIn(['own', writer], { block: null, tainted: false }))
 
-    // ── Blocks that nobody writes at the moment ──────────────────────────────────────────────────────────────────────
+    // ── Blocks that nobody is writing ────────────────────────────────────────────────────────────────────────────────
 
     const isAtRest = (s: State, { block }: At) => !isWriting(s, block)
     const isGoodAtRest = (s: State, at: At) => !s.memory.get(at.block).poison && isAtRest(s, at)
@@ -200,7 +206,7 @@ export default spec({
       init: State(),
 
       actions: {
-        /** Memory goes bad, and nobody knows yet. Who is writing there will not claim that it is good. */
+        /** Memory goes bad, unnoticed. A writer that is writing there will not report it as good. */
         poison: action({ block: Block }, (s, { block }) => {
           if (s.poisoned === poisonings || s.memory.get(block).poison) return
           return Writer.filter((writer) => hasTouched(s, writer, block))
@@ -209,13 +215,13 @@ export default spec({
             .set('poisoned', s.poisoned + 1)
         }),
 
-        /** A load raises a machine check, or a scrub comes by: all lists learn of it. */
+        /** A load raises a machine check, or a scrub finds the poison: all lists record it. */
         discover: action({ block: Block }, (s, { block }) => {
           const { poison, device, driver, fs } = s.memory.get(block)
           return poison && !(device && driver && fs) ? s.updateIn(['memory', block], list) : undefined
         }),
 
-        /** A power failure. Before anything is used again, a scrub rebuilds the lists. */
+        /** A power failure. A scrub rebuilds the lists before anything is used again. */
         crash: (s) => {
           if (s.crashed === crashes) return
           return s.merge({
@@ -251,7 +257,7 @@ export default spec({
                 ...(latentFix === 'no' && {
                   storeUnlisted: (s: State, own: Own) => !isRecovered(s, own) && store(s, own),
                 }),
-                /** dax_recovery_write(), after dax_direct_access() has said that the block is bad. */
+                /** dax_recovery_write(), after dax_direct_access() has reported the block as bad. */
                 recBegin: (s, own) => isRecovered(s, own) && goto(recovery[0]!, s),
               }),
             },
@@ -282,14 +288,16 @@ export default spec({
           const { driver, poison, data } = s.memory.get(block)
           return driver || poison || data !== 'junk'
         }),
-        /** What was written successfully can be loaded ... */
+        /** Successfully written data can be loaded ... */
         ackReadable: forAll({ block: Block }, implies(isAcked, isGood)),
         /** ... and read. */
         ackNotListed: forAll(
           { block: Block },
           implies(isAcked, (s, { block }) => !s.memory.get(block).driver),
         ),
-        /** What is listed is bad. If not, the driver refuses reads in vain, and the file system loses the block. */
+        /**
+         * A listed block is bad. Otherwise the driver refuses reads without need, and the file system loses the block.
+         */
         driverListPrecise: forAll(
           { block: Block },
           implies(
@@ -304,7 +312,7 @@ export default spec({
             (s, { block }) => s.memory.get(block).poison,
           ),
         ),
-        /** What the device knows to be bad, the driver knows. */
+        /** The driver lists all blocks that the device knows to be bad. */
         knownPoisonListed: forAll(
           { block: Block },
           implies(
@@ -315,20 +323,20 @@ export default spec({
       },
 
       measures: {
-        /** Writes that fail, and leave the block as bad as it was. */
+        /** Writes that fail and leave the block as bad as before. */
         refusedWrites: ofStep(({ action }) => (action === 'writeEio' ? 1 : 0)),
-        /** Calls of the firmware for a block that was good: by a stale record, or for what a write before has cleared. */
+        /** Firmware calls for a good block: because of a stale record, or because an earlier write has cleared it. */
         needlessClears: ofStep(({ label, bindings, before }) =>
           label === 'clear' && !target(before, { writer: bindings.writer as Writer }).poison ? 1 : 0,
         ),
-        /** Good blocks that the driver still lists: it refuses to read them. */
+        /** Good blocks that the driver still lists, and refuses to read. */
         staleRecords: (s) => Block.filter((block) => s.memory.get(block).driver && isGoodAtRest(s, { block })).length,
         /** Good blocks that the file system still lists, and does not allocate. */
         blocksLost: (s) => Block.filter((block) => s.memory.get(block).fs && isGoodAtRest(s, { block })).length,
       },
 
       temporal: {
-        /** If somebody tries to write again and again, in every way there is, a listed block becomes good. */
+        /** If somebody repeats all possible kinds of writes, a listed block becomes good. */
         heals: forAll({ block: Block }, ({ block }) =>
           leadsTo(
             (s) => s.memory.get(block).driver,

@@ -1,36 +1,36 @@
 /**
- * Clearing the dirty tags of the radix tree when DAX mappings are synced.
+ * Clearing the dirty tags of the radix tree during a sync of DAX mappings.
  *
- * A store through a DAX mapping stays in CPU caches until they are flushed. So the first store to a page faults: the fault
- * tags the page's entry in the radix tree DIRTY, and later makes the pte writable. fsync, sync and the writeback of every
- * five seconds flush what is tagged. If no tag is ever cleared, they flush each time whatever was dirtied since the file was
- * mapped ("flushing every page of every DAX mmap that has ever been dirtied every 5 seconds is unreasonable"). If a tag is
- * cleared, the pte must be made read-only again, so that the next store faults and tags again. But the fault tags in one
- * place (pfn_mkwrite) and maps in another (wp_page_reuse()), and there is no page lock that would keep writeback out in
- * between.
+ * A store through a DAX mapping stays in CPU caches until they are flushed. So the first store to a page faults: the
+ * fault tags the page's entry in the radix tree DIRTY, and later makes the pte writable. fsync, sync and the periodic
+ * writeback (every five seconds) flush tagged pages. If tags are never cleared, each of them flushes all pages dirtied
+ * since the file was mapped ("flushing every page of every DAX mmap that has ever been dirtied every 5 seconds is
+ * unreasonable"). If a tag is cleared, the pte must be made read-only again, so that the next store faults and tags
+ * again. But the fault tags in one place (pfn_mkwrite) and maps in another (wp_page_reuse()), and no page lock keeps
+ * writeback out in between.
  *
- * In which order must a fault tag and map, and writeback clear, write-protect and flush, and which lock must cover what?
- * `kripke compare specs/radix-sync.ts --vary design` answers.
+ * In which order must a fault tag and map, and writeback clear, write-protect and flush, and which lock must cover
+ * what? `kripke compare specs/radix-sync.ts --vary design` answers.
  *
- * Thread: Jan Kara, Ross Zwisler and Dave Chinner, "[PATCH 2/2] dax: fix bdev NULL pointer dereferences", February 2016. It
- * asks whether sync(2) must flush at all (`noflush`), tells of a race for which v3 of the DAX fsync patches gave up clearing
- * tags (`v2`), and proposes two ways out: `sol1-*`, writeback with i_mmap_sem held exclusively, and a callback from
- * wp_page_reuse() that tags while it holds the semaphore shared; `sol2*`, a bit of the radix tree entry that is a lock
- * equivalent to the page lock. Not from the thread, but from the patches that it refers to and later kernel history: the
- * steps of `v1` to `v9` (v9 is Linux 4.5), and those of `sol2` (4.10) and of huge entries before December 2016
- * (`sol2-noWP`). The other designs are variations, to find out what each step is for.
+ * Thread: Jan Kara, Ross Zwisler and Dave Chinner, "[PATCH 2/2] dax: fix bdev NULL pointer dereferences", February
+ * 2016. It asks whether sync(2) must flush at all (`noflush`). It describes a race because of which v3 of the DAX fsync
+ * patches stopped clearing tags (`v2`). It proposes two solutions: `sol1-*`, writeback with i_mmap_sem held
+ * exclusively, and a callback from wp_page_reuse() that tags while it holds the semaphore shared; `sol2*`, a lock bit
+ * in the radix tree entry, equivalent to the page lock. The following come from the patches that the thread refers to
+ * and from later kernel history: the steps of `v1` to `v9` (v9 is Linux 4.5), of `sol2` (4.10), and of huge entries
+ * before December 2016 (`sol2-noWP`). The other designs are variations that show the purpose of each step.
  *
- * Abstracted: a page has one entry; a mapper is a process with page tables of its own, a caller is a thread in fsync, or
- * sync. Stores to a page are numbered, so that what is in caches and what is on media can be compared. Media never go back,
- * so what is durable when a sync returns is what any later power failure leaves.
+ * Abstracted: a page has one entry. A mapper is a process with its own page tables; a caller is a thread in fsync or
+ * sync. Stores to a page are numbered, so that caches and media can be compared. Media never return to an older
+ * version, so the durable data at the return of a sync survives any later power failure.
  *
- * Atomicity: one step is what happens under one hold of the lock of the radix tree, one flush of a page, or one change of a
- * pte. Tagging for writeback is one step over all pages; write-protecting a page is one over all processes (single steps for
- * each mapping would add only more orders to what is found here).
+ * Atomicity: one step is all work under one hold of the radix tree's lock, one flush of a page, or one change of a pte.
+ * Tagging for writeback is one step over all pages. Write-protecting a page is one step over all processes (separate
+ * steps for each mapping would only add more orders of the same findings).
  *
- * Uncertain: that two concurrent syncs break `sol2` follows from the public code, in which DAX has neither a writeback tag
- * nor waits for one; the window is of microseconds, and the thread does not discuss it. wp_page_reuse() runs under a
- * spinlock, so that a hold of the semaphore over both halves of a fault (`sol1-held`) has to be taken by its caller.
+ * Uncertain: two concurrent syncs break `sol2`. This follows from the public code, where DAX neither has a writeback
+ * tag nor waits for one. The window is microseconds long, and the thread does not discuss it. wp_page_reuse() runs
+ * under a spinlock, so its caller must take a semaphore that covers both halves of a fault (`sol1-held`).
  */
 import {
   action,
@@ -58,22 +58,24 @@ import { allows, mapAll, pageTables, Pte, writeProtected } from './kernel/page-t
 import { downRead, downWrite, mayRead, mayWrite, rwSemaphore, upRead, upWrite } from './kernel/rw-semaphore.ts'
 import { isWithin } from './kernel/section.ts'
 
-/** DIRTY, and TOWRITE, which a sync sets on all that is DIRTY when it begins, to know where it will end. */
+/** DIRTY, and TOWRITE. A sync sets TOWRITE on all DIRTY entries when it begins, so that it knows where to end. */
 type Tag = 'dirty' | 'towrite'
 
-/** What writeback may do to a page once it has looked it up. */
+/** The steps of writeback on a page after the lookup. */
 type WritebackStep = 'mkclean' | 'flush' | 'finish'
 
 interface Design {
-  /** What keeps faults and writeback of a page apart: i_mmap_sem, or the lock bit of the page's entry. */
+  /** The lock that separates faults and writeback of a page: i_mmap_sem, or the lock bit of the page's entry. */
   readonly lock: 'none' | 'semaphore' | 'entry'
-  /** While a fault does what it holds that lock: it tags and maps; it tags, and maps later; it has mapped, and now tags. */
+  /**
+   * The part of a fault that holds the lock: tagging and mapping; tagging, with mapping later; tagging, after mapping.
+   */
   readonly fault: 'held' | 'to-tag' | 'callback'
-  /** The tags that writeback clears as soon as it has looked the page up, under the same hold of the tree's lock. */
+  /** The tags that writeback clears immediately after the lookup, under the same hold of the tree's lock. */
   readonly clearsFirst: readonly Tag[]
-  /** What it does then, in this order. */
+  /** The following steps, in this order. */
   readonly order: readonly WritebackStep[]
-  /** The tags that `finish` clears; it also unlocks the entry. */
+  /** The tags that `finish` clears. It also unlocks the entry. */
   readonly clearsLast: readonly Tag[]
 }
 
@@ -84,16 +86,16 @@ const ENTRY = { lock: 'entry', fault: 'held', clearsFirst: [], order: ['mkclean'
 const TOWRITE_FIRST = { clearsFirst: ['towrite'], clearsLast: ['dirty'] } as const
 
 /**
- *     noflush                      sync(2) need not flush what was stored through a mapping
+ *     noflush                      sync(2) does not flush stores through a mapping
  *     v1                           flushes, then clears both tags, then write-protects
- *     v2, v2m                      clear both tags at once; then v2 flushes and write-protects, and v2m the other way about
- *     v3, v9                       never clear DIRTY, and so need not write-protect; TOWRITE before or after the flush
+ *     v2, v2m                      clear both tags at once; then v2 flushes and write-protects, and v2m does so in reverse order
+ *     v3, v9                       never clear DIRTY, so need not write-protect; clear TOWRITE before or after the flush
  *     sol1-held                    a fault holds i_mmap_sem shared while it tags and maps, a sync holds it exclusively
  *     sol1-before, sol1-after      a fault holds it while it tags, before it has mapped or after
  *     sol2                         the entry is locked while a fault tags and maps, and while writeback clears TOWRITE,
  *                                  write-protects, flushes, and clears DIRTY
  *     sol2-late, sol2-earlyD       both tags are cleared last, or first
- *     sol2-tagonly and -late-      a fault unlocks the entry when it has tagged, before it has mapped
+ *     sol2-tagonly and -late-      a fault unlocks the entry after tagging, before mapping
  *     sol2-noWP                    does not write-protect
  *     -v2order, sol2-flushfirst    flushes before it write-protects
  */
@@ -137,18 +139,18 @@ export default spec({
   model: ({ design, pages, mappers, callers, rounds, stores, metric }) => {
     const { lock, fault, clearsFirst, order, clearsLast }: Design = DESIGNS[design]
 
-    /** Scanned in order of index, and so not symmetric. */
+    /** Scanned in order of index, so not symmetric. */
     const Page = members('page', pages)
     const Mapper = members('mapper', mappers, { symmetric: true })
     const Caller = members('caller', callers, { symmetric: true })
-    /** The number of a store; 0 is what was there before. */
+    /** The number of a store; 0 is the initial content. */
     const Version = range(0, stores)
 
     const State = schema({
       entry: mapOf(Page, record({ dirty: bool(), towrite: bool(), lock: oneOf('free', 'fault', 'sync') })),
-      /** What loads see: of the last store, perhaps in CPU caches alone. */
+      /** The result of loads: the last store, perhaps only in CPU caches. */
       stored: mapOf(Page, Version),
-      /** What a power failure leaves. */
+      /** The content after a power failure. */
       durable: mapOf(Page, Version),
       pte: pageTables(Mapper, Page, Pte),
 
@@ -159,17 +161,17 @@ export default spec({
       call: mapOf(
         Caller,
         record({
-          /** How many have returned. */
+          /** The number of returned syncs. */
           done: range(0, rounds),
-          /** The index of the page that is written back, or from which the next is looked for. */
+          /** The index of the page being written back, or at which the search for the next one begins. */
           at: range(0, pages),
-          /** What had been stored when it began, and so must be durable when it returns. */
+          /** The stores made before the sync began. They must be durable when it returns. */
           promised: mapOf(Page, Version),
         }),
       ),
 
       iMmapSem: rwSemaphore(Mapper, Caller),
-      /** Pages that were flushed, and neither stored to nor faulted since. Kept with `metric` only. */
+      /** Pages that were flushed, and neither stored to nor faulted since. Used only with `metric`. */
       flushed: setOf(Page),
     })
     type State = ReturnType<typeof State>
@@ -192,12 +194,12 @@ export default spec({
     // ── Flushes that are not needed ──────────────────────────────────────────────────────────────────────────────────
 
     const noteFlush = (s: State, page: Page) => (metric === 'on' ? s.update('flushed', (all) => all.add(page)) : s)
-    /** The next flush of the page is not in vain. */
+    /** Makes the next flush of the page necessary. */
     const touch = (s: State, page: Page) => (metric === 'on' ? s.update('flushed', (all) => all.delete(page)) : s)
 
     // ── Faults ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    /** Whether a fault keeps writeback out from before it tags until it has mapped. */
+    /** Whether a fault keeps writeback out from before tagging until after mapping. */
     const isHeld = fault === 'held'
     const mayTag = (s: State, page: Page) =>
       (lock !== 'semaphore' || mayRead(s.iMmapSem)) && (lock !== 'entry' || !isLocked(s, page))
@@ -216,22 +218,22 @@ export default spec({
       Caller.some((caller) => isWithin(s.sync.get(caller), 'lookUp', ...order) && pageOf(s, caller) === page)
     const toNextPage = (s: State, caller: Caller) =>
       goto('findEntry', s.setIn(['call', caller, 'at'], s.call.get(caller).at + 1))
-    /** Goes on with what the design does to a page after `done`. */
+    /** Continues with the design's next step on a page after `done`. */
     const goOn = (s: State, caller: Caller, done: WritebackStep | 'lookUp') => {
       const next = labelAfter(['lookUp', ...order], done)
       return next === undefined ? toNextPage(s, caller) : goto(next, s)
     }
-    /** A step of writeback, in designs that have it. */
+    /** A step of writeback, in designs that contain it. */
     const writeback = (name: WritebackStep, effect: (s: State, page: Page) => State) =>
       stepOf(order, name, (s: State, { caller }: { caller: Caller }) =>
         goOn(effect(s, pageOf(s, caller)), caller, name),
       )
-    /** Between the steps of a fault or of writeback, tags may disagree with page tables and caches. */
+    /** During a fault or writeback, tags may disagree with page tables and caches. */
     const isAtRest = (s: State, page: Page) => !isWritingBack(s, page) && !isFaultingOn(s, page)
 
-    // ── Who keeps whom waiting ───────────────────────────────────────────────────────────────────────────────────────
+    // ── Who delays whom ──────────────────────────────────────────────────────────────────────────────────────────────
 
-    /** Whether a sync keeps the process from the tag of the page, and so from a pte that it may write through. */
+    /** Whether a sync keeps the process from tagging the page, and so from a writable pte. */
     const isHeldOff = (s: State, mapper: Mapper, page: Page) => {
       if (mayTag(s, page) || s.entry.get(page).lock === 'fault') return false
       if (fault === 'callback') return s.faultPage.get(mapper) === page
@@ -246,7 +248,7 @@ export default spec({
       init: State().update('pte', (pte) => mapAll(pte, 'read')),
 
       actions: {
-        /** A store by any thread of the process, through a pte that lets it. */
+        /** A store by any thread of the process, through a writable pte. */
         store: action({ mapper: Mapper, page: Page }, (s, { mapper, page }) => {
           const version = s.stored.get(page)
           return isWritable(s, mapper, page) && version < stores
@@ -337,7 +339,7 @@ export default spec({
                 : goto('lookUp', s.setIn(['call', caller, 'at'], at))
             },
 
-            /** dax_writeback_one(): looks the entry up again, and passes over it if somebody else has written it back. */
+            /** dax_writeback_one(): looks the entry up again, and skips it if another caller has written it back. */
             lookUp:
               design === 'noflush'
                 ? {}
@@ -349,13 +351,13 @@ export default spec({
                     return goOn(lock === 'entry' ? lockEntry(cleared, page, 'sync') : cleared, caller, 'lookUp')
                   },
 
-            /** dax_mapping_entry_mkclean(): makes the page read-only for everybody. */
+            /** dax_mapping_entry_mkclean(): makes the page read-only for all processes. */
             mkclean: writeback('mkclean', (s, page) =>
               s.update('pte', (all) => all.map((row) => row.update(page, writeProtected))),
             ),
             /** wb_cache_pmem() */
             flush: writeback('flush', (s, page) => noteFlush(s.setIn(['durable', page], s.stored.get(page)), page)),
-            /** radix_tree_tag_clear(), and put_locked_mapping_entry() where the entry is locked. */
+            /** radix_tree_tag_clear(), and put_locked_mapping_entry() if the entry is locked. */
             finish: writeback('finish', (s, page) => {
               const cleared = clear(s, page, clearsLast)
               return lock === 'entry' ? unlockEntry(cleared, page) : cleared
@@ -375,7 +377,7 @@ export default spec({
       },
 
       invariants: {
-        /** What is not durable can be found by the next sync. */
+        /** The next sync can find data that is not durable. */
         dirtyDataTagged: forAll(
           { page: Page },
           implies(
@@ -383,7 +385,7 @@ export default spec({
             (s, { page }) => s.entry.get(page).dirty,
           ),
         ),
-        /** Nobody can store to a page without that it is found. */
+        /** Nobody can store to a page that the next sync does not find. */
         writableImpliesTagged: forAll(
           { mapper: Mapper, page: Page },
           implies(
@@ -394,32 +396,32 @@ export default spec({
       },
 
       transitions: {
-        /** When a sync returns, all that had been stored when it began outlives a power failure. */
+        /** When a sync returns, all stores made before it began survive a power failure. */
         durableAfterSync: ({ label, bindings, before }) =>
           label !== 'syncReturn' ||
           Page.every(
             (page) => before.durable.get(page) >= before.call.get(bindings.caller as Caller).promised.get(page),
           ),
         ...(metric === 'on' && {
-          /** No flush of a page that has neither been stored to nor faulted since the last. */
+          /** No flush of a page that was neither stored to nor faulted since the last flush. */
           noRedundantFlush: ({ label, bindings, before }) =>
             label !== 'flush' || !before.flushed.has(pageOf(before, bindings.caller as Caller)),
         }),
       },
 
       measures: {
-        /** Faults that a sync holds off, or would if they came now: pages for which a process cannot get its pte made writable. */
+        /** Faults that a sync delays, or would delay: pages for which a process cannot get a writable pte now. */
         faultsHeldOff: (s) => Mapper.flatMap((mapper) => Page.filter((page) => isHeldOff(s, mapper, page))).length,
-        /** Callers whom another caller, or a fault, keeps from going on. */
+        /** Callers that another caller or a fault delays. */
         syncsHeldOff: (s) => Caller.filter((caller) => isSyncHeldOff(s, caller)).length,
         ...(metric === 'on' && {
-          /** Pages that the next sync flushes once more, though they have not been touched since the last time. */
+          /** Pages that the next sync flushes again although they have not been accessed since the last flush. */
           flushesInVain: (s: State) =>
             Page.filter((page) => s.entry.get(page).dirty && s.flushed.has(page) && !isWritingBack(s, page)).length,
         }),
       },
 
-      /** All syncs have returned, and no fault is under way. */
+      /** All syncs have returned, and no fault is in progress. */
       deadlock: {
         unless: (s) =>
           Caller.every((caller) => s.sync.get(caller) === 'idle' && s.call.get(caller).done === rounds) &&

@@ -1,49 +1,52 @@
 /**
- * Kripke's own parallel search, one level of it: who inserts which state into the seen set, and how the threads know that they are done.
+ * One level of Kripke's own parallel search: which thread inserts which state into the seen set, and how the threads
+ * detect that they are done.
  *
- * What is stored is called a vector here: a state as words. Every vector belongs to one worker, by its hash; that worker alone looks
- * it up and inserts it, in a part of the seen set of its own. A vector that another worker comes upon is sent to its owner in a parcel.
- * The owner inserts what is in it, leaves in it what was new, and returns it; the sender puts that on its pages of the following level.
+ * The seen set stores vectors: states as words. The hash of a vector determines the worker that owns it. Only the owner
+ * looks it up and inserts it, in its own part of the seen set. Another worker that finds the vector sends it to the
+ * owner in a parcel. The owner inserts the contents, leaves the new ones in the parcel, and returns it. The sender puts
+ * those on its pages of the next level.
  *
- * A worker has two boxes, an inbox and one for its own parcels that come back. A box is a list that begins with the last parcel put
- * there: `box` names that one, `link` the parcel below each. Who puts one in sets its link and changes the box by compare-and-swap;
- * the worker empties a box with one exchange. `pending` counts workers that still expand, and parcels under way; at 0 the level is
- * done. A worker with nothing to do waits for its bell, which is rung by who puts something into its box, or brings `pending` to 0.
+ * A worker has two boxes: an inbox, and one for its own parcels that come back. A box is a linked list that begins with
+ * the last parcel: `box` names that parcel, and `link` the parcel below each. A sender sets the parcel's link and
+ * changes the box by compare-and-swap. The owner empties a box with one exchange. `pending` counts workers that still
+ * expand, and parcels under way; at 0 the level is done. An idle worker waits for its bell. The bell is rung by a
+ * worker that puts a parcel into its box, or that brings `pending` to 0.
  *
- * Is every vector stored once and found new once, whoever is how fast? Is all of it done when somebody sees that the level is done?
- * Does anybody wait for ever? Which of the precautions could be spared? `kripke compare specs/seen-set.ts --vary design` answers,
- * and docs/seen-set.md explains.
+ * Is each vector stored once and reported new once, at any speed of the workers? Is everything done when a worker sees
+ * that the level is done? Does any worker wait forever? Which precautions are unnecessary? `kripke compare
+ * specs/seen-set.ts --vary design` answers, and docs/seen-set.md explains.
  *
- * After Stern and Dill, "Parallelizing the Murphi verifier", CAV 1997 (states have owners, and are sent to them), and Treiber,
- * "Systems programming: coping with parallelism", 1986 (the boxes).
+ * After Stern and Dill, "Parallelizing the Murphi verifier", CAV 1997 (states have owners, and are sent to them), and
+ * Treiber, "Systems programming: coping with parallelism", 1986 (the boxes).
  *
- * Atomicity: a step is one access to memory that others may write, and what the worker then does with what is its own at that time: its
- * part, its pages, a parcel that it has in hand. To ring a bell is one step, and so is to ring all, since no two bells have to do with
- * each other.
+ * Atomicity: a step is one access to memory that others may write, followed by work on data that the worker owns at
+ * that time: its part, its pages, a parcel in its hands. Ringing a bell is one step, and so is ringing all, because
+ * bells are independent.
  *
- * Designs, each short of one precaution:
+ * Designs that each lack one precaution:
  *
- *     one-part            no vector belongs to anybody: who comes upon one looks it up and inserts it
+ *     one-part            vectors have no owner: the worker that finds one looks it up and inserts it
  *     plain-push          puts a parcel into a box by a plain write
  *     read-then-clear     empties a box by a read and a write
- *     link-late           reads what was below a parcel after having returned it
- *     settle-on-return    the owner settles a parcel when it returns it, not the sender when it has accepted the answer
- *     finish-early        no longer counts itself as one that expands, and sends then the parcels that are not full
- *                         (of which there are some with capacity=2)
- *     bell-late           reads the bell after having looked into the boxes
- *     notify-only         wakes who is asleep, and leaves the bell as it is
+ *     link-late           reads the link of a parcel after returning it
+ *     settle-on-return    the owner settles a parcel when it returns it, instead of the sender after accepting the answer
+ *     finish-early        stops counting itself as expanding before it sends the parcels that are not full
+ *                         (they exist only with capacity=2)
+ *     bell-late           reads the bell after checking the boxes
+ *     notify-only         wakes a sleeping worker, but does not change the bell
  *     silent-end          does not ring when the level is done
  *
- * and two that are right nevertheless:
+ * Designs that differ but are still right:
  *
- *     count-late          counts a parcel when it is in the box already
+ *     count-late          counts a parcel after putting it into the box
  *     pop-singly          takes one parcel after another out of a box, each by compare-and-swap
  *
- * Abstracted: which vectors a worker comes upon is fixed, whereas in Kripke workers take pages from each other. A parcel is sent as soon
- * as it is full, and boxes are looked into after each vector. A bell only tells whether it was rung since the worker last read it. A
- * worker that found something in its boxes may wait all the same if its bell was not rung since: Kripke looks once more. No wait ends by
- * itself: those of Kripke have a time-out, and must not need it. All accesses are in order; docs/seen-set.md says why plain ones may be
- * taken so.
+ * Abstracted: the vectors that a worker finds are fixed, but in Kripke workers take pages from each other. A parcel is
+ * sent as soon as it is full, and boxes are checked after each vector. A bell records only whether it was rung since
+ * the worker last read it. A worker that found something in its boxes may wait anyway if its bell was not rung since;
+ * Kripke checks once more. A wait does not end by itself: waits in Kripke have a time-out, but must not need it. All
+ * accesses are in order; docs/seen-set.md explains why this is right for plain ones.
  */
 import { Map } from 'immutable'
 import {
@@ -65,11 +68,11 @@ import {
   thread,
 } from 'kripke'
 
-/** By vector, the number of the worker to which it belongs. */
+/** By vector: the number of its owner. */
 const OWNERS = { a: 0, b: 1, e: 1, c: 2 } as const
 type Vector = keyof typeof OWNERS
 
-/** What each worker comes upon, in this order. */
+/** The vectors that each worker finds, in this order. */
 const WORK: { readonly [workers: number]: readonly (readonly Vector[])[] } = {
   2: [
     ['b', 'a', 'e'],
@@ -126,15 +129,15 @@ export default spec({
     const senderOf = Map(Parcel.map((parcel, i) => [parcel, Worker[Math.floor(i / parcels)]!]))
 
     const State = schema({
-      /** How often it was put into the seen set, and on pages of the following level. */
+      /** How often it was inserted into the seen set, and put on pages of the next level. */
       stored: mapOf(Vector, range(0, 2)),
       onPages: mapOf(Vector, range(0, 2)),
-      /** Less than 0 only if something is settled twice. */
+      /** Below 0 only if something is settled twice. */
       pending: range(-1, workers + workers * parcels),
       inbox: mapOf(Worker, optional(Parcel)),
       returns: mapOf(Worker, optional(Parcel)),
       link: mapOf(Parcel, optional(Parcel)),
-      /** What was put into a parcel, or left in it as an answer. */
+      /** The contents of a parcel, or the answer left in it. */
       content: mapOf(Parcel, setOf(Vector)),
       /** Whether a worker's bell was rung since the worker last read it. */
       rung: mapOf(Worker, bool()),
@@ -145,19 +148,19 @@ export default spec({
         ...(['expand', 'lookUp', 'insert', 'count', 'send', 'sendSwap', 'sendRing', 'finish', 'finishRing'] as const),
         ...(['check', 'wait', 'asleep', 'done'] as const),
       ),
-      /** What is a worker's own. */
+      /** Data that only the worker accesses. */
       own: mapOf(
         Worker,
         record({
-          /** How many vectors of its list it has come upon. */
+          /** How many vectors of its list it has processed. */
           expanded: range(0, 3),
-          /** Whether it counts no more as one that expands. */
+          /** Whether it has stopped counting itself as expanding. */
           isFinished: bool(),
-          /** Its parcels that are not here. */
+          /** Its parcels that are elsewhere. */
           out: setOf(Parcel),
-          /** Of the parcels that it has taken out of a box, the first that it has not dealt with. */
+          /** The first unprocessed parcel that it took out of a box. */
           list: optional(Parcel),
-          /** The parcel that it has in hand, and the worker for whom it is. */
+          /** The parcel in its hands, and the worker that will get it. */
           parcel: optional(Parcel),
           to: optional(Worker),
         }),
@@ -165,12 +168,12 @@ export default spec({
     })
     type State = ReturnType<typeof State>
 
-    // ── What a worker comes upon, and its parcels ────────────────────────────────────────────────────────────────────
+    // ── The vectors that a worker finds, and its parcels ─────────────────────────────────────────────────────────────
 
     const next = (s: State, worker: Worker) => listOf.get(worker)![s.own.get(worker).expanded]
     const ownerOf = (vector: Vector) => Worker[OWNERS[vector]]!
     const contentOf = (s: State, parcel: Parcel) => vectors.filter((vector) => s.content.get(parcel).has(vector))
-    /** A worker's parcels that are here: empty, or being filled. */
+    /** A worker's parcels that it has: empty, or being filled. */
     const here = (s: State, worker: Worker) =>
       Parcel.filter((parcel) => senderOf.get(parcel) === worker && !s.own.get(worker).out.has(parcel))
     const emptyOne = (s: State, worker: Worker) => here(s, worker).find((parcel) => contentOf(s, parcel).length === 0)
@@ -179,9 +182,9 @@ export default spec({
         contentOf(s, parcel).some((vector) => to === undefined || ownerOf(vector) === to),
       )
 
-    /** Has come upon a vector, and dealt with it. */
+    /** Marks a vector as processed. */
     const passed = (s: State, worker: Worker) => s.updateIn(['own', worker, 'expanded'], (expanded) => expanded + 1)
-    /** Takes a parcel in hand, to send it. */
+    /** Picks up a parcel to send it. */
     const pack = (s: State, worker: Worker, parcel: Parcel) => {
       const to = ownerOf(contentOf(s, parcel)[0]!)
       const packed = s.mergeIn(['own', worker], { parcel, to, out: s.own.get(worker).out.add(parcel) })
@@ -190,12 +193,12 @@ export default spec({
     const START = design === 'bell-late' ? 'collect' : 'hear'
     const upTo2 = (count: number) => Math.min(2, count)
 
-    // ── Where a worker goes on ───────────────────────────────────────────────────────────────────────────────────────
+    // ── Where a worker continues ─────────────────────────────────────────────────────────────────────────────────────
 
-    /** Looks for news. */
+    /** Checks the bell and the boxes. */
     const look = (s: State) => goto(START, s)
     const rest = (s: State) => goto(design === 'bell-late' ? 'hear' : 'wait', s)
-    /** Goes on with the parcels that came back, or with those sent here, until none is left. */
+    /** Continues with the returned or received parcels until none is left. */
     const withReturned = (s: State, worker: Worker) => {
       if (s.own.get(worker).list !== null) return goto('accept', s)
       return goto(design === 'pop-singly' ? 'collect' : 'receive', s)
@@ -211,20 +214,20 @@ export default spec({
 
     // ── Boxes ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    /** Reads what is last in a box, and puts it below the parcel in hand. */
+    /** Reads the last parcel of a box, and links the parcel in hand to it. */
     const link = (s: State, worker: Worker, last: Parcel | null) => s.setIn(['link', s.own.get(worker).parcel!], last)
-    /** Compare-and-swap: whether the parcel in hand may be put into the box, there still being last what is below it. */
+    /** Compare-and-swap: the parcel in hand may go into the box if the last parcel is still the linked one. */
     const maySwap = (s: State, worker: Worker, last: Parcel | null) =>
       last === s.link.get(s.own.get(worker).parcel!) || design === 'plain-push'
 
     const isWhole = design !== 'read-then-clear' && design !== 'pop-singly'
-    /** Loads what is last in a box. (A design that takes it singly also reads what is below it.) */
+    /** Loads the last parcel of a box. (A design that takes parcels singly also reads its link.) */
     const seen = (s: State, worker: Worker, last: Parcel | null) => {
       if (isWhole || last === null) return s
       const found = s.setIn(['own', worker, 'list'], last)
       return design === 'pop-singly' ? found.setIn(['own', worker, 'parcel'], s.link.get(last)) : found
     }
-    /** Takes everything out of a box by an exchange; undefined if a design that takes one parcel has to look again. */
+    /** Empties a box by an exchange; undefined if a design that takes one parcel has to try again. */
     const taken = (s: State, worker: Worker, box: 'returns' | 'inbox') => {
       const last = s[box].get(worker)
       const { list, parcel } = s.own.get(worker)
@@ -233,14 +236,14 @@ export default spec({
       return last === list ? s.setIn([box, worker], parcel).setIn(['own', worker, 'parcel'], null) : undefined
     }
     const forgotten = (s: State, worker: Worker) => s.mergeIn(['own', worker], { list: null, parcel: null })
-    /** Takes a parcel off the list. What was below it is of no use any more, and forgotten so that there are fewer states. */
+    /** Removes a parcel from the list. Its link is cleared because it is not needed any more, which saves states. */
     const dropped = (s: State, worker: Worker) => {
       const parcel = s.own.get(worker).list!
       const rest = s.setIn(['own', worker, 'list'], design === 'pop-singly' ? null : s.link.get(parcel))
       return design === 'link-late' ? rest : rest.setIn(['link', parcel], null)
     }
 
-    // ── Bells, and what is pending ───────────────────────────────────────────────────────────────────────────────────
+    // ── Bells, and the pending count ─────────────────────────────────────────────────────────────────────────────────
 
     const ring = (s: State, worker: Worker) =>
       design === 'notify-only' && s.worker.get(worker) !== 'asleep' ? s : s.setIn(['rung', worker], true)
@@ -250,7 +253,7 @@ export default spec({
     const isToRing = (s: State) => s.pending <= 0 && design !== 'silent-end'
     type End = { worker: Worker; other: Worker; vector: Vector }
     const hasSeenEnd = (s: State, { worker }: End) => s.worker.get(worker) === 'done'
-    /** A worker that sends, and the one to which most is sent. */
+    /** A sending worker, and the worker that gets most parcels. */
     const [first, target] = [Worker[0]!, Worker[workers - 1]!]
 
     return model(State, {
@@ -259,11 +262,11 @@ export default spec({
       threads: {
         worker: {
           at: {
-            /** Reads the bell; all that it may be rung for is looked for afterwards. */
+            /** Reads the bell. Everything that it may be rung for is checked afterwards. */
             hear: (s, { worker }) =>
               goto(design === 'bell-late' ? 'wait' : 'collect', s.setIn(['rung', worker], false)),
 
-            // Its parcels that come back.
+            // Its own parcels that come back.
             collect: (s, { worker }) => {
               const last = s.returns.get(worker)
               return last === null ? goto('receive') : goto('collectAll', seen(s, worker, last))
@@ -272,7 +275,7 @@ export default spec({
               const next = taken(s, worker, 'returns')
               return next === undefined ? goto('collect', forgotten(s, worker)) : goto('accept', next)
             },
-            /** Puts the answer on pages. The parcel is here again, and empty. */
+            /** Puts the answer on pages. The worker has the parcel again, empty. */
             accept: (s, { worker }) => {
               const parcel = s.own.get(worker).list!
               const answer = contentOf(s, parcel)
@@ -299,7 +302,7 @@ export default spec({
               const next = taken(s, worker, 'inbox')
               return next === undefined ? goto('receive', forgotten(s, worker)) : goto('unpack', next)
             },
-            /** Inserts what is in a parcel, and leaves in it what was new. */
+            /** Inserts the contents of a parcel, and leaves the new ones in it. */
             unpack: (s, { worker }) => {
               const parcel = s.own.get(worker).list!
               const fresh = contentOf(s, parcel).filter((vector) => s.stored.get(vector) === 0)
@@ -325,7 +328,7 @@ export default spec({
               return withReceived(design === 'link-late' ? dropped(next, worker) : next, worker)
             },
 
-            // Expanding, with nothing in the boxes.
+            // Expanding, with empty boxes.
             expand: (s, { worker }) => {
               const free = emptyOne(s, worker)
               if (free === undefined) return rest(s)
@@ -370,7 +373,7 @@ export default spec({
 
             // Nothing to do.
             check: (s) => (s.pending === 0 ? goto('done') : rest(s)),
-            /** Falls asleep, unless the bell is not as it was when it was read. */
+            /** Falls asleep, unless the bell has changed since it was read. */
             wait: (s, { worker }) => (s.rung.get(worker) ? look(s) : goto('asleep')),
             asleep: (s, { worker }) => (s.rung.get(worker) ? look(s) : undefined),
             done: {},
@@ -380,9 +383,9 @@ export default spec({
 
       invariants: {
         storedOnce: forAll({ vector: Vector }, (s, { vector }) => s.stored.get(vector) < 2),
-        /** No vector is expanded twice on the following level. */
+        /** No vector is expanded twice on the next level. */
         newOnce: forAll({ vector: Vector }, (s, { vector }) => s.onPages.get(vector) < 2),
-        /** When a worker sees that the level is done, it is. */
+        /** When a worker sees that the level is done, it is done. */
         endInTime: forAll(
           { worker: Worker, other: Worker, vector: Vector },
           {
@@ -393,7 +396,7 @@ export default spec({
         ),
       },
 
-      /** The races that all this is about do occur. (Of one worker or other: each looks at one label, and so is learned sooner.) */
+      /** The relevant races do occur. (For one worker each: a goal that reads one label is learned sooner.) */
       goals: {
         knownHere: (s) => s.worker.get(target) === 'lookUp' && s.stored.get(next(s, target)!) > 0,
         ...(design !== 'one-part' && {

@@ -1,18 +1,18 @@
 /**
- * Stale data after a power failure: what keeps a newly allocated block from showing what its last owner left in it.
+ * Stale data after a power failure: what keeps a newly allocated block from showing its last owner's data.
  *
- * A block is allocated and zeroed, it is mapped and stored to, and sooner or later the transaction that allocated it is
- * committed. From then on a power failure leaves it in the file, with whatever is on media. File systems rely on a flush of
- * all volatile caches of the device before a commit (blkdev_issue_flush(), WRITE_FLUSH), but pmem ignores such flushes:
- * stores through a mapping are in the CPU's caches, and nothing is done about them. What prevents the exposure is only that
- * ext4 and XFS zero new blocks by writes that bypass the caches.
+ * A block is allocated and zeroed, then mapped and stored to. At some time the transaction that allocated it is
+ * committed. From then on the block is in the file after a power failure, with its content on media. File systems rely
+ * on a flush of all volatile caches of the device before a commit (blkdev_issue_flush(), WRITE_FLUSH), but pmem ignores
+ * such flushes: stores through a mapping stay in the CPU's caches. Only one thing prevents the exposure: ext4 and XFS
+ * zero new blocks by writes that bypass the caches.
  *
- * Thread: Jan Kara in "[PATCH 2/2] dax: fix bdev NULL pointer dereferences", February 2016: "But it is a catch that may hit
- * us in future. So from this POV flushing caches from ->writepages() would also make PMEM give more similar guarantees to fs
- * as ordinary block storage."
+ * Thread: Jan Kara in "[PATCH 2/2] dax: fix bdev NULL pointer dereferences", February 2016: "But it is a catch that may
+ * hit us in future. So from this POV flushing caches from ->writepages() would also make PMEM give more similar
+ * guarantees to fs as ordinary block storage."
  *
- * Abstracted: one block, with one commit; zeroing it is the first of what may be stored in it. `radix-sync` is about which
- * stores are flushed when; here some flush may happen at any time, such as that of a cache line which is evicted.
+ * Abstracted: one block with one commit. Zeroing it is the first store. `radix-sync` models which stores are flushed
+ * when; here a flush may happen at any time, for example when a cache line is evicted.
  */
 import { bool, constant, model, oneOf, range, schema, spec } from 'kripke'
 
@@ -31,11 +31,11 @@ export default spec({
     const State = schema({
       allocated: bool(),
       mapped: bool(),
-      /** Whether the file has the block after a power failure, too. */
+      /** Whether the file contains the block after a power failure. */
       committed: bool(),
-      /** The last store, perhaps in CPU caches alone; 0 stands for the zeroes. */
+      /** The last store, perhaps only in CPU caches; 0 stands for the zeroes. */
       stored: range(0, LAST_STORE),
-      /** What a power failure leaves. */
+      /** The content after a power failure. */
       durable: oneOf('stale', 0, 1, 2),
     })
     type State = ReturnType<typeof State>
@@ -66,7 +66,7 @@ export default spec({
         noStaleExposure: (s) => !(s.committed && s.durable === 'stale'),
       },
 
-      /** When all is stored, committed and flushed, nothing is left to do. */
+      /** When everything is stored, committed and flushed, nothing is left to do. */
       deadlock: { unless: (s) => s.committed && s.durable === LAST_STORE },
     })
   },

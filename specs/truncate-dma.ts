@@ -1,28 +1,29 @@
 /**
  * Truncate versus DMA on DAX files.
  *
- * get_user_pages() pins a page, not the page's place in a file. With a page cache a truncated page may receive DMA for as long
- * as it likes: it is no longer part of the file. With DAX the page *is* the file system's block. If truncate frees a block into
- * which a device still writes, the allocator hands "a block under active DMA" to another file.
+ * get_user_pages() pins a page, not the page's place in a file. With a page cache, DMA to a truncated page is harmless,
+ * because the page is no longer part of the file. With DAX the page *is* the file system's block. If truncate frees a
+ * block into which a device still writes, the allocator hands "a block under active DMA" to another file.
  *
- * Which of the proposed ways out is safe, which can hang, which fails where nothing used to fail, and how many blocks does each
+ * Which proposed solution is safe? Which can hang? Which fails where nothing failed before? How many blocks does each
  * strand? `kripke compare specs/truncate-dma.ts --vary design` answers.
  *
- * Thread: Dan Williams and Jeff Layton, "[PATCH v3 12/13] dax: handle truncate of dma-busy pages", October 2017. Its options 1
- * to 4 are `fail`, `wait-allocated`, `sequester` and `disable-dax`. Not from the thread, but from later kernel history: the lease
- * conflict rule as posted (`wait-allocated-v3`), what was merged in 4.18 (`busy-page`, dax_layout_busy_page()) and in 6.15
- * (`umount=drain`, dax_break_layout_final()), and keeping busy blocks on XFS's in-core extent-busy list (`extent-busy`).
+ * Thread: Dan Williams and Jeff Layton, "[PATCH v3 12/13] dax: handle truncate of dma-busy pages", October 2017. Its
+ * options 1 to 4 are `fail`, `wait-allocated`, `sequester` and `disable-dax`. From later kernel history, not from the
+ * thread: the lease conflict rule as posted (`wait-allocated-v3`), the designs merged in 4.18 (`busy-page`,
+ * dax_layout_busy_page()) and in 6.15 (`umount=drain`, dax_break_layout_final()), and keeping busy blocks on XFS's
+ * in-core extent-busy list (`extent-busy`).
  *
- * Abstracted: a page is a block; a user is one get_user_pages() and the DMA that follows, over the pages of one file, with
- * `target` the file of the direct I/O that the pages are for, if it is one; a truncate is to size 0.
+ * Abstracted: a page is a block. A user is one get_user_pages() and the following DMA, over the pages of one file. For
+ * direct I/O, `target` is the file that is read or written. A truncate is to size 0.
  *
- * Atomicity: one step is what happens under one hold of the file's fault lock (XFS: MMAPLOCK), or one access to a page table,
- * a page reference, or the lease list. A lease goes away together with the DMA: the workers that reap
- * and break leases are left out.
+ * Atomicity: one step is all work under one hold of the file's fault lock (XFS: MMAPLOCK), or one access to a page
+ * table, a page reference, or the lease list. A lease disappears together with the DMA: the workers that reap and break
+ * leases are omitted.
  *
- * Uncertain: (1) The thread does not say where the "same file" deadlock of FL_LAYOUT arises, so both orders of breaking layouts
- * and pinning are modeled (`dio`). (2) Holding the I/O lock while waiting, as merged, stops I/O to the file but not faults on a
- * mapping of it, so `newPins=blocked` is optimistic for busy-page.
+ * Uncertain: (1) The thread does not say where the "same file" deadlock of FL_LAYOUT arises, so both orders of breaking
+ * layouts and pinning are modeled (`dio`). (2) The merged code holds the I/O lock while waiting. That stops I/O to the
+ * file, but not faults on a mapping of it, so `newPins=blocked` is optimistic for busy-page.
  */
 import { Set } from 'immutable'
 import { action, forAll, goto, leadsTo, model, ofStep, oneOf, range, spec, step } from 'kripke'
@@ -72,7 +73,7 @@ export default spec({
     type User = (typeof User)[number]
     type Gup = ReturnType<typeof Gup>
 
-    /** Frees blocks, and notes under whose DMA. */
+    /** Frees blocks, and records the users whose DMA is active there. */
     const free = (s: State, isFreed: (block: Block) => boolean): State => {
       const freed = Block.filter(isFreed)
       return s
@@ -88,12 +89,12 @@ export default spec({
     const markStale = (gup: Gup, freed: readonly Block[]) =>
       gup.set('stale', gup.stale.union(freed.filter((block) => gup.pages.has(block))))
 
-    /** Nobody has the file's blocks mapped any more. */
+    /** Removes all mappings of the file's blocks. */
     const unmap = (s: State, file: File) => s.merge({ pte: unmapRange(s.pte, (_, mapped) => mapped === file) })
 
-    // ── get_user_pages() and the DMA after it ────────────────────────────────────────────────────────────────────────
+    // ── get_user_pages() and the following DMA ───────────────────────────────────────────────────────────────────────
 
-    /** With one more page pinned: asks for the next, breaks layouts, or starts DMA. */
+    /** After pinning another page: asks for the next, breaks layouts, or starts DMA. */
     const afterPin = (s: State, user: User) => {
       const { pages, want, target } = s.gup.get(user)
       if (pages.size < want) return goto('pinNext', s)
@@ -126,7 +127,7 @@ export default spec({
           }),
 
         ...(umount !== 'off' && {
-          /** Unmount and mount again. The list of busy extents is lost; DMA goes on unless unmount waits for it. */
+          /** Unmount and mount again. The list of busy extents is lost. DMA continues unless unmount waits for it. */
           remount: (s) => {
             if (!File.every((file) => s.truncate.get(file) === 'idle')) return
             if (
@@ -149,7 +150,7 @@ export default spec({
 
       threads: {
         user: {
-          /** Nobody has to begin, and a transfer over a long-term pin need not end. */
+          /** Nobody has to begin, and a transfer over a long-term pin may last forever. */
           fair: 'weak',
           unfair: ['idle', ...mayLast(pins, 'dma')],
           at: {
@@ -182,7 +183,7 @@ export default spec({
                 }),
 
               ...(!isDax && {
-                /** Without DAX a page of the page cache is pinned, and no block. */
+                /** Without DAX a page of the page cache is pinned, not a block. */
                 gupPageCache: step({ file: File }, (s, { user, file }) =>
                   hasBlocks(s, file) ? goto('dma', s.setIn(['gup', user], Gup({ file, want: 1 }))) : undefined,
                 ),
@@ -200,7 +201,9 @@ export default spec({
                     s.setIn(['pte', user, block], file).update('radix', (all) => all.add(block)),
                   )
                 }),
-                /** gup_pte_range(), lock-free: reads the page table, takes a reference, looks at the page table again. */
+                /**
+                 * gup_pte_range(), lock-free: reads the page table, takes a reference, and reads the page table again.
+                 */
                 fastRead: step({ block: Block }, (s, { user, block }) => {
                   const file = s.pte.get(user).get(block)
                   return file === 'none'
@@ -210,7 +213,7 @@ export default spec({
               }),
             },
 
-            /** With references first: only now is the lease recorded. */
+            /** If references come first, the lease is recorded only now. */
             recordLease: {
               ...(isLease &&
                 gupOrder === 'ref-first' && {
@@ -231,7 +234,7 @@ export default spec({
                     user,
                   )
                 }),
-                /** No such page any more: gives up, and the references back. */
+                /** The page does not exist any more: gives up, and drops its references. */
                 pinFail: (s, { user }) => {
                   const { file, pages } = s.gup.get(user)
                   if (isLocked(s, file as File)) return
@@ -275,14 +278,14 @@ export default spec({
               }),
               ...(design === 'fail' && {
                 truncCheck: (s, { file }) => (hasPins(s, file) ? undefined : goto('freeing', s)),
-                /** ETXTBSY, or whatever truncate(2) never gave before. */
+                /** ETXTBSY, or another error that truncate(2) never returned before. */
                 truncFail: (s, { file }) => (hasPins(s, file) ? goto('idle', s) : undefined),
               }),
               ...(isLease && {
                 truncCheck: (s, { file }) => goto(isLeased(s, file) ? 'waiting' : 'freeing', s),
               }),
               ...(isSetAside && {
-                /** Sets pinned blocks aside and frees the others, at once. */
+                /** Sets pinned blocks aside and frees the others, in one step. */
                 truncSeq: (s, { file }) => {
                   if (race === 'check-then-free' && !hasPins(s, file)) return
                   const aside = blocksOf(s, file).filter((block) => isPinned(s, block))
@@ -332,18 +335,24 @@ export default spec({
       },
 
       invariants: {
-        /** "... filesystem is free to reallocate a block under active DMA to another file!" First, that it is free at all. */
+        /**
+         * "... filesystem is free to reallocate a block under active DMA to another file!" First, that the block is
+         * free at all.
+         */
         noFreeUnderDma: forAll(
           { user: User, block: Block },
           (s, { user, block }) => !(isPinnedBy(s, user, block) && s.owner.get(block) === 'free'),
         ),
-        /** Second, that it belongs to a file again, be it the same one. */
+        /** Second, that the block belongs to a file again, even to the same one. */
         noReallocUnderDma: forAll(
           { user: User, block: Block },
           (s, { user, block }) =>
             !(isPinning(s, user) && s.gup.get(user).stale.has(block) && isFile(s.owner.get(block))),
         ),
-        /** Nobody waits for himself, by way of others or directly. (A truncate waits for users only, so users suffice.) */
+        /**
+         * No user waits for itself, through others or directly. (A truncate waits only for users, so checking users
+         * suffices.)
+         */
         noWaitCycle: forAll({ user: User }, (s, { user }) => !isWaitingFor(s, user, user)),
       },
 
@@ -374,15 +383,19 @@ export default spec({
       },
 
       measures: {
-        /** "I also wonder how we reclaim those stranded filesystem blocks": how many there can be at once. */
+        /**
+         * "I also wonder how we reclaim those stranded filesystem blocks": the number of stranded blocks at one time.
+         */
         strandedBlocks: (s) => Block.filter((block) => isStranded(s, block)).length,
-        /** Those of them that DMA still keeps; the others wait for `reclaim`. */
+        /** Stranded blocks with active DMA. The others wait for `reclaim`. */
         strandedUnderDma: (s) => Block.filter((block) => isStranded(s, block) && isPinned(s, block)).length,
-        /** Option 2: truncates that wait at once. How long each waits is no number of a state; see `truncateEnds`. */
+        /**
+         * Option 2: truncates that wait at the same time. A state does not show how long they wait; see `truncateEnds`.
+         */
         waitingTruncates: (s) => File.filter((file) => s.truncate.get(file) === 'waiting').length,
         /** Option 1: "will throw failures where userspace has never expected them before". */
         failures: ofStep(({ action }) => (action === 'truncFail' ? 1 : 0)),
-        /** Option 4 has no transfer into blocks at all. */
+        /** Option 4 has no transfers into blocks at all. */
         transfers: (s) => User.filter((user) => s.user.get(user) === 'dma' && !s.gup.get(user).pages.isEmpty()).length,
       },
     })

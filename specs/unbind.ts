@@ -1,43 +1,44 @@
 /**
  * Unbinding the driver of a pmem device under a mounted file system.
  *
- * kill_dax() notifies the holder of the device, which may be a file system; then clears DAXDEV_ALIVE, so that nobody finds a pfn any
- * more; then waits for those who are looking one up (synchronize_srcu()). After that the device is gone, and its pages with it. XFS, when
- * notified, walks its reverse map: it locks the DAX entry of each piece of file data, unmaps it, and kills who had it mapped. When it
- * comes upon metadata it shuts down and returns -EFSCORRUPTED, which ends the walk: file data that comes later stays mapped.
+ * kill_dax() notifies the holder of the device, which may be a file system. Then it clears DAXDEV_ALIVE, so that nobody
+ * finds a pfn any more, and waits for lookups in progress (synchronize_srcu()). After that the device and its pages are
+ * gone. When XFS is notified, it walks its reverse map. It locks the DAX entry of each piece of file data, unmaps it,
+ * and kills the processes that had it mapped. At metadata it shuts down and returns -EFSCORRUPTED, which ends the walk:
+ * later file data stays mapped.
  *
- * The patch introduces MF_MEM_PRE_REMOVE, by which the file system knows that the device is about to be removed: it flushes first, and
- * passes over metadata. The review: "Are all mappings invalidated after this point?" "As far as I can see a process with an existing
- * dax mapping will still be able to use it after this runs, no?" Can a mapping be re-established? And who shuts the file system down?
- * `kripke compare specs/unbind.ts --vary design` answers.
+ * The patch introduces MF_MEM_PRE_REMOVE, which tells the file system that the device is about to be removed. The file
+ * system then flushes first, and skips metadata. The review: "Are all mappings invalidated after this point?" "As far
+ * as I can see a process with an existing dax mapping will still be able to use it after this runs, no?" Can a mapping
+ * be re-established? Who shuts the file system down? `kripke compare specs/unbind.ts --vary design` answers.
  *
- * Thread: Shiyang Ruan, "[RFC PATCH v6] mm, pmem, xfs: Introduce MF_MEM_REMOVE for unbind", July and August 2022, with Dan Williams and
- * Darrick J. Wong. Its designs (`PROGRAMS` says what each does):
+ * Thread: Shiyang Ruan, "[RFC PATCH v6] mm, pmem, xfs: Introduce MF_MEM_REMOVE for unbind", July and August 2022, with
+ * Dan Williams and Darrick J. Wong. Its designs (`PROGRAMS` lists the steps of each):
  *
  *     base            without the patch
- *     base-return0    goes on after metadata, having shut down
+ *     base-return0    shuts down at metadata and continues
  *     v5              flushes before it is known whether the mount is complete, and without s_umount
  *     v6              the patch
- *     v6+fix          the same, and shuts down when the walk is over
- *     devdax          device-dax, held up as the model: clears DAXDEV_ALIVE first, and then unmaps its one inode.
+ *     v6+fix          the same, and shuts down after the walk
+ *     devdax          device-dax, which the thread presents as the model: clears DAXDEV_ALIVE first, then unmaps its one inode.
  *                     Its faults insert a pfn within the SRCU section: install=inside
  *
- * Not from the thread, but from later kernel history: `fix61` (6.1: remembers metadata, and shuts down when the walk is over) and
- * `merged` (6.8: freezes, walks, shuts down, thaws). The others are variations: freezing keeps read faults out, too
- * (`merged-allfreeze`), another order (`shutdown-first`, `kill-first`, `sync-kill-walk`), and the code of v6+fix with DAXDEV_ALIVE
- * merely cleared first, when a notification is refused (`kill-first-naive`).
+ * From later kernel history, not from the thread: `fix61` (6.1: remembers metadata, and shuts down after the walk) and
+ * `merged` (6.8: freezes, walks, shuts down, thaws). The others are variations: freezing also keeps read faults out
+ * (`merged-allfreeze`); the steps have another order (`shutdown-first`, `kill-first`, `sync-kill-walk`); the code of
+ * v6+fix merely clears DAXDEV_ALIVE first, so that a notification is refused (`kill-first-naive`).
  *
- * Abstracted: a reverse map of few records, of which `file1` is file data under one DAX entry; a process is an address space with at most
- * one fault at a time, and there is another after it was killed; a reference taken by `grab` is kept to the end. That `base` looks at
- * SB_BORN, too, is left out: it decides nothing once the superblock is born.
+ * Abstracted: the reverse map has few records; `file1` is file data under one DAX entry. A process is an address space
+ * with at most one fault at a time; a killed process is replaced by another. A reference taken by `grab` is kept to the
+ * end. `base` also checks SB_BORN; the model omits that, because it decides nothing once the superblock is born.
  *
- * Atomicity: one step is one function of the unbind, a flush included, or one record of the walk. A fault takes the entry lock; looks up
- * the pfn; inserts it and gives the lock back.
+ * Atomicity: one step is one function of the unbind, including a flush, or one record of the walk. A fault has three
+ * steps: it takes the entry lock; it looks up the pfn; it inserts the pfn and releases the lock.
  *
- * Uncertain: three things follow from reading the public code, not from the thread. That a read fault maps a page behind the walk of
- * `merged`; that a mount that completes after the SB_BORN check does so (sb=mounting); and that walk and fault wait for each other
- * with the AGF buffer and the entry lock (agf=yes). The model says so, please confirm. An unmount beside the notification (sb=umount)
- * supposes that nothing else pins the mount structure.
+ * Uncertain: three results follow from reading the public code, not from the thread; please confirm. A read fault maps
+ * a page behind the walk of `merged`. A mount that completes after the SB_BORN check does the same (sb=mounting). Walk
+ * and fault wait for each other with the AGF buffer and the entry lock (agf=yes). An unmount during the notification
+ * (sb=umount) assumes that nothing else pins the mount structure.
  */
 import {
   action,
@@ -70,7 +71,7 @@ const FLUSH = ['down_write', 'sync_filesystem', 'up_write'] as const
 const FREEZE = ['freeze_super', 'sb_wait_write'] as const
 const KILL = ['clear_alive', 'synchronize_srcu'] as const
 
-/** What the unbind does before the device is gone, design by design. `steps`, below, says what each is in the kernel. */
+/** The steps of the unbind before the device is gone, by design. `steps` below describes them in kernel terms. */
 const PROGRAMS = {
   base: ['notify_failure', 'rmap_query', ...KILL],
   'base-return0': ['notify_failure', 'rmap_query', ...KILL],
@@ -89,7 +90,7 @@ const PROGRAMS = {
 type Design = keyof typeof PROGRAMS
 type Label = (typeof PROGRAMS)[Design][number] | 'release'
 
-/** The records of the reverse map, in order, of which D is file data and M metadata: `file1`, `metadata1`, `file2` for DMD. */
+/** The records of the reverse map, in order. D is file data and M metadata: DMD gives `file1`, `metadata1`, `file2`. */
 const recordsOf = (kinds: string) =>
   [...kinds].map((kind, i) => {
     const number = [...kinds.slice(0, i + 1)].filter((other) => other === kind).length
@@ -148,13 +149,16 @@ export default spec({
     const Unbind = oneOf('unbind')
 
     const State = schema({
-      /** Ends `gone`, the device and its pages; or in an `oops`, where the file system used a superblock that was not live. */
+      /**
+       * Ends at `gone`, without the device and its pages, or at `oops`, if the file system used a superblock that was
+       * not live.
+       */
       unbind: thread(...program, 'gone', 'oops'),
-      /** The record to which the walk comes next. */
+      /** The next record of the walk. */
       record: oneOf(...records, 'end'),
       /** Whether the walk ended early. */
       aborted: bool(),
-      /** Whether the walk met metadata, and the file system is to be shut down after it. */
+      /** Whether the walk found metadata, so that the file system must be shut down after it. */
       shutdownWanted: bool(),
 
       /** DAXDEV_ALIVE. */
@@ -162,16 +166,16 @@ export default spec({
       sb: oneOf('born', 'mounting', 'dead'),
       shutDown: bool(),
       frozen: bool(),
-      /** s_umount, which an unmount holds exclusively, too. */
+      /** s_umount. An unmount holds it exclusively too. */
       sUmount: rwSemaphore(Unbind, Unbind),
       /** Whether the unbind holds a reference to the superblock, and the AGF buffer. */
       sbGrabbed: bool(),
       agfLocked: bool(),
 
-      /** At `lookUpPfn` a fault holds the entry lock, at `insertPfn` it has found a pfn, too. */
+      /** At `lookUpPfn` a fault holds the entry lock. At `insertPfn` it has also found a pfn. */
       process: thread({ process: Process }, 'idle', 'lookUpPfn', 'insertPfn'),
       fault: mapOf(Process, Fault),
-      /** Page tables: what a process may do with a file without a fault. */
+      /** Page tables: the accesses to a file that a process can make without a fault. */
       pte: pageTables(Process, File, Pte),
       /** Files with stores that are not flushed. */
       dirty: setOf(File),
@@ -181,17 +185,17 @@ export default spec({
     type Process = (typeof Process)[number]
     type Access = 'read' | 'write'
 
-    // ── Who holds what ───────────────────────────────────────────────────────────────────────────────────────────────
+    // ── References and locks ─────────────────────────────────────────────────────────────────────────────────────────
 
     const isGone = (s: State) => s.unbind === 'gone'
     const isRunning = (s: State) => s.unbind !== 'oops'
     const isFile = (record: State['record']): record is File => record.startsWith('file')
 
     const isFaulting = (s: State, process: Process) => s.process.get(process) !== 'idle'
-    /** The lock of a DAX entry is held by the fault on it. device-dax has none. */
+    /** A fault holds the lock of its DAX entry. device-dax has no such lock. */
     const isEntryLocked = (s: State, file: File) =>
       isFileSystem && Process.some((process) => s.fault.get(process).file === file)
-    /** Whether the process is in the SRCU section within which a pfn is looked up. */
+    /** Whether the process is in the SRCU section that covers the lookup of a pfn. */
     const isInSrcuSection = (s: State, process: Process) =>
       install === 'inside' && s.process.get(process) === 'insertPfn'
 
@@ -203,10 +207,12 @@ export default spec({
     const isStoppedByFreeze = (access: Access) => access === 'write' || design === 'merged-allfreeze'
     const mustDrain = (s: State, process: Process) =>
       isFaulting(s, process) && isStoppedByFreeze(s.fault.get(process).access)
-    /** A write fault allocates its block under the AGF lock, holding the entry lock. */
+    /** A write fault allocates its block under the AGF lock while it holds the entry lock. */
     const mustWaitForAgf = (s: State, process: Process) => s.agfLocked && s.fault.get(process).access === 'write'
 
-    /** Whether the next step of the unbind is not made before this fault is over: for its entry lock, its freeze protection, or SRCU. */
+    /**
+     * Whether the next step of the unbind must wait for this fault: for its entry lock, its freeze protection, or SRCU.
+     */
     const isAwaited = (s: State, process: Process) => {
       switch (s.unbind) {
         case 'rmap_query':
@@ -220,11 +226,11 @@ export default spec({
       }
     }
 
-    // ── What is done to page tables ──────────────────────────────────────────────────────────────────────────────────
+    // ── Changes of page tables ───────────────────────────────────────────────────────────────────────────────────────
 
     const unmap = (s: State, isUnmapped: (file: File) => boolean) => s.set('pte', unmapRange(s.pte, isUnmapped))
 
-    /** Writes everything back that is dirty, and write-protects it, provided that the device is alive. */
+    /** Writes back and write-protects all dirty pages, if the device is alive. */
     const flush = (s: State) =>
       s.alive ? s.merge({ dirty: s.dirty.clear(), pte: s.pte.map((row) => row.map(writeProtected)) }) : s
 
@@ -234,21 +240,21 @@ export default spec({
       const next = records[records.indexOf(s.record as (typeof records)[number]) + 1]
       return goto('rmap_query', s.set('record', next ?? 'end'))
     }
-    /** How many records of file data there are from this one on. */
+    /** The number of file data records from this one on. */
     const fileDataFrom = (record: State['record']) =>
       record === 'end' ? 0 : records.slice(records.indexOf(record)).filter(isFile).length
     const endWalk = (s: State) => s.merge({ record: records[0]!, agfLocked: false })
 
-    /** Whether the walk has locked what comes before the lock of a DAX entry. */
+    /** Whether the walk has taken the lock that comes before the lock of a DAX entry. */
     const mayLockEntry = (s: State) => agf === 'no' || s.agfLocked
-    /** mf_dax_kill_procs(), under dax_lock_mapping_entry(). With nobody found to be killed, nothing is unmapped. */
+    /** mf_dax_kill_procs(), under dax_lock_mapping_entry(). If it finds nobody to kill, it unmaps nothing. */
     const killProcs = (s: State, file: File) => {
       if (!mayLockEntry(s)) return goto('rmap_query', s.set('agfLocked', true))
       if (isEntryLocked(s, file)) return
       return toNextRecord(collect === 'all' ? unmap(s, (one) => one === file) : s)
     }
 
-    /** xfs_dax_failure_fn() of a record that is not file data. */
+    /** xfs_dax_failure_fn() for a record that is not file data. */
     const failMetadata = (s: State) => {
       switch (design) {
         case 'base':
@@ -262,11 +268,11 @@ export default spec({
       }
     }
 
-    // ── The unbind, in the order in which v6 and merged have it ──────────────────────────────────────────────────────
+    // ── The unbind, in the order of v6 and merged ────────────────────────────────────────────────────────────────────
 
-    /** Where it goes on if the notification fails, whose result kill_dax() does not look at. */
+    /** Where the unbind continues after a failed notification, because kill_dax() ignores the result. */
     const afterNotification = program.indexOf('clear_alive') > program.indexOf('check_born') ? 'clear_alive' : 'release'
-    /** Does something with the superblock, which has to be live. */
+    /** Uses the superblock, which must be live. */
     const onLiveSb = (s: State, next: (s: State) => State | undefined) => (s.sb === 'born' ? next(s) : goto('oops', s))
 
     const steps = {
@@ -284,11 +290,14 @@ export default spec({
       up_write: (s: State) => s.update('sUmount', upWrite),
 
       freeze_super: (s: State) => onLiveSb(s, (live) => live.set('frozen', true)),
-      /** Within freeze_super(): waits for the faults that it keeps out from now on, and flushes. */
+      /** Within freeze_super(): waits for the faults that it will keep out, and flushes. */
       sb_wait_write: (s: State) =>
         onLiveSb(s, (live) => (isDrained(Process, (process) => mustDrain(live, process)) ? flush(live) : undefined)),
 
-      /** xfs_dax_notify_ddev_failure(): a record, or the end. Of a file system that is shut down the query fails with -EIO. */
+      /**
+       * xfs_dax_notify_ddev_failure(): a record, or the end. If the file system is shut down, the query fails with
+       * -EIO.
+       */
       rmap_query: (s: State) => {
         if (s.record === 'end') return endWalk(s)
         if (s.shutDown) return endWalk(s.set('aborted', true))
@@ -296,7 +305,7 @@ export default spec({
         return failMetadata(s.set('agfLocked', agf === 'yes'))
       },
 
-      /** xfs_force_shutdown(), if the walk met metadata or failed; or always. */
+      /** xfs_force_shutdown(), if the walk found metadata or failed; or always. */
       shutdown_if_wanted: (s: State) => (s.shutdownWanted || s.aborted ? s.set('shutDown', true) : s),
       force_shutdown: (s: State) => s.set('shutDown', true),
       thaw_super: (s: State) => s.set('frozen', false),
@@ -306,7 +315,7 @@ export default spec({
       synchronize_srcu: (s: State) => (isDrained(Process, (process) => isInSrcuSection(s, process)) ? s : undefined),
       /** kill_dev_dax(): the one inode of the device. */
       unmap_mapping_range: (s: State) => unmap(s, () => true),
-      /** devres_release_all() goes on, and memunmap_pages() frees the pages. */
+      /** devres_release_all() continues, and memunmap_pages() frees the pages. */
       release: (s: State) => s,
     }
     const isInProgram = ([label]: [string, unknown]) => program.includes(label as Label)
@@ -362,7 +371,7 @@ export default spec({
       },
 
       actions: {
-        /** Not only while there is no fault: a process has several threads. */
+        /** Also during a fault, because a process has several threads. */
         store: action({ process: Process, file: File }, (s, { process, file }) =>
           isRunning(s) && mayAccess(s, process, file, 'write') && !s.dirty.has(file)
             ? s.update('dirty', (dirty) => dirty.add(file))
@@ -374,7 +383,7 @@ export default spec({
         }),
 
         ...(sb === 'umount' && {
-          /** Of a file system that nobody uses. */
+          /** Unmount of a file system that nobody uses. */
           umount: (s: State) => {
             if (!isRunning(s) || s.sb !== 'born' || !mayWrite(s.sUmount) || s.sbGrabbed) return
             const isUsed = (process: Process) =>
@@ -410,25 +419,33 @@ export default spec({
       },
 
       temporal: {
-        /** An unbind can not fail, so it has to come to an end. */
+        /** An unbind cannot fail, so it must end. */
         unbindEnds: leadsTo((s) => s.unbind !== program[0], isGone),
       },
 
       measures: {
-        /** Ptes through which processes reach the pages of a device that is gone. */
+        /** Ptes through which processes reach the pages of a removed device. */
         ptesLeft: (s) =>
           isGone(s) ? Process.flatMap((process) => File.filter((file) => isMapped(s, process, file))).length : 0,
         ...(isFileSystem && {
-          /** Pieces of file data whose stores were not flushed when the device went. Those of device-dax are its user's to flush. */
+          /**
+           * Pieces of file data whose stores were not flushed when the device went. For device-dax its user must flush.
+           */
           filesLost: ofStep(({ before, after }) =>
             !isGone(before) && isGone(after) ? File.filter((file) => before.dirty.has(file)).length : 0,
           ),
-          /** What a walk that ends early leaves out: pieces of file data, and who has them mapped is not told. */
+          /**
+           * Pieces of file data that a walk omits because it ends early. The processes that have them mapped are not
+           * informed.
+           */
           filesNotWalked: ofStep(({ before, after }) =>
             !before.aborted && after.aborted ? fileDataFrom(before.record) : 0,
           ),
         }),
-        /** Faults for which the unbind has to wait before its next step. */
+        /**
+         * Faults that delay the next step of the unbind.
+         *
+         */
         faultsAwaited: (s) => Process.filter((process) => isAwaited(s, process)).length,
       },
 

@@ -1,4 +1,7 @@
-/** What `npm run cliffs` runs: the specs of this folder, each with constants that make its cliff as high as a minute allows. */
+/**
+ * The cases of `npm run cliffs`: the specs of this folder, with constants that make each cliff as high as a minute
+ * allows.
+ */
 import type { AnySpec } from '../../src/spec/spec.ts'
 import constrained, { counts as ofConstrained } from './constrained.ts'
 import type { Counts } from './counts.ts'
@@ -12,14 +15,14 @@ import wide, { counts as ofWide } from './wide.ts'
 
 export type Constants = { readonly [name: string]: string | number }
 
-/** A spec, what its formula says it counts, and constants for it. */
+/** A spec, its formula for the counts, and constants. */
 export interface Family {
   readonly spec: AnySpec
-  /** By all constants, none left out. */
+  /** Takes the values of all constants. */
   readonly counts: (constants: never) => Counts
-  /** To be measured. Constants left out take their defaults. */
+  /** Constants to measure. Omitted ones take their defaults. */
   readonly large: readonly Constants[]
-  /** The same cliffs so low that a brute-force explorer climbs them. */
+  /** The same cliffs, low enough for a brute-force explorer. */
   readonly small: readonly Constants[]
 }
 
@@ -100,7 +103,7 @@ export const FAMILIES: readonly Family[] = [
   },
 ]
 
-/** What the formula says of the spec with these constants, the others taking their defaults. */
+/** The counts of the spec by its formula. Omitted constants take their defaults. */
 export function expected({ spec, counts }: Family, given: Constants): Counts {
   const defaults = Object.fromEntries(Object.entries(spec.constants).map(([name, { initial }]) => [name, initial]))
   return counts({ ...defaults, ...given } as never)

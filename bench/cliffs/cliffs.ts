@@ -1,14 +1,14 @@
 /**
- * How high the cliffs are: models where an engine could become slow or large all of a sudden, each as a whole process.
+ * Measures cliffs: models on which an engine could suddenly become slow or large. Each run is a whole process.
  *
  *     npm run cliffs -- [--only wide,deep] [--runs 3] [--workers 1,2] [--timeout 300] [--save]
  *                       [--against path/to/other/dist/cli/main.js --called 'what it is']
  *
- * With `--against`, the two builds run in turn, A B A B ..., and ratios are taken pair by pair: machines drift, so only what was
- * run side by side can be compared. Every run must count what the formula of its spec says; a build that counts anything else
- * is not compared, but told. A build that has only one worker is compared with that one. Seconds and states per second are of
- * wall time, the start of the process included; a run that takes more than `--timeout` seconds is killed, and shown as such.
- * `--save` writes bench/results/cliffs-<date>-<commit>.json.
+ * With `--against`, the two builds run in turn, A B A B ..., and ratios compare pairs. Machines drift, so only adjacent
+ * runs are comparable. Each run must give the counts of its spec's formula. A build with other counts is reported and
+ * not compared. A build with only one worker is compared with that one. Seconds and states per second are wall time and
+ * include the start of the process. A run of more than `--timeout` seconds is killed and marked. `--save` writes
+ * bench/results/cliffs-<date>-<commit>.json.
  */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
@@ -21,7 +21,7 @@ import type { Counts } from './counts.ts'
 const MAIN = 'dist/cli/main.js'
 const RESULTS = 'bench/results'
 const MIB = 2 ** 20
-/** The status of a bad command line: a build that does not know so many workers. */
+/** The status for a bad command line: the build does not support this number of workers. */
 const BAD_OPTION = 151
 
 const { values } = parseArgs({
@@ -43,14 +43,14 @@ for (const name of only) if (!names.includes(name)) refuse(`--only: no ${name} a
 const workerCounts = values.workers.split(',')
 for (const count of workerCounts) if (!/^[1-9]\d*$/.test(count)) refuse(`--workers: ${count} is no number of workers`)
 if (values.against !== undefined && !existsSync(values.against)) refuse(`--against: there is no ${values.against}`)
-// Now, so that nobody waits for a benchmark only to hear that its result cannot be saved.
+// Create the folder now, so that a failure to save shows before the benchmark, not after it.
 if (values.save) mkdirSync(RESULTS, { recursive: true })
 
-/** What a run came to. */
+/** The result of a run. */
 interface Sample {
   readonly seconds: number
   readonly peakBytes: number
-  /** Of the seen set and the levels. */
+  /** Memory of the seen set and the levels. */
   readonly bytesPerState: number
   readonly specCalls: number
 }
@@ -63,7 +63,7 @@ interface Document {
   readonly peakMemoryBytes: number
 }
 
-/** A build, and how many workers it runs with. */
+/** A build, and its number of workers. */
 interface Build {
   readonly main: string
   readonly workers: string
@@ -93,7 +93,7 @@ function command(family: Family, constants: Constants, workers: string): string[
   ]
 }
 
-/** One run. Text says why there is no sample: it took too long, failed, or counted something else. */
+/** One run. A text says why there is no sample: the run took too long, failed, or gave other counts. */
 function sample({ main, workers }: Build, family: Family, constants: Constants): Sample | string {
   const started = performance.now()
   const { stdout, stderr, status, error } = spawnSync(
@@ -112,7 +112,7 @@ function sample({ main, workers }: Build, family: Family, constants: Constants):
   return { seconds, peakBytes: peakMemoryBytes, bytesPerState, specCalls }
 }
 
-/** Whether a build takes so many workers. */
+/** Whether a build supports this number of workers. */
 function takes(build: Build): boolean {
   const { status } = spawnSync(process.execPath, [
     build.main,
@@ -121,7 +121,7 @@ function takes(build: Build): boolean {
   return status !== BAD_OPTION
 }
 
-/** The figures of one build; text if it has none. */
+/** The figures of one build, or a text that says why there are none. */
 function figures(samples: readonly (Sample | string)[], { distinct }: Counts) {
   const failed = samples.find((one) => typeof one === 'string')
   if (failed !== undefined) return failed
@@ -136,7 +136,7 @@ function figures(samples: readonly (Sample | string)[], { distinct }: Counts) {
   }
 }
 
-/** The other build for the same number of workers, or with the one worker that it has; undefined if there is no other. */
+/** The other build for the same number of workers, or with its only worker; undefined without another build. */
 const others = new Map(
   workerCounts.map((workers) => {
     const main = values.against
@@ -156,7 +156,7 @@ for (const workers of workerCounts) {
     refuse(`--against: ${values.against} does not run`)
 }
 
-/** One case with one number of workers: both builds in turn. */
+/** One case with one number of workers. Both builds run in turn. */
 function measure(family: Family, constants: Constants, workers: string) {
   const other = others.get(workers)
   const own: (Sample | string)[] = []
@@ -164,7 +164,7 @@ function measure(family: Family, constants: Constants, workers: string) {
   for (let run = 0; run < runs; run++) {
     own.push(sample({ main: MAIN, workers }, family, constants))
     if (other !== undefined) theirs.push(sample(other, family, constants))
-    // What fails or takes too long once is not tried again.
+    // After a failure or a timeout, do not try the case again.
     if (own.some(isText) && (other === undefined || theirs.some(isText))) break
   }
   const counts = expected(family, constants)
@@ -207,7 +207,7 @@ function cells(of: ReturnType<typeof figures>): readonly unknown[] {
 }
 
 const load = [loadavg()[0]!]
-// One warm-up each, so that nobody pays for a cold disk.
+// One warm-up run each, so that no sample includes a cold disk.
 for (const main of [MAIN, values.against]) {
   if (main !== undefined) sample({ main, workers: '1' }, FAMILIES[0]!, FAMILIES[0]!.small[0]!)
 }

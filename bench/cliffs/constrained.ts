@@ -1,10 +1,11 @@
 /**
- * Constraints: processes that could count on, kept low by constraints that cut off a part of the steps.
+ * Constraints: processes could count further, but constraints cut off part of the steps.
  *
- * With `by=each` there is a constraint for every process; with `by=sum` one for all of them, which reads the whole state.
+ * With `by=each` there is a constraint for each process. With `by=sum` there is one for all of them, which reads the
+ * whole state.
  *
- * With n processes and m the most: `each` leaves D = (m + 1)^n states and depth n m + 1; `sum` leaves D = C(n + m, m) and depth
- * m + 1. No process is ever held back by itself, so 1 + n D are generated.
+ * With n processes and maximum m: `each` leaves D = (m + 1)^n states and depth n m + 1; `sum` leaves D = C(n + m, m)
+ * and depth m + 1. A process is always enabled, so 1 + n D states are generated.
  */
 import { action, constant, mapOf, members, model, oneOf, range, schema, spec } from 'kripke'
 import { choose, type Counts } from './counts.ts'

@@ -1,4 +1,4 @@
-/** What a check counts, as closed formulas give it: every spec of this folder exports `counts`, a function of its constants. */
+/** The counts of a check by closed formulas. Each spec of this folder exports `counts`, a function of its constants. */
 
 /** As in the JSON document of a check. */
 export interface Counts {
@@ -8,7 +8,7 @@ export interface Counts {
   readonly depth: number
 }
 
-/** How many ways there are to choose `k` of `n`; exact as long as every partial product is below 2^53. */
+/** The binomial coefficient. Exact while every partial product is below 2^53. */
 export function choose(n: number, k: number): number {
   let ways = 1
   for (let taken = 1; taken <= k; taken++) ways = (ways * (n - k + taken)) / taken

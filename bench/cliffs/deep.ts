@@ -1,7 +1,7 @@
 /**
- * Deep and narrow: a decimal counter, one level for each number, and as many states on it as there are lanes.
+ * Deep and narrow: a decimal counter with one level for each number. A level has one state for each lane.
  *
- * Whatever is done once for each level shows here, and nothing can be shared out: at a barrier after every level two threads wait
+ * This shows the cost of a level. Threads cannot share a level: with a barrier after each level, two threads would wait
  * more than they work. The digits are separate slots, so the trees are small.
  *
  * With d digits and l lanes: l 10^d distinct states, as many generated, depth 10^d.

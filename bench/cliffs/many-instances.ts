@@ -1,12 +1,12 @@
 /**
- * Many instances: an action over two members, so 10,000 bindings for 100 of them, nearly all disabled in any state.
+ * Many instances: an action over two members has 10,000 bindings for 100 members. Nearly all are disabled in any state.
  *
- * Members stand up, two at most, while a round goes on; two who stand may meet, and sit down again. With `guards=own` every
- * instance looks at its own members first; with `guards=shared` a baton is passed on to one of the next `REACH` members, and all
- * instances look at the same variable first.
+ * At most two members stand up during a round. Two standing members may meet, and sit down again. With `guards=own`
+ * each instance reads its own members first. With `guards=shared` a baton passes to one of the next `REACH` members,
+ * and all instances read the same variable first.
  *
- * With n members and r rounds: `own` has D = 1 + n + C(n, 2) ways to stand, so r D distinct states, generated
- * 1 + r (n + 2 n (n - 1)) + (r - 1) D, depth r + 2. `shared` has r n distinct states, generated 1 + r n REACH + (r - 1) n, depth
+ * With n members and r rounds: `own` has D = 1 + n + C(n, 2) ways to stand, so r D distinct states, generated 1 + r (n
+ * + 2 n (n - 1)) + (r - 1) D, depth r + 2. `shared` has r n distinct states, generated 1 + r n REACH + (r - 1) n, depth
  * r + ceil((n - 1) / REACH).
  */
 import { action, constant, forAll, mapOf, members, bool, model, oneOf, range, schema, spec } from 'kripke'

@@ -1,12 +1,12 @@
 /**
- * Many steps at once: an action that gives a thousand successors, or one that writes thousands of different values.
+ * Many steps at once: an action with a thousand successors, or an action that writes thousands of different values.
  *
- * `many=successors`: a jump to any place, which also begins the next round. One leaf with as many successors as there are places, and
- * nearly all of them known already. `many=values`: a walk around a ring of places, by as many as `by` says; a tree with a leaf for
- * each place, walked once for each lane.
+ * `many=successors`: a jump to any place, which also begins the next round. A leaf has one successor for each place,
+ * and nearly all of them are known already. `many=values`: a walk around a ring of places in strides of `by`. A tree
+ * has a leaf for each place, and each lane walks the tree.
  *
- * With p places, r rounds and l lanes: `successors` has 1 + (r - 1) p distinct states, generated 1 + p + (r - 2) p^2 for r > 1, depth r.
- * `values` has l p distinct states, generated l + STRIDES l p, depth 1 + ceil((p - 1) / STRIDES).
+ * With p places, r rounds and l lanes: `successors` has 1 + (r - 1) p distinct states, generated 1 + p + (r - 2) p^2
+ * for r > 1, depth r. `values` has l p distinct states, generated l + STRIDES l p, depth 1 + ceil((p - 1) / STRIDES).
  */
 import { action, constant, model, oneOf, range, schema, spec } from 'kripke'
 import type { Model } from '../../src/spec/model.ts'

@@ -1,12 +1,13 @@
 /**
- * Trees that never settle: an action that sums a map of 16 slots, so that every filling of the map is a path of its own.
+ * Trees that never settle: an action that sums a map of 16 slots, so that each filling of the map is a separate path.
  *
- * With `clock=none` there are as many paths as states. With `clock=chosen` the beat, which the action does not look at, is chosen
- * in the beginning, so that every path is walked `beats` times, soon after it was learned. With `clock=ticking` the states are the
- * same but for the way to them: new paths come first, and what they are good for comes late.
+ * With `clock=none` there are as many paths as states. With `clock=chosen` the initial state chooses the beat, which
+ * the action does not read. So each path is walked `beats` times, soon after it was learned. With `clock=ticking` the
+ * states are the same, but new paths come first, and their reuse comes late.
  *
- * With n slots, a total of t and b beats, F = C(n + t, t) fillings, of which U = C(n + t - 1, t - 1) are below the total: b F
- * distinct states. Generated 1 + n U, b + b n U, 1 + b n U + (b - 1) F; depth t + 1, t + 1, t + b (none, chosen, ticking).
+ * With n slots, a total of t and b beats, F = C(n + t, t) fillings, of which U = C(n + t - 1, t - 1) are below the
+ * total: b F distinct states. Generated 1 + n U, b + b n U, 1 + b n U + (b - 1) F; depth t + 1, t + 1, t + b (none,
+ * chosen, ticking).
  */
 import { action, constant, forAll, mapOf, members, model, oneOf, range, schema, spec } from 'kripke'
 import { choose, type Counts } from './counts.ts'

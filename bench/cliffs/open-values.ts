@@ -1,11 +1,11 @@
 /**
- * Open values and collections: a bounded queue of messages, which are immutable maps that no domain lists.
+ * Open values and collections: a bounded queue of messages. A message is an immutable map without a listed domain.
  *
- * The receiver keeps a set of the kinds it has met, and the last one, if any. With `queue=list` the queue is a list whose elements are
- * open, and taking its head moves all the others; with `queue=open` the queue as a whole is one open value.
+ * The receiver keeps the set of kinds that it has received, and the last one, if any. With `queue=list` the queue is a
+ * list of open elements, and removing its head moves all others. With `queue=open` the whole queue is one open value.
  *
- * With k kinds and a queue of at most c messages: Q = (k^(c + 1) - 1) / (k - 1) queues, R = 1 + k 2^(k - 1) receivers; Q R distinct states,
- * 1 + 2 R (Q - 1) generated, depth 2 k + c + 1.
+ * With k kinds and a queue of at most c messages: Q = (k^(c + 1) - 1) / (k - 1) queues, R = 1 + k 2^(k - 1) receivers;
+ * Q R distinct states, 1 + 2 R (Q - 1) generated, depth 2 k + c + 1.
  */
 import { List, Map } from 'immutable'
 import { action, constant, forAll, listOf, model, oneOf, optional, range, schema, setOf, spec, value } from 'kripke'
@@ -32,7 +32,7 @@ type Message = Map<string, number>
 
 const message = (kind: number): Message => Map<number>({ kind, size: kind * 100 })
 
-/** What both ways to keep the queue share; `queue` is its domain. */
+/** The common part of both queues; `queue` is the domain. */
 function receiving(queue: ReturnType<typeof listOf<Message>>, kinds: number, capacity: number): Model {
   const Kind = range(1, kinds)
   const State = schema({ queue, met: setOf(Kind), last: optional(Kind) })

@@ -1,7 +1,8 @@
 /**
- * Transition properties that look at every step: processes that go up and down, one at a time, and four claims about it.
+ * Transition properties on every step: processes go up and down, one at a time, and there are four claims about the
+ * steps.
  *
- * Two of the claims read single slots, two the whole of both states, so that nearly every step is a path of its own.
+ * Two of the claims read single slots. Two read both states completely, so that nearly every step is a separate path.
  *
  * With n processes and t the top: (t + 1)^n distinct states, 1 + 2 n t (t + 1)^(n - 1) generated, depth n t + 1.
  */

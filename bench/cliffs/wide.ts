@@ -1,8 +1,9 @@
 /**
- * Wide states: counters that fill as many words as asked for, in six groups that count together.
+ * Wide states: counters that fill a given number of words. They form six groups that count together.
  *
- * A step of a group writes every word of the state, or nearly, so hashing, comparing, copying and writing all pay for the width,
- * while the number of states stays the same. Counters of 15 bits have more values than a dense node of a decision tree takes.
+ * A step of a group writes nearly every word of the state. So hashing, comparing, copying and writing depend on the
+ * width, but the number of states does not. Counters of 15 bits have more values than a dense node of a decision tree
+ * takes.
  *
  * With g groups that count to t: (t + 1)^g distinct states, 1 + g t (t + 1)^(g - 1) generated, depth g t + 1.
  */
@@ -31,7 +32,7 @@ export default spec({
   model: ({ words, bits, top }) => {
     const Counter = members('counter', words * Math.floor(31 / bits))
     const Group = members('group', GROUPS)
-    // Dealt out in turn, so that every group has counters all over the state.
+    // Distributed in turn, so that the counters of each group are all over the state.
     const groups = new Map(
       Group.map((group, index) => [group, Counter.filter((_, dealt) => dealt % GROUPS === index)] as const),
     )

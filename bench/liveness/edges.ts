@@ -1,5 +1,5 @@
 /**
- * What it costs to walk all steps of a state graph once, for each way to have them: stored, stored as differences, or derived anew.
+ * Measures one pass over all steps of a state graph: stored, stored as differences, or recomputed.
  *
  *     esbuild bench/liveness/edges.ts --bundle --packages=external --platform=node --format=esm --alias:kripke=./src/index.ts --outfile=dist/bench/edges.mjs
  *     node dist/bench/edges.mjs 8
@@ -38,7 +38,7 @@ for (let round = 0; round < ROUNDS; round++) {
   })
 }
 
-/** Zigzag differences to the step before, the first to the state itself; seven bits a byte. */
+/** Zigzag differences to the previous step; the first one to the state itself. Seven bits in a byte. */
 const bytes = new Uint8Array(5 * steps)
 const offsets = new Uint32Array(size + 1)
 timed('encode', () => {

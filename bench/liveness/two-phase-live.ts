@@ -1,6 +1,6 @@
 /**
- * Two-phase commit, as specs/classic/two-phase-commit.ts, with a temporal property and a demand of weak fairness for each resource manager:
- * what deciding it costs beside the search, on the same states.
+ * Two-phase commit like specs/classic/two-phase-commit.ts, with a temporal property and weak fairness for each resource
+ * manager. It shows the cost of deciding the property, compared with a search of the same states.
  *
  *     kripke check bench/liveness/two-phase-live.ts -c resourceManagers=9 --workers 1 --deadlock off [--property consistent]
  */

@@ -1,11 +1,11 @@
-/** A contestant from the command line, for prototypes: a shell command that counts only for time and memory. */
+/** A contestant from the command line, for prototypes: a shell command of which only time and memory are measured. */
 import type { Contestant } from './contestant.ts'
 
 /**
- * The contestant that `name=command` describes. The command finds the model's name in RACE_MODEL and the number of workers in
- * RACE_WORKERS.
+ * The contestant that `name=command` describes. The command finds the model's name in RACE_MODEL and the number of
+ * workers in RACE_WORKERS.
  *
- * @throws {Error} if there is no name or no command
+ * @throws {Error} if the name or the command is missing
  */
 export function against(description: string): Contestant {
   const [, name, command] = /^([^=\s]+)=(.+)$/s.exec(description) ?? []

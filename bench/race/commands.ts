@@ -1,7 +1,7 @@
-/** Commands that get contestants ready: run once, to their end, not part of what is measured. */
+/** Commands that prepare contestants. They run once to completion and are not measured. */
 import { spawnSync } from 'node:child_process'
 
-/** What a command prints on both streams, on one line at most; undefined if there is no such command. */
+/** The first line that a command prints on either stream; undefined if the command does not exist. */
 export function firstLine(command: string, ...args: readonly string[]): string | undefined {
   const { stdout, stderr, error } = spawnSync(command, args, { encoding: 'utf8' })
   return error === undefined ? `${stdout}${stderr}`.trim().split('\n')[0] : undefined
@@ -10,8 +10,8 @@ export function firstLine(command: string, ...args: readonly string[]): string |
 /**
  * Runs commands one after another in a folder.
  *
- * @returns the commands as one would type them, and the seconds they took
- * @throws {Error} if one of them fails, with what it printed
+ * @returns the commands as typed by a user, and the seconds that they took
+ * @throws {Error} if one of them fails, with its output
  */
 export function prepare(folder: string, commands: readonly (readonly string[])[]) {
   const started = performance.now()

@@ -3,13 +3,13 @@ import type { Contestant, Runner } from './contestant.ts'
 import type { Sample } from './measure.ts'
 import type { RaceModel } from './models.ts'
 
-/** A model and a number of workers, and who ran. */
+/** A model, a number of workers, and the contestants. */
 export interface Heat {
   readonly model: string
   readonly workers: number
   readonly distinct: number
   readonly results: readonly Result[]
-  /** Why someone did not run, a sentence each. */
+  /** A sentence for each contestant that did not run. */
   readonly skipped: readonly string[]
 }
 
@@ -21,24 +21,24 @@ export interface Result {
   /** A sample for each round. */
   readonly seconds: readonly number[]
   readonly peakMemoryBytes: readonly number[]
-  /** Kripke's seconds by this contestant's, round by round; empty if Kripke did not run. */
+  /** Ratios of Kripke's seconds to this contestant's, round by round. Empty if Kripke did not run. */
   readonly ratios: readonly number[]
 }
 
 export interface HeatOptions {
   readonly contestants: readonly Contestant[]
   readonly rounds: number
-  /** Where contestants put what they build. */
+  /** The folder for the contestants' builds. */
   readonly folder: string
   readonly measure: (runner: Runner) => Sample
-  /** The distinct states of the model, as Kripke counts them. */
+  /** The distinct states of the model, by Kripke's count. */
   readonly distinct: number
 }
 
 /**
  * Runs the contestants in turn, A B C A B C ..., and compares.
  *
- * @throws {Error} as soon as a run finds another number of distinct states than Kripke: then they are not the same model
+ * @throws {Error} if a run finds another number of distinct states than Kripke, because then the models differ
  */
 export function heat(model: RaceModel, workers: number, options: HeatOptions): Heat {
   const { contestants, rounds, measure, distinct } = options
@@ -76,7 +76,7 @@ export function heat(model: RaceModel, workers: number, options: HeatOptions): H
   return { model: model.name, workers, distinct, results, skipped }
 }
 
-/** A command as one would type it in its folder: no names of temporary folders, nor of where this machine keeps Node. */
+/** A command as typed in its folder, without names of temporary folders and without the path of Node. */
 function asTyped(command: readonly string[], folder?: string): string {
   const words = command.map((word) => (word === process.execPath ? 'node' : word))
   return (folder === undefined ? words : words.map((word) => word.replace(folder, '.'))).join(' ')

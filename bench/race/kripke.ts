@@ -10,14 +10,14 @@ interface Document {
   readonly states: { readonly distinct: number }
 }
 
-/** Kripke as it was built from this folder. */
+/** Kripke as built from this folder. */
 export const kripke: Contestant = {
   name: 'kripke',
   version: () => `Kripke ${JSON.parse(readFileSync('package.json', 'utf8')).version}, Node ${process.version}`,
   prepare: ({ spec, constants, properties }, workers) => {
     const settings = `--engine explicit --symmetry off --workers ${workers}`
     const flags = ['--engine', 'explicit', '--symmetry', 'off', '--workers', String(workers), '--json']
-    // Also warms the disk, so that the first round does not pay for that.
+    // Also warms the disk cache for the first round.
     const small = spawnSync(process.execPath, [MAIN, 'check', 'specs/classic/die-hard.ts', ...flags], {
       encoding: 'utf8',
     })

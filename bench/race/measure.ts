@@ -7,12 +7,12 @@ import type { Runner } from './contestant.ts'
 export interface Sample {
   /** Wall time of the whole process. */
   readonly seconds: number
-  /** Peak resident memory of the process; of several, that of the largest. */
+  /** Peak resident memory of the process, or of the largest one if there are several. */
   readonly peakMemoryBytes: number
   readonly stdout: string
 }
 
-/** Compiles measure.c into a folder; what it returns runs commands to their end, each measured. */
+/** Compiles measure.c into a folder. The result runs commands to completion and measures each of them. */
 export function stopwatch(folder: string): (runner: Runner) => Sample {
   const program = `${folder}/measure`
   prepare(folder, [['cc', '-O2', '-o', program, resolve('bench/race/measure.c')]])

@@ -1,24 +1,24 @@
 /**
- * The models of the race, with what each tool has to be told about their size.
+ * The models of the race, with their sizes in the form that each tool needs.
  *
- * Every peer's version is in models/, and is the same transition system: the runner refuses to compare unless the distinct
- * states are as many as Kripke's.
+ * The versions for the other tools are in models/, and describe the same transition system. The runner requires that
+ * all tools find the same number of distinct states.
  */
 export interface RaceModel {
   readonly name: string
   readonly spec: string
   /** As `kripke check -c` takes them. */
   readonly constants: Readonly<Record<string, string | number>>
-  /** As `kripke check --property` takes them: those that the peers check too. */
+  /** In the form of `kripke check --property`: the properties that the other tools check too. */
   readonly properties: readonly string[]
-  /** Name of the files in models/ without extension: Promela `.pml`, Murphi `.m`, TLA+ `.tla`. */
+  /** The name of the files in models/ without extension: Promela `.pml`, Murphi `.m`, TLA+ `.tla`. */
   readonly source: string
-  /** Defined as constants for the peers: on SPIN's command line, as Murphi's first lines, in TLC's configuration. */
+  /** Constants for the other tools: on SPIN's command line, in Murphi's first lines, in TLC's configuration. */
   readonly defines: Readonly<Record<string, number>>
   readonly spin: {
-    /** `-w`: base-2 logarithm of the places in the hash table; the least that holds a state for each place. */
+    /** `-w`: base-2 logarithm of the size of the hash table. The least one with a place for each state. */
     readonly hashBits: number
-    /** `-m`: more than the longest path that depth-first search meets. */
+    /** `-m`: more than the longest path of depth-first search. */
     readonly depth: number
   }
   readonly rumur: {

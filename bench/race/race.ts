@@ -1,12 +1,12 @@
 /**
- * A race of Kripke against compiled model checkers, side by side on the same models.
+ * Runs Kripke and compiled model checkers side by side on the same models.
  *
  *     npm run race -- [--models two-phase-8,truncate-dma] [--contestants kripke,spin] [--workers 1,2] [--rounds 5]
  *                     [--against 'name=command'] [--save]
  *
- * Machines drift, so contestants run in turn, A B C A B C ..., and ratios are taken round by round. Whoever finds another number
- * of distinct states than Kripke ends the race. What peers build goes to a temporary folder. `--save` writes
- * bench/results/race-<date>-<commit>.json, and the same as a table, .md.
+ * Machines drift, so contestants run in turn, A B C A B C ..., and ratios compare runs of one round. The race ends if a
+ * contestant finds another number of distinct states than Kripke. Builds go to a temporary folder. `--save` writes
+ * bench/results/race-<date>-<commit>.json, and the same data as a table, .md.
  */
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -26,7 +26,7 @@ import { tlc } from './tlc.ts'
 const RESULTS = 'bench/results'
 const CONTESTANTS: readonly Contestant[] = [kripke, spin, spinBfs, rumur, tlc]
 
-/** The members of a list that an option names; all of them if it is not given. */
+/** The members of a list that an option names; all if the option is not given. */
 function chosen<T extends { readonly name: string }>(all: readonly T[], option: string, value?: string): readonly T[] {
   if (value === undefined) return all
   return value.split(',').map((name) => {
@@ -38,7 +38,7 @@ function chosen<T extends { readonly name: string }>(all: readonly T[], option: 
   })
 }
 
-/** A whole number from 1, as an option gives it. */
+/** A whole number from 1 in an option. */
 function count(option: string, value: string): number {
   if (!/^[1-9]\d*$/.test(value)) throw new Error(`--${option} takes whole numbers from 1, and not '${value}'.`)
   return Number(value)
@@ -60,7 +60,7 @@ function race(): void {
   const rounds = count('rounds', values.rounds)
   const known = chosen(CONTESTANTS, 'contestants', values.contestants)
   const contestants = [...known.filter(isInstalled), ...values.against.map(against)]
-  // Now, so that nobody waits for a race only to hear that its result cannot be saved.
+  // Create the folder now, so that a failure to save shows before the race, not after it.
   if (values.save) mkdirSync(RESULTS, { recursive: true })
 
   const raced = circumstances()
@@ -69,7 +69,7 @@ function race(): void {
     const measure = stopwatch(folder)
     const heats: Heat[] = []
     for (const model of models) {
-      // The yardstick even where Kripke does not take part, and a warm-up where it does.
+      // Kripke's count is the reference even if Kripke does not take part. If it does, this run is its warm-up.
       const yardstick = kripke.prepare(model, 1, folder)
       if (typeof yardstick === 'string') throw new Error(yardstick)
       const distinct = yardstick.distinct!(measure(yardstick).stdout)
@@ -95,7 +95,7 @@ function isInstalled({ name, version }: Contestant): boolean {
 const versionsOf = (contestants: readonly Contestant[]) =>
   Object.fromEntries(contestants.map(({ name, version }) => [name, version() ?? 'unknown']))
 
-/** Taken before the race: a commit made meanwhile is not what was raced. */
+/** Read before the race, because a later commit is not the one that raced. */
 const circumstances = () => ({
   machine: `${cpus().length} × ${cpus()[0]?.model}, ${Math.round(totalmem() / 2 ** 30)} GiB`,
   date: new Date().toISOString().slice(0, 10),

@@ -1,4 +1,4 @@
-/** Rumur: Murphi to C. No symmetry reduction, as for the others; what else was tried is in README.md. */
+/** Rumur: Murphi to C. Without symmetry reduction, like the others. README.md lists the other settings tried. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { firstLine, prepare } from './commands.ts'
 import { insist, numberIn, type Contestant } from './contestant.ts'

@@ -1,15 +1,16 @@
 /**
- * SPIN: Promela to C, compiled for the search wanted. States are always stored in full: no bitstate, no hash compaction.
+ * SPIN: Promela to C, compiled for the wanted search. States are always stored completely: no bitstate, no hash
+ * compaction.
  *
- * What else was tried is in README.md.
+ * README.md lists the other settings tried.
  */
 import { copyFileSync } from 'node:fs'
 import { firstLine, prepare } from './commands.ts'
 import { insist, numberIn, type Contestant } from './contestant.ts'
 
 /**
- * One process has nothing that partial-order reduction could leave out, so that is off. NOCOMP stores the state as it is, without
- * masking out of it what never matters; HASH32 says how places are chosen, not what is stored. MEMLIM is in MiB.
+ * Partial-order reduction cannot remove anything from a single process, so it is off. NOCOMP stores the state without
+ * masking unused parts. HASH32 affects places, not the stored states. MEMLIM is in MiB.
  */
 const COMPILE = [
   '-O3',
@@ -39,7 +40,7 @@ export const spin: Contestant = {
   },
 }
 
-/** Breadth-first; with two workers, -DBFS_PAR, which compacts states to hashes unless it is told -DNO_HC. */
+/** Breadth-first; with two workers, -DBFS_PAR, which compacts states to hashes unless -DNO_HC is given. */
 export const spinBfs: Contestant = {
   name: 'spin-bfs',
   version,

@@ -1,4 +1,4 @@
-/** The race as Markdown: one table, then what is needed to run it again. */
+/** The race as Markdown: one table, followed by the data needed to repeat it. */
 import { median, spread } from '../median.ts'
 import type { Heat, Result } from './heat.ts'
 
@@ -12,7 +12,7 @@ export interface Race {
   readonly heats: readonly Heat[]
 }
 
-/** The whole race; ends with a line feed. */
+/** The whole race. Ends with a line feed. */
 export function markdown({ machine, date, commit, rounds, versions, heats }: Race): string {
   const bullets = (lines: readonly string[]) => lines.map((line) => `- ${line}`).join('\n')
   const rows = heats.flatMap((heat) => heat.results.map((result) => [...cellsOf(heat), ...cellsOfResult(result)]))

@@ -1,7 +1,7 @@
 /**
  * TLC, if the environment variable TLA2TOOLS names its jar.
  *
- * Limit: never run yet, for want of the jar; the counts would tell if a module were wrong.
+ * Limit: it has never run, because the jar was not available. The counts would reveal a wrong module.
  */
 import { copyFileSync, writeFileSync } from 'node:fs'
 import { totalmem } from 'node:os'
@@ -10,10 +10,10 @@ import { firstLine } from './commands.ts'
 import { insist, numberIn, type Contestant } from './contestant.ts'
 
 const named = process.env['TLA2TOOLS']
-/** From here: TLC is run in a folder of its own. */
+/** Resolved from here, because TLC runs in its own folder. */
 const jar = named === undefined ? undefined : resolve(named)
 
-/** The collector that TLC asks for when it is started without; half the machine's memory for the heap. */
+/** TLC warns without this collector. The heap gets half the machine's memory. */
 const JAVA = ['-XX:+UseParallelGC', `-Xmx${Math.floor(totalmem() / 2 ** 31)}g`]
 
 export const tlc: Contestant = {
@@ -38,7 +38,9 @@ export const tlc: Contestant = {
   },
 }
 
-/** Exported for the tests. Its progress lines have the same shape, so the last such line counts, which has none on the queue. */
+/**
+ * Exported for the tests. Progress lines have the same form, so the last line counts: it has no states on the queue.
+ */
 export function distinctOf(stdout: string): number {
   insist(stdout, 'TLC', [/Model checking completed\. No error has been found\./])
   return numberIn(stdout, /([\d,]+) distinct states found, 0 states left on queue\./, 'TLC')

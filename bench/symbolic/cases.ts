@@ -1,30 +1,31 @@
-/** What `npm run symbolic` measures: models, each by one or both engines. */
+/** The cases of `npm run symbolic`: models for one or both engines. */
 
 export type Engine = 'explicit' | 'symbolic'
 
-/** A model to be explored. */
+/** A model to explore. */
 export interface Case {
-  /** Cases of one family are sizes of the same model, ascending. */
+  /** The cases of a family are sizes of the same model, ascending. */
   readonly family: string
   readonly spec: string
   readonly constants: { readonly [name: string]: string | number }
   readonly properties: readonly string[]
-  /** Of the explicit engine: whether states that differ by a permutation count as one. */
+  /** For the explicit engine: whether states that differ by a permutation count as one. */
   readonly symmetry: boolean
   readonly engines: readonly Engine[]
-  /** Distinct states by a formula, where there is one. */
+  /** Distinct states by a formula, if there is one. */
   readonly distinct?: bigint
-  /** What the prototype is given, where it has this model. */
+  /** The argument of the prototype, if it has this model. */
   readonly prototype?: string
-  /** Seconds that the symbolic engine is to take at most, of a whole process on a quiet machine. */
+  /** Target for the symbolic engine in seconds, for a whole process on a quiet machine. */
   readonly goalSeconds?: number
 }
 
 const BOTH: readonly Engine[] = ['explicit', 'symbolic']
 
 /**
- * Two-phase commit. While the transaction manager waits, each resource manager works, has aborted, or has prepared and was heard or
- * not: four states. When it has committed, each has prepared or committed; when it has aborted, each is in one of six.
+ * Two-phase commit. While the transaction manager waits, a resource manager has four states: working, aborted, or
+ * prepared with its message received or not. After a commit, it has prepared or committed. After an abort, it is in one
+ * of six states.
  */
 function twoPhase(managers: number, goalSeconds?: number): Case {
   const n = BigInt(managers)
@@ -49,7 +50,7 @@ function philosophers(count: number, goalSeconds?: number): Case {
   }
 }
 
-/** With every property that is not temporal: those are for the explicit engine. */
+/** With all properties except temporal ones, which need the explicit engine. */
 const TRUNCATE: Omit<Case, 'symmetry' | 'engines'> = {
   ...{ family: 'truncate-dma', spec: 'specs/truncate-dma.ts' },
   constants: { design: 'wait-allocated', files: 3, blocks: 4, users: 3 },
@@ -76,7 +77,7 @@ export const CASES: readonly Case[] = [
   { ...UNBIND, symmetry: true, engines: ['explicit'] },
 ]
 
-/** A case by its name and constants. */
+/** The name of a case: family and constants. */
 export function nameOf({ family, constants, symmetry }: Case): string {
   const given = Object.entries(constants).map(([name, value]) => `${name}=${value}`)
   return [family, ...given, ...(symmetry ? ['(up to symmetry)'] : [])].join(' ')

@@ -1,7 +1,7 @@
 /**
- * Chains: few states on many levels, to show what a level costs, and a content of a slot.
+ * Chains: few states on many levels, to show the cost of a level and of a slot's content.
  *
- * Each kind has about `length` states on one path. `flag` and `queue` go forth and back, so they have twice as many.
+ * Each kind has about `length` states on one path. `flag` and `queue` go forward and back, so they have twice as many.
  */
 import {
   action,
@@ -30,7 +30,7 @@ interface Constants {
   readonly isLive: boolean
 }
 
-/** What is checked: `isLast` is true of the last state of the way, `isFirst` of the first. */
+/** The properties to check: `isLast` is true in the last state of the path, `isFirst` in the first. */
 function properties(
   { isViolated, isLive }: Constants,
   isFirst: (s: never) => boolean,
@@ -44,7 +44,7 @@ function properties(
 }
 
 const MODELS: { readonly [kind in Kind]: (constants: Constants) => never } = {
-  /** A counter that begins anew at its top. */
+  /** A counter that restarts at its top. */
   up: (constants) => {
     const { length } = constants
     const State = schema({ v: range(0, length - 1) })
@@ -59,7 +59,7 @@ const MODELS: { readonly [kind in Kind]: (constants: Constants) => never } = {
     }) as never
   },
 
-  /** A counter that goes down, and begins anew at its top. */
+  /** A counter that goes down and restarts at its top. */
   down: (constants) => {
     const { length } = constants
     const State = schema({ v: range(0, length - 1) })
@@ -95,7 +95,7 @@ const MODELS: { readonly [kind in Kind]: (constants: Constants) => never } = {
     }) as never
   },
 
-  /** A counter with a flag that says which way it goes, and flips at the ends. */
+  /** A counter with a flag for its direction. The flag flips at the ends. */
   flag: (constants) => {
     const { length } = constants
     const State = schema({ v: range(0, length - 1), falls: bool() })
@@ -116,7 +116,7 @@ const MODELS: { readonly [kind in Kind]: (constants: Constants) => never } = {
     }) as never
   },
 
-  /** A counter that may begin anew at any time, so that random walks see little of it. */
+  /** A counter that may restart at any time, so that random walks see little of it. */
   reset: (constants) => {
     const { length } = constants
     const State = schema({ v: range(0, length - 1) })
@@ -134,7 +134,7 @@ const MODELS: { readonly [kind in Kind]: (constants: Constants) => never } = {
     }) as never
   },
 
-  /** A variable that goes through labels, by one action. */
+  /** A variable that passes through labels by one action. */
   labels: (constants) => {
     const labels = Array.from({ length: constants.length }, (_, index) => `l${index}`)
     const next = new Map(labels.map((label, index) => [label, labels[(index + 1) % labels.length]!]))
@@ -150,7 +150,7 @@ const MODELS: { readonly [kind in Kind]: (constants: Constants) => never } = {
     }) as never
   },
 
-  /** A thread of many labels, with an action instance for each. */
+  /** A thread with many labels, and an action instance for each. */
   program: (constants) => {
     const labels = Array.from({ length: constants.length }, (_, index) => `l${index}`)
     const State = schema({ worker: thread({}, ...labels) })
@@ -166,7 +166,7 @@ const MODELS: { readonly [kind in Kind]: (constants: Constants) => never } = {
     } as never) as never
   },
 
-  /** A ring in which a token is handed on: a state has as many slots as there are states. */
+  /** A ring that passes a token: a state has one slot for each state of the model. */
   ring: (constants) => {
     const Process = members('process', constants.length)
     const State = schema({ token: mapOf(Process, bool()) })
@@ -191,7 +191,7 @@ const MODELS: { readonly [kind in Kind]: (constants: Constants) => never } = {
     }) as never
   },
 
-  /** A queue that is filled and emptied: a state has as many slots as there are states. */
+  /** A queue that is filled and emptied: a state has one slot for each state of the model. */
   queue: (constants) => {
     const { length } = constants
     const State = schema({ queue: listOf(range(0, 2), length), drains: bool() })

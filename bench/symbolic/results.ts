@@ -1,26 +1,26 @@
-/** What `npm run symbolic -- --save` writes. */
+/** The file format of `npm run symbolic -- --save`. */
 
-/** What one contestant took for one model. */
+/** The figures of one contestant for one model. */
 export interface Figures {
-  /** Of whole processes, run by run. */
+  /** Whole processes, run by run. */
   readonly seconds: readonly number[]
-  /** The median; null where it is not known. */
+  /** The median; null if unknown. */
   readonly peakMemoryBytes: number | null
   readonly specCalls: number | null
-  /** Exact: there may be more than a number can hold. */
+  /** Exact text, because the number may be too large for a double. */
   readonly distinct: string
   readonly depth: number | null
 }
 
-/** One model by all contestants. */
+/** One model with all contestants. */
 export interface Measured {
   readonly name: string
   readonly family: string
   readonly constants: { readonly [name: string]: string | number }
   readonly symmetry: boolean
-  /** Seconds that the symbolic engine was to take at most. */
+  /** Target for the symbolic engine in seconds. */
   readonly goalSeconds?: number
-  /** By `explicit`, `symbolic` or `prototype`: figures, or why there are none. */
+  /** By `explicit`, `symbolic` or `prototype`: figures, or a text that says why there are none. */
   readonly by: { readonly [contestant: string]: Figures | string }
 }
 
@@ -31,7 +31,7 @@ export interface Results {
   readonly date: string
   readonly runs: number
   readonly timeoutSeconds: number
-  /** Of the machine, before and after. */
+  /** Load of the machine, before and after. */
   readonly load: readonly number[]
   readonly cases: readonly Measured[]
 }

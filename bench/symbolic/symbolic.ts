@@ -1,13 +1,14 @@
 /**
- * Both engines on the same models, as whole processes: how long each takes for how many states, and what is too large for it.
+ * Runs both engines on the same models, as whole processes. It measures how long each takes for how many states, and
+ * finds the sizes that are too large.
  *
  *     npm run symbolic -- [--only two-phase-commit,unbind] [--runs 3] [--timeout 30] [--prototype path/to/symbolic.mjs] [--save]
  *
- * Engines run in turn, A B A B ...: machines drift, so only what was run side by side can be compared. Both must count the same, and
- * what the formula says where there is one. What fails, or takes more than `--timeout` seconds, is not tried again, and neither are
- * larger sizes of the same model. One worker; wall time, the start of the process included. A prototype is a program that takes the
- * number of resource managers, checks no property, and prints `states: '…'`. `--save` writes
- * bench/results/symbolic-<date>-<commit>.json, which `npm run symbolic:plot` draws.
+ * Engines run in turn, A B A B ..., because machines drift and only adjacent runs are comparable. Both must give the
+ * same counts, and those of the formula if there is one. After a failure or a run of more than `--timeout` seconds, the
+ * case and larger sizes of the same model are skipped. One worker; wall time, including the start of the process. A
+ * prototype is a program that takes the number of resource managers, checks no property, and prints `states: '…'`.
+ * `--save` writes bench/results/symbolic-<date>-<commit>.json, which `npm run symbolic:plot` draws.
  */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
@@ -40,10 +41,10 @@ for (const name of only) if (!families.includes(name)) refuse(`--only: no ${name
 if (values.prototype !== undefined && !existsSync(values.prototype)) {
   refuse(`--prototype: there is no ${values.prototype}`)
 }
-// Now, so that nobody waits for a benchmark only to hear that its result cannot be saved.
+// Create the folder now, so that a failure to save shows before the benchmark, not after it.
 if (values.save) mkdirSync(RESULTS, { recursive: true })
 
-/** What a run came to. */
+/** The result of a run. */
 interface Sample {
   readonly seconds: number
   readonly peakBytes: number | null
@@ -79,7 +80,7 @@ function command(it: Case, contestant: Contestant): string[] {
   ]
 }
 
-/** One run. Text says why there is no sample. */
+/** One run. A text says why there is no sample. */
 function sample(it: Case, contestant: Contestant): Sample | string {
   const started = performance.now()
   const { stdout, stderr, status, error } = spawnSync(process.execPath, command(it, contestant), {
@@ -99,7 +100,7 @@ function sample(it: Case, contestant: Contestant): Sample | string {
   return { seconds, peakBytes: peakMemoryBytes, specCalls, distinct, depth: states.depth }
 }
 
-/** The figures of one contestant; text if it has none. */
+/** The figures of one contestant, or a text that says why there are none. */
 function figures(samples: readonly (Sample | string)[]): Figures | string {
   const failed = samples.find((one) => typeof one === 'string')
   if (failed !== undefined) return failed
@@ -112,7 +113,7 @@ function figures(samples: readonly (Sample | string)[]): Figures | string {
   }
 }
 
-/** One case, all contestants in turn. `given` are those that have given up on a smaller size. */
+/** One case with all contestants in turn. `givenUp` contains those that failed on a smaller size. */
 function measure(it: Case, givenUp: Set<Contestant>): Measured {
   const all: readonly Contestant[] = [
     ...it.engines,
@@ -160,7 +161,7 @@ function tell({ name, goalSeconds, by }: Measured): void {
 }
 
 const load = [loadavg()[0]!]
-// One warm-up, so that nobody pays for a cold disk, or for compiling a spec.
+// One warm-up run, so that no sample includes a cold disk or the compilation of a spec.
 for (const it of CASES.filter(({ family }) => only.includes(family))) {
   spawnSync(process.execPath, [MAIN, 'check', it.spec, '--max-depth', '1', '--quiet'])
 }

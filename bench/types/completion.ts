@@ -1,4 +1,4 @@
-/** How long an editor waits for completion, by the compiler's own language server. */
+/** Measures how long an editor waits for completion, with the compiler's own language server. */
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
@@ -13,9 +13,9 @@ interface Answer {
 }
 
 /**
- * Milliseconds for each completion after `s.`, which is typed anew in front of `place` each time.
+ * Milliseconds for each completion after `s.`, which is typed in front of `place` for each run.
  *
- * @throws if the server proposes nothing that `expected` names, since then it was fast at something else
+ * @throws if the server does not propose `expected`, because then it measured something else
  */
 export async function completionTimes(file: string, place: string, expected: string, runs: number): Promise<number[]> {
   const text = readFileSync(file, 'utf8')
@@ -70,7 +70,7 @@ function startServer() {
   }
   const hear = ({ id, method, params, result }: Answer): void => {
     if (id === undefined) return
-    // What the server asks, such as for settings, gets an answer without content.
+    // Requests of the server, such as for settings, get an empty answer.
     if (method !== undefined) send({ id, result: params?.items?.map(() => null) ?? null })
     else waiting.get(id)?.resolve(result)
   }

@@ -1,15 +1,15 @@
-/** What it costs the compiler to check files, by its own counts. Called in the root of the repository. */
+/** Measures the compiler's work for files, by its own counts. Call it in the root of the repository. */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 
 export interface Cost {
-  /** The same on every machine, but not for every version of the compiler. */
+  /** The same on each machine, but not for each version of the compiler. */
   readonly instantiations: number
   readonly types: number
   readonly mebibytes: number
-  /** Elapsed, not of the processor. */
+  /** Elapsed time, not processor time. */
   readonly seconds: number
 }
 
@@ -19,9 +19,9 @@ export function compiler(): string {
 }
 
 /**
- * Checks files, and what they import, on one thread, because each thread of the compiler repeats some work.
+ * Checks files and their imports on one thread, because each thread of the compiler repeats some work.
  *
- * @param files - relative to the repository; if left out, all that `npm run types` checks, on as many threads
+ * @param files - relative to the repository; if omitted, all files of `npm run types`, on several threads
  */
 export function costOf(files?: readonly string[]): Cost {
   const root = process.cwd()

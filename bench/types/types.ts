@@ -1,9 +1,11 @@
 /**
- * What the types cost: the compiler's work for all files, for specs alone, and how long an editor waits for completion.
+ * Measures the cost of the types: the compiler's work for all files and for specs alone, and how long an editor waits
+ * for completion.
  *
  *     npm run types:cost
  *
- * Counts are the same on every machine; seconds depend on what else runs. `test/types/cost.test.ts` bounds the count of one spec.
+ * Counts are the same on each machine. Seconds depend on other programs. `test/types/cost.test.ts` bounds the count of
+ * one spec.
  */
 import { median } from '../median.ts'
 import { completionTimes } from './completion.ts'

@@ -1,18 +1,21 @@
 /**
- * Lamport's bakery: processes take numbered tickets, and are served in the order of their tickets, with no register that two of them write.
+ * Lamport's bakery: processes take numbered tickets and are served in the order of their tickets. No register has two
+ * writers.
  *
- * Who comes in looks at every other ticket and takes a number above them all. Two who come at the same time may take the same number; then
- * the one with the lower name goes first. While a process chooses it says so, and nobody looks at its ticket until it has chosen: it may
- * have made up its mind and not taken the ticket yet. `design` takes away one or the other:
+ * A process that enters reads all other tickets and takes a number above them all. Two processes that enter at the same
+ * time may take the same number; then the one with the lower name goes first. A choosing process sets a flag, and
+ * others do not read its ticket until it has chosen, because it may have decided on a number without having taken the
+ * ticket. `design` removes one or the other:
  *
- *     no-choosing   looks at tickets at once: a lower one may still be taken
- *     no-names      who has the same number as another waits for it: they wait for each other
+ *     no-choosing   reads tickets at once: a lower one may still be taken
+ *     no-names      a process waits for others with the same number: they wait for each other
  *
- * Numbers grow without end, as long as the shop is never empty. Here there are only some: while numbers are so high that they might not
- * suffice for all who come in, the door is closed. A process may stay outside for ever; once it is in, its steps are weakly fair.
+ * Numbers would grow forever while the shop is never empty. Here they are bounded: the door closes while the numbers
+ * are so high that they might not suffice for all who enter. A process may stay outside forever. Once it is in, its
+ * steps are weakly fair.
  *
- * Source: L. Lamport, "A new solution of Dijkstra's concurrent programming problem", 1974; step by step as tlaplus/Examples has it,
- * specifications/Bakery-Boulangerie/Bakery.tla, with registers that are read and written at once.
+ * Source: L. Lamport, "A new solution of Dijkstra's concurrent programming problem", 1974; the steps are those of
+ * tlaplus/Examples, specifications/Bakery-Boulangerie/Bakery.tla, with atomic reads and writes of registers.
  */
 import {
   bool,
@@ -47,9 +50,9 @@ export default spec({
     type Own = { process: Process }
     const State = schema({
       choosing: mapOf(Process, bool()),
-      /** 0 for who has none. */
+      /** 0 without a ticket. */
       ticket: mapOf(Process, range(0, tickets)),
-      /** What a process knows: whom it has still to look at, the highest ticket it has seen, and whom it waits for. */
+      /** What a process knows: the processes still to read, the highest ticket seen, and the process it waits for. */
       unseen: mapOf(Process, setOf(Process)),
       highest: mapOf(Process, range(0, tickets)),
       next: mapOf(Process, oneOf('nobody', ...Process)),
@@ -115,7 +118,7 @@ export default spec({
           Process.filter((process) => ['critical', 'leave'].includes(s.process.get(process))).length <= 1,
       },
       temporal: {
-        /** Who comes in is served, in the end. */
+        /** A process that enters is served eventually. */
         noStarvation: forAll({ process: Process }, ({ process }) =>
           leadsTo(
             (s) => s.process.get(process) === 'choose',

@@ -1,17 +1,18 @@
 /**
- * The dining philosophers: each sits between two forks, needs both to eat, and takes them one by one.
+ * The dining philosophers: each one sits between two forks, needs both to eat, and takes them one by one.
  *
- * If all take the left fork first, all may hold one and wait for the other for ever. `design` breaks the circle, or does not:
+ * If all take the left fork first, all may hold one fork and wait for the other forever. Some values of `design` break
+ * the circle:
  *
  *     left-first        everyone takes the left fork first: deadlock
  *     one-right-handed  the last philosopher takes the right fork first
- *     ordered           everyone takes the fork with the lower number first; which comes to the same, for another reason
+ *     ordered           everyone takes the fork with the lower number first: the same effect, for another reason
  *     waiter            a waiter lets all but one sit at the table; the forks are taken left first
- *     put-back          who finds the second fork taken puts the first back: no deadlock, but nobody need ever eat
- *     no-forks          nobody minds who has a fork: for once, neighbors eat at the same time
+ *     put-back          a philosopher who finds the second fork taken puts the first back: no deadlock, but perhaps nobody ever eats
+ *     no-forks          nobody uses the forks: only here do neighbors eat at the same time
  *
- * A philosopher may think for ever. Otherwise its steps are strongly fair, or weakly: then one may starve whose fork is free again
- * and again, and taken each time by the neighbor.
+ * A philosopher may think forever. All other steps are strongly or weakly fair. With weak fairness, a philosopher may
+ * starve if the neighbor always takes the fork that becomes free.
  *
  * Source: E. W. Dijkstra, "Hierarchical ordering of sequential processes", 1971 (EWD310).
  */
@@ -42,7 +43,7 @@ export default spec({
     type State = ReturnType<typeof State>
     type Own = { philosopher: Philosopher }
 
-    /** The forks beside a philosopher, in the order in which they are taken. */
+    /** The forks beside a philosopher, in the order of taking them. */
     const forksOf = (philosopher: Philosopher): readonly [first: Fork, second: Fork] => {
       const seat = Philosopher.indexOf(philosopher)
       const left = Fork[seat]!
@@ -92,12 +93,12 @@ export default spec({
         }),
       },
       temporal: {
-        /** As long as somebody is hungry, somebody eats in the end. */
+        /** While somebody is hungry, somebody eats eventually. */
         someoneEats: leadsTo(
           (s) => Philosopher.some((philosopher) => s.philosopher.get(philosopher) === 'enter'),
           (s) => Philosopher.some((philosopher) => s.philosopher.get(philosopher) === 'eat'),
         ),
-        /** Who is hungry eats in the end. */
+        /** A hungry philosopher eats eventually. */
         everyoneEats: forAll({ philosopher: Philosopher }, ({ philosopher }) =>
           leadsTo(
             (s) => s.philosopher.get(philosopher) === 'enter',
@@ -106,7 +107,7 @@ export default spec({
         ),
       },
       goals: {
-        /** As many as can eat at the same time do. */
+        /** The largest possible number of philosophers eats at the same time. */
         feast: (s) =>
           Philosopher.filter((philosopher) => s.philosopher.get(philosopher) === 'eat').length >=
           Math.floor(philosophers / 2),

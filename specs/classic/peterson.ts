@@ -1,18 +1,18 @@
 /**
- * Peterson's algorithm: two processes share a critical section, with nothing but reads and writes to agree on who is in it.
+ * Peterson's algorithm: two processes share a critical section, and use only reads and writes to agree on who is in it.
  *
- * Who wants to enter raises a flag and gives the other the turn; it waits until the other's flag is down, or the turn has been given
- * back. Each part is there for a reason, which `design` takes away:
+ * A process that wants to enter raises a flag and gives the turn to the other. It waits until the other's flag is down,
+ * or until it has the turn again. `design` removes one part of the algorithm:
  *
- *     no-turn     waits for the other's flag alone: both may raise theirs, and wait for each other
- *     no-flag     waits for the turn alone: safe, but who gave it away waits for a process that may never come
- *     turn-first  gives the turn before it raises the flag: the other may come and go in between
- *     late-flag   raises the flag only when it has found that it may enter
+ *     no-turn     waits for the other's flag alone: both may raise theirs and wait for each other
+ *     no-flag     waits for the turn alone: safe, but a process that gave the turn away waits for one that may never come
+ *     turn-first  gives the turn before it raises the flag: the other may enter and leave in between
+ *     late-flag   raises the flag only after it has found that it may enter
  *     own-turn    takes the turn instead of giving it: the last to take it enters, after the first
  *
- * A process may stay idle for ever; once it wants to enter, its steps are weakly fair.
+ * A process may stay idle forever. Once it wants to enter, its steps are weakly fair.
  *
- * Source: G. L. Peterson, "Myths about the mutual exclusion problem", 1981; step by step as tlaplus/Examples has it,
+ * Source: G. L. Peterson, "Myths about the mutual exclusion problem", 1981; the steps are those of tlaplus/Examples,
  * specifications/locks_auxiliary_vars/Peterson.tla.
  */
 import { bool, constant, forAll, goto, leadsTo, mapOf, members, model, oneOf, schema, spec, thread } from 'kripke'
@@ -37,7 +37,7 @@ const isAlone = (s: State, { process }: Own) => !s.flag.get(otherThan(process))
 const hasTurn = (s: State, { process }: Own) => s.turn === process
 const isAloneOrHasTurn = (s: State, own: Own) => isAlone(s, own) || hasTurn(s, own)
 
-/** What a process does, in this order, until it may enter, and as it enters. */
+/** The steps of a process, in this order, before it may enter, and when it enters. */
 const DESIGNS = {
   peterson: [raise, giveTurn, isAloneOrHasTurn, nothing],
   'no-turn': [raise, nothing, isAlone, nothing],
@@ -80,7 +80,7 @@ export default spec({
         mutualExclusion: (s) => !Process.every((process) => ['critical', 'leave'].includes(s.process.get(process))),
       },
       temporal: {
-        /** Who wants to enter does, in the end. */
+        /** A process that wants to enter does so eventually. */
         noStarvation: forAll({ process: Process }, ({ process }) =>
           leadsTo(
             (s) => s.process.get(process) === 'raise',

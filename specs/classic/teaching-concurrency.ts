@@ -1,14 +1,16 @@
 /**
- * Lamport's "Teaching concurrency": processes in a ring; each writes 1 to its own register, then copies what its neighbor's holds.
- * When all have finished, at least one has copied a 1: of all the writes one was the last, and what its process then read was written.
+ * Lamport's "Teaching concurrency": processes form a ring. Each one writes 1 to its own register, then copies its
+ * neighbor's register. When all have finished, at least one has copied a 1: one write was the last of all, and that
+ * process then read a register that was already written.
  *
- * It shows what an invariant is for: who reasons about interleavings gets lost, though the algorithm has but two steps.
+ * It shows the use of an invariant: reasoning about interleavings is confusing, even though the algorithm has only two
+ * steps.
  *
  *     registers=regular  a write takes time, and a read during it gives the old value or the new one: it still works
  *     order=read-first   reads before it writes: then all may read before any has written
  *
- * Source: L. Lamport, "Teaching concurrency", ACM SIGACT News 40(1), 2009; tlaplus/Examples, specifications/TeachingConcurrency,
- * Simple.tla and SimpleRegular.tla.
+ * Source: L. Lamport, "Teaching concurrency", ACM SIGACT News 40(1), 2009; tlaplus/Examples,
+ * specifications/TeachingConcurrency, Simple.tla and SimpleRegular.tla.
  */
 import { bool, constant, goto, implies, mapOf, members, model, oneOf, range, schema, spec, step, thread } from 'kripke'
 

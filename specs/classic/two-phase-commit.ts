@@ -1,9 +1,9 @@
 /**
- * Two-phase commit, after Lamport's TwoPhase.tla: a transaction manager asks resource managers to prepare, commits when all
- * have, and may abort until then; a resource manager may abort on its own until it has prepared.
+ * Two-phase commit, after Lamport's TwoPhase.tla. A transaction manager asks resource managers to prepare, commits when
+ * all have prepared, and may abort until then. A resource manager may abort on its own until it has prepared.
  *
- * Messages are never lost and never removed: a set of messages sent, as in the original. The set of "Prepared" messages is
- * kept by sender, "Commit" and "Abort" as two flags.
+ * Messages are never lost and never removed: the state has a set of sent messages, as in the original. "Prepared"
+ * messages are kept by sender, "Commit" and "Abort" as two flags.
  *
  * Source: L. Lamport, tlaplus/Examples, specifications/transaction_commit/TwoPhase.tla.
  */
@@ -20,7 +20,7 @@ export default spec({
     const State = schema({
       rm: mapOf(RM, oneOf('working', 'prepared', 'committed', 'aborted')),
       tm: oneOf('init', 'committed', 'aborted'),
-      /** Those whose "Prepared" message the transaction manager has received. */
+      /** Resource managers whose "Prepared" message the transaction manager has received. */
       tmPrepared: setOf(RM),
       preparedSent: setOf(RM),
       commitSent: bool(),

@@ -1,13 +1,13 @@
 /**
- * Code paths that differ from design to design: by their steps, or by the order of these.
+ * Code paths that differ between designs: in their steps, or in the order of the steps.
  *
- * A path is a list of labels; a thread declares the labels of all designs, and at a label that the path does not have there is no step.
+ * A path is a list of labels. A thread declares the labels of all designs. A label that is not in the path has no step.
  */
 
-/** The label after this one of the path, or undefined if it is the last. */
+/** The next label of the path; undefined after the last one. */
 export const labelAfter = <Label extends string>(path: readonly Label[], label: NoInfer<Label>): Label | undefined =>
   path[path.indexOf(label) + 1]
 
-/** What is done at a label: the step, if the path has it, and else nothing. */
+/** The step at a label if the path contains the label; otherwise nothing. */
 export const stepOf = <Label extends string, Step>(path: readonly Label[], label: NoInfer<Label>, step: Step) =>
   path.includes(label) ? step : {}

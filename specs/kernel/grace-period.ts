@@ -1,10 +1,11 @@
 /**
- * Waiting for those who are inside: readers of RCU or SRCU, CPUs with interrupts off, holders of references.
+ * Waiting for others to leave a section: readers of RCU or SRCU, CPUs with interrupts off, holders of references.
  *
- * There are two ways. Where nobody can get in any more (a flag is cleared, a reference killed), it is enough to wait until nobody is
- * inside, and nothing is kept in the state: `isDrained`. Where others come in all the time, one waits for those who were inside when
- * the wait began, and for none that came later: a grace period, which is the set of those that it still waits for. Every way out of the
- * section has to `leave` it; who comes in again before it is over is no longer waited for.
+ * There are two ways. If nobody can enter any more (a flag is cleared, a reference killed), it is enough to wait until
+ * nobody is inside, and the state stores nothing: `isDrained`. If others keep entering, one waits for those who were
+ * inside at the beginning of the wait, and for no later ones: a grace period, which is the set of those still awaited.
+ * Each exit of the section must call `leave`. A reader who enters again before the grace period is over is no longer
+ * awaited.
  */
 import { Set } from 'immutable'
 
@@ -16,8 +17,8 @@ export const isDrained = <Reader>(readers: readonly Reader[], isInside: (reader:
 export const beginGracePeriod = <Reader>(readers: readonly Reader[], isInside: (reader: Reader) => boolean) =>
   Set(readers.filter(isInside))
 
-/** The grace period after somebody has come out, be he awaited or not. */
+/** The grace period after a reader has left, awaited or not. */
 export const leave = <Reader>(awaited: Set<Reader>, reader: Reader) => awaited.delete(reader)
 
-/** Whether all who were inside have come out since. */
+/** Whether all readers who were inside at the beginning have left since. */
 export const isOver = (awaited: Set<unknown>) => awaited.isEmpty()

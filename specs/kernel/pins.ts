@@ -1,4 +1,7 @@
-/** How long pages stay pinned. Whether a design may wait for pins at all hangs on this one assumption, so specs name it alike. */
+/**
+ * How long pages stay pinned. Whether a design may wait for pins depends on this assumption alone, so all specs use the
+ * same name.
+ */
 import { constant, oneOf } from 'kripke'
 
 /** The constant `pins` of a spec. */
@@ -8,6 +11,6 @@ export const pinDuration = constant(
   'whether every pin is dropped in the end, or DMA may go on for ever, as RDMA',
 )
 
-/** For the `unfair` labels of a thread: where it has pages pinned, and may stay if pins are long-term. */
+/** For the `unfair` labels of a thread: the labels at which it has pages pinned, and may stay if pins are long-term. */
 export const mayLast = <Label extends string>(pins: 'transient' | 'long-term', ...pinned: Label[]): Label[] =>
   pins === 'long-term' ? pinned : []

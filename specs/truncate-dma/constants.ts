@@ -1,4 +1,4 @@
-/** The constants of `truncate-dma.ts`: the design, its variants, and how much there is of everything. */
+/** The constants of `truncate-dma.ts`: the design, its variants, and the sizes. */
 import { constant, oneOf, range } from 'kripke'
 import { pinDuration } from '../kernel/pins.ts'
 

@@ -1,7 +1,7 @@
 /**
- * The state of `truncate-dma.ts`: files, blocks and users of DMA, who holds what, and who waits for whom.
+ * The state of `truncate-dma.ts`: files, blocks and users of DMA, their references and locks, and who waits for whom.
  *
- * What happens in it is said in `truncate-dma.ts`.
+ * `truncate-dma.ts` defines the steps.
  */
 import { bool, mapOf, members, oneOf, range, record, schema, setOf, thread } from 'kripke'
 import { pageTables } from '../kernel/page-table.ts'
@@ -19,30 +19,30 @@ export const systemOf = ({ design, files, blocks, users, pagesPerGup, race, hold
   const User = members('user', users, { symmetric: true })
   const NoneOrFile = oneOf('none', ...File)
 
-  /** One get_user_pages() and the DMA after it. */
+  /** One get_user_pages() and the following DMA. */
   const Gup = record({
     /** The file whose pages are pinned. */
     file: NoneOrFile,
-    /** The file that a direct I/O reads or writes, its buffer being mapped from `file`. */
+    /** The file that a direct I/O reads or writes. Its buffer is mapped from `file`. */
     target: NoneOrFile,
-    /** How many pages are asked for. */
+    /** The number of requested pages. */
     want: range(0, pagesPerGup),
     pages: setOf(Block),
-    /** Those of them that were freed under it. */
+    /** Pinned pages that were freed meanwhile. */
     stale: setOf(Block),
-    /** Whether a lease on `file` is on its list. */
+    /** Whether the lease list of `file` contains a lease of this user. */
     leased: bool(),
   })
 
   const State = schema({
-    /** `lost`: in the lost+found-like inode. `busy`: on the in-core list of busy extents. */
+    /** `lost`: in an inode like lost+found. `busy`: on the in-core list of busy extents. */
     owner: mapOf(Block, oneOf('free', 'lost', 'busy', ...File)),
     truncate: thread({ file: File }, 'idle', 'locked', 'unmapped', 'freeing', 'waiting'),
     user: thread({ user: User }, 'idle', 'recordLease', 'pinNext', 'breakLayouts', 'dma', 'walked', 'referenced'),
     gup: mapOf(User, Gup),
-    /** Page tables: through which file a user has a block mapped. Busy-page only, as is `radix`. */
+    /** Page tables: the file through which a user has a block mapped. Used only by busy-page, like `radix`. */
     pte: pageTables(User, Block, NoneOrFile),
-    /** Blocks that have an entry in their mapping's radix tree. */
+    /** Blocks with an entry in their mapping's radix tree. */
     radix: setOf(Block),
   })
   type State = ReturnType<typeof State>
@@ -50,14 +50,14 @@ export const systemOf = ({ design, files, blocks, users, pagesPerGup, race, hold
   type Block = (typeof Block)[number]
   type User = (typeof User)[number]
 
-  // ── What holds what ──────────────────────────────────────────────────────────────────────────────────────────────
+  // ── References and locks ─────────────────────────────────────────────────────────────────────────────────────────
 
   const isFile = (owner: string): owner is File => !['free', 'lost', 'busy'].includes(owner)
   const isStranded = (s: State, block: Block) => ['lost', 'busy'].includes(s.owner.get(block))
   const blocksOf = (s: State, file: File) => Block.filter((block) => s.owner.get(block) === file)
   const hasBlocks = (s: State, file: File) => Block.some((block) => s.owner.get(block) === file)
 
-  /** Whether the user's pages are pinned: from the first reference until DMA is done. */
+  /** Whether the user has pages pinned: from the first reference until DMA is done. */
   const isPinning = (s: State, user: User) =>
     isWithin(s.user.get(user), 'recordLease', 'pinNext', 'breakLayouts', 'dma')
   const isPinnedBy = (s: State, user: User, block: Block) => isPinning(s, user) && s.gup.get(user).pages.has(block)
@@ -66,17 +66,17 @@ export const systemOf = ({ design, files, blocks, users, pagesPerGup, race, hold
 
   const hasLease = (s: State, user: User, file: File) => s.gup.get(user).leased && s.gup.get(user).file === file
   const isLeased = (s: State, file: File) => User.some((user) => hasLease(s, user, file))
-  /** Whether breaking the layouts of a file has to wait for leases that gup took on it. */
+  /** Whether breaking the layouts of a file must wait for leases that gup took on it. */
   const mustWaitToBreak = (s: State, file: File) =>
     (design === 'wait-layout' || design === 'wait-allocated-v3') && isLeased(s, file)
 
-  /** Whether the user holds what dax_layout_busy_page() looks for: a reference to a page that has an entry. */
+  /** Whether the user holds a reference that dax_layout_busy_page() finds: to a page with an entry. */
   const keepsBusy = (s: State, user: User, file: File) =>
     (isPinning(s, user) || s.user.get(user) === 'referenced') &&
     Block.some((block) => s.owner.get(block) === file && s.radix.has(block) && s.gup.get(user).pages.has(block))
   const isBusy = (s: State, file: File) => User.some((user) => keepsBusy(s, user, file))
 
-  /** Whether truncate is under way, and does not wait. */
+  /** Whether truncate is in progress and not waiting. */
   const isTruncating = (s: State, file: File) => isWithin(s.truncate.get(file), 'locked', 'unmapped', 'freeing')
   /** Whether truncate holds the fault lock of the file. */
   const isLocked = (s: State, file: File) =>
@@ -86,7 +86,7 @@ export const systemOf = ({ design, files, blocks, users, pagesPerGup, race, hold
 
   // ── Who waits for whom ───────────────────────────────────────────────────────────────────────────────────────────
 
-  /** The users for which a user waits at this moment, truncates in between left out. */
+  /** The users that a user waits for at this moment, skipping truncates in between. */
   const awaitedBy = (s: State, user: User): readonly User[] => {
     const { file, target } = s.gup.get(user)
     switch (s.user.get(user)) {
