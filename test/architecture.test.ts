@@ -1,4 +1,4 @@
-/** The layering rule: who may import whom. Arrows point down, and there are no cycles. */
+/** The layering rule: the allowed imports. They lead downwards and have no cycles. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 
 const SRC = fileURLToPath(new URL('../src', import.meta.url))
 
-/** What each layer may import besides itself; `errors` is everyone's. */
+/** The imports allowed for each layer besides itself. Every layer may import `errors`. */
 const BELOW: { readonly [layer: string]: readonly string[] } = {
   errors: [],
   spec: [],
@@ -23,7 +23,7 @@ const BELOW: { readonly [layer: string]: readonly string[] } = {
   index: ['spec', 'trace', 'api'],
 }
 
-/** Layers that may import immutable.js. Below the waist a state is words, and nobody there needs it. */
+/** Layers that may import immutable.js. In other layers a state is words, and nobody needs it. */
 const IMMUTABLE = new Set(['spec', 'state', 'semantics', 'trace', 'api', 'report'])
 
 interface Source {
@@ -43,12 +43,12 @@ function importsOf({ text }: Source): string[] {
   return [...text.matchAll(/^(?:import|export)\s(?:[^'"]*?\sfrom\s)?'([^']+)'/gm)].map((match) => match[1]!)
 }
 
-/** Imports of every kind: besides those at the top, `import()` as a call and as a type. */
+/** All kinds of imports: those at the top, and `import()` as a call and as a type. */
 function allImportsOf(source: Source): string[] {
   return [...importsOf(source), ...[...source.text.matchAll(/\bimport\(\s*'([^']+)'/g)].map((match) => match[1]!)]
 }
 
-/** Every import that the rules do not allow. */
+/** The imports that the rules forbid. */
 function trespasses(all: readonly Source[]): string[] {
   return all.flatMap((source) => {
     const layer = layerOf(source.path)
@@ -68,10 +68,10 @@ function trespasses(all: readonly Source[]): string[] {
   })
 }
 
-/** The engines; what they share lies beside them. */
+/** The engines. Their common parts are in the folder above. */
 const ENGINES = ['explicit', 'symbolic', 'simulation']
 
-/** Every import of one engine by another, or of a policy, which chooses among engines, by an engine. */
+/** Imports of one engine by another, and imports of a policy by an engine. Policies choose among engines. */
 function engineTrespasses(all: readonly Source[]): string[] {
   const policies = ['auto', 'symbolic-first', 'policy', 'explore'].map((name) => join('engine', `${name}.ts`))
   return all.flatMap((source) => {
@@ -86,7 +86,10 @@ function engineTrespasses(all: readonly Source[]): string[] {
   })
 }
 
-/** The cycles of imports, each as its files in order of path: what Tarjan's algorithm finds, without files on their own. */
+/**
+ * The cycles of imports, each as a list of its files ordered by path: strongly connected components by Tarjan's
+ * algorithm, without single files.
+ */
 function importCycles(all: readonly Source[]): string[][] {
   const imports = new Map(
     all.map((source) => [
@@ -121,15 +124,15 @@ function importCycles(all: readonly Source[]): string[][] {
 }
 
 describe('the layers of src', () => {
-  it('import only downwards, and only the command line knows node', () => {
+  it('import only downwards, and only the command line imports node modules', () => {
     expect(trespasses(sources)).toEqual([])
   })
 
-  it('are all named, so that none escapes the rule', () => {
+  it('all have an entry in the rule', () => {
     expect([...new Set(sources.map(({ path }) => layerOf(path)))].sort()).toEqual(Object.keys(BELOW).sort())
   })
 
-  it('would be seen to trespass', () => {
+  it('are tested for forbidden imports: planted ones are found', () => {
     const planted = [
       { path: join('state', 'planted.ts'), text: "import { check } from '../api/check.ts'" },
       { path: join('store', 'planted.ts'), text: "import type { Map } from 'immutable'" },
@@ -148,7 +151,7 @@ describe('the layers of src', () => {
     ['types alone', "import type { Next } from './second.ts'", "import type {\n  Next,\n} from './first.ts'"],
     ['a type in place', "let next: import('./second.ts').Next", "import type { Next } from './first.ts'"],
     ['a dynamic import', "const { next } = await import('./second.ts')", "import './first.ts'"],
-  ])('would be seen to have a cycle of %s', (_, first, second) => {
+  ])('are tested for cycles of %s: a planted one is found', (_, first, second) => {
     const planted = [
       { path: join('spec', 'first.ts'), text: first },
       { path: join('spec', 'second.ts'), text: second },
@@ -158,7 +161,7 @@ describe('the layers of src', () => {
     expect(importCycles(planted.slice(1))).toEqual([])
   })
 
-  it('would be seen to have a cycle through several files, or of one file', () => {
+  it('are tested for cycles through several files and of a single file', () => {
     const importing = (path: string, ...targets: readonly string[]): Source => ({
       path: join('spec', path),
       text: targets.map((target) => `import './${target}'`).join('\n'),
@@ -173,7 +176,7 @@ describe('the layers of src', () => {
     expect(importCycles([importing('a.ts', 'a.ts')])).toEqual([[join('spec', 'a.ts')]])
   })
 
-  it('have engines that do not know each other', () => {
+  it('have engines that do not import each other', () => {
     expect(engineTrespasses(sources)).toEqual([])
     const planted = [
       { path: join('engine', 'symbolic', 'planted.ts'), text: "import type { Search } from '../explicit/search.ts'" },
@@ -182,14 +185,14 @@ describe('the layers of src', () => {
     expect(engineTrespasses(planted)).toHaveLength(2)
   })
 
-  it('never print or exit, but for the command line', () => {
+  it('never print or exit, except the command line', () => {
     const printing = sources.filter(
       ({ path, text }) => layerOf(path) !== 'cli' && /console\.\w+\(|process\.(stdout|stderr|exit)/.test(text),
     )
     expect(printing.map(({ path }) => path)).toEqual([])
   })
 
-  it('know nothing of the systems that specs/ models', () => {
+  it('do not mention the systems that specs/ models', () => {
     const knowing = sources.filter(({ text }) => /\b(dax|truncate-dma|pmem)\b/i.test(text))
     expect(knowing.map(({ path }) => path)).toEqual([])
   })

@@ -1,10 +1,10 @@
-/** Every function of `src/errors.ts` that makes an error, by calls of each with each kind of hint. */
+/** Calls each function of `src/errors.ts` that makes an error, with each kind of hint. */
 import { describe, expect, it } from 'vitest'
 import * as errors from '../src/errors.ts'
 
 const domain = errors.outsideDomain('n', '4', '0..3')
 
-/** A function without a call makes the first test fail. */
+/** The first test fails for a function without a call. */
 const CALLS: { readonly [name: string]: readonly errors.CheckerError[] } = {
   defect: [errors.defect('a node is missing')],
   workerLost: [errors.workerLost('exit 1')],
@@ -52,10 +52,10 @@ const CALLS: { readonly [name: string]: readonly errors.CheckerError[] } = {
   neverReturned: [errors.neverReturned('action "up"', 1500)],
 }
 
-/** What makes no error of its own. */
+/** Functions that do not make errors. */
 const OTHERS = ['CheckerError', 'assert']
 
-/** Functions that make an error by another function, and so have its code. */
+/** Functions that make an error by another function, so they share its code. */
 const SHARED: { readonly [name: string]: string } = { noCurrentFolder: 'fileFailed', constantTooEarly: 'specNotLoaded' }
 
 /** Hints that are a question or an example. */
@@ -64,12 +64,12 @@ const OTHER_HINTS =
 const IMPERATIVE = /^(?:bound|change|choose|compare|end|give|look|move|name|npm install|return|run|use|widen|write)\b/
 
 describe('the errors', () => {
-  it('are all tried here', () => {
+  it('are all tested here', () => {
     const makers = Object.keys(errors).filter((name) => !OTHERS.includes(name))
     expect(Object.keys(CALLS).toSorted()).toEqual(makers.toSorted())
   })
 
-  it('have a code that no other error has', () => {
+  it('each have their own code', () => {
     const owners = new Map<string, string>()
     for (const [name, made] of Object.entries(CALLS)) {
       for (const { code } of made) {
@@ -82,7 +82,7 @@ describe('the errors', () => {
     expect(owners.size).toBe(Object.keys(CALLS).length - Object.keys(SHARED).length)
   })
 
-  it.each(Object.entries(CALLS))('say what is wrong without a full stop, and what to do: %s', (_, made) => {
+  it.each(Object.entries(CALLS))('name the mistake without a full stop, and the remedy: %s', (_, made) => {
     for (const { message, hint, details } of made) {
       expect(message).toMatch(/^\S[^\n]*[^\s.]$/)
       expect(message).not.toMatch(/\[object|NaN/)

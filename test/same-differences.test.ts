@@ -1,4 +1,4 @@
-/** What `npm run same` takes for the same, and what for a difference. */
+/** The outputs that `npm run same` treats as equal, and those that it treats as different. */
 import { describe, expect, it } from 'vitest'
 import { differences, type Observed } from '../scripts/same-differences.ts'
 
@@ -12,7 +12,7 @@ const ofTexts = (old: string, now: string) => pathsOf(observed(old), observed(no
 const ofJson = (old: unknown, now: unknown) => ofTexts(`${JSON.stringify(old)}\n`, `${JSON.stringify(now)}\n`)
 
 describe('npm run same: two builds print the same', () => {
-  it('apart from what is measured', () => {
+  it('apart from measured figures', () => {
     expect(ofJson({ seconds: 1, peakMemoryBytes: 2 }, { seconds: 3, peakMemoryBytes: 4 })).toEqual([])
     expect(ofJson({ rows: [{ seconds: 1 }] }, { rows: [{ seconds: 2 }] })).toEqual([])
     expect(ofTexts('14 states, depth 7, 0.02 s, 110 calls', '14 states, depth 7, 1.30 s,\n110 calls')).toEqual([])
@@ -29,7 +29,7 @@ describe('npm run same: two builds print the same', () => {
     expect(ofTexts(result, `{"event":"warning"}\n${result}`)).not.toEqual([])
   })
 
-  it('apart from the order of errors and help where no command is given', () => {
+  it('apart from the order of errors and help if no command is given', () => {
     const help = (args: readonly string[], stderr: string): Observed => observed('', { args, stderr })
     expect(pathsOf(help([], 'error\nhelp'), help([], 'help\nerror'))).toEqual([])
     expect(pathsOf(help(['check'], 'error\nhelp'), help(['check'], 'help\nerror'))).toEqual(['stderr line 1'])
@@ -44,7 +44,7 @@ describe('npm run same: two builds differ', () => {
     const files = (text: string): Observed => observed('', { files: new Map([['t.txt', text]]) })
     expect(differences(files('a'), files('b'))).toHaveLength(1)
     expect(differences(files('a'), observed(''))).toHaveLength(1)
-    // What a file says of times is not measured here.
+    // A time in a file is not a measured figure.
     expect(differences(files('0.02 s'), files('0.03 s'))).toHaveLength(1)
   })
 

@@ -16,7 +16,7 @@ import { figuresOf } from '../../src/report/bench-row.ts'
 import twoPhase from '../../specs/classic/two-phase-commit.ts'
 
 const State = schema({ n: range(0, 4095) })
-/** Has `bits` to the power of two states in each design but `broken`, in which one of three bits throws. */
+/** Has two to the power of `bits` states in each design except `broken`, in which one of three bits throws. */
 const bits = spec({
   name: 'bits',
   constants: {
@@ -39,7 +39,9 @@ const bits = spec({
     }),
 })
 
-/** Takes a second for each thousand states, of which there are four to the power of `bits`, and heeds the time limit. */
+/**
+ * Takes a second for each thousand states, of which there are four to the power of `bits`, and respects the time limit.
+ */
 const slow: Measure = async ({ constants = {}, timeoutMs = Infinity }) => {
   const distinct = 1000 * 4 ** (constants['bits'] as number)
   const isCut = distinct > timeoutMs
@@ -56,7 +58,7 @@ const slow: Measure = async ({ constants = {}, timeoutMs = Infinity }) => {
 const sweep = (constant: string, ...values: unknown[]) => ({ constant, values })
 
 describe('bench', () => {
-  it('gives the published counts of two-phase commit, and how they grow', async () => {
+  it('gives the published counts of two-phase commit, and predicts their growth', async () => {
     const { series, axis, complete } = await bench(twoPhase, {
       sweeps: [sweep('resourceManagers', 3, 4, 5, 6)],
       symmetry: false,
@@ -66,11 +68,11 @@ describe('bench', () => {
     expect(rows.map(({ measured }) => measured?.states.distinct)).toEqual([288, 1568, 8832, 50816])
     expect(rows.map(({ growth }) => growth?.toFixed(2))).toEqual([undefined, '5.44', '5.63', '5.75'])
     expect(law).toMatchObject({ kind: 'exponential', checkedOn: 6 })
-    // There are 296,448: the growth is itself growing a little.
+    // There are 296,448, because the growth itself grows a little.
     expect(next).toMatchObject({ size: 7, forecast: { distinct: 281_406 } })
   })
 
-  it('judges growth along the last sweep over numbers, ascending, in a series for each combination of the others', async () => {
+  it('fits growth along the last sweep over numbers, ascending, in one series for each combination of the other constants', async () => {
     const { series, axis } = await bench(bits, {
       sweeps: [sweep('bits', '3', '1', '2'), sweep('design', 'good', 'bad')],
     })
@@ -79,7 +81,7 @@ describe('bench', () => {
       [{ design: 'good' }, [1, 2, 3].map((n) => ['bits', n, 'design', 'good'])],
       [{ design: 'bad' }, [1, 2, 3].map((n) => ['bits', n, 'design', 'bad'])],
     ])
-    // A violation neither ends a row nor the benchmark.
+    // A violation ends neither a row nor the benchmark.
     expect(series[1]!.rows.map(({ measured }) => [measured?.verdict, measured?.states.distinct])).toEqual([
       ['holds', 2],
       ['violated', 4],
@@ -87,7 +89,7 @@ describe('bench', () => {
     ])
   })
 
-  it('knows no growth along what is no number', async () => {
+  it('fits no growth along a constant without numbers', async () => {
     const { axis, series } = await bench(bits, { sweeps: [sweep('design', 'good', 'bad')] })
     expect(axis).toBeUndefined()
     expect(series.map(({ law, next, rows }) => [law, next, rows[0]!.growth])).toEqual([
@@ -96,7 +98,7 @@ describe('bench', () => {
     ])
   })
 
-  it('goes on past a row that fails or makes no sense', async () => {
+  it('continues after a row that fails or has invalid constants', async () => {
     const { series } = await bench(bits, { sweeps: [sweep('bits', 2, 3, 4), sweep('design', 'broken')] })
     expect(series[0]!.rows.map(({ error, measured }) => error?.code ?? measured?.states.distinct)).toEqual([
       4,
@@ -108,7 +110,7 @@ describe('bench', () => {
     expect(odd.series[0]!.rows[1]!.error?.code).toBe('KR104')
   })
 
-  it('cuts a row that takes too long, predicts it, and does not try what would not fit', async () => {
+  it('cuts a row that takes too long, predicts it, and skips rows that would not fit', async () => {
     const tried: unknown[] = []
     const { series } = await bench(bits, {
       sweeps: [sweep('bits', 1, 2, 3, 4, 5, 6, 7, 8)],
@@ -127,20 +129,20 @@ describe('bench', () => {
       ...{ memoryBytes: 10_240_000, peakMemoryBytes: null },
     })
     expect(rows[4]!.growth).toBeCloseTo(4, 4)
-    // Half as far again as from 1 to 4, and no farther.
+    // It predicts half as far as from 1 to 4, but no farther.
     expect(rows[5]!.missing!.forecast).toEqual({ withheld: '6 is too far beyond 4, the largest size explored' })
     expect(figuresOf(rows[5]!)).toMatchObject({ distinct: null, isPredicted: false })
     expect(next).toBeUndefined()
   })
 
-  it('tries a row of which it cannot tell whether it fits, and keeps what was seen of it', async () => {
+  it('tries a row if it cannot predict whether it fits, and keeps the partial result', async () => {
     const { series } = await bench(bits, { sweeps: [sweep('bits', 1, 2, 3, 4)], timeoutMs: 50_000, measure: slow })
     expect(series[0]!.rows.map(({ missing }) => missing?.cause)).toEqual([undefined, undefined, 'time', 'not tried'])
     expect(series[0]!.rows[2]!.missing!.explored!.states.distinct).toBe(50_000)
     expect(series[0]!.rows[2]!.missing!.forecast).toMatchObject({ withheld: expect.stringMatching(/there are 2$/) })
   })
 
-  it('does not believe a prediction that what was seen contradicts', async () => {
+  it('rejects a prediction that the counts contradict', async () => {
     const jumping: Measure = async (options) => {
       const measured = (await slow(options)) as Measurement
       if (options.constants!['bits'] !== 5) return measured
@@ -151,7 +153,7 @@ describe('bench', () => {
     expect(series[0]!.rows[4]!.missing!.forecast).toEqual({ withheld: 'more states were seen than the fit predicts' })
   })
 
-  it('gives the median of several runs, and the most memory', async () => {
+  it('gives the median time of several runs, and the greatest memory', async () => {
     const seconds = [3, 1, 2, 5]
     let run = 0
     const measure: Measure = async (options) => ({
@@ -163,7 +165,7 @@ describe('bench', () => {
     expect(run).toBe(4)
   })
 
-  it('finds out a spec whose counts are not the same each time (KR502)', async () => {
+  it('detects a spec whose counts vary (KR502)', async () => {
     let run = 0
     const measure: Measure = async (options) => {
       const measured = (await slow(options)) as Measurement
@@ -176,7 +178,7 @@ describe('bench', () => {
     })
   })
 
-  it('ends when interrupted, with what there is', async () => {
+  it('ends when interrupted, and keeps the finished rows', async () => {
     const controller = new AbortController()
     const { series, complete } = await bench(bits, {
       sweeps: [sweep('design', 'good', 'bad'), sweep('bits', 1, 2, 3)],

@@ -44,7 +44,7 @@ function stepsTo({ properties, traces }: Outcome, name: string): number | undefi
 }
 
 describe('check', () => {
-  it('finds a deadlock, and none where the spec says that the state is an end', async () => {
+  it('finds a deadlock, except in a state that the spec declares as an end', async () => {
     const parts = { init: Counter(), actions: { up } }
     expect(stepsTo(await run(model(Counter, parts)), 'deadlock')).toBe(9)
     const ending = model(Counter, { ...parts, deadlock: { unless: (s) => s.n === 9 } })
@@ -53,7 +53,7 @@ describe('check', () => {
     expect(stepsTo(await run(wrongEnd), 'deadlock')).toBe(9)
   })
 
-  it('checks deadlock if the spec or the caller says so', async () => {
+  it('checks deadlock if the spec or the caller asks for it', async () => {
     const off = model(Counter, { init: Counter(), actions: { up }, deadlock: false })
     expect((await run(off)).properties).toEqual([])
     expect(resultOf(await run(off, { deadlock: true }), 'deadlock')).toBe('violated')
@@ -61,14 +61,14 @@ describe('check', () => {
     expect((await run(on, { deadlock: false })).properties).toEqual([])
   })
 
-  it('takes a step that changes nothing for a successor, and counts it', async () => {
+  it('counts a step that changes nothing as a successor', async () => {
     const it = model(Counter, { init: Counter(), actions: { up, stay: (s) => s } })
     const { states, verdict } = await run(it)
     expect(states).toEqual({ initial: 1, generated: 1 + 9 + 10, distinct: 10, depth: 10 })
     expect(verdict).toBe('holds')
   })
 
-  it('takes one initial state or many, repeats counted once as distinct', async () => {
+  it('accepts one initial state or many, and counts repeats once as distinct', async () => {
     const many = model(Counter, { init: [Counter(), Counter({ n: 5 }), Counter()], actions: { up }, deadlock: false })
     expect((await run(many)).states).toMatchObject({ initial: 2, distinct: 10 })
     const lazy = model(Counter, {
@@ -81,7 +81,7 @@ describe('check', () => {
     expect((await run(lazy)).states).toMatchObject({ initial: 1, distinct: 7 })
   })
 
-  it('stops at the end of the level of the first violation, and says what it did not find out', async () => {
+  it('stops at the end of the level of the first violation, and reports other properties as unknown', async () => {
     const it = model(Counter, {
       init: Counter(),
       actions: { up, skip: (s) => (s.n < 8 ? s.set('n', s.n + 2) : undefined) },
@@ -96,7 +96,7 @@ describe('check', () => {
     expect([stepsTo(all, 'small'), stepsTo(all, 'tiny'), stepsTo(all, 'deadlock')]).toEqual([2, 4, 5])
   })
 
-  it('decides goals, and fails one that is never reached', async () => {
+  it('decides goals, and fails a goal that is never reached', async () => {
     const it = model(Counter, {
       init: Counter(),
       actions: { up: (s) => (s.n < 5 ? s.set('n', s.n + 1) : s) },
@@ -131,7 +131,7 @@ describe('check', () => {
     ])
   })
 
-  it('names the conjuncts that fail, for the bindings that fail, with what they read', async () => {
+  it('names the false conjuncts, with their bindings and the values that they read', async () => {
     const Item = members('item', 2)
     const State = schema({ on: setOf(Item), n: range(0, 3), unread: bool() })
     const it = model(State, {
@@ -153,7 +153,7 @@ describe('check', () => {
     expect(trace!.failed).toEqual([{ name: 'isEven', bindings: {}, read: [{ path: 'n', value: 0 }] }])
   })
 
-  it('names bindings that are collections', async () => {
+  it('shows bindings that are collections', async () => {
     const Item = members('item', 2)
     const State = schema({ held: setOf(Item) })
     const it = model(State, {
@@ -167,7 +167,7 @@ describe('check', () => {
     expect(trace!.steps.length - 1).toBe(2)
   })
 
-  it('gives the least of the shortest counterexamples, the same every time', async () => {
+  it('always gives the least of the shortest counterexamples', async () => {
     const Item = members('item', 3)
     const State = schema({ on: setOf(Item) })
     const it = model(State, {
@@ -205,7 +205,7 @@ describe('check', () => {
       ['time', huge, { timeoutMs: 150 }],
       ['memory', huge, { memoryBytes: 2 ** 20 }],
       ['interrupted', huge, { signal: AbortSignal.abort() }],
-    ])('of %s end a run as incomplete, with what is known', async (ending, it, options) => {
+    ])('of %s end a run as incomplete, with the results so far', async (ending, it, options) => {
       const outcome = await run(it, options)
       expect(outcome).toMatchObject({ verdict: 'incomplete', complete: false, ending })
       expect(outcome.properties.map(({ result }) => result)).toEqual(['unknown', 'unknown'])
@@ -214,13 +214,13 @@ describe('check', () => {
       expect(outcome.states.distinct).toBeLessThan(2 ** 25)
     })
 
-    it('that are wide enough change nothing', async () => {
+    it('change nothing if they are wide enough', async () => {
       const outcome = await run(it_, { maxStates: 10, maxDepth: 11, timeoutMs: 60_000, memoryBytes: 2 ** 30 })
       expect(outcome).toMatchObject({ verdict: 'holds', complete: true, warnings: [] })
       expect((await run(it_, { maxDepth: 10 })).verdict).toBe('incomplete')
     })
 
-    it('still report a violation found before they were met', async () => {
+    it('keep a violation that was found before them', async () => {
       const it = model(Counter, { init: Counter(), actions: { up }, invariants: { low: (s) => s.n < 2 } })
       expect(await run(it, { maxDepth: 3, continue: true })).toMatchObject({ verdict: 'violated', ending: 'depth' })
     })
@@ -239,7 +239,7 @@ describe('check', () => {
       goals: { six: (s) => s.n === 6 },
     })
 
-    it('bound the search as in TLC: what lies outside is generated and checked, not distinct, not explored from', async () => {
+    it('bound the search as in TLC: states outside are generated and checked, but not distinct and not explored', async () => {
       const outcome = await run(it_, { continue: true })
       expect(outcome.states).toEqual({ initial: 1, generated: 5, distinct: 4, depth: 4 })
       expect(stepsTo(outcome, 'notFour')).toBe(4)
@@ -248,7 +248,7 @@ describe('check', () => {
       expect(resultOf(outcome, 'six')).toBe('unreached')
     })
 
-    it('are named in the outcome, which is then not complete', async () => {
+    it('make the outcome incomplete, and the outcome names them', async () => {
       const outcome = await run(it_, { properties: ['notFive'] })
       expect(outcome).toMatchObject({ verdict: 'holds', complete: false, ending: 'exhausted' })
       expect(outcome.warnings).toMatchObject([{ code: 'constrained', name: 'low' }])
@@ -257,7 +257,7 @@ describe('check', () => {
     })
   })
 
-  describe('constraints that no initial state meets', () => {
+  describe('constraints that exclude all initial states', () => {
     it('leave nothing to explore', async () => {
       const it_ = model(Counter, {
         init: Counter(),
@@ -270,7 +270,7 @@ describe('check', () => {
   })
 
   describe('warnings', () => {
-    it('name actions never taken, antecedents never true, and constants that nothing reads', async () => {
+    it('name actions that are never taken, antecedents that are never true, and constants that nothing reads', async () => {
       const it = spec({
         name: 'vacuous',
         constants: {
@@ -343,7 +343,7 @@ describe('check', () => {
       ['drops a key', 'KR302', (s) => s.update('when', (all) => all.delete('item1')), /without the key "item1"/],
       ['adds a key', 'KR302', (s) => s.setIn(['when', 'item9' as 'item1'], 1), /with the key "item9"/],
       ['keeps a plain object', 'KR303', (s) => s.set('open', Set([{}])), /not compared by value/],
-    ])('because it %s ends the run with %s and the way there', async (_, code, next, message) => {
+    ])('that %s ends the run with %s and a trace', async (_, code, next, message) => {
       for (const interpret of [false, true]) {
         const error = await run(failing(next), { interpret }).catch((thrown: unknown) => thrown)
         expect(error).toBeInstanceOf(FailedRun)
@@ -354,7 +354,7 @@ describe('check', () => {
       }
     })
 
-    it('is found in invariants, goals, constraints and transition properties as well', async () => {
+    it('is reported for invariants, goals, constraints and transition properties too', async () => {
       const boom = (s: { n: number }): boolean => {
         if (s.n === 2) throw new RangeError('two')
         return true
@@ -379,7 +379,7 @@ describe('check', () => {
       }
     })
 
-    it('takes nothing away from what was found before', async () => {
+    it('keeps earlier findings', async () => {
       const it_ = model(Counter, {
         init: Counter(),
         actions: {
@@ -417,7 +417,7 @@ describe('check', () => {
       expect(cut).toMatchObject({ ending: 'memory', verdict: 'violated', traces: [{ steps: [{}, {}, {}] }] })
     })
 
-    it('that did not happen at first is impurity (KR502)', async () => {
+    it('is impure if it did not fail at first (KR502)', async () => {
       let calls = 0
       const it_ = model(Counter, {
         init: Counter(),
@@ -432,7 +432,7 @@ describe('check', () => {
       await expect(run(it_, { interpret: true })).rejects.toMatchObject({ code: 'KR502' })
     })
 
-    it('is found on an initial state that a constraint is asked about, and called a constraint', async () => {
+    it('is found in a constraint on an initial state, and reported as a constraint', async () => {
       const refuse = (): boolean => {
         throw new Error('no')
       }
@@ -442,7 +442,7 @@ describe('check', () => {
       }
     })
 
-    it('is reported where it is found with the fewest steps, past states on which another function fails', async () => {
+    it('is reported at its least depth, even if another function fails on the way', async () => {
       const Pair = schema({ a: range(0, 1), b: range(0, 2) })
       const refuseIf = (bad: boolean): void => {
         if (bad) throw new Error('no')
@@ -459,7 +459,7 @@ describe('check', () => {
         const init = [Pair({ a: 0, b: 0 }), Pair({ a: 1, b: 0 })]
         return run(model(Pair, { init, actions: { up: up as never }, invariants: { boom } })).catch((error) => error)
       }
-      // On b=1 the action fails at depth 2, and so does the invariant; on b=2 the invariant would at depth 3.
+      // With b=1 the action fails at depth 2, and so does the invariant. With b=2 the invariant would fail at depth 3.
       expect(await failing(1)).toMatchObject({
         message: 'invariant "boom" threw Error: no',
         trace: { steps: [{}, {}] },
@@ -467,7 +467,7 @@ describe('check', () => {
       expect(await failing(2)).toMatchObject({ message: 'action "up" threw Error: no', trace: { steps: [{}, {}] } })
     })
 
-    it('names the first of several wrong values, whoever evaluates', async () => {
+    it('is named for the first of several wrong values, in both evaluators', async () => {
       const Low = schema({ by: mapOf(oneOf('a', 'b'), range(0, 1)), list: listOf(range(0, 1), 2) })
       const writing = (go: (s: ReturnType<typeof Low>) => ReturnType<typeof Low>): Model =>
         model(Low, { init: Low({ list: List([0, 0]) }), actions: { go } })
@@ -487,7 +487,7 @@ describe('check', () => {
       }
     })
 
-    it('is named with its bindings, and with the place in the file', async () => {
+    it('is reported with its bindings and its place in the file', async () => {
       const Item = members('item', 2)
       const it = model(State, {
         init: State(),
@@ -532,9 +532,9 @@ describe('check', () => {
       goals: { everyoneStops: (s) => s.main === 'done' && s.worker.every((label) => label === 'stopped') },
     })
 
-    it('go from label to label, to the next one unless told otherwise, and end where there are no steps', async () => {
+    it('go to the next label unless a step says otherwise, and end at a label without steps', async () => {
       const outcome = await run(it_)
-      // With the main thread done and not allowed, an idle worker is stuck: that is no end.
+      // The main thread is done and the guard is false, so an idle worker is stuck. That is not a legitimate end.
       expect(resultOf(outcome, 'deadlock')).toBe('violated')
       expect(stepsTo(outcome, 'deadlock')).toBe(2)
       const goal = await run(it_, { properties: ['everyoneStops'] })
@@ -548,7 +548,7 @@ describe('check', () => {
       expect(outcome.traces[0]!.steps[1]!.action).toBe('main.start')
     })
 
-    it('take nothing but a boolean from a guard, nothing but a state from a goto, and nothing but a boolean for an end', async () => {
+    it('require booleans from guards and ends, and states from goto', async () => {
       const One = schema({ n: range(0, 2), t: thread('a', 'b') })
       type S = ReturnType<typeof One>
       const go = (s: S): S => s.set('n', 1)
@@ -567,7 +567,7 @@ describe('check', () => {
       }
     })
 
-    it('complain of a step that falls off the last label, goes nowhere, or moves its own counter (KR505)', async () => {
+    it('report a step that falls off the last label, goes to an unknown label, or moves its own counter (KR505)', async () => {
       const One = schema({ t: thread('a', 'b') })
       const bodies = [
         { a: (s: ReturnType<typeof One>) => s, b: (s: ReturnType<typeof One>) => s },
@@ -583,7 +583,7 @@ describe('check', () => {
   })
 
   it.each(['invariant', 'goal'])(
-    'can be interrupted while it finds the traces of what it found (an %s)',
+    'can be interrupted while it searches for the traces of its findings (an %s)',
     async (kind) => {
       const Wide = schema({ bits: setOf(range(0, 12)) })
       const controller = new AbortController()
@@ -596,7 +596,7 @@ describe('check', () => {
         init: Wide(),
         actions: {
           set: action({ bit: range(0, 12) }, (s, { bit }) => {
-            // Searched again, from the start.
+            // The search has begun again from the start.
             if (isFound && s.bits.isEmpty()) controller.abort()
             return s.bits.has(bit) ? undefined : s.set('bits', s.bits.add(bit))
           }),
@@ -626,7 +626,7 @@ describe('check', () => {
     expect(outcome.traces[0]!.steps.at(-1)!.state.toJS()).toEqual({ log: [1, 0, 1] })
   })
 
-  it('keeps records apart that open variables took, whatever they become later', async () => {
+  it('keeps records in open variables apart, even after later learning', async () => {
     const Part = record({ a: range(0, 2), b: bool() })
     const State = schema({ part: Part, kept: value<ReturnType<typeof Part> | null>(null) })
     const it = model(State, {
@@ -635,7 +635,7 @@ describe('check', () => {
         keep: action({ a: range(1, 2) }, (s, { a }) =>
           s.kept === null ? s.set('kept', s.part.set('a', a)) : undefined,
         ),
-        // Learned after the first record was kept: builds another one of the same kind.
+        // Learned after the first record was kept. It builds another record of the same kind.
         flip: (s) => s.setIn(['part', 'b'], !s.part.b),
       },
       invariants: {
@@ -650,7 +650,7 @@ describe('check', () => {
     }
   })
 
-  it('refuses in open variables what may change, is lazy, or is not there', async () => {
+  it('rejects values in open variables that are mutable, lazy or missing', async () => {
     const State = schema({ list: listOf(bool(), 2), it: value<unknown>(0) })
     const storing = (what: (s: ReturnType<typeof State>) => unknown): Model =>
       model(State, { init: State(), actions: { store: (s) => s.set('it', what(s)) } })
@@ -667,7 +667,7 @@ describe('check', () => {
     }
   })
 
-  it('takes as many different open values as their capacity says', async () => {
+  it('allows as many different open values as the capacity allows', async () => {
     const State = schema({ it: value(0, { capacity: 3 }) })
     const upTo = (most: number): Model =>
       model(State, { init: State(), actions: { up: (s) => (s.it < most ? s.set('it', s.it + 1) : undefined) } })
@@ -675,13 +675,13 @@ describe('check', () => {
     await expect(run(upTo(3))).rejects.toMatchObject({ code: 'KR402' })
   })
 
-  it('shows the same counterexample however open values were numbered', async () => {
+  it('shows the same counterexample for any numbering of open values', async () => {
     const Key = oneOf('a', 'b')
     const State = schema({ by: mapOf(Key, value('')), n: range(0, 2) })
     const it = model(State, {
       init: State(),
       actions: {
-        // Written backwards: the second value is met first.
+        // Written in reverse order: the second value is found first.
         both: (s) => (s.n === 0 ? s.setIn(['by', 'b'], 'X').setIn(['by', 'a'], 'Y').set('n', 1) : undefined),
         pick: action({ key: Key }, (s, { key }) =>
           s.n === 1 ? s.update('by', (by) => by.map((_, other) => (other === key ? 'X' : 'Y'))).set('n', 2) : undefined,
@@ -720,13 +720,13 @@ describe('check', () => {
     expect(resultOf(await run(it, { properties: ['copied'] }), 'copied')).toBe('reached')
   })
 
-  it('ends as incomplete when open variables take more values than they have room for (KR402)', async () => {
+  it('ends as incomplete if open values exceed the capacity (KR402)', async () => {
     const State = schema({ n: value(0, { capacity: 8 }) })
     const it = model(State, { init: State(), actions: { up: (s) => s.set('n', s.n + 1) } })
     await expect(run(it)).rejects.toMatchObject({ code: 'KR402' })
   })
 
-  it('reports progress, and can be told to stop meanwhile', async () => {
+  it('reports progress, and can be interrupted', async () => {
     const State = schema({ bits: setOf(range(0, 30)), color: oneOf('red') })
     const it = model(State, {
       init: State(),
@@ -735,7 +735,7 @@ describe('check', () => {
     const controller = new AbortController()
     const seen: number[] = []
     const outcome = await run(it, {
-      // By decision diagrams all 2^31 states are found before anybody can stop that.
+      // Decision diagrams would find all 2^31 states before anybody could interrupt.
       engine: 'explicit',
       signal: controller.signal,
       onProgress: ({ distinct, generated, depth, pending, elapsedMs }) => {

@@ -23,14 +23,15 @@ const faulty = spec({
 })
 
 describe('compare', () => {
-  it('goes on past a variant in which a function of the spec fails, in whatever way', async () => {
+  it('continues after a variant in which a function of the spec fails, however it fails', async () => {
     const { variants, complete, warnings } = await compare(faulty, { vary: [{ constant: 'fault' }] })
     expect(variants.map(({ outcome, error }) => error?.code ?? outcome?.verdict)).toEqual(['holds', 'KR203', 'KR503'])
-    // Of constants, since variants that failed have no counts to compare: nothing.
+    // Warns about constants too, but failed variants have no counts to compare, so it says nothing.
+    //
     expect([complete, warnings]).toEqual([true, []])
   })
 
-  it('says for which variants another engine gave the verdicts, and counts exactly', async () => {
+  it('names the variants that another engine decided, and counts exactly', async () => {
     const comparison = await compare(twoPhaseCommit, {
       ...{ vary: [{ constant: 'resourceManagers', values: ['3', '30'] }], symbolicFrom: 1000, symmetry: false },
     })
@@ -41,7 +42,7 @@ describe('compare', () => {
     expect(lines.at(-1)).toBe(`resourceManagers=30: (symbolic engine: ${large!.engineChange})`)
   })
 
-  it('says how many variants an interruption left out', async () => {
+  it('reports how many variants an interruption left out', async () => {
     const controller = new AbortController()
     const { variants, complete, warnings } = await compare(faulty, {
       vary: [{ constant: 'fault' }],

@@ -1,4 +1,4 @@
-/** State graphs against what is known of the models they are of. */
+/** Compares state graphs with known facts about their models. */
 import { describe, expect, it } from 'vitest'
 import { graphDot } from '../../src/report/graph-dot.ts'
 import { graph } from '../../src/api/graph.ts'
@@ -7,13 +7,13 @@ import twoPhase from '../../specs/classic/two-phase-commit.ts'
 import counter from '../cli/specs/counter.ts'
 
 describe('a state graph', () => {
-  it('has every state once, and the steps between them', () => {
+  it('contains each state once, and the steps between them', () => {
     const { nodes, edges, states, variables } = graph(dieHard)
     expect([nodes.length, states, variables]).toEqual([16, 16, ['small', 'big']])
     expect(nodes.filter(({ initial }) => initial)).toHaveLength(1)
     const bad = nodes.filter(({ violated }) => violated.has('bigIsNotFour')).map(({ state }) => state.get('big'))
     expect(bad).toEqual([4, 4])
-    // By hand: from two empty jugs one can only fill one of them.
+    // By hand: with two empty jugs the only step is to fill one of them.
     const first = edges.filter(({ from }) => from === 0).map(({ by }) => by.map(({ action }) => action))
     expect(first).toEqual([['fillSmall'], ['fillBig']])
     for (const { from, to } of edges) expect(from).not.toBe(to)
@@ -33,7 +33,7 @@ describe('a state graph', () => {
     expect(merged.edges).toHaveLength(expected.length)
   })
 
-  it('marks deadlocks, goals and steps that violate something', () => {
+  it('marks deadlocks, goals and violating steps', () => {
     const dead = graph(counter, { constants: { fault: 'deadlock', most: 2 } })
     expect(dead.nodes.filter(({ violated }) => violated.has('deadlock')).map(({ state }) => state.get('n'))).toEqual([
       2,
@@ -46,14 +46,14 @@ describe('a state graph', () => {
       expect([back.nodes[from]!, back.nodes[to]!].map(({ state }) => state.get('n'))).toEqual([3, 0])
   })
 
-  it('is the same learned and by reference, and from run to run', () => {
+  it('is the same with learned and reference evaluation, and in each run', () => {
     const options = { constants: { resourceManagers: 2 } }
     const drawn = graphDot(graph(twoPhase, options))
     expect(graphDot(graph(twoPhase, options))).toBe(drawn)
     expect(graphDot(graph(twoPhase, { ...options, interpret: true }))).toBe(drawn)
   })
 
-  it('is refused where it would be too large, with what to do about it', () => {
+  it('is refused with a hint if it would be too large', () => {
     expect(() => graph(dieHard, { maxStates: 15 })).toThrow(/more than 15 nodes/)
     expect(graph(dieHard, { maxStates: 16 }).nodes).toHaveLength(16)
     expect(() => graph(twoPhase, { constants: { resourceManagers: 7 }, project: ['tm'], maxStates: 20 })).toThrow(
@@ -62,7 +62,7 @@ describe('a state graph', () => {
     expect(() => graph(dieHard, { project: ['bgi'] })).toThrow(/no variable "bgi"/)
   })
 
-  it('complains as a check does of a function that fails', () => {
+  it('reports a failing function as a check does', () => {
     expect(() => graph(counter, { constants: { fault: 'throw' } })).toThrow(
       expect.objectContaining({ code: 'KR503', message: expect.stringMatching(/action "up" threw TypeError/) }),
     )
@@ -70,7 +70,7 @@ describe('a state graph', () => {
 })
 
 describe('DOT', () => {
-  it('has a line for each node and edge, and says what is wrong where', () => {
+  it('has a line for each node and edge, and names violations', () => {
     const { nodes, edges } = graph(dieHard)
     const dot = graphDot(graph(dieHard))
     expect(dot.match(/^ {2}n\d+ \[/gm)).toHaveLength(nodes.length)

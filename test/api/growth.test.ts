@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { forecast, type Forecast, type Sample } from '../../src/api/bench/forecast.ts'
 import { fitGrowth, isWithheld, type Law, type Point } from '../../src/api/bench/growth.ts'
 
-/** Points with the counts at sizes from `first` on. */
+/** Points with counts at sizes from `first` on. */
 function points(counts: readonly number[], first = 1): Point[] {
   return counts.map((distinct, index) => ({ size: first + index, distinct }))
 }
@@ -19,12 +19,12 @@ function whyNot(counts: readonly number[], first?: number): string {
   return isWithheld(law) ? law.withheld : `${law.kind} ${law.rate}`
 }
 
-/** Of two-phase commit with 3 to 10 resource managers, as published (tlaplus/Examples, and docs/reference.md). */
+/** Two-phase commit with 3 to 10 resource managers, as published (tlaplus/Examples, and docs/reference.md). */
 const TWO_PHASE = [288, 1568, 8832, 50816, 296448, 1745408, 10340352]
 const TWO_PHASE_WITH_TEN = 61515776
 
 describe('fitGrowth', () => {
-  it('recognizes an exponential, whatever its base and start', () => {
+  it('recognizes an exponential with any base and start', () => {
     fc.assert(
       fc.property(fc.double({ min: 1.2, max: 20, noNaN: true }), fc.integer({ min: 4, max: 8 }), (base, length) => {
         const counts = Array.from({ length }, (_, index) => 7 * base ** index)
@@ -53,32 +53,32 @@ describe('fitGrowth', () => {
     expect(ratio).toBeLessThan(1.03)
   })
 
-  it('goes by the last points: small sizes are seldom typical', () => {
+  it('follows the last points, because small sizes are seldom typical', () => {
     expect(lawOf([9000, 20, 10, 30, 90, 270, 810, 2430]).rate).toBeCloseTo(3, 9)
   })
 
-  it('says nothing of fewer than four points, nor of empty state spaces', () => {
+  it('gives no law for fewer than four points, or for empty state spaces', () => {
     expect(whyNot([1, 2, 4])).toBe('it takes four sizes explored to the end to judge a fit, and there are 3')
     expect(whyNot([])).toMatch(/there are 0$/)
     expect(whyNot([0, 1, 2, 4])).toMatch(/there are 3$/)
   })
 
-  it('says nothing of noise', () => {
+  it('gives no law for noise', () => {
     expect(whyNot([100, 5000, 37, 90000, 12])).toBe('a fit to the sizes before 5 mispredicts it by a factor of 1,154')
     expect(whyNot([10, 20, 30, 31, 31])).toMatch(/^a fit to the sizes before 5 mispredicts it by \d\d %$/)
-    // The last size is predicted by luck: the points before it lie on no line.
+    // The prediction of the last size is right by accident: the points before it are not on a line.
     expect(whyNot([100, 900, 100, 275])).toBe('the fit misses size 3 by 148 %')
   })
 
-  it('takes what does not grow for what does not grow', () => {
+  it('recognizes constant counts', () => {
     expect(lawOf([5, 5, 5, 5]).rate).toBe(1)
   })
 
-  it('does without the polynomial where there is a size zero', () => {
+  it('omits the polynomial if there is a size zero', () => {
     expect(lawOf([1, 2, 4, 8], 0).kind).toBe('exponential')
   })
 
-  it('is asked in any order, but not far beyond what was explored', () => {
+  it('accepts points in any order, but does not predict far beyond them', () => {
     const law = fitGrowth(points([2, 4, 8, 16]).toReversed()) as Law
     expect(law.at(5)).toBeCloseTo(32, 9)
     expect(law.at(6)).toEqual({ withheld: '6 is too far beyond 4, the largest size explored' })
@@ -91,20 +91,20 @@ describe('forecast', () => {
   const next = (seconds: readonly number[]): Forecast =>
     forecast(fitGrowth(samples(seconds)), samples(seconds), 5) as Forecast
 
-  it('takes time and memory for each state from the largest size', () => {
+  it('takes time and memory per state from the largest size', () => {
     const { distinct, seconds, memoryBytes } = next([0.1, 0.3, 1.1, 4])
     expect(distinct).toBe(256_000)
     expect(seconds).toBeCloseTo(16, 6)
     expect(memoryBytes).toBe(256_000 * 20)
   })
 
-  it('says nothing of time if runs were too short, or the time for each state changed too much', () => {
+  it('gives no time if runs were too short or the time per state changed too much', () => {
     expect(next([0.01, 0.02, 0.03, 0.09]).seconds).toBeNull()
     expect(next([0.1, 0.1, 0.4, 4]).seconds).toBeNull()
     expect(next([0.1, 0.1, 2, 3]).seconds).toBeNull()
   })
 
-  it('is withheld with the law', () => {
+  it('is withheld together with the law', () => {
     expect(forecast({ withheld: 'too few' }, samples([1]), 2)).toEqual({ withheld: 'too few' })
   })
 })

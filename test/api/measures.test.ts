@@ -1,4 +1,4 @@
-/** Measures: the least and the greatest of a number, over all states or all steps, and nothing besides. */
+/** Measures: the least and the greatest of a number over all states or steps, without other effects. */
 import { describe, expect, it } from 'vitest'
 import {
   action,
@@ -45,7 +45,7 @@ const height = (s: State): number => s.n
 const jump = ofStep(({ before, after }: { before: State; after: State }) => after.n - before.n)
 
 describe.each([false, true])('a measure, interpreted: %s', (interpret) => {
-  it('is taken of every state, or of every step that changes something', async () => {
+  it('is evaluated on each state, or on each step that changes something', async () => {
     const isStay = ofStep(({ action: name }: { action: string }) => (name === 'stay' ? 1 : 0))
     expect(await measured({ measures: { height, jump, isStay, three: () => 3 } }, { interpret })).toEqual({
       height: [-2, 6],
@@ -55,17 +55,17 @@ describe.each([false, true])('a measure, interpreted: %s', (interpret) => {
     })
   })
 
-  it('is null where nothing is measured', async () => {
+  it('is null without values', async () => {
     const parts = { actions: { stay: COUNTING.actions.stay }, measures: { jump, height } }
     expect(await measured(parts, { interpret })).toEqual({ jump: [null, null], height: [0, 0] })
   })
 
-  it('is taken of what properties look at where there are constraints', async () => {
+  it('is evaluated on the same states as properties if there are constraints', async () => {
     const parts = { constraints: { low: (s: State) => s.n < 3 }, measures: { height, jump } }
     expect(await measured(parts, { interpret })).toEqual({ height: [0, 3], jump: [1, 1] })
   })
 
-  it('is of what was explored where a bound or a violation ends the run, and then says so', async () => {
+  it('covers the explored part if a bound or a violation ends the run, and the report says so', async () => {
     const parts = { measures: { height, jump }, invariants: { low: (s: State) => s.n < 4 } }
     expect(await measured(parts, { interpret, maxDepth: 3 })).toEqual({ height: [0, 2], jump: [1, 1] })
     expect(await measured(parts, { interpret })).toEqual({ height: [0, 4], jump: [1, 1] })
@@ -78,7 +78,7 @@ describe.each([false, true])('a measure, interpreted: %s', (interpret) => {
     expect(whole).toContain('  jump    over steps   -8..1')
   })
 
-  it('is taken whichever properties are checked, and decides nothing', async () => {
+  it('is evaluated whichever properties are checked, and decides nothing', async () => {
     const parts = { measures: { height }, invariants: { low: (s: State) => s.n < 4, any: () => true } }
     const { verdict, measures } = await check(specOf(parts), { interpret, properties: ['any'] })
     expect(verdict).toBe('holds')
@@ -94,14 +94,14 @@ describe.each([false, true])('a measure, interpreted: %s', (interpret) => {
     ['KR509', () => 2n, /measure "odd" returned 2/],
     ['KR503', ofStep(({ after }: any) => after.n.size.size), /measure "odd" threw/],
     ['KR502', () => Date.now(), /measure "odd"/],
-  ])('that goes wrong is told by name: %s %s', async (code, odd, message) => {
+  ])('is named in its error: %s %s', async (code, odd, message) => {
     await expect(check(specOf({ measures: { odd } }), { interpret })).rejects.toMatchObject({
       code,
       message: expect.stringMatching(message),
     })
   })
 
-  it('that fails late is shown where it fails', async () => {
+  it('is shown at the state in which it fails', async () => {
     const late = (s: State): number => (s.n === 3 ? 0.5 : s.n)
     const failed = await check(specOf({ measures: { late } }), { interpret }).catch((thrown: unknown) => thrown)
     expect(failed).toMatchObject({ code: 'KR509', trace: { property: 'late', kind: 'error' } })
@@ -110,7 +110,7 @@ describe.each([false, true])('a measure, interpreted: %s', (interpret) => {
 })
 
 describe('a measure', () => {
-  it('that cannot be learned is right all the same, and a warning names it', async () => {
+  it('is right even if it cannot be learned, and a warning names it', async () => {
     const Held = schema({ held: setOf(range(0, 5)) })
     const held = spec({
       name: 'held',
@@ -118,7 +118,7 @@ describe('a measure', () => {
         model(Held, {
           init: Held(),
           actions: { add: action({ e: range(0, 5) }, (s, { e }) => s.update('held', (them) => them.add(e))) },
-          // immutable.js gives the same set back if nothing changed: a question asked without reading.
+          // immutable.js returns the same set if nothing changed: a question answered without reading.
           measures: {
             without: (s) => [0, 1, 2].filter((e) => s.held.add(e) !== s.held).length,
             changed: ofStep(({ before, after }) => (before.held.add(0) === before.held ? after.held.size : 0)),
@@ -137,7 +137,7 @@ describe('a measure', () => {
     expect(warnings[0]!.text).toMatch(/^measure "without" compares immutable values/)
   })
 
-  it('is symmetric, or the run is refused', async () => {
+  it('must be symmetric, or the run is refused', async () => {
     const A = members('a', 3, { symmetric: true })
     const On = schema({ on: setOf(A) })
     const on = (measures: object) =>
@@ -158,7 +158,7 @@ describe('a measure', () => {
     expect((await check(on({ first }), { symmetry: false })).measures).toMatchObject([{ minimum: 0, maximum: 1 }])
   })
 
-  it('is in the document, and in a table below the matrix of a comparison', async () => {
+  it('appears in the document, and in a table below the matrix of a comparison', async () => {
     const varied = spec({
       name: 'varied',
       constants: { most: constant(range(1, 9), 3, 'most'), design: constant(oneOf('a', 'b'), 'a', 'design') },
@@ -174,7 +174,7 @@ describe('a measure', () => {
     const document = checkDocument(await check(varied), { peakMemoryBytes: null })
     expect(document['measures']).toEqual([{ name: 'height', over: 'states', minimum: 0, maximum: 3 }])
     const comparison = await compare(varied, { vary: [{ constant: 'design' }] })
-    // Both have the same states: what differs is what is measured.
+    // Both have the same states and differ only in their measures.
     expect(comparison.warnings).toEqual([])
     const lines = compareText(comparison, styleFor({ color: false, width: 100 }))
     expect(lines.slice(-5)).toEqual([
@@ -193,12 +193,12 @@ describe('a measure', () => {
     ['KR206', { measures: { odd: { kind: 'forAll' } } }, /"odd" in measures must be a measure/],
     ['KR206', { measures: [] }, /"measures" of the model/],
     ['KR205', { measures: { 'a,b': () => 1 } }, /measure "a,b"/],
-  ])('that makes no sense is refused (%s): %j', async (code, parts, message) => {
+  ])('is refused if it is invalid (%s): %j', async (code, parts, message) => {
     const refused = check(specOf(parts))
     await expect(refused).rejects.toMatchObject({ code, message: expect.stringMatching(message) })
   })
 
-  it('of steps is made of a function', () => {
+  it('of steps must be a function', () => {
     expect(() => ofStep(3 as never)).toThrow(/ofStep\(\.\.\.\) was not given a function/)
   })
 })

@@ -21,13 +21,13 @@ import type { AnySpec } from '../../src/spec/spec.ts'
 import { ALL, first, itInAll } from '../support/amount.ts'
 import { moduleOf } from '../support/module-of.ts'
 
-/** What a simulation says, without what may differ from one to the next. */
+/** The results of a simulation without the parts that vary. */
 function said(simulation: Simulation): object {
   const { seconds: _, specCalls: __, workers: ___, ...rest } = simulationDocument(simulation)
   return rest
 }
 
-/** Options that stop the walks once some were made. */
+/** Options that stop the walks after some were made. */
 function onceWalking(): Pick<SimulateOptions, 'signal' | 'onProgress'> {
   const asking = new AbortController()
   return { signal: asking.signal, onProgress: ({ walks }) => walks > 0 && asking.abort() }
@@ -36,14 +36,14 @@ function onceWalking(): Pick<SimulateOptions, 'signal' | 'onProgress'> {
 const stepsOf = ({ traces }: Simulation): number[] => traces.map(({ steps }) => steps.length - 1)
 
 describe('simulate', () => {
-  it('gives the same for the same seed, and something else for another', async () => {
+  it('gives the same result for the same seed, and another for another seed', async () => {
     const of = async (seed: number) =>
       said(await simulate(twoPhaseCommit, { runs: 200, depth: 30, seed, deadlock: false }))
     expect(await of(5)).toEqual(await of(5))
     expect(await of(5)).not.toMatchObject({ actions: ((await of(6)) as any).actions })
   })
 
-  it('gives the same by reference', async () => {
+  it('gives the same result with reference evaluation', async () => {
     const of = async (interpret: boolean) => {
       const { actions, ...rest } = said(await simulate(dieHard, { seed: 3, interpret })) as any
       return { ...rest, actions: actions.map((action: any) => ({ ...action, evaluation: null })) }
@@ -51,7 +51,7 @@ describe('simulate', () => {
     expect(await of(true)).toEqual(await of(false))
   })
 
-  it('finds the solution of die-hard, and shortens it to the shortest', async () => {
+  it('finds the solution of die-hard, and shrinks it to the shortest', async () => {
     for (let seed = 1; seed <= 20; seed++) {
       const simulation = await simulate(dieHard, { seed })
       expect(simulation).toMatchObject({ verdict: 'violated', ending: 'violated', seed })
@@ -61,7 +61,7 @@ describe('simulate', () => {
     }
   })
 
-  it('makes a violating walk again by its number alone', async () => {
+  it('repeats a violating walk by its number alone', async () => {
     const first = await simulate(truncateDma, { constants: { design: 'fail', race: 'check-then-free' }, seed: 8 })
     const { number } = first.violation!
     const constants = { design: 'fail', race: 'check-then-free' }
@@ -70,21 +70,21 @@ describe('simulate', () => {
     expect(said(again)).toMatchObject({ traces: (said(first) as any).traces })
   })
 
-  // What check finds: see truncate-dma.test.ts.
+  // The findings of `check`; see truncate-dma.test.ts.
   it.each<[string, string, number]>([
     ['none', 'noFreeUnderDma', 5],
     ['none', 'noReallocUnderDma', 6],
     ['fail', 'noUnexpectedFailure', 4],
     ['wait-layout', 'noWaitCycle', 2],
     ['wait-layout', 'deadlock', 6],
-  ])('finds with design=%s how %s is violated, in as few steps as check', async (design, property, steps) => {
+  ])('finds with design=%s a violation of %s, in as few steps as check', async (design, property, steps) => {
     const simulation = await simulate(truncateDma, { constants: { design }, properties: [property], seed: 1 })
     expect(simulation.properties).toMatchObject([{ name: property, result: 'violated', trace: 0 }])
     expect(stepsOf(simulation)).toEqual([steps])
   })
 
   it.each(['wait-allocated', 'sequester', 'disable-dax', 'busy-page'])(
-    'finds nothing wrong with design=%s, and does not say that it holds',
+    'finds no violation with design=%s, and does not report that it holds',
     async (design) => {
       const simulation = await simulate(truncateDma, { constants: { design }, runs: 3000, depth: 60, seed: 2 })
       expect(simulation).toMatchObject({ verdict: 'incomplete', ending: 'walked', traces: [], violation: null })
@@ -93,27 +93,27 @@ describe('simulate', () => {
     },
   )
 
-  it('counts distinct states as long as they are few', async () => {
+  it('counts distinct states exactly while they are few', async () => {
     const small = await simulate(twoPhaseCommit, { runs: 30_000, seed: 1, deadlock: false })
     expect(small.states).toEqual({ initial: 1, distinct: 288, error: 0 })
     const larger = await simulate(twoPhaseCommit, {
       constants: { resourceManagers: 5 },
       ...{ runs: 20_000, seed: 1, deadlock: false },
     })
-    // Of 8,832.
+    // There are 8,832.
     expect(larger.states.error).toBe(0)
     expect(larger.states.distinct).toBeGreaterThan(6000)
     expect(larger.states.distinct).toBeLessThanOrEqual(8832)
   })
 
-  it('says which actions were never taken', async () => {
+  it('names the actions that were never taken', async () => {
     const simulation = await simulate(twoPhaseCommit, { runs: 1, depth: 1, seed: 1, deadlock: false })
     const taken = simulation.actions.filter(({ taken }) => taken > 0)
     expect(taken).toHaveLength(1)
     expect(simulation.warnings.filter(({ code }) => code === 'never-taken')).toHaveLength(simulation.actions.length - 1)
   })
 
-  it('ends when the time is over, or when told to', async () => {
+  it('ends at the time limit, and when interrupted', async () => {
     const inTime = await simulate(twoPhaseCommit, { timeoutMs: 300, depth: 1e6, deadlock: false })
     expect(inTime).toMatchObject({ ending: 'time', verdict: 'incomplete' })
     const told = await simulate(twoPhaseCommit, { runs: 1e9, deadlock: false, ...onceWalking() })
@@ -121,7 +121,7 @@ describe('simulate', () => {
     expect(told.walks.made).toBeGreaterThan(0)
   })
 
-  it('refuses what makes no sense', async () => {
+  it('rejects invalid options', async () => {
     for (const options of [{ runs: 0 }, { depth: 1.5 }, { seed: -1 }, { timeoutMs: 0 }, { firstWalk: -1 }]) {
       await expect(simulate(dieHard, options)).rejects.toMatchObject({ code: 'KR101' })
     }
@@ -129,7 +129,7 @@ describe('simulate', () => {
   })
 })
 
-describe('simulate, of a counter,', () => {
+describe('simulate, with a counter,', () => {
   const State = schema({ n: range(0, 40), noise: range(0, 9), last: oneOf('none', 'up', 'down') })
   const counter = (parts: object): AnySpec =>
     spec({
@@ -150,7 +150,7 @@ describe('simulate, of a counter,', () => {
         } as never),
     })
 
-  it('finds and shortens a violated transition property', async () => {
+  it('finds and shrinks a violated transition property', async () => {
     const simulation = await simulate(
       counter({ transitions: { notTwice: ({ before, after }: any) => !(before.last === 'down' && after.n === 5) } }),
       { seed: 4, depth: 1000 },
@@ -160,7 +160,7 @@ describe('simulate, of a counter,', () => {
     expect(simulation.properties[0]).toMatchObject({ kind: 'transition', result: 'violated' })
   })
 
-  it('reaches goals, in few steps, and goes on', async () => {
+  it('reaches goals in few steps, and continues', async () => {
     const goals = { high: (s: any) => s.n === 12, never: (s: any) => s.n === 40 && s.noise === 99 }
     const simulation = await simulate(counter({ goals }), { seed: 4, depth: 500, runs: 50 })
     expect(simulation.properties.slice(0, 2)).toMatchObject([
@@ -171,7 +171,7 @@ describe('simulate, of a counter,', () => {
     expect(simulation).toMatchObject({ verdict: 'incomplete', violation: null, walks: { made: 50 } })
   })
 
-  it('stays within the constraints, and checks the states around', async () => {
+  it('stays within the constraints, and checks the states just outside', async () => {
     const constraints = { within: (s: any) => s.n < 6 }
     const within = await simulate(counter({ constraints, invariants: { low: (s: any) => s.n < 7 } }), {
       seed: 1,
@@ -183,7 +183,7 @@ describe('simulate, of a counter,', () => {
     expect(stepsOf(around)).toEqual([3])
   })
 
-  it('shows how a function of the spec fails, shortened', async () => {
+  it('shows a failing function of the spec with a shrunk walk', async () => {
     const actions = {
       up: (s: any) => s.set('n', s.n + 1),
       rustle: (s: any) => s.set('noise', (s.noise + 1) % 10),
@@ -194,7 +194,7 @@ describe('simulate, of a counter,', () => {
     expect((error as FailedRun).trace.steps.length - 1).toBe(37)
   })
 
-  it('says when an antecedent was never true', async () => {
+  it('reports an antecedent that was never true', async () => {
     const { implies } = await import('../../src/index.ts')
     const invariants = {
       vacuous: implies(
@@ -210,7 +210,7 @@ describe('simulate, of a counter,', () => {
     expect(warnings).toMatchObject([{ code: 'antecedent-never-true', name: 'vacuous' }])
   })
 
-  it('counts open values by what they hold', async () => {
+  it('counts open values by their content', async () => {
     const Open = schema({ text: value('') })
     const open = spec({
       name: 'open',
@@ -229,8 +229,8 @@ describe('simulate, of a counter,', () => {
   })
 })
 
-describe('several threads that walk', () => {
-  // Of what is built, since threads run what is built.
+describe('several threads of a simulation', () => {
+  // The built package, because threads run it.
   const builtAt = new URL('../../dist/index.js', import.meta.url).href
   type Constants = { readonly [name: string]: string | number }
 
@@ -245,7 +245,7 @@ describe('several threads that walk', () => {
       ['classic/two-phase-commit.ts', { resourceManagers: 5 }, { runs: 5000, depth: 40, deadlock: false }],
       ['classic/two-phase-commit.ts', { resourceManagers: 8 }, { runs: 5000, depth: 40, deadlock: false }],
     ]),
-  )('find what one finds: %s %j', { timeout: 120_000 }, async (path, constants, options) => {
+  )('find the same as one: %s %j', { timeout: 120_000 }, async (path, constants, options) => {
     const built = (await import(builtAt)) as { simulate: typeof simulate }
     const module = await specModule(path)
     const { default: it_ } = (await import(module)) as { default: AnySpec }
@@ -283,7 +283,7 @@ describe('temporal properties of a simulation', () => {
       }),
   })
 
-  it('are not claimed to be watched', async () => {
+  it('are not claimed to be checked', async () => {
     const { properties, warnings, verdict } = await simulate(light, { runs: 3, seed: 1 })
     expect(verdict).toBe('incomplete')
     expect(properties.find(({ name }) => name === 'settles')).toEqual({
@@ -300,7 +300,7 @@ describe('temporal properties of a simulation', () => {
     ])
   })
 
-  it('cannot be asked for', async () => {
+  it('cannot be selected', async () => {
     for (const properties of [['settles'], ['either', 'settles']]) {
       await expect(simulate(light, { runs: 3, properties })).rejects.toMatchObject({
         code: 'KR101',

@@ -1,4 +1,7 @@
-/** Symmetry in a check: counts are orbits, verdicts and lengths are those without, and what breaks symmetry is named. */
+/**
+ * Symmetry in a check: counts are orbits, verdicts and lengths are the same as without, and errors name the function
+ * that breaks symmetry.
+ */
 import fc from 'fast-check'
 import { List } from 'immutable'
 import { describe, expect, it } from 'vitest'
@@ -58,11 +61,11 @@ const rules: fc.Arbitrary<Rules> = fc.record({
   steps: fc.array(choice, { maxLength: 1 }),
 })
 
-/** A model whose functions name no member: whatever they do is symmetric. */
+/** A model whose functions name no member, so they are symmetric. */
 function modelOf({ sizes, actions, claims, steps }: Rules): { model: Model; sets: string[][] } {
   const A = members('a', sizes[0], { symmetric: true })
   const B = members('b', sizes[1], { symmetric: true })
-  // What is the number of the one is a member in the other, and what stays in the one moves in the other.
+  // A slot holds a number in one variant and a member in the other, or moves in one and stays in the other.
   const Idle = record({ type: oneOf('idle'), n: range(0, 2), flag: bool() })
   const Busy = record({ type: oneOf('busy'), who: A, seen: setOf(A) })
   const To = record({ type: oneOf('to'), who: A })
@@ -164,7 +167,7 @@ function modelOf({ sizes, actions, claims, steps }: Rules): { model: Model; sets
   return { model: made as Model, sets: [[...A], [...B]] }
 }
 
-/** A run whose search is done, and whose conclusions are not drawn. */
+/** A run after its search, before its conclusions. */
 function explored(of: AnySpec) {
   const run = prepareRun(of, {})
   purely(() => {
@@ -176,7 +179,7 @@ function explored(of: AnySpec) {
 
 describe('check with symmetry', () => {
   it(
-    'counts orbits, and finds what it finds without, at the same depth, in random models',
+    'counts orbits, and finds the same as without symmetry, at the same depth, in random models',
     { timeout: 200_000 },
     async () => {
       await fc.assert(
@@ -251,13 +254,13 @@ describe('check with symmetry', () => {
     await expect(check(asSpec(parts))).rejects.toMatchObject({ code: 'KR508', message: expect.stringMatching(message) })
     expect((await check(asSpec(parts), { symmetry: false })).symmetry).toBe('off')
     if ('init' in parts) return
-    // The sample finds it too, for models of which not everything is compared.
+    // The sample finds it too, as for models with too many cases.
     const run = explored(asSpec(parts))
     const sample = new SymmetrySample(run, run.symmetry!, functionsOf(run))
     expect(() => purely(() => sample.take(rngFrom(0)))).toThrow(message)
   })
 
-  it('does not take a measure for a property of the same name', async () => {
+  it('does not confuse a measure with a property of the same name', async () => {
     const parts = {
       actions: { turnOn },
       invariants: { few: (s: any) => s.on.size < 4 },
@@ -267,7 +270,7 @@ describe('check with symmetry', () => {
     expect([symmetry, measures]).toEqual(['on', [{ name: 'few', over: 'states', minimum: 0, maximum: 3 }]])
   })
 
-  it('refuses a property that names a member outside the constraints, where states are checked but not kept', async () => {
+  it('refuses a property that names a member on states outside the constraints, which are checked but not stored', async () => {
     const parts = {
       actions: { turnOn },
       constraints: { nobody: (s: any) => s.on.isEmpty() },
@@ -280,7 +283,7 @@ describe('check with symmetry', () => {
   })
 
   it('refuses a rule for legitimate ends that names a member', async () => {
-    // Who is last is an accident, so two in three ends are deadlocks.
+    // The last member is arbitrary, so two in three ends are deadlocks.
     const rule = (last: string) => ({
       ...{ actions: { turnOn }, deadlock: { unless: (s: any) => s.last === last || s.on.size < 3 } },
     })
@@ -292,9 +295,9 @@ describe('check with symmetry', () => {
     expect((await check(asSpec(rule('a3')), { symmetry: false })).verdict).toBe('violated')
   })
 
-  it('blames the claim, not itself, if a violation is lost on the way to where members have other names', async () => {
+  it('blames the claim of symmetry if a violation is lost under renamed members', async () => {
     const endings: string[] = []
-    // Who stands last in a representative depends on the names of variables; a behavior begins with the first member.
+    // The last member of a representative depends on the names of variables. A behavior begins with the first member.
     for (const variable of ['v0', 'v1', 'v2', 'v3', 'v4', 'v5']) {
       const Lead = schema({ [variable]: optional(A), on: bool() }) as any
       const made = model(Lead, {
@@ -315,7 +318,7 @@ describe('check with symmetry', () => {
     expect(endings).not.toContain('KR501')
   })
 
-  it('finds out an action of a large model that names a member', async () => {
+  it('detects an action of a large model that names a member', async () => {
     const B = members('b', 6, { symmetric: true })
     const Large = schema({ of: mapOf(B, range(0, 3)) })
     const large = spec({
@@ -350,7 +353,7 @@ describe('check with symmetry', () => {
     }
   })
 
-  it('warns of functions with too many cases to compare them all, and compares a sample', async () => {
+  it('warns about functions with too many cases to compare, and compares a sample', async () => {
     const B = members('b', 6, { symmetric: true })
     const Large = schema({ of: mapOf(B, range(0, 7)) })
     const more = action({ b: B }, (s: ReturnType<typeof Large>, { b }) =>
@@ -370,8 +373,8 @@ describe('check with symmetry', () => {
     await expect(check(largeSpec({ last }))).rejects.toMatchObject({ code: 'KR508' })
   })
 
-  it('does not take for granted at a representative what was only looked at beside it', async () => {
-    // `bad` is read of who is `marked` alone. Representatives have them last, until another is `early`.
+  it('does not assume at a representative what it only checked on another state of the orbit', async () => {
+    // `bad` is read for `marked` members alone. In representatives they come last, until another is `early`.
     const B = members('b', 2, { symmetric: true })
     const Two = schema({ early: setOf(B), chosen: setOf(B), marked: setOf(B), bad: setOf(B) })
     const put = (
@@ -394,12 +397,12 @@ describe('check with symmetry', () => {
     })
     const distinct = async (symmetry: boolean) =>
       (await check(spec({ name: 'beside', model: () => made }), { symmetry })).states.distinct
-    // Initially; then one is chosen, marked, and the other early. What is spoiled lies outside.
+    // Initially; then one is chosen, marked, and the other early. The spoiled state lies outside.
     expect(await distinct(false)).toBe(1 + 2 + 2 + 2)
     expect(await distinct(true)).toBe(4)
   })
 
-  it('says of which symmetric sets it makes no use, and why', async () => {
+  it('names the symmetric sets that it does not use, with the reason', async () => {
     const reasons = async (variables: { [name: string]: any }) => {
       const Own = schema(variables)
       const own = spec({
@@ -421,7 +424,7 @@ describe('check with symmetry', () => {
     ])
   })
 
-  it('shows a function that fails where it fails', async () => {
+  it('shows a failing function in its original form', async () => {
     const failing = asSpec({
       actions: {
         turnOn,

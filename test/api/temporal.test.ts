@@ -1,4 +1,4 @@
-/** How temporal properties are decided within a run: in turns with others, within its bounds, and audited. */
+/** Temporal properties within a run: with pauses, within bounds, and audited. */
 import { describe, expect, it } from 'vitest'
 import {
   action,
@@ -31,7 +31,7 @@ import { itInAll } from '../support/amount.ts'
 const Item = members('item', 4)
 const State = schema({ taken: setOf(Item), n: range(0, 3) })
 
-/** Items are taken one by one, and laid back all at once. */
+/** Items are taken one by one, and returned all at once. */
 const shelf = spec({
   name: 'shelf',
   model: (): Model =>
@@ -58,7 +58,7 @@ const shelf = spec({
 
 class Over extends Error {}
 
-/** A run that has explored everything. */
+/** A run that has explored all states. */
 function explored(of: Parameters<typeof prepareRun>[0] = shelf): TestRun {
   const run = prepareRun(of, {})
   run.search.begin(run.initial)
@@ -66,7 +66,7 @@ function explored(of: Parameters<typeof prepareRun>[0] = shelf): TestRun {
   return run
 }
 
-/** What is decided if others want their turn all the time, and the work ends after so many turns. */
+/** The decided properties if other tasks always want a turn, and the work ends after this many turns. */
 async function decided(turns: number): Promise<Map<PropertyDefinition, TemporalFinding>> {
   const found = new Map<PropertyDefinition, TemporalFinding>()
   let left = turns
@@ -91,7 +91,7 @@ const RESULTS = [
 ]
 
 describe('decideAll', () => {
-  it('decides the same in turns with others', async () => {
+  it('decides the same with pauses', async () => {
     const whole = await check(shelf, { continue: true })
     const temporal = whole.properties.filter(({ kind }) => kind === 'temporal')
     expect(temporal.map(({ name, result }) => [name, result])).toEqual(RESULTS)
@@ -101,7 +101,7 @@ describe('decideAll', () => {
     expect(lasso).toEqual(whole.traces[0])
   })
 
-  it('keeps what was decided before the work ends, property by property', async () => {
+  it('keeps decided properties when the work ends early', async () => {
     const seen = new Set<number>()
     for (let turns = 0; seen.size === 0 || Math.max(...seen) < RESULTS.length; turns++) {
       const found = await decided(turns)
@@ -111,7 +111,7 @@ describe('decideAll', () => {
     expect([...seen]).toEqual([0, 1, 2, 3, 4])
   })
 
-  it('gives others their turn while it makes a lasso', async () => {
+  it('pauses while it builds a lasso', async () => {
     const states = 5000
     const Counter = schema({ n: range(0, states) })
     const long = spec({
@@ -129,13 +129,13 @@ describe('decideAll', () => {
     const found = new Map<PropertyDefinition, TemporalFinding>()
     await decideAll(explored(long), { pause: () => true, rest: async () => void slices++ }, found)
     expect([...found.values()][0]!.trace!.steps).toHaveLength(states + 2)
-    // A slice for each state that reference evaluation confirms, for one.
+    // For example, a slice for each state that reference evaluation confirms.
     expect(slices).toBeGreaterThan(states)
   })
 })
 
-describe('a bound that is met while temporal properties are decided', () => {
-  /** A predicate that takes long, and longer than the test may. */
+describe('a bound that ends the decision of temporal properties', () => {
+  /** A predicate that takes longer than the test may. */
   const slow = spec({
     name: 'slow',
     model: () => {
@@ -167,7 +167,7 @@ describe('a bound that is met while temporal properties are decided', () => {
     expect(outcome.warnings[0]).toEqual({ code: 'budget', name: 'time', text })
   })
 
-  it('may be the user', async () => {
+  it('may be an interruption by the user', async () => {
     const controller = new AbortController()
     const outcome = await check(slow, {
       signal: controller.signal,
@@ -179,7 +179,7 @@ describe('a bound that is met while temporal properties are decided', () => {
 })
 
 describe('auditGraph', () => {
-  /** A graph, changed, and audited. */
+  /** Changes a graph and audits it. */
   function audited(change: (graph: ReturnType<typeof prepareGraph>) => void): () => void {
     const run = explored()
     const formulas = run.settings.properties.filter(({ kind }) => kind === 'temporal').flatMap(temporalInstances)
@@ -193,14 +193,14 @@ describe('auditGraph', () => {
     for (let at = bit >>> 5; at < array.length; at += words) array[at]! ^= 1 << (bit & 31)
   }
 
-  it('finds nothing wrong with what is right', () => {
+  it('accepts a right graph', () => {
     expect(audited(() => {})).not.toThrow()
   })
 
   it.each([
     ['a predicate', 5],
     ['which steps are enabled', 0],
-  ])('finds out that a graph is wrong about %s (KR501)', (_, bit) => {
+  ])('detects a graph with wrong answers about %s (KR501)', (_, bit) => {
     const wrong = audited(({ graph, alphabet }) => {
       expect(alphabet.stepSets).toHaveLength(5)
       flip(graph.bits, graph.words, bit)
@@ -208,13 +208,13 @@ describe('auditGraph', () => {
     expect(wrong).toThrow(expect.objectContaining({ code: 'KR501' }))
   })
 
-  it('finds out that a graph is wrong about which steps are taken (KR501)', () => {
+  it('detects a graph with wrong answers about which steps are taken (KR501)', () => {
     const wrong = audited(({ graph }) => flip(graph.labelBits, graph.words, 1))
     expect(wrong).toThrow(expect.objectContaining({ code: 'KR501' }))
   })
 })
 
-describe('the report of a check that symmetry does not reduce', () => {
+describe('the report of a check without symmetry reduction', () => {
   const Twin = members('twin', 2, { symmetric: true })
   const Twins = schema({ awake: setOf(Twin) })
   const twins = spec({
@@ -230,7 +230,7 @@ describe('the report of a check that symmetry does not reduce', () => {
   })
   const line = 'not reduced by symmetry, since temporal properties are checked'
 
-  it('says so if temporal properties are why, and only then', async () => {
+  it('names temporal properties as the reason, and only then', async () => {
     const lines = async (options: Parameters<typeof check>[1]): Promise<string[]> =>
       checkText(await check(twins, options), PLAIN)
     expect(await lines({})).toContain(line)

@@ -1,4 +1,6 @@
-/** Which member sets a model uses, told from strings alone: sets that are spread, names inside of other strings, names by rng. */
+/**
+ * The member sets of a model, recognized by strings alone: spread sets, names inside other strings, accidental names.
+ */
 import { describe, expect, it } from 'vitest'
 import {
   action,
@@ -28,12 +30,12 @@ async function checked(parts: () => unknown): Promise<Outcome> {
   return await check(spec({ name: 'names', model: () => parts() as Model }), { continue: true })
 }
 
-/** What the outcome says of sets that do not reduce it. */
+/** The warnings about sets that do not reduce the run. */
 function unused({ warnings }: Outcome): string[] {
   return warnings.filter(({ code }) => code === 'not-reduced').map(({ text: said }) => said)
 }
 
-/** How many orbits the states of a model have, by an enumeration that shares no code with the checker. */
+/** The number of orbits of a model's states, by an enumeration that shares no code with the checker. */
 function orbitsOf(made: unknown, ...sets: readonly (readonly string[])[]): number {
   const all = renamings(sets)
   const { states } = bruteForce(made as Model)!
@@ -42,7 +44,7 @@ function orbitsOf(made: unknown, ...sets: readonly (readonly string[])[]): numbe
 
 const OutsideOfModels = members('outer', 3, { symmetric: true })
 
-/** Slots are taken and given back by files that occur nowhere but in `oneOf`s. */
+/** Files take slots and release them. The files occur only in `oneOf`s. */
 function ownersOf(File: readonly string[], Owner: any): unknown {
   const Slot = members('slot', 2)
   const State = schema({ owner: mapOf(Slot, Owner), last: oneOf('nobody', ...File) as any })
@@ -97,14 +99,14 @@ describe('a symmetric set that is only spread', () => {
     )
   })
 
-  it('is claimed for the model that spreads it, and for no other that lists the same names', async () => {
+  it('belongs to the model that spreads it, not to another one that lists the same names', async () => {
     const File = members('file', 3, { symmetric: true })
     const first = await checked(() => ownersOf(File, oneOf('free', ...File)))
     const byHand = (): unknown => {
       const names = ['file1', 'file2', 'file3']
       return ownersOf(names, oneOf('free', 'file1', 'file2', 'file3'))
     }
-    // Iterated, but not spread, just before.
+    // Iterated just before, but not spread.
     const iterated = [...File].length
     const other = await checked(byHand)
     expect([first.symmetry, other.symmetry, iterated]).toEqual(['on', 'off', 3])
@@ -132,7 +134,7 @@ describe('a symmetric set that is only spread', () => {
     await expect(checked(parts)).rejects.toMatchObject({ code: 'KR508' })
   })
 
-  it('does not reduce where another set has one of its names, or a oneOf only some', async () => {
+  it('does not reduce if another set has one of its names, or if a oneOf has only some of them', async () => {
     const File = members('file', 3, { symmetric: true })
     const stay = (variables: object) => (): unknown => {
       const State = schema(variables as never) as any
@@ -145,7 +147,7 @@ describe('a symmetric set that is only spread', () => {
   })
 })
 
-describe('a symmetric set of which no variable holds a member', () => {
+describe('a symmetric set whose members no variable holds', () => {
   const logs = spec({
     name: 'logs',
     constants: { bad: constant(oneOf('no', 'yes'), 'no', 'whether the invariant can fail') },
@@ -162,7 +164,7 @@ describe('a symmetric set of which no variable holds a member', () => {
     },
   })
 
-  it('does not reduce, and the warning says which variable holds strings made of its names', async () => {
+  it('does not reduce, and the warning names the variable with strings made of its names', async () => {
     const outcome = await check(logs)
     expect([outcome.verdict, outcome.symmetry, outcome.states.distinct]).toEqual(['holds', 'off', 4])
     expect(unused(outcome)).toEqual([
@@ -170,12 +172,12 @@ describe('a symmetric set of which no variable holds a member', () => {
     ])
   })
 
-  it('hides no violation that tells members apart', async () => {
+  it('hides no violation that distinguishes members', async () => {
     const { verdict, properties } = await check(logs, { constants: { bad: 'yes' } })
     expect([verdict, properties[0]]).toMatchObject(['violated', { name: 'free', result: 'violated' }])
   })
 
-  it('does not reduce if it is but a parameter', async () => {
+  it('does not reduce if it is only a parameter', async () => {
     const outcome = await checked(() => {
       const Client = members('client', 3, { symmetric: true })
       const State = schema({ n: range(0, 3) })
@@ -189,8 +191,8 @@ describe('a symmetric set of which no variable holds a member', () => {
   })
 })
 
-describe('strings that are made of the names of members', () => {
-  /** Blocks are owned, and their log sectors written: whoever owns one has its sector on disk. */
+describe('strings made of the names of members', () => {
+  /** Blocks are owned, and their log sectors are written. An owned block has its sector on disk. */
   const owned = (sector: (name: string) => string) => (): unknown => {
     const Block = members('block', 3, { symmetric: true })
     const State = schema({ owned: optional(Block), disk: setOf(oneOf(...Block.map(sector))) })
@@ -213,19 +215,19 @@ describe('strings that are made of the names of members', () => {
     ['behind a word', (name) => `log-${name}`],
     ['before a word', (name) => `${name} is lost`],
     ['behind a word without a gap', (name) => `log${name}`],
-  ])('keep a set from reducing, %s, though variables hold its members too', async (_, sector) => {
+  ])('keep a set from reducing, %s, although variables hold its members too', async (_, sector) => {
     const outcome = await checked(owned(sector))
     expect([outcome.verdict, outcome.symmetry]).toEqual(['violated', 'off'])
     expect(unused(outcome)).toEqual([expect.stringContaining(`variable "disk" can hold "${sector('block1')}"`)])
   })
 
-  it('are an error if they cannot be told from others', async () => {
+  it('are an error if they cannot be recognized', async () => {
     await expect(checked(owned((name) => `sector ${name.slice('block'.length)}`))).rejects.toMatchObject({
       code: 'KR508',
     })
   })
 
-  it('are not found in longer numbers, nor in words that happen to end like one name', async () => {
+  it('are not found in longer numbers, or in words that happen to end like one name', async () => {
     const outcome = await checked(() => {
       const P = members('p', 2, { symmetric: true })
       const State = schema({ on: setOf(P), note: oneOf('step1', 'p10', 'x') })
@@ -238,7 +240,7 @@ describe('strings that are made of the names of members', () => {
     expect([outcome.symmetry, outcome.states.distinct, ...unused(outcome)]).toEqual(['on', 3])
   })
 
-  it('are not the members of another set, whose label contains the label', async () => {
+  it('are not the members of another set whose label contains the label', async () => {
     const outcome = await checked(() => {
       const Block = members('block', 2, { symmetric: true })
       const Log = members('log-block', 2, { symmetric: true })
@@ -257,7 +259,7 @@ describe('strings that are made of the names of members', () => {
 })
 
 describe('labels of a thread', () => {
-  it('are not members, even if they have the names of all', async () => {
+  it('are not members, even if all names agree', async () => {
     const outcome = await checked(() => {
       const A = members('a', 2, { symmetric: true })
       const State = schema({ on: setOf(A), run: thread('a1', 'a2') })

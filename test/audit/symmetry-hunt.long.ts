@@ -1,11 +1,11 @@
-/** Tens of thousands of random models that claim symmetry, rightly or not, against an exploration of everything. */
+/** Compares tens of thousands of random models that claim symmetry, rightly or wrongly, with a full exploration. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { claim, tryOut, type Trial } from '../support/random-claims.ts'
 
 const BATCHES = Array.from({ length: 20 }, (_, batch) => batch)
 
-/** Tries out so many models; `steps` stretches a counter that all of them have. */
+/** Tests this many models. `steps` extends a counter that they all have. */
 async function hunt(batch: number, models: number, steps: number, most: number): Promise<void> {
   const trials: Trial[] = []
   await fc.assert(
@@ -30,7 +30,7 @@ async function hunt(batch: number, models: number, steps: number, most: number):
 }
 
 describe('a claim of symmetry', () => {
-  it.each(BATCHES)('hides nothing in small models, batch %i', async (batch) => await hunt(batch, 1500, 1, 300))
+  it.each(BATCHES)('hides no violation in small models, batch %i', async (batch) => await hunt(batch, 1500, 1, 300))
 
-  it.each(BATCHES)('hides nothing in larger models, batch %i', async (batch) => await hunt(batch, 200, 4, 5000))
+  it.each(BATCHES)('hides no violation in larger models, batch %i', async (batch) => await hunt(batch, 200, 4, 5000))
 })

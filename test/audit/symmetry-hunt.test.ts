@@ -1,4 +1,4 @@
-/** A claim of symmetry that is false must be an error, or harmless: random models against an exploration of everything. */
+/** A false claim of symmetry must be an error or harmless. Compares random models with a full exploration. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { runs } from '../support/amount.ts'
@@ -6,7 +6,7 @@ import { claim, tryOut, type Trial } from '../support/random-claims.ts'
 
 describe('a claim of symmetry', () => {
   it(
-    'hides nothing, in random models that mix members, spread names and strings made of names',
+    'hides no violation, in random models that mix members, spread names and strings made of names',
     { timeout: 200_000 },
     async () => {
       const trials: Trial[] = []
@@ -18,7 +18,7 @@ describe('a claim of symmetry', () => {
         { numRuns: runs(200) },
       )
       const count = (of: (trial: Trial) => boolean): number => trials.filter(of).length
-      // Each kind occurs, or the models would show nothing.
+      // Each kind must occur, otherwise the models would show nothing.
       expect(count(({ refused }) => refused)).toBeGreaterThan(runs(5))
       expect(count(({ reduced }) => reduced)).toBeGreaterThan(runs(30))
       expect(count(({ reduced, violated }) => reduced && violated)).toBeGreaterThan(runs(10))

@@ -1,5 +1,5 @@
 /**
- * The specs of `bench/cliffs` at a size where everything can be counted three times: by formula, by brute force, and by the
+ * The specs of `bench/cliffs` at sizes that can be counted in three ways: by formula, by brute force, and by the
  * checker with either evaluator.
  */
 import { describe, expect, it } from 'vitest'
@@ -9,7 +9,10 @@ import type { Model } from '../../src/spec/model.ts'
 import { instantiate } from '../../src/spec/spec.ts'
 import { bruteForce } from '../support/brute-force.ts'
 
-/** The model with constraints turned into guards: as many distinct states, but steps that lead outside are not generated. */
+/**
+ * The model with guards instead of constraints. It has as many distinct states, but does not generate steps that lead
+ * outside.
+ */
 function guarded(model: Model): Model {
   const isInside = (state: unknown): boolean =>
     model.constraints.every(({ conjuncts }) => conjuncts.every(({ holds }) => holds(state as never, {})))
@@ -33,7 +36,7 @@ describe.each(FAMILIES.map((family) => [family.spec.name, family] as const))('be
       const isCut = model.constraints.length > 0
       expect({ initial, generated: isCut ? counts.generated : generated, distinct, depth }).toEqual(counts)
       if (isCut) expect(generated).toBeLessThan(counts.generated)
-      // Deadlocks aside, which the brute-force explorer finds in every model, whether or not it allows them.
+      // Except deadlocks, which the brute-force explorer reports even if the model allows them.
       expect(Object.keys(found).filter((name) => name !== 'deadlock')).toEqual([])
       for (const interpret of [false, true]) {
         const { states, verdict } = await check(family.spec, { constants, interpret })
@@ -43,7 +46,7 @@ describe.each(FAMILIES.map((family) => [family.spec.name, family] as const))('be
     },
   )
 
-  it('is measured with constants that it has', () => {
+  it('is measured with constants that exist', () => {
     for (const constants of family.large) {
       expect(() => instantiate(family.spec, constants)).not.toThrow()
       for (const count of Object.values(expected(family, constants))) expect(Number.isSafeInteger(count)).toBe(true)

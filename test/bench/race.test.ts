@@ -42,7 +42,7 @@ test.each([
   ['SPIN', ofSpin, SPIN],
   ['Rumur', ofRumur, RUMUR],
   ['TLC', ofTlc, TLC],
-])('distinct states are read from what %s prints', (_, distinctOf, stdout) => {
+])('parses distinct states from the output of %s', (_, distinctOf, stdout) => {
   expect(distinctOf(stdout)).toBe(296_448)
 })
 
@@ -52,11 +52,11 @@ test.each([
   ['a search cut off by depth', ofSpin, `error: max search depth too small\n${SPIN}`],
   ['an error of Rumur', ofRumur, RUMUR.replace('No error', '1 error(s)')],
   ['an error of TLC', ofTlc, TLC.replace('No error', 'An error')],
-])('a run with %s is not compared', (_, distinctOf, stdout) => {
+])('does not compare a run with %s', (_, distinctOf, stdout) => {
   expect(() => distinctOf(stdout)).toThrow('did not complete an exact search without errors')
 })
 
-/** A contestant that says what it found; its command is its name. */
+/** A contestant with a fixed result. Its command is its name. */
 const found = (name: string, distinct?: number): Contestant => ({
   name,
   version: () => '1',
@@ -73,7 +73,7 @@ function run(contestants: readonly Contestant[], rounds: number) {
   return { order, result }
 }
 
-test('contestants run in turn, and ratios are taken round by round', () => {
+test('runs contestants in turn, and computes ratios round by round', () => {
   const { order, result } = run([found('kripke', 288), found('spin', 288), found('prototype')], 2)
   expect(order).toEqual(['kripke', 'spin', 'prototype', 'kripke', 'spin', 'prototype'])
   expect(result.results.map(({ ratios }) => ratios)).toEqual([
@@ -83,23 +83,23 @@ test('contestants run in turn, and ratios are taken round by round', () => {
   ])
 })
 
-test('whoever finds another number of distinct states ends the race', () => {
+test('ends the race if a contestant finds another number of distinct states', () => {
   expect(() => run([found('kripke', 288), found('spin', 287)], 1)).toThrow(
     'spin found 287 distinct states of two-phase-7',
   )
 })
 
-test('who cannot run is skipped, with the reason', () => {
+test('skips a contestant that cannot run, with the reason', () => {
   const unable: Contestant = { ...found('tlc'), prepare: () => 'no jar' }
   expect(run([found('kripke', 288), unable], 1).result.skipped).toEqual(['two-phase-7, workers 1, tlc: no jar.'])
 })
 
-test('a contestant from the command line needs a name and a command', () => {
+test('requires a name and a command for a contestant from the command line', () => {
   expect(against('prototype=A=1 node prototype.js').name).toBe('prototype')
   expect(() => against('node prototype.js')).toThrow('--against takes name=command')
 })
 
-test('the median of an even number of samples is the mean of the middle two', () => {
+test('takes the mean of the middle two as the median of an even number of samples', () => {
   expect(median([4, 1, 3, 2])).toBe(2.5)
   expect(spread([3, 1, 2], 1)).toBe('2.0 (1.0 to 3.0)')
 })

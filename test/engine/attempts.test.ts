@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Attempts } from '../../src/engine/attempts.ts'
 
-/** Tries during a search that finds one level after another, by states found. */
+/** The tries during a search that finds one level after another, by states found. */
 function triesOf(levels: readonly number[], { from = 1000, isReduced = false, perState = 0 } = {}) {
   const tries: (readonly [found: number, operations: number])[] = []
   let distinct = 0
@@ -10,7 +10,7 @@ function triesOf(levels: readonly number[], { from = 1000, isReduced = false, pe
     distinct += frontier
     const counts = { distinct, frontier, generated: perState * distinct, isReduced }
     const progress = { ...counts, depth: 0, pending: 0, elapsedMs: 0, bytes: 0 }
-    // As often as somebody asks.
+    // Ask as often as there are due tries.
     while (attempts.isDue(progress)) tries.push([distinct, attempts.next()])
   }
   return tries
@@ -23,14 +23,14 @@ describe('attempts with another engine', () => {
     expect(tries.map(([, operations]) => operations / tries[0]![1])).toEqual([1, 4, 16])
   })
 
-  it('are due before a level that will be large, with the work that is fit for it', () => {
+  it('are due before a large level, with work that suits its size', () => {
     const [first, ...others] = triesOf([1, 20, 400, 8000], { from: 2000 })
     expect(first![0]).toBe(421)
     expect(others).toHaveLength(1)
     expect(others[0]![1] / first![1]).toBe(16)
   })
 
-  it('count successors in, more so where states are counted up to symmetry', () => {
+  it('include successors, with more weight if states are counted up to symmetry', () => {
     const levels = Array.from({ length: 1000 }, () => 1)
     const at = (options: Parameters<typeof triesOf>[1]) => triesOf(levels, options)[0]!
     expect(at({ perState: 32 })[0]).toBe(499)

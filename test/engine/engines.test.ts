@@ -24,7 +24,7 @@ import { itInAll } from '../support/amount.ts'
 
 const OF_STATES = ['noNeighborsEat', 'deadlock']
 
-/** Reads all of its hundred flags, in every combination that it meets. */
+/** Reads all of its flags, in each combination that occurs. */
 const nosy = spec({
   name: 'nosy',
   model: () => {
@@ -41,7 +41,7 @@ const nosy = spec({
   },
 })
 
-/** Twenty lamps that are switched on and off. */
+/** Twenty lamps that can be switched on and off. */
 const lampsWith = (measured: readonly string[]) =>
   spec({
     name: 'lamps',
@@ -69,7 +69,10 @@ const lampsWith = (measured: readonly string[]) =>
     },
   })
 
-/** Climbers on ladders of their own; each goes on to the top if that is demanded of him, and stays there or begins again. */
+/**
+ * Climbers on separate ladders. Each one must go on to the top if the constraint demands it, and stays there or
+ * restarts.
+ */
 const climbers = (count: number, fair: 'weak' | 'strong' | undefined) =>
   spec({
     name: 'climbers',
@@ -100,7 +103,7 @@ const climbers = (count: number, fair: 'weak' | 'strong' | undefined) =>
     },
   })
 
-/** So many cells, of which the value of each says what it may be written in turn; only the first eight are. */
+/** Cells whose value determines the next one. Only the first eight change. */
 const cells = (count: number, values: number) =>
   spec({
     name: 'cells',
@@ -117,7 +120,7 @@ const cells = (count: number, values: number) =>
     },
   })
 
-/** Forty climbers on ladders of their own, who set out one after the other; half of them soon have. */
+/** Forty climbers on separate ladders, who start one after another. Half of them start soon. */
 const crowd = spec({
   name: 'crowd',
   model: () => {
@@ -153,7 +156,7 @@ const lamps = lampsWith(['lit', 'lighting', 'first', 'switched'])
 const countedLamps = lampsWith(['first'])
 
 describe('the symbolic engine', () => {
-  it('counts as TLC does', async () => {
+  it("gives TLC's counts", async () => {
     // tlaplus/Examples, specifications/transaction_commit: see classic.test.ts.
     const { engine, states, symmetry } = await check(twoPhaseCommit, {
       engine: 'symbolic',
@@ -169,12 +172,12 @@ describe('the symbolic engine', () => {
     const depthOf = async (resourceManagers: number): Promise<number | null> => {
       return (await check(twoPhaseCommit, { engine: 'symbolic', constants: { resourceManagers } })).states.depth
     }
-    // Each manager more makes it three levels more: seven have 23, nine have 29.
+    // Each additional manager adds three levels: seven have 23, nine have 29.
     expect(await depthOf(20)).toBe(62)
     expect(await depthOf(40)).toBeNull()
   })
 
-  it('tells the depth where it showed something on the way', async () => {
+  it('knows the depth if it searched levels to show a finding', async () => {
     const options = { continue: true, constants: { philosophers: 4 }, properties: [...OF_STATES, 'feast'] } as const
     const explicit = await check(philosophers, { ...options, engine: 'explicit', symmetry: false })
     const { states, traces } = await check(philosophers, { ...options, engine: 'symbolic' })
@@ -182,22 +185,23 @@ describe('the symbolic engine', () => {
     expect(states).toEqual(explicit.states)
   })
 
-  it('counts exactly what is beyond a number', async () => {
+  it('counts exactly beyond the range of a double', async () => {
     const outcome = await check(twoPhaseCommit, { engine: 'symbolic', constants: { resourceManagers: 30 } })
     const { states } = checkDocument(outcome, { peakMemoryBytes: null })
-    // Without "Commit" and "Abort": each has prepared and was heard, has prepared, works, or has aborted. See TwoPhase.tla.
+    // Without "Commit" and "Abort", each manager has prepared and was heard, has prepared, works, or has aborted. See
+    // TwoPhase.tla.
     expect(outcome.states.distinct).toBeCloseTo(Number(outcome.states.exact!.distinct))
     expect(states).toMatchObject({ exact: { distinct: String(outcome.states.exact!.distinct) } })
     expect(outcome.states.exact!.distinct).toBeGreaterThan(BigInt(Number.MAX_SAFE_INTEGER))
   })
 
-  it('tells that it works in one thread', async () => {
+  it('reports that it works in one thread', async () => {
     const module = new URL('../../specs/classic/two-phase-commit.ts', import.meta.url).href
     const { workers } = await check(twoPhaseCommit, { engine: 'symbolic', workers: 2, module })
     expect(workers).toBe(1)
   })
 
-  it('tells the depth where it searched level by level', async () => {
+  it('knows the depth after a search by levels', async () => {
     const options = { constants: { philosophers: 3 }, properties: OF_STATES, symmetry: false }
     const explicit = await check(philosophers, options)
     const { states, properties, traces, ending } = await check(philosophers, { ...options, engine: 'symbolic' })
@@ -217,18 +221,18 @@ describe('the symbolic engine', () => {
   it.each([
     [cells(1001, 2), 'its states have 1,001 slots, and there may be 1,000'],
     [cells(8, 300_000), 'cells[cell1] has 300,000 values, and there may be 262,143'],
-  ])('refuses states that diagrams have no room for', async (roomy, why) => {
+  ])('refuses states that diagrams cannot represent', async (roomy, why) => {
     await expect(check(roomy, { engine: 'symbolic' })).rejects.toMatchObject({
       ...{ code: 'KR404', message: `the symbolic engine cannot take this model: ${why}` },
     })
   })
 
-  it('takes states as long as it says', async () => {
+  it('accepts the greatest number of slots that its error names', async () => {
     const { states } = await check(cells(1000, 2), { engine: 'symbolic' })
     expect(states.distinct).toBe(2 ** 8)
   })
 
-  it('says of a property that reads too much that it is not decided, and decides the others', async () => {
+  it('reports a property that reads too much as undecided, and decides the others', async () => {
     const { properties, verdict, warnings } = await check(philosophers, {
       engine: 'symbolic',
       constants: { philosophers: 9, design: 'ordered' },
@@ -254,7 +258,7 @@ describe('the symbolic engine', () => {
     ])
   })
 
-  it('decides temporal properties of more states than are looked at one by one', async () => {
+  it('decides temporal properties of more states than the explicit engine can store', async () => {
     const { properties, states, warnings } = await check(climbers(12, 'weak'), { engine: 'symbolic' })
     expect(states.distinct).toBe(4 ** 12)
     expect(properties.find(({ kind }) => kind === 'temporal')).toEqual({
@@ -263,17 +267,17 @@ describe('the symbolic engine', () => {
     expect(warnings).toEqual([])
   })
 
-  it('shows a lasso of more states than are looked at one by one', async () => {
+  it('shows a lasso among more states than the explicit engine can store', async () => {
     const many = await check(climbers(12, undefined), { engine: 'symbolic' })
     expect([many.verdict, many.states.distinct, many.warnings]).toEqual(['violated', 4 ** 12, []])
     const few = await check(climbers(4, undefined), { engine: 'symbolic' })
     const shown = ({ traces }: Outcome) => traces.map(({ steps, loop }) => [steps.map(({ action }) => action), loop])
-    // Who does not go on waits for ever on the first rung.
+    // A climber that does not continue stays on the first rung forever.
     expect(shown(few)).toEqual([[['init', 'up', 'stutter'], 1]])
     expect(shown(many)).toEqual(shown(few))
   })
 
-  it('leaves functions that fail to the explicit engine, and says so', async () => {
+  it('leaves failing functions to the explicit engine, and reports that', async () => {
     const State = schema({ n: range(0, 3), flags: mapOf(members('flag', 2), bool()) })
     const failing = spec({
       name: 'failing',
@@ -283,7 +287,7 @@ describe('the symbolic engine', () => {
     await expect(check(failing, { engine: 'symbolic' })).rejects.toMatchObject({ code: 'KR302' })
   })
 
-  it('ends when time is up', async () => {
+  it('ends at the time limit', async () => {
     const { ending, verdict } = await check(philosophers, {
       ...{ engine: 'symbolic', constants: { philosophers: 60 }, properties: OF_STATES, timeoutMs: 1500 },
     })
@@ -291,7 +295,7 @@ describe('the symbolic engine', () => {
     expect(verdict).not.toBe('holds')
   })
 
-  it('says what is violated where showing it takes more than there is', async () => {
+  it('reports a violation even if showing it exceeds the bounds', async () => {
     const { ending, properties, traces, warnings } = await check(crowd, {
       ...{ engine: 'symbolic', continue: true, memoryBytes: 2 ** 20 },
     })
@@ -302,7 +306,7 @@ describe('the symbolic engine', () => {
     expect(warnings).toMatchObject([{ text: 'the memory budget ended the search before the traces were found' }])
   })
 
-  it('says nothing of what it had not counted when it was ended', async () => {
+  it('reports no counts that were incomplete when it ended', async () => {
     const outcome = await check(twoPhaseCommit, {
       ...{ engine: 'symbolic', constants: { resourceManagers: 100 }, memoryBytes: 2 ** 21 },
     })
@@ -318,7 +322,7 @@ describe('the symbolic engine', () => {
     )
   })
 
-  it('does not say which action reached how many states first', async () => {
+  it('does not report which action reached how many states first', async () => {
     const { actions } = await check(twoPhaseCommit, { engine: 'symbolic', attribute: true })
     expect(new Set(actions.map(({ distinct }) => distinct))).toEqual(new Set([null]))
   })
@@ -327,7 +331,7 @@ describe('the symbolic engine', () => {
 describe('the engine "auto"', () => {
   const constants = { resourceManagers: 7 }
 
-  it('goes over to diagrams when there are many states', async () => {
+  it('switches to diagrams at many states', async () => {
     const { engine, engineChange, states, verdict } = await check(twoPhaseCommit, {
       ...{ engine: 'auto', symbolicFrom: 1000, constants, symmetry: false },
     })
@@ -345,7 +349,7 @@ describe('the engine "auto"', () => {
     expect(bounded).toBe('explicit')
   })
 
-  it('goes over from states up to symmetry, and says so', async () => {
+  it('switches from states up to symmetry, and reports that', async () => {
     const outcome = await check(twoPhaseCommit, { constants: { resourceManagers: 8 }, symbolicFrom: 1000 })
     expect(outcome).toMatchObject({
       ...{ engine: 'symbolic', symmetry: 'off', states: { distinct: 1_745_408 }, unreduced: 'engine' },
@@ -356,25 +360,25 @@ describe('the engine "auto"', () => {
     expect(checkText(outcome, PLAIN).at(-1)).toBe('not reduced by symmetry, which decision diagrams make no use of')
   })
 
-  it('goes over where something is measured', async () => {
+  it('switches with measures', async () => {
     const { engine, measures } = await check(countedLamps, { engine: 'auto', symbolicFrom: 1000 })
     expect(engine).toBe('symbolic')
     expect(measures).toEqual([{ name: 'first', over: 'states', minimum: 0, maximum: 1 }])
   })
 
-  it('goes over where temporal properties are decided', async () => {
+  it('switches with temporal properties', async () => {
     const { engine, verdict, states } = await check(climbers(10, 'weak'), { symbolicFrom: 1000 })
     expect([engine, verdict, states.distinct]).toEqual(['symbolic', 'holds', 4 ** 10])
   })
 
-  it('goes over where one is violated if the explicit engine would not look for a lasso either', async () => {
+  it('switches with a violated temporal property if the explicit engine would not search for a lasso either', async () => {
     const large = await check(climbers(12, undefined), { symbolicFrom: 1000 })
     expect([large.engine, large.verdict, large.traces.length]).toEqual(['symbolic', 'violated', 1])
     const small = await check(climbers(6, undefined), { symbolicFrom: 1000 })
     expect([small.engine, small.verdict]).toEqual(['explicit', 'violated'])
   })
 
-  it('stays where there are few', async () => {
+  it('stays with the explicit engine at few states', async () => {
     const { engine, engineChange } = await check(twoPhaseCommit, { engine: 'auto', constants: { resourceManagers: 3 } })
     expect([engine, engineChange]).toEqual(['explicit', undefined])
   })
@@ -387,7 +391,7 @@ describe('the engine "auto"', () => {
     expect(engineChange).toBe('decision diagrams were tried, and of no use')
   })
 
-  it.each([cells(1001, 2), cells(8, 300_000)])('goes on where states are too long or too wide', async (roomy) => {
+  it.each([cells(1001, 2), cells(8, 300_000)])('continues if states have too many slots or values', async (roomy) => {
     const { engine, verdict, states } = await check(roomy, { engine: 'auto', symbolicFrom: 10 })
     expect({ engine, verdict, distinct: states.distinct }).toEqual({
       ...{ engine: 'explicit', verdict: 'holds', distinct: 2 ** 8 },

@@ -16,7 +16,7 @@ function packing(init: unknown, most?: number): InitialStates {
   return new InitialStates(it, layOut(it.schema), most)
 }
 
-/** A way to count how often a generator was asked. */
+/** Counts how often a generator is called. */
 function counted(states: Iterable<Cell>): { asked: number; given: () => Iterable<Cell> } {
   const count = {
     asked: 0,
@@ -48,7 +48,7 @@ describe('initial states', () => {
     expect(packInitialStates(it, layout).length).toBe(count * layout.width)
   })
 
-  it('are the same packed in slices', () => {
+  it('are the same if packed in slices', () => {
     const whole = packing(() => cells(3000))
     expect(whole.pack()).toBe(true)
     const sliced = packing(() => cells(3000))
@@ -59,7 +59,7 @@ describe('initial states', () => {
     expect(sliced.count).toBe(3000)
   })
 
-  it('are packed as they come, and not beyond what is asked for', () => {
+  it('are packed one by one, and no further than requested', () => {
     const { given, ...count } = counted(cells(1_000_000))
     const some = packing(given)
     expect(some.packFirst(1000).length).toBeGreaterThanOrEqual(1000)
@@ -67,7 +67,7 @@ describe('initial states', () => {
     expect(count.asked).toBeLessThan(1100)
   })
 
-  it('are refused where there are too many, an iterable without an end among them', () => {
+  it('are refused if there are too many, as in an endless iterable', () => {
     const endless = function* () {
       for (;;) yield Cell()
     }
@@ -95,11 +95,11 @@ describe('initial states', () => {
       },
       'KR503',
     ],
-  ])('are an error where init %s', (_, init, code) => {
+  ])('are an error if init %s', (_, init, code) => {
     expect(() => packing(init).pack()).toThrow(expect.objectContaining({ code }))
   })
 
-  it('are met the same in slices', () => {
+  it('are the same in a check that runs in slices', () => {
     const many = spec({ name: 'many', model: () => modelOf(() => cells(3000)) })
     const { search, initial } = prepareRun(many, {})
     let slices = 1
@@ -109,7 +109,7 @@ describe('initial states', () => {
     expect({ begun, found, depth, distinct }).toEqual({ begun: 3000, found: 1000, depth: 1, distinct: 1000 })
   })
 
-  it('end the run within a bound on memory', async () => {
+  it('end the run at a bound on memory', async () => {
     const many = spec({ name: 'many', model: () => modelOf(() => cells(1_000_000)) })
     for (const engine of ['explicit', 'symbolic'] as const) {
       const { ending, verdict, states } = await check(many, { memoryBytes: 1e6, engine })
@@ -118,7 +118,7 @@ describe('initial states', () => {
     }
   })
 
-  it('end the run when the caller says so', async () => {
+  it('end the run when the caller interrupts', async () => {
     const controller = new AbortController()
     const many = spec({
       name: 'many',

@@ -1,4 +1,4 @@
-/** The record of the call under way, as another thread reads it. */
+/** The record of the call in progress, as another thread reads it. */
 import { afterEach, describe, expect, it } from 'vitest'
 import {
   beginCall,
@@ -19,7 +19,7 @@ const slots = (...contents: number[]): Int32Array => Int32Array.from(contents)
 afterEach(() => failCalls([], {}))
 
 describe('the record of calls', () => {
-  it('says which function is called, on which state, and whether it still is', () => {
+  it('names the function and the state of a call, and shows whether it is still running', () => {
     const memory = callMemory(2)
     recordCalls(memory)
     expect(callNumbers(memory)).toEqual([0])
@@ -35,7 +35,7 @@ describe('the record of calls', () => {
     endCall()
   })
 
-  it('takes names and states of any length', () => {
+  it('accepts names and states of any length', () => {
     const memory = callMemory(1)
     recordCalls(memory)
     beginCall('ö'.repeat(10_000), new Int32Array(100_000))
@@ -45,7 +45,7 @@ describe('the record of calls', () => {
     endCall()
   })
 
-  it('has a known call fail, in the same model and on the same state only', () => {
+  it('makes a known call fail, in the same model and on the same state only', () => {
     const memory = callMemory(1)
     callsOf('design=none')
     recordCalls(memory)

@@ -1,4 +1,4 @@
-/** Claims with forAll and implies inside: what is violated, by which conjunct, for which parameters. */
+/** Claims with forAll and implies inside: the violated conjuncts and their parameters. */
 import { describe, expect, it } from 'vitest'
 import {
   action,
@@ -27,7 +27,7 @@ const Q = members('q', 2)
 const State = schema({ n: mapOf(P, range(0, 2)), on: mapOf(Q, bool()) })
 type S = ReturnType<typeof State>
 
-/** Counters that count and switches that are switched on, with some claims about them. */
+/** Counters that count and switches that can be switched on, with some claims about them. */
 const counting = (claims: object) =>
   spec({
     name: 'counting',
@@ -45,7 +45,7 @@ const counting = (claims: object) =>
 
 const ENGINES: readonly CheckOptions[] = [{ engine: 'explicit' }, { engine: 'symbolic' }, { interpret: true }]
 
-/** What every way of evaluating says alike: the outcome of the first. */
+/** The outcome, which must be the same in each way of evaluation. */
 async function outcomeOf(claims: object): Promise<Outcome> {
   const outcomes = await Promise.all(ENGINES.map((options) => check(counting(claims), { continue: true, ...options })))
   const told = outcomes.map(({ properties, traces, warnings, states: { distinct } }) => {
@@ -62,7 +62,7 @@ const below =
 const isOff = (s: S, { q }: { q: 'q1' | 'q2' }): boolean => !s.on.get(q)
 
 describe('a conjunct that is quantified', () => {
-  it('is named with its own parameters, of which the first are told', async () => {
+  it('is named with the first of its own parameters for which it is false', async () => {
     const { traces } = await outcomeOf({
       invariants: { inv: { sum: (s: S) => s.n.get('p1') + s.n.get('p2') < 4, each: forAll({ p: P }, below(2)) } },
     })
@@ -90,7 +90,7 @@ describe('a conjunct that is quantified', () => {
     expect(traceText(traces[0]!, PLAIN)[0]).toBe('invariant inv(p1) is violated in 2 steps')
   })
 
-  it('directly inside another forAll makes both parameters those of the property', async () => {
+  it('directly inside another forAll makes both parameters belong to the property', async () => {
     const { traces } = await outcomeOf({
       invariants: {
         inv: forAll(
@@ -102,7 +102,7 @@ describe('a conjunct that is quantified', () => {
     expect(traces[0]).toMatchObject({ bindings: { p: 'p1', q: 'q1' }, failed: [{ name: '', bindings: {} }] })
   })
 
-  it('is evaluated, and learned, for each of its bindings alone', async () => {
+  it('is evaluated and learned for its own bindings only', async () => {
     const claims = { invariants: { inv: { each: forAll({ p: P }, below(3)), other: forAll({ q: Q }, () => true) } } }
     const { properties } = infoOf(counting(claims), {})
     expect(properties).toMatchObject([{ name: 'inv', instances: 4, conjuncts: ['each(p)', 'other(q)'] }])
@@ -124,7 +124,7 @@ describe('a conjunct that is quantified', () => {
     expect(traces[0]).toMatchObject({ failed: [{ name: 'each', bindings: { q: 'q1' } }] })
   })
 
-  it('of a goal must be true of the same state as all others', async () => {
+  it('of a goal must be true in the same state as all others', async () => {
     const high = (s: S, { p }: { p: 'p1' | 'p2' }): boolean => s.n.get(p) === 2
     const { traces, properties } = await outcomeOf({
       goals: {
@@ -154,7 +154,7 @@ describe('a conjunct that is quantified', () => {
       (s: S) => s.n.get('p1') < 1,
     )
     const { states } = await outcomeOf({ constraints: { implied } })
-    // 3 × 3 counts × 2 switches where q1 is off, 3 counts × 2 switches where it is on.
+    // 3 × 3 counts × 2 switches if q1 is off, 3 counts × 2 switches if it is on.
     expect(states.distinct).toBe(24)
   })
 
@@ -179,11 +179,11 @@ describe('a conjunct that is quantified', () => {
         },
       },
     })
-    // What is violated did have a rng to fail.
+    // The violated conjunct did have a chance to fail.
     expect(warnings.map(({ code, name }) => [code, name])).toEqual([['antecedent-never-true', 'vacuous']])
   })
 
-  it('that returns something else is told with its parameters', async () => {
+  it('that returns another type is reported with its parameters', async () => {
     for (const options of ENGINES) {
       const wrong = (s: S, { p }: { p: 'p1' | 'p2' }) => (s.n.get(p) === 1 && p === 'p2' ? 'yes' : true)
       const claims = (each: unknown) => ({ invariants: { inv: { each } }, goals: { g: { never: () => false } } })
@@ -200,7 +200,7 @@ describe('a conjunct that is quantified', () => {
     }
   })
 
-  it('is found again when its trace is replayed', async () => {
+  it('is found again by a replay of its trace', async () => {
     const counted = counting({ invariants: { inv: { plain: () => true, each: forAll({ p: P }, below(2)) } } })
     const { traces, constants } = await check(counted)
     const document = itfDocument(traces[0]!, { spec: 'counting', file: 'counting.ts', constants })
@@ -209,7 +209,7 @@ describe('a conjunct that is quantified', () => {
     expect(trace.failed).toEqual(traces[0]!.failed)
   })
 
-  it('says the same of symmetric members as without symmetry', async () => {
+  it('gives the same result with and without symmetry', async () => {
     const R = members('r', 3, { symmetric: true })
     const Symmetric = schema({ n: mapOf(R, range(0, 2)) })
     const symmetric = spec({

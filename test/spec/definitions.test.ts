@@ -35,14 +35,14 @@ import { instantiate } from '../../src/spec/spec.ts'
 const State = schema({ n: range(0, 3) })
 const Ask = record({ type: oneOf('ask'), n: range(0, 1) })
 const Tell = record({ type: oneOf('tell'), yes: bool() })
-/** `union`, for what types would refuse. */
+/** `union` without its types, which would reject these arguments. */
 const unite = union as unknown as (...variants: unknown[]) => unknown
 const stay = { stay: (s: ReturnType<typeof State>) => s }
 
-/** A model with parts that types would refuse. */
+/** A model with parts that the types would reject. */
 const modelWith = (parts: object): Model => model(State, { init: State(), actions: stay, ...parts } as never)
 
-/** The error that a definition is refused with. */
+/** The error of a refused definition. */
 function refusal(define: () => unknown): CheckerError {
   try {
     define()
@@ -331,12 +331,12 @@ describe('a mistake in a definition', () => {
     expect([error.code, error.message]).toEqual([code, expect.stringMatching(message)])
   })
 
-  it('is placed in the file that makes it', () => {
+  it("is reported at its place in the author's file", () => {
     expect(refusal(() => range(2, 1)).at).toMatch(/definitions\.test\.ts:\d+:\d+$/)
     expect(refusal(() => model(State, { init: State() })).at).toMatch(/definitions\.test\.ts:\d+:\d+$/)
   })
 
-  it('is placed where the part is defined, not where the model is', () => {
+  it('is reported at the definition of the part, not of the model', () => {
     const lineOf = (error: CheckerError): number => Number(/definitions\.test\.ts:(\d+):\d+$/.exec(error.at ?? '')![1])
     const before = lineOf(refusal(() => range(2, 1)))
     const parts: object[] = [
@@ -360,16 +360,16 @@ describe('a mistake in a definition', () => {
     ]
     const lines = parts.map((part) => lineOf(refusal(() => modelWith(part))))
     const after = lineOf(refusal(() => range(2, 1)))
-    // Each on a line of its own, in the order written.
+    // Each is on its own line, in the written order.
     expect(lines).toEqual([...new Set(lines)].toSorted((a, b) => a - b))
     expect([lines[0]! > before, lines.at(-1)! < after - 2]).toEqual([true, true])
-    // Of a plain function the place is known to those who run the spec.
+    // The runner of a spec knows the place of a plain function.
     const predicate = () => true
     expect(refusal(() => modelWith({ invariants: { 'a,b': predicate } })).source).toBe(predicate)
     expect(refusal(() => modelWith({ actions: { 'a,b': stay.stay } })).source).toBe(stay.stay)
   })
 
-  it('in what a thread does is refused by name', () => {
+  it('in a thread is refused by name', () => {
     const Worker = members('worker', 2)
     const Two = schema({ t: thread({ w: Worker }, 'a', 'b') })
     const define = (body: object) => () => model(Two, { init: Two(), threads: { t: body as never } })
@@ -385,7 +385,7 @@ describe('a mistake in a definition', () => {
     expect(refused({ at: { a: hiding, b: {} } })).toEqual(['KR205', `parameter "w" of step "t.a" is the thread's own`])
   })
 
-  it('in a thread is refused: labels missing, unknown, or steps that clash', () => {
+  it('in a thread is refused: missing or unknown labels, or clashing steps', () => {
     const Two = schema({ t: thread('a', 'b') })
     const define = (at: object) => () => model(Two, { init: Two(), threads: { t: { at } } as never })
     expect(refusal(define({ a: () => goto('b') }))).toMatchObject({
@@ -415,7 +415,7 @@ describe('a mistake in a definition', () => {
   })
 })
 
-describe('oneOf, given something else than literals,', () => {
+describe('oneOf with something else than literals', () => {
   const File = members('file', 2)
   const Only = record({ n: range(0, 1) })
   it.each<[string, readonly unknown[], RegExp, RegExp]>([
@@ -446,7 +446,7 @@ describe('oneOf, given something else than literals,', () => {
     ['undefined', [undefined, 'a'], /value 1 is undefined/, /optional/],
     ['an object', [{ a: 1 }], /value 1 is a plain object/, /use value\(\)/],
     ['a record with a field named kind', [record({ kind: oneOf('a') })()], /value 1 is the record/, /use value\(\)/],
-  ])('says what to write: %s', (_, values, message, hint) => {
+  ])('gives a hint: %s', (_, values, message, hint) => {
     const error = refusal(() => oneOf(...(values as string[])))
     expect(error).toMatchObject({
       code: 'KR204',
@@ -457,7 +457,7 @@ describe('oneOf, given something else than literals,', () => {
   })
 })
 
-describe('union, refused,', () => {
+describe('a refused union', () => {
   it.each<[string, () => unknown, RegExp]>([
     ['one record', () => unite(Ask), /use the record without union/],
     ['an optional record', () => union(Ask, optional(Tell) as never), /optional\(union\(\.\.\.\)\)/],
@@ -465,7 +465,7 @@ describe('union, refused,', () => {
     ['a value', () => union(Ask, Tell() as never), /that record\(\{ \.\.\. \}\) returns/],
     ['no tag', () => union(Ask, record({ n: oneOf(3) })), /give each record a literal field that tells it apart/],
     ['the same record twice', () => union(Ask, Ask), /give each record its own literals in "type"/],
-  ])('says what to write, and where: %s', (_, define, hint) => {
+  ])('gives a hint and a place: %s', (_, define, hint) => {
     const error = refusal(define)
     expect(error).toMatchObject({ code: 'KR204', hint: expect.stringMatching(hint) })
     expect(error.at).toMatch(/definitions\.test\.ts:\d+:\d+$/)
@@ -490,7 +490,7 @@ describe('constants', () => {
     expect(instantiate(it_, { size: 1, mode: 'slow' }).constants).toEqual({ size: 1, mode: 'slow', on: false })
   })
 
-  it('are refused outside their domain (KR103) and if unknown (KR102), saying what there is', () => {
+  it('are refused outside their domain (KR103) and if unknown (KR102), with the valid ones', () => {
     expect(refusal(() => instantiate(it_, { size: '9' }))).toMatchObject({
       code: 'KR103',
       details: [['values', '1..5']],

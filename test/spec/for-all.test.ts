@@ -1,4 +1,4 @@
-/** `forAll` in the places where a formula or a fairness constraint stands, and `forEach`, its old name there. */
+/** `forAll` instead of a formula or a fairness constraint, and `forEach`, its old name there. */
 import { describe, expect, it } from 'vitest'
 import {
   always,
@@ -27,7 +27,7 @@ import { temporalInstances } from '../../src/spec/temporal-instances.ts'
 const File = members('file', 2)
 const State = schema({ owner: mapOf(File, oneOf('free', 'taken')), truncate: thread({ file: File }, 'idle', 'locked') })
 
-/** A model whose formulas and fairness constraints are quantified by the function given. */
+/** A model whose formulas and fairness constraints are quantified by `quantify`. */
 function quantifiedBy(quantify: typeof forEach): Model {
   return model(State, {
     init: State(),
@@ -86,7 +86,7 @@ describe('forAll of formulas and fairness constraints', () => {
     ])
   })
 
-  it('means the same by its old name, forEach', async () => {
+  it('works under its old name, forEach', async () => {
     const outcome = async (quantify: typeof forEach): Promise<unknown> => {
       const { properties, traces } = await check(spec({ name: 'quantified', model: () => quantifiedBy(quantify) }))
       const steps = traces.map((trace) => trace.steps.slice(1).map(({ action, bindings }) => [action, bindings]))

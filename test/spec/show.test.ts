@@ -1,4 +1,4 @@
-/** Values as text, and that every report writes them alike. */
+/** Values as text. All reports show them in the same way. */
 import { List, Map as ImmutableMap, OrderedSet, Set as ImmutableSet } from 'immutable'
 import { describe, expect, it } from 'vitest'
 import {
@@ -90,7 +90,7 @@ describe('every report', () => {
       }),
   })
 
-  it('writes records, and labels that look like numbers, as the steps of a trace do', async () => {
+  it('shows records, and labels that look like numbers, like the steps of a trace', async () => {
     const { traces } = await check(jobs)
     const text = traceText(traces[0]!, PLAIN).join('\n')
     expect(text).toContain('invariant none(job={ what: home, by: 0 }) is violated')

@@ -13,7 +13,7 @@ import { bruteForce } from '../support/brute-force.ts'
 
 type Constants = { readonly [name: string]: string | number }
 
-/** The names of the properties that fail, with the steps that takes. */
+/** The violated properties, with the number of steps of each counterexample. */
 async function failures(spec: AnySpec, constants: Constants): Promise<{ [property: string]: number }> {
   const { properties, traces } = await check(spec, { constants, continue: true })
   const failing = properties.filter(
@@ -49,7 +49,8 @@ describe('two-phase-commit', () => {
     expect(verdict).toBe('holds')
   })
 
-  // The orbits under permutations of the resource managers, and the successors of one state of each, by enumerations of their own.
+  // Independent enumerations gave the orbits under permutations of the resource managers, and the successors of one
+  // state of each.
   it.each([
     [3, 318, 80],
     [4, 869, 166],
@@ -59,7 +60,7 @@ describe('two-phase-commit', () => {
     [8, 15_287, 1461],
     [9, 26_316, 2232],
     [10, 43_298, 3300],
-  ])('has as many orbits as it should for %i resource managers', async (resourceManagers, generated, distinct) => {
+  ])('has the right number of orbits for %i resource managers', async (resourceManagers, generated, distinct) => {
     const { states, verdict, symmetry } = await check(twoPhaseCommit, {
       constants: { resourceManagers },
       deadlock: false,
@@ -89,18 +90,19 @@ describe('peterson', () => {
 
   it.each([
     ['peterson', 'holds'],
-    // Both wait for each other; for one who stays away; for one who comes again and again, with the flag down in between.
+    // Both wait for each other; one waits for a process that stays away; one waits for a process that returns again and
+    // again, with the flag down in between.
     ['no-turn', 'violated'],
     ['no-flag', 'violated'],
     ['own-turn', 'violated'],
-  ])('with design=%s: that nobody starves %s', async (design, expected) => {
+  ])('with design=%s: the claim that nobody starves %s', async (design, expected) => {
     const { properties } = await check(peterson, { constants: { design }, properties: ['noStarvation'] })
     expect(properties).toMatchObject([{ name: 'noStarvation', result: expected }])
   })
 })
 
 describe('bakery', () => {
-  // Lamport's algorithm as tlaplus/Examples has it has no published counts: its numbers grow without end.
+  // Lamport's algorithm in tlaplus/Examples has no published counts, because its numbers grow without bound.
   it.each(
     first(2, [
       [2, 2, 111],
@@ -119,7 +121,8 @@ describe('bakery', () => {
   )
 
   it.each<[string, { [property: string]: number }]>([
-    // Both look before either takes; the second takes 1 and enters, as the first has none; the first takes 1 and goes ahead.
+    // Both read before either takes a ticket. The second takes 1 and enters, because the first has none. The first
+    // takes 1 and goes ahead.
     ['no-choosing', { mutualExclusion: 14 }],
     ['no-names', { deadlock: 12 }],
   ])('with design=%s', async (design, expected) => {
@@ -132,7 +135,7 @@ describe('bakery', () => {
     ['no-choosing', 2, 'holds'],
     // With equal tickets each waits for the other.
     ['no-names', 2, 'violated'],
-  ])('with design=%s and %i processes: that nobody starves %s', async (design, processes, expected) => {
+  ])('with design=%s and %i processes: the claim that nobody starves %s', async (design, processes, expected) => {
     const constants = { design, processes, tickets: 3 }
     const { properties } = await check(bakery, { constants, properties: ['noStarvation'] })
     expect(properties).toMatchObject([{ name: 'noStarvation', result: expected }])
@@ -161,7 +164,8 @@ describe('dining-philosophers', () => {
     expect(await failures(diningPhilosophers, { design, philosophers })).toEqual(expected)
   })
 
-  // Who takes forks in order starves only if a fork that is free again and again need never be taken, as under weak fairness.
+  // A philosopher in an ordered design starves only if a fork that is free again and again need never be taken. Weak
+  // fairness allows that.
   it.each<[design: string, fair: string, starves: readonly string[]]>([
     ['left-first', 'strong', ['someoneEats', 'everyoneEats']],
     ['ordered', 'strong', []],
@@ -192,8 +196,8 @@ describe('dining-philosophers', () => {
 })
 
 describe('teaching-concurrency', () => {
-  // tlaplus/Examples 04e4315, specifications/TeachingConcurrency/manifest.json: Simple.cfg, whose depth is that of five processes, and
-  // SimpleRegular.cfg, which has eight.
+  // tlaplus/Examples 04e4315, specifications/TeachingConcurrency/manifest.json: Simple.cfg, with the depth for five
+  // processes, and SimpleRegular.cfg, which has eight.
   it.each(
     first(1, [
       [5, 'atomic', 1842, 723, 11],
@@ -202,7 +206,7 @@ describe('teaching-concurrency', () => {
   )("agrees with TLC's counts for %i processes with %s registers", async (processes, registers, ...published) => {
     const [generated, distinct, depth] = published
     const { states, verdict } = await check(teachingConcurrency, { constants: { processes, registers } })
-    // There a state in which all have finished is its own successor: one for every way to copy not only zeros.
+    // In TLC's model, a state in which all have finished is its own successor: one for each way to copy not only zeros.
     const stutters = 2 ** processes - 1
     expect({ ...states, generated: states.generated! + stutters }).toEqual({ initial: 1, generated, distinct, depth })
     expect(verdict).toBe('holds')

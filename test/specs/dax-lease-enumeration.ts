@@ -1,12 +1,13 @@
 /**
- * The design page "life cycle of one `dax_lease`" once more, in its own notation: plain objects, text as keys, nothing of Kripke.
+ * An independent model of the design page "life cycle of one `dax_lease`", in the page's notation: plain objects, text
+ * as keys, no Kripke code.
  *
- * It settles what the page leaves open. A `dl_break_work` that finds PAGES missing makes no step. A step that finds the object freed
- * has moved on, but for the first of the reap work. Break-all ends at the first lease that it finds freed, in the order of
- * the leases; they are therefore not interchangeable where that happens, though the page calls them so.
+ * It makes these choices where the page is open. A `dl_break_work` that finds PAGES missing makes no step. A step that
+ * finds the object freed still advances, except the first step of the reap work. Break-all ends at the first freed
+ * lease, in the order of the leases; so leases are not interchangeable there, although the page says that they are.
  */
 
-/** The page's knobs, and what they are for v3. */
+/** The page's knobs, with their values for v3. */
 const V3 = {
   initRef: 2,
   listRef: true,
@@ -22,7 +23,7 @@ const V3 = {
   waitHoldingLock: false,
   pinFirst: false,
   leaseFail: 'off',
-  /** Not of the page: whether Break-all goes on after a lease that it finds freed. */
+  /** Not on the page: whether Break-all continues after a freed lease. */
   goesOn: false,
 }
 export type Knobs = Partial<typeof V3>
@@ -43,16 +44,16 @@ export interface Enumeration {
   readonly states: number
   readonly transitions: number
   readonly depth: number
-  /** Reachable states that are not, with their leases in reverse. */
+  /** Reachable states that become unreachable if their leases are reversed. */
   readonly lopsided: number
-  /** The most over all states: references of one lease, and leases on the list after DMA. */
+  /** Maxima over all states: references of one lease, and leases on the list after DMA. */
   readonly references: number
   readonly idleLeases: number
 }
 
 const PINNED = [2, 3, 30, 4, 5, 21]
 
-/** Enumerates everything that `size` leases on `pages` pages can come to. */
+/** Enumerates all states that `size` leases on `pages` pages can reach. */
 export function enumerate(size: number, pages: number, design: Knobs): Enumeration {
   const initial: State = { T: 0, err: 0, leases: Array.from({ length: size }, () => LEASE) }
   const seen = new Set([JSON.stringify(initial)])
@@ -91,7 +92,7 @@ function successors(from: State, pages: number, design: typeof V3): State[] {
   const found: State[] = []
   if (from.err !== 0) return found
 
-  /** Makes a step, of which there is nothing left after a fault. */
+  /** Makes a step. A fault leaves no details of the state. */
   const step = (make: (s: State) => void): void => {
     const s = { ...from, leases: from.leases.map((lease) => ({ ...lease })) }
     try {

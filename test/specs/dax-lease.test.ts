@@ -1,8 +1,9 @@
 /**
- * `specs/dax-lease.ts` against the design page "life cycle of one `dax_lease`", whose tables were computed by a brute-force
- * enumeration, written before and apart from the spec: states, transitions (successors without the initial state) and depth (levels
- * less one), and the length of the shortest counterexample to each property that fails. What the page has no figures for is held
- * against `dax-lease-enumeration.ts`. Three leases, not reduced, are in `large.long.ts`.
+ * Compares `specs/dax-lease.ts` with the design page "life cycle of one `dax_lease`". A brute-force enumeration
+ * computed the page's tables. It was written before the spec and independently of it. The tables contain states,
+ * transitions (successors without the initial state), depth (levels minus one), and the length of the shortest
+ * counterexample to each violated property. Results that the page does not give are compared with
+ * `dax-lease-enumeration.ts`. Three leases without reduction are in `large.long.ts`.
  */
 import { describe, expect, it } from 'vitest'
 import daxLease from '../../specs/dax-lease.ts'
@@ -16,17 +17,20 @@ type Found = { readonly [property: string]: number }
 
 interface Row {
   readonly constants: Constants
-  /** Left out, as are the next two, where the page has none. */
+  /** Omitted, like the next two, if the page does not give them. */
   readonly states?: number
   readonly transitions?: number
   readonly depth?: number
-  /** Shortest counterexamples, in steps. What is not listed holds. */
+  /** Lengths of shortest counterexamples in steps. Other properties hold. */
   readonly found: Found
-  /** Temporal properties that fail. */
+  /** Violated temporal properties. */
   readonly forever?: readonly string[]
 }
 
-/** For `npm test`. Most rows have two leases and thousands of states. At least one row of each table is. */
+/**
+ * Selects rows for `npm test`. Most rows have two leases and thousands of states. At least one row of each table is
+ * selected.
+ */
 const isSmall = ({ states = 0 }: Row, index: number): boolean => index === 0 || (states > 0 && states < 2000)
 
 const SIZES: readonly Row[] = [
@@ -34,7 +38,7 @@ const SIZES: readonly Row[] = [
   { constants: {}, states: 5316, transitions: 15939, depth: 28, found: {} },
 ]
 
-/** What is missing from the patch. */
+/** The part of the patch that is missing. */
 const DESIGNS: readonly Row[] = [
   { constants: { design: 'no-initial-ref' }, states: 5567, found: { noUAF: 6 } },
   { constants: { design: 'no-list-ref' }, states: 5316, found: {} },
@@ -76,7 +80,7 @@ const title = ({ constants }: Row): string =>
     .map(([name, value]) => `${name}=${value}`)
     .join(' ') || 'as posted'
 
-/** The whole graph: its counts as the page counts, and what fails. */
+/** The whole graph: its counts in the page's terms, and its violations. */
 async function explore(constants: Constants) {
   const { states, properties, traces, complete } = await check(daxLease, { constants, continue: true, symmetry: false })
   expect(complete).toBe(true)
@@ -126,7 +130,7 @@ describe('dax-lease: interchangeable leases', () => {
     expect({ verdict, depth: states.depth! - 1, orbits: states.distinct }).toEqual({ verdict: 'holds', depth, orbits })
   })
 
-  it('has none where a walk of the list ends at what was freed: their order matters there', async () => {
+  it('does not exist if a walk of the list ends at a freed lease, because their order then matters', async () => {
     const knobs = { initRef: 1, listRef: false, reapRef: false }
     expect(enumerate(2, 1, knobs)).toMatchObject({ states: 4412, lopsided: 12 })
     expect(enumerate(2, 1, { ...knobs, goesOn: true })).toMatchObject({ states: 4400, lopsided: 0 })
@@ -138,7 +142,7 @@ describe('dax-lease: interchangeable leases', () => {
   })
 })
 
-/** What each design is in the notation of the page. */
+/** Each design in the notation of the page. */
 const KNOBS_OF_PAGE: readonly (readonly [Constants, Knobs])[] = [
   [{}, {}],
   [{ design: 'no-initial-ref' }, { initRef: 1 }],
@@ -181,21 +185,21 @@ describe('what the lease designs cost', () => {
     return Object.fromEntries(measures.map(({ name, maximum }) => [name, maximum]))
   }
 
-  it.each(KNOBS_OF_PAGE)('is what is enumerated, of one lease, with %j', async (constants, design) => {
+  it.each(KNOBS_OF_PAGE)('agrees with the enumeration, for one lease, with %j', async (constants, design) => {
     const { references, idleLeases } = enumerate(1, 1, design)
     expect(await costs({ ...constants, leases: 1 })).toEqual({ references, idleLeases })
   })
 
   it.each(
     first(2, [
-      // The list's, that of gup or dl_reap_work, and dl_break_work's.
+      // The list's reference, that of gup or dl_reap_work, and dl_break_work's.
       [3, 1, {}, {}],
       [2, 1, { design: 'no-break-ref' }, { breakRef: false, breakPut: false }],
-      // One more for every break.
+      // One more for each break.
       [6, 1, { design: 'no-break-bit-no-core-pending' }, { breakBit: false, corePending: false }],
       [3, 2, { design: 'no-reap-ref', pages: 2 }, { reapRef: false }],
     ]),
-  )('has %i references at most, of two leases on %i pages, with %j', async (most, pages, constants, design) => {
+  )('has at most %i references, for two leases on %i pages, with %j', async (most, pages, constants, design) => {
     const { references, idleLeases } = enumerate(2, pages, design)
     expect(references).toBe(most)
     expect(await costs(constants)).toEqual({ references, idleLeases })
@@ -210,7 +214,7 @@ describe('dax-lease: counterexamples', () => {
   const actions = async (constants: Constants, property: string) =>
     (await trace(constants, property)).steps.slice(1).map(({ action }) => action)
 
-  it('frees with the reference of the list what gup is about to put, if there was one reference only', async () => {
+  it("frees with the list's reference the lease that gup will put, if there was one reference only", async () => {
     expect(await actions({ design: 'no-initial-ref' }, 'noUAF')).toEqual([
       ...['takeLease', 'pinFail', 'gup.setBitEmpty', 'gup.unlock', 'gup.flush', 'gup.put'],
     ])
@@ -222,7 +226,7 @@ describe('dax-lease: counterexamples', () => {
     ])
   })
 
-  it('waits for ever while a pin lasts for ever: the work polls, and nothing else happens', async () => {
+  it('waits forever while a pin lasts forever: the work polls, and nothing else happens', async () => {
     const { steps, loop } = await trace({ pins: 'long-term' }, 'truncateEnds')
     expect(steps.slice(loop! + 1).map(({ action }) => action)).toEqual(['breakWork.queued', 'breakWork.poll'])
   })

@@ -1,7 +1,7 @@
 /**
- * `specs/gup-fast-remove.ts` against the tables of its design page, "gup-fast, page-map references and forced unmap on surprise
- * remove". They were computed by brute-force enumerations, which were written from a description of the mechanism in mathematical
- * notation, before and apart from the spec.
+ * Compares `specs/gup-fast-remove.ts` with the tables of its design page, "gup-fast, page-map references and forced
+ * unmap on surprise remove". Brute-force enumerations computed them. They were written from a description of the
+ * mechanism in mathematical notation, before the spec and independently of it.
  */
 import { describe, expect, it } from 'vitest'
 import gupFastRemove from '../../specs/gup-fast-remove.ts'
@@ -15,11 +15,11 @@ type Found = { readonly [property: string]: number }
 interface Row {
   readonly constants: Constants
   readonly states: number
-  /** States up to permutations of CPUs, and of pfns where they are interchangeable. */
+  /** States up to permutations of CPUs, and of pfns if they are interchangeable. */
   readonly orbits?: number
-  /** Shortest counterexamples, in steps. What is not listed holds. */
+  /** Lengths of shortest counterexamples in steps. Other properties hold. */
   readonly found: Found
-  /** Whether removal ends; left out where that was not worked out. */
+  /** Whether removal ends; omitted if the page does not decide it. */
   readonly ends?: boolean
 }
 
@@ -28,7 +28,7 @@ const SERIES: Constants = { pgmapRef: 'no', unmap: 'pfn-loop', sync: 'none' }
 const SERIES_WITH_IPI: Constants = { ...SERIES, sync: 'ipi' }
 const BOTH: Constants = { pgmapRef: 'yes', unmap: 'pfn-loop', sync: 'none' }
 
-/** All properties but the one of whole behaviors, for which nothing is reduced. */
+/** All properties except the temporal one, which prevents reduction. */
 const OF_STATES = ['noStructPageUAF', 'noPinAcrossRemove', 'noCrossDomainPin', 'noPfnMappedAfterRemove', 'deadlock']
 
 /** A line of the page's table: the states for each `sync`. */
@@ -102,7 +102,7 @@ const LINES: readonly Line[] = [
   { constants: { pgmapRef: 'no', unmap: 'range', recheck: 'no' }, states: { ipi: 399 } },
 ]
 
-/** Two pfns, two CPUs; references waited for, the idle check after the kill. */
+/** Two pfns, two CPUs; removal waits for references, and the idle check follows the kill. */
 const DESIGNS: readonly Row[] = LINES.flatMap(({ constants, states, found = {}, ends = true }) =>
   Object.entries(states).map(([sync, count]) => ({ constants: { ...constants, sync }, states: count, found, ends })),
 )
@@ -135,7 +135,7 @@ const LARGE: readonly Row[] = [
   { constants: { ...BOTH, pfns: 3, cpus: 4 }, states: 374361, found: {} },
 ]
 
-/** For `npm test`. */
+/** Selects rows for `npm test`. */
 const isSmall = ({ states = 0 }: Row, index: number): boolean => states < 3000 && index % 4 === 0
 
 const title = ({ constants }: Row): string =>
@@ -143,7 +143,7 @@ const title = ({ constants }: Row): string =>
     .map(([name, value]) => `${name}=${value}`)
     .join(' ')
 
-/** The lengths of the counterexamples; of lassos none. */
+/** The lengths of the counterexamples, except lassos. */
 const lengths = ({ properties, traces }: Outcome): Found =>
   Object.fromEntries(
     properties.flatMap(({ name, kind, result, trace }) =>
@@ -185,7 +185,7 @@ describe('gup-fast-remove', () => {
     return traces[0]!.steps.slice(1).map(({ action }) => action.replace('removal.', ''))
   }
 
-  it('leaves a stale pte behind today, through which the next owner is pinned', async () => {
+  it("leaves a stale pte behind today, which leads to a pin of the new owner's page", async () => {
     const mapped = await stepsTo(STATUS_QUO, 'noPfnMappedAfterRemove')
     expect(mapped.toSorted()).toEqual(
       [
@@ -206,19 +206,19 @@ describe('gup-fast-remove', () => {
           ...['putPages', 'devPagemapCleanup', 'archRemoveMemory', 'getPage'],
         ].toSorted(),
       )
-      // A grace period since the kill does not help: the walk began after it.
+      // A grace period since the kill does not help, because the walk began after it.
       if (sync === 'kill-gp') expect(steps.indexOf('readPte')).toBeGreaterThan(steps.indexOf('devPagemapKill'))
       expect(steps.indexOf('readPte')).toBeLessThan(steps.lastIndexOf('unmapPfn'))
       expect(steps.at(-1)).toBe('getPage')
     }
   })
 
-  it('lets pins that overlap keep removal from its end where nothing is unmapped, strong fairness or not', async () => {
+  it('lets overlapping pins delay removal forever if nothing is unmapped, even with strong fairness', async () => {
     const { traces } = await check(gupFastRemove, {
       constants: { ...STATUS_QUO, pgmapRef: 'no' },
       properties: ['removeEnds'],
     })
-    // Not enabled once in the cycle, removal is strongly fair too; and so are the CPUs, which take steps.
+    // Removal is not enabled in the cycle, so it is strongly fair too. So are the CPUs, which take steps.
     const met = traces[0]!.fairness!.map(({ name, how }) => [name, how])
     expect(met).toEqual([
       ['removal', 'never-enabled'],
@@ -227,7 +227,7 @@ describe('gup-fast-remove', () => {
     ])
   })
 
-  it('waits for ever for a long-term pin', async () => {
+  it('waits forever for a long-term pin', async () => {
     const { traces } = await check(gupFastRemove, {
       constants: { ...SERIES_WITH_IPI, pins: 'long-term' },
       properties: ['removeEnds'],
@@ -246,7 +246,7 @@ describe('what the gup-fast designs cost', () => {
   /** The page: "unmap calls (pfn-loop NA, range 1)". */
   const callsOf = (constants: Constants, pfns: number): number =>
     ({ none: 0, 'pfn-loop': pfns, range: 1 })[constants['unmap'] as string]!
-  /** Every CPU may be in a walk when the wait begins. */
+  /** Each CPU may be in a walk when the wait begins. */
   const awaitedOf = ({ sync, unmap }: Constants, cpus: number): number =>
     sync === 'kill-gp' || (sync === 'ipi' && unmap !== 'none') ? cpus : 0
 
@@ -269,7 +269,7 @@ describe('what the gup-fast designs cost', () => {
     })
   })
 
-  it('waits for no references where it does not', async () => {
+  it('waits for no references in designs that do not wait', async () => {
     expect(await costs({ ...SERIES_WITH_IPI, waitRefs: 'no' })).toMatchObject({ refsAwaited: 0 })
   })
 })

@@ -1,9 +1,9 @@
 /**
- * The design page "unbinding dax memory onlined as System RAM (kmem)" once more, in its own notation: plain objects, text as keys,
- * nothing of Kripke.
+ * An independent model of the design page "unbinding dax memory onlined as System RAM (kmem)", in the page's notation:
+ * plain objects, text as keys, no Kripke code.
  *
- * What the page leaves open is a reading of it, to be chosen: where `memmap=self` may put a memmap, and whether a device that is
- * removed keeps its zone. Fairness is weak, so a device can stay as it is for ever if it can in all of a strongly connected part.
+ * Knobs select between readings of the page: where `memmap=self` may put a memmap, and whether a removed device keeps
+ * its zone. Fairness is weak, so a device can stay as it is forever if it can do so in a whole strongly connected part.
  */
 
 const KNOBS = {
@@ -15,13 +15,16 @@ const KNOBS = {
   pins: 'transient',
   devices: 2,
   pages: 1,
-  /** Readings: whether `self` is a place besides `boot`, as `any` is, or the only one; whether a removed device has a zone. */
+  /**
+   * Readings: whether `self` is a place in addition to `boot`, like `any`, or the only one; whether a removed device
+   * has a zone.
+   */
   selfOrBoot: true,
   keepsZone: false,
 }
 export type Knobs = Partial<typeof KNOBS>
 
-/** A page is F, M, P or U; or the number of a device, for the memmap of which it is. */
+/** A page is F, M, P or U, or the number of a device if it holds the memmap of that device. */
 type Use = 'F' | 'M' | 'P' | 'U' | number
 interface Device {
   st: 0 | 1 | 2 | 4 | 5
@@ -32,11 +35,11 @@ interface State {
   err: '' | 'kernel' | 'pinned' | 'memmap' | 'user'
   readonly devices: Device[]
 }
-/** The label and device of a step, and the text of what it leads to. */
+/** The label and device of a step, and the text of its target. */
 type Step = readonly [label: string, d: number, to: string]
 
 interface Graph {
-  /** By the text of a state how many steps it is away, in the order of discovery, and what can be done there. */
+  /** By text of a state: its distance in steps, in the order of discovery, and its steps. */
   readonly levels: ReadonlyMap<string, number>
   readonly steps: ReadonlyMap<string, readonly Step[]>
 }
@@ -45,7 +48,7 @@ function explore(knobs: typeof KNOBS): Graph {
   const devices = Array.from({ length: knobs.devices }, () => ({ st: 0, zone: '', page: Array(knobs.pages).fill('F') }))
   const levels = new Map([[JSON.stringify({ err: '', devices }), 0]])
   const steps = new Map<string, readonly Step[]>()
-  // A map that grows is iterated to its end.
+  // The iteration includes entries that are added meanwhile.
   for (const [key, level] of levels) {
     steps.set(key, successors(JSON.parse(key) as State, knobs))
     for (const [, , to] of steps.get(key)!) if (!levels.has(to)) levels.set(to, level + 1)
@@ -56,17 +59,20 @@ function explore(knobs: typeof KNOBS): Graph {
 export interface Enumeration {
   readonly states: number
   readonly transitions: number
-  /** The most steps that a state is away. */
+  /** The greatest distance of a state, in steps. */
   readonly depth: number
-  /** By label: how often it is taken, over all states, how often so that something changes, and as which step first. */
+  /**
+   * By label: how often it is taken over all states, how often it changes something, and its earliest position as a
+   * step.
+   */
   readonly taken: {
     readonly [label: string]: { readonly times: number; readonly changing: number; readonly first: number }
   }
-  /** How many steps away each error is, and a burnt device; left out where there is none. */
+  /** The distance of each error and of a burnt device, in steps; omitted if there is none. */
   readonly found: { readonly [what: string]: number }
 }
 
-/** Enumerates everything that the page's system can come to. */
+/** Enumerates all states that the page's system can reach. */
 export function enumerate(given: Knobs): Enumeration {
   const { levels, steps } = explore({ ...KNOBS, ...given })
   const taken: { [label: string]: { times: number; changing: number; first: number } } = {}
@@ -85,7 +91,7 @@ export function enumerate(given: Knobs): Enumeration {
   return { states: levels.size, transitions, depth: [...levels.values()].at(-1)!, taken, found }
 }
 
-/** The fewest steps after which a device can stay in `st` for ever, fairly; undefined if it cannot. Devices are alike. */
+/** The fewest steps after which a device can fairly stay in `st` forever; undefined if it cannot. Devices are alike. */
 export function staysForever(given: Knobs, st: 4 | 5): number | undefined {
   const knobs = { ...KNOBS, ...given }
   const { levels, steps } = explore(knobs)

@@ -1,7 +1,8 @@
 /**
- * `specs/kmem-remove.ts` against the tables of its design page, "unbinding dax memory onlined as System RAM (kmem)". They were
- * computed by a brute-force enumeration, which was written from a description of the mechanism in mathematical notation, before and
- * apart from the spec. What the page leaves open, and what it has no figures for, is held against `kmem-enumeration.ts`.
+ * Compares `specs/kmem-remove.ts` with the tables of its design page, "unbinding dax memory onlined as System RAM
+ * (kmem)". A brute-force enumeration computed them. It was written from a description of the mechanism in mathematical
+ * notation, before the spec and independently of it. Questions that the page leaves open, and figures that it does not
+ * give, are compared with `kmem-enumeration.ts`.
  */
 import { describe, expect, it } from 'vitest'
 import kmemRemove from '../../specs/kmem-remove.ts'
@@ -16,24 +17,24 @@ type Found = { readonly [property: string]: number }
 interface Row {
   readonly constants: Constants
   readonly states: number
-  /** Left out where it was not counted. */
+  /** Omitted if it was not counted. */
   readonly transitions?: number
   readonly depth?: number
-  /** Shortest counterexamples, in steps. What is not listed holds. */
+  /** Lengths of shortest counterexamples in steps. Other properties hold. */
   readonly found: Found
-  /** Temporal properties that fail; left out where that was not worked out. */
+  /** Violated temporal properties; omitted if the page does not decide them. */
   readonly forever?: readonly string[]
 }
 
 const BURNT: Found = { regionNeverBurnt: 2 }
 /**
- * The page says 2, and so counts the unbinding that fails. That changes nothing, which transition properties do not see, so here the
- * trace ends before it.
+ * The page says 2, because it counts the failing unbind. That step changes nothing, and transition properties do not
+ * see such steps, so here the trace ends before it.
  */
 const REFUSED: Found = { unbindNeverFails: 1 }
 const RIPPED: Found = { noKernelPageRipped: 3, noPinnedPageRipped: 4, noMemmapRipped: 3 }
 
-/** The designs, with two devices of one page each, in both zones, memmaps anywhere. */
+/** The designs, with two devices of one page each, both zones, and memmaps anywhere. */
 const DESIGNS: readonly Row[] = [
   {
     constants: { design: 'burn' },
@@ -126,13 +127,13 @@ const title = ({ constants }: Row): string =>
     .map(([name, value]) => `${name}=${value}`)
     .join(' ')
 
-/** All properties but those of whole behaviors, for which nothing is reduced. */
+/** All properties except temporal ones, which prevent reduction. */
 const OF_STATES = [
   ...['noKernelPageRipped', 'noPinnedPageRipped', 'noMemmapRipped', 'noUserPageRipped'],
   ...['regionNeverBurnt', 'unbindNeverFails', 'deadlock'],
 ]
 
-/** The lengths of the counterexamples; of lassos none. */
+/** The lengths of the counterexamples, except lassos. */
 const lengths = ({ properties, traces }: Outcome): Found =>
   Object.fromEntries(
     properties.flatMap(({ name, kind, result, trace }) =>
@@ -168,7 +169,7 @@ describe.each([
   })
 })
 
-/** What the properties of the spec are in the enumeration, but for `unbindNeverFails`. */
+/** The properties of the spec in the terms of the enumeration, except `unbindNeverFails`. */
 const ERRORS: { readonly [what: string]: string } = {
   kernel: 'noKernelPageRipped',
   pinned: 'noPinnedPageRipped',
@@ -177,13 +178,16 @@ const ERRORS: { readonly [what: string]: string } = {
   burnt: 'regionNeverBurnt',
 }
 
-/** What the enumeration found, as the spec has it: a state from which unbinding is refused is one step before the refusal. */
+/**
+ * The findings of the enumeration in the terms of the spec: a state from which unbinding is refused is one step before
+ * the refusal.
+ */
 const foundByHand = ({ found, taken }: Enumeration): Found => ({
   ...Object.fromEntries(Object.entries(found).map(([what, steps]) => [ERRORS[what]!, steps])),
   ...(taken['UnbindRefused'] && { unbindNeverFails: taken['UnbindRefused'].first - 1 }),
 })
 
-/** By temporal property that fails: the fewest steps after which it need not come about any more. */
+/** By violated temporal property: the fewest steps after which it need not become true any more. */
 const foreverByHand = (knobs: Knobs): Found => {
   const [burnt, unbinding] = [staysForever(knobs, 4), staysForever(knobs, 5)]
   return {
@@ -192,7 +196,7 @@ const foreverByHand = (knobs: Knobs): Found => {
   }
 }
 
-/** What the actions of the spec are in the enumeration, where it is not the same name. */
+/** The actions of the spec in the enumeration, if the names differ. */
 const LABELS: { readonly [action: string]: string } = {
   ...{ probeOnOther: 'Probe', probeOnSelf: 'Probe', freeMovable: 'FreeM', freeKernel: 'FreeU' },
 }
@@ -209,7 +213,7 @@ describe('kmem-remove: the enumeration of the page', () => {
     if (forever !== undefined) expect(Object.keys(foreverByHand(constants))).toEqual(forever)
   })
 
-  /** Everything that can be varied, as long as it is small. */
+  /** All variants that are small. */
   const variants = (design: string) => {
     const isBurning = design === 'burn' || design === 'mf-movable'
     return ['both', 'movable', 'normal'].flatMap((zones) =>
@@ -229,7 +233,7 @@ describe('kmem-remove: the enumeration of the page', () => {
   }
 
   it.each(first(1, DESIGNS).map(({ constants }) => constants['design'] as string))(
-    'takes every step as often as the spec, and finds the same, with %s',
+    'takes each step as often as the spec, and finds the same, with %s',
     async (design) => {
       for (const variant of variants(design)) {
         const constants = { design, ...variant }
@@ -244,7 +248,7 @@ describe('kmem-remove: the enumeration of the page', () => {
         const lassos = outcome.traces.flatMap(({ property, loop }) =>
           loop === null ? [] : ([[property, loop]] as const),
         )
-        // A shortest lasso may have a longer stem than is needed, and so a shorter cycle.
+        // A shortest lasso may have a longer stem than necessary, and therefore a shorter cycle.
         for (const [property, loop] of lassos) expect(loop).toBeGreaterThanOrEqual(forever[property]!)
         expect({
           constants,
@@ -263,18 +267,18 @@ describe('kmem-remove: the enumeration of the page', () => {
   it('has its figures for memmap=self if a memmap may also lie where it does with memmap=boot', () => {
     const self = { design: 'mf-force', memmap: 'self', pages: 2, zones: 'movable' }
     expect(enumerate(self)).toMatchObject({ states: 369, transitions: 1560, depth: 11 })
-    // Else the first page is never anything but the memmap, and all is as with one page less.
+    // Otherwise the first page always holds the memmap, and the model has one page less.
     const { taken, ...counts } = enumerate({ ...self, selfOrBoot: false })
     expect(counts).toEqual({ states: 34, transitions: 120, depth: 7, found: { pinned: 4 } })
     expect({ taken, ...counts }).toEqual(enumerate({ ...self, memmap: 'boot', pages: 1 }))
   })
 
-  it('has its figures if nothing is left of the zone of what was removed', () => {
+  it('has its figures if removed memory keeps no zone', () => {
     expect(enumerate({ design: 'burn' })).toMatchObject({ states: 353, transitions: 1438 })
     expect(enumerate({ design: 'burn', keepsZone: true })).toMatchObject({ states: 425, transitions: 1754 })
   })
 
-  it('refuses first in the second step, which changes nothing: what fails is that it can be taken, one step before', async () => {
+  it('refuses first in the second step, which changes nothing, so the property fails one step earlier', async () => {
     const { taken } = enumerate({ design: 'refuse' })
     expect(taken['UnbindRefused']).toEqual({ times: 172, changing: 0, first: 2 })
     const outcome = await check(kmemRemove, { constants: { design: 'refuse' }, continue: true, symmetry: false })
@@ -289,16 +293,16 @@ describe('kmem-remove', () => {
     return traces[0]!.steps.slice(1).map(({ action }) => action)
   }
 
-  it('burns today what is idle, without having tried', async () => {
+  it('burns idle memory today without trying', async () => {
     expect(await stepsTo({ design: 'burn' }, 'regionNeverBurnt')).toEqual(['probe', 'unbindBurn'])
   })
 
-  it('rips out what the kernel uses, and the memmap of another device', async () => {
+  it('removes memory that the kernel uses, and the memmap of another device', async () => {
     expect(await stepsTo({ design: 'mf-force' }, 'noKernelPageRipped')).toEqual(['probe', 'allocKernel', 'unbindForce'])
     expect(await stepsTo({ design: 'mf-force' }, 'noMemmapRipped')).toEqual(['probe', 'probeOnOther', 'unbindForce'])
   })
 
-  it('waits for ever for what the kernel has allocated', async () => {
+  it('waits forever for kernel allocations', async () => {
     const { traces } = await check(kmemRemove, {
       constants: { design: 'wait-offline' },
       properties: ['unbindTerminates'],
@@ -307,14 +311,14 @@ describe('kmem-remove', () => {
     expect(traces[0]!.loop).toBe(3)
   })
 
-  it('keeps every promise where memory is movable and pins are transient, by waiting', async () => {
+  it('keeps all promises by waiting if memory is movable and pins are transient', async () => {
     const constants = { design: 'wait-offline', zones: 'movable' }
     expect((await check(kmemRemove, { constants })).verdict).toBe('holds')
     expect((await check(kmemRemove, { constants: { ...constants, memmap: 'self', pages: 2 } })).verdict).toBe('holds')
   })
 
   it.each([{ zones: 'normal' }, { zones: 'movable', pins: 'long-term' }])(
-    'breaks some promise, whatever the design, with %j',
+    'breaks some promise in each design, with %j',
     async (constants) => {
       for (const { design } of DESIGNS.map((row) => row.constants)) {
         const outcome = await check(kmemRemove, { constants: { ...constants, design: design! } })
@@ -323,7 +327,7 @@ describe('kmem-remove', () => {
     },
   )
 
-  it('waits for ever for a long-term pin', async () => {
+  it('waits forever for a long-term pin', async () => {
     const { traces } = await check(kmemRemove, {
       constants: { design: 'wait-offline', zones: 'movable', pins: 'long-term' },
       properties: ['unbindTerminates'],
@@ -348,7 +352,7 @@ describe('what the kmem designs cost', () => {
   /** The page: "number of st=4 devices x NPG", "M pages at forced removal", and the devices in st=5. */
   const expected = (design: string, zones: string, devices: number, pages: number) => ({
     burntPages: design === 'burn' || design === 'mf-movable' ? devices * pages : 0,
-    // What mf-movable kills is in ZONE_MOVABLE only.
+    // mf-movable kills only in ZONE_MOVABLE.
     pagesKilled: design === 'mf-force' || (design === 'mf-movable' && zones !== 'normal') ? pages : 0,
     waitingUnbinds: design === 'wait-offline' ? devices : 0,
   })

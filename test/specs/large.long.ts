@@ -1,4 +1,7 @@
-/** Whole graphs of models too large for every day: learned against reference evaluation, and TLC's counts. */
+/**
+ * Whole graphs of models that are too large for daily tests: learned evaluation against reference evaluation, and TLC's
+ * counts.
+ */
 import { describe, expect, it } from 'vitest'
 import twoPhaseCommit from '../../specs/classic/two-phase-commit.ts'
 import daxLease from '../../specs/dax-lease.ts'
@@ -35,7 +38,7 @@ describe('kmem-remove', () => {
       symmetry: false,
       properties: ['noKernelPageRipped', 'regionNeverBurnt', 'deadlock'],
     })
-    // Transitions and depth: `kmem-enumeration.ts`, which takes a minute for it.
+    // Transitions and depth: `kmem-enumeration.ts`, which takes a minute for them.
     expect(states).toEqual({ initial: 1, distinct: 525_773, generated: 4_761_118, depth: 19 })
     expect(properties.map(({ result }) => result)).toEqual(['holds', 'violated', 'holds'])
     expect(traces[0]!.steps.length - 1).toBe(2)

@@ -1,4 +1,4 @@
-/** Protocols whose messages are unions, against the same protocols written without them. */
+/** Compares protocols whose messages are unions with the same protocols without unions. */
 import { Set } from 'immutable'
 import { describe, expect, it } from 'vitest'
 import {
@@ -23,7 +23,7 @@ import {
 import type { AnySpec } from '../../src/spec/spec.ts'
 import { first } from '../support/amount.ts'
 
-/** Two-phase commit as TwoPhase.tla has it: one set of messages, whose "Prepared" ones name their sender. */
+/** Two-phase commit like TwoPhase.tla: one set of messages, whose "Prepared" messages name their sender. */
 const twoPhase = (count: number): AnySpec =>
   spec({
     name: 'two-phase-messages',
@@ -88,7 +88,7 @@ describe('two-phase commit with a set of messages', () => {
     },
   )
 
-  it('has as many orbits as it should', async () => {
+  it('has the right number of orbits', async () => {
     const orbits = { initial: 1, generated: 318, distinct: 80, depth: 11, verdict: 'holds' }
     expect(await counts(twoPhase(3), {})).toEqual(orbits)
     expect(await counts(twoPhase(6), {})).toMatchObject({ distinct: 553, verdict: 'holds' })
@@ -96,8 +96,8 @@ describe('two-phase commit with a set of messages', () => {
 })
 
 /**
- * A vote of nodes: each is idle, or has promised to a candidate, or has given it one of two values. What candidates ask for
- * comes through a queue.
+ * A vote of nodes. Each node is idle, has promised to a candidate, or has given it one of two values. Requests of
+ * candidates come through a queue.
  */
 const vote = (nodes: number, form: 'unions' | 'optional fields'): AnySpec =>
   spec({

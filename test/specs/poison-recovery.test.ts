@@ -1,7 +1,8 @@
 /**
- * `specs/poison-recovery.ts` against the tables of the design page "clearing poison on write (RWF_RECOVERY_DATA and alternatives)",
- * whose counts come from a brute-force enumeration that knows nothing of Kripke: states, transitions (successors without the
- * initial state), and the length of the shortest counterexample to each property that fails.
+ * Compares `specs/poison-recovery.ts` with the tables of the design page "clearing poison on write (RWF_RECOVERY_DATA
+ * and alternatives)". The page's counts come from a brute-force enumeration that is independent of Kripke: states,
+ * transitions (successors without the initial state), and the length of the shortest counterexample to each violated
+ * property.
  */
 import { describe, expect, it } from 'vitest'
 import poisonRecovery from '../../specs/poison-recovery.ts'
@@ -11,20 +12,20 @@ import { compareVariants } from '../support/compare-variants.ts'
 
 type Constants = { readonly [name: string]: string | number }
 
-/** Shortest counterexamples, in steps. What is not listed holds. */
+/** Lengths of shortest counterexamples in steps. Other properties hold. */
 type Found = { readonly [property: string]: number }
 
 interface Row {
   readonly constants: Constants
   readonly states: number
-  /** Left out where it was not counted. */
+  /** Omitted if it was not counted. */
   readonly transitions?: number
   readonly found: Found
-  /** Whether a bad block becomes good in the end. Left out where that was not worked out. */
+  /** Whether a bad block becomes good eventually. Omitted if the page does not decide it. */
   readonly heals?: boolean
 }
 
-/** A write to poison that is not listed yet succeeds, and clears nothing; later the poison is found. */
+/** A write to poison that is not listed yet succeeds and clears nothing. The poison is found later. */
 const LATENT: Found = { ackReadable: 4, ackNotListed: 5 }
 const MERGED: Constants = { design: 'merged' }
 
@@ -137,7 +138,7 @@ const title = ({ constants }: Row): string =>
     .map(([name, value]) => `${name}=${value}`)
     .join(' ')
 
-/** All properties but those of whole behaviors, for which nothing is reduced. */
+/** All properties except temporal ones, which prevent reduction. */
 const OF_STATES = [
   'noSilentJunk',
   'ackReadable',
@@ -171,7 +172,7 @@ describe.each([
 })
 
 describe('poison-recovery', () => {
-  it('forgets new poison with the old record of it', async () => {
+  it('forgets new poison together with the old record of it', async () => {
     const { traces } = await check(poisonRecovery, {
       constants: { ...MERGED, poisonings: 2 },
       properties: ['knownPoisonListed'],
@@ -220,13 +221,13 @@ describe('what the poison-recovery designs cost', () => {
 
   it.each([
     [0, MERGED],
-    // Poison is discovered once more between the record's end and the clear: the next write clears what is good.
+    // Poison is discovered again between the end of the record and the clear, so the next write clears a good block.
     [1, { ...MERGED, order: 'list-clear-write', crashes: 0 }],
     [0, { ...MERGED, order: 'clear-list-write', crashes: 0 }],
     // Two writers have seen the same record.
     [1, { ...MERGED, writers: 2, lock: 'no', crashes: 0 }],
     [0, { ...MERGED, writers: 2, crashes: 0 }],
-    // Recovers, listed or not.
+    // Recovers whether the block is listed or not.
     [1, { ...MERGED, latentFix: 'yes', crashes: 0, poisonings: 0 }],
     [0, { ...MERGED, crashes: 0, poisonings: 0 }],
     [0, { design: 'auto', wgate: 'no' }],
@@ -234,7 +235,7 @@ describe('what the poison-recovery designs cost', () => {
     expect((await costs(constants))['needlessClears']).toBe(most)
   })
 
-  it('loses as many blocks as were ever bad, if nobody tells the file system', async () => {
+  it('loses all blocks that were ever bad if nobody informs the file system', async () => {
     for (const poisonings of [0, 1, 2]) {
       const constants = { ...MERGED, blocks: 2, poisonings, crashes: 0 }
       expect(await costs({ ...constants, fsNotify: 'no' })).toMatchObject({ blocksLost: poisonings, staleRecords: 0 })

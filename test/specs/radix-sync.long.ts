@@ -1,4 +1,4 @@
-/** `specs/radix-sync.ts` at the sizes of the design page that are too large for every day. */
+/** `specs/radix-sync.ts` at the sizes of the design page that are too large for daily tests. */
 import { describe, expect, it } from 'vitest'
 import radixSync from '../../specs/radix-sync.ts'
 import { check } from '../../src/index.ts'

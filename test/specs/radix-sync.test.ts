@@ -1,7 +1,8 @@
 /**
- * `specs/radix-sync.ts` against the tables of the design page "clearing radix dirty tags on fsync/sync of DAX mappings", whose counts
- * come from brute-force enumerations that know nothing of Kripke: states, transitions (successors without the initial state) and
- * depth (levels less one), and the length of the shortest counterexample to each property that fails.
+ * Compares `specs/radix-sync.ts` with the tables of the design page "clearing radix dirty tags on fsync/sync of DAX
+ * mappings". The page's counts come from brute-force enumerations that are independent of Kripke: states, transitions
+ * (successors without the initial state), depth (levels minus one), and the length of the shortest counterexample to
+ * each violated property.
  */
 import { describe, expect, it } from 'vitest'
 import radixSync from '../../specs/radix-sync.ts'
@@ -12,7 +13,7 @@ import { compareVariants } from '../support/compare-variants.ts'
 
 type Constants = { readonly [name: string]: string | number }
 
-/** Shortest counterexamples, in steps. What is not listed holds. */
+/** Lengths of shortest counterexamples in steps. Other properties hold. */
 type Found = { readonly [property: string]: number }
 
 const found = ({ properties, traces }: Outcome): Found =>
@@ -24,7 +25,7 @@ const found = ({ properties, traces }: Outcome): Found =>
 
 const explore = (constants: Constants) => check(radixSync, { constants, continue: true, symmetry: false })
 
-/** All properties but those of whole behaviors, for which nothing is reduced. */
+/** All properties except temporal ones, which prevent reduction. */
 const OF_STATES = ['dirtyDataTagged', 'writableImpliesTagged', 'durableAfterSync', 'deadlock']
 const orbitsOf = async (constants: Constants): Promise<number> => {
   const { states, symmetry } = await check(radixSync, { constants, continue: true, properties: OF_STATES })
@@ -34,12 +35,12 @@ const orbitsOf = async (constants: Constants): Promise<number> => {
 
 interface Row {
   readonly design: string
-  /** With one caller, whose races are with faults and stores alone: states, and steps to a sync that was no promise. */
+  /** With one caller, which races only with faults and stores: states, and steps to a sync that breaks its promise. */
   readonly alone: readonly [states: number, durableAfterSync?: number]
   /** With two callers. */
   readonly two: readonly [states: number, transitions: number, depth: number]
   readonly found: Found
-  /** With one caller, looking for flushes that were not needed. */
+  /** With one caller, checking for needless flushes. */
   readonly noRedundantFlush?: number
 }
 
@@ -103,7 +104,7 @@ describe('radix-sync', () => {
     expect(found(outcome)).toEqual(expected)
   })
 
-  it.each(first(4, DESIGNS))('$design, flushes that are not needed', async ({ design, noRedundantFlush }) => {
+  it.each(first(4, DESIGNS))('$design, needless flushes', async ({ design, noRedundantFlush }) => {
     const outcome = await explore({ design, callers: 1, metric: 'on' })
     expect(found(outcome).noRedundantFlush).toBe(noRedundantFlush)
   })
@@ -155,7 +156,7 @@ describe('radix-sync: counterexamples', () => {
       .map(({ action, bindings: { caller } }) => [action, caller].filter(Boolean).join(' '))
   }
 
-  it('has the race for which v3 of the patches gave up clearing tags', async () => {
+  it('has the race because of which v3 of the patches stopped clearing tags', async () => {
     expect(await shown('v2', 'writableImpliesTagged')).toEqual([
       'pfnMkwrite',
       'syncStart caller1',
@@ -167,7 +168,7 @@ describe('radix-sync: counterexamples', () => {
     ])
   })
 
-  it('lets a second caller return before the first, who took the tag, has flushed', async () => {
+  it('lets a second caller return before the first one, which took the tag, has flushed', async () => {
     const steps = await shown('sol2', 'durableAfterSync')
     expect(steps.slice(-3)).toEqual(['sync.lookUp caller1', 'sync.findEntry caller2', 'sync.syncReturn caller2'])
   })
@@ -180,12 +181,12 @@ describe('what the radix-sync designs cost', () => {
     return Object.fromEntries(measures.map(({ name, maximum }) => [name, maximum]))
   }
 
-  it.each(first(4, DESIGNS))('$design: what is left to be flushed in vain', async ({ design, noRedundantFlush }) => {
+  it.each(first(4, DESIGNS))('$design: needless flushes left', async ({ design, noRedundantFlush }) => {
     const { flushesInVain } = await costs({ design, callers: 1, metric: 'on' })
     expect(flushesInVain).toBe(noRedundantFlush === undefined ? 0 : 1)
   })
 
-  it.each([1, 2])('leaves every page of %i to be flushed again, if DIRTY is never cleared', async (pages) => {
+  it.each([1, 2])('leaves each of %i pages to be flushed again, if DIRTY is never cleared', async (pages) => {
     const constants = { callers: 1, stores: 1, metric: 'on', pages }
     expect((await costs({ ...constants, design: 'v3' }))['flushesInVain']).toBe(pages)
     expect((await costs({ ...constants, design: 'v9' }))['flushesInVain']).toBe(pages)
@@ -201,23 +202,23 @@ describe('what the radix-sync designs cost', () => {
       [1, 1, 2],
       [2, 1, 2],
     ]),
-  )('holds off faults of %i pages, %i mappers, %i callers', async (pages, mappers, callers) => {
+  )('delays faults of %i pages, %i mappers, %i callers', async (pages, mappers, callers) => {
     const constants = { pages, mappers, callers, rounds: 1, stores: 1 }
     const heldOff = async (design: string) => (await costs({ ...constants, design }))['faultsHeldOff']
-    // The semaphore is of the whole mapping; an entry is of a page, and each caller has at most one locked.
+    // The semaphore covers the whole mapping. An entry covers a page, and each caller locks at most one.
     expect(await heldOff('sol1-held')).toBe(pages * mappers)
     expect(await heldOff('sol2-late')).toBe(mappers * Math.min(callers, pages))
     for (const design of ['noflush', 'v2', 'v3', 'v9']) expect(await heldOff(design)).toBe(0)
   })
 
-  it('holds off no process that stores already, if nothing is write-protected', async () => {
+  it('delays no process that stores already, if nothing is write-protected', async () => {
     expect(await costs({ design: 'sol2-noWP' })).toMatchObject({ faultsHeldOff: 0 })
     expect(await costs({ design: 'sol2-noWP', mappers: 2, rounds: 1 })).toMatchObject({ faultsHeldOff: 1 })
   })
 
-  it('lets callers wait for each other, and for a fault', async () => {
+  it('makes callers wait for each other, and for a fault', async () => {
     const of = async (constants: Constants) => (await costs(constants))['syncsHeldOff']
-    // A fault holds off both; another caller, only the other.
+    // A fault delays both callers. Another caller delays only one.
     for (const design of ['sol1-held', 'sol2-late']) expect([design, await of({ design })]).toEqual([design, 2])
     for (const design of ['sol1-before', 'sol2-tagonly']) expect([design, await of({ design })]).toEqual([design, 1])
     expect(await of({ design: 'sol1-before', callers: 1 })).toBe(0)

@@ -1,6 +1,6 @@
 /**
- * The verdict table of `specs/seen-set.ts`. The counts and lengths are Kripke's own; `every-spec.test.ts` and `large.long.ts` hold some
- * of them against a brute-force explorer.
+ * The verdict table of `specs/seen-set.ts`. The counts and lengths are Kripke's own. `every-spec.test.ts` and
+ * `large.long.ts` compare some of them with a brute-force explorer.
  */
 import { describe, expect, it } from 'vitest'
 import seenSet from '../../specs/seen-set.ts'
@@ -13,7 +13,7 @@ type Found = { readonly [property: string]: number }
 interface Row {
   readonly constants: { readonly [name: string]: string | number }
   readonly states: number
-  /** Shortest counterexamples, in steps. What is not listed holds. */
+  /** Lengths of shortest counterexamples in steps. Other properties hold. */
   readonly found: Found
 }
 
@@ -28,7 +28,7 @@ const DESIGNS: readonly Row[] = [
   { constants: { design: 'bell-late' }, states: 17676, found: { deadlock: 49 } },
   { constants: { design: 'notify-only' }, states: 19515, found: { deadlock: 55 } },
   { constants: { design: 'silent-end' }, states: 34021, found: { deadlock: 75 } },
-  // Right nevertheless.
+  // Different, but right.
   { constants: { design: 'count-late' }, states: 35103, found: {} },
   { constants: { design: 'pop-singly' }, states: 41912, found: {} },
 ]
@@ -65,13 +65,13 @@ describe.each([
 })
 
 describe('seen-set', () => {
-  it('has the races in it that it is about', async () => {
+  it('contains the races that it is about', async () => {
     const { verdict, properties } = await check(seenSet, {})
     expect(verdict).toBe('holds')
     expect(properties.filter(({ result }) => result === 'unreached')).toEqual([])
   })
 
-  it('loses an answer that is in the box when the owner has settled it', async () => {
+  it('loses an answer in the box if the owner has settled it', async () => {
     const { traces } = await check(seenSet, {
       constants: { design: 'settle-on-return' },
       properties: ['endInTime'],

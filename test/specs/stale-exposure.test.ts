@@ -1,6 +1,6 @@
 /**
- * `specs/stale-exposure.ts` against the sub-model of the design page "clearing radix dirty tags on fsync/sync of DAX mappings", whose
- * counts come from a brute-force enumeration that knows nothing of Kripke.
+ * Compares `specs/stale-exposure.ts` with the sub-model of the design page "clearing radix dirty tags on fsync/sync of
+ * DAX mappings". Its counts come from a brute-force enumeration that is independent of Kripke.
  */
 import { describe, expect, it } from 'vitest'
 import staleExposure from '../../specs/stale-exposure.ts'

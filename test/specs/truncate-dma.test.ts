@@ -1,7 +1,8 @@
 /**
- * `specs/truncate-dma.ts` against brute-force enumerations, which were written from a description of the mechanism in mathematical
- * notation, before and apart from the spec: states, transitions (successors without the initial state) and depth (levels less
- * one), and the length of the shortest counterexample to each property that fails.
+ * Compares `specs/truncate-dma.ts` with brute-force enumerations. They were written from a description of the mechanism
+ * in mathematical notation, before the spec and independently of it. They give states, transitions (successors without
+ * the initial state), depth (levels minus one), and the length of the shortest counterexample to each violated
+ * property.
  */
 import { describe, expect, it } from 'vitest'
 import truncateDma from '../../specs/truncate-dma.ts'
@@ -17,22 +18,22 @@ interface Row {
   readonly states: number
   /** States up to permutations of files, blocks and users. */
   readonly orbits?: number
-  /** Left out where it was not counted. */
+  /** Omitted if it was not counted. */
   readonly transitions?: number
   readonly depth?: number
-  /** Shortest counterexamples, in steps. What is not listed holds. */
+  /** Lengths of shortest counterexamples in steps. Other properties hold. */
   readonly found: Found
-  /** Temporal properties that fail; left out where that was not worked out. */
+  /** Violated temporal properties; omitted if they were not decided. */
   readonly forever?: readonly string[]
 }
 
 const UNSAFE: Found = { noFreeUnderDma: 5, noReallocUnderDma: 6 }
 const OWN_LEASE: Found = { noWaitCycle: 2, deadlock: 6 }
 
-/** All properties but those of whole behaviors, for which nothing is reduced. */
+/** All properties except temporal ones, which prevent reduction. */
 const OF_STATES = ['noFreeUnderDma', 'noReallocUnderDma', 'noWaitCycle', 'noUnexpectedFailure', 'deadlock']
 
-/** For `npm test`. At least one row of each table is. */
+/** Selects rows for `npm test`. At least one row of each table is selected. */
 const isSmall = ({ states }: Row, index: number): boolean => states < 2000 || index === 0
 
 /** The designs, with two files, two blocks and two users. */
@@ -207,7 +208,7 @@ const KNOBS: readonly Row[] = [
   },
 ]
 
-/** What becomes of the waiting truncate. */
+/** The outcome of a waiting truncate. */
 const WAITS: readonly Row[] = [
   {
     constants: { design: 'wait-allocated', newPins: 'blocked', pins: 'long-term' },
@@ -285,7 +286,7 @@ describe('what the truncate designs cost', () => {
     '%s',
     async (design, row) => {
       const byHand = truncateByHand(design)
-      // The counts of the table say that it is the same model.
+      // The counts agree with the table, so it is the same model.
       expect(byHand).toMatchObject({ states: row.states, transitions: row.transitions })
       for (const symmetry of [true, false]) {
         const { measures, actions } = await check(truncateDma, {
@@ -322,13 +323,14 @@ describe('what the truncate designs cost', () => {
       stranded,
       strandedUnderDma,
     ])
-    // What DMA keeps is bounded by users; what is stranded is not: a block without DMA stays so until it is reclaimed.
+    // The number of users bounds the blocks under DMA, but not the stranded blocks: a block without DMA stays stranded
+    // until it is reclaimed.
     expect([stranded, strandedUnderDma]).toEqual([blocks, Math.min(blocks, users)])
   })
 })
 
 describe('truncate-dma', () => {
-  it('shows counterexamples of the shapes that were argued over', async () => {
+  it('shows counterexamples of the kinds that the thread discusses', async () => {
     const actions = async (design: string, property: string): Promise<(string | undefined)[]> => {
       const { traces } = await check(truncateDma, { constants: { design }, properties: [property] })
       return traces[0]!.steps.slice(1).map(({ action }) => action)
@@ -342,7 +344,7 @@ describe('truncate-dma', () => {
     ])
     expect((await actions('none', 'noReallocUnderDma')).at(-1)).toBe('alloc')
     expect(await actions('wait-layout', 'noWaitCycle')).toEqual(['alloc', 'gupStart'])
-    // Leases that overlap keep one always present: truncate waits for ever, four steps from the beginning.
+    // With overlapping leases one is always present: truncate waits forever, four steps from the beginning.
     const { traces } = await check(truncateDma, {
       constants: { design: 'wait-allocated' },
       properties: ['truncateEnds'],

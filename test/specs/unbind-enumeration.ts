@@ -1,12 +1,13 @@
 /**
- * The design page "driver unbind with a mounted filesystem (MF_MEM_PRE_REMOVE)" once more, in its own notation: plain objects, text as
- * keys, nothing of Kripke.
+ * An independent model of the design page "driver unbind with a mounted filesystem (MF_MEM_PRE_REMOVE)", in the page's
+ * notation: plain objects, text as keys, no Kripke code.
  *
- * It settles what the page leaves open. An aborted walk is left in the step that aborts it, one that is done in a step of its own; the
- * others go on when the device is gone; a reference taken by `grab` is kept to the end; fairness is weak.
+ * It makes these choices where the page is open. An aborted walk ends in the step that aborts it; a complete walk ends
+ * in a separate step. The others continue when the device is gone. A reference taken by `grab` is kept to the end.
+ * Fairness is weak.
  */
 
-/** The page's programs of the unbind thread, and what a walk does about metadata. */
+/** The page's programs of the unbind thread, and the reaction of a walk to metadata. */
 const DESIGNS: { readonly [design: string]: readonly [program: string, metadata: string] } = {
   base: ['N W C S G', 'abort'],
   'base-return0': ['N W C S G', 'shutdown'],
@@ -45,7 +46,7 @@ interface State {
   su: boolean
   grabbed: boolean
   agfHeld: boolean
-  /** By process and record: 1 for one that is read-only, 2 for one that is writable. */
+  /** By process and record: 1 for read-only, 2 for writable. */
   pte: number[][]
   flt: (Fault | null)[]
   dirty: boolean[]
@@ -53,7 +54,7 @@ interface State {
   gone: boolean
   err: boolean
 }
-/** The label of a step, whose it is (a process, or nobody else's), and the text of what it leads to. */
+/** The label of a step, its process (or nobody else's), and the text of its target. */
 type Step = readonly [label: string, p: number, to: string]
 const UNBIND = -1
 const NOBODY = -2
@@ -61,24 +62,24 @@ const NOBODY = -2
 export interface Enumeration {
   readonly states: number
   readonly transitions: number
-  /** The most steps that a state is away. */
+  /** The greatest distance of a state, in steps. */
   readonly depth: number
-  /** By label how often a step of it is taken, over all states; those of the unbind thread together. */
+  /** By label: how often such a step is taken, over all states. Steps of the unbind thread count together. */
   readonly taken: { readonly [label: string]: number }
-  /** How many steps there are to each violation. */
+  /** The distance of each violation, in steps. */
   readonly found: { readonly [property: string]: number }
-  /** Whether what has begun ends, if all is fair. */
+  /** Whether a begun unbind ends, if everything is fair. */
   readonly ends: boolean
 }
 
-/** Enumerates everything that the page's system can come to. */
+/** Enumerates all states that the page's system can reach. */
 export function enumerate(given: Knobs): Enumeration {
   const knobs = { ...KNOBS, ...given }
   const levels = new Map(initial(knobs).map((s) => [JSON.stringify(s), 0]))
   const graph = new Map<string, readonly Step[]>()
   const taken: { [label: string]: number } = {}
   const found: { [property: string]: number } = {}
-  // A map that grows is iterated to its end.
+  // The iteration includes entries that are added meanwhile.
   for (const [key, level] of levels) {
     const s = JSON.parse(key) as State
     const steps = successors(s, knobs)
@@ -103,7 +104,7 @@ export function enumerate(given: Knobs): Enumeration {
   return { states: levels.size, transitions, depth, taken, found, ends: !canHang(graph, knobs.processes) }
 }
 
-/** Whether the thread can be kept from its end fairly: it takes no step then, so that those of others alone make a cycle. */
+/** Whether the thread can fairly be kept from its end. It takes no step then, so steps of others alone form a cycle. */
 function canHang(graph: ReadonlyMap<string, readonly Step[]>, processes: number): boolean {
   const others = (key: string): readonly Step[] => graph.get(key)!.filter(([, p]) => p !== UNBIND)
   const isWaiting = (key: string): boolean => graph.get(key)!.every(([, p]) => p !== UNBIND)
@@ -183,7 +184,7 @@ function successors(s: State, knobs: typeof KNOBS): Step[] {
   return out
 }
 
-/** The step at which the unbind thread is, if it can go on. */
+/** The current step of the unbind thread, if it can continue. */
 function unbind(s: State, knobs: typeof KNOBS, step: (label: string, change: (next: State) => void) => void): void {
   const [text, metadata] = DESIGNS[knobs.design]!
   const program = text.split(' ')

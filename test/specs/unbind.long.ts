@@ -1,6 +1,7 @@
 /**
- * `specs/unbind.ts` in the bench sizes of the design page "driver unbind with a mounted filesystem (MF_MEM_PRE_REMOVE)", and whole graphs
- * of two processes: learned against reference evaluation and brute force, and against the enumeration of the page.
+ * `specs/unbind.ts` at the bench sizes of the design page "driver unbind with a mounted filesystem
+ * (MF_MEM_PRE_REMOVE)". Also whole graphs with two processes: learned evaluation against reference evaluation and brute
+ * force, and against the enumeration of the page.
  */
 import { describe, expect, it } from 'vitest'
 import unbind from '../../specs/unbind.ts'

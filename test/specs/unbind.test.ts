@@ -1,9 +1,10 @@
 /**
- * `specs/unbind.ts` against the design page "driver unbind with a mounted filesystem (MF_MEM_PRE_REMOVE)", whose figures were computed by a
- * brute-force enumeration that was written from a description in mathematical notation, before and apart from the spec: states,
- * transitions (successors without the initial states) and depth (levels less one), and the length of the shortest counterexample to
- * each property that fails. What the page leaves open, and what it has no figures for, is held against `unbind-enumeration.ts`. The
- * bench sizes are in `unbind.long.ts`.
+ * Compares `specs/unbind.ts` with the design page "driver unbind with a mounted filesystem (MF_MEM_PRE_REMOVE)". A
+ * brute-force enumeration computed the page's figures. It was written from a description in mathematical notation,
+ * before the spec and independently of it. The figures are states, transitions (successors without the initial states),
+ * depth (levels minus one), and the length of the shortest counterexample to each violated property. Questions that the
+ * page leaves open, and figures that it does not give, are compared with `unbind-enumeration.ts`. The bench sizes are
+ * in `unbind.long.ts`.
  */
 import { describe, expect, it } from 'vitest'
 import unbind from '../../specs/unbind.ts'
@@ -17,17 +18,17 @@ type Found = { readonly [property: string]: number }
 
 interface Row {
   readonly constants: Constants
-  /** Left out where they were not counted. */
+  /** Omitted if they were not counted. */
   readonly states?: number
   readonly transitions?: number
   readonly depth?: number
-  /** Shortest counterexamples, in steps. */
+  /** Lengths of shortest counterexamples in steps. */
   readonly found: Found
-  /** Whether the unbind ends, where that was worked out. */
+  /** Whether the unbind ends, if the page decides it. */
   readonly ends?: boolean
 }
 
-/** The designs, with the records DMD and two processes. What is not listed in `found` holds. */
+/** The designs, with the records DMD and two processes. Properties that are not in `found` hold. */
 const DESIGNS: readonly Row[] = [
   {
     constants: { design: 'base' },
@@ -157,7 +158,7 @@ const SIZES: readonly { design: string; orbits?: number; ofOne: number }[] = [
 const MOUNTING: Constants = { sb: 'mounting', start: 'unmapped', processes: 1 }
 const GRABBING: Constants = { sb: 'umount', grab: 'yes', processes: 1 }
 
-/** The other knobs. Of what is not listed nothing was said, but for the properties under `holds`. */
+/** The other knobs. The page decides only the listed violations and the properties under `holds`. */
 const KNOBS: readonly (Row & { readonly holds?: readonly string[] })[] = [
   { constants: { design: 'v6', install: 'inside' }, states: 44916, found: { noPfnMappedAfterRemove: 15 } },
   { constants: { design: 'merged', install: 'inside' }, states: 11776, found: { noPfnMappedAfterRemove: 16 } },
@@ -185,7 +186,7 @@ const KNOBS: readonly (Row & { readonly holds?: readonly string[] })[] = [
   { constants: { design: 'merged', agf: 'yes' }, found: {}, holds: ['deadlock'], ends: true },
 ]
 
-/** All properties but the temporal one, for which nothing is reduced. */
+/** All properties except the temporal one, which prevents reduction. */
 const OF_STATES = [
   'noPfnMappedAfterRemove',
   'allRecordsVisited',
@@ -207,7 +208,7 @@ const counted = ({ states: { distinct, generated, initial, depth } }: Outcome) =
   depth: depth! - 1,
 })
 
-/** Shortest counterexamples, in steps; of lassos none. */
+/** Lengths of shortest counterexamples in steps, except lassos. */
 const found = ({ properties, traces }: Outcome): Found =>
   Object.fromEntries(
     properties.flatMap(({ name, kind, result, trace }) =>
@@ -256,7 +257,7 @@ describe('unbind: sizes', () => {
   })
 })
 
-/** What can be different of a system with one process. */
+/** Variants of a system with one process. */
 const VARIANTS: readonly Constants[] = [
   ...[{}, { install: 'inside' }, { collect: 'current-only' }, { start: 'unmapped' }, { kinds: 'MD' }],
   ...[{ sb: 'mounting' }, { sb: 'umount' }, { sb: 'umount', grab: 'yes' }],
@@ -264,7 +265,7 @@ const VARIANTS: readonly Constants[] = [
 ]
 
 describe('unbind: the enumeration of the page', () => {
-  // Its largest take some seconds each: the others are in `unbind.long.ts`.
+  // The largest take some seconds each. The others are in `unbind.long.ts`.
   const isSmall = ({ constants, states }: Row): boolean => states! < 16_000 && constants['wakeup'] === undefined
   it.each(first(1, DESIGNS.filter(isSmall)).map((row) => [title(row.constants), row] as const))(
     'has the figures of the page with %s',
@@ -284,7 +285,7 @@ describe('unbind: the enumeration of the page', () => {
   })
 
   it.each(first(1, [...new Set(DESIGNS.map(({ constants }) => constants['design'] as string))]))(
-    'takes every step as often as the spec, and finds the same, with %s',
+    'takes each step as often as the spec, and finds the same, with %s',
     async (design) => {
       for (const variant of VARIANTS) {
         const constants = { design, processes: 1, ...(design === 'devdax' && { kinds: 'DD' }), ...variant }
@@ -317,20 +318,20 @@ describe('unbind', () => {
     return traces[0]!.steps.slice(1).map(({ action }) => action!.replace('unbind.', ''))
   }
 
-  it('leaves mapped what comes after metadata, without the patch', async () => {
+  it('leaves file data after metadata mapped, without the patch', async () => {
     expect(await stepsTo({ design: 'base' }, 'noPfnMappedAfterRemove')).toEqual([
       ...['notify_failure', 'rmap_query', 'rmap_query', 'clear_alive', 'synchronize_srcu', 'release'],
     ])
   })
 
-  it('lets a fault map a page again behind the walk of the patch, DAXDEV_ALIVE being cleared too late', async () => {
+  it('lets a fault map a page again behind the walk of the patch, because DAXDEV_ALIVE is cleared too late', async () => {
     const steps = await stepsTo({ design: 'v6' }, 'noPfnMappedAfterRemove')
     expect(steps.filter((step) => step.startsWith('fault'))).toEqual(['faultStart', 'faultPfn', 'faultInstall'])
     expect(steps.indexOf('faultPfn')).toBeLessThan(steps.indexOf('clear_alive'))
     expect(steps.at(-1)).toBe('faultInstall')
   })
 
-  it('needs a read fault for that where the file system is frozen', async () => {
+  it('needs a read fault for that if the file system is frozen', async () => {
     const { traces } = await check(unbind, {
       constants: { design: 'merged' },
       properties: ['noPfnMappedAfterRemove'],
@@ -339,23 +340,23 @@ describe('unbind', () => {
     expect(begun.map(({ bindings }) => bindings['access'])).toEqual(['read'])
   })
 
-  it('cannot walk when it has shut down', async () => {
+  it('cannot walk after its own shutdown', async () => {
     const steps = await stepsTo({ design: 'shutdown-first' }, 'allRecordsVisited')
     expect(steps.slice(-2)).toEqual(['force_shutdown', 'rmap_query'])
   })
 
-  it('gets a mapping behind its back from a mount that completes after the SB_BORN check', async () => {
+  it('misses a mapping from a mount that completes after the SB_BORN check', async () => {
     const steps = await stepsTo({ design: 'merged', ...MOUNTING }, 'noPfnMappedAfterRemove')
     expect(steps.slice(0, 3)).toEqual(['notify_failure', 'check_born', 'mountDone'])
   })
 
-  it('keeps a writer for ever that needs the AGF buffer which the walk holds', async () => {
+  it('blocks a writer forever that needs the AGF buffer of the walk', async () => {
     const steps = await stepsTo({ design: 'fix61', agf: 'yes' }, 'deadlock')
     expect(steps.filter((step) => step === 'faultStart')).toHaveLength(2)
     expect(steps.filter((step) => step === 'rmap_query')).toHaveLength(1)
   })
 
-  it('waits for ever for an entry lock that failing faults take in turns', async () => {
+  it('waits forever for an entry lock that failing faults take in turns', async () => {
     const { traces } = await check(unbind, {
       constants: { design: 'sync-kill-walk' },
       properties: ['unbindEnds'],
@@ -366,8 +367,8 @@ describe('unbind', () => {
 })
 
 /**
- * The page names costs, and gives no figures; so they are held against its verdicts, or against what follows from the kinds of records and
- * the number of processes.
+ * The page names costs without figures. So they are compared with its verdicts, or with consequences of the kinds of
+ * records and the number of processes.
  */
 describe('what the unbind designs cost', () => {
   const costs = async (constants: Constants) => {
@@ -380,7 +381,7 @@ describe('what the unbind designs cost', () => {
     '%s',
     async (_, { constants, found }) => {
       const { ptesLeft, filesLost } = await costs(constants)
-      // Every process reaches every file, but where only the faults in flight come through, one for each process.
+      // Each process reaches each file. In some designs only the faults in progress come through, one for each process.
       const most = constants['design'] === 'devdax' ? 2 : 2 * 2
       expect(ptesLeft).toBe(found['noPfnMappedAfterRemove'] === undefined ? 0 : most)
       const lost = found['noDirtyLost'] === undefined ? 0 : 2
@@ -389,7 +390,7 @@ describe('what the unbind designs cost', () => {
   )
 
   it.each(some(['DMD', 'D', 'DM', 'MD', 'DD', 'DMDD', 'DMDMD'], (kinds) => kinds.length < 3))(
-    'leaves out of %s what comes after metadata',
+    'leaves out of %s the file data after metadata',
     async (kinds) => {
       const after = kinds.includes('M') ? kinds.slice(kinds.indexOf('M')) : ''
       const left = {
@@ -404,11 +405,11 @@ describe('what the unbind designs cost', () => {
     },
   )
 
-  it.each(first(1, [1, 2]))('waits for as many faults as its locks let in, of %i processes', async (processes) => {
+  it.each(first(1, [1, 2]))("waits for as many of %i processes' faults as its locks allow", async (processes) => {
     const awaited = {
-      // An entry lock is held by one fault.
+      // One fault holds an entry lock.
       ...{ base: 1, v6: 1, 'kill-first': 1 },
-      // A freeze waits for all, of which there is one to each of two files.
+      // A freeze waits for all faults. There is one on each of two files.
       ...{ merged: processes, 'sync-kill-walk': processes },
       'kill-first-naive': 0,
     }
@@ -416,7 +417,7 @@ describe('what the unbind designs cost', () => {
       expect([design, (await costs({ design, processes }))['faultsAwaited']]).toEqual([design, faults])
     }
     expect((await costs({ design: 'merged', kinds: 'D', processes }))['faultsAwaited']).toBe(1)
-    // No entries, no locks: SRCU waits for every process.
+    // No entries, no locks: SRCU waits for each process.
     const devdax = { design: 'devdax', kinds: 'DD', processes }
     expect((await costs({ ...devdax, install: 'inside' }))['faultsAwaited']).toBe(processes)
     expect((await costs({ ...devdax, install: 'after' }))['faultsAwaited']).toBe(0)

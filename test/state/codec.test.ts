@@ -13,7 +13,7 @@ const schemas = fc
   .array(domainPlan, { minLength: 1, maxLength: 4 })
   .map((plans) => schema(Object.fromEntries(plans.map((plan, index) => [`v${index}`, domainOf(plan)]))))
 
-/** Arbitrary slots that a state can have: nothing was read, so everything is up to rng. */
+/** Arbitrary slots of a legal state: nothing was read, so all slots are random. */
 function randomSlots(layout: Layout, seed: number): Int32Array {
   return probeOf(layout, new Int32Array(layout.slots.length), () => false, undefined, rngFrom(seed))
 }
@@ -25,7 +25,7 @@ function slotsOf(layout: Layout, state: State): Int32Array {
 }
 
 describe('encode and decode', () => {
-  it('are each other inverted, for random domains', () => {
+  it('are inverse to each other, for random domains', () => {
     fc.assert(
       fc.property(schemas, fc.nat(), (State, seed) => {
         const layout = layOut(State as never)
@@ -37,7 +37,7 @@ describe('encode and decode', () => {
     )
   })
 
-  it('take equal states to equal slots, however they were built', () => {
+  it('map equal states to equal slots, however they were built', () => {
     const State = schema({ all: setOf(range(0, 20)), list: listOf(range(0, 3), 3) })
     const layout = layOut(State as never)
     const up = Array.from({ length: 21 }, (_, n) => n).reduce((s, n) => s.set('all', s.all.add(n)), State())
@@ -47,7 +47,7 @@ describe('encode and decode', () => {
     expect([...slotsOf(layout, shrunk as never)]).toEqual([...slotsOf(layout, grown as never)])
   })
 
-  it('take the default state to the first value of every domain', () => {
+  it('map the default state to the first value of each domain', () => {
     fc.assert(
       fc.property(schemas, (State) => {
         const layout = layOut(State as never)
@@ -57,7 +57,7 @@ describe('encode and decode', () => {
     )
   })
 
-  it('number every value of a small domain, each differently', () => {
+  it('number all values of a small domain differently', () => {
     const Pair = record({ left: range(0, 2), right: setOf(range(0, 1)) })
     const State = schema({ it: Pair, two: listOf(range(1, 2), 2) })
     const layout = layOut(State as never)
@@ -83,7 +83,7 @@ describe('encode', () => {
 })
 
 describe('packInto and unpack', () => {
-  it('are each other inverted, and mark every state as occupied', () => {
+  it('are inverse to each other, and mark each state as occupied', () => {
     fc.assert(
       fc.property(schemas, fc.nat(), (State, seed) => {
         const layout = layOut(State as never)
@@ -99,7 +99,7 @@ describe('packInto and unpack', () => {
     )
   })
 
-  it('keep slots apart at every width from none to 31 bits', () => {
+  it('keep slots apart at each width from 0 to 31 bits', () => {
     const sizes = [0, 1, 2, 3, 7, 15, 31, 1023, 65_535, 2 ** 20, 2 ** 31 - 2, 2 ** 31 - 2, 1, 1]
     const State = schema(Object.fromEntries(sizes.map((high, index) => [`v${index}`, range(0, high)])))
     const layout = layOut(State as never)
@@ -113,7 +113,7 @@ describe('packInto and unpack', () => {
     }
   })
 
-  it('need a bit more than the information only where the occupied bit does not fit', () => {
+  it('take an extra word only if the occupied bit does not fit', () => {
     const bits = (count: number): Layout => layOut(schema({ it: setOf(range(1, count)) }) as never)
     expect([31, 32, 63, 64].map((count) => bits(count).width)).toEqual([1, 2, 2, 3])
     expect(bits(31).bits).toBe(31)

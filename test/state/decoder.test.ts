@@ -9,7 +9,7 @@ import { layOut } from '../../src/state/layout.ts'
 import { domainOf, domainPlan } from '../support/random-spec.ts'
 
 describe('Decoder', () => {
-  it('decodes states as the codec does, whatever it decoded before', () => {
+  it('decodes states like the codec, whatever it decoded before', () => {
     fc.assert(
       fc.property(fc.array(domainPlan, { minLength: 1, maxLength: 3 }), fc.integer(), (plans, seed) => {
         const variables: Fields = Object.fromEntries(plans.map((plan, index) => [`v${index}`, domainOf(plan)]))

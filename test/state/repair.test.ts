@@ -1,4 +1,4 @@
-/** What is written in place of a value of the wrong kind: the error says how to write what was meant. */
+/** Values of the wrong kind: the error says how to write the intended value. */
 import { List, Map as ImmutableMap, Set as ImmutableSet } from 'immutable'
 import { describe, expect, it } from 'vitest'
 import {
@@ -40,7 +40,7 @@ const write = (wanted: string, argument: string, change: string): string =>
   `write ${wanted}(${argument}), with ${wanted} from immutable, or change the existing ${wanted} with ${change}`
 const PLAIN = { at: 'x', v: 1 }
 
-/** A state is anything here, as it is to those who write JavaScript. */
+/** A state is `any` here, as for authors who write JavaScript. */
 type Any = any
 
 const CASES: readonly (readonly [what: string, message: string, hint: string, next: (s: Any) => Any])[] = [
@@ -208,7 +208,7 @@ const errorOf = async (parts: object, options: CheckOptions): Promise<CheckerErr
 }
 
 describe('a value of the wrong kind', () => {
-  it.each(CASES)('such as %s is told with what to write instead', async (_, message, hint, next) => {
+  it.each(CASES)('such as %s is reported with a correct replacement', async (_, message, hint, next) => {
     for (const options of [{}, { interpret: true }, { engine: 'symbolic' }] as const) {
       const error = await errorOf({ init: State(), actions: { next } }, options)
       expect([error.code.slice(0, 3), error.message, error.hint]).toEqual([
@@ -222,7 +222,7 @@ describe('a value of the wrong kind', () => {
     expect([initial.code, initial.hint]).toEqual(['KR208', isDefault ? 'widen the domain, or start elsewhere' : hint])
   })
 
-  it('is told where a state is meant, too', async () => {
+  it('is reported in place of a state, too', async () => {
     const spread = await errorOf({ init: State(), actions: { next: (s: Any) => ({ ...s, n: 1 }) } }, {})
     expect([spread.code, spread.hint]).toEqual([
       'KR504',

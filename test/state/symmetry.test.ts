@@ -1,4 +1,4 @@
-/** Representatives against brute force over all permutations, which are applied to values and not to slots. */
+/** Compares representatives with brute force over all permutations, applied to values instead of slots. */
 import fc from 'fast-check'
 import { List } from 'immutable'
 import { describe, expect, it } from 'vitest'
@@ -22,7 +22,7 @@ function pack(layout: Layout, state: State): Int32Array {
   return words
 }
 
-/** The layout and symmetry of a world, and its states by seed. */
+/** The layout and symmetry of a world, and random states by seed. */
 function worldOf(given: World) {
   const { sets, State } = schemaOf(given)
   const layout = layOut(State)
@@ -60,7 +60,7 @@ describe('Symmetry', () => {
     )
   })
 
-  it('says by which permutation a state becomes its representative, and permutes as values are renamed', () => {
+  it('gives the permutation that leads to the representative, and permutes like renamed values', () => {
     fc.assert(
       fc.property(world, fc.nat(), (given, seed) => {
         const { layout, symmetry, stateOf } = worldOf(given)
@@ -82,7 +82,7 @@ describe('Symmetry', () => {
     )
   })
 
-  it('does not try all permutations of many members that are paired', () => {
+  it('does not try all permutations of many paired members', () => {
     const A = members('a', 12, { symmetric: true })
     const B = members('b', 12, { symmetric: true })
     const State = schema({ pair: mapOf(A, mapOf(B, bool())), marked: setOf(A) })
@@ -101,7 +101,7 @@ describe('Symmetry', () => {
     expect(other).toEqual(one)
   })
 
-  it("tells a list's length from a field whose name is spelled like it", () => {
+  it("distinguishes a list's length from a field whose name is spelled like it", () => {
     const A = members('a', 2, { symmetric: true })
     const Entry = record({
       q: listOf(range(1, 3), 2),
@@ -120,7 +120,7 @@ describe('Symmetry', () => {
     expect(words).toEqual(pack(layout, expected))
   })
 
-  it('knows by the tags of unions what a shared slot is, for every value', () => {
+  it('interprets shared slots by the tags of unions, for each value', () => {
     const A = members('a', 2, { symmetric: true })
     const Inner = union(record({ it: oneOf('one'), who: optional(A) }), record({ it: oneOf('all') }))
     const Whole = union(
@@ -152,7 +152,7 @@ describe('Symmetry', () => {
     }
   })
 
-  it('says a permutation in words', () => {
+  it('shows a permutation as text', () => {
     const A = members('a', 5, { symmetric: true })
     const symmetry = new Symmetry(layOut(schema({ all: setOf(A) }) as never), [{ label: 'a', names: [...A] }])
     expect(symmetry.inWords(Int32Array.of(1, 0, 3, 4, 2))).toBe('a1 ↔ a2, a3 → a4 → a5 → a3')

@@ -25,7 +25,7 @@ const SET: DomainPlan = { kind: 'set', wide: false }
 const RECORD: DomainPlan = { kind: 'record', left: RANGE, right: SET }
 const UNION: DomainPlan = { kind: 'union', left: SET, right: RANGE }
 
-/** Domains that have every kind of view, alone and inside one another. */
+/** Domains with all kinds of views, alone and nested. */
 const PLANS: { readonly [name: string]: DomainPlan } = {
   'a map': { kind: 'map', values: RANGE, wide: false },
   'a map of more than eight': { kind: 'map', values: { kind: 'bool' }, wide: true },
@@ -63,7 +63,7 @@ function randomState(layout: Layout): Int32Array {
   return probeOf(layout, new Int32Array(layout.slots.length), () => false, undefined, rng)
 }
 
-/** What a plain call gives: the successor's slots, a truth, or the code of the error. */
+/** The result of a plain call: the successor's slots, a truth value, or the code of the error. */
 function plainly(layout: Layout, slots: Int32Array, call: (state: State) => unknown): Int32Array[] | boolean | string {
   try {
     const result = call(decode(layout, slots))
@@ -76,7 +76,7 @@ function plainly(layout: Layout, slots: Int32Array, call: (state: State) => unkn
   }
 }
 
-/** Holds an observation on `slots` against plain calls: on that state, and on others that agree in every slot read. */
+/** Compares an observation on `slots` with plain calls: on that state, and on others that agree in all slots read. */
 function verify(
   layout: Layout,
   slots: Int32Array,
@@ -99,7 +99,7 @@ function verify(
   if (seen.outcome.kind === 'error') failures.errors++
 }
 
-/** What a chain of calls gives, as text. */
+/** The result of a chain of calls, as text. */
 function attempt(state: any, { call }: Chain): string {
   try {
     return text(call(state.it, state.other))
@@ -108,7 +108,7 @@ function attempt(state: any, { call }: Chain): string {
   }
 }
 
-/** How many of the calls verified were to fail, so that a test can see that most were not. */
+/** How many of the verified calls failed, so that a test can check that most did not. */
 const failures = { total: 0, errors: 0 }
 
 describe.each(Object.entries(PLANS))('the view of %s', (_, plan) => {
@@ -119,7 +119,7 @@ describe.each(Object.entries(PLANS))('the view of %s', (_, plan) => {
   const predicate = (holds: (s: any) => any): PredicateInstance =>
     ({ who: 'predicate', definition: {}, holds }) as unknown as PredicateInstance
 
-  it('answers every question as the genuine collection does, from what it records as read', () => {
+  it('answers each question like the genuine collection, and records all reads', () => {
     for (let how = 0; how < 30; how++) {
       for (let pick = 0; pick < 12; pick++) {
         const call = (s: any): boolean => inspect(s.it, plan, how, pick, true)
@@ -131,7 +131,7 @@ describe.each(Object.entries(PLANS))('the view of %s', (_, plan) => {
     }
   })
 
-  it('changes as the genuine collection does', () => {
+  it('changes like the genuine collection', () => {
     for (let how = 0; how < 14; how++) {
       for (let pick = 0; pick < 12; pick++) {
         const call = (s: any): any => s.update('it', (held: any) => change(held, plan, how, pick))
@@ -143,7 +143,7 @@ describe.each(Object.entries(PLANS))('the view of %s', (_, plan) => {
     }
   })
 
-  it('is put to questions and changes that mostly succeed', () => {
+  it('is tested with questions and changes that mostly succeed', () => {
     expect(failures.total).toBeGreaterThan(500)
     expect(failures.errors).toBeLessThan(failures.total / 10)
     Object.assign(failures, { total: 0, errors: 0 })
@@ -162,7 +162,7 @@ describe.each(Object.entries(PLANS))('the view of %s', (_, plan) => {
     }
   }
 
-  it('answers chains of any methods as the genuine collection does, from what it records as read', () => {
+  it('answers chains of any methods like the genuine collection, and records all reads', () => {
     fc.assert(
       fc.property(aChain, (chain) => {
         fc.pre(chain.isOrderCertain || !('wide' in plan && plan.wide))
@@ -172,7 +172,7 @@ describe.each(Object.entries(PLANS))('the view of %s', (_, plan) => {
     )
   })
 
-  it('answers questions at the edges as the genuine collection does', () => {
+  it('answers questions at the edges like the genuine collection', () => {
     const questions: readonly ((it: any) => unknown)[] = [
       (it) => it.valueSeq().size,
       (it) => it.toSeq().size,
@@ -191,7 +191,7 @@ describe.each(Object.entries(PLANS))('the view of %s', (_, plan) => {
     }
   })
 
-  it('reads the same whether or not a collection beside it has a cached hash', () => {
+  it('reads the same with and without a cached hash of a neighboring collection', () => {
     const ways: readonly ((one: any, it: any) => boolean)[] = [
       (one, it) => is(one, it),
       (one, it) => is(it, one),
@@ -264,34 +264,34 @@ describe('a view', () => {
     return { read: read.map(name), written: [...first!.keys()].map(name) }
   }
 
-  it('reads nothing until asked', () => {
+  it('reads nothing until it is used', () => {
     expect(reads((s) => s.some && s.by)).toEqual([])
     expect(reads((s) => s.by.size + s.by.keySeq().size + Number(s.by.has('b1')))).toEqual([])
   })
 
-  it('reads a slot once, in order of first use', () => {
+  it('reads a slot once, in the order of first use', () => {
     expect(reads((s) => s.n + s.by.get('b2') + s.n + s.by.get('b1'))).toEqual(['n', 'by[b2]', 'by[b1]'])
   })
 
-  it('stops reading where iteration stops', () => {
+  it('stops reading when iteration stops', () => {
     expect(reads((s) => s.some.every((one: string) => one === ''))).toEqual(['some ∋ a1', 'some ∋ a2', 'some ∋ a3'])
     expect(reads((s) => s.by.some((one: number) => one === 1))).toEqual(['by[b1]'])
     expect(reads((s) => s.some.isEmpty() || s.n)).toEqual(['some ∋ a1', 'some ∋ a2', 'some ∋ a3'])
   })
 
-  it('takes a write for no read, and what was written then read back for no dependency', () => {
+  it('does not record a write as a read, or reading it back as a dependency', () => {
     expect(writes((s) => s.setIn(['by', 'b1'], 2))).toEqual({ read: [], written: ['by[b1]'] })
     expect(writes((s) => s.update('some', (some: any) => some.add('a2')))).toEqual({ read: [], written: ['some ∋ a2'] })
     expect(writes((s) => (s.set('n', 2).n === 2 ? s.set('n', 3) : s))).toEqual({ read: [], written: ['n'] })
     expect(reads((s) => s.by.set('b1', 1).every((one: number) => one === 1))).toEqual(['by[b2]'])
   })
 
-  it('takes a read that leaves the slot as it was for no write', () => {
+  it('does not record a write that restores a slot just read', () => {
     expect(writes((s) => (s.n === 1 ? s.set('n', 1) : s))).toEqual({ read: ['n'], written: [] })
     expect(writes((s) => s.set('n', 1))).toEqual({ read: [], written: ['n'] })
   })
 
-  it('is the same object whenever asked, and prints as what it shows', () => {
+  it('is the same object each time, and prints like its collection', () => {
     let seen: unknown[] = []
     reads((s) => (seen = [s.some === s.some && s.by === s.by]))
     expect(seen).toEqual([true])
@@ -304,7 +304,7 @@ describe('a view', () => {
     ])
   })
 
-  it('refuses to be read after the call that was given it (KR502)', () => {
+  it('throws on a read after its call has ended (KR502)', () => {
     let kept: any
     reads((s) => (kept = s))
     expect(() => kept.n).toThrow(expect.objectContaining({ code: 'KR502' }))

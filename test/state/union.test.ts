@@ -1,4 +1,4 @@
-/** Where the variants of a union lie in a state, and what views of them read and write. */
+/** The slots of the variants of a union, and the reads and writes of their views. */
 import { is, Map, Set } from 'immutable'
 import { describe, expect, it } from 'vitest'
 import {
@@ -41,7 +41,7 @@ const slotsOf = (of: Layout, state: unknown): Int32Array => {
 const namesIn = (of: Layout): string[] => of.slots.map(({ name, size }) => `${name}: ${size}`)
 
 describe('the domain of a union', () => {
-  it('lists the values of one variant after the other', () => {
+  it('lists the values of one variant after another', () => {
     expect(cardinality(Message)).toBe(3 * 4 + 9 * 2 * 13 + 1)
     expect(valuesOf(Message).length).toBe(cardinality(Message))
     expect(Set(valuesOf(Message)).size).toBe(cardinality(Message))
@@ -52,13 +52,13 @@ describe('the domain of a union', () => {
     )
   })
 
-  it('takes the variants of a union in it for its own', () => {
+  it('includes the variants of nested unions', () => {
     const More = union(Message, record({ type: oneOf('more') }))
     expect(More.variants.slice(0, 3)).toEqual([Ask, Tell, Stop])
     expect(More.tag).toBe('type')
   })
 
-  it('goes by the first field of the first record that tells all apart', () => {
+  it('uses the first field of the first record that distinguishes all records', () => {
     const one = record({ mode: oneOf('slow', 'fast'), kind: oneOf(1), type: oneOf('a') })
     const other = record({ type: oneOf('b'), kind: oneOf(2, 3), mode: oneOf('slow') })
     expect(union(one, other).tag).toBe('kind')
@@ -79,7 +79,7 @@ describe('the layout of a union', () => {
     ])
   })
 
-  it('does not share an open slot with another', () => {
+  it('does not share an open slot with another kind of slot', () => {
     const Open = record({ type: oneOf('open'), any: value(0), flag: bool(), more: value(0) })
     const Closed = record({ type: oneOf('closed'), on: bool(), last: value(0), pair: setOf(range(1, 2)) })
     const open = layOut(schema({ m: union(Open, Closed), n: bool() }) as never)
@@ -94,7 +94,7 @@ describe('the layout of a union', () => {
     ])
   })
 
-  it('numbers every value differently, the unused slots of a variant 0', () => {
+  it('numbers each value differently, with 0 in unused slots', () => {
     const seen = new globalThis.Set<string>()
     for (const m of valuesOf(Message)) {
       const state = State({ m } as never)
@@ -108,7 +108,7 @@ describe('the layout of a union', () => {
     ])
   })
 
-  it('takes random fillings that are legal states', () => {
+  it('generates random states that are legal', () => {
     const Deep = schema({
       by: mapOf(Node, Message),
       list: listOf(Message, 2),
@@ -117,7 +117,7 @@ describe('the layout of a union', () => {
     const deep = layOut(Deep as never)
     const rng = rngFrom(5)
     for (let round = 0; round < 300; round++) {
-      // The slots that are kept, and those that are written, may belong to another variant.
+      // The slots that are kept or written may belong to another variant.
       const slots = probeOf(deep, new Int32Array(deep.slots.length), () => false, undefined, rng)
       const other = probeOf(deep, new Int32Array(deep.slots.length), () => false, undefined, rng)
       const kept = rng(10)
@@ -142,7 +142,7 @@ describe('the codec', () => {
 })
 
 describe('the advice for a plain object where a union is expected', () => {
-  it('names the fields of the variant that its tag means', () => {
+  it('names the fields of the variant with its tag', () => {
     expect(() => slotsOf(layout, State({ m: { type: 'ask', ballot: 1 } } as never))).toThrow(
       expect.objectContaining({ hint: expect.stringMatching(/const Entry = record\(\{ type, ballot, to \}\)/) }),
     )
@@ -170,7 +170,7 @@ describe('a view of a union', () => {
   }
   const asking = slotsOf(layout, State({ m: Ask({ ballot: 2 }), other: Tell({ ballot: 5 }) }))
 
-  it('reads the tag, and then the fields that are asked for', () => {
+  it('reads the tag, and then the used fields', () => {
     expect(reads(asking, (s) => s.m.type)).toEqual(['m.type'])
     expect(reads(asking, (s) => s.m.ballot)).toEqual(['m.type', 'm.ballot'])
     expect(reads(asking, (s) => s.m.type === 'tell' && s.m.value)).toEqual(['m.type'])
@@ -178,7 +178,7 @@ describe('a view of a union', () => {
     expect(reads(asking, (s) => s.other.value === null)).toEqual(['other.type', 'other.to ∋ node1 | other.value?'])
   })
 
-  it('writes a field, or all of another variant, and what it leaves unused', () => {
+  it('writes a field, or a whole variant including its unused slots', () => {
     expect(writes(asking, (s) => s.setIn(['m', 'ballot'], 3))).toEqual({ read: ['m.type'], written: { 'm.ballot': 2 } })
     expect(writes(asking, (s) => s.set('m', s.m))).toEqual({ read: ['m.type'], written: {} })
     const all = layout.slots.slice(0, 7).map(({ name }) => [name, name === 'm.type' ? 3 : 0])
@@ -190,7 +190,7 @@ describe('a view of a union', () => {
     })
   })
 
-  it('equals the record that decoding gives', () => {
+  it('equals the decoded record', () => {
     const plainly = decode(layout, asking) as any
     const seen: unknown[] = []
     reads(asking, (s) => {
@@ -216,14 +216,14 @@ describe('a view of a union', () => {
 describe('a report on a union', () => {
   const before = State({ m: Ask({ ballot: 2 }), other: Tell({ value: Ask() }) })
 
-  it('shows the fields that changed, or the whole value if the variant changed', () => {
+  it('shows the changed fields, or the whole value if the variant changed', () => {
     const changes = (after: unknown) => changesBetween(layout, before as never, after as never).map(({ path }) => path)
     expect(changes(before.setIn(['m', 'ballot'], 3))).toEqual(['m.ballot'])
     expect(changes(before.set('m', Tell({ ballot: 2 })))).toEqual(['m'])
     expect(changes(before.setIn(['other', 'type'] as never, 'retell' as never))).toEqual(['other.type'])
   })
 
-  it('shows values inside names as traces do', () => {
+  it('shows values inside names like traces do', () => {
     expect(callText('send', { m: Tell({ ballot: 9 }), to: 'node1' })).toBe(
       'send(m={ ballot: 9, type: tell, value: null }, to=node1)',
     )
@@ -235,7 +235,7 @@ describe('a report on a union', () => {
     ])
   })
 
-  it('names a slot as the variant at hand does', () => {
+  it('names a slot by the current variant', () => {
     const told = (state: unknown) => {
       const slots = slotsOf(layout, state)
       return [0, 1, 2, 3].map((slot) => describeSlot(layout, slots, slot))

@@ -1,4 +1,4 @@
-/** The generated inserters, against the plain set. */
+/** Compares the generated inserters with the plain set. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { makeInserter, type NewStates, type Output } from '../../src/store/inserter.ts'
@@ -15,7 +15,7 @@ function packed(width: number, words: readonly number[]): Int32Array {
 
 interface Rig {
   readonly set: StateSet
-  /** Inserts states; returns those that were new. */
+  /** Inserts states and returns the new ones. */
   insert(...states: readonly Int32Array[]): string[]
 }
 
@@ -44,7 +44,7 @@ function rig(width: number): Rig {
 }
 
 describe('an inserter', () => {
-  it('adds what the set would, in the same order, at every width', () => {
+  it('adds the same states as the set, in the same order, at each width', () => {
     const states = fc.integer({ min: 1, max: 12 }).chain((width) =>
       fc.record({
         width: fc.constant(width),
@@ -65,7 +65,7 @@ describe('an inserter', () => {
     )
   })
 
-  it('can write what is new over the entries themselves', () => {
+  it('can overwrite the entries with new states', () => {
     const states = fc.integer({ min: 1, max: 12 }).chain((width) =>
       fc.record({
         width: fc.constant(width),

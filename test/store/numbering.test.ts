@@ -1,4 +1,4 @@
-/** Numbers given by generated code, against a map from states to numbers. */
+/** Compares the numbering by generated code with a map from states to numbers. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { allocateSharedMemory, partitionOf } from '../../src/engine/explicit/parallel/shared-memory.ts'
@@ -10,7 +10,7 @@ import { Batch } from '../../src/semantics/successor-batch.ts'
 import { hash } from '../../src/semantics/hash.ts'
 import { OCCUPIED } from '../../src/state/layout.ts'
 
-/** A state that is told from others by its first word alone, or by its last. */
+/** A state that differs from others only in its first word, or only in its last. */
 function packed(state: number, width: number): Int32Array {
   const words = new Int32Array(width)
   words[0] = state
@@ -24,7 +24,7 @@ function oneSet(states: readonly number[], width: number): StateIndex {
   return set
 }
 
-/** The states in parts, as those of several threads are. */
+/** The states in several tables, like those of several threads. */
 function inParts(states: readonly number[], width: number, threads: number): StateIndex {
   const commons = allocateSharedMemory({
     width,
@@ -48,7 +48,7 @@ function inParts(states: readonly number[], width: number, threads: number): Sta
   }
 }
 
-/** Has batches of states numbered, and looks at each number. */
+/** Numbers batches of states, and checks each number. */
 function agree(
   index: StateIndex,
   width: number,
@@ -80,7 +80,7 @@ function agree(
 }
 
 describe('Numbering', () => {
-  it.each([1, 2, 3, 9])('numbers states of %i words in the order in which they are met', (width) => {
+  it.each([1, 2, 3, 9])('numbers states of %i words in the order of discovery', (width) => {
     const state = fc.nat(60)
     fc.assert(
       fc.property(
@@ -95,7 +95,7 @@ describe('Numbering', () => {
     )
   })
 
-  it('knows a state again when others with the same place in the filter came in between', () => {
+  it('recognizes a state after others with the same place in the filter', () => {
     const states = Array.from({ length: 60_000 }, (_, state) => state)
     agree(oneSet(states, 1), 1, new Set(states), [states, states.toReversed(), states.map((state) => state * 3)])
   })

@@ -5,7 +5,7 @@ import { OutOfMemory } from '../../src/store/memory.ts'
 import { StateSet } from '../../src/store/state-set.ts'
 import { OCCUPIED } from '../../src/state/layout.ts'
 
-/** A packed state: the last word has the occupied bit. */
+/** A packed state. Its last word has the occupied bit. */
 function packed(width: number, words: readonly number[]): Int32Array {
   const state = Int32Array.from({ length: width }, (_, index) => words[index] ?? 0)
   state[width - 1]! |= OCCUPIED
@@ -13,7 +13,7 @@ function packed(width: number, words: readonly number[]): Int32Array {
 }
 
 describe('StateSet', () => {
-  it('holds each state once, at every width and through growth', () => {
+  it('stores each state once, at each width and during growth', () => {
     const states = fc.integer({ min: 1, max: 5 }).chain((width) =>
       fc.record({
         width: fc.constant(width),
@@ -36,7 +36,7 @@ describe('StateSet', () => {
     )
   })
 
-  it('loses nothing while it grows in place', () => {
+  it('loses no state while it grows in place', () => {
     const set = new StateSet(2, Infinity, 4)
     const count = 700_000
     for (let index = 0; index < count; index++) set.add(packed(2, [index * 977, index >> 3]), 0)
@@ -59,14 +59,14 @@ describe('StateSet', () => {
     expect(set.bytes).toBeGreaterThan(8192 * 4)
   })
 
-  it('picks states that are in it, all of them in the end', () => {
+  it('picks stored states, and each of them eventually', () => {
     const set = new StateSet(1, Infinity, 8)
     for (let index = 0; index < 20; index++) set.add(packed(1, [index]), 0)
     const picked = new Set(Array.from({ length: 2000 }, (_, index) => set.pick(index / 2000)[0]))
     expect(picked.size).toBe(20)
   })
 
-  it('refuses to grow beyond its budget, and keeps what it has', () => {
+  it('refuses to grow beyond its budget, and keeps its states', () => {
     const set = new StateSet(1, 16_384, 1024)
     const fill = (): void => {
       for (let index = 0; index < 1_000_000; index++) set.add(packed(1, [index]), 0)

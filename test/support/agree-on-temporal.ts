@@ -1,4 +1,4 @@
-/** Holds Kripke against the oracle for temporal properties. */
+/** Compares Kripke with the oracle for temporal properties. */
 import { expect } from 'vitest'
 import { check, spec, type Outcome } from '../../src/index.ts'
 import { numberOf, problemOf, specOf, type Machine } from './random-fairness.ts'
@@ -9,16 +9,16 @@ import { told } from './twins.ts'
 
 type State = Outcome['traces'][number]['steps'][number]['state']
 
-/** Lassos that are tried to find out whether one is a shortest: a second's worth. */
+/** Maximal number of lassos to try when checking that one is a shortest: about a second. */
 const MAX_TRIED = 200_000
 
-/** Checks one problem; fails where Kripke and the oracle disagree. @returns whether it is violated */
+/** Checks one problem, and fails if Kripke and the oracle disagree. @returns whether it is violated */
 export async function agree(problem: Problem): Promise<boolean> {
   const outcome = await check(spec({ name: 'random', model: () => modelOf(problem) }), { interpret: true })
   return isAsSaid(problem, outcome, true, (state) => state.get('n') as number)
 }
 
-/** Checks one machine; fails where the engines and the oracle disagree. @returns whether it is violated */
+/** Checks one machine, and fails if the engines and the oracle disagree. @returns whether it is violated */
 export async function agreeOnMachine(machine: Machine): Promise<boolean> {
   const random = specOf(machine)
   const explicit = await check(random, { engine: 'explicit' })
@@ -26,7 +26,7 @@ export async function agreeOnMachine(machine: Machine): Promise<boolean> {
   expect(symbolic.engine).toBe('symbolic')
   expect(told(symbolic)).toEqual(told(explicit))
   const problem = problemOf(machine)
-  // The explicit engine is asked for nothing, and lassos are found on sets too.
+  // The explicit engine is not used, so lassos are found on sets too.
   const onSets = await check(random, { engine: 'symbolic', explicitUpTo: 0 })
   for (const outcome of [explicit, onSets]) {
     isAsSaid(problem, outcome, outcome === explicit, (state) => numberOf(machine, state as never))
@@ -35,10 +35,10 @@ export async function agreeOnMachine(machine: Machine): Promise<boolean> {
 }
 
 /**
- * Whether the one property of an outcome is violated; fails if the oracle says otherwise, or if what is shown is no
- * counterexample, or is said to be a shortest one and is not.
+ * Whether the only property of an outcome is violated. Fails if the oracle disagrees, if the trace is not a
+ * counterexample, or if it is wrongly reported as a shortest one.
  *
- * @param isExact - whether it must be said to be a shortest one
+ * @param isExact - whether it must be reported as a shortest one
  */
 function isAsSaid(
   problem: Problem,

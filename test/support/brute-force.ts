@@ -1,7 +1,8 @@
 /**
  * An explorer that shares no code with src: plain breadth-first search over immutable.js states, keyed by text.
  *
- * It reads the flat lists of a `Model` and calls the spec's functions; parameters, keys, counting and search are its own.
+ * It reads the flat lists of a `Model` and calls the spec's functions. Its parameters, keys, counting and search are
+ * independent.
  */
 import { isList, isMap, isRecord, isSet } from 'immutable'
 import type { Model } from '../../src/spec/model.ts'
@@ -14,13 +15,13 @@ export interface Exploration {
   readonly initial: number
   readonly generated: number
   readonly distinct: number
-  /** Levels, an initial state being on the first. */
+  /** The number of levels. Initial states are on the first. */
   readonly depth: number
-  /** By property: the fewest steps to a violation, or to reaching a goal. */
+  /** By property: the fewest steps to a violation, or to a goal. */
   readonly found: { readonly [property: string]: number }
-  /** By measure: the least and the greatest value, of the states or of the steps that change something. */
+  /** By measure: the least and the greatest value, over states or over steps that change something. */
   readonly measured: { readonly [measure: string]: readonly [minimum: number, maximum: number] }
-  /** Every state with its level. */
+  /** Each state with its level. */
   readonly levels: ReadonlyMap<string, number>
   readonly states: readonly unknown[]
 }
@@ -87,7 +88,7 @@ export function bruteForce(model: Model, most = Infinity): Exploration | undefin
   return { initial, generated, distinct: levels.size, depth, found, measured, levels, states }
 }
 
-/** Of every conjunct, for all of its bindings. */
+/** The truth of each conjunct, for all its bindings. */
 function truthsOf({ parameters, conjuncts }: Model['properties'][number], subject: unknown): boolean[] {
   return conjuncts.flatMap(({ parameters: own = {}, holds }) =>
     bind({ ...parameters, ...own }).map((bindings) => (holds as any)(subject, bindings) as boolean),
@@ -99,7 +100,7 @@ function asStates(returned: unknown): Value[] {
   return isRecord(returned) ? [returned] : [...(returned as Iterable<Value>)].filter(Boolean)
 }
 
-/** Every way to bind the parameters, by a recursion of its own over domains. */
+/** All bindings of the parameters, by a separate recursion over domains. */
 function bind(parameters: { readonly [name: string]: unknown }): Bindings[] {
   return Object.entries(parameters).reduce<Bindings[]>(
     (rows, [name, domain]) => rows.flatMap((row) => list(domain as Kind).map((value) => ({ ...row, [name]: value }))),
@@ -120,7 +121,7 @@ function list(domain: Kind): Value[] {
   return values
 }
 
-/** The value as text that equal values share. */
+/** A text that equal values share. */
 export function text(value: Value): string {
   if (isRecord(value)) return `<${[...value].map(([name, field]) => `${String(name)}:${text(field)}`).join()}>`
   if (isMap(value))

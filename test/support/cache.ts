@@ -1,4 +1,4 @@
-/** A cache of compiled specs for the tests of one run, in which the command line is called as a function. */
+/** A cache of compiled specs for the tests of one run that call the command line as a function. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,6 +1,6 @@
 /**
- * Explores each variant of a spec once in every way, and compares: brute force, reference and learned evaluation, the explicit engine
- * with and without symmetry, and the symbolic engine.
+ * Explores each variant of a spec once in each way, and compares the results: brute force, reference and learned
+ * evaluation, the explicit engine with and without symmetry, and the symbolic engine.
  */
 import { describe, expect, it } from 'vitest'
 import { check, type Outcome, type Trace } from '../../src/index.ts'
@@ -14,14 +14,16 @@ import { compareEvaluators } from './evaluators.ts'
 import { compareOutcomes } from './twins.ts'
 import { SPECS, variantsOf, type Constants } from './variants.ts'
 
-/** As many states `npm test` compares by reference and learned evaluation, which takes most of the time. */
+/**
+ * Maximal number of states that `npm test` compares by reference and learned evaluation, which takes most of the time.
+ */
 const MAX_COMPARED = 100
 
-/** Compares on the variants of `variants.ts`. Call it in the tests of the spec. */
+/** Compares the ways on the variants of `variants.ts`. Call it in the tests of the spec. */
 export function compareVariants(path: string): void {
-  describe(`specs/${path}, explored in every way`, () => {
+  describe(`specs/${path}, explored in each way`, () => {
     it.each(variantsOf(path).map((constants) => [JSON.stringify(constants), constants] as const))(
-      'is the same with %s',
+      'gives the same results with %s',
       { timeout: 180_000 },
       async (_, constants) => {
         const { default: spec } = (await import(new URL(path, SPECS).href)) as { default: AnySpec }
@@ -43,7 +45,7 @@ async function compareWays(spec: AnySpec, constants: Constants): Promise<void> {
   expect(explicit.states).toEqual({ initial, generated, distinct, depth })
   expect(stepsTo(explicit)).toEqual(found)
 
-  // Brute force does not decide temporal properties, and with them nothing is reduced.
+  // Brute force does not decide temporal properties, and they prevent reduction.
   const names = (isTemporal: boolean): string[] =>
     model.properties.filter(({ kind }) => (kind === 'temporal') === isTemporal).map(({ name }) => name)
   const reduced = await check(spec, { ...all, properties: names(false) })
@@ -51,7 +53,7 @@ async function compareWays(spec: AnySpec, constants: Constants): Promise<void> {
   expect(stepsTo(reduced)).toEqual(found)
 
   compareOutcomes(explicit, await check(spec, { ...all, symmetry: false, engine: 'symbolic' }))
-  // If nothing is violated, the search does not stop sooner.
+  // Without a violation the search would not stop sooner.
   if (explicit.verdict === 'violated') {
     const first = { constants, symmetry: false } as const
     compareOutcomes(
@@ -63,7 +65,7 @@ async function compareWays(spec: AnySpec, constants: Constants): Promise<void> {
   if (temporal.length > 0) await compareLassos(spec, { constants, properties: temporal })
 }
 
-/** The lengths of the traces, by property; of lassos none. */
+/** The lengths of the traces by property, except lassos. */
 function stepsTo({ properties, traces }: Pick<Outcome, 'properties' | 'traces'>): { [property: string]: number } {
   return Object.fromEntries(
     properties.flatMap(({ name, kind, trace }) =>
@@ -72,24 +74,24 @@ function stepsTo({ properties, traces }: Pick<Outcome, 'properties' | 'traces'>)
   )
 }
 
-/** Has lassos found on sets of states, and replays them. */
+/** Finds lassos on sets of states, and replays them. */
 async function compareLassos(
   spec: AnySpec,
   options: { readonly constants: Constants; readonly properties: readonly string[] },
 ): Promise<void> {
   const explicit = await check(spec, { ...options, symmetry: false })
-  // The explicit engine is asked for nothing.
+  // The explicit engine is not used.
   const onSets = await check(spec, { ...options, engine: 'symbolic', symmetry: false, explicitUpTo: 0 })
   const told = ({ properties }: Outcome) => properties.map(({ name, result, trace }) => [name, result, trace])
   expect(told(onSets)).toEqual(told(explicit))
   onSets.traces.forEach((trace, index) => {
     expect(divergence(spec, onSets, trace)).toBeUndefined()
-    // The way to the cycle may be longer: the hull also has what leads to one.
+    // The path to the cycle may be longer, because the hull also contains states that lead to a cycle.
     expect(trace.steps.length).toBeLessThan(1.5 * explicit.traces[index]!.steps.length)
   })
 }
 
-/** Where a trace and its spec part, if they do. */
+/** The point where a trace and its spec diverge, if they do. */
 function divergence(given: AnySpec, { constants, spec: name }: Outcome, trace: Trace) {
   const document = JSON.stringify(itfDocument(trace, { spec: name, file: 'spec.ts', constants }))
   return replayRecorded(given, parseTrace('trace.itf.json', document)).divergence

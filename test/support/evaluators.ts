@@ -1,4 +1,4 @@
-/** Holds learned evaluation against reference evaluation, state for state and edge for edge. */
+/** Compares learned evaluation with reference evaluation, state by state and edge by edge. */
 import { expect } from 'vitest'
 import { ZERO_THRESHOLDS } from '../../src/semantics/learned/codegen/thresholds.ts'
 import { Batch } from '../../src/semantics/successor-batch.ts'
@@ -19,7 +19,7 @@ import {
 import type { Model } from '../../src/spec/model.ts'
 import { layOut, type Layout } from '../../src/state/layout.ts'
 
-/** What an evaluator says of a state: its successors and their instances, or the code of the error. */
+/** An evaluator's result on a state: its successors and their instances, or the code of the error. */
 function expansion(evaluator: Evaluator, words: Int32Array, out: Successors): string {
   try {
     evaluator.next.successors(words, 0, out)
@@ -43,7 +43,7 @@ function truth(check: (report: () => void) => void): string {
   }
 }
 
-/** The successors that change something, and how many each instance gave, in an order of their own. */
+/** The successors that change something, and the number from each instance, in a canonical order. */
 function steps(words: Int32Array, { size, width, words: after, instance }: Successors): unknown {
   const all = Array.from({ length: size }, (_, index) => [
     instance[index]!,
@@ -57,7 +57,7 @@ function steps(words: Int32Array, { size, width, words: after, instance }: Succe
   }
 }
 
-/** Expands a state by generated code, generated anew whenever it can be; for comparison with `steps`. */
+/** Expands a state with generated code that is regenerated whenever possible; for comparison with `steps`. */
 function compiled(layout: Layout, instances: readonly ActionInstance[]): (words: Int32Array) => unknown {
   const { width } = layout
   const batch = new Batch(width, new Float64Array(instances.length), false, 1)
@@ -85,15 +85,15 @@ function compiled(layout: Layout, instances: readonly ActionInstance[]): (words:
   }
 }
 
-/** Expects the same. Calls `expect` only if it would fail, because it takes longer than what is compared here. */
+/** Expects equality. Calls `expect` only on a failure, because the call takes longer than the comparison. */
 function same(actual: unknown, expected: unknown): void {
   if (actual !== expected) expect(actual).toBe(expected)
 }
 
 /**
- * Explores up to `most` states by reference evaluation, comparing everything that learned evaluation says about each.
+ * Explores up to `most` states by reference evaluation, and compares all results of learned evaluation on each.
  *
- * @returns how many states were compared
+ * @returns the number of compared states
  */
 export function compareEvaluators(model: Model, most: number): number {
   const layout = layOut(model.schema)

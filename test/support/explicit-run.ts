@@ -1,4 +1,4 @@
-/** Runs of the explicit engine that a test drives itself, to look at what is in between. */
+/** Runs of the explicit engine that a test drives itself, to examine intermediate results. */
 import type { AnySpec } from '../../src/spec/spec.ts'
 import { prepareContext } from '../../src/engine/context.ts'
 import type { Exploration } from '../../src/engine/engine.ts'
@@ -7,7 +7,7 @@ import type { Search } from '../../src/engine/explicit/search.ts'
 import { pathsBySearch } from '../../src/engine/explicit/shortest-path.ts'
 import type { CheckOptions } from '../../src/engine/settings.ts'
 
-/** A run, and of an exploration what audits and counterexamples need. */
+/** A run, with the parts of an exploration that audits and counterexamples need. */
 export type TestRun = ReturnType<typeof explicitRun> & Pick<Exploration, 'pathsTo'> & { readonly states: Search }
 
 /** A run whose search has not begun. */

@@ -1,4 +1,4 @@
-/** Makes modules that threads can import: their `kripke` is the built one, of which the threads are made too. */
+/** Makes modules that threads can import. Their `kripke` is the built package, because the threads use it too. */
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
@@ -10,7 +10,7 @@ const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
 const folder = mkdtempSync(join(tmpdir(), 'kripke-test-'))
 let made = 0
 
-/** The URL of a module made of `source`, which may import `kripke` and files beneath `test/` and `specs/`. */
+/** The URL of a module with text `source`. It may import `kripke` and files below `test/` and `specs/`. */
 export async function moduleOf(source: string): Promise<string> {
   const outfile = join(folder, `${made++}.mjs`)
   await build({

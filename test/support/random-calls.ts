@@ -1,17 +1,17 @@
-/** Random chains of calls of immutable.js methods, to put to a view and to the genuine collection alike. */
+/** Random chains of calls of immutable.js methods, to apply to a view and to the genuine collection. */
 import fc from 'fast-check'
 import * as immutable from 'immutable'
 import { List, Map, OrderedMap, OrderedSet, Set } from 'immutable'
 
-/** Calls a chain of methods on `it`; `other` is another collection, for an argument. */
+/** Calls a chain of methods on `it`. `other` is another collection, for an argument. */
 export interface Chain {
   readonly text: string
   readonly call: (it: any, other: any) => unknown
-  /** Whether nothing it puts into a collection is hashed by identity, and so in no certain order among more than eight. */
+  /** Whether it hashes nothing by identity. Otherwise the order of more than eight elements is uncertain. */
   readonly isOrderCertain: boolean
 }
 
-/** All methods and getters of the collections and of records, those left out aside. */
+/** Methods and getters of the collections and of records, with some exceptions. */
 const METHODS: readonly string[] = [
   ...new globalThis.Set(
     [Map(), Set(), List(), immutable.Record({ left: 1 })()].flatMap((it) => {
@@ -24,7 +24,7 @@ const METHODS: readonly string[] = [
     }),
   ),
 ]
-  // Of a collection's own workings; by rng; of values hashed by identity.
+  // Except internals, random results, and hashes by identity.
   .filter((name) => !/^(_|@@|constructor$|inspect$|toSource$|shuffle$|hashCode$)/.test(name))
 
 const VALUES: readonly unknown[] = [
@@ -32,7 +32,7 @@ const VALUES: readonly unknown[] = [
   ...['a1', 'a2', 'b1', 'b2', 'left', 'right', 'tag', 'uno', 'two', 'kiwi', 'absent'],
 ]
 
-// Without their return types the compiler would compare each with all others, which takes a second.
+// Without return types the compiler would compare all of them with each other, which takes a second.
 const COLLECTIONS: readonly (() => unknown)[] = [
   (): unknown => List([0, 1]),
   (): unknown => Set(['a1', 'a2']),
@@ -137,7 +137,7 @@ function answer(held: any, name: string, given: readonly Argument[], other: unkn
   return mutable.asImmutable()
 }
 
-/** Everything about a value that a spec can see without asking for identity. */
+/** Everything about a value that a spec can observe without identity. */
 export function text(value: unknown, depth = 0): string {
   const inner = (it: unknown): string => text(it, depth + 1)
   if (typeof value === 'function') return String(value)

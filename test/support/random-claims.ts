@@ -1,6 +1,6 @@
 /**
- * Random models that claim a set to be symmetric, rightly or not: members in variables of every shape, names spread into `oneOf`,
- * strings made of names, and functions that may tell members apart. For fast-check.
+ * Random models that claim a set to be symmetric, rightly or wrongly: members in variables of each shape, names spread
+ * into `oneOf`, strings made of names, and functions that may distinguish members. For fast-check.
  */
 import fc from 'fast-check'
 import {
@@ -31,11 +31,11 @@ import { permuted } from '../../src/state/symmetry/permuted.ts'
 import { bruteForce, text } from './brute-force.ts'
 import { renamings } from './random-symmetric.ts'
 
-/** A condition or change, by numbers that pick one of those there are. */
+/** A condition or change, as numbers that select one of several kinds. */
 interface Rule {
   readonly guards: readonly number[]
   readonly effects: readonly number[]
-  /** Whether members are bound as parameters, or gone through within the function. */
+  /** Whether members are bound as parameters, or iterated within the function. */
   readonly binds: boolean
 }
 
@@ -48,12 +48,12 @@ export interface Claim {
   readonly actions: readonly Rule[]
   readonly invariants: readonly (readonly number[])[]
   readonly transitions: readonly (readonly number[])[]
-  /** Conditions on legitimate ends, constraints, goals and measures; none, or one. */
+  /** Conditions on legitimate ends, constraints, goals and measures: none or one. */
   readonly end: readonly number[]
   readonly constraint: readonly number[]
   readonly goal: readonly number[]
   readonly measure: readonly number[]
-  /** How likely conditions single members out: never, or one in so many. */
+  /** How likely conditions single members out: never, or one in this many. */
   readonly bias: number
 }
 
@@ -85,7 +85,7 @@ type Bound = { readonly a: string; readonly c: string }
 type Test = (s: any, bound: Bound) => boolean
 type Effect = (s: any, bound: Bound) => any
 
-/** A kind of variable: its domain, what can be asked of it, and what done to it. */
+/** A kind of variable: its domain, its tests, and its changes. */
 interface Kind {
   readonly domain: any
   readonly tests: readonly Test[]
@@ -201,7 +201,7 @@ function kindsOf(A: readonly string[], last: string): readonly ((name: string) =
   ]
 }
 
-/** The model of a plan. Made as authors make theirs: the set within it. */
+/** The model of a plan, with the set made inside it, as authors do. */
 export function modelOf(plan: Claim): Model {
   const { size, count, bias } = plan
   const A = members('a', size, { symmetric: true })
@@ -298,23 +298,23 @@ export function modelOf(plan: Claim): Model {
   } as never) as Model
 }
 
-/** What became of a plan. */
+/** The result of a plan. */
 export interface Trial {
   readonly states: number
-  /** The claim was refused: KR508. */
+  /** The claim was refused with KR508. */
   readonly refused: boolean
   readonly reduced: boolean
   readonly violated: boolean
 }
 
-/** States up to which models are also explored by an explorer that shares no code with the checker. */
+/** Models with at most this many states are also explored by an explorer that shares no code with the checker. */
 const MAX_BY_BRUTE_FORCE = 150
 
 /**
  * Checks the model of a plan with symmetry, and without.
  *
  * @returns undefined if it has more than `most` states
- * @throws if what is said with symmetry is not what an exploration of everything says, and is not KR508
+ * @throws if the result with symmetry is not KR508 and differs from a full exploration
  */
 export async function tryOut(plan: Claim, most: number): Promise<Trial | undefined> {
   const made = modelOf(plan)
@@ -322,7 +322,7 @@ export async function tryOut(plan: Claim, most: number): Promise<Trial | undefin
   const off = await check(whole, { continue: true, symmetry: false, maxStates: most })
   if (off.ending !== 'exhausted') return undefined
   const expected = essenceOf(off)
-  // That explorer knows no constraints.
+  // That explorer does not support constraints.
   const isSmall = off.states.distinct <= MAX_BY_BRUTE_FORCE && made.constraints.length === 0
   const enumerated = isSmall ? bruteForce(made) : undefined
   if (enumerated !== undefined) {
@@ -347,7 +347,7 @@ export async function tryOut(plan: Claim, most: number): Promise<Trial | undefin
   return { states, refused: false, reduced: on.symmetry === 'on', violated }
 }
 
-/** What a check with symmetry and one without must agree on: what was found, in how many steps, and what was measured. */
+/** The results on which checks with and without symmetry must agree: findings, their numbers of steps, and measures. */
 function essenceOf({ properties, traces, measures }: Outcome): string {
   return essence(
     properties.flatMap(({ name, trace }) => (trace === undefined ? [] : [[name, traces[trace]!.steps.length - 1]])),

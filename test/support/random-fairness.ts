@@ -1,12 +1,14 @@
 /**
- * Random small machines whose temporal properties hang on fairness, for fast-check: as data for the oracle and as specs.
+ * Random small machines whose temporal properties depend on fairness, for fast-check: as data for the oracle and as
+ * specs.
  *
- * A state is a place `x` on a way to and fro, and a level `y`. Rules read and write a part of it, so that steps leave alone what they do
- * not speak of, and change nothing where it is so already: what sets of states are made of. One action walks about for ever, another is
- * enabled only now and then on the way.
+ * A state is a place `x` on a way back and forth, and a level `y`. Rules read and write a part of it. So steps leave
+ * other parts unchanged, and change nothing if the written part is equal already, as is typical for sets of states. One
+ * action walks around forever, and another is enabled only from time to time.
  *
- * What one comes to by rng seldom hangs on fairness. So the oracle sorts out what is violated whatever is demanded, and what holds if
- * nothing is; that leaves every fifth. The proportions of the rest are held by `test/symbolic/machines.test.ts`.
+ * Random machines seldom depend on fairness. So the oracle removes machines that are violated under all constraints,
+ * and machines that hold without any. That leaves every fifth. `test/engine/symbolic/machines.test.ts` checks the
+ * proportions of the rest.
  */
 import fc from 'fast-check'
 import { action, model, range, schema, spec, steps, strong, weak } from '../../src/index.ts'
@@ -14,24 +16,24 @@ import type { AnySpec } from '../../src/spec/spec.ts'
 import { formulaOf, untils } from './random-temporal.ts'
 import { violates, type Demand, type Plan, type Problem } from './temporal-oracle.ts'
 
-/** Some of the variables, and what they hold. */
+/** Some of the variables, with contents. */
 interface Part {
   readonly x?: number
   readonly y?: number
 }
 
-/** Where a state has this part, these are set: one successor for each. */
+/** A state with this part has one successor for each entry of `to`, with these contents set. */
 interface Rule {
   readonly when: Part
   readonly sets: readonly Part[]
 }
 
 export interface Machine {
-  /** How many values there are of `x`, and of `y`. */
+  /** The numbers of values of `x` and of `y`. */
   readonly places: number
   readonly levels: number
   readonly initial: readonly Required<Part>[]
-  /** By action instance: its rules. */
+  /** The rules of each action instance. */
   readonly rules: { readonly [instance: string]: readonly Rule[] }
   readonly p: Part
   readonly q: Part
@@ -42,7 +44,7 @@ export interface Machine {
 /** Action `a` with `k` 0 is `a0`. */
 const INSTANCES = ['a0', 'a1', 'b0', 'b1'] as const
 
-/** More of them take the oracle long. */
+/** With more of them the oracle takes long. */
 const MAX_UNTILS = 4
 
 const leaf: fc.Arbitrary<Plan> = fc.oneof(
@@ -69,7 +71,7 @@ const unary = (
 const binary = (op: 'and' | 'or' | 'until' | 'leadsTo', one: fc.Arbitrary<Plan>, other = one): fc.Arbitrary<Plan> =>
   fc.record({ left: one, right: other }).map((both) => ({ op, ...both }))
 
-/** Claims that something comes about, which nothing but fairness brings about. */
+/** Claims that something happens eventually, which only fairness can force. */
 const progress = fc.oneof(
   unary('eventually', literal),
   unary('alwaysEventually', literal),
@@ -83,9 +85,9 @@ const formula: fc.Arbitrary<Plan> = fc
     { weight: 5, arbitrary: progress },
     { weight: 1, arbitrary: binary('and', progress) },
     { weight: 1, arbitrary: binary('or', progress) },
-    // A behavior that violates it keeps two acceptance sets again and again.
+    // A behavior that violates it visits two acceptance sets again and again.
     { weight: 1, arbitrary: binary('or', unary('eventuallyAlways', literal)) },
-    // It may not keep one by making another that it cannot keep.
+    // It may not visit one set by blocking the other.
     {
       weight: 3,
       arbitrary: unary(
@@ -112,7 +114,7 @@ const any: fc.Arbitrary<Machine> = fc.noBias(
         fc.array(somewhere, { minLength: 2, maxLength: 2 }),
       ),
     })
-    /** Goes round, or to and fro, on one level or on all. */
+    /** Goes round, or back and forth, on one level or on all. */
     const walk = fc.record({ only: fc.boolean(), chooses: fc.boolean() }).map(({ only, chooses }): Rule[] =>
       Array.from({ length: places! }, (_, at) => {
         const next = { x: (at + 1) % places! }
@@ -120,7 +122,7 @@ const any: fc.Arbitrary<Machine> = fc.noBias(
         return { when: { x: at, ...(only && { y: 0 }) }, sets: chooses ? [next, last] : [next] }
       }),
     )
-    /** Leaves level 0, from one place; or may stay; or looks at the place alone. */
+    /** Leaves level 0 from one place, or may stay, or reads the place alone. */
     const exit = fc
       .record({
         x,
@@ -163,16 +165,16 @@ const any: fc.Arbitrary<Machine> = fc.noBias(
   }),
 )
 
-/** The most that can be demanded. */
+/** All fairness constraints. */
 const EVERYTHING = INSTANCES.map((instance): Demand => ({ fairness: 'strong', actions: [instance] }))
 
-/** Machines of which some constraints may or may not make the formula true. */
+/** Machines whose formula depends on the fairness constraints. */
 export const machines: fc.Arbitrary<Machine> = any.filter((machine) => {
   const problem = problemOf(machine)
   return violates({ ...problem, fairness: [] }) && !violates({ ...problem, fairness: EVERYTHING })
 })
 
-/** The problem for the oracle: states are numbered, place by place. */
+/** The problem for the oracle. States are numbered place by place. */
 export function problemOf({ places, levels, initial, rules, p, q, ...demanded }: Machine): Problem {
   const states = Array.from({ length: places * levels }, (_, n) => ({ x: n % places, y: Math.floor(n / places) }))
   const number = (state: Required<Part>): number => numberOf({ places }, state)
@@ -191,7 +193,7 @@ export function problemOf({ places, levels, initial, rules, p, q, ...demanded }:
   }
 }
 
-/** The number of a state, as the oracle has it. */
+/** The oracle's number of a state. */
 export function numberOf({ places }: Pick<Machine, 'places'>, { x, y }: Required<Part>): number {
   return x + places * y
 }
@@ -221,7 +223,7 @@ function modelOf({ places, levels, initial, rules, p, q, fairness, formula }: Ma
   })
 }
 
-/** Reads no more than it has to. */
+/** Reads no more than necessary. */
 function has(state: Required<Part>, { x, y }: Part): boolean {
   return (x === undefined || state.x === x) && (y === undefined || state.y === y)
 }

@@ -1,9 +1,9 @@
 /**
  * Random models for fast-check: random domains, and random actions and invariants that use immutable.js in many ways.
  *
- * A model is generated as data (`Plan`), so that a failing one can be printed and shrunk, and interpreted by ordinary functions
- * over the state, as an author's would be: guards that short-circuit, iteration over collections, blind writes, values moved
- * from place to place, several successors, and now and then a value outside its domain or an exception.
+ * A model is generated as data (`Plan`), so that a failing model can be printed and shrunk. Ordinary functions over the
+ * state interpret it, like an author's functions: guards that short-circuit, iteration over collections, blind writes,
+ * values moved from place to place, several successors, and sometimes a value outside its domain or an exception.
  */
 import fc from 'fast-check'
 import { is, List, Map, Set } from 'immutable'
@@ -45,13 +45,13 @@ export type DomainPlan =
   | { kind: 'record'; left: DomainPlan; right: DomainPlan }
   | { kind: 'union'; left: DomainPlan; right: DomainPlan }
 
-/** Nine keys, one more than immutable.js keeps in insertion order, and not in the order of their hashes. */
+/** Nine keys: one more than immutable.js keeps in insertion order. They are not in the order of their hashes. */
 const WIDE_KEYS = ['kiwi', 'fig', 'plum', 'pear', 'lime', 'date', 'nut', 'sloe', 'medlar'] as const
 const WIDE = oneOf(...WIDE_KEYS)
 
 const domains = new WeakMap<DomainPlan, Domain<any>>()
 
-/** The domain of a plan: the same one whenever asked, since a record domain is the constructor of its records. */
+/** The domain of a plan. Always the same object, because a record domain is the constructor of its records. */
 export function domainOf(plan: DomainPlan): Domain<any> {
   const known = domains.get(plan)
   if (known !== undefined) return known
@@ -85,7 +85,7 @@ function makeDomain(plan: DomainPlan): Domain<any> {
     case 'record':
       return record({ left: domainOf(plan.left), right: domainOf(plan.right) })
     case 'union':
-      // One field is in two variants and not the same there, and one variant has nothing but its tag, which may come last.
+      // One field occurs in two variants with different domains. One variant has only its tag, which may come last.
       return union(
         record({ left: domainOf(plan.left), tag: oneOf('one', 'uno') }),
         record({ tag: oneOf('two'), right: domainOf(plan.right), left: domainOf(plan.right) }),
@@ -94,7 +94,7 @@ function makeDomain(plan: DomainPlan): Domain<any> {
   }
 }
 
-/** The domains of the fields that a variant of a union has, its tag left out. */
+/** The domains of the fields of a union's variant, without its tag. */
 function fieldsOf(plan: DomainPlan & { kind: 'union' }, tag: string): { readonly [name: string]: DomainPlan } {
   if (tag === 'three') return {}
   return tag === 'two' ? { right: plan.right, left: plan.right } : { left: plan.left }
@@ -128,7 +128,7 @@ export const domainPlan: fc.Arbitrary<DomainPlan> = fc.letrec<{ any: DomainPlan 
   ),
 })).any
 
-/** A choice is a number; what it chooses among depends on where it is used. */
+/** A choice is a number. Its use determines what it chooses. */
 type Choice = number
 
 export type Test =
@@ -143,7 +143,7 @@ export interface Write {
   readonly path: Choice[]
   readonly how: Choice
   readonly value: Choice
-  /** Where a value is taken from, for writes that move one. */
+  /** The source of a value, for writes that move one. */
   readonly from: Choice[]
 }
 
@@ -156,25 +156,28 @@ export interface ActionPlan {
 
 export interface Plan {
   readonly variables: readonly DomainPlan[]
-  /** Whether the first variable has a twin of the very same domain, to move values to and fro. */
+  /** Whether the first variable has a twin with the same domain, to move values between them. */
   readonly twin: boolean
   readonly actions: readonly ActionPlan[]
   readonly invariants: readonly {
     readonly test: Test
     readonly parameter: boolean
     readonly antecedent: Test | null
-    /** Claimed for every value of a parameter of its own, as a conjunct. */
+    /** A claim for all values of its own parameter, as a conjunct. */
     readonly conjunct: Test | null
   }[]
   readonly transitions: readonly { readonly before: Test; readonly after: Test }[]
-  /** Beside a test, one that is to be true for every value of a parameter. */
+  /** A test, and possibly one that must be true for all values of a parameter. */
   readonly goals: readonly { readonly test: Test; readonly each: Test | null }[]
-  /** A number is made of what is true; of a step, before and after it. */
+  /** A measure counts true tests. For a step, it counts them before and after. */
   readonly measures: readonly { readonly tests: readonly Test[]; readonly step: boolean }[]
   readonly initial: readonly (readonly Write[])[]
   /** Whether functions may throw or write outside domains. */
   readonly faults: boolean
-  /** Whether they may depend on the order in which collections iterate. Only canonical decoding gives that a meaning. */
+  /**
+   * Whether functions may depend on the iteration order of collections. Only canonical decoding gives that order a
+   * meaning.
+   */
   readonly order: boolean
 }
 
@@ -334,13 +337,13 @@ function* generate(results: readonly Any[]): Generator<Any> {
   yield* results
 }
 
-/** A place in a state: the keys that lead there, and what is there by its domain. */
+/** A place in a state: its keys, and the value and domain there. */
 interface Place {
   readonly keys: readonly unknown[]
   readonly plan: DomainPlan
 }
 
-/** Follows choices from a variable into its value, as far as they go, reading what decides whether they can. */
+/** Follows choices from a variable into its value, as far as possible. It reads whatever decides that. */
 function locate(state: Any, plans: { [name: string]: DomainPlan }, choices: readonly Choice[]): Place {
   const names = Object.keys(plans)
   const name = names[choices[0]! % names.length]!
@@ -443,9 +446,9 @@ function evaluate(
 }
 
 /**
- * Looks into a collection in one of many ways.
+ * Reads a collection in one of many ways.
  *
- * @param order - also in ways whose answer depends on the order of iteration
+ * @param order - also in ways whose result depends on the order of iteration
  */
 export function inspect(it: Any, plan: DomainPlan, how: Choice, pick: Choice, order: boolean): boolean {
   if (it === null) return pick % 2 === 0
@@ -620,8 +623,8 @@ function writeTo(
   if (unsafe && plan.kind === 'union' && how % 7 === 0)
     return s.setIn([...keys, 'tag'], value % 2 === 0 ? 'two' : 'uno')
   const blind = (): Any => s.setIn(keys, literal(plan, value))
-  // An open place takes anything: what is elsewhere, changed or not, alone or inside something. But not itself in that: it would
-  // double with every step.
+  // An open place accepts anything: another place's value, changed or not, alone or inside something. But not its own
+  // value inside something, because that would double with each step.
   const source = plan.kind === 'open' || how % 4 === 0 ? locate(s, plans, from) : undefined
   if (plan.kind === 'open' && source && how % 2 === 0 && !JSON.stringify(source.plan).includes('open')) {
     const found = how % 3 === 0 ? change(s.getIn(source.keys), source.plan, how, value) : s.getIn(source.keys)
@@ -637,7 +640,7 @@ function writeTo(
   return s.updateIn(keys, (it: Any) => change(it, plan, how, value))
 }
 
-/** Whether values of one domain are values of the other: records must come from the same constructor. */
+/** Whether two domains share values: records must come from the same constructor. */
 function areAlike(one: DomainPlan, other: DomainPlan): boolean {
   const text = JSON.stringify(one)
   return one === other || (text === JSON.stringify(other) && !/record|union/.test(text))

@@ -1,4 +1,4 @@
-/** Random schemas over symmetric sets, random states of theirs, and every permutation, for fast-check. */
+/** Random schemas over symmetric sets, with random states and all permutations, for fast-check. */
 import fc from 'fast-check'
 import { List, Set } from 'immutable'
 import {
@@ -19,7 +19,7 @@ import { valuesOf, totalMap } from '../../src/spec/domain-values.ts'
 import type { AnyDomain } from '../../src/spec/domain.ts'
 import type { Schema } from '../../src/spec/schema.ts'
 
-/** A plan is data that can be shrunk; `domainOf` makes a domain of it. */
+/** A plan is data that can be shrunk. `domainOf` makes a domain of it. */
 export type Plan =
   | { kind: 'bool' | 'range' }
   | { kind: 'member' | 'freeOr' | 'optionalMember'; set: number }
@@ -111,7 +111,7 @@ export function schemaOf({ sizes, plans }: World): { sets: Sets; State: Schema }
       case 'record':
         return record({ left: domainOf(it.left), right: domainOf(it.right) })
       case 'union':
-        // Slots that are a member in one variant and a number in another, or move in one and stay in the other.
+        // Slots that hold a member in one variant and a number in another, or move in one and stay in the other.
         return union(
           record({ left: domainOf(it.left), type: it.tag === 'words' ? oneOf('one', 'uno') : oneOf(...names) }),
           record({ type: oneOf('two'), number: range(1, 9), right: domainOf(it.right), left: names }),
@@ -129,7 +129,7 @@ export function schemaOf({ sizes, plans }: World): { sets: Sets; State: Schema }
     return listOf(names, 2)
   }
   const variables = Object.fromEntries(plans.map((it, index) => [`v${index}`, domainOf(it)]))
-  // So that every set is found, whether or not a variable is about it.
+  // These variables make each set occur, even if no other variable uses it.
   sets.forEach((names, index) => (variables[`all${index}`] = setOf(names)))
   return { sets, State: schema(variables) as unknown as Schema }
 }
@@ -160,7 +160,7 @@ export function valueOf(domain: AnyDomain, choose: (bound: number) => number): u
   }
 }
 
-/** Every permutation of several sets, as renamings. */
+/** All permutations of several sets, as renamings. */
 export function renamings(sets: Sets): ((name: string) => string)[] {
   return sets
     .map((names) => permutations(names).map((images) => names.map((name, index) => [name, images[index]!] as const)))

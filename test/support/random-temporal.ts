@@ -62,7 +62,7 @@ const small: fc.Arbitrary<Plan> = fc.oneof(
   fc.record({ op: fc.constantFrom('and', 'or'), left: leaf, right: leaf }) as fc.Arbitrary<Plan>,
 )
 
-/** What authors write: one or two temporal operators around claims about a moment. */
+/** Formulas as authors write them: one or two temporal operators around claims about a moment. */
 const usual: fc.Arbitrary<Plan> = fc.oneof(
   fc.record({ op: fc.constantFrom('leadsTo', 'until'), left: small, right: small }) as fc.Arbitrary<Plan>,
   fc.record({
@@ -76,7 +76,7 @@ const usual: fc.Arbitrary<Plan> = fc.oneof(
   }) as fc.Arbitrary<Plan>,
 )
 
-/** How many `until` formulas there are to guess about, once all is written with them. */
+/** The number of `until` formulas to guess, after all operators are expressed by them. */
 export function untils(plan: Plan): number {
   const inner = 'of' in plan ? untils(plan.of) : 'left' in plan ? untils(plan.left) + untils(plan.right) : 0
   const own: { [op: string]: number } = {
@@ -111,11 +111,11 @@ export function problems(most: number): fc.Arbitrary<Problem> {
       formula: fc.oneof(formula, { weight: 3, arbitrary: usual }).filter((plan) => untils(plan) <= 5),
     })
   })
-  // Small numbers and empty lists are no likelier than others: they make dull graphs.
+  // Without a bias to small numbers and empty lists, which make trivial graphs.
   return fc.noBias(any)
 }
 
-/** A formula as an author writes it, given what is meant by its predicates and its actions. */
+/** A formula as an author writes it, given the meaning of its predicates and actions. */
 export function formulaOf<S>(
   plan: Plan,
   predicates: { readonly [name in 'p' | 'q']: (state: S) => boolean },

@@ -1,4 +1,7 @@
-/** Before each test file: how many runs a random test makes that does not say so itself, and whether they are the same each time. */
+/**
+ * Runs before each test file. It sets the number of runs of random tests without their own number, and whether these
+ * runs are the same each time.
+ */
 import fc from 'fast-check'
 import { runs, SEED } from './amount.ts'
 

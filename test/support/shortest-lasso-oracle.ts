@@ -1,19 +1,20 @@
 /**
- * The length of a shortest counterexample of a tiny problem, by trying all lassos: shares nothing with src.
+ * The length of a shortest counterexample of a tiny problem, by trying all lassos. It shares no code with src.
  *
- * Stuttering is no step. No more than one stutter is tried in a row: formulas have no `next`, so they do not tell two from one.
+ * Stuttering is not a step. It tries at most one stutter in a row: formulas have no `next`, so they do not distinguish
+ * one from two.
  */
 import { isCounterexample, type Problem } from './temporal-oracle.ts'
 
-/** Steps of a lasso, stem and cycle, that change something. */
+/** The steps of a lasso, stem and cycle, that change something. */
 export function stepsOf(states: readonly number[]): number {
   return states.filter((state, index) => index > 0 && state !== states[index - 1]).length
 }
 
 /**
- * The least number of steps of a counterexample, if that is less than `limit`; else undefined.
+ * The least number of steps of a counterexample; undefined if it is not less than `limit`.
  *
- * @param most - lassos tried; with more of them the answer is `null`
+ * @param most - maximal number of lassos to try; if there are more, the result is `null`
  */
 export function shortestLength(problem: Problem, limit: number, most: number): number | undefined | null {
   const next = Array.from({ length: problem.size }, (_, from) =>

@@ -1,10 +1,10 @@
 /**
- * Temporal logic with fairness on tiny graphs, decided by a procedure that shares nothing with src.
+ * Temporal logic with fairness on tiny graphs, decided by a procedure that shares no code with src.
  *
- * `violates` guesses at every step which `until` formulas are true from there on, keeps the guesses that agree with each other, and looks
- * for a strongly connected set (by mutual reachability) in which no guess is put off for ever and every constraint is met; which strong
- * constraints are met by never being enabled is tried out. `isCounterexample` says of one lasso whether it is a fair behavior of which the
- * formula is false, by the definitions.
+ * `violates` guesses for each step which `until` formulas are true from there on, and keeps consistent guesses. It
+ * looks for a strongly connected set (by mutual reachability) in which no guess is postponed forever and each
+ * constraint is met. It tries all choices of strong constraints that are met by never being enabled. `isCounterexample`
+ * checks by the definitions whether one lasso is a fair behavior on which the formula is false.
  */
 
 /** A formula over the predicates `p` and `q` of a state, and the actions. */
@@ -22,14 +22,14 @@ export interface Demand {
 export interface Problem {
   readonly size: number
   readonly initial: readonly number[]
-  /** By action: its steps. */
+  /** The steps of each action. */
   readonly actions: { readonly [name: string]: readonly (readonly [number, number])[] }
-  /** The states of which they are true. */
+  /** The states in which they are true. */
   readonly p: readonly number[]
   readonly q: readonly number[]
   readonly fairness: readonly Demand[]
   readonly formula: Plan
-  /** States that no behavior may come to; steps that lead there are enabled all the same. */
+  /** States that no behavior may visit. Steps that lead there still count as enabled. */
   readonly outside?: readonly number[]
 }
 
@@ -195,7 +195,7 @@ function reach(
   return reached
 }
 
-/** Whether `states`, the last of which is that at `loop` again, is a fair behavior of which the formula is false. */
+/** Whether `states` is a fair behavior on which the formula is false. The last state must equal the one at `loop`. */
 export function isCounterexample(problem: Problem, states: readonly number[], loop: number): boolean {
   const length = states.length - 1
   const next = (moment: number): number => (moment + 1 === length ? loop : moment + 1)

@@ -1,14 +1,15 @@
 /**
- * Truncate versus DMA once more, with plain objects and nothing of Kripke: two files, one page for each user, and every knob
- * of the spec at its default. Written from the description in mathematical notation, whose short names it keeps.
+ * An independent model of truncate versus DMA, with plain objects and no Kripke code: two files, one page for each
+ * user, and all knobs of the spec at their defaults. It was written from the description in mathematical notation, and
+ * keeps its short names.
  */
 
 export interface ByHand {
   readonly states: number
   readonly transitions: number
-  /** The most, over all states: blocks set aside, truncates that wait, users that transfer into a block. */
+  /** Maxima over all states: blocks set aside, waiting truncates, users that transfer into a block. */
   readonly stranded: number
-  /** Of those the ones that are still pinned. */
+  /** Stranded blocks that are still pinned. */
   readonly strandedUnderDma: number
   readonly waiting: number
   readonly transfers: number
@@ -42,7 +43,7 @@ const ASIDE = -1
 const FILES = [1, 2]
 const IDLE: User = { pc: 'I', bf: 0, tgt: 0, want: 0, bufs: [], stale: [], ls: false }
 
-/** Enumerates everything that a design can reach. */
+/** Enumerates all states that a design can reach. */
 export function truncateByHand(design: string, blockCount = 2, userCount = 2): ByHand {
   const BLOCKS = Array.from({ length: blockCount }, (_, block) => block)
   const USERS = Array.from({ length: userCount }, (_, user) => user)
@@ -173,7 +174,7 @@ export function truncateByHand(design: string, blockCount = 2, userCount = 2): B
   }
   const seen = new Set([JSON.stringify(first)])
   const found = { states: 0, transitions: 0, stranded: 0, strandedUnderDma: 0, waiting: 0, transfers: 0, failures: 0 }
-  // A set that grows is iterated to its end.
+  // The iteration includes entries that are added meanwhile.
   for (const key of seen) {
     const s = JSON.parse(key) as State
     found.states++

@@ -1,4 +1,4 @@
-/** Holds the symbolic engine against the explicit one. */
+/** Compares the symbolic engine with the explicit one. */
 import { expect } from 'vitest'
 import { CheckerError } from '../../src/errors.ts'
 import { traceDocument } from '../../src/report/json/documents.ts'
@@ -8,7 +8,7 @@ import type { Outcome } from '../../src/api/outcome.ts'
 import type { CheckOptions } from '../../src/engine/settings.ts'
 import type { AnySpec } from '../../src/spec/spec.ts'
 
-/** What both engines say alike. */
+/** The results on which both engines agree. */
 export function told({ states, properties, traces, measures, actions, warnings, ...outcome }: Outcome) {
   const { verdict, complete, ending } = outcome
   const { initial, generated, distinct } = states
@@ -30,7 +30,7 @@ async function outcomeOf(spec: AnySpec, options: CheckOptions): Promise<Outcome 
 }
 
 /**
- * Checks a spec with both engines, and expects the same of them.
+ * Checks a spec with both engines, and expects the same results.
  *
  * @returns the engine that gave the second outcome; undefined if the model was refused
  */
@@ -51,7 +51,7 @@ export async function compareEngines(spec: AnySpec, options: CheckOptions): Prom
   return symbolic.engine
 }
 
-/** Expects the same of both engines, apart from what only one of them can say. */
+/** Expects the same results of both engines, except those that only one of them gives. */
 export function compareOutcomes(explicit: Outcome, symbolic: Outcome): void {
   expect(told(symbolic)).toEqual(told(explicit))
   if (symbolic.states.depth !== null) expect(symbolic.states.depth).toBe(explicit.states.depth)

@@ -1,10 +1,10 @@
-/** The variants of each spec of `specs/` on which tests compare ways to explore. */
+/** The variants of each spec of `specs/` on which tests compare the ways to explore. */
 import { readdirSync } from 'node:fs'
 import { some } from './amount.ts'
 
 export type Constants = { readonly [name: string]: string | number }
 
-/** Variants with more than some 250 states, for `npm run test:all`: `npm test` tries smaller ones of the same spec. */
+/** Variants with more than about 250 states, for `npm run test:all`. `npm test` uses smaller ones of the same spec. */
 const LARGE = new Set<Constants>()
 
 function large(constants: Constants): Constants {
@@ -12,7 +12,7 @@ function large(constants: Constants): Constants {
   return constants
 }
 
-/** For each spec the constants to try, chosen so that every action of it is taken by some. */
+/** The constants to test for each spec. They are chosen so that some variant takes each action. */
 export const VARIANTS: { readonly [path: string]: readonly Constants[] } = {
   'classic/bakery.ts': [
     large({}),
@@ -95,7 +95,7 @@ export const VARIANTS: { readonly [path: string]: readonly Constants[] } = {
     large({ design: 'sol2-late', callers: 1, rounds: 1, stores: 1, mappers: 2 }),
     { design: 'sol1-held', callers: 1, rounds: 1, stores: 1, pages: 2, metric: 'on' },
   ],
-  // The rest in `large.long.ts`, as of `dax-lease.ts`.
+  // The others are in `large.long.ts`, like those of `dax-lease.ts`.
   'seen-set.ts': [{ design: 'one-part' }, large({ design: 'bell-late', capacity: 2 })],
   'stale-exposure.ts': [{}, { zeroing: 'cached' }, { zeroing: 'cached', commitFlush: 'no' }],
   'truncate-dma.ts': [
@@ -126,7 +126,7 @@ export const VARIANTS: { readonly [path: string]: readonly Constants[] } = {
     large({ design: 'busy-page', users: 1, newPins: 'blocked', umount: 'drain' }),
     large({ design: 'disable-dax' }),
   ],
-  // With more records and processes in `unbind.long.ts`.
+  // Variants with more records and processes are in `unbind.long.ts`.
   'unbind.ts': [
     ...['base', 'base-return0', 'v5', 'fix61', 'v6+fix', 'merged-allfreeze', 'shutdown-first'],
     ...['kill-first-naive', 'kill-first', 'sync-kill-walk', 'devdax'],
@@ -143,10 +143,10 @@ export const VARIANTS: { readonly [path: string]: readonly Constants[] } = {
     ]),
 }
 
-/** As many variants of a spec as `npm test` tries. */
+/** Maximal number of variants of a spec in `npm test`. */
 const FEW = 5
 
-/** The variants of a spec that this run tries: in `npm test` a few small ones, from the whole table. */
+/** The variants of a spec for this run. `npm test` selects a few small ones from the whole table. */
 export function variantsOf(path: string): readonly Constants[] {
   const small = some(VARIANTS[path] ?? [], (constants) => !LARGE.has(constants))
   return some(small, (_, index) => index % Math.ceil(small.length / FEW) === 0)
@@ -154,7 +154,7 @@ export function variantsOf(path: string): readonly Constants[] {
 
 export const SPECS: URL = new URL('../../specs/', import.meta.url)
 
-/** The specs, by their paths in `specs/`. `kernel/` has what they share, `truncate-dma/` parts of one. */
+/** The specs by their paths in `specs/`. `kernel/` contains common parts, `truncate-dma/` parts of one spec. */
 export const paths: readonly string[] = readdirSync(SPECS, { recursive: true, encoding: 'utf8' })
   .filter((path) => path.endsWith('.ts') && !/^(kernel|truncate-dma)\//.test(path))
   .toSorted()

@@ -1,10 +1,10 @@
-/** Reads XML as strictly as an SVG file needs: every tag closed, every attribute quoted, no stray markup. */
+/** Reads XML as strictly as an SVG file requires: each tag closed, each attribute quoted, no stray markup. */
 
 /** An element, in the order of the opening tags. */
 export interface XmlElement {
   readonly name: string
   readonly attributes: { readonly [name: string]: string }
-  /** Its own text, without that of elements in it. */
+  /** Its own text, without the text of inner elements. */
   text: string
 }
 

@@ -1,4 +1,4 @@
-/** Traces that `check` finds, written in the Informal Trace Format and replayed from it. */
+/** Writes traces of `check` in the Informal Trace Format, and replays them. */
 import { readdirSync } from 'node:fs'
 import { List, Map, Set } from 'immutable'
 import { describe, expect, it } from 'vitest'
@@ -42,7 +42,7 @@ const files = readdirSync(SPECS, { recursive: true, encoding: 'utf8' }).filter(
 
 type Constants = { readonly [name: string]: unknown }
 
-/** What a file would say of a trace. Parsed and printed again, as other tools may do. */
+/** A trace as in a file. It is printed and parsed again, as other tools may do. */
 function written(spec: string, constants: Constants, trace: Trace): any {
   return JSON.parse(JSON.stringify(itfDocument(trace, { spec, file: 'spec.ts', constants })))
 }
@@ -55,7 +55,7 @@ async function loaded(path: string): Promise<AnySpec> {
   return ((await import(new URL(path, SPECS).href)) as { default: AnySpec }).default
 }
 
-/** A variant for every design, if the spec has designs. */
+/** A variant for each design, if the spec has designs. */
 function variantsOf({ name, constants }: AnySpec): Constants[] {
   const { design } = constants
   if (name === 'stale-exposure') return [{ zeroing: 'cached', commitFlush: 'no' }]
@@ -71,12 +71,12 @@ describe.each(files.sort())('the traces of specs/%s', (path) => {
       for (const trace of traces) {
         const { divergence, trace: again } = replayed(spec, written(name, all, trace))
         expect(divergence, JSON.stringify(constants)).toBeUndefined()
-        // Each run makes record classes of its own, so states are compared as text.
+        // Each run makes its own record classes, so states are compared as text.
         expect(traceText(again, PLAIN, { full: true })).toEqual(traceText(trace, PLAIN, { full: true }))
         failing++
       }
     }
-    // The protocol is right; all others have something to show.
+    // This protocol is right; all others have a violation.
     if (ALL) expect(failing > 0).toBe(path !== 'classic/two-phase-commit.ts')
   })
 })
@@ -96,7 +96,7 @@ const State = schema({
   open: value<unknown>(List()),
 })
 
-/** Everything that a state may hold, and something wrong in the end. */
+/** All kinds of values in a state, and a violation at the end. */
 const everything = defineSpec({
   name: 'everything',
   model: () =>
@@ -125,7 +125,7 @@ const everything = defineSpec({
 })
 
 describe('a trace', () => {
-  it('keeps every kind of value', async () => {
+  it('keeps all kinds of values', async () => {
     const { traces, constants } = await check(everything)
     const document = written('everything', constants, traces[0]!)
     expect(document.vars).toEqual(['message', 'sent', 'n', 'holder', 'cards', 'queue', 'deep', 'open'])
@@ -159,7 +159,7 @@ describe('a trace', () => {
     expect(replayed(everything, document)).toMatchObject({ divergence: undefined, trace: { steps: { length: 5 } } })
   })
 
-  it('may have plain integers, sets in any order and no actions, as other tools write it', async () => {
+  it('may have plain integers, sets in any order and no actions, like the files of other tools', async () => {
     const { traces, constants } = await check(everything)
     const document = written('everything', constants, traces[0]!)
     for (const state of document.states) {
@@ -215,14 +215,14 @@ describe('a trace', () => {
     ],
     ['its last state cut off', (it) => it.states.pop(), { step: 3, action: 'go', problem: 'not-violated', places: [] }],
     ['a loop that does not close', (it) => (it.loop = 1), { step: 5, problem: 'no-return' }],
-  ])('with %s is refused where it differs', async (_, tamper, expected) => {
+  ])('with %s is refused at the difference', async (_, tamper, expected) => {
     const { traces, constants } = await check(everything)
     const document = written('everything', constants, traces[0]!)
     tamper(document)
     expect(replayed(everything, document).divergence).toMatchObject(expected)
   })
 
-  it('is refused at every place at which it can be tampered with', async () => {
+  it('is refused wherever its values are changed', async () => {
     const spec = await loaded('classic/die-hard.ts')
     const { traces, constants } = await check(spec)
     const original = written('die-hard', constants, traces[0]!)
@@ -266,7 +266,7 @@ describe('a lasso', () => {
   })
   const once = [step('init', 'off'), step('on', 'red'), step('change', 'green')]
 
-  it('has no state twice, and closes by the action that is recorded', () => {
+  it('repeats no state, and closes by the recorded action', () => {
     const document = written('lights', {}, lasso(...once, step('change', 'red')))
     expect(document).toMatchObject({ loop: 1, states: { length: 3 }, '#meta': { returns: { action: 'change' } } })
     expect(replayed(lights, document)).toMatchObject({
@@ -277,7 +277,7 @@ describe('a lasso', () => {
     expect(replayed(lights, document).divergence).toMatchObject({ step: 3, action: 'on', problem: 'not-enabled' })
   })
 
-  it('may go on without any change', () => {
+  it('may continue without a change', () => {
     const document = written('lights', {}, { ...lasso(...once, step('stutter', 'green')), loop: 2 })
     expect(document).toMatchObject({ loop: 2, states: { length: 3 }, '#meta': { returns: { action: 'stutter' } } })
     expect(replayed(lights, document)).toMatchObject({
@@ -296,7 +296,7 @@ describe('a lasso', () => {
     })
   })
 
-  it('violates only what is false of it, and only if it is fair', () => {
+  it('violates only false formulas, and only if it is fair', () => {
     const round = lasso(...once, step('change', 'red'))
     const document = written('lights', {}, { ...round, property: 'turnsGreen' })
     expect(replayed(lights, document).divergence).toMatchObject({ problem: 'not-violated' })
@@ -309,7 +309,7 @@ describe('a lasso', () => {
     })
   })
 
-  it('closes by any step where none is recorded', () => {
+  it('closes by any step if none is recorded', () => {
     const document = written('lights', {}, lasso(...once))
     expect(document['#meta'].returns).toBeUndefined()
     expect(replayed(lights, document)).toMatchObject({ divergence: undefined, trace: { steps: { length: 4 } } })
@@ -337,7 +337,7 @@ describe('a trace to a failure', () => {
   })
 })
 
-describe('a file that is no trace', () => {
+describe('a file that is not a trace', () => {
   const good = { '#meta': { property: { name: 'p', kind: 'goal' } }, vars: ['n'], states: [{ n: 1 }] }
   it.each<[string, string, RegExp]>([
     ['an empty file', '', /cannot replay t: it is empty/],
@@ -350,13 +350,13 @@ describe('a file that is no trace', () => {
     ['one with a state that lacks a variable', JSON.stringify({ ...good, states: [{}] }), /state 0 lacks .* "n"/],
     ['one with a loop to nowhere', JSON.stringify({ ...good, loop: 7 }), /"loop" is 7/],
     ['one with constants that are none', JSON.stringify({ ...good, '#meta': { constants: 3 } }), /constants/],
-  ])('such as %s is refused in a sentence', (_, text, message) => {
+  ])('such as %s is refused with one sentence', (_, text, message) => {
     expect(() => parseTrace('t', text)).toThrow(message)
   })
 })
 
-describe('replay, from TypeScript', () => {
-  it('takes the text of a trace, or what JSON makes of it, and says whether it is one still', async () => {
+describe('replay, from TypeScript,', () => {
+  it('accepts the text or the parsed JSON of a trace, and reports whether it is still a trace of the spec', async () => {
     const spec = await loaded('classic/peterson.ts')
     const constants = { design: 'own-turn' }
     const { traces } = await check(spec, { constants, properties: ['mutualExclusion'] })
@@ -370,7 +370,7 @@ describe('replay, from TypeScript', () => {
     expect(right.trace.steps.length).toBeLessThan(traces[0]!.steps.length)
   })
 
-  it('refuses what is no trace in a sentence (KR106)', async () => {
+  it('refuses other values with one sentence (KR106)', async () => {
     const spec = await loaded('classic/peterson.ts')
     for (const bad of ['', '{}', [], { vars: [] }]) {
       expect(() => replay(spec, bad)).toThrow(expect.objectContaining({ code: 'KR106' }))

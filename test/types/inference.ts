@@ -1,6 +1,6 @@
 /**
- * What the compiler knows of a spec, and what it refuses. Never run: `types.test.ts` has the compiler check it, and a line
- * marked `@ts-expect-error` that is no error is one.
+ * The types that the compiler infers for a spec, and the mistakes that it rejects. Never run: `types.test.ts` compiles
+ * it, and a line marked `@ts-expect-error` without an error is an error.
  */
 import { List, Map, Set } from 'immutable'
 import { expectTypeOf } from 'vitest'
@@ -58,7 +58,7 @@ const State = schema({
 })
 const s = State()
 
-// Reading: exact types, and never undefined where a map is total.
+// Reading: exact types, and never undefined for a total map.
 expectTypeOf(s.owner.get('block1')).toEqualTypeOf<'free' | 'user1' | 'user2'>()
 expectTypeOf(s.table.get('user1').get('block2')).toEqualTypeOf<boolean>()
 expectTypeOf(s.gup.get('user2').pages).toEqualTypeOf<Set<'block1' | 'block2' | 'block3'>>()
@@ -70,7 +70,7 @@ expectTypeOf(s.truncate.get('user1')).toEqualTypeOf<'idle' | 'locked'>()
 expectTypeOf(s.main).toEqualTypeOf<'start' | 'stop'>()
 expectTypeOf(s.get('n')).toEqualTypeOf<number>()
 expectTypeOf(s.owner.map(() => 1).get('block1')).toEqualTypeOf<number>()
-// They are immutable.js types, accepted wherever those are.
+// They are immutable.js types, accepted like those.
 expectTypeOf(s.owner).toExtend<Map<'block1' | 'block2' | 'block3', string>>()
 
 // @ts-expect-error no such key
@@ -86,7 +86,7 @@ s.owner.get('block1') === 'fre'
 // @ts-expect-error no such label
 s.truncate.get('user1') === 'idel'
 
-// Writing: paths and values are checked to their ends.
+// Writing: paths and values are checked completely.
 s.set('n', 1).set('holder', null).set('owner', s.owner.set('block1', 'user1'))
 s.setIn(['owner', 'block1'], 'free').setIn(['gup', 'user1', 'want'], 2).setIn(['table', 'user1', 'block3'], true)
 s.updateIn(['gup', 'user1', 'pages'], (pages) => pages.add('block2'))
@@ -117,7 +117,7 @@ Gup({ page: 1 })
 const isTaken = (state: typeof s, { block }: { block: (typeof Block)[number] }): boolean =>
   state.owner.get(block) !== 'free'
 
-// A spec: nothing inside needs an annotation.
+// A spec needs no annotations inside.
 const whole = spec({
   name: 'typed',
   constants: {

@@ -1,4 +1,6 @@
-/** What the compiler knows of total maps, and of immutable.js's own types beside them. Never run, as `inference.ts` is not. */
+/**
+ * The types that the compiler infers for total maps, and for immutable.js's own types. Never run; see `inference.ts`.
+ */
 import { List, Map, Set, type OrderedMap, type Seq } from 'immutable'
 import { expectTypeOf } from 'vitest'
 import { bool, mapOf, members, oneOf, record, schema, type Domain, type ValueOf } from 'kripke'
@@ -17,7 +19,7 @@ type Owners = typeof s.owner
 const owners = mapOf(Block, oneOf('free', ...User))
 expectTypeOf<ValueOf<typeof owners>>().toEqualTypeOf<Owners>()
 
-// Any map of immutable.js may be written where a total map is read.
+// Any map of immutable.js may replace a total map.
 declare const plain: Map<Block, Owner>
 declare const fewer: Map<'block1', 'free'>
 declare const ordered: OrderedMap<Block, Owner>
@@ -32,7 +34,7 @@ s.merge({ owner: plain, table: s.table.map((row) => row.map(() => true)) })
 s.setIn(['table', 'user1'], Map<Block, boolean>()).setIn(['counts', 'block1', 'pins'], Map([['user1', true]]))
 s.updateIn(['table', 'user1'], () => Map<Block, boolean>())
 s.table.set('user1', Map<Block, boolean>())
-// Keys and values of a map that is built on the spot are inferred from where it is written.
+// The place of a new map determines its keys and values.
 s.set('owner', Map([['block1', 'free']])).merge({ owner: Map([['block1', 'user1']]) })
 s.setIn(['table', 'user1'], Map([['block1', true]])).update('owner', () => Map([['block1', 'free']]))
 State({ owner: Map([['block1', 'free']]) })
@@ -69,7 +71,7 @@ State({ owner: strings })
 // @ts-expect-error other values, at the end of a path
 s.setIn(['table', 'user1'], Map<Block, string>())
 
-// A total map has every method of a `Map`.
+// A total map has all methods of a `Map`.
 expectTypeOf<keyof Map<Block, Owner>>().toExtend<keyof Owners>()
 expectTypeOf(s.owner.filter((owner) => owner === 'free')).toEqualTypeOf<Map<Block, 'free'>>()
 expectTypeOf(s.owner.filterNot((owner) => owner === 'free')).toEqualTypeOf<Owners>()
@@ -89,7 +91,7 @@ expectTypeOf(s.owner.flip().get('free')).toEqualTypeOf<Block | undefined>()
 expectTypeOf([...s.owner]).toEqualTypeOf<[Block, Owner][]>()
 expectTypeOf(s.table.toList().first()?.get('block1')).toEqualTypeOf<boolean | undefined>()
 
-// Functions over any total map infer what is in it, also where their result is written.
+// Functions over any total map infer its contents, also at the place of their result.
 const cleared = <P, B, E>(
   tables: ValueOf<ReturnType<typeof tablesOf<P, B, E | false>>>,
   which: (block: B) => boolean,
@@ -104,7 +106,8 @@ s.set(
 // @ts-expect-error no such block
 s.merge({ table: cleared(s.table, (block) => block === 'block3') })
 
-// Types vary with their parameters: what holds the narrower may be used as what holds the wider, not the other way round.
+// Types vary with their parameters: a collection of a narrower type may replace one of a wider type, not the other way
+// round.
 const free = s.owner.map(() => 'free' as const)
 expectTypeOf(free).toExtend<Owners>()
 expectTypeOf<Owners>().not.toExtend<typeof free>()

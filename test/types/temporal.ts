@@ -1,4 +1,4 @@
-/** What the compiler knows of temporal formulas. Never run, as `inference.ts` is not. */
+/** The types that the compiler infers for temporal formulas. Never run; see `inference.ts`. */
 import { expectTypeOf } from 'vitest'
 import {
   always,
@@ -44,7 +44,7 @@ model(State, {
     },
   },
   temporal: {
-    // The state is known in every combinator, at every depth.
+    // The state type is known in each combinator, at each depth.
     plain: (s) => s.n === 0,
     ends: forAll({ file: File }, ({ file }) => {
       expectTypeOf(file).toEqualTypeOf<'file1' | 'file2'>()
@@ -113,7 +113,7 @@ model(State, {
     formula: forAll({ file: File }, ({ file }) => eventually((s) => s.owner.get(file) === 'free')),
   },
   invariants: {
-    // A predicate, whether or not it looks at what is bound.
+    // A predicate, whether or not it uses the bindings.
     one: forAll({ file: File }, (s, { file }) => s.owner.get(file) !== 'free' || s.n < 4),
     unbound: forAll({ file: File }, (s) => s.n < 4),
     nothing: forAll({ file: File }, () => true),
@@ -122,7 +122,7 @@ model(State, {
   },
 })
 
-/** Outside a model, too, the types of what is bound are known. */
+/** The types of bindings are known outside a model too. */
 const everyFree = forAll({ file: File }, ({ file }) => {
   expectTypeOf(file).toEqualTypeOf<'file1' | 'file2'>()
   return eventually((s: ReturnType<typeof State>) => s.owner.get(file) === 'free')

@@ -1,4 +1,4 @@
-/** What the compiler knows of replays and graphs. Never run, as `inference.ts` is not. */
+/** The types that the compiler infers for replays and graphs. Never run; see `inference.ts`. */
 import { expectTypeOf } from 'vitest'
 import {
   graph,
@@ -22,9 +22,9 @@ expectTypeOf(replayed).toEqualTypeOf<Replay>()
 expectTypeOf(replayed.trace).toEqualTypeOf<Trace>()
 expectTypeOf(replayed.divergence).toEqualTypeOf<Divergence | undefined>()
 expectTypeOf(replay(counter, JSON.parse('{}') as object).divergence?.step).toEqualTypeOf<number | undefined>()
-// @ts-expect-error a trace is text, or what JSON makes of it
+// @ts-expect-error a trace is text or parsed JSON
 replay(counter, 3)
-// @ts-expect-error nothing is followed without a spec
+// @ts-expect-error a replay needs a spec
 replay('{}')
 
 const drawn = graph(counter, { project: ['n'], maxStates: 10 })

@@ -8,7 +8,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const TSC = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc')
 
-/** What the compiler complains of in files, by lines that begin with the file. */
+/** The compiler's errors in files, as lines that begin with the file. */
 function complaints(...files: readonly string[]): string[] {
   const folder = mkdtempSync(join(ROOT, 'test/types/.check-'))
   try {
@@ -26,7 +26,7 @@ function complaints(...files: readonly string[]): string[] {
   }
 }
 
-/** Files that are only compiled, and how many mistakes each has at least. */
+/** Files that are only compiled, with the minimal number of mistakes in each. */
 const FILES = [
   ['inference.ts', 'the types of a spec', 21],
   ['temporal.ts', 'the types of temporal formulas', 3],
@@ -41,7 +41,7 @@ const copyOf = (name: string): string => join(HERE, name.replace('.ts', '-unexpe
 describe('types', () => {
   let ofFiles: string[] = []
   let ofCopies: string[] = []
-  // The compiler spends most of its time on what all files import, so it compiles them at once.
+  // The compiler spends most of its time on common imports, so it compiles all files at once.
   beforeAll(() => {
     ofFiles = complaints(...FILES.map(([name]) => join(HERE, name)))
     try {
@@ -63,7 +63,7 @@ describe('types', () => {
   })
 
   it.each(FILES)(
-    'of %s (%s) are really checked: with its expected errors no longer expected, the same file has every one of them',
+    'of %s (%s) are really checked: without the expected-error comments, the same file has all the errors',
     (name, _, least) => {
       const lines = readFileSync(join(HERE, name), 'utf8').split('\n')
       const expected = lines.filter((line) => line.trim().startsWith('// @ts-expect-error')).length
@@ -77,7 +77,7 @@ describe('src/spec/map-types.ts, which tsc skips', () => {
   const text = readFileSync(join(ROOT, 'src/spec/map-types.ts'), 'utf8')
   const isSkipped = text.startsWith('// @ts-nocheck\n')
 
-  /** What the compiler complains of in a copy that it does not skip. */
+  /** The compiler's errors in a copy that it does not skip. */
   function complaintsOfCopy(changed: string): string[] {
     const copy = join(ROOT, 'test/types/map-types-checked.ts')
     writeFileSync(copy, changed.replace('// @ts-nocheck\n', ''))
@@ -88,12 +88,12 @@ describe('src/spec/map-types.ts, which tsc skips', () => {
     }
   }
 
-  it('is right: total maps extend Map, and all types vary as they declare', () => {
+  it('is right: total maps extend Map, and all types vary as declared', () => {
     expect(isSkipped).toBe(true)
     expect(complaintsOfCopy(text)).toEqual([])
   })
 
-  it('is really checked: a method that Map has otherwise is an error, and a parameter that varies the other way', () => {
+  it('is really checked: a method with another type than in Map is an error, and so is a parameter with the wrong variance', () => {
     const wrong = [
       ['  get(key: K): V\n', '  get(key: K): number\n'],
       ['interface List<out T>', 'interface List<in T>'],

@@ -1,4 +1,4 @@
-/** What the compiler knows of unions. Never run, as `inference.ts` is not. */
+/** The types that the compiler infers for unions. Never run; see `inference.ts`. */
 import { List, Set } from 'immutable'
 import { expectTypeOf } from 'vitest'
 import {
@@ -43,7 +43,7 @@ const State = schema({
 })
 const s = State()
 
-// The tag narrows, wherever the value comes from.
+// The tag narrows the type, wherever the value comes from.
 function ballotOf(m: Message): number {
   // @ts-expect-error not every variant has it
   const { ballot } = m
@@ -90,7 +90,7 @@ function lacking(m: Message): number {
     case 'stop':
       return 0
     default: {
-      // @ts-expect-error there are variants left
+      // @ts-expect-error some variants are left
       const never: never = m
       return never
     }
@@ -99,7 +99,7 @@ function lacking(m: Message): number {
 exhaustive(s.last)
 lacking(s.last)
 
-// Writing: values are built by the variants; paths lead into them.
+// Writing: the variants build values, and paths lead into them.
 s.set('last', Prepare({ ballot: 2 }))
   .set('held', null)
   .set('held', Stop())
@@ -133,6 +133,7 @@ s.updateIn(['inbox', 'node1'], (m) => {
 })
 
 // Unions of unions count as one union of all variants.
+//
 const More = union(Message, record({ type: oneOf('more'), any: value<string>('') }))
 expectTypeOf<ValueOf<typeof More>['type']>().toEqualTypeOf<'prepare' | 'accept' | 'accepted' | 'stop' | 'more'>()
 const Good = record({ ok: oneOf(true), n: range(0, 1) })

@@ -5,11 +5,11 @@ import { runs } from '../../support/amount.ts'
 import { bruteForce } from '../../support/brute-force.ts'
 import { modelOf, plan } from '../../support/random-spec.ts'
 
-/** Larger models are left out: the other explorer is slow. */
+/** Larger models are skipped, because the other explorer is slow. */
 const MAX_STATES = 400
 
 describe('check', () => {
-  it('counts, decides, measures and finds shortest traces as a brute-force explorer does, on random models', async () => {
+  it('counts, decides, measures and finds shortest traces like a brute-force explorer, on random models', async () => {
     let compared = 0
     let varying = 0
     const property = fc.asyncProperty(plan, fc.boolean(), async (it, interpret) => {

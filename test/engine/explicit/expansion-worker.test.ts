@@ -1,4 +1,4 @@
-/** Two shares of one search, stepped by hand: how they divide the states, and how they notice that a level is done. */
+/** Two workers of one search, stepped by hand: how they divide the states, and how they detect the end of a level. */
 import { describe, expect, it } from 'vitest'
 import {
   allocateSharedMemory,
@@ -28,13 +28,13 @@ import type { NextState } from '../../../src/semantics/contract.ts'
 import type { Successors } from '../../../src/semantics/successors.ts'
 import { OCCUPIED } from '../../../src/state/layout.ts'
 
-/** What each state leads to. */
+/** The successors of a state. */
 type Leads = (state: number) => readonly number[]
 
 /** 600 states that no other state leads to. */
 const ownSix: Leads = (state) => Array.from({ length: 600 }, (_, which) => state * 1000 + which + 1)
 
-/** The same 40 states, whatever the state. */
+/** The same 40 successors for each state. */
 const same: Leads = () => Array.from({ length: 40 }, (_, which) => 5000 + which)
 
 const observer = { dead() {}, failed() {}, discovered() {}, suspects: () => false }
@@ -56,7 +56,7 @@ function engineFor(leads: Leads): StateExpander {
   return new Search(next, 1, observer, new StateSet(1)).expansion
 }
 
-/** A level of `states` states, one on a page, all in the first thread's list. */
+/** A level of `states` states, one on each page, all in the first thread's list. */
 function two(leads: Leads, states: number, { maxBytes = 2 ** 24, threads = 2, pageStates = 1 } = {}) {
   const memory = allocateSharedMemory({ width: 1, threads: 2, instances: 1, maxBytes, states: 0, pageStates })
   const shares = [0, 1].map((thread) => new ExpansionWorker(memory, thread, engineFor(leads), observer)) as [
@@ -78,7 +78,7 @@ function two(leads: Leads, states: number, { maxBytes = 2 ** 24, threads = 2, pa
   return { shares, memory, control, sizes: () => [control[sizeOf(0)]!, control[sizeOf(1)]!] as const }
 }
 
-/** Steps the shares in turn, a slice each, until both are done. */
+/** Steps the workers in turn, one slice each, until both are done. */
 function finish(shares: readonly ExpansionWorker[]): void {
   const open = new Set(shares)
   for (let turns = 0; open.size > 0; turns++) {
@@ -90,7 +90,7 @@ function finish(shares: readonly ExpansionWorker[]): void {
   }
 }
 
-/** The states on the pages of the level that follows. */
+/** The states on the pages of the next level. */
 function found({ control, lists, sizes, arena, pageWords }: SharedMemory): number[] {
   const half = lists.length / 4
   return [0, 1]
@@ -105,8 +105,8 @@ function found({ control, lists, sizes, arena, pageWords }: SharedMemory): numbe
 
 const never = (): boolean => false
 
-describe('Share', () => {
-  it.each([1, 8, 512])('finds every state once, in the part of its owner, with messages of %i', (pageStates) => {
+describe('ExpansionWorker', () => {
+  it.each([1, 8, 512])('finds each state once, in the partition of its owner, with messages of %i', (pageStates) => {
     const { shares, memory, sizes } = two(ownSix, 9, { pageStates })
     finish(shares)
     const expected = Array.from({ length: 9 }, (_, index) => ownSix(index + 1)).flat()
@@ -119,13 +119,13 @@ describe('Share', () => {
     }
   })
 
-  it('finds a state once that both come to', () => {
+  it('finds a state once if both threads reach it', () => {
     const { shares, memory } = two(same, 2)
     finish(shares)
     expect(found(memory)).toEqual(same(0))
   })
 
-  it('is not done while a message of its own is on its way', () => {
+  it('is not done while one of its messages is under way', () => {
     const { shares, control } = two(same, 1)
     const [one, other] = shares
     expect(one.work(never)).toBe('waiting')
@@ -135,7 +135,7 @@ describe('Share', () => {
     expect(other.work(never)).toBe('done')
   })
 
-  it('does not sleep through what came after it looked', () => {
+  it('does not sleep through a message that arrives after its check', () => {
     const { shares } = two(same, 1)
     const [one, other] = shares
     expect(other.work(() => false)).not.toBe('done')
@@ -145,7 +145,7 @@ describe('Share', () => {
     expect(performance.now() - startedMs).toBeLessThan(10_000)
   })
 
-  it('waits when too many of its messages are not unpacked', () => {
+  it('waits while too many of its messages are not unpacked', () => {
     const { shares, memory } = two(ownSix, 20)
     expect(shares[0].work(never)).toBe('waiting')
     expect(memory.control[PENDING]).toBeGreaterThan(200)
@@ -154,14 +154,14 @@ describe('Share', () => {
     expect(found(memory)).toHaveLength(20 * 600)
   })
 
-  it('looks into both parts when it works alone', () => {
+  it('inserts into both partitions when it works alone', () => {
     const { shares, memory, sizes } = two(ownSix, 3, { threads: 1 })
     expect(shares[0].work(never)).toBe('done')
     expect(found(memory)).toHaveLength(1800)
     expect(Math.min(...sizes())).toBeGreaterThan(800)
   })
 
-  it('goes on with what it did alone, and the other with what was done for it', () => {
+  it('continues after working alone, and so does the other thread', () => {
     const { shares, memory, control } = two(ownSix, 1, { threads: 1 })
     expect(shares[0].work(never)).toBe('done')
     control[PARITY] = 0
@@ -175,12 +175,12 @@ describe('Share', () => {
     expect(found(memory)).toHaveLength(new Set(found(memory)).size)
   })
 
-  it('runs out of memory when its part may not grow', () => {
+  it('runs out of memory if its partition may not grow', () => {
     const { shares } = two(ownSix, 4, { maxBytes: 10_000, threads: 1 })
     expect(() => shares[0].work(never)).toThrow(OutOfMemory)
   })
 
-  it('stops when told to, and waits for nobody once a thread is lost', () => {
+  it('stops on request, and does not wait after a thread is lost', () => {
     const { shares, control } = two(ownSix, 2)
     control[ORDER] = HALT
     expect(shares[0].work(never)).toBe('paused')
@@ -188,7 +188,7 @@ describe('Share', () => {
     expect(() => shares[1].work(never)).toThrow(Abandoned)
   })
 
-  it('writes pages and messages again that it has read', () => {
+  it('reuses pages and messages that it has read', () => {
     const { shares, memory } = two(same, 50)
     finish(shares)
     expect(pageBytes(memory)).toBeLessThan((50 + 40 + 2 * 40 * 4 * 8) * 4 * 2)

@@ -1,10 +1,10 @@
-/** Parcels between threads, through races that are constructed on purpose. */
+/** Messages between threads, with constructed races. */
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { allocateSharedMemory } from '../../../src/engine/explicit/parallel/shared-memory.ts'
 import { wakeupOf, inboxOf, PENDING } from '../../../src/engine/explicit/parallel/control.ts'
 import { Mailbox } from '../../../src/engine/explicit/parallel/mailbox.ts'
 
-/** As far as the mailbox uses them. */
+/** The part that the mailbox uses. */
 const atomics = Atomics as unknown as {
   compareExchange(array: Int32Array, index: number, expected: number, replacement: number): number
   exchange(array: Int32Array, index: number, value: number): number
@@ -20,7 +20,7 @@ function three() {
     pageStates: 4,
   })
   const [one, two, owner] = [0, 1, 2].map((thread) => new Mailbox(memory, thread)) as [Mailbox, Mailbox, Mailbox]
-  /** Sends a message that has one number. */
+  /** Sends a message with one number. */
   const send = (from: Mailbox, content: number): void => {
     const message = from.take()
     from.words(message)[0] = content
@@ -37,10 +37,10 @@ function three() {
   return { memory, one, two, owner, send, received }
 }
 
-describe('Post', () => {
+describe('Mailbox', () => {
   afterEach(() => vi.restoreAllMocks())
 
-  it('brings what was sent, and the answer back', () => {
+  it('delivers a message, and returns the answer', () => {
     const { memory, one, owner, send, received } = three()
     send(one, 7)
     send(one, 8)
@@ -54,7 +54,7 @@ describe('Post', () => {
     expect(owner.collect(() => {})).toBe(false)
   })
 
-  it('loses nothing when another thread puts a message into the box first', () => {
+  it('loses no message if another thread puts one into the box first', () => {
     const { one, two, send, received } = three()
     const genuine = atomics.compareExchange
     vi.spyOn(atomics, 'compareExchange').mockImplementationOnce((array, index, expected, replacement) => {
@@ -65,7 +65,7 @@ describe('Post', () => {
     expect(received()).toEqual([1, 2])
   })
 
-  it('loses nothing when the box is emptied and filled again meanwhile', () => {
+  it('loses no message if the box is emptied and filled again meanwhile', () => {
     const { one, two, send, received } = three()
     send(one, 1)
     const genuine = atomics.compareExchange
@@ -73,7 +73,7 @@ describe('Post', () => {
     vi.spyOn(atomics, 'compareExchange').mockImplementationOnce((array, index, expected, replacement) => {
       early.push(...received())
       one.collect(() => {})
-      // The message that was the last in the box, and is again.
+      // The message that was the last in the box, and is the last again.
       send(one, 3)
       return genuine(array, index, expected, replacement)
     })
@@ -81,7 +81,7 @@ describe('Post', () => {
     expect([...early, ...received()].sort()).toEqual([1, 2, 3])
   })
 
-  it('leaves for the next time what comes while the box is emptied', () => {
+  it('leaves a message for the next time if it arrives while the box is emptied', () => {
     const { memory, one, two, send, received } = three()
     send(one, 1)
     const genuine = atomics.exchange
@@ -95,7 +95,7 @@ describe('Post', () => {
     expect(received()).toEqual([2])
   })
 
-  it('rings before and after: at whom it sends to, and at everybody when nothing is left', () => {
+  it('wakes the receiver of a message, and everybody when nothing is left', () => {
     const { memory, one, send, received } = three()
     const bells = (): number[] => [0, 1, 2].map((thread) => memory.control[wakeupOf(thread)]!)
     send(one, 1)

@@ -1,4 +1,4 @@
-/** What a search by several threads tells of the states that it has found, seen from the thread that runs it. */
+/** The index of the states found by several threads, seen from the main thread. */
 import { describe, expect, it } from 'vitest'
 import { ownerOf } from '../../../src/store/owner.ts'
 import { ParallelSearch } from '../../../src/engine/explicit/parallel/parallel-search.ts'
@@ -11,7 +11,7 @@ import { OCCUPIED } from '../../../src/state/layout.ts'
 
 const STATES = 3000
 
-/** A binary tree: state n leads to 2n and 2n + 1. Two words, so that the place of a word is not that of a state. */
+/** A binary tree: state n leads to 2n and 2n + 1. A state has two words, so that word indexes and places differ. */
 const tree: NextState = {
   successors(words: Int32Array, offset: number, out: Successors) {
     const n = words[offset]!
@@ -33,7 +33,7 @@ function packed(state: number): Int32Array {
   return Int32Array.of(state, OCCUPIED)
 }
 
-/** A search of the whole tree, taken over by `threads` after some levels, and finished by the calling thread. */
+/** A search of the whole tree. `threads` threads take it over after some levels, and the calling thread finishes it. */
 async function searched(threads: number): Promise<ParallelSearch> {
   const search = new Search(tree, 1, observer, new StateSet(2))
   search.begin(packed(1))
@@ -52,7 +52,7 @@ async function searched(threads: number): Promise<ParallelSearch> {
 }
 
 describe.each([1, 2, 3, 5])('ParallelSearch.index with %i threads', (threads) => {
-  it('has a place of its own for every state found, from which the state can be read', async () => {
+  it('has a different place for each state found, from which the state can be read', async () => {
     const { index, found } = await searched(threads)
     expect(found).toBe(STATES)
     const places = new Set<number>()
@@ -69,7 +69,7 @@ describe.each([1, 2, 3, 5])('ParallelSearch.index with %i threads', (threads) =>
     expect(places.size).toBe(STATES)
   })
 
-  it('has the places of each thread beside each other, as the tables of `parts` are', async () => {
+  it('has adjacent places for each thread, in the order of `partitions`', async () => {
     const { index } = await searched(threads)
     const each = index.places / threads
     expect(index.partitions).toHaveLength(threads)
@@ -83,7 +83,7 @@ describe.each([1, 2, 3, 5])('ParallelSearch.index with %i threads', (threads) =>
     }
   })
 
-  it('has none for a state that was not found', async () => {
+  it('has no place for a state that was not found', async () => {
     const { index } = await searched(threads)
     for (const state of [0, STATES + 1, 2 ** 30]) {
       const words = packed(state)

@@ -1,11 +1,11 @@
-/** Several threads against one: what a user sees must not depend on how many there are. */
+/** Compares several threads with one: the results must not depend on the number of threads. */
 import { describe, expect, it } from 'vitest'
 import type { CheckOptions, Outcome, Progress } from '../../../src/index.ts'
 import type { AnySpec } from '../../../src/spec/spec.ts'
 import { ALL, first, itInAll, runs } from '../../support/amount.ts'
 import { moduleOf } from '../../support/module-of.ts'
 
-// Of what is built, since threads run what is built.
+// The built package, because threads run it.
 const built = (await import(new URL('../../../dist/index.js', import.meta.url).href)) as {
   check(spec: AnySpec, options: CheckOptions): Promise<Outcome>
 }
@@ -13,7 +13,7 @@ const { checkDocument } = await import('../../../src/report/json/documents.ts')
 
 type Constants = { readonly [name: string]: string | number }
 
-/** The document that `check --json` prints, without what may differ. */
+/** The document of `check --json`, without the parts that vary. */
 async function documentOf(module: string, constants: Constants, options: CheckOptions): Promise<unknown> {
   const { default: spec } = (await import(module)) as { default: AnySpec }
   try {
@@ -37,7 +37,7 @@ async function documentOf(module: string, constants: Constants, options: CheckOp
 async function expectSame(module: string, constants: Constants, counts: readonly number[], options: CheckOptions = {}) {
   const alone = await documentOf(module, constants, { ...options, workers: 1 })
   for (const workers of counts) {
-    // Pages of one or two states: every thread gets some of nearly every level.
+    // Pages of one or two states, so that each thread gets some of nearly every level.
     for (const parallelFrom of first(1, [1, 16])) {
       expect(await documentOf(module, constants, { ...options, workers, parallelFrom })).toEqual(alone)
     }
@@ -57,7 +57,7 @@ describe('several workers', () => {
       ['truncate-dma.ts', { design: 'fail', race: 'check-then-free' }],
       ['seen-set.ts', { design: 'finish-early', capacity: 2 }],
     ]),
-  )('see what one sees: %s %j', { timeout: 120_000 }, async (path, constants) => {
+  )('find the same as one: %s %j', { timeout: 120_000 }, async (path, constants) => {
     const module = await specModule(path)
     await expectSame(module, constants, ALL ? [2, 3, 4, 8] : [3], { continue: true })
     await expectSame(module, constants, [2], {})
@@ -97,7 +97,7 @@ describe('several workers', () => {
   })
 
   itInAll('put together what each has measured', { timeout: 60_000 }, async () => {
-    // Every state and every step has a value of its own, so each bound is seen by one thread alone.
+    // Each state and step has a different value, so each bound is seen by a single thread.
     const module = await moduleOf(`
       import { model, ofStep, range, schema, spec } from 'kripke'
       const State = schema({ a: range(0, 30), b: range(0, 30) })
@@ -125,7 +125,7 @@ describe('several workers', () => {
     await expectSame(module, {}, [2], { interpret: true })
   })
 
-  it('see what one sees of random models', { timeout: 240_000 }, async () => {
+  it('find the same as one in random models', { timeout: 240_000 }, async () => {
     const count = runs(24)
     const module = await moduleOf(`
       import fc from 'fast-check'
@@ -173,16 +173,12 @@ describe('several workers', () => {
         }),
       })`)
 
-  it.each(['throw', 'domain'])(
-    'report a spec function that fails as one does: %s',
-    { timeout: 60_000 },
-    async (fault) => {
-      const alone = await expectSame(await counters(), { fault }, [2, 3])
-      expect(alone).toMatchObject({ steps: 41 })
-    },
-  )
+  it.each(['throw', 'domain'])('report a failing spec function like one: %s', { timeout: 60_000 }, async (fault) => {
+    const alone = await expectSame(await counters(), { fault }, [2, 3])
+    expect(alone).toMatchObject({ steps: 41 })
+  })
 
-  it('end the run when a thread is lost, and say so', { timeout: 60_000 }, async () => {
+  it('end the run with an error when a thread is lost', { timeout: 60_000 }, async () => {
     const found = await documentOf(await counters(), { fault: 'exit' }, { workers: 3, parallelFrom: 1 })
     expect(found).toMatchObject({ code: 'KR902' })
   })
@@ -199,7 +195,7 @@ describe('several workers', () => {
     })
   })
 
-  it('end the run when told to stop', { timeout: 60_000 }, async () => {
+  it('end the run on request', { timeout: 60_000 }, async () => {
     const module = await specModule('classic/two-phase-commit.ts')
     const asking = new AbortController()
     const onProgress = ({ depth }: Progress): void => {
@@ -220,7 +216,7 @@ describe('several workers', () => {
     expect(found).toMatchObject({ verdict: 'holds', states: { generated: 2_744_706, distinct: 296_448, depth: 23 } })
   })
 
-  it('are asked for in numbers that make sense', async () => {
+  it('require a valid number of workers', async () => {
     const { default: spec } = (await import(await counters())) as { default: AnySpec }
     await expect(built.check(spec, { workers: 0 })).rejects.toMatchObject({ code: 'KR101' })
     await expect(built.check(spec, { workers: 2 })).rejects.toMatchObject({ code: 'KR101' })

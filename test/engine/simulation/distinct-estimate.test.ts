@@ -7,7 +7,7 @@ import type { Schema } from '../../../src/spec/schema.ts'
 
 const layout = layOut(schema({ a: range(0, 2 ** 20), b: range(0, 2 ** 20) }) as unknown as Schema)
 
-/** Adds the states numbered `from` up to `to`, as a counter would make them: hardly random at all. */
+/** Adds the states numbered `from` to below `to`, which differ little, like those of a counter. */
 function add(distinct: DistinctEstimate, from: number, to: number): DistinctEstimate {
   const fingerprint = new Fingerprint(layout)
   const words = new Int32Array(layout.width)
@@ -21,7 +21,7 @@ function add(distinct: DistinctEstimate, from: number, to: number): DistinctEsti
 }
 
 describe('distinct states', () => {
-  it('are counted as long as they are few', () => {
+  it('are counted exactly while they are few', () => {
     const distinct = add(new DistinctEstimate(), 0, COUNTED_STATES)
     expect(add(distinct, 0, COUNTED_STATES)).toMatchObject({ isCounted: true, size: COUNTED_STATES })
     expect(add(distinct, 0, COUNTED_STATES + 1).isCounted).toBe(false)
@@ -36,7 +36,7 @@ describe('distinct states', () => {
     },
   )
 
-  it('are off by about the standard error on average', () => {
+  it('have about the standard error on average', () => {
     const errors = Array.from({ length: 40 }, (_, sample) => {
       const from = sample * 50_000
       return add(new DistinctEstimate(), from, from + 50_000).size / 50_000 - 1
@@ -50,7 +50,7 @@ describe('distinct states', () => {
     [4000, 9000],
     [9000, 200_000],
     [150_000, 200_000],
-  ])('are the same of two threads as of one: %i of %i', (part, all) => {
+  ])('are the same for two threads as for one: %i of %i', (part, all) => {
     const one = add(new DistinctEstimate(), 0, all)
     const merged = add(new DistinctEstimate(), 0, part)
     merged.merge(add(new DistinctEstimate(), part - 1000, all))

@@ -1,9 +1,9 @@
-/** Races between threads that walk, constructed: who pauses where is decided here. */
+/** Constructed races between walking threads: the tests decide which thread pauses where. */
 import { describe, expect, it } from 'vitest'
 import { RoundControl, RoundPart } from '../../../src/engine/simulation/round.ts'
 import type { Walker } from '../../../src/engine/simulation/random-walk.ts'
 
-/** A walker whose walks take as many turns as it says, and find something if their number is among those given. */
+/** A walker whose walks take a given number of turns. Walks with the given numbers find something. */
 function walker(turns: (walk: number) => number, finds: readonly number[]): Walker & { readonly made: number[] } {
   const made: number[] = []
   let left = 0
@@ -28,7 +28,7 @@ const always = (): boolean => true
 const never = (): boolean => false
 
 describe('a round', () => {
-  it('gives each walk to one thread, and ends when all are made', () => {
+  it('gives each walk to one thread, and ends when all are done', () => {
     const board = new RoundControl()
     board.begin()
     const walkers = [walker(() => 1, []), walker(() => 1, [])] as const
@@ -40,7 +40,7 @@ describe('a round', () => {
     expect(board.least).toBeUndefined()
   })
 
-  it('has walks before the one that found something made to their end, and none after', () => {
+  it('completes the walks before the first finding, and begins no later ones', () => {
     const board = new RoundControl()
     board.begin()
     const slow = walker(() => 1, [20])
@@ -50,13 +50,13 @@ describe('a round', () => {
     expect(one.work(always)).toBe(false)
     expect(other.work(never)).toBe(true)
     expect(board.least).toBe(1)
-    // Walk 20 is before 21, and finds something too.
+    // Walk 20 precedes 21, and finds something too.
     expect(one.work(never)).toBe(true)
     expect(board.least).toBe(0)
     expect([slow.made, quick.made]).toEqual([[20], [21]])
   })
 
-  it('knows the least of what is reported in any order', () => {
+  it('keeps the least report, in any order of reports', () => {
     const board = new RoundControl()
     board.begin()
     for (const walk of [7, 9, 3, 5]) board.report(walk)

@@ -1,6 +1,6 @@
 /**
- * The symbolic engine under a clock that runs away and a collector that never rests: whatever is driven is broken off again and again, and
- * done again, and no number of a diagram outlives what it was kept for.
+ * The symbolic engine with a clock that runs very fast and constant collections. Work is aborted and rerun again and
+ * again, and no node number may be used after its collection.
  */
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -14,7 +14,7 @@ import { modelOf, plan } from '../../support/random-spec.ts'
 import { modelOf as temporalModelOf, problems } from '../../support/random-temporal.ts'
 import { compareEngines } from '../../support/twins.ts'
 
-/** A fifth of the first slice of work. Of more the explicit engine would do nothing but rest. */
+/** A fifth of the first slice of work. With more, the explicit engine would only pause. */
 const TICK_MS = 20
 
 const MAX_STATES = 400
@@ -25,10 +25,10 @@ vi.mock('../../../src/engine/clock.ts', () => ({ now: () => (clock.ms += TICK_MS
 const { set } = OperationCache.prototype
 const { tidy, recover } = Diagrams.prototype
 
-describe('the symbolic engine, broken off all the time', () => {
+describe('the symbolic engine, aborted again and again,', () => {
   let recoveries = 0
 
-  // No spies: they would remember millions of calls.
+  // No spies, because they would store millions of calls.
   beforeAll(() => {
     OperationCache.prototype.set = function (...operation) {
       const result = set.apply(this, operation)
@@ -50,7 +50,7 @@ describe('the symbolic engine, broken off all the time', () => {
     Object.assign(Diagrams.prototype, { tidy, recover })
   })
 
-  it('says what the explicit one does of random models', async () => {
+  it('agrees with the explicit engine on random models', async () => {
     const options = fc.record({ continue: fc.boolean(), isBounded: fc.boolean() })
     const property = fc.asyncProperty(plan, options, async (it, { isBounded, ...rest }) => {
       const model = modelOf({ ...it, order: false, faults: false })
@@ -63,7 +63,7 @@ describe('the symbolic engine, broken off all the time', () => {
     expect(recoveries).toBeGreaterThan(runs(2000))
   }, 60_000)
 
-  it('says what the explicit one does of random formulas and fairness constraints', async () => {
+  it('agrees with the explicit engine on random formulas and fairness constraints', async () => {
     const property = fc.asyncProperty(problems(8), async (problem) => {
       const random = spec({ name: 'random', model: () => temporalModelOf(problem) })
       expect(await compareEngines(random, {})).toBe('symbolic')
@@ -73,7 +73,7 @@ describe('the symbolic engine, broken off all the time', () => {
     expect(recoveries).toBeGreaterThan(runs(2000))
   }, 60_000)
 
-  it('ends in order whenever time is up', async () => {
+  it('ends in order at any time limit', async () => {
     const endings = new Set<string>()
     for (let timeoutMs = 100; timeoutMs < 500_000; timeoutMs *= 1.1) {
       const { ending, verdict } = await check(twoPhaseCommit, { engine: 'symbolic', timeoutMs })

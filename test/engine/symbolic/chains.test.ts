@@ -1,5 +1,5 @@
 /**
- * Chains: few states on many levels. Both engines report the same. The work of sets grows less than the square of the
+ * Chains: few states on many levels. Both engines report the same. The work on sets grows less than the square of the
  * length, and a run can be interrupted at any time.
  */
 import { afterEach, describe, expect, it } from 'vitest'
@@ -12,7 +12,7 @@ import { NodeTable } from '../../../src/engine/symbolic/diagram/node-table.ts'
 import { ALL, first } from '../../support/amount.ts'
 import { compareEngines } from '../../support/twins.ts'
 
-/** More than a slot holds that is not split. */
+/** More contents than an unsplit slot has. */
 const LENGTH = ALL ? 75 : 25
 
 const VARIANTS = [{}, { violated: true }, { live: true }]
@@ -23,9 +23,9 @@ function processorMs(): number {
   return (user + system) / 1000
 }
 
-describe('chains by sets', () => {
+describe('chains on sets of states', () => {
   it.each(KINDS.flatMap((kind) => VARIANTS.map((variant) => [kind, variant] as const)))(
-    'come to what they do by single states: %s %j',
+    'give the same results as single states: %s %j',
     async (kind, variant) => {
       const constants = { kind, length: LENGTH, ...variant }
       for (const options of [{}, { continue: true }, { maxDepth: LENGTH - 5 }]) {
@@ -36,8 +36,8 @@ describe('chains by sets', () => {
     },
   )
 
-  it('come to the same where the values are open, and numbered as they are met', async () => {
-    // By text, and by number, 100 comes before 99.
+  it('give the same results with open values, numbered in the order of discovery', async () => {
+    // By text and by number, 100 precedes 99.
     const next = (at: string): string => (at === '0' ? '120' : String(Number(at) - 1))
     const isSmall = (s: { at: string }): boolean => s.at.length > 1 || s.at === '0'
     const State = schema({ at: value('110'), also: value('x') })
@@ -56,7 +56,7 @@ describe('chains by sets', () => {
   })
 })
 
-describe('the work of chains by sets', () => {
+describe('the work for chains on sets of states', () => {
   const { get, set } = OperationCache.prototype
   const { make } = NodeTable.prototype
 
@@ -101,7 +101,7 @@ describe('the work of chains by sets', () => {
   )
 
   it.each(first(0, ['ring', 'queue'] as const))(
-    'grows less than the cube where a state is as long as the chain: %s',
+    'grows less than the cube if a state is as long as the chain: %s',
     async (kind) => {
       const [shorter, longer] = [await workOf(kind, 100, {}), await workOf(kind, 400, {})]
       expect(Math.log(longer / shorter) / Math.log(4)).toBeLessThan(2.8)
@@ -110,7 +110,7 @@ describe('the work of chains by sets', () => {
   )
 })
 
-describe('chains by sets, while they are explored', () => {
+describe('the exploration of chains on sets of states', () => {
   it.each(
     first(2, [
       ['up', 3000, {}],
@@ -120,7 +120,7 @@ describe('chains by sets, while they are explored', () => {
       ['queue', 250, { violated: true }],
     ] as const),
   )(
-    'let others have their turn: %s %i %j',
+    'pauses regularly: %s %i %j',
     async (kind, length, variant) => {
       let last = processorMs()
       let longest = 0
@@ -130,16 +130,16 @@ describe('chains by sets, while they are explored', () => {
       }
       await check(chains, { engine: 'symbolic', constants: { kind, length, ...variant }, onProgress })
       onProgress()
-      // A tenth of a second is meant. Other work of the process is counted in.
+      // The target is a tenth of a second. Other work of the process counts too.
       expect(longest).toBeLessThan(1000)
     },
     30_000,
   )
 
-  it('end soon when the user asks for it', async () => {
+  it('ends soon after an interruption', async () => {
     const asking = new AbortController()
     let askedMs = 0
-    // After some progress, so that the run is in the middle of its work.
+    // Interrupt after some progress, so that the run is in the middle of its work.
     let reports = 0
     const onProgress = (): void => {
       if (++reports !== 3) return
@@ -156,7 +156,7 @@ describe('chains by sets, while they are explored', () => {
 describe('advice on chains', () => {
   const CHAINS = 'the states form long chains, so use --engine explicit'
 
-  /** What the report says of a run that was interrupted when so many states were found, or at once. */
+  /** The warnings of a run that was interrupted at this many states, or at once. */
   async function saidOf(given: Parameters<typeof check>[0], constants: object, states: number): Promise<string[]> {
     const asking = new AbortController()
     const onProgress = ({ distinct }: { distinct: number }): void => {
@@ -168,17 +168,17 @@ describe('advice on chains', () => {
     return warnings.filter(({ code }) => code === 'budget').map(({ text }) => text)
   }
 
-  it('is given where a run is ended', async () => {
+  it('is given when a run is interrupted', async () => {
     const said = await saidOf(deep, {}, 5000)
     expect(said).toEqual([`the search was interrupted before everything was explored; ${CHAINS}`])
   }, 30_000)
 
-  it('is not given where the model is large, and no chain', async () => {
+  it('is not given for a large model without chains', async () => {
     const said = await saidOf(twoPhaseCommit, { resourceManagers: 60 }, 1)
     expect(said).toEqual(['the search was interrupted before everything was explored'])
   }, 30_000)
 
-  it('is given where the symbolic engine was tried', async () => {
+  it('is given after a try of the symbolic engine', async () => {
     const { engine, engineChange } = await check(deep, { constants: { digits: 5, lanes: 4 }, symbolicFrom: 200_000 })
     expect(engine).toBe('explicit')
     expect(engineChange).toBe(`the symbolic engine was tried and did not finish: ${CHAINS}`)

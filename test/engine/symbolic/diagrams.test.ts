@@ -33,7 +33,10 @@ function tuplesOf(diagrams: Diagrams, set: Diagram): Tuple[] {
   return Array.from({ length: count }, (_, index) => census.at(set, BigInt(index)))
 }
 
-/** A cube as its author would write it: what each place must hold, and what it holds afterwards; null for anything, and for as before. */
+/**
+ * A cube as a list: the content that each place must hold, and its content afterwards. Null stands for any content, or
+ * for no change.
+ */
 type Cube = readonly (readonly [read: number | null, write: number | null])[]
 
 const content: fc.Arbitrary<number | null> = fc.option(value, { freq: 2 })
@@ -54,7 +57,10 @@ function relationOf(relations: Relations, one: Cube): Diagram {
   return relations.cube(contents(0), contents(1))
 }
 
-/** Cubes of which no two speak of the same tuple, as the paths of a decision tree: they agree in what they read but for its content. */
+/**
+ * Cubes that no tuple matches twice, like the paths of a decision tree: they read the same places, with different
+ * contents.
+ */
 const disjoint: fc.Arbitrary<Cube[]> = fc
   .tuple(fc.subarray([0, 1, 2, 3], { minLength: 1 }), fc.array(cube, { minLength: 1, maxLength: 6 }))
   .map(([read, cubes]) => {
@@ -71,7 +77,7 @@ function union(diagrams: Diagrams, all: readonly Diagram[]): Diagram {
 }
 
 describe('diagrams', () => {
-  it('are sets of tuples', () => {
+  it('represent sets of tuples', () => {
     fc.assert(
       fc.property(tuples, tuples, tuple, (one, other, single) => {
         const diagrams = new Diagrams()
@@ -87,7 +93,7 @@ describe('diagrams', () => {
     )
   })
 
-  it('are the same number for the same set, however it came about', () => {
+  it('have the same number for the same set, however it was built', () => {
     fc.assert(
       fc.property(tuples, tuples, (one, other) => {
         const diagrams = new Diagrams()
@@ -98,7 +104,7 @@ describe('diagrams', () => {
     )
   })
 
-  it('count their tuples beyond what a number can say', () => {
+  it('count their tuples beyond the range of a double', () => {
     const diagrams = new Diagrams()
     const places = 200
     let set = 1
@@ -108,7 +114,7 @@ describe('diagrams', () => {
     expect(diagrams.size(set)).toBe(2 * places)
   })
 
-  it('are what they were when others have been collected', () => {
+  it('stay the same when others are collected', () => {
     fc.assert(
       fc.property(tuples, tuples, tuples, (one, other, later) => {
         const diagrams = new Diagrams()
@@ -126,7 +132,7 @@ describe('diagrams', () => {
     )
   })
 
-  it('grow, and are refused beyond their limit', () => {
+  it('grow up to their limit', () => {
     const table = new NodeTable(2 ** 15)
     let node = 1
     expect(() => {
@@ -138,7 +144,7 @@ describe('diagrams', () => {
     expect(table.make(7, 1, EMPTY)).toBeGreaterThan(1)
   })
 
-  it('are put into another order of places', () => {
+  it('can be reordered', () => {
     fc.assert(
       fc.property(tuples, fc.shuffledSubarray([0, 1, 2, 3], { minLength: 4 }), (all, places) => {
         const diagrams = new Diagrams()
@@ -149,7 +155,7 @@ describe('diagrams', () => {
     )
   })
 
-  it('choose the least tuple where several places are compared as one', () => {
+  it('choose the least tuple with places compared as one content', () => {
     fc.assert(
       fc.property(
         fc.array(tuple, { minLength: 1 }),
@@ -172,7 +178,7 @@ describe('diagrams', () => {
     )
   })
 
-  it('choose the least tuple, the places weighed as told', () => {
+  it('choose the least tuple by the given order of places', () => {
     fc.assert(
       fc.property(
         fc.array(tuple, { minLength: 1 }),
@@ -197,7 +203,7 @@ describe('diagrams', () => {
 })
 
 describe('relations', () => {
-  it('lead where their cubes do, and back', () => {
+  it('give the image and preimage of their cubes', () => {
     fc.assert(
       fc.property(tuples, tuples, disjoint, (from, to, cubes) => {
         const diagrams = new Diagrams()
@@ -217,7 +223,7 @@ describe('relations', () => {
     )
   })
 
-  it('cover the sets that they speak of as a whole', () => {
+  it('know which sets they cover', () => {
     fc.assert(
       fc.property(tuples, disjoint, (all, cubes) => {
         const diagrams = new Diagrams()
@@ -239,7 +245,7 @@ describe('relations', () => {
     )
   })
 
-  it('lead as far by saturation as step by step', () => {
+  it('reach the same states by saturation as step by step', () => {
     fc.assert(
       fc.property(tuples, fc.array(disjoint, { maxLength: 4 }), (from, groups) => {
         const diagrams = new Diagrams()

@@ -7,7 +7,7 @@ import { Space } from '../../../src/engine/symbolic/space.ts'
 
 const SIZES = [3, 70, 1, 260_000, 17]
 
-/** Digits of slots of these sizes, some of them split. */
+/** Digits of slots with these sizes, some of them split. */
 const splits = fc.record({
   split: fc.subarray([0, 1, 2, 3, 4]),
   bits: fc.integer({ min: 1, max: 5 }),
@@ -44,19 +44,19 @@ describe('digits', () => {
     )
   })
 
-  it('are the slots themselves where none is split', () => {
+  it('are the slots themselves if none is split', () => {
     const digits = digitsOf({ split: [], bits: 4 })
     expect(digits.isAnySplit).toBe(false)
     expect(SIZES.map((_, slot) => digits.of(slot))).toEqual([[0], [1], [2], [3], [4]])
   })
 
-  it('are no more than there may be, and the widest slot is split first', () => {
+  it('respect the limit, and the widest slot is split first', () => {
     const digits = digitsOf({ split: [1, 3, 4], bits: 4 }, 9)
     expect(SIZES.map((_, slot) => digits.of(slot).length)).toEqual([1, 1, 1, 5, 1])
     expect(digitsOf({ split: [1, 3, 4], bits: 4 }, 10).count).toBe(10)
   })
 
-  it('are each in every order once', () => {
+  it('occur once in each order', () => {
     fc.assert(
       fc.property(splits, fc.shuffledSubarray([0, 1, 2, 3, 4], { minLength: 5 }), (given, slots) => {
         const digits = digitsOf(given)
@@ -68,7 +68,7 @@ describe('digits', () => {
     )
   })
 
-  it('go by their weight where neighbors are interleaved', () => {
+  it('are sorted by weight if neighbors are interleaved', () => {
     const digits = digitsOf({ split: [1, 3], bits: 4 })
     const names = digits.interleaved([0, 1, 3, 4]).map((digit) => digits.slotOf(digit))
     expect(names).toEqual([0, 3, 3, 3, 1, 3, 1, 3, 4])
@@ -76,7 +76,7 @@ describe('digits', () => {
 })
 
 describe('a space of digits', () => {
-  it('has the states that it was given, and finds those that a cube speaks of', () => {
+  it('contains the given states, and finds the states of a cube', () => {
     fc.assert(
       fc.property(splits, fc.array(state, { minLength: 1, maxLength: 12 }), fc.nat(4), (given, states, slot) => {
         const digits = digitsOf(given)
@@ -99,7 +99,7 @@ describe('a space of digits', () => {
     )
   })
 
-  it('gives the least state as contents are compared, not digits', () => {
+  it('gives the least state by the order of contents, not of digits', () => {
     fc.assert(
       fc.property(splits, fc.array(state, { minLength: 1, maxLength: 12 }), fc.boolean(), (given, states, isOdd) => {
         const digits = digitsOf(given)

@@ -21,7 +21,7 @@ import { compareEngines } from '../../support/twins.ts'
 
 const State = schema({ n: range(0, 2) })
 
-/** Goes to and fro between 0 and 1, and may leave from 0. */
+/** Goes back and forth between 0 and 1, and may leave from 0. */
 const leaving = (fairness: typeof weak) =>
   spec({
     name: 'leaving',
@@ -38,7 +38,7 @@ const leaving = (fairness: typeof weak) =>
       }),
   })
 
-/** Chooses 0 or 1, whatever it was: one of both changes nothing. */
+/** Chooses 0 or 1 in any state, so one of the choices changes nothing. */
 const choosing = spec({
   name: 'choosing',
   model: () =>
@@ -54,8 +54,8 @@ const Two = schema({ n: range(0, 2), flag: bool() })
 type Two = ReturnType<typeof Two>
 
 /**
- * Two actions that lead to the same state from some states, and to different ones from others; and one that changes
- * nothing.
+ * Two actions that lead to the same state from some states and to different ones from others, and an action that
+ * changes nothing.
  */
 const meeting = (claim: FormulaLike<Two>, fairness: { demand?: ReturnType<typeof weak> } = {}) =>
   spec({
@@ -88,7 +88,7 @@ describe('fairness on sets of states', () => {
   })
 })
 
-describe('steps that are asked about on sets', () => {
+describe('questions about steps on sets of states: a step', () => {
   const n1 = (s: Two) => s.n === 1
   const flag = (s: Two) => s.flag
   it.each([

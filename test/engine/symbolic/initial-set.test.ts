@@ -9,7 +9,7 @@ import { Digits } from '../../../src/engine/symbolic/digits.ts'
 import { initialSet } from '../../../src/engine/symbolic/initial-set.ts'
 import { Space } from '../../../src/engine/symbolic/space.ts'
 
-// Several words, slots that share one, and one without a bit.
+// Several words, slots that share a word, and a slot without bits.
 const layout = layOut(
   schema({
     a: range(0, 3),
@@ -46,7 +46,7 @@ describe('a set of packed states', () => {
     )
   })
 
-  it('is the union of its states where slots are split', () => {
+  it('is the union of its states with split slots', () => {
     const split = fc.subarray([...layout.slots.keys()])
     fc.assert(
       fc.property(fc.array(state, { maxLength: 60 }), order, split, (states, slots, own) => {
@@ -62,7 +62,7 @@ describe('a set of packed states', () => {
     )
   })
 
-  it('can be broken off, and made again', () => {
+  it('can be aborted and rerun', () => {
     const states = Array.from({ length: 20_000 }, (_, n) => [n % 4, n % 7001, 0, n, n % 201])
     const slots = [...layout.slots.keys()].reverse()
     const diagrams = new Diagrams()

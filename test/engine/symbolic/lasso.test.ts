@@ -1,4 +1,4 @@
-/** Lassos that are found on sets, held against the explicit engine and the definitions. */
+/** Compares lassos found on sets with the explicit engine and with the definitions. */
 import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
 import philosophers from '../../../specs/classic/dining-philosophers.ts'
@@ -24,16 +24,16 @@ import { runs } from '../../support/amount.ts'
 import { modelOf, problems } from '../../support/random-temporal.ts'
 import { isCounterexample } from '../../support/temporal-oracle.ts'
 
-/** The explicit engine is asked for nothing. */
+/** The explicit engine is not used. */
 const ON_SETS = { engine: 'symbolic', symmetry: false, explicitUpTo: 0 } as const
 
-/** What is said of temporal properties. */
+/** The results of temporal properties. */
 function told({ properties }: Outcome) {
   return properties.filter(({ kind }) => kind === 'temporal').map(({ name, result, trace }) => [name, result, trace])
 }
 
 describe('a lasso on sets of states', () => {
-  it('is there if the explicit engine has one, and is a fair counterexample', async () => {
+  it('exists if the explicit engine finds one, and is a fair counterexample', async () => {
     let violated = 0
     const property = fc.asyncProperty(problems(8), async (problem) => {
       const random = spec({ name: 'random', model: () => modelOf(problem) })
@@ -49,8 +49,8 @@ describe('a lasso on sets of states', () => {
     expect(violated).toBeGreaterThan(runs(100))
   })
 
-  it('leaves what the walk came by and no cycle comes back to', async () => {
-    // A step up is always possible, and who has gone up does not come down; only the top is fair.
+  it('leaves parts of the hull without a cycle', async () => {
+    // A step up is always possible, and n never decreases. Only the top is fair.
     const State = schema({ n: range(0, 5), side: bool() })
     const stairs = spec({
       name: 'stairs',
@@ -73,7 +73,7 @@ describe('a lasso on sets of states', () => {
     expect(steps.length - loop!).toBe(3)
   })
 
-  it('goes on where nothing is wanted and no cycle goes through a state', async () => {
+  it('continues if there is no requirement and no cycle through the state', async () => {
     const State = schema({ n: range(0, 3) })
     const counter = spec({
       name: 'counter',
@@ -88,8 +88,8 @@ describe('a lasso on sets of states', () => {
     expect([steps.map(({ state }) => state.get('n')), loop]).toEqual([[0, 1, 2, 3, 2], 2])
   })
 
-  it('takes steps that the way back comes by', async () => {
-    // Once round is wanted; on the way back `detour` is enabled.
+  it('takes the steps that its way back enables', async () => {
+    // The cycle must go round once. The way back enables `detour`.
     const State = schema({ n: range(0, 3) })
     const round = spec({
       name: 'round',
@@ -109,7 +109,7 @@ describe('a lasso on sets of states', () => {
     expect([steps.map(({ state }) => state.get('n')), loop]).toEqual([[0, 1, 2, 3, 0], 0])
   })
 
-  it('does not take what changes nothing for a step', async () => {
+  it('does not count a stutter as a step', async () => {
     const State = schema({ n: range(0, 1), flag: bool() })
     const idle = spec({
       name: 'idle',
@@ -125,7 +125,7 @@ describe('a lasso on sets of states', () => {
     expect([steps.map(({ action }) => action), loop]).toEqual([['init', 'turn', 'turn'], 0])
   })
 
-  it('says that a property is violated if the run ends before it is found', async () => {
+  it('is optional: the property is violated even if the run ends before it is found', async () => {
     const find = vi.spyOn(FairLasso.prototype, 'find').mockRejectedValue(new Ended('time'))
     const outcome = await check(philosophers, { ...ON_SETS, properties: ['someoneEats', 'everyoneEats'] })
     find.mockRestore()

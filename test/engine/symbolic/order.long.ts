@@ -1,7 +1,7 @@
 /**
- * How far the order that is chosen is from the best that can be found by hand, or by long search: from several orders,
- * and some that are random, each slot is moved to wherever the diagram of all states is smallest, until none is better
- * elsewhere (sifting, after R. Rudell, "Dynamic variable ordering for ordered binary decision diagrams", ICCAD 1993).
+ * Compares the chosen order with the best one from manual orders or a long search. The search starts from several
+ * orders, some of them random. It moves each slot to the position where the diagram of all states is smallest, until no
+ * move helps (sifting, after R. Rudell, "Dynamic variable ordering for ordered binary decision diagrams", ICCAD 1993).
  */
 import { describe, expect, it } from 'vitest'
 import philosophers from '../../../specs/classic/dining-philosophers.ts'
@@ -24,19 +24,19 @@ import { reach } from '../../../src/engine/symbolic/reachability.ts'
 import { randomWalks } from '../../../src/engine/symbolic/random-walks.ts'
 import { SymbolicModel } from '../../../src/engine/symbolic/symbolic-model.ts'
 
-/** As many times as much work as in the best order, and as large a diagram. */
+/** Maximal ratios of work and of diagram size to those of the best order. */
 const MAX_WORK = 3
 const MAX_NODES = 3
 
-/** Orders begun with by rng. */
+/** Number of random initial orders. */
 const RANDOM_STARTS = 2
 
-/** Operations after which an order is not worth looking at any longer. */
+/** An order is given up after this many operations. */
 const MAX_OPERATIONS = 2 ** 18
 
 class TooMuch extends Error {}
 
-/** All states of a model in the order that was chosen, everything learned. */
+/** All states of a model under the chosen order, with all functions learned. */
 async function explored(spec: AnySpec, constants: object): Promise<{ model: SymbolicModel; all: Diagram }> {
   const { layout, evaluator, instances, initial } = prepareContext(spec, { constants: constants as never })
   const model = new SymbolicModel({
@@ -50,7 +50,7 @@ async function explored(spec: AnySpec, constants: object): Promise<{ model: Symb
   return { model, all: await reach(model, async (work) => work()) }
 }
 
-/** Operations by which all states are found in an order, following one action after another. */
+/** Operations to find all states under an order, following one action after another. */
 function workIn(model: SymbolicModel, order: readonly Slot[]): number {
   model.moveTo(order)
   const { diagrams, space } = model
@@ -68,7 +68,7 @@ function workIn(model: SymbolicModel, order: readonly Slot[]): number {
   return diagrams.cache.stored - stored
 }
 
-/** The best order that sifting finds of a set in the space of a model, and its size there. */
+/** The best order that sifting finds for a set in the space of a model, and the size of its diagram. */
 function best(model: SymbolicModel, all: Diagram): { order: readonly Slot[]; size: number } {
   const { diagrams, space } = model
   const sizeIn = (order: readonly Slot[]): number => {
@@ -114,7 +114,7 @@ function best(model: SymbolicModel, all: Diagram): { order: readonly Slot[]; siz
   return sifted.reduce((one, other) => (other.size < one.size ? other : one))
 }
 
-describe('the order that is chosen', () => {
+describe('the chosen order', () => {
   it.each([
     ['two-phase-commit', twoPhaseCommit, { resourceManagers: 6 }],
     ['dining-philosophers', philosophers, { philosophers: 8, design: 'ordered' }],

@@ -12,12 +12,12 @@ import { SymbolicModel } from '../../../src/engine/symbolic/symbolic-model.ts'
 
 const edges = fc.array(fc.uniqueArray(fc.nat(9), { maxLength: 5 }), { maxLength: 12 })
 
-/** The number at the end of the first name in a slot's: of `rm[rm7]` it is 7. */
+/** The number at the end of the first name in a slot's name: 7 for `rm[rm7]`. */
 function numberIn(name: string): number {
   return Number(/[a-z](\d+)/.exec(name)?.[1] ?? 0)
 }
 
-/** Nodes of all reachable states under the order that was chosen, and under one made by hand. */
+/** Nodes of all reachable states under the chosen order, and under a manual one. */
 async function sizes(spec: AnySpec, constants: object, byHand: (name: string) => number): Promise<[number, number]> {
   const { layout, evaluator, instances, initial } = prepareContext(spec, { constants: constants as never })
   const model = new SymbolicModel({
@@ -38,8 +38,8 @@ async function sizes(spec: AnySpec, constants: object, byHand: (name: string) =>
   return [size, model.diagrams.size(reached)]
 }
 
-describe('orders of variables', () => {
-  it('have every slot once', () => {
+describe('variable orders', () => {
+  it('contain each slot once', () => {
     fc.assert(
       fc.property(edges, (all) => {
         for (const ordering of [sharedLast, forced, declared]) {
@@ -49,7 +49,7 @@ describe('orders of variables', () => {
     )
   })
 
-  it('are never worse for FORCE', () => {
+  it('do not get worse by FORCE', () => {
     fc.assert(
       fc.property(edges, fc.shuffledSubarray(declared(10), { minLength: 10 }), (all, order) => {
         expect(costOf(force(order, all), all)).toBeLessThanOrEqual(costOf(order, all))
@@ -57,8 +57,8 @@ describe('orders of variables', () => {
     )
   })
 
-  it('put together what belongs together, and last what all share', () => {
-    // Slots 0 to 5 and 6 to 11 go in pairs, 12 goes with all.
+  it('put related slots together, and shared slots last', () => {
+    // Slots 0 to 5 and 6 to 11 form pairs, and 12 is related to all.
     const pairs = [0, 1, 2, 3, 4, 5].map((slot) => [slot, slot + 6])
     const order = sharedLast(13, [...pairs, ...pairs.map((pair) => [...pair, 12])])
     expect(order.at(-1)).toBe(12)
@@ -69,8 +69,11 @@ describe('orders of variables', () => {
     ['two-phase commit', twoPhaseCommit, { resourceManagers: 12 }, numberIn],
     ['philosophers', philosophers, { philosophers: 20, design: 'ordered' }, numberIn],
     ['truncate-dma', truncateDma, { design: 'wait-allocated' }, (name: string) => (/user\d/.test(name) ? 1 : 2)],
-  ] as const)('give diagrams at most three times as large as by hand: %s', async (_, spec, constants, byHand) => {
-    const [own, best] = await sizes(spec, constants, byHand)
-    expect(own).toBeLessThanOrEqual(3 * best)
-  })
+  ] as const)(
+    'give diagrams at most three times as large as a manual order: %s',
+    async (_, spec, constants, byHand) => {
+      const [own, best] = await sizes(spec, constants, byHand)
+      expect(own).toBeLessThanOrEqual(3 * best)
+    },
+  )
 })

@@ -1,4 +1,4 @@
-/** What was learned of temporal properties is held against reference evaluation before anything is said of them. */
+/** Learned answers about temporal properties are compared with reference evaluation before anything is reported. */
 import { describe, expect, it } from 'vitest'
 import {
   action,
@@ -27,7 +27,7 @@ import { SymbolicModel } from '../../../src/engine/symbolic/symbolic-model.ts'
 const Item = members('item', 4)
 const State = schema({ taken: setOf(Item), n: range(0, 3) })
 
-/** Items are taken one by one, and laid back all at once. */
+/** Items are taken one by one, and returned all at once. */
 const shelf = spec({
   name: 'shelf',
   model: () =>
@@ -43,7 +43,7 @@ const shelf = spec({
     }),
 })
 
-/** Decides the first property of the shelf, once its answers were changed and audited. */
+/** Decides the first property of the shelf after changing and auditing its answers. */
 async function audited(change: (answers: Answers, model: SymbolicModel) => Partial<Answers>): Promise<unknown> {
   const context = prepareContext(shelf, { workers: 1 })
   const evaluator = context.evaluator as LearnedEvaluator
@@ -65,7 +65,7 @@ async function audited(change: (answers: Answers, model: SymbolicModel) => Parti
   return judge.decide(formulas[0]!)
 }
 
-/** The answers, that to one question turned into its opposite. */
+/** The answers, with one of them inverted. */
 const opposite =
   (bit: number) =>
   ({ states, reached }: Answers, { diagrams }: SymbolicModel): Partial<Answers> => ({
@@ -73,7 +73,7 @@ const opposite =
   })
 
 describe('auditSets', () => {
-  it('finds nothing wrong with what is right', async () => {
+  it('accepts right answers', async () => {
     expect(await audited(() => ({}))).toMatchObject({ violation: undefined })
   })
 
@@ -81,15 +81,15 @@ describe('auditSets', () => {
     ['which steps are enabled', opposite(0)],
     ['a predicate', opposite(2)],
     ['which steps are made', ({ steps }: Answers) => ({ steps: steps.map((one) => ({ ...one, step: EMPTY })) })],
-  ])('finds out that sets are wrong about %s (KR501)', async (_, change) => {
+  ])('detects wrong answers about %s (KR501)', async (_, change) => {
     await expect(audited(change)).rejects.toMatchObject({ code: 'KR501' })
   })
 })
 
-describe('a predicate that is impure', () => {
+describe('an impure predicate', () => {
   const Ring = schema({ n: range(0, 5) })
 
-  /** Goes round; `reaches` is told the truth so many times, which is more than learning asks. */
+  /** Goes round. `reaches` gives right answers this many times, which is more than learning needs. */
   const ring = (isOther: (calls: number) => boolean, constraints = {}) => {
     let calls = 0
     return spec({
@@ -106,7 +106,7 @@ describe('a predicate that is impure', () => {
   }
 
   it.each(['explicit', 'symbolic'] as const)(
-    'is found out by the %s engine, though learning was not',
+    'is detected by the %s engine even if learning missed it',
     async (engine) => {
       const late = check(
         ring((calls) => calls > 40),
@@ -129,7 +129,7 @@ describe('a predicate that is impure', () => {
     },
   )
 
-  it.each(['explicit', 'symbolic'] as const)('is all the %s engine looks for', async (engine) => {
+  it.each(['explicit', 'symbolic'] as const)('is the only check of the %s engine', async (engine) => {
     expect(
       await check(
         ring(() => false),
@@ -138,11 +138,8 @@ describe('a predicate that is impure', () => {
     ).toMatchObject({ verdict: 'holds', engine })
   })
 
-  it.each(['explicit', 'symbolic'] as const)(
-    'is not looked for by the %s engine where there are no states',
-    async (engine) => {
-      const nowhere = ring(() => false, { nowhere: () => false })
-      expect(await check(nowhere, { engine })).toMatchObject({ states: { distinct: 0 }, ending: 'exhausted' })
-    },
-  )
+  it.each(['explicit', 'symbolic'] as const)('is not evaluated by the %s engine without states', async (engine) => {
+    const nowhere = ring(() => false, { nowhere: () => false })
+    expect(await check(nowhere, { engine })).toMatchObject({ states: { distinct: 0 }, ending: 'exhausted' })
+  })
 })

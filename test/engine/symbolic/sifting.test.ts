@@ -18,7 +18,7 @@ function sifted(diagrams: Diagrams, set: Diagram, places: number, most: number =
 }
 
 describe('sifting', () => {
-  it('keeps the set, and says how large its diagram is, however early it ends', () => {
+  it('keeps the set and knows the size of its diagram, however early it ends', () => {
     const tuples = fc.array(fc.array(fc.nat(3), { minLength: PLACES, maxLength: PLACES }), { minLength: 1 })
     fc.assert(
       fc.property(tuples, fc.nat(300), (all, most) => {
@@ -32,8 +32,8 @@ describe('sifting', () => {
     )
   })
 
-  it('puts together what is equal', () => {
-    // Six pairs, each with its second half six places on: 2⁶ ways in the middle.
+  it('puts equal places together', () => {
+    // Six pairs with halves six places apart: 2⁶ paths in the middle.
     const pairs = 6
     const diagrams = new Diagrams()
     const halves = Array.from({ length: 2 ** pairs }, (_, bits) =>
@@ -45,11 +45,11 @@ describe('sifting', () => {
     )
     const sifting = sifted(diagrams, set, 2 * pairs)
     expect(diagrams.size(set)).toBeGreaterThan(2 ** pairs)
-    // Each pair takes four nodes when its halves are neighbors; one may end up around another.
+    // Each pair takes four nodes if its halves are neighbors. One pair may end up around another.
     expect(sifting.size).toBeLessThanOrEqual(5 * pairs)
   })
 
-  it('takes lists of any length', () => {
+  it('handles lists of any length', () => {
     const diagrams = new Diagrams()
     const values = 50_000
     let set: Diagram = EMPTY

@@ -8,7 +8,10 @@ import { Diagrams, type Diagram } from '../../../src/engine/symbolic/diagram/dia
 const clock = vi.hoisted(() => ({ ms: 0, stepMs: 0 }))
 vi.mock('../../../src/engine/clock.ts', () => ({ now: () => (clock.ms += clock.stepMs) }))
 
-/** Results stored by work of several slices, done from its beginning whenever it is broken off, when the clock goes by so much at each look. */
+/**
+ * Results stored by work of several slices that restarts after each abort, with a clock that advances by `stepMs` at
+ * each check.
+ */
 async function storedBy(stepMs: number, work: number): Promise<number | string> {
   Object.assign(clock, { ms: 0, stepMs })
   const diagrams = new Diagrams()
@@ -26,7 +29,7 @@ async function storedBy(stepMs: number, work: number): Promise<number | string> 
   }
 }
 
-it('bounds work by what was done, on a machine however slow', async () => {
+it('bounds work by its amount, on a machine of any speed', async () => {
   const bound = 2 ** 24
   const stored = await storedBy(0, bound)
   expect(stored).toBeGreaterThan(3 * 2 ** 20)
@@ -35,13 +38,13 @@ it('bounds work by what was done, on a machine however slow', async () => {
   expect(await storedBy(0, (stored as number) - 2 ** 17)).toBe('out of patience')
 })
 
-it('looks at the clock where there is no bound', async () => {
+it('checks the clock without a bound', async () => {
   const stored = await storedBy(0, Infinity)
   expect(stored).toBe(3 * 2 ** 20)
   expect(await storedBy(20, Infinity)).toBeGreaterThan(stored as number)
 })
 
-/** How often the runner begins work that goes on where it was broken off, and makes a node for each result or none. */
+/** How often the runner starts work that resumes after an abort. The work makes a node for each result, or none. */
 async function begunBy(makesNodes: boolean): Promise<number> {
   Object.assign(clock, { ms: 0, stepMs: 20 })
   const diagrams = new Diagrams()
@@ -59,12 +62,12 @@ async function begunBy(makesNodes: boolean): Promise<number> {
   return begun
 }
 
-it('gives work the same time again while it gets on, and more where it does not', async () => {
+it('keeps the slice length while work makes progress, and doubles it otherwise', async () => {
   expect(await begunBy(true)).toBeGreaterThan(6)
   expect(await begunBy(false)).toBeLessThan(5)
 })
 
-/** What comes of work in a table of which others have left little, when so many nodes are to be made and `held` is not to be lost. */
+/** The outcome of work in a nearly full table that makes `nodes` nodes. `held` must not be lost. */
 async function filling(nodes: number, isHeld: boolean): Promise<{ tries: number; isKept: boolean }> {
   Object.assign(clock, { ms: 0, stepMs: 0 })
   const diagrams = new Diagrams(0)
@@ -91,7 +94,7 @@ async function filling(nodes: number, isHeld: boolean): Promise<{ tries: number;
   return { tries, isKept: list(0, 5) === own && diagrams.has(own, [4, 3, 2, 1, 0]) }
 }
 
-it('collects what nobody holds when there is no room, and tries once more', async () => {
+it('collects unheld diagrams when the table is full, and tries once more', async () => {
   expect(await filling(1000, true)).toEqual({ tries: 1, isKept: true })
   expect(await filling(10_000, true)).toEqual({ tries: 2, isKept: true })
   await expect(filling(20_000, true)).rejects.toThrow(OutOfMemory)

@@ -1,4 +1,4 @@
-/** Both engines on random models, with every slot split into bits. Without that, these slots are too narrow to be split. */
+/** Both engines on random models with each slot split into bits. Otherwise these slots are too narrow to be split. */
 import fc from 'fast-check'
 import { expect, it, vi } from 'vitest'
 import { spec } from '../../../src/index.ts'
@@ -23,10 +23,10 @@ vi.mock('../../../src/engine/symbolic/digits.ts', async (importOriginal) => {
   }
 })
 
-/** Larger models are left out: there are many. */
+/** Larger models are skipped, because there are many. */
 const MAX_STATES = 400
 
-it('says what the explicit engine does of random models', async () => {
+it('agrees with the explicit engine on random models', async () => {
   const options = fc.record({ continue: fc.boolean(), deadlock: fc.boolean() })
   const maxDepth = fc.option(fc.integer({ min: 1, max: 6 }), { nil: undefined })
   let symbolic = 0
@@ -41,7 +41,7 @@ it('says what the explicit engine does of random models', async () => {
   expect(seen.split).toBeGreaterThan(runs(80))
 })
 
-it('says what the explicit engine does of random formulas', async () => {
+it('agrees with the explicit engine on random formulas', async () => {
   const property = fc.asyncProperty(problems(8), async (problem) => {
     const random = spec({ name: 'random', model: () => temporalModelOf(problem) })
     expect(await compareEngines(random, {})).toBe('symbolic')

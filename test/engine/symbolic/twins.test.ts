@@ -8,17 +8,17 @@ import { modelOf, plan } from '../../support/random-spec.ts'
 import { modelOf as temporalModelOf, problems } from '../../support/random-temporal.ts'
 import { compareEngines } from '../../support/twins.ts'
 
-/** Larger models are left out: there are many. */
+/** Larger models are skipped, because there are many. */
 const MAX_STATES = 400
 
-/** The model kept within what its first invariant says. */
+/** The model constrained by its first invariant. */
 function withConstraint(model: Model): Model {
   const [first, ...others] = model.properties
   if (first?.kind !== 'invariant') return model
   return { ...model, properties: others, constraints: [{ ...first, kind: 'constraint' }] }
 }
 
-/** The model kept from one value of its variable. */
+/** The model without one value of its variable. */
 function without(model: Model, value: number): Model {
   const holds = (state: never): boolean => (state as { n: number }).n !== value
   const conjuncts = [{ name: '', holds }]
@@ -29,7 +29,7 @@ function without(model: Model, value: number): Model {
 }
 
 describe('the symbolic engine', () => {
-  it('says what the explicit one does of random models', { timeout: 120_000 }, async () => {
+  it('agrees with the explicit engine on random models', { timeout: 120_000 }, async () => {
     const engines = { explicit: 0, symbolic: 0, refused: 0 }
     const property = fc.asyncProperty(
       plan,
@@ -49,7 +49,7 @@ describe('the symbolic engine', () => {
     expect(engines.symbolic).toBeGreaterThan(runs(100))
   })
 
-  it('says what the explicit one does of random formulas and fairness constraints', async () => {
+  it('agrees with the explicit engine on random formulas and fairness constraints', async () => {
     const verdicts = { holds: 0, violated: 0, incomplete: 0 }
     const property = fc.asyncProperty(problems(8), fc.nat(20), async (problem, beyond) => {
       const random = spec({ name: 'random', model: () => without(temporalModelOf(problem), beyond) })

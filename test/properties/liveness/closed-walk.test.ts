@@ -1,4 +1,4 @@
-/** The search for a shortest fair cycle against one that tries every start, leaves nothing out and takes no short cut. */
+/** Compares the search for a shortest fair cycle with a plain one that tries each start and skips nothing. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { shortestClosedWalk } from '../../../src/properties/liveness/closed-walk.ts'
@@ -14,7 +14,7 @@ interface Edge {
   readonly from: number
   readonly to: number
   readonly length: number
-  /** By constraint: 0 not enabled, 1 enabled, 2 taken. By acceptance set: whether it is kept. */
+  /** By constraint: 0 not enabled, 1 enabled, 2 taken. By acceptance set: whether the edge is in it. */
   readonly constraints: readonly number[]
   readonly acceptanceSets: readonly boolean[]
 }
@@ -48,14 +48,14 @@ const cases: fc.Arbitrary<Case> = fc.noBias(
   }),
 )
 
-/** What edges have done, for the plain search: text, so that nothing of the marks of src is relied on. */
+/** The effect of edges, for the plain search: as text, so that it does not rely on the marks of src. */
 type Done = readonly (number | boolean)[]
 
 function plainLength({ distances, fairness, edges }: Case): number | undefined {
   const join = (done: Done, { constraints, acceptanceSets }: Edge): Done => [
     ...constraints.map((how, index) => {
       const before = done[index] as number
-      // A weak constraint is met by a moment without such a step enabled, or by one.
+      // A weak constraint is met by a moment without such an enabled step, or by such a step.
       return fairness[index] === 'weak' ? Math.max(before, how === 1 ? 0 : 1) : Math.max(before, how)
     }),
     ...acceptanceSets.map((kept, index) => kept || (done[fairness.length + index] as boolean)),
@@ -83,7 +83,7 @@ function plainLength({ distances, fairness, edges }: Case): number | undefined {
   return best
 }
 
-/** The same as parts of a product. */
+/** The same graph as parts of a product. */
 function partsOf({ distances, fairness, edges }: Case): FairComponents {
   const constraints = fairness.map((kind, bit) => ({ definition: { fairness: kind }, bit }) as FairnessConstraint)
   const marks = new Marks(constraints, PROMISES)
@@ -94,7 +94,7 @@ function partsOf({ distances, fairness, edges }: Case): FairComponents {
     Int32Array.from({ length: size + 1 }, (_, node) => all.filter((edge) => edge[end] < node).length)
   const markWords = new GrowingStack()
   for (const { constraints: how, acceptanceSets } of sorted) {
-    // As of a graph with one state and one label.
+    // Like a graph with one state and one label.
     const has = (expected: number) => (_: number, bit: number) =>
       how[bit] === expected || (expected === 1 && how[bit] === 2)
     const graph = { hasLabelBit: has(2), hasStateBit: has(1) } as unknown as TightProduct['graph']
@@ -124,7 +124,7 @@ function finish<T>(work: Generator<void, T>): T {
 }
 
 describe('shortestClosedWalk', () => {
-  it('finds what the plain search finds, and a walk that is as long as it says', () => {
+  it('finds the same as the plain search, and a walk of the length that it reports', () => {
     let found = 0
     let long = 0
     fc.assert(
@@ -137,7 +137,7 @@ describe('shortestClosedWalk', () => {
         found++
         if (walk.cycle.length > 4) long++
         expect(walk.cycle.at(-1)).toBe(walk.cycle[0])
-        // Nothing shorter, and just that one.
+        // Finds nothing shorter, and exactly that one.
         expect(finish(shortestClosedWalk(parts, walk.length, new WorkBudget(1e6), () => false)).walk).toBeUndefined()
         const again = finish(shortestClosedWalk(parts, walk.length + 1, new WorkBudget(1e6), () => false)).walk
         expect(again?.length).toBe(walk.length)
@@ -148,7 +148,7 @@ describe('shortestClosedWalk', () => {
     expect(long).toBeGreaterThan(runs(100))
   })
 
-  it('says that it is not done if there is not enough work', () => {
+  it('reports an incomplete search if the work does not suffice', () => {
     const acceptanceSets = [true, true]
     const edges = [0, 1, 2, 3].map((from) => ({ from, to: (from + 1) % 4, length: 1, constraints: [], acceptanceSets }))
     const parts = partsOf({ distances: [0, 1, 2, 3], fairness: [], edges })

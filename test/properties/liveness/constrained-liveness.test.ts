@@ -1,4 +1,7 @@
-/** Temporal properties of models that constraints cut: why they are unknown, and what the option that decides them means. */
+/**
+ * Temporal properties of models that constraints cut: why they are unknown, and the meaning of the option that decides
+ * them.
+ */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
@@ -26,7 +29,7 @@ import { isCounterexample, violates, type Problem } from '../../support/temporal
 
 const State = schema({ n: range(0, 9) })
 
-/** Counts upwards and may fall back from 2; what is above 4 is left out. */
+/** Counts upwards and may fall back from 2. States above 4 are cut. */
 const counter = spec({
   name: 'counter',
   constants: {
@@ -55,7 +58,7 @@ const REASON =
 const CAVEAT = '--liveness-under-constraints ignores behaviors that leave the constraints (small), so this may be wrong'
 
 describe('a temporal property of a model that a constraint cuts', () => {
-  it('is unknown, and the reason stands beside it', async () => {
+  it('is unknown, with the reason', async () => {
     const outcome = await check(counter)
     expect(outcome.properties).toEqual([{ name: 'returns', kind: 'temporal', result: 'unknown', reason: REASON }])
     expect(checkText(outcome, PLAIN)).toContain(`  ? returns  temporal  unknown: ${REASON}`)
@@ -64,8 +67,8 @@ describe('a temporal property of a model that a constraint cuts', () => {
     expect(compareText(comparison, PLAIN)).toContain(`returns is unknown: ${REASON}`)
   })
 
-  it('holds with a caveat by the option, though a behavior outside violates it', async () => {
-    // 0 1 ... 9 and then nothing: at 9 nothing is enabled, so this is fair, and 0 does not come again.
+  it('holds with a caveat under the option, although a behavior outside violates it', async () => {
+    // 0 1 ... 9 and then nothing: at 9 no action is enabled, so this is fair, and 0 does not return.
     const whole = await check(counter, { constants: { cut: 'no' } })
     expect(whole.properties[0]!.result).toBe('violated')
     const outcome = await check(counter, UNDER)
@@ -79,13 +82,13 @@ describe('a temporal property of a model that a constraint cuts', () => {
     expect(lines).toContain(`returns holds within the constraints; ${CAVEAT}`)
   })
 
-  it('is decided with stuttering at the border, which fairness of a step outwards forbids', async () => {
-    // Without fairness it may stop anywhere; with it, not at 4, where only a step outwards is enabled.
+  it('is decided with stuttering at the border, which fairness of an outward step forbids', async () => {
+    // Without fairness it may stop anywhere. With fairness it may not stop at 4, where only an outward step is enabled.
     expect((await check(counter, { ...UNDER, constants: { fair: 'no' } })).properties[0]!.result).toBe('violated')
     expect((await check(counter, UNDER)).properties[0]!.result).toBe('holds')
   })
 
-  it('has no caveat where nothing lies outside', async () => {
+  it('has no caveat if nothing lies outside', async () => {
     const loose = spec({
       name: 'loose',
       model: () =>
@@ -109,7 +112,7 @@ describe('random graphs with a constraint', () => {
     return { result, lasso }
   }
 
-  it('are decided by both engines as the oracle decides them within, and by default only if nothing is missing', async () => {
+  it('are decided by both engines like the oracle inside, and by default only if nothing is outside', async () => {
     const seen = { violated: 0, unknown: 0, holds: 0, differing: 0 }
     const cut: fc.Arbitrary<Problem> = problems(5).chain((problem) =>
       fc
@@ -132,7 +135,7 @@ describe('random graphs with a constraint', () => {
       if (expected === 'holds' && violates({ ...problem, outside: [] })) seen.differing++
     })
     await fc.assert(property, { numRuns: runs(200) })
-    // What is meant by the option differs from what is meant without a constraint, and not seldom.
+    // The meaning under the option often differs from the meaning without a constraint.
     for (const count of Object.values(seen)) expect(count).toBeGreaterThan(runs(10))
   })
 })

@@ -1,4 +1,4 @@
-/** Temporal properties of random small graphs against the oracle, which shares no code with src. */
+/** Compares temporal properties of random small graphs with the oracle, which shares no code with src. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { runs } from '../../support/amount.ts'
@@ -6,7 +6,7 @@ import { agree } from '../../support/agree-on-temporal.ts'
 import { problems } from '../../support/random-temporal.ts'
 
 describe('temporal properties of random graphs', () => {
-  it('are decided as the oracle decides them, and every lasso is a fair counterexample', async () => {
+  it('are decided like the oracle, and each lasso is a fair counterexample', async () => {
     let violated = 0
     let made = 0
     await fc.assert(

@@ -1,4 +1,4 @@
-/** Mistakes that checkers of temporal properties have made, each on a graph small enough to see what is right. */
+/** Known mistakes of checkers of temporal properties, each on a graph small enough to verify by eye. */
 import { describe, expect, it } from 'vitest'
 import { check, model, range, schema, spec, type CheckOptions, type Outcome } from '../../../src/index.ts'
 import {
@@ -26,7 +26,7 @@ const State = schema({ n: range(0, 9) })
 type State = ReturnType<typeof State>
 type Edge = readonly [from: number, to: number]
 
-/** A model whose states are numbers, from 0, and whose actions are lists of steps. */
+/** A model whose states are numbers from 0 and whose actions are lists of steps. */
 function graph(
   actions: { readonly [name: string]: readonly Edge[] },
   claim: FormulaLike<State>,
@@ -70,15 +70,15 @@ describe('stuttering', () => {
     expect(await verdict(graph(line, eventually(at(1)), { go: weak('go') }))).toBe('holds')
   })
 
-  it('is all that a state without successors does, for ever', async () => {
+  it('is the only step of a state without successors, forever', async () => {
     const line = { go: [[0, 1]] as Edge[] }
     expect(await verdict(graph(line, alwaysEventually(at(0)), { go: weak('go') }))).toBe('0 (1)')
     expect(await verdict(graph(line, eventuallyAlways(at(1)), { go: weak('go') }))).toBe('holds')
   })
 
-  it('is what a step that changes nothing is: it does not count as taken, nor does it make its action enabled', async () => {
+  it('is a step that changes nothing: it does not count as taken, and does not enable its action', async () => {
     const loops = { stay: [[0, 0]] as Edge[], go: [[0, 1]] as Edge[] }
-    // Were the self-loop a step of `both`, taking it for ever would be fair to both.
+    // If the self-loop were a step of `both`, taking it forever would be fair to both.
     expect(await verdict(graph(loops, eventually(at(1)), { both: weak('stay', 'go') }))).toBe('holds')
     expect(await verdict(graph(loops, eventually(taken('stay')), { stay: weak('stay') }))).toBe('(0)')
     expect(await verdict(graph(loops, always(not(enabled('stay')))))).toBe('holds')
@@ -86,7 +86,7 @@ describe('stuttering', () => {
 })
 
 describe('weak fairness', () => {
-  it('is met by a cycle on which the steps are not enabled at some moment', async () => {
+  it('is met by a cycle on which the steps are disabled at some moment', async () => {
     const cycle = {
       turn: [
         [0, 1],
@@ -98,7 +98,7 @@ describe('weak fairness', () => {
     expect(await verdict(graph(cycle, eventually(at(2)), fairness))).toBe('(0 1)')
   })
 
-  it('forbids a cycle on which they are enabled at every moment and never taken', async () => {
+  it('forbids a cycle on which they are always enabled and never taken', async () => {
     const cycle = {
       turn: [
         [0, 1],
@@ -112,7 +112,7 @@ describe('weak fairness', () => {
     expect(await verdict(graph(cycle, eventually(at(2)), { leave: weak('leave') }))).toBe('holds')
   })
 
-  it('of several actions together is met by taking either, and of each by itself only by taking each', async () => {
+  it('of several actions together is met by taking either; of each separately, only by taking each', async () => {
     const cycle = {
       turn: [
         [0, 1],
@@ -127,7 +127,7 @@ describe('weak fairness', () => {
     expect(await verdict(graph(cycle, eventually(at(2)), { turn: weak('turn'), leave: weak('leave') }))).toBe('holds')
   })
 
-  it('takes a step that two actions make for a step of both', async () => {
+  it('counts a step of two actions as a step of both', async () => {
     const cycle = {
       one: [
         [0, 1],
@@ -156,8 +156,8 @@ describe('strong fairness', () => {
     expect(await verdict(graph(cycle, eventually(at(2)), { turn: weak('turn'), leave: strong('leave') }))).toBe('holds')
   })
 
-  it('is judged on the cycle and not on its component: part of an unfair component may be fair', async () => {
-    // 0 and 1 are one component, in which `leave` is enabled and never taken. To stay at 0 is fair.
+  it('is evaluated on the cycle, not on its component: part of an unfair component may be fair', async () => {
+    // 0 and 1 form one component, in which `leave` is enabled and never taken. Staying at 0 is fair.
     expect(await verdict(graph(cycle, eventually(at(2)), { leave: strong('leave') }))).toBe('(0)')
     const wider = {
       turn: [
@@ -173,7 +173,7 @@ describe('strong fairness', () => {
     expect(await verdict(graph(wider, eventually(at(2)), fairness))).toBe('(0 3 4)')
   })
 
-  it('of two, each of which takes away the cycle of the other, leaves nothing', async () => {
+  it("of two constraints that each exclude the other's cycle leaves nothing", async () => {
     const both = {
       turn: [
         [0, 1],
@@ -190,7 +190,7 @@ describe('strong fairness', () => {
 })
 
 describe('a lasso', () => {
-  it('is a cycle that meets every constraint, not a component that could', async () => {
+  it('is a cycle that meets every constraint, not just a component that could', async () => {
     const star = {
       a: [
         [0, 1],
@@ -211,7 +211,7 @@ describe('a lasso', () => {
     expect(lasso).toBe('(0 1 0 2)')
   })
 
-  it('says of every constraint where the cycle meets it', async () => {
+  it('reports where the cycle meets each constraint', async () => {
     const cycle = {
       turn: [
         [0, 1],
@@ -246,8 +246,8 @@ describe('a lasso', () => {
 })
 
 describe('formulas', () => {
-  it('are decided on cycles, and where paths join', async () => {
-    // From 1 and from 2 one comes to 3, but only by way of 1 past the goal.
+  it('are decided on cycles, and at joining paths', async () => {
+    // From 1 and from 2 a behavior reaches 3, but only through 1 it passes the goal.
     const diamond = {
       go: [
         [0, 1],
@@ -275,7 +275,7 @@ describe('formulas', () => {
     )
   })
 
-  it('may be nested', async () => {
+  it('can be nested', async () => {
     const ring = {
       go: [
         [0, 1],
@@ -294,7 +294,7 @@ describe('formulas', () => {
     expect(await verdict(graph(ring, implies(alwaysEventually(enabled('go')), eventually(at(3)))))).toBe('(0)')
   })
 
-  it('speak of steps as TLA+ does: of the action at this moment', async () => {
+  it('speak of steps as in TLA+: of the action at this moment', async () => {
     const two = {
       a: [
         [0, 1],
@@ -319,15 +319,15 @@ describe('a verdict', () => {
       deadlock: false,
     })
 
-  it('is unknown where a bound or a constraint cut the graph, unless a counterexample lies within', async () => {
+  it('is unknown if a bound or a constraint cut the graph, unless there is a counterexample inside', async () => {
     expect(await verdict(counter({ claim: eventually(at(9)) }))).toBe('holds')
     expect(await verdict(counter({ claim: eventually(at(9)) }), { maxDepth: 3 })).toBe('unknown')
     expect(await verdict(counter({ claim: eventually(at(3)), constrained: true }))).toBe('unknown')
-    // At the border the step that leads outside is enabled, so that to stay there is unfair.
+    // At the border the outward step is enabled, so staying there is unfair.
     expect(await verdict(counter({ claim: eventually(at(9)), constrained: true }))).toBe('unknown')
   })
 
-  it('comes with a warning if it says little', async () => {
+  it('comes with a warning if the property says little', async () => {
     const codes = async (claim: FormulaLike<State>): Promise<string[]> =>
       (await run(counter({ claim }))).warnings.map(({ code }) => code)
     expect(await codes(leadsTo((s) => s.n > 9, at(0)))).toEqual(['antecedent-never-true'])
@@ -336,7 +336,7 @@ describe('a verdict', () => {
     expect(await codes(leadsTo(at(1), at(9)))).toEqual([])
   })
 
-  it('is a mistake of the spec if a formula names steps that there are not, and a failure if a predicate throws', async () => {
+  it('is a mistake of the spec if a formula names unknown steps, and a failure if a predicate throws', async () => {
     expect(() => counter({ claim: eventually(taken('upp')) })).toThrow('the model has no action "upp"')
     const throwing = counter({
       claim: always((s) => {

@@ -1,4 +1,4 @@
-/** Lassos are shortest ones, stem and cycle together, and where that is not known it is said. */
+/** Lassos are shortest ones, stem and cycle together. If that is not known, the report says so. */
 import { describe, expect, it } from 'vitest'
 import {
   action,
@@ -45,7 +45,7 @@ const at =
   (s: State): boolean =>
     states.includes(s.n)
 
-/** The lasso of a graph whose states are numbers, from 0, and whose actions are lists of steps. */
+/** The lasso of a graph whose states are numbers from 0 and whose actions are lists of steps. */
 async function lassoOf(
   actions: { readonly [name: string]: readonly Edge[] },
   claim: FormulaLike<State>,
@@ -75,7 +75,7 @@ function textOf({ steps: all, loop }: Trace): string {
 }
 
 describe('a shortest lasso', () => {
-  it('has as few steps in stem and cycle as can be, not a stem that is as short as can be', async () => {
+  it('has the fewest steps in stem and cycle together, not the shortest stem', async () => {
     const edges: Edge[] = [
       [0, 1],
       [1, 2],
@@ -88,11 +88,11 @@ describe('a shortest lasso', () => {
       [7, 6],
     ]
     const lasso = await lassoOf({ go: edges }, eventually(at(9)), { go: weak('go') })
-    // The first state of a cycle is 1, whose cycle has five steps; by way of 6 there are two more, and then two.
+    // The first state on a cycle is 1, whose cycle has five steps. Through 6 there are two more, and then two.
     expect([textOf(lasso), lasso.isShortest]).toEqual(['0 1 (6 7)', true])
   })
 
-  it('goes round at once where the formula can be false at once', async () => {
+  it('begins its cycle at once if the formula can be false at once', async () => {
     const Switch = schema({ on: bool() })
     const flips = spec({
       name: 'flips',
@@ -137,8 +137,8 @@ describe('a shortest lasso', () => {
     expect([stepCount(lasso), lasso.isShortest]).toEqual([9, true])
   })
 
-  it('avoids what strong fairness asks for, where that is shorter', async () => {
-    // In 1 the long way to 9 is enabled; a cycle by 2 and 3 never enables it.
+  it('avoids the requirements of strong fairness if that is shorter', async () => {
+    // In 1 the long way to 9 is enabled. A cycle through 2 and 3 never enables it.
     const actions = {
       go: [
         [0, 1],
@@ -160,7 +160,7 @@ describe('a shortest lasso', () => {
     expect(lasso.fairness!.map(({ how }) => how)).toEqual(['taken', 'never-enabled'])
   })
 
-  it('is the shortest of all instances of a property, not of the first that is violated', async () => {
+  it('is the shortest over all instances of a property, not of the first violated one', async () => {
     const Goal = members('goal', 3)
     const edges: Edge[] = [
       [0, 1],
@@ -170,7 +170,7 @@ describe('a shortest lasso', () => {
       [0, 4],
       [4, 0],
     ]
-    // Each goal may be missed by a cycle of its own.
+    // Each goal is missed by a different cycle.
     const missed = { goal1: [0, 4, 1, 9], goal2: [2, 3], goal3: [9] } as { readonly [goal: string]: number[] }
     const lasso = await lassoOf(
       { go: edges },
@@ -180,7 +180,7 @@ describe('a shortest lasso', () => {
     expect([textOf(lasso), lasso.bindings]).toEqual(['(0 4)', { goal: 'goal2' }])
   })
 
-  it('stutters where a formula asks whether a step is taken', async () => {
+  it('stutters if a formula asks whether a step is taken', async () => {
     const lasso = await lassoOf(
       {
         up: [
@@ -210,7 +210,7 @@ describe('a shortest lasso', () => {
   })
 })
 
-describe('how long a lasso is', () => {
+describe('the length of a lasso', () => {
   const rest = {
     go: [
       [0, 1],
@@ -240,7 +240,7 @@ describe('how long a lasso is', () => {
     expect(traceDocument(again)).toMatchObject({ loop: 1, length: 3, shortest: true })
   })
 
-  it('is the same for the verdict, the heading and the matrix', async () => {
+  it('is the same in the verdict, the heading and the matrix', async () => {
     const Counter = schema({ n: range(0, 5) })
     const counter = spec({
       name: 'counter',
@@ -261,7 +261,7 @@ describe('how long a lasso is', () => {
 })
 
 describe('a lasso that may not be a shortest one', () => {
-  /** A ring of states whose property takes an automaton of two states. */
+  /** A ring of states. The automaton of its property has two states. */
   const ring = (size: number) => {
     const Ring = schema({ n: range(0, size - 1), side: bool() })
     return spec({
@@ -289,8 +289,8 @@ describe('a lasso that may not be a shortest one', () => {
     expect(await flagOf(10_001)).toBe(false)
   })
 
-  it('is said to be so wherever its length is', async () => {
-    // It begins its cycle where the property fails. To begin at once would take one step less.
+  it('is marked as such wherever its length appears', async () => {
+    // The cycle begins where the property fails. Beginning at once would take one step less.
     const outcome = await check(ring(10_001))
     const lines = checkText(outcome, PLAIN)
     expect(lines).toContain('  ✗ halts  temporal  violated in 10,002 steps (not necessarily shortest)')
@@ -301,7 +301,7 @@ describe('a lasso that may not be a shortest one', () => {
     expect(compareText(comparison, PLAIN).join('\n')).toContain('violated (≤ 10,002 steps)')
   })
 
-  it('is one that would take too much work, which no clock decides', { timeout: 60_000 }, async () => {
+  it('is one whose search would take too much work, independent of the clock', { timeout: 60_000 }, async () => {
     const Bit = members('bit', 10)
     const Bits = schema({ on: setOf(Bit) })
     const bits = spec({
@@ -324,7 +324,7 @@ describe('a lasso that may not be a shortest one', () => {
     expect((await check(bits, { engine: 'symbolic' })).traces).toEqual(traces)
   })
 
-  it('is one that diagrams alone have found', async () => {
+  it('is one found by diagrams alone', async () => {
     const options = { engine: 'symbolic', explicitUpTo: 0 } as const
     expect((await lassoOf({ go: [[0, 1]] }, eventually(at(9)), {}, options)).isShortest).toBe(false)
     expect((await lassoOf({ go: [[0, 1]] }, eventually(at(9)), {}, { engine: 'symbolic' })).isShortest).toBe(true)
@@ -350,7 +350,7 @@ describe('the oracle of lengths', () => {
     expect(lengthOf('eventually', [])).toBe(0)
     expect(lengthOf('always', [0])).toBe(1)
     expect(lengthOf('always', [0, 1])).toBeUndefined()
-    // To stop at 1, which is one step away.
+    // The behavior stops at 1, which is one step away.
     expect(lengthOf('eventuallyAlways', [0])).toBe(1)
   })
 })

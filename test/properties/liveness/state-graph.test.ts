@@ -1,4 +1,4 @@
-/** State graphs, built in batches by generated code, against a map of states to their steps made by plain calls. */
+/** Compares state graphs, built in batches by generated code, with a map from states to steps made by plain calls. */
 import { describe, expect, it } from 'vitest'
 import twoPhaseLive from '../../../bench/liveness/two-phase-live.ts'
 import bakery from '../../../specs/classic/bakery.ts'
@@ -22,7 +22,10 @@ type Constants = { readonly [name: string]: unknown }
 
 const Numbers = schema({ n: range(0, 511) })
 
-/** From 0 and 511 nine actions lead to each number that has their bit: more labels than a byte can tell apart, and many steps of a state. */
+/**
+ * From 0 and 511, nine actions lead to each number with their bit: more labels than a byte can represent, and many
+ * steps from one state.
+ */
 const bits = spec({
   name: 'bits',
   model: () => {
@@ -40,7 +43,7 @@ const bits = spec({
   },
 })
 
-/** A run that has explored everything; by several tables, if there are several threads. */
+/** A run that has explored all states. With several threads it has several tables. */
 function explored(of: AnySpec, constants: Constants): TestRun {
   const run = prepareRun(of, { constants })
   run.search.begin(run.initial)
@@ -55,11 +58,11 @@ function built(run: TestRun): { graph: StateGraph; alphabet: Alphabet } {
   return parts
 }
 
-/** Everything that a graph says of its states, in the order in which one comes to them: whatever their numbers are. */
+/** Everything that a graph contains about its states, in the order of discovery, so independent of their numbers. */
 function told(graph: StateGraph): unknown {
   const { firsts, targets, labelBits, words } = graph
   const states = new Set(Array.from({ length: graph.initial }, (_, state) => state))
-  // Grows while it is walked.
+  // The map grows during the iteration.
   return Array.from(states, (state) => {
     const steps = Array.from({ length: firsts[state + 1]! - firsts[state]! }, (_, index) => firsts[state]! + index)
     for (const step of steps) states.add(targets[step]!)
@@ -74,7 +77,7 @@ function told(graph: StateGraph): unknown {
   })
 }
 
-/** Holds a graph against plain calls of the spec's functions. */
+/** Compares a graph with plain calls of the spec's functions. */
 function agree(run: TestRun, { graph, alphabet }: ReturnType<typeof built>): void {
   const { reference } = run
   const out = new Successors(run.layout.width)
@@ -117,7 +120,7 @@ describe.each<[string, AnySpec, Constants]>(
     ['bits', bits, {}],
   ]),
 )('the state graph of %s', (_, of, constants) => {
-  it('is what plain calls say', () => {
+  it('agrees with plain calls', () => {
     const run = explored(of, constants)
     agree(run, built(run))
   })
@@ -130,7 +133,7 @@ describe.each<[string, AnySpec, Constants]>(
     expect(told(built({ ...run, evaluator }).graph)).toEqual(expected)
   })
 
-  it('is the same whoever has the states', () => {
+  it('is the same whichever tables hold the states', () => {
     const run = explored(of, constants)
     const expected = told(built(run).graph)
     const begun = prepareRun(of, { constants })

@@ -1,9 +1,9 @@
-/** The order of steps against a stable sort. */
+/** Compares the order of steps with a stable sort. */
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { StepOrder } from '../../../src/properties/liveness/step-order.ts'
 
-it('the steps of a state are sorted by action instance, those of an instance as they came, however many there are', () => {
+it('sorts the steps of a state by action instance, and keeps the order within an instance, for any number of steps', () => {
   const order = new StepOrder()
   fc.assert(
     fc.property(fc.array(fc.nat(300), { maxLength: 200, size: 'max' }), fc.nat(5), (instances, begin) => {

@@ -1,11 +1,11 @@
-/** What an author is told to do about a function that reads too much can be done with a function of its kind. */
+/** The advice about a function that reads too much must suit its kind. */
 import { expect, it } from 'vitest'
 import { action, always, bool, forAll, model, ofStep, range, schema } from '../../../src/index.ts'
 import { howToReadLess } from '../../../src/semantics/learned/advice.ts'
 import { actionInstances, measureInstance, predicateInstances } from '../../../src/spec/instances.ts'
 import { temporalInstances } from '../../../src/spec/temporal-instances.ts'
 
-it('speaks of parameters only where there may be some', () => {
+it('mentions parameters only if the function can have some', () => {
   const State = schema({ n: range(0, 3) })
   const { properties, constraints, measures, ...made } = model(State, {
     init: State(),

@@ -2,10 +2,10 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { DecisionTrees, UNKNOWN } from '../../../src/semantics/learned/decision-tree.ts'
 
-/** Three narrow slots and a wide one, so that both kinds of node are made. */
+/** Three narrow slots and a wide one, for both kinds of nodes. */
 const SIZES = Int32Array.of(2, 3, 4, 5000)
 
-/** A deterministic function of four slots, and the order in which it reads them: what it reads next depends on what it read. */
+/** A deterministic function of four slots, and its order of reads: each read depends on the contents read before. */
 function evaluate(slots: Int32Array): { reads: number[]; leaf: number } {
   const reads: number[] = []
   const read = (slot: number): number => {
@@ -19,8 +19,8 @@ function evaluate(slots: Int32Array): { reads: number[]; leaf: number } {
 
 const slots = fc.tuple(fc.nat(1), fc.nat(2), fc.nat(3), fc.nat(60)).map(([a, b, c, d]) => Int32Array.of(a, b, c, d))
 
-describe('Forest', () => {
-  it('leads where the paths that were inserted led, and nowhere else', () => {
+describe('DecisionTrees', () => {
+  it('follow the inserted paths, and lead nowhere else', () => {
     fc.assert(
       fc.property(fc.array(slots, { maxLength: 60 }), fc.array(slots), (learned, asked) => {
         const trees = new DecisionTrees(SIZES)
@@ -43,17 +43,17 @@ describe('Forest', () => {
     )
   })
 
-  it('is a leaf for a function that reads nothing', () => {
+  it('are a leaf for a function that reads nothing', () => {
     expect(new DecisionTrees(SIZES).insert(UNKNOWN, [], Int32Array.of(0, 0, 0, 0), -3)).toEqual({ root: -3, added: 0 })
   })
 
-  it('refuses a path that reads another slot where the tree has one (KR901)', () => {
+  it('refuse a path that reads another slot than the tree (KR901)', () => {
     const trees = new DecisionTrees(SIZES)
     const { root } = trees.insert(UNKNOWN, [0, 1], Int32Array.of(0, 0, 0, 0), -1)!
     expect(trees.insert(root, [1], Int32Array.of(0, 1, 0, 0), -1)).toBeUndefined()
   })
 
-  it('knows a leaf to be the only one only when every value of every slot left leads there', () => {
+  it('know that a leaf is the only one if all values of the other slots lead there', () => {
     const trees = new DecisionTrees(SIZES)
     const at = (b: number): Int32Array => Int32Array.of(0, b, 0, 0)
     const leadsOnly = (root: number, contents: [number, number][]): boolean =>

@@ -5,7 +5,7 @@ import { compareEvaluators } from '../../support/evaluators.ts'
 import { modelOf, plan } from '../../support/random-spec.ts'
 
 describe('LearnedEvaluator', () => {
-  it('agrees with reference evaluation on random models, state for state and edge for edge', () => {
+  it('agrees with reference evaluation on random models, state by state and edge by edge', () => {
     let compared = 0
     fc.assert(
       fc.property(plan, (it) => {

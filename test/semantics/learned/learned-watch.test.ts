@@ -4,7 +4,7 @@ import { bruteForce } from '../../support/brute-force.ts'
 
 const State = schema({ a: range(0, 3), b: range(0, 2) })
 
-/** Two counters, moved by steps that each write one value wherever they are taken. */
+/** Two counters. Each step writes one value, wherever it is taken. */
 function counters(
   invariant: (s: ReturnType<typeof State>) => boolean,
   isAllowed: (s: ReturnType<typeof State>) => boolean,
@@ -23,8 +23,8 @@ function counters(
 }
 
 describe('LearnedWatch', () => {
-  it('looks again at a step whose writes a predicate comes to read only later', async () => {
-    // Until a is 3 the claim reads a alone, and both steps of b have been taken and are known not to matter.
+  it('checks a step again after a predicate has read a slot that the step writes', async () => {
+    // Until a is 3, the claim reads only a. Both steps of b have been taken and are known not to matter.
     const it = counters(
       (s) => !(s.a === 3 && s.b === 2),
       (s) => s.b === 0,
@@ -33,8 +33,8 @@ describe('LearnedWatch', () => {
     expect(traces[0]?.steps.length).toBe(bruteForce(it)!.found['claim']! + 1)
   })
 
-  it('does not take what it has not learned for what is expected', async () => {
-    // After a step to a = 1 the claim depends on b, of which not every value has been seen when that is first asked.
+  it('does not assume the expected value for unlearned paths', async () => {
+    // After a step to a = 1 the claim depends on b. Not all values of b have been seen at the first check.
     const it = counters(
       (s) => s.a === 0 || s.b !== 2,
       () => true,

@@ -28,7 +28,7 @@ function run(it: Model, options: Parameters<typeof check>[1] = {}): Promise<Outc
   return check(spec({ name: 'taught', model: () => it }), options)
 }
 
-describe('what is learned is checked', () => {
+describe('learned answers are checked: Kripke', () => {
   it.each([
     ['a counter outside', () => outside.count++ % 3 === 0],
     ['Math.random()', () => Math.random() < 0.5],
@@ -53,16 +53,16 @@ describe('what is learned is checked', () => {
     await expect(run(it, { interpret: true })).rejects.toMatchObject({ code: 'KR502' })
   })
 
-  it('gives specs their clock back', async () => {
+  it('restores the clock after a spec', async () => {
     await run(model(State, { init: State(), actions: { stay: (s) => s } }))
     expect([typeof Date.now(), new Date().getTime() > 0, Math.random() < 1]).toEqual(['number', true, true])
   })
 
-  it('evaluates by reference what compares collections by identity, says so, and gets it right', async () => {
+  it('evaluates a comparison of identities by reference, reports it, and gets it right', async () => {
     const it = model(State, {
       init: State(),
       actions: {
-        // immutable.js gives the same set back if nothing changed: a question asked without reading.
+        // immutable.js returns the same set if nothing changed: a question answered without reading.
         take: action({ item: Item }, (s, { item }) => {
           const held = s.held.add(item)
           return held === s.held ? undefined : s.set('held', held)
@@ -77,12 +77,12 @@ describe('what is learned is checked', () => {
     expect(actions.map(({ evaluation }) => evaluation)).toEqual(['interpreted', 'learned'])
   })
 
-  it('asks by reference about the very state too: a comparison of identities is found at once', async () => {
+  it('also compares with reference evaluation on the same state: a comparison of identities is detected at once', async () => {
     const Wide = schema({ by: mapOf(oneOf('a', 'b'), range(0, 60_000)), k: range(0, 2000) })
     const it = model(Wide, {
       init: Wide(),
       actions: { go: (s) => (s.k < 2000 ? s.set('k', s.k + 1).setIn(['by', 'a'], 1) : undefined) },
-      // Setting what is so already gives the same map: false in the initial state, and hardly anywhere else.
+      // Writing the present value gives the same map: false in the initial state, and almost nowhere else.
       invariants: { changes: (s) => s.by.set('a', 0) !== s.by },
       deadlock: false,
     })
@@ -91,7 +91,7 @@ describe('what is learned is checked', () => {
     expect(warnings).toMatchObject([{ code: 'interpreted', name: 'changes' }])
   })
 
-  it('takes a function that reads the same and goes on differently for impure (KR502)', async () => {
+  it('reports a function as impure if it reads the same and continues differently (KR502)', async () => {
     let calls = 0
     const Two = schema({ a: range(0, 3), b: range(0, 3), c: range(0, 3) })
     const it = model(Two, {
@@ -106,7 +106,7 @@ describe('what is learned is checked', () => {
     await expect(run(it)).rejects.toMatchObject({ code: 'KR502', message: expect.stringContaining('"moody"') })
   })
 
-  it('does not take a function for impure because immutable.js caches hashes', async () => {
+  it('does not report a function as impure because immutable.js caches hashes', async () => {
     const list = schema({ list: listOf(range(1, 2), 1), n: range(1, 2) })
     const held = Map({ k: 1 })
     const it = model(list, {
@@ -122,7 +122,7 @@ describe('what is learned is checked', () => {
     expect(await run(it)).toMatchObject({ states: { distinct: 2 } })
   })
 
-  it('gives up a tree that does not pay, says so, and goes on by reference', async () => {
+  it('gives up a tree that does not pay, reports it, and continues by reference', async () => {
     const Wide = schema({ bits: setOf(range(0, 13)) })
     const it = model(Wide, {
       init: Wide(),
@@ -130,7 +130,7 @@ describe('what is learned is checked', () => {
         flip: action({ bit: range(0, 13) }, (s, { bit }) =>
           s.set('bits', s.bits.has(bit) ? s.bits.delete(bit) : s.bits.add(bit)),
         ),
-        // Reads everything: every state is a path of its own.
+        // Reads everything, so each state is a separate path.
         sum: (s) => (s.bits.reduce((total, bit) => total + bit, 0) === 91 ? s.set('bits', s.bits.clear()) : undefined),
       },
     })

@@ -4,14 +4,14 @@ import { bool, check, constant, goto, model, oneOf, schema, spec, thread } from 
 
 type Label = 'store' | 'flush' | 'publish'
 
-/** What a writer does, in order. */
+/** The steps of a writer, in order. */
 const PATHS = {
   right: ['store', 'flush', 'publish'],
   'publish-first': ['publish', 'store', 'flush'],
   'no-flush': ['store', 'publish'],
 } as const satisfies { readonly [design: string]: readonly Label[] }
 
-/** Something is stored, made durable, and published; or in another order, or not all of it. */
+/** A writer stores something, makes it durable, and publishes it, or does so in another order or incompletely. */
 const writing = spec({
   name: 'writing',
   constants: { design: constant(oneOf('right', 'publish-first', 'no-flush'), 'right', 'the path') },

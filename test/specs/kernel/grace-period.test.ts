@@ -79,18 +79,18 @@ const reclaim = spec({
   },
 })
 
-/** What becomes of the two properties. */
+/** The results of the two properties. */
 async function results(constants: { readonly [name: string]: string }): Promise<{ [property: string]: string }> {
   const { properties } = await check(reclaim, { constants, continue: true, deadlock: false })
   return Object.fromEntries(properties.map(({ name, result }) => [name, result]))
 }
 
 describe('a grace period', () => {
-  it('ends when all who were inside have come out, whoever has come in since', async () => {
+  it('ends when all initial readers have left, whoever has entered since', async () => {
     expect(await results({ wait: 'grace-period' })).toMatchObject({ noUseAfterFree: 'holds', ends: 'holds' })
   })
 
-  it('does not cover those who came in before what it waits for was done', async () => {
+  it('does not cover readers who entered before the event that it follows', async () => {
     expect(await results({ wait: 'begun-early' })).toMatchObject({ noUseAfterFree: 'violated', ends: 'holds' })
   })
 
@@ -100,14 +100,14 @@ describe('a grace period', () => {
 })
 
 describe('waiting until nobody is inside', () => {
-  it('ends where nobody comes in any more', async () => {
+  it('ends if nobody enters any more', async () => {
     expect(await results({ wait: 'drain', readers: 'stay-out' })).toMatchObject({
       noUseAfterFree: 'holds',
       ends: 'holds',
     })
   })
 
-  it('may take for ever where others do', async () => {
+  it('may take forever if others keep entering', async () => {
     expect(await results({ wait: 'drain' })).toMatchObject({ noUseAfterFree: 'holds', ends: 'violated' })
   })
 })

@@ -14,7 +14,10 @@ import {
   spec,
 } from '../../../src/index.ts'
 
-/** Processes store to pages, which are cleaned now and then, and taken away one by one; or something of that is forgotten. */
+/**
+ * Processes store to pages. Pages are cleaned from time to time, and removed one by one. A design may forget a part of
+ * that.
+ */
 const mapping = spec({
   name: 'mapping',
   constants: { forgets: constant(oneOf('nothing', 'write-protect', 'unmap'), 'nothing', 'what is left out') },
@@ -23,7 +26,7 @@ const mapping = spec({
     const Page = members('page', 2, { symmetric: true })
     const State = schema({
       pte: pageTables(Process, Page, Pte),
-      /** Pages that were faulted in for writing, and not cleaned since. */
+      /** Pages that were faulted in for writing and not cleaned since. */
       dirty: setOf(Page),
       gone: setOf(Page),
     })
@@ -78,16 +81,17 @@ const mapping = spec({
 })
 
 describe('page tables', () => {
-  it('let nobody store to a clean page, or use one that is gone', async () => {
+  it('let nobody store to a clean page, or use a removed one', async () => {
     const { verdict, states, warnings } = await check(mapping, { symmetry: false })
-    // A page is clean, with none or read in each of two tables (4), or dirty, with write in one or both (5), or gone.
+    // A page is clean, with none or read in each of two tables (4), or dirty, with write in one or both (5), or
+    // removed.
     expect([verdict, states.distinct, warnings]).toEqual(['holds', 10 ** 2, []])
   })
 
   it.each([
     ['write-protect', 'writableIsDirty'],
     ['unmap', 'goneIsUnmapped'],
-  ])('do if %s is forgotten', async (forgets, property) => {
+  ])('fail to do so without %s', async (forgets, property) => {
     const { properties } = await check(mapping, { constants: { forgets }, continue: true })
     expect(properties.filter(({ result }) => result === 'violated').map(({ name }) => name)).toEqual([property])
   })

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { mayLast, pinDuration } from '../../../specs/kernel/pins.ts'
 import { check, leadsTo, model, schema, spec, thread } from '../../../src/index.ts'
 
-/** A device pins a page, and somebody waits until it does not. */
+/** A device pins a page, and a waiter waits for the end of the pin. */
 const waiting = spec({
   name: 'waiting',
   constants: { pins: pinDuration },
@@ -32,7 +32,7 @@ describe('pins', () => {
   it.each([
     ['transient', 'holds'],
     ['long-term', 'violated'],
-  ])('that are %s: to wait for them ends, %s', async (pins, result) => {
+  ])('that are %s: the claim that waiting for them ends %s', async (pins, result) => {
     const { properties } = await check(waiting, { constants: { pins } })
     expect(properties.find(({ name }) => name === 'waitEnds')).toMatchObject({ result })
   })

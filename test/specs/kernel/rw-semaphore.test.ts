@@ -10,7 +10,9 @@ import {
 } from '../../../specs/kernel/rw-semaphore.ts'
 import { check, constant, forAll, goto, members, model, oneOf, schema, spec, thread } from '../../../src/index.ts'
 
-/** Two tasks read under a semaphore and two write, again and again; or a writer does not look whether somebody reads. */
+/**
+ * Two tasks read under a semaphore and two write, again and again. In one design a writer does not check for readers.
+ */
 const sharing = spec({
   name: 'sharing',
   constants: { writer: constant(oneOf('waits', 'ignores-readers'), 'waits', 'what a writer does about readers') },
@@ -65,13 +67,13 @@ const sharing = spec({
 })
 
 describe('a reader-writer semaphore', () => {
-  it('lets several read or one write', async () => {
+  it('allows several readers or one writer', async () => {
     const { verdict, states } = await check(sharing, { continue: true, symmetry: false })
     // Free; read by one, the other, or both; written by one or the other.
     expect([verdict, states.distinct]).toEqual(['holds', 6])
   })
 
-  it('does not help where a writer does not look for readers', async () => {
+  it('does not help if a writer does not check for readers', async () => {
     const { traces } = await check(sharing, { constants: { writer: 'ignores-readers' } })
     expect(traces.map(({ property }) => property)).toContain('noReaderBesideAWriter')
   })

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { isWithin } from '../../../specs/kernel/section.ts'
 import { check, constant, goto, members, model, oneOf, schema, spec, thread } from '../../../src/index.ts'
 
-/** Tasks take a lock that is no variable: who holds it follows from the labels, of which one may be missing. */
+/** Tasks take a lock that is not a variable. Their labels determine the holder. A label may be missing. */
 const critical = spec({
   name: 'critical',
   constants: { section: constant(oneOf('whole', 'short'), 'whole', 'which labels count') },
@@ -21,7 +21,7 @@ const critical = spec({
           at: {
             lock: (s) => !isLocked(s) && goto('read'),
             read: (s) => s,
-            /** With this step the lock is given back. */
+            /** This step releases the lock. */
             write: (s) => s,
             rest: () => goto('lock'),
           },
@@ -35,19 +35,19 @@ const critical = spec({
 })
 
 describe('a section', () => {
-  it('keeps others out of the whole of it', async () => {
+  it('keeps others out of the whole section', async () => {
     const { verdict, states } = await check(critical, { symmetry: false })
     // Everybody at lock or rest, 2³; or one of three within, at one of two labels, and the others at lock or rest.
     expect([verdict, states.distinct]).toEqual(['holds', 8 + 3 * 2 * 4])
   })
 
-  it('does not if a label is missing', async () => {
+  it('fails if a label is missing', async () => {
     const { traces } = await check(critical, { constants: { section: 'short' } })
     expect(traces[0]).toMatchObject({ property: 'alone' })
   })
 
-  it('is made of labels that the thread has', () => {
-    // @ts-expect-error: a label with a misprint would be in no section.
+  it('consists of labels that the thread has', () => {
+    // @ts-expect-error: a misspelled label would be in no section.
     expect(isWithin('read' as 'lock' | 'read', 'raed')).toBe(false)
   })
 })
