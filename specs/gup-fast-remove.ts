@@ -231,7 +231,7 @@ export default spec({
             /** memunmap_pages() begins: put_page() of each pfn, ... */
             putPages: (s) => s.set('initialRefs', false),
 
-            /** ... which may not drop the last references; waits for those. */
+            /** ... These need not be the last references; waits for the others. */
             devPagemapCleanup: (s) => (waitRefs === 'no' || mayCleanUp(s) ? s : undefined),
 
             /** Frees the struct pages. */

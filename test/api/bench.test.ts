@@ -129,7 +129,7 @@ describe('bench', () => {
       ...{ memoryBytes: 10_240_000, peakMemoryBytes: null },
     })
     expect(rows[4]!.growth).toBeCloseTo(4, 4)
-    // It predicts half as far as from 1 to 4, but no farther.
+    // Predictions reach beyond 4 by half the range from 1 to 4, and no farther.
     expect(rows[5]!.missing!.forecast).toEqual({ withheld: '6 is too far beyond 4, the largest size explored' })
     expect(figuresOf(rows[5]!)).toMatchObject({ distinct: null, isPredicted: false })
     expect(next).toBeUndefined()

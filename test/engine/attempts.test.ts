@@ -10,7 +10,7 @@ function triesOf(levels: readonly number[], { from = 1000, isReduced = false, pe
     distinct += frontier
     const counts = { distinct, frontier, generated: perState * distinct, isReduced }
     const progress = { ...counts, depth: 0, pending: 0, elapsedMs: 0, bytes: 0 }
-    // Ask as often as there are due tries.
+    // Repeat while a try is due.
     while (attempts.isDue(progress)) tries.push([distinct, attempts.next()])
   }
   return tries

@@ -87,7 +87,7 @@ const formula: fc.Arbitrary<Plan> = fc
     { weight: 1, arbitrary: binary('or', progress) },
     // A behavior that violates it visits two acceptance sets again and again.
     { weight: 1, arbitrary: binary('or', unary('eventuallyAlways', literal)) },
-    // It may not visit one set by blocking the other.
+    // Visiting one set must not postpone the other forever.
     {
       weight: 3,
       arbitrary: unary(

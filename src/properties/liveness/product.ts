@@ -105,7 +105,7 @@ export class Product {
     const reached = this.#reached
     const stack = new GrowingStack()
     const isMember = automaton.transitions.map((_, state) => members.includes(state))
-    // If automaton state 0 never has to be left, it occurs with every reachable state.
+    // If a self-loop of automaton state 0 is always possible, state 0 occurs with every reachable state.
     const isFull = automaton.transitions.map(
       (row, state) => state === 0 && row.some((it) => it.target === 0 && !it.asksState && !it.asksStep),
     )

@@ -191,7 +191,7 @@ export class ParallelSearch implements SearchState {
    * @param pause - this thread calls it every 64 states
    * @param rest - called when `pause` returns true; may reject
    * @returns the reports of the other threads
-   * @throws {OutOfMemory}, what `rest` rejects with, and what a thread threw
+   * @throws {OutOfMemory}; the errors of `rest`; the errors of threads
    */
   async expandLevel<Task, Report>(
     workerPool: WorkerThreads<Task, Report> | undefined,

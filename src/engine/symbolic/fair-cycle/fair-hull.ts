@@ -67,7 +67,7 @@ export class FairHull {
     const { diagrams, constraints } = this.#work.model
     const { transitions, hopeful, start, reached } = this.#work.product
     const found = hopeful.map(() => EMPTY)
-    // If automaton state 0 never has to be left, it occurs with every reachable state.
+    // If a self-loop of automaton state 0 is always possible, state 0 occurs with every reachable state.
     const isFull = transitions.some((it) => {
       return it.source === 0 && it.target === 0 && [it.resting, ...it.stepping].every((states) => states === reached)
     })
