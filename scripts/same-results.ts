@@ -1,6 +1,6 @@
 /**
- * Shows that two builds print and write the same. It runs each bundled spec, in each variant and with many settings, by the
- * command lines of this checkout and of an older one. It compares JSON, text, exit statuses and trace files.
+ * Shows that two builds print and write the same. It runs each bundled spec, in each variant and with many settings, by
+ * the command lines of this checkout and of an older one. It compares JSON, text, exit statuses and trace files.
  *
  *     npm run same -- ../old-checkout             # everything; both builds run the spec files of this checkout
  *     npm run same -- ../old-checkout --quick     # a choice

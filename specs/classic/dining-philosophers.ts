@@ -8,7 +8,7 @@
  *     one-right-handed  the last philosopher takes the right fork first
  *     ordered           everyone takes the fork with the lower number first: the same effect, for another reason
  *     waiter            a waiter lets all but one sit at the table; the forks are taken left first
- *     put-back          a philosopher who finds the second fork taken puts the first back: no deadlock, but perhaps nobody ever eats
+ *     put-back          puts the first fork back if the second is taken: no deadlock, but perhaps nobody ever eats
  *     no-forks          nobody uses the forks: only here do neighbors eat at the same time
  *
  * A philosopher may think forever. All other steps are strongly or weakly fair. With weak fairness, a philosopher may

@@ -5,7 +5,7 @@
  * or until it has the turn again. `design` removes one part of the algorithm:
  *
  *     no-turn     waits for the other's flag alone: both may raise theirs and wait for each other
- *     no-flag     waits for the turn alone: safe, but a process that gave the turn away waits for one that may never come
+ *     no-flag     waits for the turn alone: safe, but the process that gave it away may wait for one that never comes
  *     turn-first  gives the turn before it raises the flag: the other may enter and leave in between
  *     late-flag   raises the flag only after it has found that it may enter
  *     own-turn    takes the turn instead of giving it: the last to take it enters, after the first

@@ -23,7 +23,8 @@ export interface Engine {
   /**
    * Explores the model.
    *
-   * The engine works in slices, so that the program can print and handle signals in between. It yields between two levels if `yieldAt` returns true. A caller that stops early must call `return`, which frees the resources of the
+   * The engine works in slices, so that the program can print and handle signals in between. It yields between two
+   * levels if `yieldAt` returns true. A caller that stops early must call `return`, which frees the resources of the
    * engine.
    *
    * @throws {CheckerError} for a mistake in the spec

@@ -11,7 +11,10 @@ import type { Exploration } from './engine.ts'
 import { exploredBy, exploreExplicitly, exploreWith, withTimeLeft, type Explored, type Request } from './policy.ts'
 import type { TemporalFinding, TemporalResults } from './temporal-results.ts'
 
-/** @throws {CheckerError} KR404 if diagrams cannot represent a function of the spec; and for a mistake in the spec or the options */
+/**
+ * @throws {CheckerError} KR404 if diagrams cannot represent a function of the spec; and for a mistake in the spec or
+ *   the options
+ */
 export async function exploreSymbolically({ spec, options }: Request): Promise<Explored> {
   const context = await prepareContextInSlices(spec, { ...options, workers: 1 })
   // Imported here, because loading takes time and most checks do not need it.

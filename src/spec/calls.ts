@@ -101,8 +101,8 @@ export function callsOf(constants: string): void {
 /**
  * Records that a call of a spec function begins.
  *
- * @param slots - of the state, or of both states of a step; undefined if there is no state, or if the slots have another
- *   meaning in other threads
+ * @param slots - of the state, or of both states of a step; undefined if there is no state, or if the slots have
+ *   another meaning in other threads
  * @throws {CheckerError} KR510 if this call is known not to return; {CallsStopped} after `stopCalls`
  */
 export function beginCall(who: string, slots: Int32Array | undefined): void {
@@ -155,8 +155,8 @@ export function failCalls(calls: readonly UnreturnedCall[], about: CallListener)
 }
 
 /**
- * Passes to `listener.states` the states on which a call of the present model is known not to return. @param slots - how many slots
- * a state has
+ * Passes to `listener.states` the states on which a call of the present model is known not to return. @param slots -
+ * how many slots a state has
  */
 export function tellStates(decode: (slots: Int32Array) => unknown, slots: number): void {
   for (const call of unreturned) {

@@ -1,8 +1,8 @@
 /**
  * The claim of a property as a list of conjuncts, each with the parameters that quantify it.
  *
- * Parameters around the whole claim belong to the property. Parameters inside a conjunct belong to the conjunct, so that Kripke
- * evaluates and learns each conjunct only for its own bindings.
+ * Parameters around the whole claim belong to the property. Parameters inside a conjunct belong to the conjunct, so
+ * that Kripke evaluates and learns each conjunct only for its own bindings.
  */
 import { badDefinition, nameClash, type SpecFunction } from '../errors.ts'
 import type { Fields } from './domain.ts'

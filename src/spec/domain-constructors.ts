@@ -142,7 +142,10 @@ export function listOf<T>(elements: Domain<T>, max: number): ListDomain<T> {
   return { kind: 'list', elements: known(elements), max }
 }
 
-/** A record with the given fields. The result is also its constructor: `const Lease = record({ ... }); Lease({ on: true })`. */
+/**
+ * A record with the given fields. The result is also its constructor: `const Lease = record({ ... }); Lease({ on: true
+ * })`.
+ */
 export function record<F extends Fields>(fields: F): RecordDomain<F> {
   const names = Object.keys(fields)
   if (names.length === 0) throw badDomain('record({})', 'has no field', 'give it at least one', place(here()))

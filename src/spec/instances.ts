@@ -46,7 +46,9 @@ export interface ActionInstance {
 /** A predicate with its parameters bound: a conjunct of a property or constraint, for one binding. */
 export interface PredicateInstance {
   readonly definition: AnyDefinition
-  /** The name of the conjunct; '' for a property without named conjuncts, and for a goal, which includes all conjuncts. */
+  /**
+   * The name of the conjunct; '' for a property without named conjuncts, and for a goal, which includes all conjuncts.
+   */
   readonly conjunct: string
   /** Bindings of the property's parameters and of the conjunct's own. */
   readonly bindings: Bindings
@@ -86,8 +88,8 @@ export function actionInstances(model: Model): ActionInstance[] {
 }
 
 /**
- * The instances of a property: for each binding in order, its conjuncts, and for each conjunct its own bindings. A goal has one
- * instance, because all of it must be true of the same state.
+ * The instances of a property: for each binding in order, its conjuncts, and for each conjunct its own bindings. A goal
+ * has one instance, because all of it must be true of the same state.
  */
 export function predicateInstances(definition: AnyDefinition): PredicateInstance[] {
   const all = bindAll(definition.parameters).flatMap((bindings) =>
@@ -98,7 +100,10 @@ export function predicateInstances(definition: AnyDefinition): PredicateInstance
   return definition.kind === 'goal' && all.length > 1 ? [conjunction(definition, all)] : all
 }
 
-/** A predicate of the model that is not a property: the rule for legitimate ends, or a predicate inside a temporal formula. */
+/**
+ * A predicate of the model that is not a property: the rule for legitimate ends, or a predicate inside a temporal
+ * formula.
+ */
 export function predicateInstance(
   definition: AnyDefinition,
   bindings: Bindings,

@@ -74,8 +74,8 @@ export interface AnyMap<out K, out V> {
   readonly deleteAll: unknown
 }
 
-// Immutable.js does not declare how its types vary with their parameters. Without these lines the compiler compares every
-// method to find out. That takes half a second in every program, and in an editor after every change.
+// Immutable.js does not declare how its types vary with their parameters. Without these lines the compiler compares
+// every method to find out. That takes half a second in every program, and in an editor after every change.
 declare module 'immutable' {
   interface Collection<out K, out V> {}
   interface List<out T> {}

@@ -48,8 +48,8 @@ const iterated = new Set<Members>()
 /**
  * The prototype of member sets, which are arrays that record when they are iterated.
  *
- * A spread passes only strings, without their set. A separate prototype costs nothing elsewhere. An iterator defined on a
- * single array would make V8 give up its fast iteration of all arrays.
+ * A spread passes only strings, without their set. A separate prototype costs nothing elsewhere. An iterator defined on
+ * a single array would make V8 give up its fast iteration of all arrays.
  */
 const ITERATION_RECORDING_PROTOTYPE: object = Object.create(Array.prototype, {
   [Symbol.iterator]: {
@@ -66,8 +66,8 @@ export function forgetIterated(): void {
 }
 
 /**
- * The member sets that were spread into a list of values: sets that were iterated since the last call, and whose names are all
- * in the list, in order and without gaps.
+ * The member sets that were spread into a list of values: sets that were iterated since the last call, and whose names
+ * are all in the list, in order and without gaps.
  */
 export function spreadIn(values: readonly unknown[]): readonly Members[] {
   const spread = [...iterated].filter((set) => {

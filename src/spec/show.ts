@@ -15,7 +15,9 @@ export function show(value: unknown): string {
   return String(value)
 }
 
-/** Whether a string needs no quotes. A label such as `0` needs none, because a place seldom has both numbers and labels. */
+/**
+ * Whether a string needs no quotes. A label such as `0` needs none, because a place seldom has both numbers and labels.
+ */
 function isPlainWord(text: string): boolean {
   return /^[^\s{}[\],:→·"]+$/.test(text) && !/^(null|true|false)$/.test(text)
 }

@@ -1,8 +1,8 @@
 /**
  * The member sets of a model that its author claims to be symmetric, and why some of them cannot reduce a check.
  *
- * Kripke recognizes a member by its name, wherever it occurs. So a set reduces only if names are unambiguous: every string that
- * a variable or parameter can hold is either a member or contains no member's name.
+ * Kripke recognizes a member by its name, wherever it occurs. So a set reduces only if names are unambiguous: every
+ * string that a variable or parameter can hold is either a member or contains no member's name.
  */
 import { domainsIn } from './domain-values.ts'
 import type { AnyDomain, Fields, LiteralDomain, Members } from './domain.ts'
@@ -103,8 +103,8 @@ function holds(domain: AnyDomain, set: Members): boolean {
 }
 
 /**
- * A string that seems to be built from a member's name, such as `log-file1`. It contains a name as a word, or the domain has
- * the same string with each other name in its place. Members of any set do not count.
+ * A string that seems to be built from a member's name, such as `log-file1`. It contains a name as a word, or the
+ * domain has the same string with each other name in its place. Members of any set do not count.
  */
 function derivedFrom(set: Members, { literals }: LiteralDomain, all: readonly Members[]): string | undefined {
   const isDerived = (literal: string, name: string): boolean => {

@@ -1,4 +1,6 @@
-/** Turns threads into actions: each step becomes an action that is enabled at its label and moves the program counter. */
+/**
+ * Turns threads into actions: each step becomes an action that is enabled at its label and moves the program counter.
+ */
 import { badStep, notABoolean, notAState, type SpecFunction } from '../errors.ts'
 import type { Fields, ThreadDomain } from './domain.ts'
 import type { ActionDefinition, State } from './model.ts'

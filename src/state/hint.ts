@@ -9,8 +9,8 @@ import { tagLiterals } from '../spec/union.ts'
 const MAX_FIELDS = 6
 
 /**
- * How to write the intended value if `domain` is expected but `value` was given, as an imperative. Undefined if the value has
- * the right kind but is not in the domain.
+ * How to write the intended value if `domain` is expected but `value` was given, as an imperative. Undefined if the
+ * value has the right kind but is not in the domain.
  */
 export function hintFor(domain: AnyDomain, value: unknown): string | undefined {
   if (value === undefined) return 'use optional() and null for "none"'

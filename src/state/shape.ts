@@ -46,7 +46,9 @@ interface Place {
 /** One slot that holds the index of a value. */
 export interface ScalarShape extends Place {
   readonly kind: 'scalar'
-  /** The number of possible contents. The tag of a variant begins at the number of its first literal, other slots at 0. */
+  /**
+   * The number of possible contents. The tag of a variant begins at the number of its first literal, other slots at 0.
+   */
   readonly size: number
   /** The value with index `index`. */
   decode(index: number): unknown
@@ -160,8 +162,8 @@ export class ShapeBuilder {
   }
 
   /**
-   * Takes slots one after another. It shares those of an earlier variant, and widens them where necessary. An open place shares
-   * only open slots, because states are compared by the values that the contents of open slots stand for.
+   * Takes slots one after another. It shares those of an earlier variant, and widens them where necessary. An open
+   * place shares only open slots, because states are compared by the values that the contents of open slots stand for.
    */
   #adjacent(names: readonly string[], size: number, open = false): Slot {
     const isFree = (first: Slot): boolean =>

@@ -49,8 +49,8 @@ export function traceOf(run: ModelContext, [property, finding]: DecidedProperty,
 }
 
 /**
- * Whether reference evaluation confirms the finding on the state where the search made it. Then only the permutation can be the
- * cause.
+ * Whether reference evaluation confirms the finding on the state where the search made it. Then only the permutation
+ * can be the cause.
  */
 function isMovedAway(
   run: ModelContext,
@@ -91,8 +91,8 @@ export function outerBindings({ parameters, kind }: PropertyDefinition, bindings
 }
 
 /**
- * The conjuncts that are false at the end of the trace, for the bindings of the property's parameters that the search found.
- * Each comes with the first of its own bindings for which it is false, and with the values that it read.
+ * The conjuncts that are false at the end of the trace, for the bindings of the property's parameters that the search
+ * found. Each comes with the first of its own bindings for which it is false, and with the values that it read.
  */
 export function failedConjuncts(
   run: ModelContext,

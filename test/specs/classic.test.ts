@@ -26,7 +26,8 @@ async function failures(spec: AnySpec, constants: Constants): Promise<{ [propert
 
 describe('die-hard', () => {
   it("agrees with TLC's counts", async () => {
-    // tlaplus, test/tlc2/tool/DiameterTest.java, DieHardTLA explored to the end: 97 states generated, 16 distinct, diameter 8.
+    // tlaplus, test/tlc2/tool/DiameterTest.java, DieHardTLA explored to the end: 97 states generated, 16 distinct,
+    // diameter 8.
     const { states, traces } = await check(dieHard, { continue: true })
     expect(states).toEqual({ initial: 1, generated: 97, distinct: 16, depth: 8 })
     expect(traces[0]!.steps.length - 1).toBe(6)

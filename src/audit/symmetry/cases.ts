@@ -1,14 +1,15 @@
 /**
- * Checks that functions treat members alike on every state that a reduced search represents, without visiting all those states.
+ * Checks that functions treat members alike on every state that a reduced search represents, without visiting all those
+ * states.
  *
  * The view of a function is the set of slots that it reads or writes. States that agree in the view are one case of the
- * function, because it does the same on them. A function is symmetric if exchanging two neighbors in the state and in its
- * parameters also exchanges them in its result. Kripke compares each case with its images under all exchanges of neighbors. It
- * then compares the images in the same way, until there is no new case. This covers every permutation of every state, because
- * permutations are products of such exchanges and a case represents all its states.
+ * function, because it does the same on them. A function is symmetric if exchanging two neighbors in the state and in
+ * its parameters also exchanges them in its result. Kripke compares each case with its images under all exchanges of
+ * neighbors. It then compares the images in the same way, until there is no new case. This covers every permutation of
+ * every state, because permutations are products of such exchanges and a case represents all its states.
  *
- * A view grows when the function reads or writes another slot in some case. Then the views of the function's images grow in the
- * same way. The cases were too coarse, so Kripke compares them again.
+ * A view grows when the function reads or writes another slot in some case. Then the views of the function's images
+ * grow in the same way. The cases were too coarse, so Kripke compares them again.
  */
 import { assert } from '../../errors.ts'
 import type { LearnableFunction, Oracle } from '../../semantics/learned/oracle.ts'

@@ -1,5 +1,6 @@
 /**
- * Checks the symmetry that a spec claims on a sample, for functions with too many cases to compare (`symmetry-audit.ts`).
+ * Checks the symmetry that a spec claims on a sample, for functions with too many cases to compare
+ * (`symmetry-audit.ts`).
  *
  * It uses reference evaluation, in an order that does not depend on threads.
  */
@@ -85,7 +86,8 @@ export class SymmetrySample {
       const all = this.#stepsFrom(known)
       const steps = all.filter(({ after }) => this.#isInside(after))
       const taken = steps.length === 0 ? undefined : steps[rng(steps.length)]!
-      // Compare the actions in turn, so that none is left out. Also compare an enabled action, because most are not enabled.
+      // Compare the actions in turn, so that none is left out. Also compare an enabled action, because most are not
+      // enabled.
       this.#compareAction(sampled % this.#instances.length, known, turn)
       if (taken !== undefined) this.#compareAction(taken.instance, known, turn)
       if (this.#states.length > 0) this.#compareAnswer(sampled % this.#states.length, known, turn)

@@ -185,8 +185,8 @@ class SymmetryAudit {
   }
 
   /**
-   * Found states: all, or those with low hashes. They come in the order of their hashes, which does not depend on their places
-   * in memory. They come in batches, so that few are in memory at the same time.
+   * Found states: all, or those with low hashes. They come in the order of their hashes, which does not depend on their
+   * places in memory. They come in batches, so that few are in memory at the same time.
    */
   *#someFound(part: number): Generator<Int32Array> {
     const { layout, states: found } = this.#run

@@ -1,6 +1,7 @@
 /**
- * Makes a set of packed states: it groups them by the content of one slot after another, and builds the diagram from its end.
- * This reads each slot of each state about once. Uniting the states one by one would read the growing set for each state.
+ * Makes a set of packed states: it groups them by the content of one slot after another, and builds the diagram from
+ * its end. This reads each slot of each state about once. Uniting the states one by one would read the growing set for
+ * each state.
  */
 import type { Layout } from '../../state/layout.ts'
 import type { Slot } from '../../state/shape.ts'

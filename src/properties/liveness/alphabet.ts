@@ -2,8 +2,9 @@
  * The questions that formulas and fairness constraints ask about states and steps. The answers are the letters of a
  * behavior.
  *
- * Each question has a bit. A question about steps (of some action instances) sets the bit of a state if such a step is enabled. It sets the bit of a step that is such a step. A question about states (a predicate) sets bits of states only.
- * Questions about steps come first.
+ * Each question has a bit. A question about steps (of some action instances) sets the bit of a state if such a step is
+ * enabled. It sets the bit of a step that is such a step. A question about states (a predicate) sets bits of states
+ * only. Questions about steps come first.
  */
 import type { ActionInstance, PredicateInstance } from '../../spec/instances.ts'
 import type { FairnessDefinition } from '../../spec/model.ts'

@@ -1,13 +1,14 @@
 /**
  * Finds a shortest lasso with a fair cycle in the fair parts of a tight product.
  *
- * The search tries nodes in order of distance as the first node of the cycle. Later searches leave out a tried node, because a
- * cycle through it could begin there. From each node it extends walks breadth-first over pairs of a node and the marks of the
- * walk, until one is back with all required marks. It skips nodes from which a walk cannot return within the length of the best
- * known lasso.
+ * The search tries nodes in order of distance as the first node of the cycle. Later searches leave out a tried node,
+ * because a cycle through it could begin there. From each node it extends walks breadth-first over pairs of a node and
+ * the marks of the walk, until one is back with all required marks. It skips nodes from which a walk cannot return
+ * within the length of the best known lasso.
  *
- * Finding a shortest fair cycle is NP-hard in the number of constraints (Clarke, Grumberg, McMillan and Zhao, "Efficient
- * generation of counterexamples and witnesses in symbolic model checking", DAC 1995). So the search has a bound on its work.
+ * Finding a shortest fair cycle is NP-hard in the number of constraints (Clarke, Grumberg, McMillan and Zhao,
+ * "Efficient generation of counterexamples and witnesses in symbolic model checking", DAC 1995). So the search has a
+ * bound on its work.
  */
 import type { FairComponents } from './fair-components.ts'
 import { GrowingStack } from './growing-stack.ts'
@@ -203,9 +204,9 @@ class Search {
   }
 
   /**
-   * The marks that no edge of the cycle may have, as words: a step of a strong fairness constraint is enabled, but the cycle cannot
-   * take such a step. Undefined if no edge has one of the required marks. Also finds the distances back from the required
-   * marks.
+   * The marks that no edge of the cycle may have, as words: a step of a strong fairness constraint is enabled, but the
+   * cycle cannot take such a step. Undefined if no edge has one of the required marks. Also finds the distances back
+   * from the required marks.
    */
   #forbiddenMarks(nodes: readonly number[], start: number, limit: number): Int32Array | undefined {
     const { product, firsts, targets } = this.#parts
@@ -229,7 +230,10 @@ class Search {
     return done.map((own, word) => own & marks.enabledNotTaken[word]!)
   }
 
-  /** Whether a walk at `node`, with the marks in `#walks.nextMarks`, can get the other marks and return within `left` steps. */
+  /**
+   * Whether a walk at `node`, with the marks in `#walks.nextMarks`, can get the other marks and return within `left`
+   * steps.
+   */
   #canEnd(node: number, left: number): boolean {
     const { nextMarks } = this.#walks
     for (let index = 0; index < this.#required.length; index++) {
@@ -274,7 +278,10 @@ class Search {
     return undefined
   }
 
-  /** Extends a walk by the edges of one length, and adds new walks to `found`. Returns whether one of them closes the cycle. */
+  /**
+   * Extends a walk by the edges of one length, and adds new walks to `found`. Returns whether one of them closes the
+   * cycle.
+   */
   #extend(walk: number, step: number, start: number, left: number, forbidden: Int32Array, found: number[]): boolean {
     const { product, firsts, targets, lengths } = this.#parts
     const { marks } = product
@@ -300,7 +307,10 @@ class Search {
   }
 }
 
-/** Walks by number: the last node of each, its marks, and the walk that it extends. No two walks share both node and marks. */
+/**
+ * Walks by number: the last node of each, its marks, and the walk that it extends. No two walks share both node and
+ * marks.
+ */
 class Walks {
   readonly nodes = new GrowingStack()
   readonly marks = new GrowingStack()

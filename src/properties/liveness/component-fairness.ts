@@ -81,7 +81,10 @@ export class ComponentFairness {
     return missing.length === 0 ? undefined : missing.map(({ bit }) => bit)
   }
 
-  /** Removes from `wanted` the bits that edges within a component have. @returns the acceptance sets kept; -1 if there is no edge at all */
+  /**
+   * Removes from `wanted` the bits that edges within a component have. @returns the acceptance sets kept; -1 if there
+   * is no edge at all
+   */
   *#collect(
     nodes: Int32Array,
     isMember: readonly boolean[],

@@ -77,8 +77,8 @@ interface LassoContext {
 }
 
 /**
- * A shortest lasso that violates one of the instances. `known` violates the first of them. The result is the best lasso found
- * if the search takes too much work.
+ * A shortest lasso that violates one of the instances. `known` violates the first of them. The result is the best lasso
+ * found if the search takes too much work.
  */
 function* shortest(
   { graph, alphabet, normal, pause }: LassoContext,

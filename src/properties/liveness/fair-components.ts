@@ -1,9 +1,9 @@
 /**
- * The parts of a tight product that may contain a fair cycle: strongly connected components whose edges have all required
- * marks.
+ * The parts of a tight product that may contain a fair cycle: strongly connected components whose edges have all
+ * required marks.
  *
- * As in `product.ts`, a component may enable steps of a strong fairness constraint but never take one. Then the search removes the
- * nodes that enable such steps, and numbers the components of the remaining nodes again.
+ * As in `product.ts`, a component may enable steps of a strong fairness constraint but never take one. Then the search
+ * removes the nodes that enable such steps, and numbers the components of the remaining nodes again.
  */
 import type { TightProduct } from './tight-product.ts'
 import type { WorkBudget } from './work-budget.ts'
@@ -43,7 +43,10 @@ export function* fairComponents(
   return compact(product, components)
 }
 
-/** Removes components that are not fair, or only their nodes that violate strong fairness. Returns whether it removed any. */
+/**
+ * Removes components that are not fair, or only their nodes that violate strong fairness. Returns whether it removed
+ * any.
+ */
 function removeUnfair(product: TightProduct, components: Int32Array, count: number): boolean {
   const { marks, firsts, targets, edgeMarks, markWords, size } = product
   const { words, required, enabledNotTaken } = marks
@@ -69,7 +72,8 @@ function removeUnfair(product: TightProduct, components: Int32Array, count: numb
     for (let word = 0; word < words; word++) {
       const own = done[component * words + word]!
       isOut ||= (own & required[word]!) !== required[word]!
-      // Every edge of a node whose step does not belong to the constraint records that a step of the constraint is enabled.
+      // Every edge of a node whose step does not belong to the constraint records that a step of the constraint is
+      // enabled.
       for (let edge = firsts.at(node); !isOut && edge < firsts.at(node + 1); edge++) {
         isOut =
           isInner(node, edge) && (own & enabledNotTaken[word]! & markWords.at(edgeMarks.at(edge) * words + word)) !== 0

@@ -1,6 +1,6 @@
 /**
- * Finds a shortest lasso on which a formula is false, among all fair lassos of the state graph. The result does not depend on
- * the automaton of the formula.
+ * Finds a shortest lasso on which a formula is false, among all fair lassos of the state graph. The result does not
+ * depend on the automaton of the formula.
  *
  * The length of a lasso is that of its stem and its cycle together, in steps of the system, without stutters.
  */

@@ -1,16 +1,18 @@
 /**
  * The tight automaton of a formula: its state says which temporal subformulas are true from here on.
  *
- * The truth of a formula at a position of a lasso depends only on the suffix from there. So the run on a lasso is a lasso with
- * the same stem and the same cycle. The smaller automata of `automaton.ts` do not guarantee this: their run may have to go
- * round the cycle once more. A shortest lasso of the product with this automaton is therefore a shortest one of the model.
+ * The truth of a formula at a position of a lasso depends only on the suffix from there. So the run on a lasso is a
+ * lasso with the same stem and the same cycle. The smaller automata of `automaton.ts` do not guarantee this: their run
+ * may have to go round the cycle once more. A shortest lasso of the product with this automaton is therefore a shortest
+ * one of the model.
  *
- * The state before a letter follows from the letter and the state after it. The automaton accepts a run if no `until` claims
- * forever that its right side will become true. A `release` that wrongly claims to be false does no harm. In positive normal
- * form, a formula that is true with some subformulas replaced by false is true.
+ * The state before a letter follows from the letter and the state after it. The automaton accepts a run if no `until`
+ * claims forever that its right side will become true. A `release` that wrongly claims to be false does no harm. In
+ * positive normal form, a formula that is true with some subformulas replaced by false is true.
  *
  * Sources: Clarke, Grumberg and Hamaguchi, "Another look at LTL model checking" (CAV 1994), for the construction;
- * Schuppan and Biere, "Shortest counterexamples for symbolic model checking of LTL with past" (TACAS 2005), for tightness.
+ * Schuppan and Biere, "Shortest counterexamples for symbolic model checking of LTL with past" (TACAS 2005), for
+ * tightness.
  */
 import type { NormalForm } from './normal-form.ts'
 

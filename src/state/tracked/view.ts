@@ -70,8 +70,10 @@ export abstract class View<C extends object = object, S extends Shape = Shape, E
   /** The genuine collection, with this view's own writes. */
   abstract genuine(): C
 
-  /** The elements in the order in which the genuine collection iterates, each read when its turn comes; undefined if that order
-   * is not known without reading. */
+  /**
+   * The elements in the iteration order of the genuine collection, each read when its turn comes. Undefined if that
+   * order is not known without reading.
+   */
   abstract lazy(): Seq<unknown, unknown> | undefined
 
   /** A view of the same place with other writes. */
@@ -133,7 +135,10 @@ export function viewBehind(value: unknown): View | undefined {
   return typeof value === 'object' && value !== null ? (value as { [VIEW]?: View })[VIEW] : undefined
 }
 
-/** Whether a collection's equality depends on order, as `OrderedMap`'s does. (immutable.js's own predicate narrows its argument's type.) */
+/**
+ * Whether a collection's equality depends on order, as `OrderedMap`'s does. (immutable.js's own predicate narrows its
+ * argument's type.)
+ */
 export function comparesOrder(collection: unknown): boolean {
   return isOrdered(collection)
 }

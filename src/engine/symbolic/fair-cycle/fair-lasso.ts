@@ -7,8 +7,9 @@
  * are enabled on the path. If there is no path back, or none to an open requirement, the walk begins a new cycle where
  * it is.
  *
- * This terminates. The start of an abandoned cycle has a path to both, so the walk has left a strongly connected part for good. There are finitely many parts. In a part without an exit, a path leads back from
- * everywhere. A path leads to each requirement too, because each node of the hull has one within the hull.
+ * This terminates. The start of an abandoned cycle has a path to both, so the walk has left a strongly connected part
+ * for good. There are finitely many parts. In a part without an exit, a path leads back from everywhere. A path leads
+ * to each requirement too, because each node of the hull has one within the hull.
  *
  * Source: E. M. Clarke, O. Grumberg, K. L. McMillan, X. Zhao, "Efficient generation of counterexamples and witnesses in
  * symbolic model checking" (DAC 1995). Their requirements are states; ours include edges and strong fairness.

@@ -18,7 +18,10 @@ import type { Answers } from './temporal-checker.ts'
 /** A ticket selects a state; it has this many values. */
 const TICKETS = 2 ** 30
 
-/** @throws {CheckerError} KR501 if reference evaluation disagrees with learned evaluation, KR502 if it disagrees with itself */
+/**
+ * @throws {CheckerError} KR501 if reference evaluation disagrees with learned evaluation, KR502 if it disagrees with
+ *   itself
+ */
 export async function auditSets(
   context: CheckContext,
   { model, runSliced }: { readonly model: SymbolicModel; readonly runSliced: RunSliced },
