@@ -1,0 +1,220 @@
+/** Documentation, comments and messages avoid the words that make a reader read twice; sentences of pages are short. */
+import { readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { ROOT } from '../cli/kripke.ts'
+import { findingsInPage, findingsInSource, shown, type Finding } from '../support/words.ts'
+
+/** Files that are still to be rewritten. This list shrinks, and nothing may be added to it. */
+const STILL_TO_DO: ReadonlySet<string> = new Set([
+  'README.md',
+  'CONTRIBUTING.md',
+  'CHANGELOG.md',
+  'docs/architecture.md',
+  'docs/architecture/cli.md',
+  'docs/architecture/engine.md',
+  'docs/architecture/properties.md',
+  'docs/architecture/report.md',
+  'docs/architecture/semantics.md',
+  'docs/architecture/state.md',
+  'docs/dax.md',
+  'docs/limitations.md',
+  'docs/performance.md',
+  'docs/reference.md',
+  'docs/seen-set.md',
+  'docs/sizes.md',
+  'docs/symbolic.md',
+  'src/api/bench/bench.ts',
+  'src/api/bench/forecast.ts',
+  'src/api/bench/growth.ts',
+  'src/api/bench/measure.ts',
+  'src/api/bench/sweep.ts',
+  'src/api/check.ts',
+  'src/api/conclude-simulation.ts',
+  'src/api/counterexamples.ts',
+  'src/api/graph.ts',
+  'src/api/info.ts',
+  'src/api/outcome.ts',
+  'src/api/replay.ts',
+  'src/api/simulation.ts',
+  'src/cli/commands/again.ts',
+  'src/cli/commands/compare.ts',
+  'src/cli/spec-loader/bundle-inputs.ts',
+  'src/cli/spec-loader/bundle.ts',
+  'src/cli/spec-loader/locate.ts',
+  'src/cli/spec-loader/read-too-early.ts',
+  'src/cli/spec-loader/spec-cache.ts',
+  'src/cli/terminal.ts',
+  'src/engine/engine.ts',
+  'src/engine/explicit/parallel/control.ts',
+  'src/engine/explicit/parallel/expansion-worker.ts',
+  'src/engine/explicit/parallel/protocol.ts',
+  'src/engine/explicit/parallel/shared-memory.ts',
+  'src/engine/explicit/shortest-path.ts',
+  'src/engine/settings.ts',
+  'src/engine/simulation/distinct-estimate.ts',
+  'src/engine/simulation/probe.ts',
+  'src/engine/simulation/shrink.ts',
+  'src/engine/simulation/simulation-run.ts',
+  'src/engine/symbolic/diagram/choice.ts',
+  'src/engine/symbolic/diagram/diagrams.ts',
+  'src/engine/symbolic/diagram/node-table.ts',
+  'src/engine/symbolic/diagram/operation-cache.ts',
+  'src/engine/symbolic/diagram/permutation.ts',
+  'src/engine/symbolic/diagram/relations.ts',
+  'src/engine/symbolic/diagram/sifting.ts',
+  'src/engine/symbolic/fair-cycle/decide-on-sets.ts',
+  'src/engine/symbolic/fair-cycle/fair-hull.ts',
+  'src/engine/symbolic/fair-cycle/fair-product.ts',
+  'src/engine/symbolic/fair-cycle/lasso-among.ts',
+  'src/engine/symbolic/fair-cycle/temporal-checker.ts',
+  'src/engine/symbolic/levels.ts',
+  'src/engine/symbolic/measure-learner.ts',
+  'src/engine/symbolic/property-checker.ts',
+  'src/engine/symbolic/reachability.ts',
+  'src/engine/symbolic/reachable-set.ts',
+  'src/engine/symbolic/relation-learner.ts',
+  'src/engine/symbolic/sliced-work.ts',
+  'src/engine/symbolic/symbolic-model.ts',
+  'src/engine/symbolic/symbolic-run.ts',
+  'src/engine/symbolic/variable-order.ts',
+  'src/engine/temporal-results.ts',
+  'src/engine/threads/thread-pool.ts',
+  'src/errors.ts',
+  'src/properties/finding.ts',
+  'src/properties/liveness/automaton.ts',
+  'src/properties/liveness/component-fairness.ts',
+  'src/properties/liveness/decide.ts',
+  'src/properties/liveness/lasso-truth.ts',
+  'src/properties/liveness/lasso.ts',
+  'src/properties/liveness/normal-form.ts',
+  'src/properties/liveness/product.ts',
+  'src/properties/liveness/state-graph.ts',
+  'src/properties/monitor.ts',
+  'src/report/bench-row.ts',
+  'src/report/graph-dot.ts',
+  'src/report/svg/bench.ts',
+  'src/report/text/bench.ts',
+  'src/report/text/compare.ts',
+  'src/report/text/replay.ts',
+  'src/report/text/trace.ts',
+  'src/semantics/contract.ts',
+  'src/semantics/learned/codegen/branches.ts',
+  'src/semantics/learned/codegen/suspect-source.ts',
+  'src/semantics/learned/learned-evaluator.ts',
+  'src/semantics/learned/learned-watch.ts',
+  'src/semantics/learned/oracle.ts',
+  'src/semantics/learned/probe.ts',
+  'src/semantics/learned/tree-learner.ts',
+  'src/semantics/successor-batch.ts',
+  'src/spec/claim.ts',
+  'src/spec/constant.ts',
+  'src/spec/fairness-constraints.ts',
+  'src/spec/implies.ts',
+  'src/spec/instances.ts',
+  'src/spec/map-types.ts',
+  'src/spec/model.ts',
+  'src/spec/parts.ts',
+  'src/spec/schema.ts',
+  'src/spec/spec.ts',
+  'src/spec/steps.ts',
+  'src/spec/temporal.ts',
+  'src/spec/thread-actions.ts',
+  'src/spec/thread.ts',
+  'src/spec/validate.ts',
+  'src/state/codec.ts',
+  'src/state/shape.ts',
+  'src/state/symmetry/exchanges.ts',
+  'src/store/inserter.ts',
+  'src/store/redistribute.ts',
+  'src/store/state-index.ts',
+  'src/trace/concretize.ts',
+  'src/trace/counterexample.ts',
+  'src/trace/replay/recorded-trace.ts',
+  'src/trace/replay/replay.ts',
+  'src/trace/trace.ts',
+  'src/trace/witness.ts',
+])
+
+function filesIn(folder: string, ending: string): string[] {
+  const names = readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+  return names.filter((name) => name.endsWith(ending)).map((name) => `${folder}/${name}`)
+}
+
+const PAGES = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...filesIn('docs', '.md')]
+const SOURCES = filesIn('src', '.ts')
+
+describe('plain words', () => {
+  const read = (place: string): string => readFileSync(join(ROOT, place), 'utf8')
+
+  it.each(PAGES.filter((page) => !STILL_TO_DO.has(page)))('in %s', (page) => {
+    expect(findingsInPage(page, read(page)).map(shown)).toEqual([])
+  })
+
+  it('in comments and messages', () => {
+    const sources = SOURCES.filter((source) => !STILL_TO_DO.has(source))
+    expect(sources.flatMap((source) => findingsInSource(source, read(source))).map(shown)).toEqual([])
+  })
+
+  it('are still missing only in files that exist', () => {
+    for (const place of STILL_TO_DO) expect([...PAGES, ...SOURCES]).toContain(place)
+  })
+})
+
+describe('the check of words', () => {
+  const places = (page: string): string[] => findingsInPage('page', page).map(({ line, why }) => `${line} ${why}`)
+
+  it.each([
+    'The answer is no boolean.',
+    'It knows nothing of threads.',
+    'Kripke tries in vain.',
+    'It fails all the same.',
+    'The thread waits for ever.',
+    'Kripke explores those that differ.',
+    'It says what is to be explored.',
+    'It stops when there come to be more.',
+    'The file is small, so with it Kripke starts sooner.',
+    'All states but for two are safe.',
+    'It is safe and yet slow.',
+    'There are two, of which one waits.',
+    'It stops, whether it be done or not.',
+    'Of these states, Kripke explores one.',
+    'Kripke is fast. Of two threads, one waits.',
+  ])('finds %j in pages and in sources', (sentence) => {
+    const linesOf = (findings: readonly Finding[]): number[] => [...new Set(findings.map(({ line }) => line))]
+    expect(linesOf(findingsInPage('page', `# Title\n\n${sentence}\n`))).toEqual([3])
+    expect(linesOf(findingsInSource('file', `const n = 1\n// ${sentence}\n`))).toEqual([2])
+    expect(linesOf(findingsInSource('file', `const text = '${sentence}'\n`))).toEqual([1])
+  })
+
+  it('finds words that a line break separates', () => {
+    expect(findingsInPage('page', 'It waits for\never.\n\n- It tries in\n  vain.\n').map(({ line }) => line)).toEqual([
+      1, 4,
+    ])
+    expect(findingsInSource('file', '/**\n * It waits for\n * ever.\n */\n// in\n// vain\n')).toHaveLength(2)
+  })
+
+  it('accepts plain sentences', () => {
+    const sentences = 'There is no deadlock. It is no longer slow. It is safe, but for each file it waits. Of course.'
+    expect(places(sentences)).toEqual([])
+  })
+
+  it('finds sentences over 25 words, and shows them', () => {
+    const words = (n: number): string => `${'word '.repeat(n - 1)}end.`
+    expect(places(words(25))).toEqual([])
+    expect(places(`${words(25)} Next one. ${words(3)}`)).toEqual([])
+    const [found] = findingsInPage('page', `First.\n\nShort one. Long ${words(25)}\n`)
+    expect(found).toMatchObject({ place: 'page', line: 3, text: `Long ${words(25)}` })
+    expect(shown(found!)).toContain('has 26 words')
+  })
+
+  it('counts neither code, tables, headings nor the targets of links', () => {
+    const many = 'word '.repeat(30)
+    expect(places(`# ${many}\n\n| ${many} |\n\n\`\`\`ts\n${many} for ever\n\`\`\`\n\n<!-- ${many} -->\n`)).toEqual([])
+    expect(places(`See [the page](${many.replaceAll(' ', '/')}) and \`${many}\`.`)).toEqual([])
+  })
+
+  it('takes each item of a list as a sentence of its own', () => {
+    expect(places(`- ${'word '.repeat(20)}\n- ${'word '.repeat(20)}\n`)).toEqual([])
+  })
+})
