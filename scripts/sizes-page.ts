@@ -2,14 +2,17 @@
 import { count, plural } from '../src/report/show.ts'
 import { extremes, type Sized, type Variant } from './sized.ts'
 
-/** The page in Markdown, formatted as prettier does. */
+/** The page, in Markdown as prettier would have it. */
 export function sizesPage(measured: readonly Sized[]): string {
   return [
     '# How large the specs are',
     '',
-    'Distinct states of every spec in `specs/`, at its defaults and at the parameters that make it a benchmark, with symmetry off; what symmetry',
-    'leaves of them is in a column of its own. Depth counts levels, as TLC does. Seconds are of one machine, with two cores, and say what to',
-    'expect, no more. Written by `npm run sizes`; what is measured is listed in `scripts/catalogue.ts`.',
+    'This page lists the distinct states of every spec in `specs/`, with symmetry off. Each spec has its',
+    'defaults, and most have parameters that make a benchmark. The column "up to symmetry" counts the',
+    'states that Kripke explores by default. Depth counts levels, as TLC does. Seconds are of one machine',
+    'with two cores.',
+    '',
+    '`npm run sizes` writes this page; `scripts/catalogue.ts` lists what it measures.',
     '',
     '![A line for each spec, with a dot for the distinct states of each variant, on a logarithmic scale](sizes.svg)',
     '',
@@ -54,14 +57,14 @@ function variantRows({ vary, variants }: Sized): string[][] {
   ]
 }
 
-/** A Markdown table with padded columns. */
+/** A Markdown table with aligned columns. */
 function table(rows: readonly (readonly string[])[]): string[] {
   const widths = rows[0]!.map((_, column) => Math.max(3, ...rows.map((row) => row[column]!.length)))
   const line = (row: readonly string[]): string => `| ${row.map((cell, at) => cell.padEnd(widths[at]!)).join(' | ')} |`
   return [line(rows[0]!), `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`, ...rows.slice(1).map(line)]
 }
 
-/** The contents of the picture in words. */
+/** What the picture shows, in words. */
 export function inWords(measured: readonly Sized[]): string {
   return measured
     .flatMap((sized) => {
