@@ -119,6 +119,7 @@ function spoken(text: string): string {
     .replaceAll(/(`+).+?\1/g, 'code')
     .replaceAll(/!\[[^\]]*\]\([^)]*\)/g, '')
     .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .replaceAll(/(?<=^|\s)[\w./-]+\.(?:md|mjs|ts)\b/g, 'File')
     .replaceAll(/"[^"]*"/g, 'quotation')
     .replaceAll(/\*\*|(?<!\w)_|_(?!\w)/g, '')
     .trim()
