@@ -119,7 +119,6 @@ function spoken(text: string): string {
     .replaceAll(/(`+).+?\1/g, 'code')
     .replaceAll(/!\[[^\]]*\]\([^)]*\)/g, '')
     .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
-    .replaceAll(/(?<=^|\s)[\w./-]+\.(?:md|mjs|ts)\b/g, 'File')
     .replaceAll(/"[^"]*"/g, 'quotation')
     .replaceAll(/\*\*|(?<!\w)_|_(?!\w)/g, '')
     .trim()
@@ -133,8 +132,9 @@ function longSentencesIn(place: string, { line, text }: Passage): Finding[] {
   })
 }
 
+/** A sentence may begin with a name in lower case, so it ends at every full stop except that of an abbreviation. */
 function sentencesOf(text: string): string[] {
-  return text.split(/(?<=[.!?][)”]?)(?<!\b(?:e\.g|i\.e|et al|vs|[A-Z])\.)\s+(?=[^\p{Ll}]|code\b|quotation\b)/u)
+  return text.split(/(?<=[.!?][)”]?)(?<!\b(?:e\.g|i\.e|et al|vs|[A-Z])\.)(?<!\.\.\.)\s+/)
 }
 
 /** A finding as a line of a report. */
