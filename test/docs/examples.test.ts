@@ -28,6 +28,7 @@ function examplesOf(page: string): Example[] {
 
 /** An example with the imports that a page leaves out: the names that it calls. */
 function completed(code: string): string {
+  if (code.startsWith('import ')) return code
   const isCalled = (name: string): boolean => new RegExp(`(?<![.\\w])${name}\\(`).test(code)
   const imports = (names: readonly string[], from: string): string =>
     names.some(isCalled) ? `import { ${names.filter(isCalled).join(', ')} } from '${from}'\n` : ''
