@@ -1,40 +1,40 @@
 /**
- * Every error a user can meet: its code, its one sentence, its labelled values and its hint. The only home of all four.
+ * Every error that a user can see: its code, sentence, labelled values and hint. All errors are defined here.
  *
- * A violated property is a result, not an error; it never comes from here. Errors are mistakes in a command line (KR1xx),
- * a spec (KR2xx), a value written outside its domain (KR3xx), a limit reached (KR4xx), a spec function that failed while
- * the checker ran it (KR5xx), or a defect of Kripke (KR9xx). Anyone may throw from here; this file imports nothing.
+ * A violated property is a result, not an error. The first digit of a code says what failed: the command line (KR1xx), the
+ * definition of the spec (KR2xx), a value outside its domain (KR3xx), a limit (KR4xx), a spec function during the run (KR5xx),
+ * or Kripke itself (KR9xx). Every layer may throw these errors; this file imports nothing.
  */
 
-/** A value shown beneath an error's sentence, such as `['variables', 'owner, dma']`. */
+/** A value that a report prints below the sentence, such as `['variables', 'owner, dma']`. */
 export type Detail = readonly [label: string, value: string]
 
-/** What a `CheckerError` is made of. */
+/** The parts of a `CheckerError`. */
 export interface ErrorParts {
-  /** `KR` and three digits; the first digit names the layer. */
+  /** `KR` and three digits. */
   readonly code: string
-  /** One sentence: what is wrong, in the user's words. */
+  /** One sentence without a full stop, usually: SUBJECT must ..., but ... */
   readonly message: string
   readonly details?: readonly Detail[]
-  /** The repair, as an imperative. */
+  /** What to do, as an imperative. */
   readonly hint?: string
-  /** Where in the user's file, as `path:line:column`, if known. */
+  /** The place in the user's file, as `path:line:column`. */
   readonly at?: string | undefined
-  /** The user's function that is to blame, if one is: where it is written is a better place than `at`. */
+  /** The user's function that caused the error. Its own place is better than `at`. */
   readonly source?: SpecFunction | undefined
 }
 
 /** A function that the user wrote. */
 export type SpecFunction = (...values: never[]) => unknown
 
-/** Where an error is: a place, or a function whose place the engine may know, with a fallback place. */
+/** The place of an error: as text, or a function that may be located later, with a fallback. */
 export type Where = string | Pick<ErrorParts, 'at' | 'source'>
 
 function whereOf(where: Where | undefined): Pick<ErrorParts, 'at' | 'source'> {
   return typeof where === 'object' ? where : { at: where }
 }
 
-/** A mistake that Kripke can name. Printed as code, sentence, labelled values and hint, without a stack trace. */
+/** An error that Kripke explains: printed as code, sentence, labelled values and hint, without a stack trace. */
 export class CheckerError extends Error {
   readonly code: string
   readonly details: readonly Detail[]
@@ -53,102 +53,139 @@ export class CheckerError extends Error {
   }
 }
 
-/** Throws KR901 unless `condition` holds: a state of the program that its author believed impossible. */
+/** Throws KR901 unless `condition` holds. */
 export function assert(condition: unknown, sentence: string): asserts condition {
   if (!condition) throw defect(sentence)
 }
 
-/** KR901: a defect of Kripke itself. */
+/** KR901: Kripke has a defect. */
 export function defect(sentence: string): CheckerError {
   return new CheckerError({
     code: 'KR901',
-    message: `${sentence}: a defect of Kripke`,
+    message: `Kripke has a defect: ${sentence}`,
     hint: 'run again with --interpret to get a verdict now, and please report the spec',
   })
 }
 
-/** KR902: a thread that helped to explore is lost. */
+/** KR902: a worker thread exited unexpectedly. */
 export function workerLost(why: string): CheckerError {
   return new CheckerError({
     code: 'KR902',
-    message: `a thread that helped to explore was lost before its work was done: ${why}`,
-    hint: 'run again with --workers 1; a spec function that ends its process may be the cause',
+    message: `a worker thread exited unexpectedly: ${why}`,
+    hint: 'run again with --workers 1, and make sure that no spec function ends the process',
   })
 }
 
 // ─── KR1xx: the command line and constants ───────────────────────────────────────────────────────────────────────────
 
-/** KR101: a word of the command line that means nothing. */
+/** KR101: an option or argument is wrong. */
 export function badOption(message: string, hint?: string): CheckerError {
   return new CheckerError({ code: 'KR101', message, ...(hint === undefined ? {} : { hint }) })
 }
 
-/** KR102: a name that is not among those there are. */
+/** KR102: a constant, property or variable that the spec does not have. */
 export function unknownName(kind: string, name: string, available: readonly string[], of: string): CheckerError {
   return new CheckerError({
     code: 'KR102',
-    message: `${of} has no ${kind} "${name}"`,
+    message: `spec "${of}" has no ${kind} "${name}"`,
     details: [[kind, available.length === 0 ? 'none' : available.join(', ')]],
     ...nearest(name, available),
   })
 }
 
-/** KR103: a constant was given a value outside its domain. */
+/** KR103: a constant has a value outside its domain. */
 export function badConstant(name: string, value: string, domain: string): CheckerError {
   return new CheckerError({
     code: 'KR103',
-    message: `constant "${name}" cannot be ${value}`,
+    message: `constant "${name}" must have one of its values, but is ${value}`,
     details: [['values', domain]],
-    hint: `give "${name}" one of the values above`,
+    hint: `give "${name}" one of these values`,
   })
 }
 
-/** KR104: an assumption over the constants is false. */
+/** KR104: an assumption about the constants is false. */
 export function assumptionFalse(assumption: string, constants: string): CheckerError {
   return new CheckerError({
     code: 'KR104',
-    message: `the assumption "${assumption}" is false`,
+    message: `the assumption "${assumption}" must be true, but is false`,
     details: [['constants', constants]],
-    hint: 'choose constants for which it holds; the spec does not claim to mean anything for these',
+    hint: 'choose constants that satisfy the assumption',
   })
 }
 
-/** KR105: a file could not be read or written. */
-export function fileFailed(action: string, path: string, reason: string, hint?: string): CheckerError {
-  const message = `cannot ${action} ${path}: ${reason}`
+/** KR105: Kripke cannot read or write a file. */
+export function fileFailed(
+  action: 'read' | 'write' | 'write to',
+  path: string,
+  reason: string,
+  hint: string | undefined = (action === 'read' ? READ_HINTS : WRITE_HINTS)[reason],
+): CheckerError {
+  const words = SYSTEM_ERRORS[reason]
+  const message = `cannot ${action} ${path}: ${words === undefined ? reason : `${words} (${reason})`}`
   return new CheckerError({ code: 'KR105', message, ...(hint === undefined ? {} : { hint }) })
 }
 
-/** The current folder was removed. */
+/** Error codes of the operating system in words. */
+const SYSTEM_ERRORS: { readonly [code: string]: string } = {
+  EACCES: 'permission denied',
+  EISDIR: 'it is a folder',
+  ENOENT: 'no such file or folder',
+  ENOSPC: 'the disk is full',
+  ENOTDIR: 'a part of the path is not a folder',
+  EPIPE: 'the reader closed the pipe',
+  EROFS: 'the file system is read-only',
+}
+
+const READ_HINTS: { readonly [code: string]: string } = {
+  EISDIR: 'name a file, not a folder',
+  ENOENT: 'check the path of the file',
+  ENOTDIR: 'check the path of the file',
+}
+
+const OTHER_FOLDER = 'name a file in a folder that you can write to'
+
+const WRITE_HINTS: { readonly [code: string]: string } = {
+  EACCES: OTHER_FOLDER,
+  EISDIR: 'name a file, not a folder',
+  ENOENT: 'create the folder first, or name a file in another folder',
+  ENOSPC: 'free space on the disk, or name a file on another disk',
+  ENOTDIR: OTHER_FOLDER,
+  EROFS: OTHER_FOLDER,
+}
+
+/** The current folder does not exist any more. */
 export function noCurrentFolder(reason: string): CheckerError {
   return fileFailed('read', 'the current folder', reason, 'change to a folder that exists')
 }
 
-/** KR106: a file that is no trace, or not one that can be replayed. */
-export function badTrace(path: string, problem: string, hint?: string): CheckerError {
-  const message = `cannot replay ${path}: ${problem}`
-  return new CheckerError({ code: 'KR106', message, ...(hint === undefined ? {} : { hint }) })
+/** KR106: a file is not a trace that Kripke can replay. */
+export function badTrace(
+  path: string,
+  problem: string,
+  hint = 'write the trace again with kripke check --trace itf:file',
+): CheckerError {
+  return new CheckerError({ code: 'KR106', message: `cannot replay ${path}: ${problem}`, hint })
 }
 
 /** KR107: an optional package is not installed. */
 export function packageMissing(name: string, purpose: string, instead: string): CheckerError {
   return new CheckerError({
     code: 'KR107',
-    message: `${purpose} takes the package ${name}, which is not installed`,
-    hint: `npm install ${name}, or ${instead}`,
+    message: `${purpose} needs the package ${name}, but it is not installed`,
+    hint: `run npm install ${name}, or ${instead}`,
   })
 }
 
 // ─── KR2xx: the spec ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** KR201: the file could not be compiled or run. */
+/** KR201: Kripke cannot find, compile or run the file of the spec. */
 export function specNotLoaded(path: string, reason: string, at?: string, hint?: string): CheckerError {
   const message = `cannot load ${path}: ${reason}`
   return new CheckerError({ code: 'KR201', message, at, ...(hint === undefined ? {} : { hint }) })
 }
 
 /**
- * A constant is read while the spec is loaded, before it is defined.
+ * Code at the top level of a module reads a constant before its definition.
  *
  * @param circle - the files that import each other, if they cause the error
  */
@@ -156,19 +193,19 @@ export function constantTooEarly(path: string, what: string, at: string | undefi
   const reason = `${what} is read before it is defined`
   if (circle === undefined) return specNotLoaded(path, reason, at, `move the definition of ${what} above its first use`)
   const hint = `move ${what} to a module of its own that imports none of these`
-  return specNotLoaded(path, `${reason}, because files import each other in a circle: ${circle}`, at, hint)
+  return specNotLoaded(path, `${reason}, because these files import each other: ${circle}`, at, hint)
 }
 
-/** KR202: the file has no default export that is a spec. */
+/** KR202: the default export of the file is not a spec. */
 export function notASpec(path: string, found: string): CheckerError {
   return new CheckerError({
     code: 'KR202',
-    message: `${path} is not a spec: its default export is ${found}`,
+    message: `${path} must have a spec as its default export, but its default export is ${found}`,
     hint: `end the file with: ${/\.c[jt]s$/.test(path) ? 'module.exports =' : 'export default'} spec({ name, constants, model })`,
   })
 }
 
-/** KR203: a write to, or a read of, a variable or field that was never declared. */
+/** KR203: a function reads or writes a variable or field that is not declared. */
 export function unknownField(owner: string, name: string, fields: readonly string[]): CheckerError {
   return new CheckerError({
     code: 'KR203',
@@ -178,51 +215,57 @@ export function unknownField(owner: string, name: string, fields: readonly strin
   })
 }
 
-/** KR204: a domain that makes no sense, such as an empty one. */
+/** KR204: a domain is not valid, for example because it is empty. */
 export function badDomain(domain: string, problem: string, hint: string, at?: string): CheckerError {
   return new CheckerError({ code: 'KR204', message: `${domain} ${problem}`, hint, at })
 }
 
-/** KR205: a name that is taken, or that cannot be used. */
-export function nameClash(kind: string, name: string, problem: string, where?: Where): CheckerError {
+/** KR205: a name is used twice, or is not allowed. */
+export function nameClash(
+  kind: string,
+  name: string,
+  problem: string,
+  where?: Where,
+  hint = 'choose another name',
+): CheckerError {
   const message = `${kind} "${name}" ${problem}`
-  return new CheckerError({ code: 'KR205', message, hint: 'choose another name', ...whereOf(where) })
+  return new CheckerError({ code: 'KR205', message, hint, ...whereOf(where) })
 }
 
-/** KR206: something in a definition is of the wrong kind. */
+/** KR206: a part of a definition is missing or has the wrong type. */
 export function badDefinition(what: string, problem: string, hint?: string, where?: Where): CheckerError {
   const message = `${what} ${problem}`
   return new CheckerError({ code: 'KR206', message, ...(hint === undefined ? {} : { hint }), ...whereOf(where) })
 }
 
-/** KR207: there is no initial state. */
+/** KR207: the spec does not have an initial state. */
 export function noInitialState(): CheckerError {
   return new CheckerError({
     code: 'KR207',
-    message: 'the spec has no initial state: init gave an empty collection',
-    hint: 'init: State() is the state in which every variable has the first value of its domain',
+    message: 'init must give at least one state, but gave an empty collection',
+    hint: 'write init: State() to start with the first value of each domain, or return at least one state',
   })
 }
 
-/** KR208: an initial state is outside its domains. Made of the KR3xx that says how. */
+/** KR208: an initial state has a value outside its domain. It takes its parts from a KR3xx error. */
 export function initialOutsideDomain({ message, details, hint, at, source }: CheckerError): CheckerError {
   return new CheckerError({
     code: 'KR208',
     message: message.replace(/^variable/, 'in an initial state, variable'),
     details: details.filter(([label]) => label === 'domain'),
     // A hint about a step does not fit, because no step writes an initial state.
-    hint: hint === undefined || /\bthe step\b/.test(hint) ? 'widen the domain, or start elsewhere' : hint,
+    hint: hint === undefined || /\bthe step\b/.test(hint) ? 'widen the domain, or choose another initial value' : hint,
     at,
     source,
   })
 }
 
-/** KR209: a function that defines the spec threw, before anything was explored. */
+/** KR209: a function that defines the spec threw. */
 export function definitionThrew(what: string, thrown: string, at: string | undefined): CheckerError {
   return new CheckerError({ code: 'KR209', message: `${what} threw ${thrown}`, at })
 }
 
-/** KR210: a definition has a part that nothing else knows of. */
+/** KR210: a definition has an unknown part, or names an unknown action, parameter, thread or label. */
 export function unknownPart(
   kind: string,
   name: string,
@@ -250,16 +293,16 @@ export function tooManyInitialStates(limit: number): CheckerError {
 
 // ─── KR3xx: values and their domains ─────────────────────────────────────────────────────────────────────────────────
 
-/** KR301: a variable took `undefined`. */
+/** KR301: a variable is undefined. */
 export function undefinedValue(variable: string): CheckerError {
   return new CheckerError({
     code: 'KR301',
-    message: `variable "${variable}" took undefined, which is never a value`,
-    hint: 'use optional() and null for "none"',
+    message: `variable "${variable}" must be in its domain, but is undefined`,
+    hint: 'write a value of the domain; for a value that may be missing, declare optional(...) and write null',
   })
 }
 
-/** KR302: a variable took a value that its domain does not have. */
+/** KR302: a variable has a value outside its domain. */
 export function outsideDomain(
   variable: string,
   value: string,
@@ -268,61 +311,61 @@ export function outsideDomain(
 ): CheckerError {
   return new CheckerError({
     code: 'KR302',
-    message: `variable "${variable}" took ${value}, outside its domain`,
+    message: `variable "${variable}" must be in its domain, but is ${value}`,
     details: [['domain', domain]],
     hint,
   })
 }
 
-/** KR303: an open variable holds something whose equality is identity. */
+/** KR303: an open variable holds an object that Kripke cannot compare by content. */
 export function notAValue(
   variable: string,
   value: string,
-  hint = 'use primitives and immutable Map, Set, List or Record',
+  hint = 'use strings, numbers, booleans, or the immutable Map, Set, List and Record',
 ): CheckerError {
   return new CheckerError({
     code: 'KR303',
-    message: `variable "${variable}" took ${value}, which is not compared by value`,
+    message: `variable "${variable}" must hold a value that Kripke can compare by content, but holds ${value}`,
     hint,
   })
 }
 
 // ─── KR4xx: limits ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** KR402: more distinct values in open variables than a slot can number. */
+/** KR402: open variables have more distinct values than their capacity. */
 export function tooManyValues(limit: number): CheckerError {
   return new CheckerError({
     code: 'KR402',
-    message: `open variables took more than ${limit.toLocaleString('en')} different values`,
-    hint: 'give value() a larger capacity, use a finite domain, or bound the search with a constraint',
+    message: `open variables must have at most ${limit.toLocaleString('en')} distinct values, but have more`,
+    hint: 'give value() a larger capacity, use a finite domain, or limit the search with a constraint',
   })
 }
 
-/** KR403: a graph with more nodes, or of more states, than there may be. */
+/** KR403: a graph has too many nodes or states. */
 export function graphTooLarge(what: string, limit: number): CheckerError {
   return new CheckerError({
     code: 'KR403',
-    message: `the graph has more than ${limit.toLocaleString('en')} ${what}`,
+    message: `the graph must have at most ${limit.toLocaleString('en')} ${what}, but has more`,
     hint: 'choose smaller constants with -c, merge states with --project a,b, or allow more with --max-states',
   })
 }
 
-/** KR404: a model that decision diagrams cannot take. */
+/** KR404: the symbolic engine cannot explore the model. */
 export function unsuitedForDiagrams(why: string, source?: SpecFunction): CheckerError {
   return new CheckerError({
     code: 'KR404',
-    message: `the symbolic engine cannot take this model: ${why}`,
-    hint: 'run it with --engine explicit',
+    message: `the symbolic engine cannot explore this model: ${why}`,
+    hint: 'use --engine explicit',
     source,
   })
 }
 
-/** KR405: node ran out of memory for JavaScript values. */
+/** KR405: the run reached the heap limit of Node.js. */
 export function heapExhausted(): CheckerError {
   return new CheckerError({
     code: 'KR405',
-    message: 'the run needs more memory for JavaScript values than node allows',
-    hint: 'bound the search, for example with --max-states, or allow more: NODE_OPTIONS=--max-old-space-size=8192',
+    message: 'the run reached the heap limit of Node.js',
+    hint: 'limit the search, for example with --max-states, or raise the heap limit: NODE_OPTIONS=--max-old-space-size=8192',
   })
 }
 
@@ -332,17 +375,17 @@ export function heapExhausted(): CheckerError {
 export function disagreement(who: string, what: string): CheckerError {
   return new CheckerError({
     code: 'KR501',
-    message: `learned and reference evaluation of ${who} disagree: ${what}`,
+    message: `learned and reference evaluation disagree about ${who}: ${what}`,
     hint: 'run again with --interpret to get a verdict now, and please report the spec',
   })
 }
 
-/** KR502: a spec function is not a function of the state. */
+/** KR502: the result of a spec function depends on more than the state and its parameters. */
 export function impure(who: string, evidence: string): CheckerError {
   return new CheckerError({
     code: 'KR502',
-    message: `${who} is not a function of the state: ${evidence}`,
-    hint: 'a spec function may read only the state and its parameters: no clock, no random numbers, nothing that changes outside',
+    message: `${who} must depend only on the state and its parameters, but ${evidence}`,
+    hint: 'read only the state and the parameters: do not use clocks, random numbers, or variables that change outside',
   })
 }
 
@@ -351,7 +394,7 @@ export function threw(who: string, thrown: string, hint?: string): CheckerError 
   return new CheckerError({ code: 'KR503', message: `${who} threw ${thrown}`, ...(hint === undefined ? {} : { hint }) })
 }
 
-/** KR504: an action returned something that is no state. */
+/** KR504: an action returned a value that is not a state. */
 export function notAState(who: string, returned: string): CheckerError {
   return new CheckerError({
     code: 'KR504',
@@ -359,86 +402,87 @@ export function notAState(who: string, returned: string): CheckerError {
     hint: returned.includes('a promise')
       ? NOT_ASYNC
       : returned.includes('a plain object')
-        ? "a state cannot be spread: return s.set('name', value) or s.merge({ ... })"
-        : 'return the next state, an iterable of next states, or undefined when the action is not enabled',
+        ? "return s.set('name', value) or s.merge({ ... }): spreading a state does not make a state"
+        : 'return the next state, an iterable of next states, or undefined if the action is not enabled',
   })
 }
 
-const NOT_ASYNC = 'return the value itself: a spec function cannot be async'
+const MISSING_RETURN = 'return a value on every path: a return may be missing'
+const NOT_ASYNC = 'return the value itself: a spec function must not be async'
 
-/** KR505: a thread fell off its last label, or moved its own program counter by hand. */
+/** KR505: a step does not move its thread to a label. */
 export function badStep(who: string, problem: string, hint: string): CheckerError {
   return new CheckerError({ code: 'KR505', message: `${who} ${problem}`, hint })
 }
 
-/** KR506: a predicate returned something that is no boolean. */
+/** KR506: a predicate returned a value that is not a boolean. */
 export function notABoolean(who: string, returned: string, source?: SpecFunction): CheckerError {
   return new CheckerError({
     code: 'KR506',
     message: `${who} must return a boolean, but returned ${returned}`,
     hint:
       returned === 'undefined'
-        ? 'is a return missing?'
+        ? MISSING_RETURN
         : returned === 'a promise'
           ? NOT_ASYNC
-          : 'compare explicitly, for example with !== null',
+          : 'return true or false, for example by a comparison such as !== null or > 0',
     source,
   })
 }
 
-/** KR507: an action went on and on returning states. */
+/** KR507: an action returned too many states. */
 export function tooManySuccessors(who: string, limit: number): CheckerError {
   return new CheckerError({
     code: 'KR507',
-    message: `${who} returned more than ${limit.toLocaleString('en')} states`,
-    hint: 'return finitely many next states, and not so many',
+    message: `${who} must return at most ${limit.toLocaleString('en')} states, but returned more`,
+    hint: 'return fewer next states, and end the iterable',
   })
 }
 
-/** KR508: a function of the spec tells members of a symmetric set apart. `permutation` is left out where it is not known. */
+/** KR508: a spec function distinguishes members of a symmetric set. Callers omit an unknown `permutation`. */
 export function notSymmetric(
   who: string,
   permutation?: string,
   details: readonly Detail[] = [],
   where: Pick<ErrorParts, 'at' | 'source'> = {},
 ): CheckerError {
-  const change =
-    permutation === undefined ? 'when members change places' : `when members change places (${permutation})`
+  const swap = permutation === undefined ? 'swapping members' : `swapping members (${permutation})`
   return new CheckerError({
     code: 'KR508',
-    message: `${who} breaks the symmetry that the spec declares: it does not do the same ${change}`,
+    message: `${who} is not symmetric: ${swap} changes its result`,
     details,
-    hint: 'name no member, and do not go by their order; or drop { symmetric: true }, or run with --symmetry off',
+    hint: 'do not name a member or depend on the order of members; or drop { symmetric: true }; or use --symmetry off',
     ...where,
   })
 }
 
-/** KR509: a measure returned something that is no safe integer. */
+/** KR509: a measure returned a value that is not a safe integer. */
 export function notAnInteger(who: string, returned: string): CheckerError {
   return new CheckerError({
     code: 'KR509',
-    message: `${who} returned ${returned}, which is no safe integer`,
-    hint: returned === 'undefined' ? 'is a return missing?' : 'return a whole number of something that can be counted',
+    message: `${who} must return a safe integer, but returned ${returned}`,
+    hint: returned === 'undefined' ? MISSING_RETURN : 'return a whole number',
   })
 }
 
-/** KR510: a spec function did not return in time. */
+/** KR510: a spec function did not return before the run ended. */
 export function neverReturned(who: string, waitedMs: number, details: readonly Detail[] = []): CheckerError {
   return new CheckerError({
     code: 'KR510',
-    message: `${who} has not returned after ${(waitedMs / 1000).toFixed(1)} s`,
+    message: `${who} must return, but has not returned after ${(waitedMs / 1000).toFixed(1)} s`,
     details,
-    hint: 'look for a loop or a recursion that never ends; if the function is only slow, allow it more time with --timeout',
+    hint: 'look for a loop or recursion that never ends; if the function is only slow, give the run more time',
   })
 }
 
-/** `{ hint }` naming the available name closest to `name`, if one is close enough to be a slip of the keyboard. */
+/** A hint with the available name closest to `name`, if the difference can be a typing error; else to choose a name. */
 function nearest(name: string, available: readonly string[]): { hint?: string } {
   const ranked = available
     .map((candidate) => ({ candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance)
   const best = ranked[0]
-  if (best === undefined || best.distance > Math.max(1, name.length * 0.4)) return {}
+  if (best === undefined) return {}
+  if (best.distance > Math.max(1, name.length * 0.4)) return { hint: 'use one of these names' }
   return { hint: `did you mean "${best.candidate}"?` }
 }
 

@@ -15,7 +15,11 @@ const CALLS: { readonly [name: string]: readonly errors.CheckerError[] } = {
   unknownName: [['size'], []].map((names) => errors.unknownName('constant', 'sizes', names, 'the spec')),
   badConstant: [errors.badConstant('size', '9', '1..5')],
   assumptionFalse: [errors.assumptionFalse('slow is small', 'size=9')],
-  fileFailed: [errors.fileFailed('read', 'a.ts', 'EACCES')],
+  fileFailed: [
+    errors.fileFailed('read', 'a.ts', 'EACCES'),
+    errors.fileFailed('read', 'a.ts', 'ENOENT'),
+    errors.fileFailed('write', 'a.ts', 'ENOENT'),
+  ],
   noCurrentFolder: [errors.noCurrentFolder('ENOENT')],
   badTrace: [errors.badTrace('t.json', 'it has no states')],
   packageMissing: [errors.packageMissing('mermaid', 'a picture', 'write text')],
@@ -58,10 +62,10 @@ const OTHERS = ['CheckerError', 'assert']
 /** Functions that make an error by another function, so they share its code. */
 const SHARED: { readonly [name: string]: string } = { noCurrentFolder: 'fileFailed', constantTooEarly: 'specNotLoaded' }
 
-/** Hints that are a question or an example. */
-const OTHER_HINTS =
-  /^(?:did you mean "[^"]+"\?|is a return missing\?|a state cannot be spread: |a spec function may read |init: )/
-const IMPERATIVE = /^(?:bound|change|choose|compare|end|give|look|move|name|npm install|return|run|use|widen|write)\b/
+/** Hints that are a question. */
+const OTHER_HINTS = /^did you mean "[^"]+"\?$/
+const IMPERATIVE =
+  /^(?:change|check|choose|create|do not|end|give|limit|look|move|name|read|return|run|use|widen|write)\b/
 
 describe('the errors', () => {
   it('are all tested here', () => {

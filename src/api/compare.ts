@@ -49,9 +49,17 @@ export interface CompareOptions extends Omit<CheckOptions, 'continue'> {
 export async function compare(spec: AnySpec, { vary, onVariant, ...options }: CompareOptions): Promise<Comparison> {
   const names = vary.map(({ constant }) => constant)
   const twice = names.find((name, index) => names.indexOf(name) !== index)
-  if (twice !== undefined) throw badOption(`"${twice}" is varied twice`, 'list all its values at once: --vary name=a,b')
+  if (twice !== undefined)
+    throw badOption(
+      `a constant must be varied once, but "${twice}" is varied twice`,
+      'list all its values at once: --vary name=a,b',
+    )
   const fixed = names.find((name) => options.constants !== undefined && Object.hasOwn(options.constants, name))
-  if (fixed !== undefined) throw badOption(`"${fixed}" is both varied and given a value`, 'leave out one of the two')
+  if (fixed !== undefined)
+    throw badOption(
+      `a varied constant must not be given a value, but "${fixed}" is`,
+      `remove -c ${fixed}, or do not vary it`,
+    )
   const rows = product(vary.map((variation) => valuesOf(spec, variation)))
   const variants: Variant[] = []
   for (const row of rows) {
@@ -70,11 +78,17 @@ function valuesOf({ name, constants }: AnySpec, { constant, values }: Variation)
   if (declared === undefined) throw unknownName('constant', constant, Object.keys(constants), name)
   const listed = values ?? listConstant(declared)
   if (listed === undefined || listed.length === 0) {
-    throw badOption(`"${constant}" has too many values to try them all`, `name some: --vary ${constant}=1,2`)
+    throw badOption(
+      `"${constant}" has too many values to try all of them`,
+      `name some, for example --vary ${constant}=1,2`,
+    )
   }
   const again = listed.find((value, index) => listed.map(String).indexOf(String(value)) !== index)
   if (again === undefined) return listed
-  throw badOption(`"${constant}" takes the value ${String(again)} twice`, 'name each value once')
+  throw badOption(
+    `--vary must name each value once, but "${constant}" has ${String(again)} twice`,
+    'name each value once',
+  )
 }
 
 async function checkVariant(spec: AnySpec, options: CheckOptions, varied: Variant['varied']): Promise<Variant> {
@@ -90,7 +104,11 @@ async function checkVariant(spec: AnySpec, options: CheckOptions, varied: Varian
 function unfinished(tried: number, all: number): Warning[] {
   if (tried === all) return []
   return [
-    { code: 'budget', name: 'interrupted', text: `interrupted: ${all - tried} of ${all} variants were not tried` },
+    {
+      code: 'budget',
+      name: 'interrupted',
+      text: `you interrupted the run: ${all - tried} of ${all} variants were not tried`,
+    },
   ]
 }
 
@@ -109,7 +127,7 @@ function sameResults(names: readonly string[], variants: readonly Variant[]): Wa
     }
     const isDecided = values.size > 1 && variants.every(({ error }) => error === undefined)
     if (!isDecided || [...groups.values()].some((results) => results.size > 1)) return []
-    const text = `constant "${name}" changes nothing here: every value gives the same counts and verdicts`
+    const text = `constant "${name}" has no effect here: every value gives the same counts and verdicts`
     return [{ code: 'same-results', name, text }]
   })
 }

@@ -103,7 +103,7 @@ function shortened({ context }: Pick<SimulationRun, 'context'>, target: ShrinkTa
   const short = shrink(context, target, walk)
   if (short !== undefined) return short
   const who = target instanceof Failure ? target.subject.who : `${target.kind} "${target.name}"`
-  throw impure(who, 'a walk that is made again does not find what it found')
+  throw impure(who, 'a repeated walk gave a different result')
 }
 
 /** The first steps of a walk made before. */
@@ -129,7 +129,7 @@ function actionsOf({ context, tally }: SimulationRun): WalkedAction[] {
   })
 }
 
-/** Where the outcome says less than it seems. */
+/** Caveats on the outcome. */
 function warningsOf(
   { context, tally, walker }: SimulationRun,
   actions: readonly WalkedAction[],
@@ -147,20 +147,26 @@ function warningsOf(
     ...temporal.map(({ name }): Warning => ({
       code: 'undecided',
       name,
-      text: `"${name}" is not watched: walks do not decide temporal properties, check does`,
+      text: `"${name}" is not checked: random walks cannot decide temporal properties; use kripke check`,
     })),
     ...(tally.outside === 0
       ? []
-      : [{ code: 'constrained' as const, name: names, text: `walks ended outside the constraints (${names})` }]),
+      : [
+          {
+            code: 'constrained' as const,
+            name: names,
+            text: `some walks left the constraints (${names}) and ended there`,
+          },
+        ]),
     ...(isWhole ? actions.filter(({ taken }) => taken === 0) : []).map(({ name, generated }): Warning => ({
       code: 'never-taken',
       name,
-      text: `action "${name}" was never taken${generated > 0 ? ', though it could have been' : ''}`,
+      text: `action "${name}" was never taken${generated > 0 ? ', although it was enabled' : ''}`,
     })),
     ...(isWhole ? [...conditional].filter((name) => !tally.witnessed.has(name)) : []).map((name): Warning => ({
       code: 'antecedent-never-true',
       name,
-      text: `"${name}" never had a chance to fail: no walk made its antecedent true`,
+      text: `"${name}" was not tested: no walk made its antecedent true`,
     })),
     ...unused({ unusedConstants }),
     ...interpreted({ remarks: evaluator.remarks() }),

@@ -189,7 +189,7 @@ class Drawing {
     if (known !== undefined) return known
     if (monitor.isInside?.(words, 0, UNKNOWN_STEP) === false) return undefined
     const most = this.#most * STATES_PER_NODE
-    if (this.#nodeOf.size === most) throw graphTooLarge('states to merge', most)
+    if (this.#nodeOf.size === most) throw graphTooLarge('states before merging', most)
     const state = reference.decode(words, 0)
     const node = this.#nodeFor(state)
     this.#nodeOf.set(key, node)

@@ -6,12 +6,12 @@ import type { TemporalFinding } from '../engine/temporal-results.ts'
 
 const ENDED: { readonly [ending in Ending]?: string } = {
   violated: 'the search stopped at the first violation',
-  failed: 'a function of the spec failed first',
-  states: '--max-states ended the search first',
-  depth: '--max-depth ended the search first',
-  time: '--timeout ended the run first',
-  memory: 'the memory budget ended the run first',
-  interrupted: 'the run was interrupted first',
+  failed: 'the search stopped at the failure of a spec function',
+  states: '--max-states stopped the search first',
+  depth: '--max-depth stopped the search first',
+  time: '--timeout stopped the run first',
+  memory: 'the memory budget stopped the run first',
+  interrupted: 'you interrupted the run first',
 }
 
 /** The facts about a run that determine the reasons. */
@@ -34,7 +34,7 @@ export function remarksOn(
   const names = constraints.map(({ name }) => name).join(', ')
   if (result === 'holds' && finding?.isCut === true) {
     return {
-      caveat: `--liveness-under-constraints ignores behaviors that leave the constraints (${names}), so this may be wrong`,
+      caveat: `this may be wrong, because --liveness-under-constraints ignores behaviors that leave the constraints (${names})`,
     }
   }
   if (result !== 'unknown') return {}
@@ -43,9 +43,9 @@ export function remarksOn(
   if (finding !== undefined) {
     return {
       reason:
-        `the constraints (${names}) cut the graph, so infinite behaviors may be missing; ` +
-        '--liveness-under-constraints decides within the constraints',
+        `the constraints (${names}) cut the state graph, so infinite behaviors may be missing; ` +
+        'use --liveness-under-constraints to decide within the constraints',
     }
   }
-  return { reason: ENDED[ending] ?? 'the run ended first' }
+  return { reason: ENDED[ending] ?? 'the run stopped first' }
 }

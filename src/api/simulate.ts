@@ -64,7 +64,7 @@ function requireWatchable(
   const temporal = model.properties.find(({ name, kind }) => kind === 'temporal' && asked.includes(name))
   if (temporal === undefined) return
   throw badOption(
-    `simulate cannot watch "${temporal.name}", because walks do not decide temporal properties`,
-    'use check to decide it, or leave it out of the properties',
+    `simulate cannot check "${temporal.name}", because random walks cannot decide temporal properties`,
+    'run kripke check to decide it, or do not name it',
   )
 }

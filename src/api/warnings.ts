@@ -1,4 +1,4 @@
-/** Warnings: where a verdict says less than it seems. */
+/** Warnings: caveats on the verdicts of a run. */
 import type { Remark } from '../semantics/contract.ts'
 import type { MeasureDefinition, PropertyDefinition } from '../spec/model.ts'
 import type { Obstacle } from '../spec/symmetric-sets.ts'
@@ -26,16 +26,16 @@ export interface WarningInput {
   readonly temporal: ReadonlyMap<PropertyDefinition, TemporalFinding>
   readonly undecided: readonly (readonly [property: PropertyDefinition, why: string])[]
   readonly unmeasured: readonly (readonly [measure: MeasureDefinition, why: string])[]
-  /** What the user should do if a bound ended the run: a clause. */
+  /** An engine's reason and advice if a bound ended the run: a clause. */
   readonly advice?: string | undefined
 }
 
 const BUDGETS: { readonly [ending in Ending]?: string } = {
-  states: '--max-states ended the search',
-  depth: '--max-depth ended the search',
-  time: '--timeout ended the search',
-  memory: 'the memory budget ended the search',
-  interrupted: 'the search was interrupted',
+  states: '--max-states stopped the run',
+  depth: '--max-depth stopped the run',
+  time: '--timeout stopped the run',
+  memory: 'the memory budget stopped the run',
+  interrupted: 'you interrupted the run',
 }
 
 /** The warnings of a run, in a fixed order. */
@@ -62,7 +62,7 @@ export function warningsOf(evidence: WarningInput): Warning[] {
     ...evidence.obstacles.map(({ label, why }): Warning => ({
       code: 'not-reduced',
       name: label,
-      text: `"${label}" is declared symmetric, but reduces nothing: ${why}`,
+      text: `symmetric set "${label}" does not reduce the state space: ${why}`,
     })),
     ...symmetrySampled(evidence),
   ]
@@ -81,8 +81,8 @@ function symmetrySampled({ sampled }: WarningInput): Warning[] {
   const named = sampled.slice(0, MAX_NAMED).map((name) => `"${name}"`)
   const others = sampled.length > MAX_NAMED ? ` and ${sampled.length - MAX_NAMED} more` : ''
   const text =
-    `symmetry was checked only on a sample for ${named.join(', ')}${others}, because there are too many states or combinations of values; ` +
-    '--symmetry off does not rely on symmetry'
+    `Kripke checked the symmetry of ${named.join(', ')}${others} only on a sample, because there are too many cases; ` +
+    'use --symmetry off for a verdict that does not rely on symmetry'
   return [{ code: 'symmetry-sampled', name: sampled.join(), text }]
 }
 
@@ -92,12 +92,12 @@ function budget({ ending, exhausted, properties, unmeasured, advice }: WarningIn
   const isTraceless = properties.some(({ result, trace }) => hasTrace(result) && trace === undefined)
   const isUndecided = properties.some(({ kind, result }) => kind === 'temporal' && result === 'unknown')
   const missed = [
-    ...(exhausted ? (isUndecided ? ['every temporal property was decided'] : []) : ['everything was explored']),
-    ...(isTraceless ? ['the traces were found'] : []),
-    ...(exhausted && unmeasured.length > 0 ? ['every measure was taken'] : []),
+    ...(exhausted ? (isUndecided ? ['decided every temporal property'] : []) : ['explored every state']),
+    ...(isTraceless ? ['found every trace'] : []),
+    ...(exhausted && unmeasured.length > 0 ? ['took every measure'] : []),
   ]
   const more = advice === undefined ? '' : `; ${advice}`
-  return [{ code: 'budget', name: ending, text: `${text} before ${missed.join(' and ')}${more}` }]
+  return [{ code: 'budget', name: ending, text: `${text} before Kripke ${missed.join(' and ')}${more}` }]
 }
 
 /** Warns of constants that change nothing. */
@@ -105,25 +105,27 @@ export function unused({ unusedConstants }: Pick<WarningInput, 'unusedConstants'
   return unusedConstants.map((name) => ({
     code: 'unused-constant',
     name,
-    text: `constant "${name}" changes nothing: the model does not look at it`,
+    text: `constant "${name}" has no effect: the model does not read it`,
   }))
 }
 
 /** Warns that there is nothing to check. */
 export function nothingChecked({ properties }: Pick<WarningInput, 'properties'>): Warning[] {
   if (properties.length > 0) return []
-  return [{ code: 'nothing-checked', name: 'properties', text: 'no property was checked: this is about counts alone' }]
+  return [
+    { code: 'nothing-checked', name: 'properties', text: 'Kripke checked no property: the run only counts states' },
+  ]
 }
 
 function constrained({ outside, constraints, distinct }: WarningInput): Warning[] {
   if (outside === 0) return []
   const names = constraints.map(({ name }) => name).join(', ')
   if (distinct === 0) {
-    const text = `no initial state lies within the constraints (${names}): nothing was explored`
+    const text = `no initial state satisfies the constraints (${names}), so Kripke explored nothing`
     return [{ code: 'constrained', name: names, text }]
   }
   const steps = outside === 1 ? '1 step led' : `${outside.toLocaleString('en')} steps led`
-  const text = `${steps} outside the constraints (${names}): verdicts are about what lies within`
+  const text = `${steps} outside the constraints (${names}): the verdicts cover only states that satisfy them`
   return [{ code: 'constrained', name: names, text }]
 }
 
@@ -132,7 +134,7 @@ function neverTaken({ exhausted, actions }: WarningInput): Warning[] {
   return actions
     .filter(({ generated }) => generated === 0)
     .map(({ name, slotsRead }) => {
-      const why = slotsRead === 0 ? ': it reads nothing and gives no state; is a return missing?' : ''
+      const why = slotsRead === 0 ? ': it reads nothing and returns no state, so a return may be missing' : ''
       return { code: 'never-taken', name, text: `action "${name}" is never taken${why}` }
     })
 }
@@ -146,18 +148,18 @@ function vacuous({ exhausted, vacuous: conditional, properties }: WarningInput):
     .map(({ name }) => ({
       code: 'antecedent-never-true',
       name,
-      text: `"${name}" never had a chance to fail: its antecedent is never true`,
+      text: `"${name}" is vacuous: its antecedent is never true`,
     }))
 }
 
 function emptyClaims({ temporal }: WarningInput): Warning[] {
   return Array.from(temporal, ([{ name }, { isEmptyClaim, isNeverLed, result }]): Warning[] => {
     if (isEmptyClaim) {
-      const text = `"${name}" says nothing: it is true of every behavior, whatever the model does`
+      const text = `"${name}" is a tautology: it is true of every behavior of every model`
       return [{ code: 'always-true', name, text }]
     }
     if (!isNeverLed || result === 'unknown') return []
-    const text = `"${name}" never had a chance to fail: the left side of its leadsTo is never true`
+    const text = `"${name}" is vacuous: the left side of its leadsTo is never true`
     return [{ code: 'antecedent-never-true', name, text }]
   }).flat()
 }

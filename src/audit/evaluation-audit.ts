@@ -106,6 +106,6 @@ function same(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
  */
 export function complaint(who: string, state: State, repeats: boolean): Error {
   return repeats
-    ? disagreement(who, `on ${show(state)}`)
-    : impure(who, 'called twice on one state, it did not do the same')
+    ? disagreement(who, `in state ${show(state)}`)
+    : impure(who, 'two calls with the same state gave different results')
 }

@@ -14,7 +14,7 @@ import { VERSION } from '../report/version.ts'
 import { addBenchCommand } from './commands/bench.ts'
 import { addCheckCommand } from './commands/check.ts'
 import { addCompareCommand } from './commands/compare.ts'
-import { statusOfError } from './exit-status.ts'
+import { BAD_COMMAND, HOLDS, statusOfError } from './exit-status.ts'
 import { addGraphCommand } from './commands/graph.ts'
 import { addInfoCommand } from './commands/info.ts'
 import { addReplayCommand } from './commands/replay.ts'
@@ -28,14 +28,19 @@ import { printJson, printLine } from './terminal.ts'
 
 const STATUSES = `
 Exit status:
-  0 everything asked for was checked and holds; of simulate: no violation was found
-  10 an assumption is false    11 deadlock    12 an invariant is violated or a goal unreached
-  13 a transition property is violated    75 a spec function failed
-  124 a bound ended the run before a verdict, or a trace does not replay    130, 143 interrupted
-  150 the spec is not valid    151 bad command line or constant    153 file or system error    255 a defect of Kripke`
+  0 every checked property holds (simulate: no violation found)
+  10 an assumption is false    11 deadlock    12 an invariant is violated or a goal is unreached
+  13 a transition or temporal property is violated    75 a spec function failed
+  124 a limit stopped the run before a verdict, or a trace does not replay    130, 143 interrupted
+  150 the spec is not valid    151 the command line or a constant is not valid
+  153 a file or system error    255 Kripke has a defect`
 
 /** The output to which commander writes help and the version; it throws its errors. */
-const OUTPUT = { writeOut: (text: string) => stdout.write(text), outputError: () => {} }
+const OUTPUT = {
+  writeOut: (text: string) => stdout.write(text),
+  writeErr: (text: string) => tryWrite(text),
+  outputError: () => {},
+}
 
 /** How many calls a stack trace lists, so that those of the author are among them. */
 const STACK_CALLS = 50
@@ -143,8 +148,10 @@ function fail(thrown: unknown, argv: readonly string[]): number {
 
 /** @throws {CheckerError} KR105 if standard output cannot be written */
 function printFailure(thrown: unknown, argv: readonly string[]): number {
-  const error = asCheckerError(thrown)
-  if (error === undefined) return 0
+  // A command line without a command: commander printed the help to standard error.
+  if (thrown instanceof CommanderError && thrown.code === 'commander.help' && thrown.exitCode !== 0) return BAD_COMMAND
+  const error = asCheckerError(thrown, argv)
+  if (error === undefined) return HOLDS
   locate(error)
   // Not as JSON, because standard output is lost and would fail again.
   const isAsked = (option: string): boolean => !stdout.isLost && argv.includes(option)
@@ -156,7 +163,7 @@ function printFailure(thrown: unknown, argv: readonly string[]): number {
 }
 
 /** Undefined for help and version, which commander ends by throwing although they are not errors. */
-function asCheckerError(thrown: unknown): CheckerError | undefined {
+function asCheckerError(thrown: unknown, argv: readonly string[]): CheckerError | undefined {
   if (thrown instanceof CheckerError) return thrown
   if (!(thrown instanceof CommanderError))
     return defect(thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown))
@@ -165,5 +172,20 @@ function asCheckerError(thrown: unknown): CheckerError | undefined {
     .replace(/^error: /, '')
     .replaceAll('\n', ' ')
     .replace(/\.$/, '')
-  return badOption(message, 'see kripke --help')
+  const isKnown = thrown.code !== 'commander.unknownCommand' && argv[0]?.startsWith('-') === false
+  return badOption(
+    aboutOption(message) ?? message,
+    isKnown ? `run kripke ${argv[0]} --help to see its options` : 'run kripke --help to see the commands',
+  )
+}
+
+/** Commander's message about the value of an option, in the form of the other errors. Undefined for other messages. */
+function aboutOption(message: string): string | undefined {
+  const invalid = /^option '.*?(--[\w-]+).*?' argument '(.*)' is invalid\. (It must be|Allowed choices are) (.*)$/s
+  const [, option, value, kind, expected] = invalid.exec(message) ?? []
+  if (option !== undefined) {
+    return `${option} must be ${kind === 'It must be' ? expected : `one of ${expected}`}, but is ${value}`
+  }
+  const [, lone] = /^option '.*?(--[\w-]+).*' argument missing$/.exec(message) ?? []
+  return lone === undefined ? undefined : `${lone} must have a value, but has none`
 }

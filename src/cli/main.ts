@@ -154,7 +154,10 @@ function checkCall(call: Watched, nowMs: number, read: () => RecordedCall): void
   if (tookMs >= GRACE_MS && nowMs >= dueMs + GRACE_MS) return void endThreadIn(read(), tookMs)
   if (tookMs < LONG_MS || call.isTold || process.argv.includes('--quiet')) return
   call.isTold = true
-  write(2, `\nkripke: ${read().who} has not returned for ${Math.round(tookMs / 1000)} s; Ctrl-C shows where\n`)
+  write(
+    2,
+    `\nkripke: ${read().who} has not returned for ${Math.round(tookMs / 1000)} s; press Ctrl-C to stop and see its state\n`,
+  )
 }
 
 /** Ends the thread whose call does not return, and runs the command again to show the trace to that call. */

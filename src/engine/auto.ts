@@ -47,7 +47,7 @@ async function follow(
       const { evaluator, reference, startedMs } = context
       return {
         exploration: result,
-        engineChange: `the explicit engine had found ${inWords(value)}, and was not done`,
+        engineChange: `Kripke switched engines after the explicit search had found ${inWords(value)}`,
         startedMs,
         otherCalls: evaluator.specCalls + reference.specCalls,
       }
@@ -84,8 +84,8 @@ function isWhole({ ending, temporal, undecided, unmeasured, cut }: Exploration):
 }
 
 function whyUseless(advice: string | undefined): string {
-  if (advice === undefined) return 'decision diagrams were tried, and of no use'
-  return `the symbolic engine was tried and did not finish: ${advice}`
+  if (advice === undefined) return 'Kripke tried the symbolic engine; it did not finish within its budget'
+  return `Kripke tried the symbolic engine; it did not finish: ${advice}`
 }
 
 function inWords({ distinct, isReduced }: SearchProgress): string {

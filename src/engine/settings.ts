@@ -115,7 +115,7 @@ export function settle(spec: string, model: Model, options: CheckOptions): Setti
   const bound = (name: string, value: number | undefined): number => {
     if (value === undefined) return Infinity
     if (value > 0) return value
-    throw badOption(`${name} must be positive, not ${value}`)
+    throw badOption(`${name} must be positive, but is ${value}`)
   }
   return {
     properties: chosen(spec, model, options),
@@ -156,11 +156,11 @@ function symbolicFrom(options: CheckOptions): number {
 
 function workers({ workers: count = 1, module }: CheckOptions): number {
   if (!Number.isSafeInteger(count) || count < 1 || count > MAX_WORKERS) {
-    throw badOption(`workers must be a number from 1 to ${MAX_WORKERS}, not ${count}`)
+    throw badOption(`workers must be a number from 1 to ${MAX_WORKERS}, but is ${count}`)
   }
   if (count === 1 || module !== undefined) return count
   throw badOption(
-    'several workers need to import the spec',
+    'several workers must import the spec, but its module is not given',
     "give its module: check(spec, { workers, module: new URL('./spec.js', import.meta.url).href })",
   )
 }
@@ -171,7 +171,10 @@ function chosen(spec: string, { properties, deadlock }: Model, options: CheckOpt
     if (!names.includes(name)) throw unknownName('property', name, names, spec)
   }
   if (options.deadlock === false && options.properties?.includes('deadlock') === true) {
-    throw badOption('deadlock is both asked for and switched off', 'leave out one of the two')
+    throw badOption(
+      'the deadlock check must not be both named and switched off, but is',
+      'remove "deadlock" from the properties, or switch the deadlock check on',
+    )
   }
   return properties.filter(({ name, kind }) => {
     if (kind === 'deadlock' && options.deadlock !== undefined) return options.deadlock

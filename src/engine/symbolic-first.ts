@@ -42,7 +42,7 @@ export async function exploreSymbolically({ spec, options }: Request): Promise<E
 
 async function exploreFailure({ spec, options }: Request, context: CheckContext): Promise<Explored> {
   const explored = await exploreExplicitly({ spec, options: { ...withTimeLeft(options, context), engine: 'explicit' } })
-  const engineChange = 'a function of the spec fails, which the explicit engine shows'
+  const engineChange = 'Kripke switched engines to show the failure of a spec function'
   return { ...explored, engineChange, startedMs: context.startedMs }
 }
 
@@ -57,7 +57,10 @@ function merged({ temporal, settings }: Exploration, explicit: TemporalResults):
     const finding = byName.get(property.name) ?? onSets
     if (finding === undefined) continue
     if (onSets?.result === 'violated' && finding.result !== 'violated') {
-      throw disagreement(`temporal "${property.name}"`, 'sets of states violate it, and single ones do not')
+      throw disagreement(
+        `temporal "${property.name}"`,
+        'the symbolic engine found a violation that the explicit engine does not confirm',
+      )
     }
     findings.set(property, finding)
     if (byName.has(property.name)) undecided.delete(property)

@@ -54,12 +54,20 @@ export function failureOf({ who, definition: { origin }, source }: NamedFunction
 export function failureOnRepeat(thrown: unknown): unknown {
   if (!(thrown instanceof Failure)) return thrown
   const { subject, cause } = thrown
-  return cause.code === 'KR502' ? cause : impure(subject.who, `asked again on the same state, ${cause.message}`)
+  return cause.code === 'KR502'
+    ? cause
+    : impure(subject.who, `failed only on a second call with the same state: ${cause.message}`)
 }
 
 function hintFor(thrown: unknown): string | undefined {
-  const isMutation = thrown instanceof Error && thrown.message.startsWith('Cannot set on an immutable')
-  return isMutation ? "states do not change: return s.set('name', value)" : undefined
+  if (!(thrown instanceof Error)) return undefined
+  const { message } = thrown
+  if (message.startsWith('Cannot set on an immutable')) {
+    return "return s.set('name', value): a state cannot be changed in place"
+  }
+  return message.startsWith('Cannot read properties of undefined')
+    ? 'check the value for undefined first: for example, get(...) gives undefined for a missing key'
+    : undefined
 }
 
 function textOf(thrown: unknown): string {

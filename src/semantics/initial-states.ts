@@ -99,7 +99,7 @@ export class InitialStates {
       throw badDefinition(
         'init',
         `must give states of the schema, but gave ${inWords(value)}`,
-        'build states with the schema: State({ ... })',
+        'make each initial state with the schema: State({ ... })',
       )
     }
     if (this.#count === this.#most) throw tooManyInitialStates(this.#most)

@@ -179,7 +179,7 @@ export function resumeCalls(): void {
 }
 
 function failIfUnreturned(who: string, slots: Int32Array | undefined): void {
-  if (isStopped) throw new CallsStopped('no function of the spec is called any more')
+  if (isStopped) throw new CallsStopped('the run has stopped calling spec functions')
   for (const call of unreturned) {
     if (call.model !== model || call.who !== who || call.slots?.length !== slots?.length) continue
     if (call.slots?.every((content, slot) => content === slots![slot]) === false) continue

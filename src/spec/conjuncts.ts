@@ -39,7 +39,7 @@ export function splitClaim(who: string, claim: unknown): SplitClaim {
   const names = conjuncts.map(({ name }) => name)
   const twice = conjuncts.find(({ name }, index) => names.indexOf(name) !== index)
   if (twice === undefined) return { parameters, conjuncts, origin: outermost }
-  throw nameClash('conjunct', twice.name, `of ${who} is defined twice`, { source: twice.holds })
+  throw nameClash('conjunct', twice.name, `of ${who} must be unique, but is defined twice`, { source: twice.holds })
 }
 
 /** The context of a part of a claim. */
@@ -73,7 +73,12 @@ function quantified(who: string, claim: unknown, bound: Fields): Quantified {
   }
   const twice = Object.keys(claim.parameters).find((name) => Object.hasOwn(bound, name))
   if (twice !== undefined) {
-    throw nameClash('parameter', twice, `of ${who} is bound by another forAll around it`, place(claim.origin))
+    throw nameClash(
+      'parameter',
+      twice,
+      `of ${who} must have its own name, but an outer forAll binds the same name`,
+      place(claim.origin),
+    )
   }
   const inner = quantified(who, claim.claim, { ...bound, ...claim.parameters })
   return {
@@ -125,7 +130,7 @@ function notAClaim(who: string, claim: unknown, at: string | undefined): Error {
     )
   }
   if (conjunctParts(claim) !== undefined) {
-    const hint = 'make each of its predicates a conjunct by a name of its own'
+    const hint = 'give each predicate its own name at the top level of the property'
     return badDefinition(who, 'must be a predicate, but is an object', hint, found)
   }
   const hint = 'write (s) => ..., or forAll({ file: File }, (s, { file }) => ...)'

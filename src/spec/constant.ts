@@ -30,13 +30,14 @@ export type ConstantValues<C extends Constants> = {
  */
 export function constant<T>(domain: Domain<T>, initial: NoInfer<T>, doc = ''): Constant<T> {
   if (!['oneOf', 'range', 'bool'].includes(domain.kind)) {
-    throw badDefinition('a constant', `has the domain ${describe(domain)}`, 'use oneOf, range or bool', place(here()))
+    const found = `must have a domain of oneOf, range or bool, but has ${describe(domain)}`
+    throw badDefinition('a constant', found, 'use oneOf, range or bool', place(here()))
   }
   if (!contains(domain, initial)) {
     throw badDefinition(
       'a constant',
-      `has the default ${inWords(initial)}, which its domain does not have`,
-      `choose one of ${describe(domain)}`,
+      `must have a default in its domain, but has ${inWords(initial)}`,
+      `choose a default from ${describe(domain)}`,
       place(here()),
     )
   }

@@ -45,11 +45,22 @@ export function bool(): BoolDomain {
 export function range(low: number, high: number): RangeDomain {
   const text = `range(${low}, ${high})`
   if (!Number.isSafeInteger(low) || !Number.isSafeInteger(high)) {
-    throw badDomain(text, 'is not made of integers', 'give two integers', place(here()))
+    throw badDomain(text, 'must have two integers, but does not', 'give two integers', place(here()))
   }
-  if (low > high) throw badDomain(text, 'is empty', 'give the smaller number first', place(here()))
+  if (low > high)
+    throw badDomain(
+      text,
+      'must start with the smaller number, but does not',
+      'give the smaller number first',
+      place(here()),
+    )
   if (high - low >= 2 ** 31 - 1) {
-    throw badDomain(text, 'has more than 2^31 values', 'narrow it, or use value() for an open domain', place(here()))
+    throw badDomain(
+      text,
+      'must have at most 2^31 values, but has more',
+      'narrow it, or use value() for an open domain',
+      place(here()),
+    )
   }
   return { kind: 'range', low, high }
 }
@@ -59,15 +70,16 @@ export function range(low: number, high: number): RangeDomain {
  * symmetry.
  */
 export function oneOf<const L extends readonly Literal[]>(...literals: L): LiteralDomain<L[number]> {
-  if (literals.length === 0) throw badDomain('oneOf()', 'is empty', 'list at least one value', place(here()))
+  if (literals.length === 0)
+    throw badDomain('oneOf()', 'must list a value, but is empty', 'list at least one value', place(here()))
   requireLiterals(literals)
   const texts = literals.map(String)
   const twice = texts.find((text, index) => texts.indexOf(text) !== index)
   if (twice !== undefined) {
     throw badDomain(
       `oneOf(${literals.join(', ')})`,
-      `lists ${twice} twice`,
-      "list each value once; 1 and '1' are told apart by nobody who reads them",
+      `must list each value once, but lists ${twice} twice`,
+      "list each value once; 1 and '1' count as the same value",
       place(here()),
     )
   }
@@ -94,17 +106,17 @@ function insteadOf(values: readonly unknown[], value: unknown): string {
   if (values.length === 1) return 'use the domain without oneOf'
   const domains = values.filter(isDomain)
   if (domains.length < values.length) {
-    return 'list only literals, and spread arrays of them; write a domain alone, or in a record of a union(...)'
+    return 'list only literals, and spread arrays of them; to combine domains, put each into a record of a union(...)'
   }
   const records = domains.filter((domain): domain is RecordDomain => domain.kind === 'record')
   const union = `union(${values.length > 2 ? 'A, B, ...' : 'A, B'})`
   if (records.length < values.length) {
-    return `put each domain into a record with a literal field that tells it apart, and write ${union}`
+    return `put each domain into a record that has a literal field with its own value, and write ${union}`
   }
   const tag = tagOf(records)
   return tag === undefined
-    ? `give each record a literal field that tells it apart, such as type: oneOf('a'), and write ${union}`
-    : `write ${union} for records that "${tag}" tells apart`
+    ? `give each record a literal field with its own value, such as type: oneOf('a'), and write ${union}`
+    : `write ${union}, because field "${tag}" distinguishes the records`
 }
 
 /** A value of `inner`, or `null`. `null` comes first. */
@@ -112,8 +124,8 @@ export function optional<T>(inner: Domain<T>): OptionalDomain<T> {
   if (inner.kind === 'optional' || inner.kind === 'value') {
     throw badDomain(
       `optional(${describe(inner)})`,
-      'has two meanings for null',
-      'use the inner domain alone, or name the missing value with oneOf',
+      'must have one meaning for null, but has two',
+      'use the inner domain alone, or add a name for the missing value with oneOf',
       place(here()),
     )
   }
@@ -137,7 +149,12 @@ export function setOf<T>(elements: Domain<T>): SetDomain<T> {
 /** A list of at most `max` values of `elements`. */
 export function listOf<T>(elements: Domain<T>, max: number): ListDomain<T> {
   if (!Number.isSafeInteger(max) || max < 1 || max > 4096) {
-    throw badDomain(`listOf(..., ${max})`, 'has no sensible bound', 'give a length from 1 to 4096', place(here()))
+    throw badDomain(
+      `listOf(..., ${max})`,
+      'must have a maximum length from 1 to 4096, but does not',
+      'give an integer from 1 to 4096',
+      place(here()),
+    )
   }
   return { kind: 'list', elements: known(elements), max }
 }
@@ -148,7 +165,8 @@ export function listOf<T>(elements: Domain<T>, max: number): ListDomain<T> {
  */
 export function record<F extends Fields>(fields: F): RecordDomain<F> {
   const names = Object.keys(fields)
-  if (names.length === 0) throw badDomain('record({})', 'has no field', 'give it at least one', place(here()))
+  if (names.length === 0)
+    throw badDomain('record({})', 'must have a field, but has none', 'add at least one field', place(here()))
   const defaults = Object.fromEntries(names.map((name) => [name, defaultOf(fields[name]!)])) as FieldValues<F>
   const factory = structFactory('Record', defaults)
   const build = (values?: Parameters<typeof factory>[0]): Struct<FieldValues<F>> => factory(values)
@@ -166,8 +184,8 @@ export function value<T>(initial: T, { capacity = 65_536 }: { capacity?: number 
   if (!Number.isSafeInteger(capacity) || capacity < 2 || capacity > 2 ** 24) {
     throw badDomain(
       `value(..., { capacity: ${capacity} })`,
-      'has no sensible bound',
-      'give 2 to 16777216',
+      'must have a capacity from 2 to 16777216, but does not',
+      'give an integer from 2 to 16777216',
       place(here()),
     )
   }
@@ -179,8 +197,8 @@ export function requireListable(constructor: string, part: string, domain: Domai
   if (cardinality(domain) <= MAX_ENUMERATED) return
   throw badDomain(
     `${constructor}(${describe(domain)})`,
-    `cannot list its ${part}: there are ${cardinality(domain) === Infinity ? 'infinitely many' : 'too many'}`,
-    `use a domain of at most ${MAX_ENUMERATED} values`,
+    `must have at most ${MAX_ENUMERATED} ${part}, but has ${cardinality(domain) === Infinity ? 'infinitely many' : 'more'}`,
+    'use a smaller domain',
     place(here()),
   )
 }

@@ -1,12 +1,13 @@
 /** The fairness constraints of a model: those of actions, steps and threads, and those of `fairness`. */
 import { badDefinition, unknownPart } from '../errors.ts'
-import { bindAll, callText, type Bindings } from './bindings.ts'
+import { bindAll, type Bindings } from './bindings.ts'
 import type { LooseDefinition } from './definition.ts'
 import type { Fields } from './domain.ts'
 import { takesBindingsAlone } from './for-all.ts'
 import type { Fair, FairLike } from './fairness.ts'
 import type { ActionDefinition, FairnessDefinition } from './model.ts'
 import type { Schema } from './schema.ts'
+import { inWords } from './show.ts'
 import { steps, type Steps } from './steps.ts'
 import { threadsOf } from './thread-actions.ts'
 
@@ -52,7 +53,7 @@ function unfold(name: string, given: FairLike, bindings: Bindings): FairnessDefi
   if (!takesBindingsAlone(given)) {
     throw badDefinition(
       `"${name}" in fairness`,
-      'is no demand of fairness',
+      `must be a fairness constraint, but is ${inWords(given)}`,
       "write weak('tick'), or forAll({ file: File }, ({ file }) => weak(steps('truncate', { file })))",
     )
   }
@@ -81,7 +82,12 @@ export function validateSteps(
     }
     const values = having.flatMap(({ parameters }) => bindAll({ value: parameters[parameter]! }))
     if (values.some((row) => Object.is(row['value'], value) || String(row['value']) === String(value))) continue
-    throw badDefinition(`steps("${name}")`, `never have ${callText('', { [parameter]: value })}`, undefined, at)
+    throw badDefinition(
+      `steps("${name}", ...)`,
+      `must bind "${parameter}" to a value of its domain, but binds it to ${inWords(value)}`,
+      `give a value of the domain of "${parameter}"`,
+      at,
+    )
   }
   const labels = threads.flatMap(([thread, domain]) => (thread === name ? domain.labels : []))
   const names = [...labels, ...meant.map((it) => it.name)]

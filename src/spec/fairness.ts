@@ -32,6 +32,11 @@ export function strong(...of: readonly StepsLike[]): Fair {
 
 function fair(fairness: Fairness, of: readonly StepsLike[]): Fair {
   if (of.length === 0)
-    throw badDefinition(`${fairness}()`, 'is about no steps', `write ${fairness}(steps('tick'))`, place(here()))
+    throw badDefinition(
+      `${fairness}()`,
+      'must be given steps, but was given none',
+      `write ${fairness}(steps('tick'))`,
+      place(here()),
+    )
   return { kind: 'fairness', fairness, steps: of.map((one) => stepsOf(fairness, one)) }
 }

@@ -167,7 +167,7 @@ export function measureInstance(definition: MeasureDefinition): MeasureInstance 
 function successors(returned: unknown, record: Record.Factory<object>, who: string): readonly State[] {
   if (returned === undefined || returned === null || returned === false) return []
   if (returned instanceof record) return [returned as unknown as State]
-  if (returned instanceof Goto) throw notAState(who, 'a goto, which is for steps of threads')
+  if (returned instanceof Goto) throw notAState(who, 'a goto, which only steps of threads may return')
   if (typeof returned !== 'object' || !(Symbol.iterator in returned) || Record.isRecord(returned)) {
     throw notAState(who, inWords(returned))
   }

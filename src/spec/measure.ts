@@ -20,5 +20,5 @@ export type MeasureLike<S> = ((state: S) => number) | StepMeasure<StepView<S>>
 export function ofStep<X>(measure: (step: X) => number): StepMeasure<X> {
   if (typeof measure === 'function') return { kind: 'ofStep', measure, origin: here() }
   const hint = 'write ofStep(({ before, after }) => ...)'
-  throw badDefinition('ofStep(...)', 'was not given a function', hint, place(here()))
+  throw badDefinition('ofStep(...)', 'must be given a function, but was not', hint, place(here()))
 }

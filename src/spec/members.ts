@@ -32,9 +32,10 @@ export function members<const Label extends string, const Count extends number>(
 ): Members<MemberName<Label, Count>> {
   const text = `members('${label}', ${count})`
   if (!Number.isSafeInteger(count) || count < 1) {
-    throw badDomain(text, 'is empty', 'a set has at least one member', place(here()))
+    throw badDomain(text, 'must have at least one member, but does not', 'give a positive integer', place(here()))
   }
-  if (label === '') throw badDomain(text, 'has no name', "name one member, as in members('file', 2)", place(here()))
+  if (label === '')
+    throw badDomain(text, 'must have a label, but does not', "name one member, as in members('file', 2)", place(here()))
   const names = Array.from({ length: count }, (_, index) => `${label}${index + 1}`)
   Object.setPrototypeOf(names, ITERATION_RECORDING_PROTOTYPE)
   return Object.freeze(Object.assign(names, { kind: 'members' as const, label, symmetric })) as unknown as Members<

@@ -14,7 +14,7 @@ export function requireParameters(call: string, parameters: unknown, right: stri
   const found = isDomain ? 'a domain' : inWords(parameters)
   throw badDefinition(
     `${call}(...)`,
-    `must be given parameters by name first, but was given ${found}`,
+    `must be given an object of parameters first, but was given ${found}`,
     `write ${right}`,
     place(here()),
   )

@@ -26,11 +26,11 @@ const FORBIDDEN: readonly (readonly [holder: Holder | undefined, property: strin
 /** A `Date` that does not give the current time. */
 const TIMELESS_DATE = new Proxy(Date, {
   construct(target, values, newTarget) {
-    if (values.length === 0) throw impure('a spec function', 'it calls new Date()')
+    if (values.length === 0) throw impure('a spec function', 'calls new Date()')
     return Reflect.construct(target, values, newTarget) as object
   },
   apply() {
-    throw impure('a spec function', 'it calls Date()')
+    throw impure('a spec function', 'calls Date()')
   },
 })
 
@@ -68,7 +68,7 @@ function forbid(): () => void {
   for (const [holder, property, name] of FORBIDDEN) {
     if (holder === undefined) continue
     const refuse = (): never => {
-      throw impure('a spec function', `it calls ${name}`)
+      throw impure('a spec function', `calls ${name}`)
     }
     // `hrtime` has its own method `bigint`.
     replace(holder, property, Object.assign(refuse, { bigint: refuse }))

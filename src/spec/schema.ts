@@ -3,6 +3,7 @@ import { badDefinition } from '../errors.ts'
 import { defaultOf } from './domain-values.ts'
 import type { Domain, FieldValues, Fields } from './domain.ts'
 import { here, place } from './origin.ts'
+import { inWords } from './show.ts'
 import { structFactory, type Struct, type StructFactory } from './struct.ts'
 
 /** The state of a schema: an immutable.js record of its variables. */
@@ -22,14 +23,20 @@ export interface Schema<in out V extends Fields = Fields> {
  */
 export function schema<V extends Fields>(variables: V): Schema<V> {
   const names = Object.keys(variables)
-  if (names.length === 0) throw badDefinition('schema({})', 'has no variable', 'declare at least one', place(here()))
+  if (names.length === 0)
+    throw badDefinition(
+      'schema({})',
+      'must have a variable, but has none',
+      'declare at least one variable',
+      place(here()),
+    )
   for (const name of names) {
     const domain: Domain<unknown> | undefined = variables[name]
     if (typeof domain?.kind !== 'string') {
       throw badDefinition(
         `variable "${name}"`,
-        'has no domain',
-        'give it one, such as bool() or oneOf("a", "b")',
+        `must have a domain, but has ${inWords(domain)}`,
+        `write ${name}: bool(), ${name}: oneOf('a', 'b'), or another domain`,
         place(here()),
       )
     }

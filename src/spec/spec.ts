@@ -50,16 +50,17 @@ export function spec<const C extends Constants = {}>({
   model,
 }: SpecParts<C>): Spec<C> {
   if (typeof name !== 'string' || name === '')
-    throw badDefinition('a spec', 'has no name', "name: 'my-design'", place(here()))
+    throw badDefinition('spec(...)', 'must have a name, but has none', "add name: 'my-design'", place(here()))
   if (typeof model !== 'function') {
-    throw badDefinition(`spec "${name}"`, 'has no model', 'model: (constants) => model(State, { ... })', place(here()))
+    const hint = 'add model: (constants) => model(State, { ... })'
+    throw badDefinition(`spec "${name}"`, 'must have a model function, but has none', hint, place(here()))
   }
   for (const [constant, declared] of Object.entries(constants ?? {})) {
     if ((declared as Partial<Constant> | null)?.kind === 'constant') continue
-    const hint = `${constant}: constant(range(1, 3), 2, 'what it is')`
+    const hint = `write ${constant}: constant(range(1, 3), 2, 'what it is')`
     throw badDefinition(
-      `"${constant}" among the constants of "${name}"`,
-      'is not made by constant()',
+      `constant "${constant}" of "${name}"`,
+      `must be made by constant(...), but is ${inWords(declared)}`,
       hint,
       place(here()),
     )
@@ -83,7 +84,7 @@ export interface Instantiated {
  */
 export function instantiate(of: AnySpec, given: { readonly [name: string]: unknown } = {}): Instantiated {
   if ((of as Partial<Spec> | null)?.kind !== 'spec')
-    throw badDefinition('what is to be checked', 'is no spec', 'spec({ ... })')
+    throw badDefinition('the first argument', `must be a spec, but is ${inWords(of)}`, 'make a spec with spec({ ... })')
   const { name, constants: declared, assumptions, model } = of as Spec
   const constants = resolveConstants(name, declared, given)
   callsOf(bindingsText(constants))
@@ -104,7 +105,7 @@ export function instantiate(of: AnySpec, given: { readonly [name: string]: unkno
     throw badDefinition(
       `the model of "${name}"`,
       `must be made by model(...), but is ${inWords(made)}`,
-      'return model(State, { ... }) from it',
+      'return model(State, { ... }) from the model function',
       { source: model },
     )
   }

@@ -5,6 +5,7 @@
 import { badDefinition } from '../errors.ts'
 import type { Bindings } from './bindings.ts'
 import { here, place, type Origin } from './origin.ts'
+import { inWords } from './show.ts'
 
 /** Steps by name. Made by `steps`. */
 export interface Steps {
@@ -36,7 +37,7 @@ export function steps(name: string, bindings: Bindings = {}, { except = [] }: St
   if (!isNamed || !Array.isArray(except)) {
     throw badDefinition(
       'steps(...)',
-      'was not given a name, and parameters by name',
+      'must be given a name and an object of parameters, but was not',
       "write steps('truncate', { file }, { except: ['idle'] })",
       place(here()),
     )
@@ -53,7 +54,7 @@ export function stepsOf(call: string, given: unknown): Steps {
   if ((given as Partial<Steps> | null | undefined)?.kind === 'steps') return given as Steps
   throw badDefinition(
     `${call}(...)`,
-    'was given something that is no steps',
+    `must be given steps, but was given ${inWords(given)}`,
     `write ${call}('tick'), or ${call}(steps('truncate', { file }))`,
     place(here()),
   )

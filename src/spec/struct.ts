@@ -58,7 +58,7 @@ export function structFactory<T extends object>(owner: string, defaults: T): Str
       throw nameClash(
         owner === 'State' ? 'variable' : 'field',
         name,
-        'is a name that every immutable.js Record uses itself',
+        'must not have a name that immutable.js Record uses',
       )
     }
   }

@@ -72,22 +72,22 @@ function placesOf({ schema, actions, properties, constraints }: Model): DomainUs
 
 function obstacleTo(set: Members, all: readonly Members[], places: readonly DomainUse[]): string | undefined {
   const open = places.find(({ domain }) => domain.kind === 'value')
-  if (open !== undefined) return `${open.owner} has an open domain, value(), whose values may name members`
+  if (open !== undefined) return `${open.owner} has the open domain value(), so it may contain names of members`
   const rival = all.find(
     (other) => (other.join() !== set.join() || !other.symmetric) && other.some((name) => set.includes(name)),
   )
   if (rival !== undefined) {
     return rival.join() === set.join()
-      ? 'it is declared once as symmetric and once not'
-      : `another set has a member of the same name, "${rival.find((name) => set.includes(name))}"`
+      ? 'one declaration has symmetric: true and another does not'
+      : `another set also has the member "${rival.find((name) => set.includes(name))}"`
   }
   for (const { owner, domain } of places) {
     const label = domain.kind === 'thread' ? domain.labels.find((name) => set.includes(name)) : undefined
-    if (label !== undefined) return `a label of ${owner} has the name of a member, "${label}"`
+    if (label !== undefined) return `"${label}" is both a member and a label of ${owner}`
     if (domain.kind !== 'oneOf') continue
     const named = set.filter((name) => domain.literals.includes(name))
     if (named.length > 0 && named.length < set.length)
-      return `oneOf(${domain.literals.join(', ')}) of ${owner} names only some of its members`
+      return `oneOf(${domain.literals.join(', ')}) of ${owner} lists some of its members but not all`
     const derived = derivedFrom(set, domain, all)
     if (derived !== undefined)
       return `${owner} can hold "${derived}", which contains the name of a member but is not a member`

@@ -62,17 +62,25 @@ function stepAction({ thread, domain, label, name, step, body }: StepParts): Act
     if (target === undefined) {
       throw badStep(
         who,
-        'fell off the last label',
+        'must go to a label, but there is no label after the last one',
         `return goto('${domain.labels[0]}', state), or add a last label with {}`,
       )
     }
     if (!domain.labels.includes(target)) {
-      throw badStep(who, `went to "${target}", which is no label`, `the labels are ${domain.labels.join(', ')}`)
+      throw badStep(
+        who,
+        `must go to a label, but went to "${target}"`,
+        `use one of the labels ${domain.labels.join(', ')}`,
+      )
     }
     // The program counter is read from a state only.
     if (typeof (state as Partial<State> | null | undefined)?.get !== 'function') throw notAState(who, inWords(state))
     if (counter.read(state, bindings) !== label) {
-      throw badStep(who, 'moved its own program counter', `return goto('${target}', state) and leave "${thread}" alone`)
+      throw badStep(
+        who,
+        'must not write its own program counter, but does',
+        `return goto('${target}', state) instead of writing "${thread}"`,
+      )
     }
     return counter.write(state, bindings, target)
   }

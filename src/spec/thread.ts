@@ -32,15 +32,15 @@ export function thread(...parts: readonly (Fields | string)[]): ThreadDomain {
   if (labels.length === 0) {
     throw badDomain(
       'thread()',
-      'has no label',
+      'must have a label, but has none',
       "name its labels in code order: thread({ file: File }, 'idle', 'locked')",
     )
   }
   if (parameters.length > 1) {
     throw badDefinition(
       'thread()',
-      'has several instance parameters',
-      'give it one, over a domain of all instances',
+      'must have at most one instance parameter, but has several',
+      'combine them into one parameter whose domain lists all instances',
       place(here()),
     )
   }

@@ -78,15 +78,15 @@ function withoutTag(records: readonly RecordDomain[]): Error {
   if (name === undefined) {
     return badDomain(
       'union(...)',
-      'must have records that share a field with a oneOf domain, but they share none',
-      "give each record a literal field that tells it apart, such as type: oneOf('request')",
+      'must have records that share a field with a oneOf domain, but its records share none',
+      "give each record a literal field with its own value, such as type: oneOf('request')",
       place(here()),
     )
   }
   const { literal, owner, other } = firstOverlap(records, name)!
   return badDomain(
     'union(...)',
-    `must have records that "${name}" tells apart, but records ${owner + 1} and ${other + 1} both have ${JSON.stringify(literal)}`,
+    `must have records with different values of "${name}", but records ${owner + 1} and ${other + 1} both have ${JSON.stringify(literal)}`,
     `give each record its own literals in "${name}"`,
     place(here()),
   )
@@ -109,5 +109,5 @@ function recordsOf(part: unknown, index: number): readonly RecordDomain[] {
 function hintFor(part: unknown): string {
   if (part === null || (isDomain(part) && part.kind === 'optional')) return 'write optional(union(...)) to allow null'
   if (isDomain(part)) return "put it into a record, such as record({ type: oneOf('other'), value: ... })"
-  return 'give the domains that record({ ... }) returns'
+  return 'make each record with record({ ... })'
 }

@@ -23,14 +23,15 @@ export function validateDefinition(schema: Schema, definition: LooseDefinition, 
   if (typeof schema !== 'function' || schema.variables === undefined) {
     throw badDefinition(
       'model(...)',
-      'was not given a schema',
-      'const State = schema({ ... }); model(State, { ... })',
+      `must be given a schema first, but was given ${inWords(schema)}`,
+      'write const State = schema({ ... }), then model(State, { ... })',
       at,
     )
   }
   const stray = Object.keys(definition).find((part) => !PARTS.includes(part))
   if (stray !== undefined) throw unknownPart('part', stray, PARTS, 'a model', at)
-  if (definition.init === undefined) throw badDefinition('the model', 'has no init', 'init: State()', at)
+  if (definition.init === undefined)
+    throw badDefinition('the model', 'must have init, but does not', 'add init: State()', at)
   for (const part of ['actions', 'threads', ...CLAIMS, 'measures'] as const) {
     requireNamed(`"${part}" of the model`, definition[part] ?? {}, at)
   }
@@ -61,13 +62,18 @@ function requireDeadlock(deadlock: unknown, at: string | undefined): void {
   if (deadlock === undefined || typeof deadlock === 'boolean') return
   const { unless } = (deadlock ?? {}) as { unless?: unknown }
   if (typeof unless === 'function' && Object.keys(deadlock as object).length === 1) return
-  throw badDefinition('deadlock', 'is neither a boolean nor { unless }', 'write { unless: (s) => boolean }', at)
+  throw badDefinition(
+    'deadlock',
+    `must be a boolean or { unless }, but is ${inWords(deadlock)}`,
+    'write true, false, or { unless: (s) => ... }',
+    at,
+  )
 }
 
 /** Requires an object of parts by name. */
 function requireNamed(what: string, parts: unknown, at: string | undefined): void {
   const isNamed = typeof parts === 'object' && parts !== null && Object.getPrototypeOf(parts) === Object.prototype
-  if (!isNamed) throw badDefinition(what, `is ${inWords(parts)}`, 'give an object of parts by name', at)
+  if (!isNamed) throw badDefinition(what, `must be an object, but is ${inWords(parts)}`, 'write { name: ... }', at)
 }
 
 function validateThreads(schema: Schema, { threads = {} }: LooseDefinition, at: string | undefined): void {
@@ -80,7 +86,12 @@ function validateThreads(schema: Schema, { threads = {} }: LooseDefinition, at: 
     const { labels } = domain
     const body = threads[name]
     if (body === undefined)
-      throw badDefinition(`thread "${name}"`, 'has no body', `threads: { ${name}: { at: { ... } } }`, at)
+      throw badDefinition(
+        `thread "${name}"`,
+        'must have a body, but has none',
+        `add threads: { ${name}: { at: { ... } } }`,
+        at,
+      )
     requireNamed(`thread "${name}"`, body, at)
     requireNamed(`"at" of thread "${name}"`, body.at, at)
     const stray = Object.keys(body).find((part) => !THREAD_PARTS.includes(part))
@@ -89,8 +100,8 @@ function validateThreads(schema: Schema, { threads = {} }: LooseDefinition, at: 
       if (body.at[label] === undefined) {
         throw badDefinition(
           `thread "${name}"`,
-          `does nothing at "${label}"`,
-          `say so with ${label}: {}, or give it a step`,
+          `must have an entry for each label, but has none for "${label}"`,
+          `add ${label}: {} for a label without steps, or add a step`,
           at,
         )
       }
@@ -108,7 +119,12 @@ function validateThreads(schema: Schema, { threads = {} }: LooseDefinition, at: 
 
 function requireFairness(who: string, fair: unknown, where: Where | undefined): void {
   if (fair === undefined || fair === 'weak' || fair === 'strong') return
-  throw badDefinition(`"fair" of ${who}`, `is ${inWords(fair)}`, "write fair: 'weak' or fair: 'strong'", where)
+  throw badDefinition(
+    `"fair" of ${who}`,
+    `must be 'weak' or 'strong', but is ${inWords(fair)}`,
+    "write fair: 'weak' or fair: 'strong'",
+    where,
+  )
 }
 
 /** Rejects values that are not steps, and parameters that would hide the instance. */
@@ -126,13 +142,19 @@ function requireSteps(
     if (typeof step !== 'function' && (step as { kind?: unknown } | null)?.kind !== 'step') {
       throw badDefinition(
         `step "${name}"`,
-        `is ${inWords(step)}`,
+        `must be a function, but is ${inWords(step)}`,
         'write (s, { file }) => ..., or step({ ... }, ...)',
         at,
       )
     }
     const hidden = Object.keys(typeof step === 'function' ? {} : step.parameters).find((it) => it in instance)
-    if (hidden !== undefined) throw nameClash('parameter', hidden, `of step "${name}" is the thread's own`, at)
+    if (hidden !== undefined)
+      throw nameClash(
+        'parameter',
+        hidden,
+        `of step "${name}" must not have the name of the thread's parameter, but does`,
+        at,
+      )
   }
 }
 
@@ -142,7 +164,8 @@ export function validateModel(model: Model): void {
   /** The best known place of a definition: the call that made it, else its function, else the model. */
   const placeOf = ({ origin, source }: { origin?: Origin | undefined; source?: SpecFunction | undefined }): Where =>
     origin === undefined ? { at, source } : { at: place(origin) }
-  if (model.actions.length === 0) throw badDefinition('the model', 'has no action', 'give it actions or threads', at)
+  if (model.actions.length === 0)
+    throw badDefinition('the model', 'must have an action, but has none', 'add actions or threads', at)
   const claims = [...model.properties, ...model.constraints]
   const measures = model.measures.map((it) => ({ ...it, source: it.measure }))
   unique('action', model.actions, placeOf)
@@ -177,7 +200,8 @@ export function validateModel(model: Model): void {
 
 /** Rejects names with commas, because lists of names use commas. */
 function requireListableName(kind: string, name: string, where: Where): void {
-  if (name === '' || name.includes(',')) throw nameClash(kind, name, 'cannot be empty or have a comma', where)
+  if (name === '' || name.includes(','))
+    throw nameClash(kind, name, 'must not be empty or contain a comma, but does', where)
 }
 
 function unique<T extends { readonly name: string }>(
@@ -192,7 +216,9 @@ function unique<T extends { readonly name: string }>(
     if (first !== undefined) {
       // The deadlock check comes last and has no place, so report the definition before it.
       const isDeadlock = name === 'deadlock'
-      const problem = isDeadlock ? 'is the name of the deadlock check' : 'is defined twice'
+      const problem = isDeadlock
+        ? 'must have another name, because this one is reserved for the deadlock check'
+        : 'must be unique, but is defined twice'
       throw nameClash(kind, name, problem, placeOf(isDeadlock ? first : one))
     }
     requireListableName(kind, name, placeOf(one))
@@ -214,7 +240,7 @@ function requireParameters(who: string, parameters: Fields, where: Where): void 
     if (cardinality(domain) <= MAX_ENUMERATED) continue
     throw badDefinition(
       who,
-      `cannot bind "${name}" to every value of ${describe(domain)}`,
+      `must have parameters with at most ${MAX_ENUMERATED} values, but "${name}" has ${describe(domain)}`,
       'use a smaller domain',
       where,
     )
@@ -228,8 +254,8 @@ function requireThreadsOnTop({ variables }: Schema, at: string | undefined): voi
     if (inside.some(({ kind }) => kind === 'thread')) {
       throw badDefinition(
         `variable "${name}"`,
-        'has a thread inside',
-        'declare the thread as a variable of its own',
+        'must not contain a thread, but does',
+        'declare the thread as its own variable',
         at,
       )
     }
@@ -245,7 +271,8 @@ function requireConsistentMembers(domains: readonly Domain<unknown>[], at: strin
   for (const { label, length } of memberSetsIn(domains)) {
     const size = sizes.get(label) ?? length
     if (size !== length) {
-      throw nameClash('member set', label, `has ${size} members in one place and ${length} in another`, at)
+      const problem = `must have one size, but has ${size} members in one place and ${length} in another`
+      throw nameClash('member set', label, problem, at, 'declare the set once, or give one of the sets another label')
     }
     sizes.set(label, size)
   }

@@ -108,7 +108,7 @@ export function requireMap(shape: MapShape, value: unknown): asserts value is Ma
   const strays = [...value.keys()].filter((key) => shape.indexOf(key) === ABSENT)
   if (strays.length > 0) {
     const hint =
-      hintFor((shape.domain as MapDomain).keys, strays[0]) ?? 'write to keys of the domain alone, or widen it'
+      hintFor((shape.domain as MapDomain).keys, strays[0]) ?? 'write only keys of the domain, or widen the domain'
     throw outsideDomain(shape.name, `a map with the key ${inWords(strays[0])}`, expected(shape), hint)
   }
   const missing = shape.keys.find((key) => !value.has(key))
@@ -130,7 +130,7 @@ export function requireSet(shape: SetShape, value: unknown): asserts value is Se
 export function requireList(shape: ListShape, value: unknown): asserts value is List<unknown> {
   if (!isList(value)) throw outside(shape, value)
   if (value.size > shape.children.length) {
-    const hint = 'guard the step that makes it longer, or give listOf a greater length'
+    const hint = 'guard the step that makes the list longer, or give listOf a greater length'
     throw outsideDomain(shape.name, `a list of length ${value.size}`, expected(shape), hint)
   }
 }

@@ -13,7 +13,8 @@ const MAX_FIELDS = 6
  * value has the right kind but is not in the domain.
  */
 export function hintFor(domain: AnyDomain, value: unknown): string | undefined {
-  if (value === undefined) return 'use optional() and null for "none"'
+  if (value === undefined)
+    return 'write a value of the domain; for a value that may be missing, declare optional(...) and write null'
   switch (domain.kind) {
     case 'thread':
       return hintFor(domain.counter, value)
@@ -36,7 +37,7 @@ export function hintFor(domain: AnyDomain, value: unknown): string | undefined {
   }
 }
 
-const OPTIONAL = 'declare the place as optional(...) if null is meant to be a value'
+const OPTIONAL = 'write a value of the domain, or declare optional(...) to allow null'
 
 /** How to write the intended value if `value()` does not accept the given one. */
 export function hintForOpen(value: unknown): string | undefined {
@@ -57,11 +58,10 @@ function fieldsOfVariant({ tag, variants }: UnionDomain, value: unknown): readon
 
 function recordHint(fields: readonly string[], value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null) return undefined
-  if (isRecord(value))
-    return `build it with the record(...) of the schema, since each record(...) is a domain of its own: ${entry(fields)}`
+  if (isRecord(value)) return `make it with the same record(...) that the schema uses: ${entry(fields)}`
   // The names of the fields in which an immutable.js record keeps its values.
   if (kindOf(value) === 'plain' && '_values' in value) {
-    return `change the record with set or merge, because it cannot be spread; or ${entry(fields)}`
+    return `change the record with set or merge, because spreading does not make a record; or ${entry(fields)}`
   }
   return entry(fields)
 }
@@ -93,7 +93,7 @@ function scalarHint(domain: AnyDomain, value: unknown): string | undefined {
   const other = withSameText(domain, value)
   return other === undefined
     ? undefined
-    : `write ${inWords(other)}: the domain has the ${typeof other}, not the ${typeof value}`
+    : `write ${inWords(other)}: the domain contains the ${typeof other}, not the ${typeof value}`
 }
 
 /** The value of the domain that has the same text but another type. */

@@ -41,7 +41,7 @@ export function confirmedSteps(
       packInto(layout, slots, packed, 0)
       return compareStates(packed, 0, words, 0, layout.width) === 0
     })
-    if (!confirmed) throw disagreement(instance.who, 'the step it was learned to make is not one it makes')
+    if (!confirmed) throw disagreement(instance.who, 'the action does not make the step that Kripke learned')
     const { definition, bindings } = instance
     const changes = changesBetween(layout, before, state)
     return { action: definition.name, bindings, thread: definition.thread, state, changes }

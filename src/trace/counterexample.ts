@@ -157,5 +157,5 @@ function confirm(
       : property.kind === 'goal'
         ? reference.holds(finding.predicate!, last)
         : failed.length > 0
-  if (!isConfirmed) throw disagreement(`${property.kind} "${property.name}"`, `on ${show(last)}`)
+  if (!isConfirmed) throw disagreement(`${property.kind} "${property.name}"`, `in state ${show(last)}`)
 }

@@ -82,11 +82,11 @@ export function* lassoTrace(
     moments.push(moment)
   }
   const { fairness: shown, isTrue } = judgeLasso(run, instance, alphabet, moments, loop)
-  if (isTrue) throw disagreement(instance.who, 'it is true of the behavior that was found')
+  if (isTrue) throw disagreement(instance.who, 'only learned evaluation says that the lasso violates it')
   const fairness = shown.map((witness, index) => {
     if (witness !== undefined) return witness
     const { name } = alphabet.fairness[index]!.definition
-    throw disagreement(`fairness "${name}"`, 'the behavior that was found does not meet it')
+    throw disagreement(`fairness "${name}"`, 'only learned evaluation says that the lasso satisfies it')
   })
   const preferred = new Set(
     alphabet.fairness.flatMap(({ bit }, index) => (fairness[index]!.how === 'taken' ? [alphabet.stepSets[bit]!] : [])),

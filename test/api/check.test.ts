@@ -336,13 +336,13 @@ describe('check', () => {
       ['returns a number', 'KR504', () => 7, /must return states, but returned 7/],
       ['returns a list of something', 'KR504', () => ['a'], /returned an iterable with "a"/],
       ['returns another record', 'KR504', () => Counter(), /must return states, but returned the record { n: 0 }/],
-      ['writes outside a range', 'KR302', (s) => s.set('n', 10), /"n" took 10/],
+      ['writes outside a range', 'KR302', (s) => s.set('n', 10), /"n".* 10/],
       ['writes an unknown variable', 'KR203', (s) => s.set('m' as 'n', 1), /"m" is not a variable/],
       ['writes undefined', 'KR301', (s) => s.set('n', undefined as never), /undefined/],
       ['makes a list too long', 'KR302', (s) => s.set('list', List([true, true, true])), /of length 3/],
       ['drops a key', 'KR302', (s) => s.update('when', (all) => all.delete('item1')), /without the key "item1"/],
       ['adds a key', 'KR302', (s) => s.setIn(['when', 'item9' as 'item1'], 1), /with the key "item9"/],
-      ['keeps a plain object', 'KR303', (s) => s.set('open', Set([{}])), /not compared by value/],
+      ['keeps a plain object', 'KR303', (s) => s.set('open', Set([{}])), /a plain object/],
     ])('that %s ends the run with %s and a trace', async (_, code, next, message) => {
       for (const interpret of [false, true]) {
         const error = await run(failing(next), { interpret }).catch((thrown: unknown) => thrown)
@@ -477,13 +477,13 @@ describe('check', () => {
             writing((s) => s.setIn(['by', 'b'], 9).setIn(['by', 'a'], 7)),
             { interpret },
           ),
-        ).rejects.toMatchObject({ message: expect.stringContaining('"by[a]" took 7') })
+        ).rejects.toMatchObject({ message: expect.stringContaining('"by[a]"') })
         await expect(
           run(
             writing((s) => s.update('list', (list) => list.set(1, 9).set(0, 7))),
             { interpret },
           ),
-        ).rejects.toMatchObject({ message: expect.stringContaining('"list[0]" took 7') })
+        ).rejects.toMatchObject({ message: expect.stringContaining('"list[0]"') })
       }
     })
 
@@ -574,7 +574,7 @@ describe('check', () => {
         { a: () => goto('c' as 'a'), b: {} },
         { a: (s: ReturnType<typeof One>) => s.set('t', 'b'), b: {} },
       ]
-      const messages = [/fell off the last label/, /went to "c"/, /moved its own program counter/]
+      const messages = [/at "b"/, /went to "c"/, /program counter/]
       for (const [index, at] of bodies.entries()) {
         const it = model(One, { init: One(), threads: { t: { at } } })
         await expect(run(it)).rejects.toMatchObject({ code: 'KR505', message: expect.stringMatching(messages[index]!) })
@@ -607,7 +607,7 @@ describe('check', () => {
       const outcome = await run(it_, { interpret: true, continue: true, signal: controller.signal })
       expect(outcome).toMatchObject({ ending: 'interrupted', complete: true, traces: [] })
       expect(outcome.properties).toEqual([{ name: 'full', kind, result: kind === 'goal' ? 'reached' : 'violated' }])
-      expect(outcome.warnings).toMatchObject([{ text: 'the search was interrupted before the traces were found' }])
+      expect(outcome.warnings).toMatchObject([{ code: 'budget', name: 'interrupted' }])
     },
   )
 

@@ -58,14 +58,14 @@ describe('fitGrowth', () => {
   })
 
   it('gives no law for fewer than four points, or for empty state spaces', () => {
-    expect(whyNot([1, 2, 4])).toBe('it takes four sizes explored to the end to judge a fit, and there are 3')
+    expect(whyNot([1, 2, 4])).toMatch(/\b3\b/)
     expect(whyNot([])).toMatch(/there are 0$/)
     expect(whyNot([0, 1, 2, 4])).toMatch(/there are 3$/)
   })
 
   it('gives no law for noise', () => {
-    expect(whyNot([100, 5000, 37, 90000, 12])).toBe('a fit to the sizes before 5 mispredicts it by a factor of 1,154')
-    expect(whyNot([10, 20, 30, 31, 31])).toMatch(/^a fit to the sizes before 5 mispredicts it by \d\d %$/)
+    expect(whyNot([100, 5000, 37, 90000, 12])).toMatch(/size 5 by a factor of 1,154$/)
+    expect(whyNot([10, 20, 30, 31, 31])).toMatch(/size 5 by \d\d %$/)
     // The prediction of the last size is right by accident: the points before it are not on a line.
     expect(whyNot([100, 900, 100, 275])).toBe('the fit misses size 3 by 148 %')
   })

@@ -416,11 +416,11 @@ describe('check with symmetry', () => {
     expect(await reasons({ all: setOf(A), any: value(0) })).toEqual(['off', expect.stringContaining('open domain')])
     expect(await reasons({ all: setOf(A), first: oneOf('no', 'a1') })).toEqual([
       'off',
-      expect.stringContaining('oneOf(no, a1) of variable "first" names only some of its members'),
+      expect.stringContaining('oneOf(no, a1) of variable "first"'),
     ])
     expect(await reasons({ all: setOf(A), more: setOf(members('a', 3)) })).toEqual([
       'off',
-      expect.stringContaining('once not'),
+      expect.stringContaining('"a"'),
     ])
   })
 

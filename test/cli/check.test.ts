@@ -172,7 +172,7 @@ describe('kripke check: a spec function that fails', () => {
     expect(status).toBe(75)
     expect(document).toMatchObject({
       kripke: expect.any(String),
-      error: { code: 'KR302', message: expect.stringMatching(/"n" took 10/), hint: expect.any(String) },
+      error: { code: 'KR302', message: expect.stringMatching(/"n".* 10/), hint: expect.any(String) },
     })
     expect(document.error.trace.steps.at(-1).state).toEqual({ n: 3, light: 'red' })
     expect((await kripkeJson(['check', COUNTER, '--depth', '3'])).document.error.code).toBe('KR101')
@@ -391,7 +391,7 @@ stopped at the level of the first violation (--continue explores everything)
         timeout: 20_000,
       })
       expect(status).toBe(153)
-      expect(stderr).toMatch(/^error KR105: .*ENOSPC\n$/)
+      expect(stderr).toMatch(/^error KR105: .*ENOSPC\)\n {2}hint: .*\n$/)
     }
     closeSync(full)
   })

@@ -100,7 +100,7 @@ describe('kripke compare', () => {
     )
     const strict = await kripke(['compare', COUNTER, '--vary', 'most=1,2', '--strict'])
     expect(strict.status).toBe(150)
-    expect(strict.stdout).toMatch(/^warning: constant "idle" changes nothing/m)
+    expect(strict.stdout).toMatch(/^warning: constant "idle" /m)
     const quiet = await kripke([...args, '--quiet'])
     expect(quiet.stdout.trimEnd().split('\n')).toHaveLength(3)
   })
@@ -113,7 +113,7 @@ describe('kripke compare', () => {
 
   it('says when a constant changes nothing', async () => {
     const { stdout } = await kripke(['compare', COUNTER, '--vary', 'idle'])
-    expect(stdout).toMatch(/warning: constant "idle" changes nothing here/)
+    expect(stdout).toMatch(/warning: constant "idle" .*every value/)
     const { stdout: other } = await kripke(['compare', COUNTER, '--vary', 'most=1,2'])
     expect(other).not.toMatch(/changes nothing here/)
   })

@@ -136,7 +136,7 @@ describe('a trace that cannot be written', () => {
     const args = ['check', COUNTER, '-c', 'fault=throw', '--trace', 'itf:/dev/full']
     const { status, stderr } = await kripke(args)
     expect(status).toBe(75)
-    expect(stderr).toMatch(/cannot write \/dev\/full: ENOSPC\n[^]*error KR503: action "up" threw TypeError: no two/)
+    expect(stderr).toMatch(/cannot write \/dev\/full: .*ENOSPC\)\n[^]*error KR503: action "up" threw TypeError: no two/)
     const { status: again, document } = await kripkeJson(args)
     expect([again, document.error.code]).toEqual([75, 'KR503'])
   })
@@ -213,7 +213,7 @@ export default spec({ name: 'small', model: () => model(State, { init: State(), 
     mkdirSync(gone)
     const { status, stderr } = inShell(`rmdir ${gone}; $K ${args}`, gone)
     expect(status).toBe(153)
-    expect(stderr).toMatch(/^error KR105: .*ENOENT\n {2}hint: .*\n$/)
+    expect(stderr).toMatch(/^error KR105: .*ENOENT\)\n {2}hint: .*\n$/)
   })
 
   it('that cannot be written to does for a spec, wherever the cache is', async ({ skip }) => {
@@ -297,7 +297,7 @@ export default spec({ name: 'empty', model: () => model(State, { init: State(), 
     for (const args of commands) {
       const { status, stderr } = await kripke(args)
       expect(status).toBe(150)
-      expect(stderr).toMatch(/^error KR206: schema\(\{\}\) has no variable\n {2}at .*schema\.ts:3:15\n {2}hint: /)
+      expect(stderr).toMatch(/^error KR206: schema\(\{\}\).*\n {2}at .*schema\.ts:3:15\n {2}hint: /)
     }
   })
 

@@ -42,7 +42,7 @@ describe('kripke simulate', () => {
   it('prints the seed, the shortened trace, and how to make the walk again', async () => {
     const { stdout } = await kripke(['simulate', DIE_HARD, '--seed', '7'])
     expect(stdout).toMatch(/bigIsNotFour +invariant +violated in 6 steps/)
-    expect(stdout).toMatch(/found by walk 1, shortened from 11 steps to 6/)
+    expect(stdout).toMatch(/found by walk 1; shortened from 11 steps to 6/)
     expect(stdout).toMatch(/^seed 7, 2 walks .* 100 steps/m)
     const again = /^again: npx kripke (.*)$/m.exec(stdout)![1]!
     const repeated = await kripke(again.split(' '))

@@ -106,7 +106,7 @@ describe('an option that contradicts itself', () => {
     ['check', ['-c', 'most=1', '--constant', 'most=1'], /constant "most" must be given once/],
     ['info', ['-c', 'most=1', '-c', 'most=2'], /constant "most" must be given once/],
     ['compare', ['--vary', 'most=1', '--vary', 'most=2'], /--vary must name a constant once, but names "most" twice/],
-    ['compare', ['--vary', 'most=1,2,1'], /"most" takes the value 1 twice/],
+    ['compare', ['--vary', 'most=1,2,1'], /"most".* 1 twice/],
     [
       'bench',
       ['--sweep', 'most=1', '--sweep', 'most=2..3'],

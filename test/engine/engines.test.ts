@@ -303,7 +303,7 @@ describe('the symbolic engine', () => {
       ...{ ending: 'memory', traces: [] },
       properties: [{ name: 'fewStart', kind: 'invariant', result: 'violated' }],
     })
-    expect(warnings).toMatchObject([{ text: 'the memory budget ended the search before the traces were found' }])
+    expect(warnings).toMatchObject([{ code: 'budget', name: 'memory' }])
   })
 
   it('reports no counts that were incomplete when it ended', async () => {
@@ -338,7 +338,7 @@ describe('the engine "auto"', () => {
     expect({ engine, verdict, distinct: states.distinct }).toEqual({
       ...{ engine: 'symbolic', verdict: 'holds', distinct: 296_448 },
     })
-    expect(engineChange).toMatch(/^the explicit engine had found [\d,]+ states, and was not done$/)
+    expect(engineChange).toMatch(/[\d,]+ states$/)
   })
 
   it('is the default', async () => {
@@ -388,7 +388,7 @@ describe('the engine "auto"', () => {
       ...{ engine: 'auto', symbolicFrom: 50_000, timeoutMs: 20_000, memoryBytes: 2 ** 24 },
     })
     expect([engine, ending]).toEqual(['explicit', 'memory'])
-    expect(engineChange).toBe('decision diagrams were tried, and of no use')
+    expect(engineChange).toMatch(/symbolic engine/)
   })
 
   it.each([cells(1001, 2), cells(8, 300_000)])('continues if states have too many slots or values', async (roomy) => {

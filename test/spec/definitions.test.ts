@@ -55,28 +55,28 @@ function refusal(define: () => unknown): CheckerError {
 
 describe('a mistake in a definition', () => {
   it.each<[string, string, RegExp, () => unknown]>([
-    ['an empty range', 'KR204', /range\(3, 2\) is empty/, () => range(3, 2)],
-    ['a range of fractions', 'KR204', /not made of integers/, () => range(0, 1.5)],
+    ['an empty range', 'KR204', /range\(3, 2\)/, () => range(3, 2)],
+    ['a range of fractions', 'KR204', /range\(0, 1\.5\)/, () => range(0, 1.5)],
     ['a range too wide', 'KR204', /2\^31/, () => range(0, 2 ** 31)],
-    ['no literal', 'KR204', /is empty/, () => oneOf()],
+    ['no literal', 'KR204', /oneOf\(\)/, () => oneOf()],
     ['a literal twice', 'KR204', /lists a twice/, () => oneOf('a', 'b', 'a')],
     ['a null among literals', 'KR204', /value 2 is null/, () => oneOf('a', null as never)],
     ['a domain among literals', 'KR204', /value 2 is the domain 0\.\.1/, () => oneOf('a', range(0, 1) as never)],
-    ['a union of one', 'KR204', /two or more records, but it has only one/, () => unite(Ask)],
-    ['a union of none', 'KR204', /two or more records, but it has no record/, () => unite()],
+    ['a union of one', 'KR204', /only one/, () => unite(Ask)],
+    ['a union of none', 'KR204', /no record/, () => unite()],
     ['a union with a range', 'KR204', /argument 2 is the domain 0\.\.1/, () => union(Ask, range(0, 1) as never)],
     ['a union with a value', 'KR204', /argument 2 is the record/, () => union(Ask, Tell() as never)],
-    ['a union without a tag', 'KR204', /they share none/, () => union(Ask, record({ kind: oneOf('b') }))],
+    ['a union without a tag', 'KR204', /union\(\.\.\.\)/, () => union(Ask, record({ kind: oneOf('b') }))],
     [
       'a union by a field that is not of literals everywhere',
       'KR204',
-      /they share none/,
+      /union\(\.\.\.\)/,
       () => union(Ask, record({ type: optional(oneOf('b')) })),
     ],
     [
       'a union of records with a literal in common',
       'KR204',
-      /"type" tells apart, but records 1 and 3 both have "ask"/,
+      /"type".*records 1 and 3.*"ask"/,
       () => union(Ask, Tell, record({ type: oneOf('more', 'ask') })),
     ],
     [
@@ -85,41 +85,36 @@ describe('a mistake in a definition', () => {
       /records 1 and 2 both have "1"/,
       () => union(record({ type: oneOf(1) }), record({ type: oneOf('1') })),
     ],
-    ['no member', 'KR204', /is empty/, () => members('file', 0)],
-    ['a set without a name', 'KR204', /no name/, () => members('', 2)],
-    ['an optional optional', 'KR204', /two meanings for null/, () => optional(optional(bool()))],
+    ['no member', 'KR204', /members\('file', 0\)/, () => members('file', 0)],
+    ['a set without a name', 'KR204', /members\('', 2\)/, () => members('', 2)],
+    ['an optional optional', 'KR204', /null/, () => optional(optional(bool()))],
     ['a set of anything', 'KR204', /infinitely many/, () => setOf(value(0))],
-    ['a map over too much', 'KR204', /too many/, () => mapOf(range(0, 100_000), bool())],
-    ['a list without bound', 'KR204', /no sensible bound/, () => listOf(bool(), Infinity)],
-    ['an empty record', 'KR204', /no field/, () => record({})],
-    ['an empty schema', 'KR206', /no variable/, () => schema({})],
-    ['a variable without a domain', 'KR206', /"n" has no domain/, () => schema({ n: 3 as never })],
+    ['a map over too much', 'KR204', /mapOf\(0\.\.100000\)/, () => mapOf(range(0, 100_000), bool())],
+    ['a list without bound', 'KR204', /listOf\(\.\.\., Infinity\)/, () => listOf(bool(), Infinity)],
+    ['an empty record', 'KR204', /record\(\{\}\)/, () => record({})],
+    ['an empty schema', 'KR206', /schema\(\{\}\)/, () => schema({})],
+    ['a variable without a domain', 'KR206', /"n".* 3$/, () => schema({ n: 3 as never })],
     ['a variable named as a method', 'KR205', /"update"/, () => schema({ update: bool() })],
     ['a field named as a method', 'KR205', /"size"|"get"/, () => record({ get: bool() })],
-    ['a thread without labels', 'KR204', /no label/, () => thread()],
+    ['a thread without labels', 'KR204', /thread\(\)/, () => thread()],
     ['a thread with a label twice', 'KR204', /twice/, () => thread('a', 'a')],
-    ['a thread with two instances', 'KR206', /several instance/, () => thread({ a: bool(), b: bool() }, 'x')],
-    [
-      'a constant over a set',
-      'KR206',
-      /oneOf, range or bool|has the domain/,
-      () => constant(setOf(bool()), undefined as never, ''),
-    ],
-    ['a default outside', 'KR206', /default 9/, () => constant(range(0, 3), 9, '')],
+    ['a thread with two instances', 'KR206', /thread\(\)/, () => thread({ a: bool(), b: bool() }, 'x')],
+    ['a constant over a set', 'KR206', /oneOf, range or bool/, () => constant(setOf(bool()), undefined as never, '')],
+    ['a default outside', 'KR206', / 9$/, () => constant(range(0, 3), 9, '')],
     [
       'a spec without a name',
       'KR206',
-      /no name/,
+      /name/,
       () => spec({ name: '', model: () => model(State, { init: State(), actions: stay }) }),
     ],
-    ['a spec without a model', 'KR206', /no model/, () => spec({ name: 'x' } as never)],
-    ['no initial state', 'KR206', /no init/, () => model(State, { actions: stay } as never)],
-    ['no action', 'KR206', /no action/, () => model(State, { init: State() })],
+    ['a spec without a model', 'KR206', /"x".*model/, () => spec({ name: 'x' } as never)],
+    ['no initial state', 'KR206', /init/, () => model(State, { actions: stay } as never)],
+    ['no action', 'KR206', /the model.*action/, () => model(State, { init: State() })],
     ['an unknown part', 'KR210', /"invariant"/, () => model(State, { init: State(), invariant: {} } as never)],
     [
       'parts that are no object',
       'KR206',
-      /"invariants" of the model is a function/,
+      /"invariants" of the model.*a function/,
       () => modelWith({ invariants: stay.stay }),
     ],
     ['parts in a map', 'KR206', /"actions" of the model/, () => modelWith({ actions: new Map() })],
@@ -187,7 +182,7 @@ describe('a mistake in a definition', () => {
     [
       'a fairness constraint that is a forAll of predicates',
       'KR206',
-      /"f" in fairness is no demand of fairness/,
+      /"f" in fairness/,
       () => modelWith({ fairness: { f: forAll({ k: bool() }, (_, { k }) => k) } }),
     ],
     [
@@ -203,35 +198,30 @@ describe('a mistake in a definition', () => {
     [
       'a parameter that is bound twice',
       'KR205',
-      /parameter "k" of invariant "i" \(c\) is bound by another forAll/,
+      /parameter "k" of invariant "i" \(c\).*forAll/,
       () => modelWith({ invariants: { i: forAll({ k: bool() }, { c: forAll({ k: bool() }, () => true) }) } }),
     ],
     [
       'two conjuncts of one name',
       'KR205',
-      /conjunct "a.b" of invariant "i" is defined twice/,
+      /conjunct "a.b" of invariant "i".*twice/,
       () => modelWith({ invariants: { i: { 'a.b': () => true, a: forAll({ k: bool() }, { b: () => true }) } } }),
     ],
     [
       'a conjunct over too much',
       'KR206',
-      /constraint "i" \(c\) cannot bind "k"/,
+      /constraint "i" \(c\).*"k"/,
       () => modelWith({ constraints: { i: { c: forAll({ k: range(0, 1e6) }, () => true) } } }),
     ],
-    ['a misspelt unless', 'KR206', /neither a boolean nor/, () => modelWith({ deadlock: { untill: stay.stay } })],
-    ['a name with a comma', 'KR205', /"a, b" cannot/, () => modelWith({ invariants: { 'a, b': () => true } })],
+    ['a misspelt unless', 'KR206', /deadlock/, () => modelWith({ deadlock: { untill: stay.stay } })],
+    ['a name with a comma', 'KR205', /"a, b"/, () => modelWith({ invariants: { 'a, b': () => true } })],
     [
       'an action without a function',
       'KR206',
       /a function after its parameters, but was given a plain object/,
       () => action({}, {} as never),
     ],
-    [
-      'an action with a domain first',
-      'KR206',
-      /by name first, but was given a domain/,
-      () => action(bool() as never, stay.stay),
-    ],
+    ['an action with a domain first', 'KR206', /but was given a domain/, () => action(bool() as never, stay.stay)],
     [
       'an action whose parts are swapped',
       'KR206',
@@ -266,7 +256,7 @@ describe('a mistake in a definition', () => {
     [
       'a constant that is none',
       'KR206',
-      /"k" among the constants/,
+      /constant "k"/,
       () => spec({ name: 'x', constants: { k: 3 as never }, model: () => modelWith({}) }),
     ],
     ['literals that read the same', 'KR204', /lists 1 twice/, () => oneOf(1, '1')],
@@ -285,7 +275,7 @@ describe('a mistake in a definition', () => {
     [
       'a property twice',
       'KR205',
-      /"x" is defined twice/,
+      /"x".*twice/,
       () => model(State, { init: State(), actions: stay, invariants: { x: () => true }, goals: { x: () => true } }),
     ],
     [
@@ -297,7 +287,7 @@ describe('a mistake in a definition', () => {
     [
       'a parameter over too much',
       'KR206',
-      /cannot bind "k"/,
+      /"k"/,
       () => model(State, { init: State(), actions: { a: action({ k: range(0, 1e6) }, (s) => s) } }),
     ],
     [
@@ -311,7 +301,7 @@ describe('a mistake in a definition', () => {
     [
       'a thread inside a record',
       'KR206',
-      /has a thread inside/,
+      /thread/,
       () => {
         const Inner = schema({ r: record({ t: thread('a', 'b') }) })
         return model(Inner, { init: Inner(), actions: { stay: (s) => s } })
@@ -379,10 +369,13 @@ describe('a mistake in a definition', () => {
     }
     const at = { a: () => undefined, b: {} }
     expect(refused({ at, gaurd: () => true })).toEqual(['KR210', 'thread "t" has no part "gaurd"'])
-    expect(refused({ at: { a: null, b: {} } })).toEqual(['KR206', 'thread "t" at "a" is null'])
-    expect(refused({ at: { a: { x: 5 }, b: {} } })).toEqual(['KR206', 'step "x" is 5'])
+    expect(refused({ at: { a: null, b: {} } })).toEqual(['KR206', expect.stringMatching(/thread "t" at "a".*null/)])
+    expect(refused({ at: { a: { x: 5 }, b: {} } })).toEqual(['KR206', expect.stringMatching(/step "x".* 5$/)])
     const hiding = step({ w: Worker }, () => undefined)
-    expect(refused({ at: { a: hiding, b: {} } })).toEqual(['KR205', `parameter "w" of step "t.a" is the thread's own`])
+    expect(refused({ at: { a: hiding, b: {} } })).toEqual([
+      'KR205',
+      expect.stringMatching(/parameter "w" of step "t.a"/),
+    ])
   })
 
   it('in a thread is refused: missing or unknown labels, or clashing steps', () => {
@@ -390,11 +383,11 @@ describe('a mistake in a definition', () => {
     const define = (at: object) => () => model(Two, { init: Two(), threads: { t: { at } } as never })
     expect(refusal(define({ a: () => goto('b') }))).toMatchObject({
       code: 'KR206',
-      message: expect.stringMatching(/nothing at "b"/),
+      message: expect.stringMatching(/"b"/),
     })
     expect(refusal(define({ a: {}, b: {}, c: {} })).code).toBe('KR210')
     expect(refusal(define({ a: { x: () => goto('b') }, b: { x: () => goto('a') } }))).toMatchObject({ code: 'KR205' })
-    expect(refusal(() => model(Two, { init: Two(), threads: {} as never })).message).toMatch(/"t" has no body/)
+    expect(refusal(() => model(Two, { init: Two(), threads: {} as never })).message).toMatch(/thread "t"/)
     expect(refusal(() => model(State, { init: State(), threads: { u: {} } as never })).code).toBe('KR210')
   })
 
@@ -423,7 +416,7 @@ describe('oneOf with something else than literals', () => {
       'records that a field tells apart',
       [Ask, Tell],
       /value 1 is the domain \{ type: ask, n: 0\.\.1 \}/,
-      /write union\(A, B\) for records that "type" tells apart/,
+      /write union\(A, B\).*"type"/,
     ],
     ['three of them', [Ask, Tell, record({ type: oneOf('no') })], /value 1/, /write union\(A, B, \.\.\.\)/],
     [
@@ -462,8 +455,8 @@ describe('a refused union', () => {
     ['one record', () => unite(Ask), /use the record without union/],
     ['an optional record', () => union(Ask, optional(Tell) as never), /optional\(union\(\.\.\.\)\)/],
     ['a range', () => union(Ask, range(0, 1) as never), /put it into a record/],
-    ['a value', () => union(Ask, Tell() as never), /that record\(\{ \.\.\. \}\) returns/],
-    ['no tag', () => union(Ask, record({ n: oneOf(3) })), /give each record a literal field that tells it apart/],
+    ['a value', () => union(Ask, Tell() as never), /record\(\{ \.\.\. \}\)/],
+    ['no tag', () => union(Ask, record({ n: oneOf(3) })), /give each record a literal field/],
     ['the same record twice', () => union(Ask, Ask), /give each record its own literals in "type"/],
   ])('gives a hint and a place: %s', (_, define, hint) => {
     const error = refusal(define)
@@ -506,7 +499,7 @@ describe('constants', () => {
   it('must satisfy the assumptions (KR104)', () => {
     expect(refusal(() => instantiate(it_, { size: 4, mode: 'slow' }))).toMatchObject({
       code: 'KR104',
-      message: 'the assumption "slow is small" is false',
+      message: expect.stringContaining('"slow is small"'),
     })
   })
 })

@@ -34,8 +34,8 @@ const State = schema({
 })
 
 const ENTRY = 'write Entry({ at: ..., v: ... }), with const Entry = record({ at, v }) in the schema'
-const SPREAD = `change the record with set or merge, because it cannot be spread; or ${ENTRY}`
-const OTHER = `build it with the record(...) of the schema, since each record(...) is a domain of its own: ${ENTRY}`
+const SPREAD = `change the record with set or merge, because spreading does not make a record; or ${ENTRY}`
+const OTHER = `make it with the same record(...) that the schema uses: ${ENTRY}`
 const write = (wanted: string, argument: string, change: string): string =>
   `write ${wanted}(${argument}), with ${wanted} from immutable, or change the existing ${wanted} with ${change}`
 const PLAIN = { at: 'x', v: 1 }
@@ -46,151 +46,171 @@ type Any = any
 const CASES: readonly (readonly [what: string, message: string, hint: string, next: (s: Any) => Any])[] = [
   [
     'a plain object in a list',
-    '"queue[0]" took a plain object',
+    '"queue[0]" must be in its domain, but is a plain object',
     ENTRY,
     (s) => s.update('queue', (it: Any) => it.push(PLAIN)),
   ],
-  ['a plain object in a map', '"table[b]" took a plain object', ENTRY, (s) => s.setIn(['table', 'b'], PLAIN)],
+  [
+    'a plain object in a map',
+    '"table[b]" must be in its domain, but is a plain object',
+    ENTRY,
+    (s) => s.setIn(['table', 'b'], PLAIN),
+  ],
   [
     'one in a set',
-    '"bag" took a set with the element a plain object',
+    '"bag" must be in its domain, but is a set with the element a plain object',
     ENTRY,
     (s) => s.update('bag', (it: Any) => it.add(PLAIN)),
   ],
-  ['one in a record', '"nested.inner" took a plain object', ENTRY, (s) => s.setIn(['nested', 'inner'], PLAIN)],
-  ['one in an optional place', '"nested.maybe" took a plain object', ENTRY, (s) => s.setIn(['nested', 'maybe'], PLAIN)],
+  [
+    'one in a record',
+    '"nested.inner" must be in its domain, but is a plain object',
+    ENTRY,
+    (s) => s.setIn(['nested', 'inner'], PLAIN),
+  ],
+  [
+    'one in an optional place',
+    '"nested.maybe" must be in its domain, but is a plain object',
+    ENTRY,
+    (s) => s.setIn(['nested', 'maybe'], PLAIN),
+  ],
   [
     'a record that was spread',
-    '"table[a]" took a plain object',
+    '"table[a]" must be in its domain, but is a plain object',
     SPREAD,
     (s) => s.updateIn(['table', 'a'], (it: Any) => ({ ...it, v: 1 })),
   ],
   [
     'a record of another domain',
-    '"table[a]" took the record { at: x, v: 1 }',
+    '"table[a]" must be in its domain, but is the record { at: x, v: 1 }',
     OTHER,
     (s) => s.setIn(['table', 'a'], Twin({ v: 1 })),
   ],
   [
     'a map for a record',
-    '"table[a]" took the map { at: x, v: 1 }',
+    '"table[a]" must be in its domain, but is the map { at: x, v: 1 }',
     ENTRY,
     (s) => s.setIn(['table', 'a'], ImmutableMap(PLAIN as Any)),
   ],
   [
     'an array for a list',
-    '"nested.flags" took the array [true]',
+    '"nested.flags" must be in its domain, but is the array [true]',
     write('List', '[...]', 'push'),
     (s) => s.setIn(['nested', 'flags'], [true]),
   ],
   [
     'a set for a list',
-    '"nested.flags" took the set {true}',
+    '"nested.flags" must be in its domain, but is the set {true}',
     'call .toList() on it',
     (s) => s.setIn(['nested', 'flags'], ImmutableSet([true])),
   ],
   [
     'an array for a set',
-    '"nested.names" took the array [a]',
+    '"nested.names" must be in its domain, but is the array [a]',
     write('Set', '[...]', 'add'),
     (s) => s.setIn(['nested', 'names'], ['a']),
   ],
   [
     'a JavaScript Set',
-    '"nested.names" took a JavaScript Set',
+    '"nested.names" must be in its domain, but is a JavaScript Set',
     write('Set', '...', 'add'),
     (s) => s.setIn(['nested', 'names'], new Set(['a'])),
   ],
   [
     'a sequence for a set',
-    '"nested.names" took Seq',
+    '"nested.names" must be in its domain, but is Seq',
     'call .toSet() on it',
     (s) => s.setIn(['nested', 'names'], s.table.keySeq()),
   ],
   [
     'a plain object for a map',
-    '"counts" took a plain object',
+    '"counts" must be in its domain, but is a plain object',
     write('Map', '{ ... }', 'set'),
     (s) => s.set('counts', { 1: 0, 2: 1 }),
   ],
   [
     'a JavaScript Map',
-    '"counts" took a JavaScript Map',
+    '"counts" must be in its domain, but is a JavaScript Map',
     write('Map', '...', 'set'),
     (s) => s.set('counts', new Map([[1, 0]])),
   ],
   [
     'a key of another type',
-    '"counts" took a map with the key "1"',
-    'write 1: the domain has the number, not the string',
+    '"counts" must be in its domain, but is a map with the key "1"',
+    'write 1: the domain contains the number, not the string',
     (s) => s.setIn(['counts', '1'], 0),
   ],
   [
     'an unknown key',
-    '"table" took a map with the key "c"',
-    'write to keys of the domain alone, or widen it',
+    '"table" must be in its domain, but is a map with the key "c"',
+    'write only keys of the domain, or widen the domain',
     (s) => s.setIn(['table', 'c'], Entry()),
   ],
   [
     'a missing key',
-    '"counts" took a map without the key 2',
+    '"counts" must be in its domain, but is a map without the key 2',
     'change the existing map with set, and declare values that may be missing as optional(...)',
     (s) => s.update('counts', (it: Any) => it.delete(2)),
   ],
   [
     'a list too long',
-    '"nested.flags" took a list of length 3',
-    'guard the step that makes it longer, or give listOf a greater length',
+    '"nested.flags" must be in its domain, but is a list of length 3',
+    'guard the step that makes the list longer, or give listOf a greater length',
     (s) => s.setIn(['nested', 'flags'], List([true, true, true])),
   ],
-  ['text for a number', '"n" took "3"', 'write 3: the domain has the number, not the string', (s) => s.set('n', '3')],
+  [
+    'text for a number',
+    '"n" must be in its domain, but is "3"',
+    'write 3: the domain contains the number, not the string',
+    (s) => s.set('n', '3'),
+  ],
   [
     'a number for text',
-    '"label" took 2',
-    'write "2": the domain has the string, not the number',
+    '"label" must be in its domain, but is 2',
+    'write "2": the domain contains the string, not the number',
     (s) => s.set('label', 2),
   ],
   [
     'null',
-    '"n" took null',
-    'declare the place as optional(...) if null is meant to be a value',
+    '"n" must be in its domain, but is null',
+    'write a value of the domain, or declare optional(...) to allow null',
     (s) => s.set('n', null),
   ],
   [
     'undefined inside',
-    '"table[a]" took undefined',
-    'use optional() and null for "none"',
+    '"table[a]" must be in its domain, but is undefined',
+    'write a value of the domain; for a value that may be missing, declare optional(...) and write null',
     (s) => s.setIn(['table', 'a'], undefined),
   ],
   [
     'a number too large',
-    '"n" took 4',
+    '"n" must be in its domain, but is 4',
     'widen the domain, or guard the step that writes the value',
     (s) => s.set('n', 4),
   ],
   [
     'a plain object in an open place',
-    '"open" took a plain object, which is not compared',
+    'but holds a plain object',
     `write Map({ ... }), with Map from immutable, or a record: ${ENTRY}`,
     (s) => s.set('open', List([PLAIN])),
   ],
-  ['an array in an open place', '"open" took the array [1]', write('List', '[...]', 'push'), (s) => s.set('open', [1])],
+  ['an array in an open place', 'but holds the array [1]', write('List', '[...]', 'push'), (s) => s.set('open', [1])],
   [
     'a JavaScript Map in an open place',
-    '"open" took a JavaScript Map',
+    'but holds a JavaScript Map',
     write('Map', '...', 'set'),
     (s) => s.set('open', new Map()),
   ],
   [
     'a mutable list in an open place',
-    '"open" took a mutable',
+    'but holds a mutable',
     'call .asImmutable() on it',
     (s) => s.set('open', List([1]).asMutable()),
   ],
   [
     'a date in an open place',
-    '"open" took an object of class Broken',
-    'use primitives and immutable Map, Set, List or Record',
+    'but holds an object of class Broken',
+    'use strings, numbers, booleans, or the immutable Map, Set, List and Record',
     (s) => s.set('open', new Broken()),
   ],
 ]
@@ -219,19 +239,22 @@ describe('a value of the wrong kind', () => {
     }
     const initial = await errorOf({ init: () => next(State()), actions: { stay: (s: Any) => s } }, {})
     const isDefault = hint.includes('the step')
-    expect([initial.code, initial.hint]).toEqual(['KR208', isDefault ? 'widen the domain, or start elsewhere' : hint])
+    expect([initial.code, initial.hint]).toEqual([
+      'KR208',
+      isDefault ? 'widen the domain, or choose another initial value' : hint,
+    ])
   })
 
   it('is reported in place of a state, too', async () => {
     const spread = await errorOf({ init: State(), actions: { next: (s: Any) => ({ ...s, n: 1 }) } }, {})
     expect([spread.code, spread.hint]).toEqual([
       'KR504',
-      "a state cannot be spread: return s.set('name', value) or s.merge({ ... })",
+      "return s.set('name', value) or s.merge({ ... }): spreading a state does not make a state",
     ])
     const promised = await errorOf({ init: State(), actions: { next: async (s: Any) => s } }, {})
     expect([promised.message, promised.hint]).toEqual([
       'action "next" must return states, but returned a promise',
-      'return the value itself: a spec function cannot be async',
+      'return the value itself: a spec function must not be async',
     ])
     const initial = await errorOf({ init: { n: 1 }, actions: { next: (s: Any) => s } }, {})
     expect([initial.code, initial.message]).toEqual([

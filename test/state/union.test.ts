@@ -129,11 +129,11 @@ describe('the layout of a union', () => {
 
 describe('the codec', () => {
   it.each<[string, unknown, RegExp]>([
-    ['a plain object', { type: 'stop' }, /variable "m" took a plain object/],
-    ['a record of another constructor', record({ type: oneOf('stop') })(), /variable "m" took the record/],
-    ['null', null, /variable "m" took null/],
-    ['a variant with the tag of another', Ask().set('type' as never, 'stop' as never), /variable "m.type" took "stop"/],
-    ['a variant with a field outside its domain', Ask({ ballot: 4 }), /variable "m.ballot" took 4/],
+    ['a plain object', { type: 'stop' }, /variable "m".* a plain object/],
+    ['a record of another constructor', record({ type: oneOf('stop') })(), /variable "m".* the record/],
+    ['null', null, /variable "m".* null/],
+    ['a variant with the tag of another', Ask().set('type' as never, 'stop' as never), /variable "m.type".* "stop"/],
+    ['a variant with a field outside its domain', Ask({ ballot: 4 }), /variable "m.ballot".* 4/],
   ])('refuses %s (KR302)', (_, m, message) => {
     expect(() => slotsOf(layout, State({ m } as never))).toThrow(
       expect.objectContaining({ code: 'KR302', message: expect.stringMatching(message) }),

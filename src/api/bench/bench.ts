@@ -88,7 +88,7 @@ export interface Bench {
 export async function bench(spec: AnySpec, options: BenchOptions): Promise<Bench> {
   const { sweeps, runs = 1, measure = measureHere(spec), onRow, engine = 'explicit', ...others } = options
   const checkOptions = { ...others, engine }
-  if (!Number.isSafeInteger(runs) || runs < 1) throw badOption(`runs must be a positive integer, not ${runs}`)
+  if (!Number.isSafeInteger(runs) || runs < 1) throw badOption(`runs must be a positive integer, but is ${runs}`)
   const plan = planSweeps(spec, sweeps, checkOptions.constants)
   const series: Series[] = []
   for (const of of plan.series) {
@@ -189,9 +189,7 @@ function judge({ spec, plan, of, options }: Job, attempts: readonly Attempt[]): 
   const samples = samplesOf(attempts)
   const law = plan.axis && fitGrowth(samples)
   const expect = (size: number | undefined): Forecast | Withheld =>
-    law === undefined || size === undefined
-      ? { withheld: 'there are no sizes to judge by' }
-      : forecast(law, samples, size)
+    law === undefined || size === undefined ? { withheld: 'no size was explored' } : forecast(law, samples, size)
   let before: number | undefined
   const rows = attempts.map(({ varied, size, measured, error, cut }): BenchRow => {
     const constants = resolveConstants(spec.name, spec.constants, { ...options.constants, ...varied })
@@ -211,7 +209,7 @@ function judge({ spec, plan, of, options }: Job, attempts: readonly Attempt[]): 
 function borneOut(expected: Forecast | Withheld, explored: Measurement | undefined): Forecast | Withheld {
   if (isWithheld(expected) || explored === undefined) return expected
   const { states, seconds } = explored
-  if (states.distinct > expected.distinct) return { withheld: 'more states were seen than the fit predicts' }
+  if (states.distinct > expected.distinct) return { withheld: 'the search found more states than the fit predicts' }
   return expected.seconds !== null && expected.seconds < seconds ? { ...expected, seconds: null } : expected
 }
 

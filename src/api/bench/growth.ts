@@ -47,7 +47,7 @@ const REACH = 0.5
 export function fitGrowth(points: readonly Point[]): Law | Withheld {
   const known = points.filter(({ distinct }) => distinct > 0).toSorted((a, b) => a.size - b.size)
   if (known.length < MIN_POINTS) {
-    return { withheld: `it takes four sizes explored to the end to judge a fit, and there are ${known.length}` }
+    return { withheld: `a fit needs four fully explored sizes, but there are ${known.length}` }
   }
   const before = known.slice(0, -1)
   const last = known.at(-1)!
@@ -57,7 +57,7 @@ export function fitGrowth(points: readonly Point[]): Law | Withheld {
   }))
   const { kind, error } = candidates.reduce((best, other) => (other.error < best.error ? other : best))
   if (!(error <= TOLERANCE)) {
-    return { withheld: `a fit to the sizes before ${last.size} mispredicts it by ${percent(error)}` }
+    return { withheld: `a fit to the smaller sizes misses size ${last.size} by ${percent(error)}` }
   }
   const line = lineThrough(kind, known)
   const worst = known.slice(-WINDOW).reduce((a, b) => (offBy(b, line) > offBy(a, line) ? b : a))

@@ -62,7 +62,8 @@ export function summarize(name: string, runs: readonly Measurement[]): Measureme
   const counts = ({ states }: Measurement): string =>
     `${states.distinct} distinct, ${states.generated} generated, depth ${states.depth}`
   const other = runs.find((run) => counts(run) !== counts(first))
-  if (other !== undefined) return impure(`spec "${name}"`, `a run gave ${counts(first)}, and another ${counts(other)}`)
+  if (other !== undefined)
+    return impure(`spec "${name}"`, `one run gave ${counts(first)} and another run gave ${counts(other)}`)
   const peaks = runs.flatMap(({ peakMemoryBytes }) => peakMemoryBytes ?? [])
   return {
     ...first,

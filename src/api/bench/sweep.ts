@@ -36,17 +36,28 @@ export function planSweeps(
   sweeps: readonly Sweep[],
   given: { readonly [constant: string]: unknown } = {},
 ): Plan {
-  if (sweeps.length === 0) throw badOption('bench needs a constant to sweep', 'name one: --sweep files=1..4')
+  if (sweeps.length === 0)
+    throw badOption('bench must be given a constant to sweep, but is not', 'name one, for example --sweep files=1..4')
   const names = sweeps.map(({ constant }) => constant)
   const twice = names.find((name, index) => names.indexOf(name) !== index)
   if (twice !== undefined)
-    throw badOption(`"${twice}" is swept twice`, `list all its values at once: --sweep ${twice}=1,2`)
+    throw badOption(
+      `a constant must be swept once, but "${twice}" is swept twice`,
+      `list all its values at once: --sweep ${twice}=1,2`,
+    )
   const fixed = names.find((name) => Object.hasOwn(given, name))
-  if (fixed !== undefined) throw badOption(`"${fixed}" is both swept and given a value`, 'leave out one of the two')
+  if (fixed !== undefined)
+    throw badOption(
+      `a swept constant must not be given a value, but "${fixed}" is`,
+      `remove -c ${fixed}, or do not sweep it`,
+    )
   const rows = sweeps.reduce((all, { values }) => all * values.length, 1)
   if (rows > MAX_ROWS) {
     const made = rows.toLocaleString('en')
-    throw badOption(`the sweeps make ${made} rows, more than ${MAX_ROWS.toLocaleString('en')}`, 'sweep fewer values')
+    throw badOption(
+      `the sweeps must make at most ${MAX_ROWS.toLocaleString('en')} rows, but make ${made}`,
+      'sweep fewer values',
+    )
   }
   const resolved = sweeps.map((sweep) => ({ name: sweep.constant, values: valuesOf(spec, sweep) }))
   const along = resolved.findLast(({ values }) => values.every((value) => typeof value === 'number'))
@@ -65,10 +76,16 @@ function valuesOf(spec: AnySpec, { constant, values }: Sweep): readonly unknown[
     throw unknownName('constant', constant, Object.keys(spec.constants), spec.name)
   }
   if (values.length === 0)
-    throw badOption(`"${constant}" is swept over no values`, `name some: --sweep ${constant}=1,2`)
+    throw badOption(
+      `a sweep must have a value, but "${constant}" has none`,
+      `name values, for example --sweep ${constant}=1,2`,
+    )
   const resolved = values.map((value) => resolveConstants(spec.name, spec.constants, { [constant]: value })[constant])
   const again = resolved.find((value, index) => resolved.indexOf(value) !== index)
   if (again !== undefined)
-    throw badOption(`"${constant}" takes the value ${String(again)} twice`, 'name each value once')
+    throw badOption(
+      `a sweep must name each value once, but "${constant}" has ${String(again)} twice`,
+      'name each value once',
+    )
   return resolved
 }

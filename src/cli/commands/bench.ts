@@ -37,26 +37,26 @@ interface BenchCommandOptions extends ExploreOptions {
 export function addBenchCommand(program: Command, exit: (status: number) => void): void {
   const command = program
     .command('bench')
-    .argument('<spec>', 'a TypeScript or JavaScript file whose default export is a spec')
-    .description('how large the state space is, and how it grows: one check for each value of a constant')
+    .argument('<spec>', 'a TypeScript or JavaScript file with a spec as its default export')
+    .description('measure the state space for each value of a constant, and predict its growth')
   withExploreOptions(command)
     .option(
       '--sweep <name=1..4>',
-      'the constant to sweep: name=1..4, name=1..9..2 or name=a,b (repeatable: all combinations; growth is along the last over numbers)',
+      'sweep a constant: name=1..4, name=1..9..2 or name=a,b (repeatable: all combinations; growth follows the last numeric sweep)',
       withAnother<Sweep>('--sweep', sweep),
       [],
     )
-    .option('--runs <n>', 'check each row so often; seconds are the median', natural, 1)
-    .option('--max-seconds <s>', 'cut a row that takes longer, and predict it and the larger sizes', positive)
+    .option('--runs <n>', 'check each row n times and report the median seconds', natural, 1)
+    .option('--max-seconds <s>', 'stop a row after this time, and predict it and the larger sizes', positive)
     .option('--json', 'print one JSON document')
     .option('--csv', 'print comma-separated values')
-    .option('--svg <file>', 'draw the growth curves')
-    .option('--quiet', 'print the table alone')
+    .option('--svg <file>', 'write a chart of the growth to a file')
+    .option('--quiet', 'print only the table')
     .action(async (path: string, options: BenchCommandOptions) => exit(await run(path, options)))
 }
 
 async function run(path: string, options: BenchCommandOptions): Promise<number> {
-  if (options.json && options.csv) throw badOption('--json and --csv exclude each other', 'leave out one of the two')
+  if (options.json && options.csv) throw badOption('--json and --csv cannot be used together', 'remove one of them')
   if (options.svg !== undefined && fullPath(options.svg) === fullPath(path)) {
     throw badOption(`--svg would overwrite the spec ${path}`, 'name another file')
   }
@@ -64,7 +64,10 @@ async function run(path: string, options: BenchCommandOptions): Promise<number> 
   if (options.svg !== undefined) requireWritable([{ path: options.svg }])
   const { axis } = planSweeps(spec, options.sweep, options.constant)
   if (options.svg !== undefined && axis === undefined) {
-    throw badOption('--svg draws growth, and no constant that is a number is swept', 'sweep one: --sweep files=1..4')
+    throw badOption(
+      '--svg needs a swept constant with numbers, but there is none',
+      'sweep one, for example --sweep files=1..4',
+    )
   }
   const interrupt = listenForInterrupt()
   let progress = new ProgressLine(spec.name)
@@ -115,5 +118,5 @@ function leastOf(...bounds: readonly (number | undefined)[]): number | undefined
 
 function positive(text: string): number {
   if (/^\d+(?:\.\d+)?$/.test(text) && Number(text) > 0) return Number(text)
-  throw badOption(`--max-seconds ${text} makes no sense`, 'write a number of seconds: --max-seconds 60')
+  throw badOption(`--max-seconds must be a positive number, but is ${text}`, 'write, for example, --max-seconds 60')
 }

@@ -46,15 +46,15 @@ interface CheckCommandOptions extends ExploreOptions, PrintOptions {
 export function addCheckCommand(program: Command, exit: (status: number) => void): void {
   const command = program
     .command('check')
-    .argument('<spec>', 'a TypeScript or JavaScript file whose default export is a spec')
+    .argument('<spec>', 'a TypeScript or JavaScript file with a spec as its default export')
     .description(
-      'explore every state; print a verdict for each property, and a counterexample for each that fails: a shortest one, ' +
-        'unless the report says "not necessarily shortest"',
+      'explore every state; print a verdict for each property and a counterexample for each violation. ' +
+        'Counterexamples are shortest unless the report says "not necessarily shortest"',
     )
   withTraceFiles(withPrintOptions(withConstrainedLiveness(withExploreOptions(command))))
-    .option('--continue', 'explore everything, and find a counterexample for every property that fails')
-    .option('--ndjson', 'print progress and result as JSON, one line each')
-    .option('--profile', 'say what each action cost')
+    .option('--continue', 'explore every state, and find a counterexample for every violated property')
+    .option('--ndjson', 'print progress and the result as JSON, one document per line')
+    .option('--profile', 'print the cost of each action')
     .action(async (path: string, options: CheckCommandOptions) => exit(await run(path, options)))
 }
 

@@ -74,7 +74,7 @@ export function measureInChild(path: string, workers: number | string | undefine
       if (last?.event === 'error') return errorOf(last, status)
       if (options.signal?.aborted === true) return ended('interrupted')
       if (signal !== null) return ended('killed')
-      throw defect(`a check ended without a result, with status ${status}`)
+      throw defect(`a check exited without a result, with status ${status}`)
     } finally {
       options.signal?.removeEventListener('abort', interrupt)
       process.off('exit', end)

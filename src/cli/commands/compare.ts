@@ -35,21 +35,22 @@ interface CompareCommandOptions extends ExploreOptions, PrintOptions {
 export function addCompareCommand(program: Command, exit: (status: number) => void): void {
   const command = program
     .command('compare')
-    .argument('<spec>', 'a TypeScript or JavaScript file whose default export is a spec')
-    .description('check one variant for each value of a constant; a matrix of variants by properties')
+    .argument('<spec>', 'a TypeScript or JavaScript file with a spec as its default export')
+    .description('check one variant for each value of a constant; print a matrix of variants and properties')
   withPrintOptions(withConstrainedLiveness(withExploreOptions(command)))
     .option(
       '--vary <name[=a,b]>',
-      'the constant to vary, over all its values or these (repeatable: all combinations)',
+      'vary a constant over all its values, or over these (repeatable: all combinations)',
       withAnother<Variation>('--vary', variation),
       [],
     )
-    .option('--traces', 'show every counterexample below the matrix')
+    .option('--traces', 'print every counterexample below the matrix')
     .action(async (path: string, options: CompareCommandOptions) => exit(await run(path, options)))
 }
 
 async function run(path: string, options: CompareCommandOptions): Promise<number> {
-  if (options.vary.length === 0) throw badOption('compare needs something to vary', 'name a constant: --vary design')
+  if (options.vary.length === 0)
+    throw badOption('compare must be given --vary, but is not', 'name a constant, for example --vary design')
   announceLimit(options.timeout, { isPart: true })
   const { spec, module } = await loadSpec(path)
   const interrupt = listenForInterrupt()

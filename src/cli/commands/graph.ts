@@ -27,15 +27,20 @@ export function addGraphCommand(program: Command, exit: (status: number) => void
   const names = (text: string): string[] => text.split(',')
   const command = program
     .command('graph')
-    .argument('<spec>', 'a TypeScript or JavaScript file whose default export is a spec')
+    .argument('<spec>', 'a TypeScript or JavaScript file with a spec as its default export')
     .description('draw the state graph of a small model')
   withConstants(command)
     .option('--project <variables>', 'merge states that agree on these variables, separated by commas', names)
-    .option('--property <names>', 'mark only where these are decided, separated by commas', names)
-    .option('--deadlock <on|off>', 'override whether the spec has deadlock checked', onOff)
-    .option('--max-states <n>', 'refuse to draw more states, or merged states, than this (default: 500)', natural)
-    .option('--interpret', 'use reference evaluation only')
-    .addOption(new Option('--format <format>', "default: by the file's name, else dot").choices(['dot', 'svg']))
+    .option('--property <names>', 'mark the results of only these properties, separated by commas', names)
+    .option('--deadlock <on|off>', 'switch the deadlock check on or off (default: as the spec says)', onOff)
+    .option('--max-states <n>', 'refuse to draw more than n states or merged states (default: 500)', natural)
+    .option('--interpret', 'use only reference evaluation')
+    .addOption(
+      new Option('--format <format>', "choose the format (default: from the file's name, otherwise dot)").choices([
+        'dot',
+        'svg',
+      ]),
+    )
     .option('--out <file>', 'write to a file instead of standard output')
     .action(async (path: string, options: GraphCommandOptions) => exit(await run(path, options)))
 }
@@ -61,7 +66,7 @@ async function run(path: string, options: GraphCommandOptions): Promise<number> 
 async function draw(dot: string): Promise<string> {
   const viz = await import('@viz-js/viz').catch((thrown: NodeJS.ErrnoException) => {
     if (thrown.code !== 'ERR_MODULE_NOT_FOUND') throw thrown
-    throw packageMissing('@viz-js/viz', 'to draw SVG', 'print DOT and pipe it to Graphviz: | dot -Tsvg')
+    throw packageMissing('@viz-js/viz', '--format svg', 'print DOT and pipe it to Graphviz: | dot -Tsvg')
   })
   return (await viz.instance()).renderString(dot, { format: 'svg' })
 }

@@ -13,8 +13,8 @@ import { print, printJson } from '../terminal.ts'
 export function addInfoCommand(program: Command, exit: (status: number) => void): void {
   const command = program
     .command('info')
-    .argument('<spec>', 'a TypeScript or JavaScript file whose default export is a spec')
-    .description('list constants, variables with their slots, actions and properties')
+    .argument('<spec>', 'a TypeScript or JavaScript file with a spec as its default export')
+    .description('list the constants, variables, actions and properties of a spec')
   withConstants(command)
     .option('--json', 'print one JSON document')
     .action(async (path: string, { constant, json }: { constant: Given; json?: true }) => {

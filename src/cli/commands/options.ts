@@ -45,33 +45,33 @@ export function withConstants(command: Command): Command {
 /** Adds the options of `ExploreOptions`. */
 export function withExploreOptions(command: Command): Command {
   return withConstants(command)
-    .option('--property <names>', 'check only these, separated by commas (repeatable)', propertyNames)
-    .option('--deadlock <on|off>', 'override whether the spec has deadlock checked', onOff)
-    .option('--max-depth <n>', 'end after this many levels', natural)
-    .option('--max-states <n>', 'end once there are more distinct states', natural)
-    .option('--timeout <duration>', 'end after 30s, 10m, 2h', duration)
-    .option('--memory <size>', 'let states take 500MiB, 4GiB (default: three quarters of what is free)', size)
-    .option('--workers <n|auto>', 'threads that explore (default: auto, one for each core)', workers)
+    .option('--property <names>', 'check only these properties, separated by commas (repeatable)', propertyNames)
+    .option('--deadlock <on|off>', 'switch the deadlock check on or off (default: as the spec says)', onOff)
+    .option('--max-depth <n>', 'stop after n levels', natural)
+    .option('--max-states <n>', 'stop after the level that exceeds n distinct states', natural)
+    .option('--timeout <duration>', 'stop after this time, such as 30s, 10m or 2h', duration)
+    .option(
+      '--memory <size>',
+      'limit the memory for states, such as 500MiB or 4GiB (default: three quarters of the free memory)',
+      size,
+    )
+    .option('--workers <n|auto>', 'explore on n threads (default: auto, one per core)', workers)
     .option(
       '--engine <explicit|symbolic|auto>',
-      'explore states one by one, sets of them as decision diagrams, or what is of more use (default: auto)',
+      'explore single states (explicit), sets of states (symbolic), or let Kripke choose (default: auto)',
       engine,
     )
-    .option('--interpret', 'use reference evaluation only: slow, and without learning')
-    .option(
-      '--symmetry <on|off>',
-      'whether states that differ only by symmetric members count as one (default: on)',
-      onOff,
-    )
-    .option('--seed <n>', 'for the random choices of the checks that Kripke makes of itself', natural)
+    .option('--interpret', 'use only reference evaluation, which is slow')
+    .option('--symmetry <on|off>', 'explore one state per symmetry class, or every state (default: on)', onOff)
+    .option('--seed <n>', 'seed the random choices of the checks that Kripke makes of itself', natural)
 }
 
 /** Adds the option that decides temporal properties within constraints. */
 export function withConstrainedLiveness(command: Command): Command {
   return command.option(
     '--liveness-under-constraints',
-    'decide temporal properties within the constraints, as TLC does. Danger: behaviors that leave them are ignored, ' +
-      'so "holds" may be wrong (default: "unknown" instead)',
+    'decide temporal properties within the constraints, as TLC does. Danger: Kripke ignores behaviors that leave ' +
+      'the constraints, so "holds" may be wrong (default: report "unknown")',
   )
 }
 
@@ -79,9 +79,9 @@ export function withConstrainedLiveness(command: Command): Command {
 export function withPrintOptions(command: Command): Command {
   return command
     .option('--json', 'print one JSON document')
-    .option('--full', 'show whole states in traces, not only what changed')
-    .option('--quiet', 'print the verdict alone')
-    .option('--strict', 'take warnings for errors')
+    .option('--full', 'print whole states in traces, not only the changes')
+    .option('--quiet', 'print only the verdict')
+    .option('--strict', 'treat warnings as errors')
 }
 
 /** What the command line asks of a check. `module` is the URL of the compiled spec, `memory` is in bytes. */
@@ -111,7 +111,7 @@ function withConstant(given: Given, text: string): Given {
   if (Object.hasOwn(given, name)) {
     throw badOption(
       `constant "${name}" must be given once, but is given ${given[name]} and ${value}`,
-      `leave one out; to try several values: kripke compare --vary ${name}=${given[name]},${value}`,
+      `remove one of them; to try both values, run kripke compare --vary ${name}=${given[name]},${value}`,
     )
   }
   // A constant may have any name, __proto__ too.
@@ -144,7 +144,7 @@ export function variation(text: string): { constant: string; values: readonly st
   const [constant, ...rest] = text.split('=')
   const values = rest.length === 0 ? undefined : rest.join('=').split(',')
   if (constant === '' || values?.includes('') === true) {
-    throw badOption(`--vary ${text} makes no sense`, 'write --vary name, or --vary name=a,b')
+    throw badOption(`--vary must be name or name=a,b, but is ${text}`, 'write --vary name, or --vary name=a,b')
   }
   return { constant: constant!, values }
 }

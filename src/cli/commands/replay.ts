@@ -33,12 +33,12 @@ export function addReplayCommand(program: Command, exit: (status: number) => voi
   const command = program
     .command('replay')
     .argument('<trace>', 'a trace in the Informal Trace Format, as written by check --trace itf:file')
-    .description('make the steps of a trace again, by reference evaluation, and say where its spec differs')
+    .description('replay a saved trace and report where the spec diverges')
   withConstants(command)
-    .option('--spec <file>', 'the spec, if it is not where the trace says')
+    .option('--spec <file>', 'use this spec instead of the one that the trace names')
     .option('--json', 'print one JSON document')
-    .option('--full', 'show whole states, not only what changed')
-    .option('--quiet', 'print the verdict alone')
+    .option('--full', 'print whole states, not only the changes')
+    .option('--quiet', 'print only the verdict')
     .action(async (path: string, options: ReplayCommandOptions) => exit(await run(path, options)))
 }
 
@@ -72,19 +72,19 @@ async function readTrace(path: string): Promise<string> {
     const { code, message } = thrown as NodeJS.ErrnoException
     throw fileFailed('read', path, code ?? message)
   }
-  if (bytes > MAX_BYTES) throw fileFailed('read', path, 'it is longer than 256 MiB', 'name a file that holds a trace')
+  if (bytes > MAX_BYTES) throw fileFailed('read', path, 'it is larger than 256 MiB', 'name a file that holds a trace')
   return Buffer.concat(chunks).toString()
 }
 
 /** The spec's file, which the trace names relative to itself. */
 async function specOf(path: string, { file }: RecordedTrace): Promise<string> {
-  if (file === undefined) throw badTrace(path, 'it does not say of which spec it is', 'name the spec: --spec file')
+  if (file === undefined) throw badTrace(path, 'it does not name its spec', 'name the spec with --spec file')
   const found = resolve(dirname(path), file)
   const isThere = await stat(found).then(
     (it) => it.isFile(),
     () => false,
   )
-  if (!isThere) throw badTrace(path, `its spec ${file} is not there`, 'name the spec: --spec file')
+  if (!isThere) throw badTrace(path, `its spec ${file} does not exist`, 'name the spec with --spec file')
   return found
 }
 

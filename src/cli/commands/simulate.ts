@@ -48,22 +48,22 @@ export function addSimulateCommand(program: Command, exit: (status: number) => v
   const command = withConstants(
     program
       .command('simulate')
-      .argument('<spec>', 'a TypeScript or JavaScript file whose default export is a spec')
-      .description('walk at random, for models too large to explore: finds violations, and proves nothing'),
+      .argument('<spec>', 'a TypeScript or JavaScript file with a spec as its default export')
+      .description('walk at random through a model that is too large to explore: finds violations, but proves nothing'),
   )
   withTraceFiles(command)
-    .option('--property <names>', 'watch only these, separated by commas (repeatable)', propertyNames)
-    .option('--deadlock <on|off>', 'override whether the spec has deadlock checked', onOff)
-    .option('--runs <n>', 'walks to make (default: 10,000 in at most 10 seconds)', natural)
-    .option('--depth <n>', 'the most steps of a walk (default: 100)', natural)
-    .option('--seconds <s>', 'end after this long', secondsOf)
-    .option('--seed <n>', 'what the walks follow from (default: another one each time)', whole)
-    .option('--first <n>', 'the number of the first walk (default: 0)', whole)
-    .option('--workers <n|auto>', 'threads that walk (default: auto, one for each core)', workers)
-    .option('--interpret', 'use reference evaluation only: slow, and without learning')
+    .option('--property <names>', 'check only these properties, separated by commas (repeatable)', propertyNames)
+    .option('--deadlock <on|off>', 'switch the deadlock check on or off (default: as the spec says)', onOff)
+    .option('--runs <n>', 'make n walks (default: 10,000 in at most 10 seconds)', natural)
+    .option('--depth <n>', 'make at most n steps in a walk (default: 100)', natural)
+    .option('--seconds <s>', 'stop after this time', secondsOf)
+    .option('--seed <n>', 'repeat the walks of a seed (default: a new seed each time)', whole)
+    .option('--first <n>', 'start with walk n (default: 0)', whole)
+    .option('--workers <n|auto>', 'walk on n threads (default: auto, one per core)', workers)
+    .option('--interpret', 'use only reference evaluation, which is slow')
     .option('--json', 'print one JSON document')
-    .option('--full', 'show whole states in traces, not only what changed')
-    .option('--quiet', 'print what was found alone')
+    .option('--full', 'print whole states in traces, not only the changes')
+    .option('--quiet', 'print only the result')
     .action(async (path: string, options: SimulateCommandOptions) => exit(await run(path, options)))
 }
 

@@ -20,13 +20,18 @@ function range(text: string, values: string): number[] {
   const match = /^(-?\d+)\.\.(-?\d+)(?:\.\.(-?\d+))?$/.exec(values)
   if (match === null) throw nonsense(text)
   const [low, high, step] = [Number(match[1]), Number(match[2]), Number(match[3] ?? 1)] as const
-  if (step <= 0) throw badOption(`--sweep ${text} has the step ${step}`, 'a step is 1 or more')
-  if (high < low) throw badOption(`--sweep ${text} is an empty range`, `write the smaller end first: ${high}..${low}`)
+  if (step <= 0)
+    throw badOption(`the step of --sweep must be positive, but is ${step} in ${text}`, 'write a step of 1 or more')
+  if (high < low)
+    throw badOption(
+      `the range of --sweep must not be empty, but ${text} is`,
+      `write the smaller end first: ${high}..${low}`,
+    )
   const length = Math.floor((high - low) / step) + 1
   if (!(length <= MAX_ROWS)) {
     throw badOption(
-      `--sweep ${text} has more than ${MAX_ROWS.toLocaleString('en')} values`,
-      'sweep fewer, or with a step',
+      `--sweep must have at most ${MAX_ROWS.toLocaleString('en')} values, but ${text} has more`,
+      'sweep a smaller range, or write a larger step',
     )
   }
   return Array.from({ length }, (_, index) => low + index * step)
@@ -34,7 +39,7 @@ function range(text: string, values: string): number[] {
 
 function nonsense(text: string): Error {
   return badOption(
-    `--sweep ${text} makes no sense`,
-    'write --sweep name=1..4, --sweep name=1..9..2 or --sweep name=a,b',
+    `--sweep must be name=1..4, name=1..9..2 or name=a,b, but is ${text}`,
+    'write, for example, --sweep files=1..4',
   )
 }

@@ -64,7 +64,7 @@ export interface TraceFile {
 /** Adds the option to a command. */
 export function withTraceFiles(command: Command): Command {
   const formats = `${TRACE_FORMATS.slice(0, -1).join(', ')} or ${TRACE_FORMATS.at(-1)}`
-  return command.option('--trace <format:file>', `write traces to a file, as ${formats} (repeatable)`, traceFile, [])
+  return command.option('--trace <format:file>', `write traces to a file as ${formats} (repeatable)`, traceFile, [])
 }
 
 /** Reads the value of `--trace`; the option may be repeated. @throws {CheckerError} KR101 */
@@ -74,8 +74,8 @@ function traceFile(text: string, files: readonly TraceFile[]): readonly TraceFil
   const format = TRACE_FORMATS.find((it) => it === name)
   if (format === undefined || path === '') {
     throw badOption(
-      `--trace ${text} makes no sense`,
-      `write --trace format:file; the formats are ${TRACE_FORMATS.join(', ')}`,
+      `--trace must be format:file, but is ${text}`,
+      `write --trace format:file with one of the formats ${TRACE_FORMATS.join(', ')}`,
     )
   }
   return [...files, { format, path }]
@@ -89,7 +89,10 @@ export function requireApart(files: readonly TraceFile[], spec: string): void {
   }
   const twice = files.find((_, index) => identities.indexOf(identities[index]!) !== index)
   if (twice === undefined) return
-  throw badOption(`--trace must name a file once, but names ${twice.path} twice`, 'name a file for each format')
+  throw badOption(
+    `--trace must name a file once, but names ${twice.path} twice`,
+    'name a different file for each format',
+  )
 }
 
 /** A file to be written when the work is done. */
@@ -108,7 +111,7 @@ export function requireWritable(targets: readonly Target[]): void {
     try {
       const found = statSync(path, { throwIfNoEntry: false })
       if (found === undefined) requireFolder(dirname(fullPath(path)))
-      else if (found.isDirectory()) throw fileFailed('write', path, 'it is a folder')
+      else if (found.isDirectory()) throw fileFailed('write', path, 'EISDIR')
       else if (found.isFile()) accessSync(dirname(realpathSync(path)), constants.W_OK)
     } catch (thrown) {
       if (thrown instanceof CheckerError) throw thrown

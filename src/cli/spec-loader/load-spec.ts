@@ -34,8 +34,8 @@ export interface LoadedSpec {
 export async function loadSpec(path: string): Promise<LoadedSpec> {
   const absolute = fullPath(path)
   const found = await stat(absolute).catch(() => undefined)
-  if (found === undefined) throw specNotLoaded(path, 'there is no such file')
-  if (!found.isFile()) throw specNotLoaded(path, 'it is not a file')
+  if (found === undefined) throw specNotLoaded(path, 'the file does not exist', undefined, 'check the path of the file')
+  if (!found.isFile()) throw specNotLoaded(path, 'it is not a file', undefined, 'name the file of the spec')
   const compiled = await compile(path, absolute)
   const module = pathToFileURL(compiled.file).href
   const exported = await importDefault(path, module).catch(async (thrown: unknown) => {
@@ -81,7 +81,7 @@ function asLoadError(path: string, absolute: string, thrown: unknown): CheckerEr
   const otherwise = `${error.name}: ${name === undefined ? error.message : error.message.split('\n')[0]}`
   const [, computed] = /^Dynamic require of "([^"]+)" is not supported$/.exec(error.message) ?? []
   if (computed !== undefined) {
-    return specNotLoaded(path, `a package requires "${computed}" by a computed name, so Kripke cannot compile it`)
+    return specNotLoaded(path, `a package requires "${computed}" by a computed name, so Kripke cannot bundle it`)
   }
   const [reason, hint] = name === undefined ? [otherwise] : unresolved(name, absolute, otherwise)
   return specNotLoaded(path, reason, place(error), hint)

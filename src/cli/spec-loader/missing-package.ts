@@ -14,7 +14,7 @@ export type Unresolved = readonly [reason: string, hint?: string]
 export function unresolved(name: string, importer: string, otherwise: string): Unresolved {
   const [, packageName] = /^((?:@[^/]+\/)?[^/.@:][^/:]*)(?:\/|$)/.exec(name) ?? []
   if (packageName === undefined || isBuiltin(packageName) || isInstalled(packageName, importer)) return [otherwise]
-  return [`the package ${packageName} is not installed`, `npm install ${packageName}`]
+  return [`the package ${packageName} is not installed`, `run npm install ${packageName}`]
 }
 
 /** Whether a package is in a folder where the importer looks for it. */

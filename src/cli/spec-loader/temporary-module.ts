@@ -27,7 +27,7 @@ export class TemporaryModule {
       writeFileSync(this.file, code)
     } catch (thrown) {
       const { code: reason, message } = thrown as NodeJS.ErrnoException
-      throw fileFailed('write to', tmpdir(), reason ?? message, 'set TMPDIR to a folder that you may write to')
+      throw fileFailed('write to', tmpdir(), reason ?? message, 'set TMPDIR to a folder that you can write to')
     }
   }
 }

@@ -157,7 +157,7 @@ async function leastPredecessors(
     if (pause()) await rest()
   }
   return best.map((found) => {
-    if (found === undefined) throw impure('a spec function', 'searched again, a state that was found cannot be reached')
+    if (found === undefined) throw impure('a spec function', 'a second search did not reach the same state')
     return found
   })
 }

@@ -61,14 +61,14 @@ export function simulationBounds({
   requireWhole('depth', depth, 1)
   requireWhole('seed', seed, 0)
   requireWhole('firstWalk', firstWalk, 0)
-  if (timeoutMs !== undefined && !(timeoutMs > 0)) throw badOption(`timeoutMs must be positive, not ${timeoutMs}`)
+  if (timeoutMs !== undefined && !(timeoutMs > 0)) throw badOption(`timeoutMs must be positive, but is ${timeoutMs}`)
   const endWalk = firstWalk + (runs ?? (timeoutMs === undefined ? DEFAULT_RUNS : Infinity))
   return { seed, depth, firstWalk, endWalk, timeoutMs: timeoutMs ?? (runs === undefined ? DEFAULT_MS : Infinity) }
 }
 
 function requireWhole(name: string, value: number, least: number): void {
   if (Number.isSafeInteger(value) && value >= least) return
-  throw badOption(`${name} must be a whole number from ${least} up, not ${value}`)
+  throw badOption(`${name} must be a whole number of at least ${least}, but is ${value}`)
 }
 
 /** A seed short enough to type. */

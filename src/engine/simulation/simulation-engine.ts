@@ -153,7 +153,7 @@ function walkAgain(run: SimulationRun, walk: number, wasCut: boolean): Simulatio
   // The round counted this walk already.
   if (wasCut) run.walker.fresh()
   if (ending === 'violated' || ending === 'failed') return ending
-  throw impure('a spec function', 'a walk that is made again does not find what it found')
+  throw impure('a spec function', 'a repeated walk gave a different result')
 }
 
 function delay(ms: number): Promise<void> {

@@ -33,7 +33,7 @@ async function pathBack(
     // One piece of work for each step, because a path may be long.
     target = await runSliced(() => {
       const before = model.before(levels[at]!, target)
-      if (before === EMPTY) throw impure('a spec function', 'searched again, a state that was found cannot be reached')
+      if (before === EMPTY) throw impure('a spec function', 'a second search did not reach the same state')
       return space.least(before, compare)
     })
     path.push(target)

@@ -149,7 +149,7 @@ export abstract class RelationLearner {
 /** A predicate that says why diagrams do not suit a function. */
 export function tooManyCubes(of: RelationLearner['of'], read: ReadonlySet<Slot>, slots: number, most: number): string {
   return (
-    `reads ${read.size} of ${slots} slots in more than ${most.toLocaleString('en')} combinations, too many for diagrams; ` +
+    `reads ${read.size} of ${slots} slots in more than ${most.toLocaleString('en')} combinations, too many for the symbolic engine; ` +
     howToReadLess(of)
   )
 }

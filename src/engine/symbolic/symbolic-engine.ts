@@ -34,8 +34,8 @@ async function* explore(
   const { evaluator, layout } = context
   if (!(evaluator instanceof LearnedEvaluator)) {
     throw badOption(
-      '--interpret learns nothing, and --engine symbolic takes what is learned',
-      'leave out one of the two',
+      '--engine symbolic needs learned evaluation, but --interpret switches it off',
+      'remove one of the two options',
     )
   }
   const refusal = SymbolicModel.refusal(layout)
@@ -88,7 +88,10 @@ async function temporalResults(run: SymbolicRun, ending: Ending): Promise<Tempor
     const left = own.filter((it) => undecided.has(it) || findings.get(it)?.result === 'violated')
     return { findings, undecided, left, cut: undefined }
   }
-  const whys = Array.from(undecided, ([it, why]) => [it, `${why}, and there are too many states`] as const)
+  const whys = Array.from(
+    undecided,
+    ([it, why]) => [it, `${why}, and the explicit engine cannot take over because there are too many states`] as const,
+  )
   return { findings, undecided: new Map(whys), left: [], cut: undefined }
 }
 

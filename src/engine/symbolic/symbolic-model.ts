@@ -107,10 +107,10 @@ export class SymbolicModel {
   static refusal({ slots }: Layout): string | undefined {
     const most = (count: number): string => count.toLocaleString('en')
     if (slots.length > MAX_SLOTS) {
-      return `its states have ${most(slots.length)} slots, and there may be ${most(MAX_SLOTS)}`
+      return `a state must have at most ${most(MAX_SLOTS)} slots, but has ${most(slots.length)}`
     }
     const wide = slots.find(({ size }) => size > MAX_CONTENTS)
-    return wide && `${wide.name} has ${most(wide.size)} values, and there may be ${most(MAX_CONTENTS)}`
+    return wide && `a slot must have at most ${most(MAX_CONTENTS)} values, but ${wide.name} has ${most(wide.size)}`
   }
 
   /** Records that the same steps found something new this many times in a row. */

@@ -400,7 +400,7 @@ export class SymbolicRun {
 
   /** Measures that were not evaluated, and why. */
   #unmeasured(): SymbolicResults['unmeasured'] {
-    if (this.#isUnmeasured) return this.context.model.measures.map((it) => [it, 'the run was ended before'])
+    if (this.#isUnmeasured) return this.context.model.measures.map((it) => [it, 'the run stopped first'])
     return Array.from(this.#measures.unsuited, ([measure, { message }]) => [measure, message])
   }
 

@@ -22,5 +22,5 @@ export function serializeError(thrown: unknown): SerializedError {
 export function deserializeError(error: SerializedError): Error {
   if (error.kind === 'error') return new CheckerError(error.parts)
   if (error.kind === 'memory') return new OutOfMemory()
-  return error.kind === 'unshareable' ? new Unshareable() : workerLost('it was told to stop waiting for another')
+  return error.kind === 'unshareable' ? new Unshareable() : workerLost('another thread stopped')
 }

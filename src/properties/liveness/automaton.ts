@@ -197,7 +197,7 @@ function plain(value: unknown): unknown {
 function tooLarge(who: string): Error {
   return badDefinition(
     who,
-    'is too large a formula to be decided',
-    'check its parts as properties of their own; a forEach around all of it is already checked part by part',
+    'must be a smaller formula, but is too large to decide',
+    'make its parts separate properties; Kripke already checks each instance of an outer forAll separately',
   )
 }

@@ -31,7 +31,7 @@ export function benchText(bench: Bench, style: Style, { quiet = false }: BenchTe
       const where = at === undefined ? '' : ` (${at})`
       return `${style.doubtful(describe(varied))}: ${code} ${message}${where}`
     }),
-    ...(bench.complete ? [] : ['', `${style.doubtful('warning:')} interrupted: not every row was tried`]),
+    ...(bench.complete ? [] : ['', `${style.doubtful('warning:')} you interrupted the run: some rows were not tried`]),
   ]
 }
 
@@ -102,7 +102,7 @@ function growthOf(axis: string, { of, rows, law, next }: Series, style: Style): 
 /** A law in words. */
 function growthText(axis: string, { kind, rate }: Law): string {
   return kind === 'exponential'
-    ? `one more of ${axis} multiplies the distinct states by ${rate.toFixed(2)}`
+    ? `each increment of ${axis} multiplies the distinct states by ${rate.toFixed(2)}`
     : `the distinct states grow as ${axis} to the power of ${rate.toFixed(2)}`
 }
 
@@ -110,6 +110,6 @@ function expectation(forecast: Forecast | Withheld): string {
   if (isWithheld(forecast)) return `cannot be predicted: ${forecast.withheld}`
   const { distinct, seconds: time, memoryBytes } = forecast
   const took = time === null ? '' : `, take about ${count(Number(time.toPrecision(2)))} s`
-  const untold = time === null ? ' (no time: runs were too short, or uneven)' : ''
+  const untold = time === null ? ' (no time estimate: the runs were too short or too uneven)' : ''
   return `would have about ${count(rounded(distinct))}${took} and need about ${bytes(memoryBytes)} for states${untold}`
 }

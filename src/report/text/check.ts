@@ -41,8 +41,8 @@ export function checkText(outcome: Outcome, style: Style, options: CheckTextOpti
 }
 
 /** Said where symmetric sets could have reduced the check. */
-const UNREDUCED = 'not reduced by symmetry, since temporal properties are checked'
-const NEVER_REDUCED = 'not reduced by symmetry, which decision diagrams make no use of'
+const UNREDUCED = 'not reduced by symmetry, because the check includes temporal properties'
+const NEVER_REDUCED = 'not reduced by symmetry, because the symbolic engine does not use it'
 
 /** One line: spec, verdict and what fails. */
 export function verdictLine({ spec, verdict, properties }: Outcome, style: Style): string {
@@ -108,9 +108,9 @@ function resultText({ result }: PropertyOutcome, steps: number | undefined, styl
 
 const ENDINGS: { readonly [ending in Outcome['ending']]: string } = {
   exhausted: '',
-  violated: 'stopped at the level of the first violation (--continue explores everything)',
-  settled: 'stopped once every property was decided (--continue explores everything)',
-  failed: 'stopped where a function of the spec failed',
+  violated: 'stopped at the level of the first violation (--continue explores every state)',
+  settled: 'stopped once every property was decided (--continue explores every state)',
+  failed: 'stopped at the failure of a spec function',
   states: 'stopped by --max-states',
   depth: 'stopped by --max-depth',
   time: 'stopped by --timeout',
@@ -125,7 +125,7 @@ function counts({ states, symmetry, engine, seconds: elapsed, specCalls, ending 
   const upTo = symmetry === 'on' ? ' up to symmetry' : ''
   const given = generated === null ? '' : `${count(generated)} generated, `
   const levels = depth === null ? '' : `depth ${depth}, `
-  const by = engine === 'symbolic' ? ', by decision diagrams' : ''
+  const by = engine === 'symbolic' ? ', with decision diagrams' : ''
   const counted =
     `${plural(distinct, 'distinct state')}${upTo}, ${given}${levels}${seconds(elapsed)} s, ` +
     `${plural(specCalls, 'call')} of the spec${by}`

@@ -54,25 +54,26 @@ function sentence(
   kind: Replay['trace']['kind'],
 ): string {
   const before = step <= 1 ? 'in the initial state' : `after step ${step - 1}`
-  const other = instead.length === 0 ? '' : `; ${instead.slice(0, 3).join(', ')} would lead where the trace goes`
+  const other =
+    instead.length === 0 ? '' : `; ${instead.slice(0, 3).join(', ')} would lead to the next state of the trace`
   switch (problem) {
     case 'not-initial':
-      return 'the first state of the trace is not initial'
+      return 'the first state of the trace is not an initial state of the spec'
     case 'no-such-action':
-      return `${before}, the trace goes on with ${action}, which is no action of the spec${other}`
+      return `${before}, the trace takes ${action}, but the spec does not have this action${other}`
     case 'not-enabled':
       return `${before}, ${action ?? 'no action'} is ${action === undefined ? '' : 'not '}enabled${other}`
     case 'leads-elsewhere':
       return action === undefined
-        ? `${before}, no action leads where the trace goes`
-        : `${before}, ${action} does not lead where the trace goes${other}`
+        ? `${before}, no action leads to the next state of the trace`
+        : `${before}, ${action} does not lead to the next state of the trace${other}`
     case 'no-return':
-      return `after step ${step - 1}, nothing leads back to where the loop begins`
+      return `after step ${step - 1}, no action leads back to the start of the loop`
     case 'not-violated': {
       const end = step === 0 ? 'in the initial state' : `after step ${step}`
-      if (kind === 'goal') return `every step is as recorded, but ${end} ${property} is not reached`
-      if (kind === 'error') return `every step is as recorded, but ${end} ${property} does not fail`
-      return `every step is as recorded, but ${end} ${property} is not violated`
+      if (kind === 'goal') return `every step replays, but ${end} ${property} is not reached`
+      if (kind === 'error') return `every step replays, but ${end} ${property} does not fail`
+      return `every step replays, but ${end} ${property} is not violated`
     }
   }
 }
@@ -82,7 +83,7 @@ function placesOf({ places }: Divergence, style: Style): string[] {
   const lines = places.slice(0, MAX_PLACES).map(({ path, spec, trace }) => {
     // A label and a number may read the same.
     const text = show(spec) === show(trace) ? inWords : show
-    const value = (it: unknown): string => (it === undefined ? 'nothing of that name' : style.strong(text(it)))
+    const value = (it: unknown): string => (it === undefined ? 'no such variable' : style.strong(text(it)))
     return `  ${path}: spec gives ${value(spec)}, trace has ${value(trace)}`
   })
   return places.length <= MAX_PLACES ? lines : [...lines, `  and ${plural(places.length - MAX_PLACES, 'other place')}`]

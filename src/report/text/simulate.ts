@@ -48,14 +48,14 @@ function shortening({ violation }: Simulation, style: Style): string[] {
   if (violation === null) return []
   const { number, steps, shortened } = violation
   const how =
-    shortened < steps ? `shortened from ${plural(steps, 'step')} to ${count(shortened)}` : 'no shorter way was found'
-  return [style.faint(`found by walk ${count(number)}, ${how}; a shortest counterexample is what check finds`), '']
+    shortened < steps ? `shortened from ${plural(steps, 'step')} to ${count(shortened)}` : 'Kripke found no shorter one'
+  return [style.faint(`found by walk ${count(number)}; ${how}; for a shortest counterexample run kripke check`), '']
 }
 
 const ENDINGS: { readonly [ending in SimulationEnding]: string } = {
   walked: '',
   violated: 'stopped at the first violation',
-  failed: 'stopped where a function of the spec failed',
+  failed: 'stopped at the failure of a spec function',
   time: 'stopped by the time limit',
   interrupted: 'interrupted',
 }
@@ -77,6 +77,6 @@ function counts({ walks, states, seed, seconds: elapsed, specCalls, ending }: Si
 
 function conclusion({ verdict }: Simulation, style: Style): string {
   if (verdict === 'violated')
-    return style.faint('what is unknown was not violated in these walks, which proves nothing')
-  return style.doubtful('no violation in these walks, which proves nothing: check explores everything')
+    return style.faint('these walks did not violate the unknown properties, but that proves nothing')
+  return style.doubtful('these walks found no violation, but that proves nothing: kripke check explores every state')
 }

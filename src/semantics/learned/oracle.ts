@@ -73,7 +73,7 @@ export class Oracle {
   #requirePure(fn: LearnableFunction, slots: Int32Array, observation: Observation, reference: Answer): void {
     const isRepeated = sameObservation(observation, this.#observe(fn, slots)) && sameAnswer(reference, refer(fn, slots))
     if (isRepeated) return
-    throw new Failure(fn.of, impure(fn.of.who, 'called twice on one state, it did not do the same'))
+    throw new Failure(fn.of, impure(fn.of.who, 'two calls with the same state gave different results'))
   }
 
   #probe(slots: Int32Array, { reads, outcome }: Observation): Int32Array {

@@ -26,11 +26,12 @@ const MIN_EVALUATIONS_PER_PATH = 10
 const MAX_PATHS = 2 ** 17
 
 const COMPARES_IDENTITY =
-  'compares immutable values with ===, so it is evaluated by reference; use is() or .equals() instead'
+  'compares immutable values with ===, so Kripke cannot learn it and runs slower; use is() or .equals() instead'
 
 function tooManyPaths(of: LearnableFunction['of'], read: number, slots: number): string {
   return (
-    `reads ${read} of ${slots} slots in too many combinations, so it is evaluated by reference; ` + howToReadLess(of)
+    `reads ${read} of ${slots} slots in too many combinations, so Kripke cannot learn it and runs slower; ` +
+    howToReadLess(of)
   )
 }
 
@@ -203,7 +204,7 @@ export class TreeLearner {
     const leaf = this.#leafOf(observation.outcome, index)
     const inserted = this.trees.insert(this.roots[index]!, observation.reads, slots, leaf)
     if (inserted === undefined) {
-      throw new Failure(fn.of, impure(fn.of.who, 'having read the same twice, it went on differently'))
+      throw new Failure(fn.of, impure(fn.of.who, 'read the same values twice and then behaved differently'))
     }
     const { root, added } = inserted
     this.roots[index] = root

@@ -21,7 +21,7 @@ export class Recording {
   #open = true
 
   add(slot: Slot): void {
-    if (!this.#open) throw impure('a spec function', 'it reads a state that an earlier call was given')
+    if (!this.#open) throw impure('a spec function', 'reads a state of an earlier call')
     if (this.#seen.has(slot)) return
     this.#seen.add(slot)
     this.reads.push(slot)

@@ -41,18 +41,18 @@ export function parseTrace(path: string, text: string): RecordedTrace {
 
 /** Reads a trace from parsed JSON. @throws {CheckerError} KR106 for a value that is not a trace of a property */
 export function readTrace(path: string, document: Recorded): RecordedTrace {
-  if (!isNamed(document)) throw badTrace(path, 'it is not an object')
+  if (!isNamed(document)) throw badTrace(path, 'it must be a JSON object, but is not')
   const { '#meta': meta = {}, vars, states, loop = null } = document
   if (!isList(vars) || !vars.every((name) => typeof name === 'string'))
-    throw badTrace(path, '"vars" is not a list of names')
-  if (!isList(states) || states.length === 0) throw badTrace(path, '"states" is not a list of states')
+    throw badTrace(path, '"vars" must be a list of names, but is not')
+  if (!isList(states) || states.length === 0) throw badTrace(path, '"states" must be a list with a state, but is not')
   if (loop !== null && (!Number.isInteger(loop) || (loop as number) < 0 || (loop as number) >= states.length)) {
-    throw badTrace(path, `"loop" is ${JSON.stringify(loop)}, which is the index of no state`)
+    throw badTrace(path, `"loop" must be the index of a state, but is ${JSON.stringify(loop)}`)
   }
   const { spec, constants = {}, property, returns } = isNamed(meta) ? meta : {}
-  if (!isNamed(constants)) throw badTrace(path, 'its constants are not an object')
+  if (!isNamed(constants)) throw badTrace(path, 'its constants must be an object, but are not')
   if (!isNamed(property) || typeof property['name'] !== 'string' || typeof property['kind'] !== 'string') {
-    throw badTrace(path, 'its "#meta" names no property', 'a trace written by kripke check --trace itf:file does')
+    throw badTrace(path, 'its "#meta" does not name a property', 'write the trace with kripke check --trace itf:file')
   }
   return {
     file: isNamed(spec) && typeof spec['file'] === 'string' ? spec['file'] : undefined,
@@ -68,15 +68,15 @@ function parseJson(path: string, text: string): Recorded {
   try {
     return JSON.parse(text) as Recorded
   } catch (thrown) {
-    const why = text.trim() === '' ? 'it is empty' : `it is not JSON, or cut short (${(thrown as Error).message})`
+    const why = text.trim() === '' ? 'it is empty' : `it is not valid JSON (${(thrown as Error).message})`
     throw badTrace(path, why)
   }
 }
 
 function parseState(path: string, vars: readonly string[], state: Recorded, index: number): RecordedState {
-  if (!isNamed(state)) throw badTrace(path, `state ${index} is not an object`)
+  if (!isNamed(state)) throw badTrace(path, `state ${index} must be an object, but is not`)
   const missing = vars.find((name) => !Object.hasOwn(state, name))
-  if (missing !== undefined) throw badTrace(path, `state ${index} lacks the variable "${missing}"`)
+  if (missing !== undefined) throw badTrace(path, `state ${index} does not have the variable "${missing}"`)
   const { '#meta': meta, ...values } = state
   return { by: isNamed(meta) ? actionOf(meta) : undefined, values }
 }

@@ -53,9 +53,10 @@ const counter = spec({
 const UNDER = { livenessUnderConstraints: true }
 
 const REASON =
-  'the constraints (small) cut the graph, so infinite behaviors may be missing; ' +
-  '--liveness-under-constraints decides within the constraints'
-const CAVEAT = '--liveness-under-constraints ignores behaviors that leave the constraints (small), so this may be wrong'
+  'the constraints (small) cut the state graph, so infinite behaviors may be missing; ' +
+  'use --liveness-under-constraints to decide within the constraints'
+const CAVEAT =
+  'this may be wrong, because --liveness-under-constraints ignores behaviors that leave the constraints (small)'
 
 describe('a temporal property of a model that a constraint cuts', () => {
   it('is unknown, with the reason', async () => {

@@ -136,7 +136,7 @@ export class WorkerPool {
     if (delta !== undefined) evaluator.mergeDelta?.(delta)
     this.#broadcastReads(delta)
     const isMissed = candidates.some(({ occasion }) => occasion === 'expansion') && monitor.failure === undefined
-    if (isMissed) throw impure('a spec function', 'it failed in one thread, and not in another')
+    if (isMissed) throw impure('a spec function', 'failed in one thread and not in another')
   }
 }
 

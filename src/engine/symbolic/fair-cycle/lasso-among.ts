@@ -53,7 +53,8 @@ export async function lassoAmong(
   const graph = await runSliced(() => graphOf(context, alphabet, states))
   await finish(graph.build(pause))
   const { violation } = await finish(decide(graph, alphabet, [instance], settings.memoryBytes, pause))
-  if (violation === undefined) throw disagreement(instance.who, 'sets of states violate it, and single ones do not')
+  if (violation === undefined)
+    throw disagreement(instance.who, 'the symbolic engine found a violation that the explicit engine does not confirm')
   // A shorter lasso may use other states.
   const found = { ...violation, isShortest: false }
   return await finish(lassoTrace(context, property, graph, alphabet, found, pause))

@@ -113,7 +113,7 @@ export class TemporalChecker implements RootHolder {
     const { onWork } = cache
     const most = cache.stored + operations
     cache.onWork = () => {
-      if (cache.stored > most) throw new Undecided('sets of its states are too large')
+      if (cache.stored > most) throw new Undecided('the diagrams for it are too large')
       onWork()
     }
     try {
