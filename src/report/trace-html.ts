@@ -1,15 +1,18 @@
 /**
- * Traces as a page: one file that loads nothing, for a browser, a mail or an archive.
+ * Traces as a page: one file that loads nothing, for a browser, a mail, a printer or an archive.
  *
- * A row for each step and a column for each variable, in which stands what the step changed. A box, when it is ticked, fills in the values
- * that stay as they are.
+ * A row for each step, a column for each lane and one for the state. A step is a box in the lane of who takes it; what it writes stands
+ * in the same row under `state`. A box, when it is ticked, shows the whole state after every step.
  */
-import { is, isMap, isRecord } from 'immutable'
-import { callText } from '../spec/bindings.ts'
-import { isStutter, stepNumbers, type Trace, type TraceStep } from '../trace/trace.ts'
+import { is } from 'immutable'
+import type { State } from '../spec/model.ts'
+import { endsInRest, headline, lassoNotes, variablesOf, wholeState } from './text/trace.ts'
+import { stepNumbers, type Trace } from '../trace/trace.ts'
+import { valueText, type Difference } from './differences.ts'
+import { lanesOf, type Lane, type Lanes, type LaneStep } from './lanes.ts'
+import { ending, isCause, reasonsOf, type Reason } from './reasons.ts'
 import { show } from './show.ts'
 import { PLAIN } from './text/style.ts'
-import { collapse, fairNotes, headline, readText, stepName } from './text/trace.ts'
 import { VERSION } from './version.ts'
 
 /** What traces do not say themselves. */
@@ -20,19 +23,45 @@ export interface TracePage {
   readonly again: (trace: Trace) => string
 }
 
+/** Angles of the color wheel for lanes, neighbors far apart. */
+const HUES = [212, 28, 150, 285, 340, 85, 185, 50]
+
 const STYLE = `
-:root { color-scheme: light dark; --ink: #1f2937; --faint: #6b7280; --line: #e5e7eb; --page: #fff; --head: #f9fafb; --new: #fef3c7; --bad: #b91c1c; --good: #15803d; --loop: #2563eb }
-@media (prefers-color-scheme: dark) { :root { --ink: #e5e7eb; --faint: #9ca3af; --line: #374151; --page: #111827; --head: #1f2937; --new: #78350f80; --bad: #f87171; --good: #4ade80; --loop: #60a5fa } }
-body { margin: 2rem; color: var(--ink); background: var(--page); font: 14px/1.45 system-ui, sans-serif }
-h1 { font-size: 1.3rem; margin: 0 0 .2rem } h2 { font-size: 1.1rem; margin: 2rem 0 .6rem }
-p { margin: .3rem 0; max-width: 80ch } .faint { color: var(--faint) } .bad { color: var(--bad) } .good { color: var(--good) }
-.wide { overflow-x: auto } table { border-collapse: collapse } code, td, th { font-family: ui-monospace, monospace; font-size: 12.5px }
-th, td { text-align: left; vertical-align: top; padding: .35rem .7rem; border-bottom: 1px solid var(--line); white-space: nowrap }
-thead th { position: sticky; top: 0; background: var(--head); font-weight: 600 } td:first-child { color: var(--faint); text-align: right }
-td:nth-child(2) { position: sticky; background: var(--page) } :is(td, th):nth-child(2) { left: 0 } td.new { background: var(--new) } td b { font-weight: 600 } del { color: var(--faint) }
-td.same { color: var(--faint) } body:not(:has(#whole:checked)) tr + tr td.same div { display: none }
-label { display: inline-block; margin-top: 1rem }
-tr.loop td:first-child { border-left: 3px solid var(--loop) } .mark { color: var(--loop); font-weight: 600 }
+:root { color-scheme: light dark; --ink: #1f2328; --faint: #626a73; --line: #d8dee4; --page: #fff; --soft: #f6f8fa; --bad: #b42318; --bad-page: #fef3f2; --good: #116329; --good-page: #eefbf1; --loop: #8250df; --loop-page: #8250df12; --fill: 92%; --edge: 42%; --word: 32%; --rich: 70% }
+@media screen and (prefers-color-scheme: dark) { :root { --ink: #e6edf3; --faint: #9198a1; --line: #3d444d; --page: #0d1117; --soft: #161b22; --bad: #ff7b72; --bad-page: #ff7b7218; --good: #56d364; --good-page: #56d36418; --loop: #bc8cff; --loop-page: #bc8cff14; --fill: 17%; --edge: 58%; --word: 74%; --rich: 45% } }
+${HUES.map((hue, index) => `.h${index} { --hue: ${hue} }`).join(' ')}
+* { box-sizing: border-box }
+body { margin: 1.5rem; color: var(--ink); background: var(--page); font: 14px/1.5 system-ui, sans-serif }
+h1 { font-size: 1.35rem; margin: 0 } h2 { font-size: 1.1rem; margin: 2.2rem 0 .8rem; break-after: avoid }
+h1, h2, p, label { position: sticky; left: 1.5rem; width: fit-content; max-width: min(90ch, 100vw - 3rem) }
+p { margin: .4rem 0 } label { display: block; margin-top: .8rem; cursor: pointer }
+.faint, del { color: var(--faint) } h2.bad, .bad .says { color: var(--bad) } h2.good, .good .says { color: var(--good) }
+code, table { font-family: ui-monospace, 'SF Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace; font-size: 12.5px }
+code { overflow-wrap: anywhere }
+table { min-width: min(100%, 72rem); border-collapse: separate; border-spacing: 0; line-height: 1.45 }
+th { position: sticky; top: 0; z-index: 3; padding: .5rem .6rem; background: var(--page); border-bottom: 2px solid var(--line); font-weight: 600; text-align: center; white-space: nowrap }
+thead .lane span { display: inline-block; padding: .1rem .7rem; border-radius: 1rem; color: hsl(var(--hue) var(--rich) var(--word)); background: hsl(var(--hue) var(--rich) var(--fill)) }
+td { padding: .3rem .6rem; vertical-align: top } tr { break-inside: avoid }
+.number { width: 2.4rem; padding-left: .5rem; color: var(--faint); text-align: right; font-weight: 400; line-height: 2.1 }
+td.lane { position: relative; min-width: 8rem; text-align: center; background: linear-gradient(var(--line), var(--line)) center / 2px 100% no-repeat }
+.state { min-width: 17rem; text-align: left } td.state { padding-left: 1.3rem; position: relative; line-height: 1.6 }
+.at { position: relative; display: inline-block; padding: 0 .5rem; border: 1px solid var(--line); border-radius: 1rem; background: var(--page); color: var(--faint) }
+.moved { border-style: dashed; border-color: hsl(var(--hue) var(--rich) var(--edge)); color: var(--ink) }
+.box { position: relative; z-index: 1; display: inline-block; min-width: 6rem; max-width: 17rem; padding: .2rem .6rem .25rem; border: 1.5px solid hsl(var(--hue) var(--rich) var(--edge)); border-radius: 6px; background: hsl(var(--hue) var(--rich) var(--fill)); overflow-wrap: anywhere; text-align: left }
+.box b { color: hsl(var(--hue) var(--rich) var(--word)) } .box div { font-size: 11.5px }
+.writes::before, .crosses::before { content: ''; position: absolute; top: 1.05rem; right: 0; left: 0; border-top: 1.5px dotted hsl(var(--hue) var(--rich) var(--edge)) } .writes::before { left: 50% }
+.written::before { content: ''; position: absolute; top: 1.05rem; left: 0; width: .6rem; border-top: 1.5px dotted hsl(var(--hue) var(--rich) var(--edge)) }
+.written::after { content: ''; position: absolute; top: calc(1.05rem - 3.5px); left: .5rem; border: 4px solid transparent; border-left: 6px solid hsl(var(--hue) var(--rich) var(--edge)); border-right: 0 }
+.state div > div { padding-left: 1rem } .start .state > div, .whole > div { padding-left: 1.2rem; text-indent: -1.2rem } .path { color: var(--faint) } .path.own { color: hsl(var(--hue) var(--rich) var(--word)) }
+.state b { font-weight: 600 } del { text-decoration: none } .cause { box-shadow: inset 0 -2px var(--bad) } .good .cause { box-shadow: none }
+body:not(:has(#whole:checked)) .whole { display: none } .whole { margin-top: .2rem; color: var(--faint); border-top: 1px dotted var(--line) } .whole:first-child { margin: 0; border: 0 }
+.note td + td, .verdict td + td { position: relative; z-index: 1; padding: .35rem .6rem } .note td + td { padding-block: .1rem; color: var(--faint) } .note.begin td + td { padding-top: .35rem }
+.loop .number { border-left: 4px solid var(--loop) } tr.loop > td { background-color: var(--loop-page) }
+:is(.begin, .end) td + td { color: var(--loop); font-weight: 600 } .begin .number { border-top-left-radius: 8px } .end .number { border-bottom-left-radius: 8px }
+.verdict td + td { border-left: 4px solid var(--bad); background: var(--bad-page) } .good .verdict td + td { border-color: var(--good); background: var(--good-page) } .verdict b { font-weight: 600 }
+footer { margin-top: 2rem }
+@media (max-width: 900px) { body { margin: 1rem } h1, h2, p, label { left: 1rem; max-width: calc(100vw - 2rem) } td.lane { min-width: 6.4rem; padding: .3rem .25rem } .box { min-width: 4.5rem; padding: .2rem .4rem } .state { min-width: 13rem } }
+@media print { body { margin: 0; font-size: 11px } code, table { font-size: 9.5px } .box div { font-size: 9px } label { display: none } th { position: static } h1, h2, p { position: static; max-width: none } td.lane { min-width: 5rem } .state { min-width: 10rem } * { print-color-adjust: exact; -webkit-print-color-adjust: exact } }
 `
 
 /** The page: every trace with its reasons. */
@@ -52,108 +81,160 @@ export function traceHtml(traces: readonly Trace[], page: TracePage): string {
       ? ['<p>There is no counterexample.</p>']
       : ['<label><input type="checkbox" id="whole"> show whole states</label>']),
     ...traces.flatMap((trace) => section(trace, page)),
-    `<p class="faint">Written by Kripke ${VERSION}.</p>`,
+    `<footer><p class="faint">Written by Kripke ${VERSION}.</p></footer>`,
     '</html>',
   ].join('\n')}\n`
 }
 
 function section(trace: Trace, { again }: TracePage): string[] {
-  const { steps, loop, kind } = trace
-  const numbers = stepNumbers(trace)
-  const variables = steps[0]!.state.toSeq().keySeq().toArray()
-  // A column that says the same in every row is said once.
-  const [changing, constant] = [true, false].map((expected) =>
-    variables.filter((name) => steps.some(({ state }) => !is(state.get(name), steps[0]!.state.get(name))) === expected),
-  ) as [string[], string[]]
-  const fixed = constant.flatMap((name) => collapse(name, steps[0]!.state.get(name)))
+  const { steps, kind } = trace
+  const first = steps[0]!.state
+  const drawn = lanesOf(trace)
+  const { lanes, idle, counters } = drawn
+  const variables = variablesOf(first)
+  // What is the same in every row is said once.
+  const fixed = variables.filter((name) => steps.every(({ state }) => is(state.get(name), first.get(name))))
+  const changing = variables.filter((name) => !fixed.includes(name) && !counters.has(name))
+  const drawing: Drawing = { ...drawn, trace, changing, numbers: stepNumbers(trace), reasons: reasonsOf(trace) }
+  const heads = lanes.map(
+    ({ name }, index) => `<th class="lane ${hue(index)}" scope="col"><span>${escaped(name)}</span></th>`,
+  )
+  const tone = kind === 'goal' ? 'good' : 'bad'
   return [
-    `<h2 class="${kind === 'goal' ? 'good' : 'bad'}">${escaped(headline(trace, PLAIN))}</h2>`,
-    '<div class="wide"><table>',
-    `<thead><tr><th></th><th>step</th>${changing.map((name) => `<th>${escaped(name)}</th>`).join('')}</tr></thead>`,
+    `<section class="${tone}">`,
+    `<h2 class="${tone}">${escaped(headline(trace, PLAIN))}</h2>`,
+    '<table>',
+    `<thead><tr><th class="number"></th>${heads.join('')}<th class="state" scope="col">state</th></tr></thead>`,
     '<tbody>',
-    ...steps.map((step, index) => rowOf(step, index, numbers[index]!, trace, changing)),
-    '</tbody></table></div>',
-    ...(fixed.length === 0
-      ? []
-      : [
-          `<p class="faint">The same throughout: <code>${fixed.map((it) => escaped(`${it.path} ${show(it.value)}`)).join(' · ')}</code></p>`,
-        ]),
-    ...(loop === null ? [] : [`<p><span class="mark">↻</span> ${continuation(trace, loop)}</p>`]),
-    ...reasons(trace),
+    ...steps.flatMap((_, index) => rows(drawing, index)),
+    endRow(drawing),
+    '</tbody></table>',
+    ...aside('No step: ', idle),
+    ...aside('The same throughout: ', placesOf(first, fixed)),
     ...(kind === 'error' ? [] : [`<p class="faint">again: <code>${escaped(again(trace))}</code></p>`]),
+    '</section>',
   ]
 }
 
-/** How a lasso goes on after its last step. */
-function continuation(trace: Trace, loop: number): string {
-  const { steps } = trace
-  const before = stepNumbers(trace)[loop]!
-  const cycle = steps.slice(loop)
-  if (cycle.every(({ state }) => is(state, cycle[0]!.state))) return 'Nothing changes any more.'
-  const isBack = is(steps.at(-1)!.state, steps[loop]!.state)
-  return isBack
-    ? `From the last step it goes on with step ${before + 1}, forever.`
-    : `From the last step it returns to where it was after step ${before}, forever.`
+function aside(title: string, items: readonly string[]): string[] {
+  return items.length === 0 ? [] : [`<p class="faint">${title}<code>${items.map(escaped).join(' · ')}</code></p>`]
 }
 
-function rowOf(step: TraceStep, index: number, number: number, trace: Trace, variables: readonly string[]): string {
-  const { steps, loop } = trace
-  const before = steps[index - 1]
-  const isLoop = loop !== null && index > loop
-  const mark = loop === index ? ' <span class="mark">↻</span>' : ''
-  const name = index === 0 ? 'initial state' : `<b>${escaped(stepName(step))}</b>`
-  const notes = fairNotes(trace, index)
-    .map((note) => `<br><span class="faint">${escaped(note)}</span>`)
-    .join('')
-  const cells = variables.map((variable) =>
-    cellOf(step.state.get(variable), before?.state.get(variable), before !== undefined),
+/** What the rows of a trace have in common. */
+interface Drawing extends Lanes {
+  readonly trace: Trace
+  readonly numbers: readonly number[]
+  /** Variables that the state column shows. */
+  readonly changing: readonly string[]
+  readonly reasons: readonly Reason[]
+}
+
+/** The row of a step, and rows for what is said of it in a lasso. */
+function rows(drawing: Drawing, index: number): string[] {
+  const { trace, lanes } = drawing
+  const { loop, steps } = trace
+  const isHidden = index === steps.length - 1 && endsInRest(trace)
+  const notes = lassoNotes(trace, index).map(
+    ({ text, says }) =>
+      `<tr class="note loop ${says}"><td class="number"></td><td colspan="${lanes.length + 1}">${escaped(text)}</td></tr>`,
   )
-  return `<tr${isLoop ? ' class="loop"' : ''}><td>${isStutter(step) ? '' : number}</td><td>${name}${mark}${notes}</td>${cells.join('')}</tr>`
+  return isHidden ? notes : [row(drawing, index, loop !== null && index > loop), ...notes]
 }
 
-/** A variable's value, line by line; what the step changed is marked, with what it was before. */
-function cellOf(value: unknown, before: unknown, isStep: boolean): string {
-  const lines = linesOf('', value).map(({ path, text }) => ({ path, text, old: undefined as string | undefined }))
-  if (!isStep || is(value, before)) return `<td class="same"><div>${lines.map(lineOf).join('<br>')}</div></td>`
-  const known = new Map(leavesOf('', before).map(({ path, text }) => [path, text]))
-  const changed = leavesOf('', value)
-    .filter(({ path, text }) => known.get(path) !== text)
-    .map(({ path, text }) => ({ path, text, old: known.get(path) }))
-  return `<td class="new">${changed.map(lineOf).join('<br>')}</td>`
+function row(drawing: Drawing, index: number, isInLoop: boolean): string {
+  const { trace, lanes, numbers, changing, reasons } = drawing
+  const { state } = trace.steps[index]!
+  const taken = drawing.steps[index]!
+  const { lane: actor, changes } = taken
+  const isFirst = index === 0
+  const places = placesOf(state, changing).map((text) => `<div>${escaped(text)}</div>`)
+  const whole = places.join('')
+  const differing =
+    actor === undefined
+      ? '<span class="faint">nothing changes</span>'
+      : changesOf(changes, lanes, (it) => isCause(reasons, index, it))
+  const shown = isFirst ? whole : `${differing}<div class="whole">${whole}</div>`
+  const number = isFirst || actor !== undefined ? numbers[index] : ''
+  const classes = [
+    isFirst ? 'start' : 'step',
+    ...(isInLoop ? ['loop'] : []),
+    ...(actor === undefined ? [] : [hue(actor)]),
+  ]
+  const cells = lanes.map((lane, at) => (isFirst ? startCell(lane) : laneCell(at, taken)))
+  return `<tr class="${classes.join(' ')}"><td class="number">${number}</td>${cells.join('')}<td class="state${changes.length > 0 ? ' written' : ''}">${shown}</td></tr>`
 }
 
-interface Line {
-  readonly path: string
-  readonly text: string
+function startCell({ start }: Lane): string {
+  return `<td class="lane">${start === undefined ? '' : `<span class="at">${escaped(start)}</span>`}</td>`
 }
 
-function lineOf({ path, text, old }: Line & { readonly old: string | undefined }): string {
-  const name = path === '' ? '' : `<span class="faint">${escaped(path)}</span> `
-  return old === undefined ? `${name}${escaped(text)}` : `${name}<del>${escaped(old)}</del> → <b>${escaped(text)}</b>`
-}
-
-function linesOf(path: string, value: unknown): Line[] {
-  return collapse(path, value).map((it) => ({ path: it.path, text: show(it.value) }))
-}
-
-/** Every value inside maps and records, by its path. */
-function leavesOf(path: string, value: unknown): Line[] {
-  if (isMap(value)) return [...value].flatMap(([key, it]) => leavesOf(`${path}[${show(key)}]`, it))
-  if (isRecord(value)) {
-    const fields = value.toSeq().entrySeq().toArray() as [string, unknown][]
-    return fields.flatMap(([name, it]) => leavesOf(`${path}.${name}`, it))
+/** The box of a step in the lane of who takes it; in other lanes a line towards the state, or how the step moves their program counters. */
+function laneCell(at: number, { lane: actor, label, bindings, at: stays, moves, changes }: LaneStep): string {
+  const move = moves.find(({ lane }) => lane === at)
+  const moved = move && `${escaped(move.from)} → ${escaped(move.to)}`
+  const writes = changes.length > 0 && actor !== undefined
+  if (at !== actor) {
+    const pill = moved === undefined ? '' : `<span class="at moved">${moved}</span>`
+    return `<td class="lane${writes && at > actor ? ' crosses' : ''}">${pill}</td>`
   }
-  return [{ path, text: show(value) }]
+  const below = [
+    ...(bindings === '' ? [] : [escaped(bindings)]),
+    ...(moved === undefined ? [] : [moved]),
+    ...(stays === undefined ? [] : [`at ${escaped(stays)}`]),
+  ]
+  return `<td class="lane${writes ? ' writes' : ''}"><div class="box"><b>${escaped(label)}</b>${below.map((line) => `<div>${line}</div>`).join('')}</div></td>`
 }
 
-function reasons({ kind, failed }: Trace): string[] {
-  if (kind === 'deadlock') return ['<p>No action is enabled.</p>']
-  return failed.map(({ name, bindings, read }) => {
-    const label = name === '' ? 'because' : `<span class="bad">${escaped(callText(name, bindings))}</span> is false:`
-    const parts =
-      read.length === 0 ? 'it reads nothing of the state' : read.map((it) => escaped(readText(it))).join(' · ')
-    return `<p>${label} <code>${parts}</code></p>`
+/** What a step wrote, the fields of a record under its name. */
+function changesOf(
+  changes: readonly Difference[],
+  lanes: readonly Lane[],
+  isCause: (it: Difference) => boolean,
+): string {
+  const lines: string[] = []
+  const parents = changes.map(({ path }) => /^(.*[^.])\.[^.\]"]+$/.exec(path)?.[1])
+  changes.forEach((change, index) => {
+    const parent = parents[index]
+    const isGrouped = parent !== undefined && (parents[index - 1] === parent || parents[index + 1] === parent)
+    if (isGrouped && parents[index - 1] !== parent) lines.push(`<div>${pathText(parent, lanes)}</div>`)
+    const path = isGrouped ? change.path.slice(parent.length) : change.path
+    const owner = isGrouped ? `<span class="path">${escaped(path)}</span>` : pathText(path, lanes)
+    const value = valueText(change, { path: tagged('span'), old: tagged('del'), now: tagged('b') })
+    const line = `<span${isCause(change) ? ' class="cause"' : ''}>${owner} ${value}</span>`
+    lines.push(isGrouped ? `<div><div>${line}</div></div>` : `<div>${line}</div>`)
   })
+  return lines.join('')
+}
+
+/** A path, in the color of the lane to which the place belongs by its key. */
+function pathText(path: string, lanes: readonly Lane[]): string {
+  const key = /^[^[]*\[(.*?)\]/.exec(path)?.[1]
+  const owner = key === undefined ? -1 : lanes.findIndex((lane) => lane.key === key)
+  return `<span class="path${owner < 0 ? '' : ` own ${hue(owner)}`}">${escaped(path)}</span>`
+}
+
+function tagged(tag: string): (text: string) => string {
+  return (text) => `<${tag}>${escaped(text)}</${tag}>`
+}
+
+function placesOf(state: State, variables: readonly string[]): string[] {
+  return variables.length === 0 ? [] : wholeState(state, PLAIN, Infinity, variables)
+}
+
+/** The last row: what the trace shows, and the values that make it so, with the steps since which they are. */
+function endRow({ trace, lanes, reasons, numbers }: Drawing): string {
+  const lines = reasons.map(({ name, read }) => {
+    const label = name === '' ? 'because' : `<b>${escaped(name)}</b> is false:`
+    const parts = read.map(({ text, since }) =>
+      since === undefined ? escaped(text) : `${escaped(text)} <span class="faint">(step ${numbers[since]})</span>`,
+    )
+    return `<div>${label} ${parts.length === 0 ? 'it reads nothing of the state' : parts.join(' · ')}</div>`
+  })
+  return `<tr class="verdict"><td class="number"></td><td colspan="${lanes.length + 1}"><b class="says">${escaped(ending(trace))}</b>${lines.join('')}</td></tr>`
+}
+
+function hue(lane: number): string {
+  return `h${lane % HUES.length}`
 }
 
 function escaped(text: string): string {

@@ -336,6 +336,16 @@ stopped at the level of the first violation (--continue explores everything)
     expect(stdout).toMatch(/3  up +n 2 → 3/)
   })
 
+  it('shows how every goal is reached with --witness, and else names that option if there is one', async () => {
+    const { stdout } = await kripke(['check', COUNTER, '--witness'])
+    expect(stdout).toMatch(/3  up +n 2 → 3/)
+    expect(stdout).not.toContain('--witness')
+    expect((await kripke(['check', COUNTER])).stdout).toMatch(/--witness[^]*distinct states/)
+    expect((await kripke(['check', COUNTER])).stdout).not.toMatch(/n 2 → 3/)
+    expect((await kripke(['check', COUNTER, '--property', 'full'])).stdout).not.toContain('--witness')
+    expect((await kripke(['check', COUNTER, '--property', 'small'])).stdout).not.toContain('--witness')
+  })
+
   it('goes to files with --trace, whole or not at all', async () => {
     const [text, json] = [join(folder, 'trace.txt'), join(folder, 'trace.json')]
     await kripke(['check', COUNTER, '-c', 'fault=invariant', '--trace', `text:${text}`, '--trace', `json:${json}`])

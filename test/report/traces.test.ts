@@ -1,6 +1,8 @@
 /** Traces as diagrams and pages. */
 import { describe, expect, it } from 'vitest'
 import { check, type Trace } from '../../src/index.ts'
+import { differenceText } from '../../src/report/differences.ts'
+import { lanesOf } from '../../src/report/lanes.ts'
 import { traceHtml } from '../../src/report/trace-html.ts'
 import { traceMermaid } from '../../src/report/trace-mermaid.ts'
 import truncateDma from '../../specs/truncate-dma.ts'
@@ -12,10 +14,58 @@ const found = async (...[spec, options]: Parameters<typeof check>): Promise<Trac
 
 /** Every line of a sequence diagram must be one of these. */
 const SYNTAX =
-  /^(sequenceDiagram| {2}(autonumber|loop forever|end|participant p\d+ as [^#;]+|p\d+->>p\d+: \S.*|Note over p\d+(,p\d+)?: \S.*))$/
+  /^(sequenceDiagram| {2}(loop [^#;]+|end|participant (p\d+|s) as [^#;]+|p\d+--?>>(p\d+|s): \S.*|Note over (p\d+|s)(,s)?: \S.*))$/
+
+describe('lanes', () => {
+  it('are the instances of threads that act, in the order of the schema, then who else acts', async () => {
+    const { lanes, idle, counters } = lanesOf(await found(truncateDma))
+    expect(lanes.map(({ name, start }) => [name, start])).toEqual([
+      ['truncate(file1)', 'idle'],
+      ['user1', 'idle'],
+      ['file1', undefined],
+    ])
+    expect(idle).toEqual(['truncate(file2) at idle', 'user2 at idle'])
+    expect([...counters]).toEqual(['user', 'truncate'])
+  })
+
+  it('have steps with what they bind, how they move program counters, and what else they change', async () => {
+    const { steps } = lanesOf(await found(truncateDma))
+    expect(steps.map(({ lane, label, bindings }) => [lane, label, bindings])).toEqual([
+      [undefined, '', ''],
+      [2, 'alloc', 'block1'],
+      [1, 'gupStart', 'block1, target=none, want=1'],
+      [0, 'truncLock', ''],
+      [0, 'truncCheck', ''],
+      [0, 'truncFree', ''],
+    ])
+    expect(steps[5]!.moves).toEqual([{ lane: 0, from: 'freeing', to: 'idle' }])
+    expect(steps[5]!.changes.map((change) => differenceText(change))).toEqual([
+      'owner[block1] file1 → free',
+      'gup[user1].stale +block1',
+    ])
+  })
+
+  it('are actions where nothing is bound, and one if there are many', async () => {
+    const trace = await found(dieHard)
+    expect(lanesOf(trace).lanes.map(({ name }) => name)).toEqual(['fillBig', 'bigToSmall', 'emptySmall'])
+    const many = [...Array(12).keys()].map((index) => ({ ...trace.steps[1]!, action: `a${index}` }))
+    const { lanes, steps } = lanesOf({ ...trace, steps: [trace.steps[0]!, ...many] })
+    expect(lanes).toHaveLength(1)
+    expect(steps.map(({ label }) => label)).toEqual(['', ...many.map(({ action }) => action)])
+  })
+
+  it('show a program counter that another thread moves', async () => {
+    const trace = await found(truncateDma)
+    const last = trace.steps.at(-1)!
+    const changes = [...last.changes, { path: 'user[user1]', from: 'dma', to: 'idle' }]
+    const { steps } = lanesOf({ ...trace, steps: [...trace.steps.slice(0, -1), { ...last, changes }] })
+    expect(steps.at(-1)!.moves).toContainEqual({ lane: 1, from: 'dma', to: 'idle' })
+    expect(steps.at(-1)!.changes).toHaveLength(2)
+  })
+})
 
 describe('a sequence diagram', () => {
-  it('has the instances of threads as participants, and a message for each step', async () => {
+  it('has a note for each step in its lane, and one for what it writes', async () => {
     const diagram = traceMermaid(await found(truncateDma), 'truncate-dma')
     expect(diagram.split('\n').slice(0, 3)).toEqual([
       '---',
@@ -23,61 +73,87 @@ describe('a sequence diagram', () => {
       '---',
     ])
     expect(diagram.match(/participant .*/g)).toEqual([
-      'participant p1 as file1',
-      'participant p2 as user(user1)',
-      'participant p3 as truncate(file1)',
+      'participant p1 as truncate(file1)',
+      'participant p2 as user1',
+      'participant p3 as file1',
+      'participant s as state',
     ])
-    // The last step takes a block from under the user.
-    expect(diagram.match(/p\d->>.*/g)).toEqual([
-      'p1->>p1: alloc(file1, block1)',
-      'p2->>p2: gupStart(block1, target=none, want=1)',
-      'p3->>p3: truncLock',
-      'p3->>p3: truncCheck',
-      'p3->>p2: truncFree',
+    expect(diagram.match(/over p\d: \d \w+/g)).toEqual([
+      'over p3: 1 alloc',
+      'over p2: 2 gupStart',
+      'over p1: 3 truncLock',
+      'over p1: 4 truncCheck',
+      'over p1: 5 truncFree',
     ])
+    expect(diagram.match(/p\d->>.*/g)).toEqual(['p3->>s: 1', 'p2->>s: 2', 'p1->>s: 5'])
+    expect(diagram).toContain('Note over s: owner[block1] file1 → free<br/>gup[user1].stale +block1\n')
     for (const line of diagram.trimEnd().split('\n').slice(3)) expect(line).toMatch(SYNTAX)
   })
 
-  it('has the spec as participant where nobody acts, and leaves no sign of syntax in texts', async () => {
+  it('leaves no sign of syntax in texts', async () => {
     const trace = await found(dieHard)
-    expect(traceMermaid(trace, 'die-hard')).toContain('participant p1 as die-hard')
-    const odd = traceMermaid({ ...trace, property: 'a;b#c' }, 'die-hard')
-    expect(odd).toMatch(/Note over p1: a#59;b#35;c is violated/)
+    const steps = trace.steps.map((step) => ({ ...step, action: `${step.action};<b>#"&` }))
+    const odd = traceMermaid({ ...trace, steps, property: 'a;b#c' }, 'die-hard')
+    for (const line of odd.trimEnd().split('\n').slice(4)) {
+      expect(line.replaceAll(/#\d+;|<br\/>/g, '')).not.toMatch(/[;#"&<]/)
+    }
   })
 
-  it('draws a lasso as a loop', async () => {
-    const trace = { ...(await found(dieHard)), loop: 2 }
-    const lines = traceMermaid(trace, 'die-hard').trimEnd().split('\n')
-    const messages = (text: readonly string[]): number => text.filter((line) => line.includes('->>')).length
-    expect(messages(lines.slice(0, lines.indexOf('  loop forever')))).toBe(2)
-    expect(messages(lines.slice(lines.indexOf('  end')))).toBe(0)
+  it('draws a lasso as a loop, and says how it is fair', async () => {
+    const only = { properties: ['truncateEnds'], constants: { design: 'wait-allocated' } }
+    const lines = traceMermaid(await found(truncateDma, only), 'truncate-dma')
+      .trimEnd()
+      .split('\n')
+    const begin = lines.findIndex((line) => line.startsWith('  loop '))
+    const end = lines.indexOf('  end')
+    const stepsIn = (text: readonly string[]): number => text.filter((line) => /over p\d: \d/.test(line)).length
+    expect([stepsIn(lines.slice(0, begin)), stepsIn(lines.slice(begin, end)), stepsIn(lines.slice(end))]).toEqual([
+      4, 2, 0,
+    ])
+    expect(lines.filter((line) => line.includes('⚑'))).toHaveLength(3)
     for (const line of lines.slice(3)) expect(line).toMatch(SYNTAX)
   })
 
-  it('has no participant for a step in which nothing changes', async () => {
+  it('has no loop for a behavior that comes to rest', async () => {
     const trace = await found(truncateDma)
     const last = { ...trace.steps.at(-1)!, action: 'stutter', bindings: {}, thread: undefined, changes: [] }
     const diagram = traceMermaid({ ...trace, steps: [...trace.steps, last], loop: 5 }, 'truncate-dma')
-    expect(diagram).toContain('loop forever\n  Note over p1,p3: nothing changes\n  end\n')
-    expect(diagram.match(/participant/g)).toHaveLength(3)
+    expect(diagram).not.toMatch(/^ {2}(loop|end)/m)
+    expect(diagram).toContain('Note over p1,s: ↻')
   })
 
   it('shows a trace without steps', async () => {
     const trace = await found(dieHard)
-    expect(traceMermaid({ ...trace, steps: trace.steps.slice(0, 1) }, 'die-hard')).toContain(
-      'participant p1 as die-hard',
-    )
+    const diagram = traceMermaid({ ...trace, steps: trace.steps.slice(0, 1) }, 'die-hard')
+    expect(diagram.match(/participant .*/g)).toEqual(['participant s as state'])
+    for (const line of diagram.trimEnd().split('\n').slice(3)) expect(line).toMatch(SYNTAX)
   })
 })
+
+/** Text without tags. */
+function plain(html: string): string {
+  return html.replaceAll(/<[^>]*>/g, '').replaceAll('&gt;', '>')
+}
+
+/** The text of each cell of the steps' rows, without whole states; of a box its name. */
+function cellsOf(page: string): string[][] {
+  const rows = page.split('\n').filter((line) => line.startsWith('<tr class="step'))
+  return rows.map((row) =>
+    [...row.replace(/<div class="whole">.*(?=<\/td>)/, '').matchAll(/<td[^>]*>(.*?)<\/td>/g)].map(([, cell]) =>
+      plain(cell!.includes('class="box"') ? /<b>.*?<\/b>/.exec(cell!)![0] : cell!),
+    ),
+  )
+}
 
 describe('a page', () => {
   const about = { spec: 'x', constants: { most: 3 }, again: () => 'npx kripke check x.ts' }
 
-  it('shows each step and what it changed, and loads nothing', async () => {
+  it('shows each step in the lane of who takes it, with what it changed, and loads nothing', async () => {
     const page = traceHtml([await found(dieHard)], about)
-    expect(page.match(/<tr>/g)).toHaveLength(1 + 7)
-    expect(page).toContain('<td class="new"><del>0</del> → <b>5</b></td>')
-    expect(page).toContain('<code>big = 4</code>')
+    expect(page.match(/<tr class="step/g)).toHaveLength(6)
+    expect(page.match(/<div class="box">/g)).toHaveLength(6)
+    expect(cellsOf(page)[0]).toEqual(['1', 'fillBig', '', '', 'big 0 → 5'])
+    expect(cellsOf(page).at(-1)).toEqual(['6', '', 'bigToSmall', '', 'small 2 → 3big 5 → 4'])
     expect(page).not.toMatch(/<script|<link|<img|url\(|https?:/)
     for (const [, tag] of page.matchAll(/<\/(\w+)>/g)) {
       expect(page.match(new RegExp(`<${tag}[ >]`, 'g')), tag).toHaveLength(
@@ -86,31 +162,52 @@ describe('a page', () => {
     }
   })
 
-  it('says at which step each fairness constraint is met', async () => {
-    const only = { properties: ['truncateEnds'], constants: { design: 'wait-allocated' } }
-    const page = traceHtml([await found(truncateDma, only)], about)
-    const rows = page.split('\n').filter((line) => line.startsWith('<tr'))
-    expect(rows.flatMap((row) => row.match(/⚑ fair: [^<]*/g)?.join('; ') ?? '')).toEqual([
-      ...['', '', '', ''],
-      '⚑ fair: truncate(file2), user(user2) never enabled; ⚑ fair: truncate(file1) not enabled here',
-      '⚑ fair: user(user1) taken',
-      '',
+  it('marks what made the property false, with the step', async () => {
+    const page = traceHtml([await found(truncateDma)], about)
+    expect([...page.matchAll(/class="cause">(.*?)<\/div>/g)].map(([, it]) => plain(it!))).toEqual([
+      '.pages +block1',
+      'owner[block1] file1 → free',
     ])
+    expect(plain(/<tr class="verdict">.*/.exec(page)![0])).toMatch(
+      /user\[user1\] = dma \(step 2\) · gup\[user1\]\.pages ∋ block1 \(step 2\) · owner\[block1\] = free \(step 5\)/,
+    )
   })
 
-  it('marks the loop of a lasso', async () => {
-    const trace = { ...(await found(dieHard)), loop: 4 }
-    const page = traceHtml([trace], about)
-    expect(page.match(/<tr class="loop">/g)).toHaveLength(2)
-    expect(page).toContain('it returns to where it was after step 4, forever')
-    expect(traceHtml([{ ...trace, loop: 6 }], about)).toContain('Nothing changes any more')
+  it('has program counters in boxes alone', async () => {
+    const page = traceHtml([await found(truncateDma)], about)
+    expect(page).toContain('<b>truncFree</b><div>freeing → idle</div></div>')
+    for (const cells of cellsOf(page)) expect(cells.at(-1)).not.toMatch(/^(truncate|user)\b/)
+  })
+
+  it('marks the loop of a lasso, and says at which step each fairness constraint is met', async () => {
+    const only = { properties: ['truncateEnds'], constants: { design: 'wait-allocated' } }
+    const page = traceHtml([await found(truncateDma, only)], about)
+    const rows = page.split('\n').filter((line) => line.startsWith('<tr class="'))
+    expect(rows.map((row) => /class="(\w+)( loop)?( \w+)?/.exec(row)!.slice(1, 3).join(''))).toEqual([
+      'start',
+      ...['step', 'step', 'step', 'step'],
+      ...['note loop', 'note loop', 'note loop'],
+      ...['step loop', 'note loop', 'step loop', 'note loop'],
+      'verdict',
+    ])
+    expect(page.match(/⚑ fair: [^<]*/g)).toEqual([
+      '⚑ fair: truncate(file2), user(user2) never enabled',
+      '⚑ fair: truncate(file1) not enabled here',
+      '⚑ fair: user(user1) taken',
+    ])
   })
 
   it('takes text for text', async () => {
     const trace = await found(counter, { constants: { fault: 'invariant' } })
-    const page = traceHtml([{ ...trace, property: '<b>&"' }], { ...about, constants: { a: '</p>' } })
+    const steps = trace.steps.map((step) => ({
+      ...step,
+      action: '<i>act',
+      changes: [{ path: '<u>', from: '<s>', to: '<p>' }],
+    }))
+    const page = traceHtml([{ ...trace, steps, property: '<b>&"' }], { ...about, constants: { a: '</p>' } })
     expect(page).toContain('&lt;b&gt;&amp;&quot;')
     expect(page).toContain('a=&lt;/p&gt;')
+    expect(page).not.toMatch(/<[ius]>/)
   })
 
   it('says so if there is no counterexample', () => {

@@ -19,6 +19,7 @@ import {
   withConstrainedLiveness,
   withExploreOptions,
   withPrintOptions,
+  withWitnesses,
   type ExploreOptions,
   type PrintOptions,
 } from './options.ts'
@@ -40,6 +41,7 @@ interface CheckCommandOptions extends ExploreOptions, PrintOptions {
   readonly trace: readonly TraceFile[]
   readonly ndjson?: boolean
   readonly profile?: boolean
+  readonly witness?: boolean
 }
 
 /** Adds the command to the program; `exit` gets its status. */
@@ -51,7 +53,7 @@ export function addCheckCommand(program: Command, exit: (status: number) => void
       'explore every state; print a verdict for each property and a counterexample for each violation. ' +
         'Counterexamples are shortest unless the report says "not necessarily shortest"',
     )
-  withTraceFiles(withPrintOptions(withConstrainedLiveness(withExploreOptions(command))))
+  withTraceFiles(withWitnesses(withPrintOptions(withConstrainedLiveness(withExploreOptions(command)))))
     .option('--continue', 'explore every state, and find a counterexample for every violated property')
     .option('--ndjson', 'print progress and the result as JSON, one document per line')
     .option('--profile', 'print the cost of each action')
@@ -108,7 +110,7 @@ async function writeAll(
 
 /** Prints the results, and the error if a file could not be written; as JSON, both are one document. */
 function show(outcome: Outcome, path: string, options: CheckCommandOptions, error?: CheckerError): void {
-  const { constant, json, ndjson, quiet, full = false, profile = false, property } = options
+  const { constant, json, ndjson, quiet, full = false, profile = false, property = [], witness } = options
   const style = styleOf(stdout)
   if (json || ndjson) {
     const document = {
@@ -120,7 +122,8 @@ function show(outcome: Outcome, path: string, options: CheckCommandOptions, erro
   reportWriteError(error)
   if (quiet) return print([verdictLine(outcome, style)])
   const again = (name: string): string => againCommand(path, constant, name, outcome.unreduced !== undefined)
-  const lines = checkText(outcome, style, { full, given: Object.keys(constant), again, witnesses: property ?? [] })
+  const witnesses = witness ? 'all' : property
+  const lines = checkText(outcome, style, { full, given: Object.keys(constant), again, witnesses })
   print(profile ? [...lines, '', ...profileText(outcome, style)] : lines)
 }
 

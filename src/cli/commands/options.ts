@@ -84,6 +84,11 @@ export function withPrintOptions(command: Command): Command {
     .option('--strict', 'treat warnings as errors')
 }
 
+/** Adds the option that shows how goals are reached. */
+export function withWitnesses(command: Command): Command {
+  return command.option('--witness', 'show for each goal that is reached how, not only for goals named by --property')
+}
+
 /** What the command line asks of a check. `module` is the URL of the compiled spec, `memory` is in bytes. */
 export function checkOptions(options: ExploreOptions, module: string, memory: number): CheckOptions {
   return {

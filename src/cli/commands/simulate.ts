@@ -12,7 +12,7 @@ import { statusOfViolations, SYSTEM } from '../exit-status.ts'
 import { listenForInterrupt } from '../supervisor/interrupt.ts'
 import { loadSpec } from '../spec-loader/load-spec.ts'
 import { styleOf } from '../output.ts'
-import { natural, onOff, propertyNames, threads, withConstants, workers, type Given } from './options.ts'
+import { natural, onOff, propertyNames, threads, withConstants, withWitnesses, workers, type Given } from './options.ts'
 import { stdout } from '../streams.ts'
 import { announceLimit } from '../supervisor/supervision.ts'
 import { print, printJson, ProgressLine } from '../terminal.ts'
@@ -41,6 +41,7 @@ interface SimulateCommandOptions {
   readonly json?: boolean
   readonly full?: boolean
   readonly quiet?: boolean
+  readonly witness?: boolean
 }
 
 /** Adds the command to the program; `exit` gets its status. */
@@ -51,7 +52,7 @@ export function addSimulateCommand(program: Command, exit: (status: number) => v
       .argument('<spec>', 'a TypeScript or JavaScript file with a spec as its default export')
       .description('walk at random through a model that is too large to explore: finds violations, but proves nothing'),
   )
-  withTraceFiles(command)
+  withTraceFiles(withWitnesses(command))
     .option('--property <names>', 'check only these properties, separated by commas (repeatable)', propertyNames)
     .option('--deadlock <on|off>', 'switch the deadlock check on or off (default: as the spec says)', onOff)
     .option('--runs <n>', 'make n walks (default: 10,000 in at most 10 seconds)', natural)
@@ -133,7 +134,7 @@ async function writeAll(
 
 /** Prints the results, and the error if a file could not be written; as JSON, both are one document. */
 function show(simulation: Simulation, path: string, options: SimulateCommandOptions, error?: CheckerError): void {
-  const { constant, property, json, quiet, full = false } = options
+  const { constant, property = [], json, quiet, full = false, witness } = options
   const style = styleOf(stdout)
   if (json) {
     const document = simulationDocument(simulation)
@@ -142,7 +143,8 @@ function show(simulation: Simulation, path: string, options: SimulateCommandOpti
   reportWriteError(error)
   if (quiet) return print([simulationLine(simulation, style)])
   const again = simulation.violation === null ? undefined : walkAgain(simulation, path, options)
-  print(simulationText(simulation, style, { full, given: Object.keys(constant), again, witnesses: property ?? [] }))
+  const witnesses = witness ? 'all' : property
+  print(simulationText(simulation, style, { full, given: Object.keys(constant), again, witnesses }))
 }
 
 /** The command that makes the violating walk again. */

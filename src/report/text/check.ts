@@ -1,6 +1,6 @@
 /** The outcome of a check for people. */
 import type { Outcome, PropertyOutcome } from '../../api/outcome.ts'
-import { stepCount } from '../../trace/trace.ts'
+import { stepCount, type Trace } from '../../trace/trace.ts'
 import { measureLines } from './measures.ts'
 import { count, plural, seconds, show } from '../show.ts'
 import { flow, pad, type Style } from './style.ts'
@@ -13,14 +13,14 @@ export interface CheckTextOptions {
   readonly given?: readonly string[]
   /** The command that shows a property's trace again. */
   readonly again?: (property: string) => string
-  /** Goals of which to show how they are reached; of others the report only says that they are. */
-  readonly witnesses?: readonly string[]
+  /** Goals of which to show how they are reached; of others the report says that they are, and names the option. */
+  readonly witnesses?: readonly string[] | 'all'
 }
 
 /** The lines of a report: verdicts, measures, counterexamples, warnings, counts. */
 export function checkText(outcome: Outcome, style: Style, options: CheckTextOptions = {}): string[] {
   const within = outcome.ending === 'exhausted' && !outcome.complete ? ' within the constraints' : ''
-  const shown = outcome.traces.filter(({ kind, property }) => kind !== 'goal' || options.witnesses?.includes(property))
+  const shown = shownTraces(outcome.traces, options)
   const measured = measureLines(outcome, style)
   return [
     ...heading(outcome, style, options.given),
@@ -33,11 +33,26 @@ export function checkText(outcome: Outcome, style: Style, options: CheckTextOpti
       ...traceText(trace, style, options),
       ...(options.again === undefined ? [] : [style.faint(`again: ${options.again(trace.property)}`), '']),
     ]),
+    ...witnessHint(outcome.traces, shown, style),
     ...outcome.warnings.map(({ text }) => `${style.doubtful('warning:')} ${text}`),
     ...(outcome.warnings.length > 0 ? [''] : []),
     ...flow(counts(outcome), style.width, ' '),
     ...[...engineLines(outcome), ...(outcome.unreduced === 'temporal' ? [UNREDUCED] : [])].map(style.faint),
   ]
+}
+
+/** Violations, and witnesses of the goals that were asked for. */
+export function shownTraces(
+  traces: readonly Trace[],
+  { witnesses = [] }: Pick<CheckTextOptions, 'witnesses'>,
+): Trace[] {
+  return traces.filter(({ kind, property }) => kind !== 'goal' || witnesses === 'all' || witnesses.includes(property))
+}
+
+/** How to see the witnesses that are not shown. */
+export function witnessHint(traces: readonly Trace[], shown: readonly Trace[], style: Style): string[] {
+  const isHidden = traces.some((trace) => !shown.includes(trace))
+  return isHidden ? [style.faint('(--witness shows how goals are reached)'), ''] : []
 }
 
 /** Said where symmetric sets could have reduced the check. */

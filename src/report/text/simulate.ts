@@ -1,7 +1,7 @@
 /** The outcome of a simulation for people. It never says that something holds. */
 import type { SimulationEnding } from '../../api/options.ts'
 import type { Simulation } from '../../api/simulation.ts'
-import { heading, verdicts, type CheckTextOptions } from './check.ts'
+import { heading, shownTraces, verdicts, witnessHint, type CheckTextOptions } from './check.ts'
 import { count, plural, seconds } from '../show.ts'
 import { flow, type Style } from './style.ts'
 import { traceText } from './trace.ts'
@@ -18,7 +18,7 @@ export interface SimulationTextOptions extends Omit<CheckTextOptions, 'again'> {
 /** The lines of a report: what was found, how that came about, warnings, counts. */
 export function simulationText(simulation: Simulation, style: Style, options: SimulationTextOptions = {}): string[] {
   const { warnings, traces } = simulation
-  const shown = traces.filter(({ kind, property }) => kind !== 'goal' || options.witnesses?.includes(property))
+  const shown = shownTraces(traces, options)
   return [
     ...heading(simulation, style, options.given),
     '',
@@ -27,6 +27,7 @@ export function simulationText(simulation: Simulation, style: Style, options: Si
     ...shown.flatMap((trace) => traceText(trace, style, options)),
     ...shortening(simulation, style),
     ...(options.again === undefined ? [] : [style.faint(`again: ${options.again}`), '']),
+    ...witnessHint(traces, shown, style),
     ...warnings.map(({ text }) => `${style.doubtful('warning:')} ${text}`),
     ...(warnings.length > 0 ? [''] : []),
     ...flow(counts(simulation), style.width, ' '),

@@ -1,10 +1,10 @@
 /**
  * Traces for people.
  *
- * The first state whole, then for each step the action and only what it changed, old to new, and last why that is wrong. A
- * map whose values are all the same is shown once, as `owner[*]`.
+ * The first state whole, then for each step the action and only what it changed, and last why that is wrong. A map whose values
+ * are all the same is shown once, as `owner[*]`.
  */
-import { is, isMap } from 'immutable'
+import { is, isMap, isRecord } from 'immutable'
 import { callText } from '../../spec/bindings.ts'
 import type { State } from '../../spec/model.ts'
 import type { PlaceValue } from '../../state/describe.ts'
@@ -16,6 +16,7 @@ import {
   type Trace,
   type TraceStep,
 } from '../../trace/trace.ts'
+import { differencesOf, differenceText } from '../differences.ts'
 import { plural, show } from '../show.ts'
 import { columns, flow, pad, type Style } from './style.ts'
 
@@ -47,7 +48,7 @@ export function traceText(trace: Trace, style: Style, { full = false }: { full?:
     if (isHidden(index))
       return index === SHOWN_AT_AN_END ? [`  … ${plural(length - 2 * SHOWN_AT_AN_END, 'step')}, shown with --full`] : []
     if (index === length - 1 && endsInRest(trace)) return []
-    const shown = index === 0 || full ? wholeState(step.state, style) : changes(step, style)
+    const shown = index === 0 || full ? wholeState(step.state, style, room) : changes(step, style)
     const lines = flow(shown.length === 0 ? [style.faint('nothing changes')] : shown, room)
     const name = names[index]!
     const number = style.faint(pad(isStutter(step) ? '' : String(numbers[index]), numberWidth, 'right'))
@@ -57,35 +58,39 @@ export function traceText(trace: Trace, style: Style, { full = false }: { full?:
     const told = isLong
       ? [head.trimEnd(), ...lines.map((line) => blank + line)]
       : lines.map((line, i) => (i === 0 ? head : blank) + line)
-    return [...told, ...notes(trace, index, style).map((note) => `${' '.repeat(numberWidth + 2)}${note}`)]
+    const notes = lassoNotes(trace, index).map(({ text, says }) => (says === 'fair' ? style.faint : style.strong)(text))
+    return [...told, ...notes.map((note) => `${' '.repeat(numberWidth + 2)}${note}`)]
   })
   return [headline(trace, style), '', ...steps, '', ...reason(trace, style)]
 }
 
+/** A remark below a step of a lasso. */
+export interface LassoNote {
+  readonly text: string
+  readonly says: 'begin' | 'end' | 'fair'
+}
+
 /** What is said below a step of a lasso: where the cycle begins and ends, and which fairness constraints it shows to be met. */
-function notes(trace: Trace, index: number, style: Style): string[] {
+export function lassoNotes(trace: Trace, index: number): LassoNote[] {
   const { loop, steps } = trace
   if (loop === null) return []
   const isAtRest = endsInRest(trace)
-  const begins = isAtRest ? '↻ from here on, nothing more happens' : '↻ from here on, again and again'
+  const fair = (...manners: FairnessWitness['how'][]): LassoNote[] =>
+    fairNotes(trace, index, manners).map((text) => ({ text, says: 'fair' }))
+  const begin = isAtRest ? '↻ from here on, nothing more happens' : '↻ from here on, again and again'
+  const end = `↺ and again from ${stepNumbers(trace)[loop]}, forever`
   return [
-    ...fairNotes(trace, index, ['taken']).map(style.faint),
-    ...(index === steps.length - 1 && !isAtRest
-      ? [style.strong(`↺ and again from ${stepNumbers(trace)[loop]}, forever`)]
-      : []),
-    ...(index === loop ? [style.strong(begins)] : []),
-    ...fairNotes(trace, index, ['never-enabled', 'disabled']).map(style.faint),
+    ...fair('taken'),
+    ...(index === steps.length - 1 && !isAtRest ? [{ text: end, says: 'end' } as const] : []),
+    ...(index === loop ? [{ text: begin, says: 'begin' } as const] : []),
+    ...fair('never-enabled', 'disabled'),
   ]
 }
 
 const MET_BY = { taken: 'taken', 'never-enabled': 'never enabled', disabled: 'not enabled here' }
 
 /** Which fairness constraints a step of a lasso shows to be met, a line for each manner: `⚑ fair: user(user1) taken`. */
-export function fairNotes(
-  { fairness = [] }: Trace,
-  index: number,
-  manners: readonly FairnessWitness['how'][] = ['taken', 'never-enabled', 'disabled'],
-): string[] {
+function fairNotes({ fairness = [] }: Trace, index: number, manners: readonly FairnessWitness['how'][]): string[] {
   return manners.flatMap((how) => {
     const met = fairness.filter((one) => one.how === how && one.step === index)
     const names = met.map(({ name, bindings }) => callText(name, bindings)).join(', ')
@@ -131,17 +136,39 @@ export function headline(trace: Trace, style: Style): string {
   return `${kind === 'deadlock' ? '' : `${kind} `}${name} is ${style.bad('violated')} in ${after}`
 }
 
-function changes({ changes }: TraceStep, style: Style): string[] {
-  return changes.map(({ path, from, to }) => `${path} ${style.faint(`${show(from)} →`)} ${style.strong(show(to))}`)
+function changes({ changes }: TraceStep, { faint, strong }: Style): string[] {
+  const look = { path: (text: string) => text, old: faint, now: strong }
+  return differencesOf(changes).map((difference) => differenceText(difference, look))
 }
 
-/** A state as paths with values, equal values of a map under one path. */
-export function wholeState(state: State, style: Style): string[] {
-  return state
-    .toSeq()
-    .toArray()
-    .flatMap(([name, value]) => collapse(String(name), value))
+/**
+ * A state as paths with values, equal values of a map under one path.
+ *
+ * @param room - a record that takes more columns than this is shown field by field
+ * @param variables - all, unless they are named
+ */
+export function wholeState(
+  state: State,
+  style: Style,
+  room: number,
+  variables: readonly string[] = variablesOf(state),
+): string[] {
+  return variables
+    .flatMap((name) => collapse(name, state.get(name)))
+    .flatMap((place) => fieldsOf(place, room))
     .map(({ path, value }) => `${path} ${style.strong(show(value))}`)
+}
+
+/** The names of the variables, in the order of the schema. */
+export function variablesOf(state: State): string[] {
+  return state.toSeq().keySeq().toArray().map(String)
+}
+
+function fieldsOf(place: PlaceValue, room: number): PlaceValue[] {
+  const { path, value } = place
+  if (!isRecord(value) || path.length + 1 + show(value).length <= room) return [place]
+  const fields = value.toSeq().entrySeq().toArray() as [string, unknown][]
+  return fields.flatMap(([name, field]) => collapse(`${path}.${name}`, field)).flatMap((it) => fieldsOf(it, room))
 }
 
 /** A value as paths, equal values of a map under one path. */
