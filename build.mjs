@@ -39,7 +39,7 @@ await build({
   platform: 'node',
   target: 'node20',
   // Piscina starts threads from its own files. The others are loaded only when needed.
-  external: ['esbuild', 'piscina', 'msgpackr', '@viz-js/viz'],
+  external: ['esbuild', 'piscina', 'msgpackr', '@viz-js/viz', 'vega', 'vega-lite'],
   // Commander is CommonJS and requires modules of node.
   banner: {
     js: "import { createRequire as bannerRequire } from 'node:module'; const require = bannerRequire(import.meta.url);",

@@ -4,7 +4,7 @@
  */
 import type { Results } from '../bench/symbolic/results.ts'
 import { median } from '../bench/median.ts'
-import { about, inSeconds, type Engines, type Timed, type Timing } from './engines-svg.ts'
+import { about, inSeconds, type Engines, type Timed, type Timing } from './engines-chart.ts'
 
 const FAMILY = 'two-phase-commit'
 const SIZE = 'resourceManagers'

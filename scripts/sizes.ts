@@ -6,21 +6,23 @@
  */
 import { existsSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { loadDraw } from '../src/report/chart/draw.ts'
 import { CATALOGUE, nameOf, type Entry } from './catalogue.ts'
 import { kripkeJson } from './kripke.ts'
 import type { Sized, Variant } from './sized.ts'
 import { sizesPage } from './sizes-page.ts'
-import { sizesSvg } from './sizes-svg.ts'
+import { sizesChart } from './sizes-chart.ts'
 
 const { values } = parseArgs({ options: { 'max-seconds': { type: 'string', default: '120' } } })
 
+const draw = await loadDraw()
 const measured: Sized[] = []
 for (const entry of CATALOGUE.filter(({ spec }) => existsSync(`specs/${spec}.ts`))) {
   measured.push(await sizedAt(entry, 'default', {}))
   if (entry.benchmark !== undefined) measured.push(await sizedAt(entry, 'benchmark', entry.benchmark, entry.only))
 }
 writeFileSync('docs/sizes.md', sizesPage(measured))
-writeFileSync('docs/sizes.svg', sizesSvg(measured))
+writeFileSync('docs/sizes.svg', await draw(sizesChart(measured)))
 
 async function sizedAt(
   entry: Entry,

@@ -7,8 +7,9 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import type { Results } from '../bench/symbolic/results.ts'
+import { loadDraw } from '../src/report/chart/draw.ts'
 import { enginesOf, type Race } from './engines.ts'
-import { enginesSvg } from './engines-svg.ts'
+import { enginesChart } from './engines-chart.ts'
 
 const RESULTS = 'bench/results'
 
@@ -29,4 +30,5 @@ const read = <T>(path: string): T => JSON.parse(readFileSync(path, 'utf8')) as T
 
 const results = read<Results>(values.results ?? newest('symbolic-'))
 const race = read<Race>(values.race ?? newest('race-'))
-writeFileSync('docs/symbolic.svg', enginesSvg(enginesOf(results, race)))
+const draw = await loadDraw()
+writeFileSync('docs/symbolic.svg', await draw(enginesChart(enginesOf(results, race))))

@@ -168,11 +168,12 @@ export function badTrace(
 }
 
 /** KR107: an optional package is not installed. */
-export function packageMissing(name: string, purpose: string, instead: string): CheckerError {
+export function packageMissing(names: readonly string[], purpose: string, instead: string): CheckerError {
+  const which = names.length === 1 ? 'the package' : 'the packages'
   return new CheckerError({
     code: 'KR107',
-    message: `${purpose} needs the package ${name}, but it is not installed`,
-    hint: `run npm install ${name}, or ${instead}`,
+    message: `${purpose} needs ${which} ${names.join(' and ')}, but ${names.length === 1 ? 'it is' : 'they are'} not installed`,
+    hint: `run npm install --save-dev ${names.join(' ')}, or ${instead}`,
   })
 }
 

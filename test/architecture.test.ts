@@ -60,6 +60,7 @@ function trespasses(all: readonly Source[]): string[] {
             ? IMMUTABLE.has(layer)
             : layer === 'cli' ||
               (layer === 'report' && name === 'picocolors') ||
+              (dirname(source.path) === join('report', 'chart') && /^vega(?:-lite)?$/.test(name)) ||
               (source.path === join('engine', 'threads', 'thread-pool.ts') && name === 'piscina') ||
               (source.path === join('state', 'value-log.ts') && name === 'msgpackr')
           : target === layer || target === 'errors' || BELOW[layer]?.includes(target) === true
@@ -140,6 +141,12 @@ describe('the layers of src', () => {
       { path: join('spec', 'planted.ts'), text: "import {\n  unpack,\n} from '../state/layout.ts'" },
     ]
     expect(trespasses(planted)).toHaveLength(4)
+  })
+
+  it('load Vega only when a chart is drawn', () => {
+    const eager = /^(?:import|export)\s(?!type\b)[^'"]*'vega(?:-lite)?'/m
+    expect(sources.filter(({ text }) => eager.test(text)).map(({ path }) => path)).toEqual([])
+    expect("import { compile } from 'vega-lite'").toMatch(eager)
   })
 
   it('have no cycle of imports, types included', () => {

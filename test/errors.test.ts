@@ -22,7 +22,7 @@ const CALLS: { readonly [name: string]: readonly errors.CheckerError[] } = {
   ],
   noCurrentFolder: [errors.noCurrentFolder('ENOENT')],
   badTrace: [errors.badTrace('t.json', 'it has no states')],
-  packageMissing: [errors.packageMissing('mermaid', 'a picture', 'write text')],
+  packageMissing: [errors.packageMissing(['mermaid', 'dot'], 'a picture', 'write text')],
   specNotLoaded: [errors.specNotLoaded('a.ts', 'there is no such file', 'a.ts:1:1')],
   constantTooEarly: [undefined, 'a.ts -> b.ts'].map((circle) =>
     errors.constantTooEarly('a.ts', '"top"', 'a.ts:1:1', circle),

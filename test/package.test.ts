@@ -1,6 +1,6 @@
 /** The packed package, installed into an empty project elsewhere and used there as a user would. */
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -80,6 +80,16 @@ describe('the installed package', () => {
       },
     )
     expect([status, stdout]).toEqual([12, `${path.split('/').at(-1)} is violated: ${violated}\n`])
+  })
+
+  it('refuses to draw a chart before any work if Vega is not installed', () => {
+    const spec = 'node_modules/kripke/specs/classic/two-phase-commit.ts'
+    const args = ['kripke', 'bench', spec, '--sweep', 'resourceManagers=1..2', '--svg', 'growth.svg']
+    const { status, stdout, stderr } = spawnSync('npx', args, { cwd: project, encoding: 'utf8' })
+    expect([status, stdout]).toEqual([151, ''])
+    expect(stderr).toMatch(/^error KR107: .*\n.*npm install --save-dev vega vega-lite\b/)
+    expect(stderr).not.toContain('resourceManagers')
+    expect(existsSync(join(project, 'growth.svg'))).toBe(false)
   })
 
   it('runs a spec from a folder without packages', () => {

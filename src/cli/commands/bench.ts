@@ -3,7 +3,8 @@ import type { Command } from 'commander'
 import { badOption, type CheckerError } from '../../errors.ts'
 import { benchCsv } from '../../report/bench-csv.ts'
 import { benchDocument } from '../../report/json/bench.ts'
-import { benchSvg } from '../../report/svg/bench.ts'
+import { loadDraw } from '../../report/chart/draw.ts'
+import { growthChart } from '../../report/chart/growth-chart.ts'
 import { benchText } from '../../report/text/bench.ts'
 import { describe } from '../../report/text/compare.ts'
 import { errorDocument } from '../../report/json/documents.ts'
@@ -69,6 +70,7 @@ async function run(path: string, options: BenchCommandOptions): Promise<number> 
       'sweep one, for example --sweep files=1..4',
     )
   }
+  const draw = options.svg === undefined ? undefined : await loadDraw()
   const interrupt = listenForInterrupt()
   let progress = new ProgressLine(spec.name)
   const asked = checkOptions(options, module, defaultMemory())
@@ -88,7 +90,10 @@ async function run(path: string, options: BenchCommandOptions): Promise<number> 
   const errors = result.series.flatMap(({ rows }) => rows.flatMap(({ error }) => error ?? []))
   for (const error of errors) locate(error)
   const { svg } = options
-  const error = await firstWriteError(svg === undefined ? [] : [() => writeWhole(svg, benchSvg(result))])
+  const picture = await draw?.(growthChart(result))
+  const error = await firstWriteError(
+    svg === undefined || picture === undefined ? [] : [() => writeWhole(svg, picture)],
+  )
   show(result, options, error)
   if (error !== undefined) return SYSTEM
   const isCut = result.series.some(({ rows }) => rows.some(({ missing }) => missing?.cause === 'interrupted'))

@@ -66,7 +66,7 @@ async function run(path: string, options: GraphCommandOptions): Promise<number> 
 async function draw(dot: string): Promise<string> {
   const viz = await import('@viz-js/viz').catch((thrown: NodeJS.ErrnoException) => {
     if (thrown.code !== 'ERR_MODULE_NOT_FOUND') throw thrown
-    throw packageMissing('@viz-js/viz', '--format svg', 'print DOT and pipe it to Graphviz: | dot -Tsvg')
+    throw packageMissing(['@viz-js/viz'], '--format svg', 'print DOT and pipe it to Graphviz: | dot -Tsvg')
   })
   return (await viz.instance()).renderString(dot, { format: 'svg' })
 }
