@@ -1,63 +1,120 @@
 /**
- * Builds dist: the modules that specs and tests import, and the command line.
+ * Builds dist: the library that specs and tests import, its types, and the command line.
  *
- * The command line is bundled, because finding and reading a hundred small files takes longer than a small check. So
- * are the modules that specs run with: Kripke's own `kripke`, which shares chunks with the command line, and
- * `immutable` as an ES module, which loads faster than CommonJS. `immutable` is copied, not bundled, because bundling
- * renames its classes and `console.log` shows their names.
+ * Everything is bundled, because finding and reading a hundred small files takes longer than a small check. The code of
+ * Kripke is in dist twice, because the two parts need different copies of immutable.js:
+ *
+ * - The library imports `immutable` by name. So it shares the user's copy with the user's specs and tests.
+ * - The command line runs specs with `cli/kripke.js` and `cli/immutable.js`, an ES module. Loading the CommonJS form, the
+ *   only one that Node can import from the package, takes a small check a fifth longer. The copy also lets specs run in
+ *   folders without packages. It is not part of the bundle, because bundling renames its classes, and `console.log`
+ *   shows their names.
+ *
+ * There are no source maps. The bundles are not minified and keep their names, so stack traces are readable without. With
+ * maps, traces would lead to source files that the package does not contain.
  */
-import { spawnSync } from 'node:child_process'
-import { appendFileSync, chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { appendFileSync, chmodSync, copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { build } from 'esbuild'
+import { rollup } from 'rollup'
+import { dts } from 'rollup-plugin-dts'
 
-const OUT = 'dist/cli'
+/** What users can import, as in `exports` of package.json: `index` is `kripke`, and any other NAME is `kripke/NAME`. */
+const ENTRIES = ['index']
+
+/** Modules that threads run. They must lie beside the chunks that start them. */
+const WORKERS = {
+  worker: 'src/engine/explicit/parallel/worker.ts',
+  'walk-worker': 'src/engine/simulation/walk-worker.ts',
+}
+
+/** Where tsc writes one file of types for each source, which are then merged. */
+const DECLARATIONS = 'dist/declarations'
+
 const { resolve } = createRequire(import.meta.url)
+const { dependencies, peerDependencies } = JSON.parse(readFileSync('package.json', 'utf8'))
+/** Packages that users install. All others are part of the bundles. */
+const external = Object.keys({ ...dependencies, ...peerDependencies })
 
 rmSync('dist', { recursive: true, force: true })
-const tsc = join(dirname(resolve('typescript/package.json')), 'bin/tsc')
-const { status } = spawnSync(process.execPath, [tsc, '--project', 'tsconfig.build.json'], { stdio: 'inherit' })
-if (status !== 0) process.exit(1)
+const [, ...bundles] = await Promise.all([declarations(), library(), commandLine()])
+writeFileSync('dist/LICENSES', licenses(bundles))
 
-// Only the command line imports these modules, and it is bundled.
-for (const folder of [OUT, 'dist/report']) rmSync(folder, { recursive: true })
-mkdirSync(OUT)
-await build({
-  entryPoints: {
+/** Writes one file of types for each entry. What several entries need is in files that they share. */
+async function declarations() {
+  const tsc = join(dirname(resolve('typescript/package.json')), 'bin/tsc')
+  const options = ['--project', 'tsconfig.build.json', '--outDir', DECLARATIONS]
+  const [status] = await once(spawn(process.execPath, [tsc, ...options], { stdio: 'inherit' }), 'exit')
+  if (status !== 0) process.exit(1)
+  const merged = await rollup({
+    input: Object.fromEntries(ENTRIES.map((name) => [name, join(DECLARATIONS, `${name}.d.ts`)])),
+    external: [/^[^./]/],
+    plugins: [dts()],
+    onwarn: ({ message }) => {
+      throw new Error(message)
+    },
+  })
+  // As in src/spec/map-types.ts. Without it, compilers that check the types of packages take twice as long.
+  await merged.write({ dir: 'dist', chunkFileNames: '[name].d.ts', banner: '// @ts-nocheck' })
+  await merged.close()
+  rmSync(DECLARATIONS, { recursive: true })
+}
+
+function library() {
+  const entries = ENTRIES.map((name) => [name, `src/${name}.ts`])
+  return bundle('dist', { ...Object.fromEntries(entries), ...WORKERS })
+}
+
+async function commandLine() {
+  const out = 'dist/cli'
+  const entryPoints = {
     main: 'src/cli/main.ts',
     command: 'src/cli/command.ts',
     'command-line': 'src/cli/command-line.ts',
     kripke: 'src/index.ts',
-    worker: 'src/engine/explicit/parallel/worker.ts',
-    'walk-worker': 'src/engine/simulation/walk-worker.ts',
-  },
-  outdir: OUT,
-  bundle: true,
-  splitting: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node20',
-  // Piscina starts threads from its own files. The others are loaded only when needed.
-  external: ['esbuild', 'piscina', 'msgpackr', '@viz-js/viz', 'vega', 'vega-lite'],
-  // Commander is CommonJS and requires modules of node.
-  banner: {
-    js: "import { createRequire as bannerRequire } from 'node:module'; const require = bannerRequire(import.meta.url);",
-  },
-  plugins: [
-    {
-      name: 'immutable',
-      setup: ({ onResolve }) =>
-        onResolve({ filter: /^immutable$/ }, () => ({ path: './immutable.js', external: true, sideEffects: false })),
+    ...WORKERS,
+  }
+  const ownImmutable = ({ onResolve }) =>
+    onResolve({ filter: /^immutable$/ }, () => ({ path: './immutable.js', external: true, sideEffects: false }))
+  const bundled = await bundle(out, entryPoints, {
+    // Commander is CommonJS and requires modules of node.
+    banner: {
+      js: "import { createRequire as bannerRequire } from 'node:module'; const require = bannerRequire(import.meta.url);",
     },
-  ],
-})
-chmodSync(join(OUT, 'main.js'), 0o755)
+    plugins: [{ name: 'immutable', setup: ownImmutable }],
+  })
+  chmodSync(join(out, 'main.js'), 0o755)
+  const immutable = join(out, 'immutable.js')
+  copyFileSync(join(dirname(resolve('immutable')), 'immutable.es.js'), immutable)
+  appendFileSync(immutable, "\n// As in the CommonJS form.\nexport * as default from './immutable.js';\n")
+  return bundled
+}
 
-const immutable = join(OUT, 'immutable.js')
-copyFileSync(join(dirname(resolve('immutable')), 'immutable.es.js'), immutable)
-appendFileSync(immutable, "\n// As in the CommonJS form.\nexport * as default from './immutable.js';\n")
+/** Bundles some entries into a folder, where they share chunks. */
+function bundle(outdir, entryPoints, options = {}) {
+  return build({
+    entryPoints,
+    outdir,
+    external,
+    bundle: true,
+    splitting: true,
+    metafile: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    ...options,
+  })
+}
 
-const bundled = ['commander', 'immutable', 'picocolors']
-const licenses = bundled.map((name) => `${name}\n\n${readFileSync(`node_modules/${name}/LICENSE`, 'utf8')}`)
-writeFileSync(join(OUT, 'LICENSES'), licenses.join('\n'))
+/** The licenses of the packages of which dist has copies. */
+function licenses(bundles) {
+  const inputs = bundles.flatMap(({ metafile }) => Object.keys(metafile.inputs))
+  const names = inputs.flatMap((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? [])
+  return [...new Set(['immutable', ...names])]
+    .toSorted()
+    .map((name) => `${name}\n\n${readFileSync(`node_modules/${name}/LICENSE`, 'utf8')}`)
+    .join('\n')
+}

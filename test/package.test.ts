@@ -1,9 +1,10 @@
 /** The packed package, installed into an empty project elsewhere and used there as a user would. */
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ROOT } from './cli/kripke.ts'
 import { itInAll } from './support/amount.ts'
@@ -33,7 +34,41 @@ export default spec({
 export const run = check
 `
 
+/** Checks the same spec by the library, on two threads, as a program of the project. */
+const PROGRAM = `
+import { Set } from 'immutable'
+import { isMainThread } from 'node:worker_threads'
+import { action, check, CheckerError, members, model, schema, setOf, spec } from 'kripke'
+
+const Item = members('item', 12)
+const State = schema({ held: setOf(Item) })
+
+const shelf = spec({
+  name: 'shelf',
+  model: () =>
+    model(State, {
+      init: State(),
+      actions: { take: action({ item: Item }, (s, { item }) => s.set('held', s.held.add(item))) },
+      invariants: { few: (s) => s.held.size < 12 },
+      deadlock: false,
+    }),
+})
+
+async function run() {
+  const { verdict, states, traces } = await check(shelf, { workers: 2, parallelFrom: 1, module: import.meta.url })
+  const isShared = traces[0].steps.at(-1).state.held instanceof Set
+  const error = await check(shelf, { workers: 0 }).catch((thrown) => thrown)
+  console.log(JSON.stringify({ verdict, states, isShared, isError: error instanceof CheckerError }))
+}
+
+export default shelf
+if (isMainThread) void run()
+else console.error('a thread has imported the spec')
+`
+
 let project = ''
+/** The installed package. */
+const installed = (...path: string[]): string => join(project, 'node_modules/kripke', ...path)
 
 beforeAll(() => {
   project = mkdtempSync(join(tmpdir(), 'kripke-package-'))
@@ -106,6 +141,76 @@ describe('the installed package', () => {
     }
   })
 
+  it('is a library that shares the immutable.js of the project, on several threads too', () => {
+    writeFileSync(join(project, 'program.js'), PROGRAM)
+    const { stdout, stderr } = spawnSync(process.execPath, ['program.js'], { cwd: project, encoding: 'utf8' })
+    expect(JSON.parse(stdout)).toEqual({
+      verdict: 'violated',
+      states: { initial: 1, generated: 1 + 12 * 2 ** 12 - 12, distinct: 2 ** 12, depth: 13 },
+      isShared: true,
+      isError: true,
+    })
+    expect(stderr).toBe('a thread has imported the spec\n')
+    // Of the package there is one copy, and none in a folder of Kripke's own.
+    expect(existsSync(installed('node_modules/immutable'))).toBe(false)
+  })
+
+  it('runs specs on several threads', () => {
+    const args = ['kripke', 'check', 'shelf.ts', '--json', '--workers', '2']
+    const { status, stdout } = spawnSync('npx', args, { cwd: project, encoding: 'utf8' })
+    expect(status).toBe(12)
+    expect(JSON.parse(stdout)).toMatchObject({ states: { distinct: 16 } })
+  })
+
+  it('names an optional package that a command needs and that is not installed', () => {
+    expect(existsSync(join(project, 'node_modules/@viz-js'))).toBe(false)
+    const args = ['kripke', 'graph', 'shelf.ts', '--out', 'shelf.svg']
+    const { status, stderr } = spawnSync('npx', args, { cwd: project, encoding: 'utf8' })
+    expect(status).toBe(151)
+    expect(stderr).toMatch(/^error KR107: .*@viz-js\/viz.*\n {2}hint: npm install @viz-js\/viz\b.*\n$/)
+  })
+
+  it('leaves next to nothing in a bundle that uses next to nothing of it', async () => {
+    const { outputFiles } = await build({
+      stdin: { contents: "import { range } from 'kripke'\nconsole.log(range(0, 3))", resolveDir: project },
+      ...{
+        bundle: true,
+        write: false,
+        format: 'esm',
+        platform: 'node',
+        external: ['immutable', 'msgpackr', 'piscina'],
+      },
+    })
+    expect(outputFiles![0]!.text).toContain('function range(')
+    expect(outputFiles![0]!.contents.length).toBeLessThan(20_000)
+  })
+
+  // So a bundler may leave out what is imported and not used, as `sideEffects` of package.json allows.
+  it('changes nothing by being imported', () => {
+    writeFileSync(
+      join(project, 'effects.js'),
+      `// Node makes some values when they are first read.
+const valueOf = (it, key) => { try { return it[key] } catch { return undefined } }
+const owners = { globalThis, console, process, performance, Math, Date, Reflect, Object, Array, Map, Set, Promise }
+const all = () => Object.entries(owners).flatMap(([name, owner]) =>
+  [[name, owner], [name + '.prototype', owner.prototype ?? {}]].flatMap(([path, it]) =>
+    Reflect.ownKeys(it).map((key) => [path + ' ' + String(key), valueOf(it, key)])))
+all()
+const before = new Map(all())
+await Promise.all(process.argv.slice(2).map((name) => import(name)))
+const changed = all().filter(([path, value]) => !before.has(path) || !Object.is(before.get(path), value))
+console.log(JSON.stringify(changed.map(([path]) => path)))
+`,
+    )
+    const changedBy = (...modules: string[]): unknown =>
+      JSON.parse(execFileSync(process.execPath, ['effects.js', ...modules], { cwd: project, encoding: 'utf8' }))
+    const { exports } = JSON.parse(readFileSync(installed('package.json'), 'utf8')) as { exports: object }
+    const entries = Object.keys(exports).filter((name) => !name.endsWith('.json'))
+    expect(changedBy(...entries.map((name) => name.replace('.', 'kripke')))).toEqual([])
+    writeFileSync(join(project, 'planted.js'), 'Math.random = () => 0\nglobalThis.planted = 1\n')
+    expect(changedBy('./planted.js')).toEqual(['globalThis planted', 'Math random'])
+  })
+
   /** What the compiler complains of in the project, by lines. */
   function complaints(skipLibCheck: boolean): string[] {
     const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc')
@@ -132,28 +237,46 @@ describe('the installed package', () => {
     }
   })
 
+  /** The first line of types, by which compilers do not check them. */
+  const UNCHECKED = '// @ts-nocheck\n'
+
   itInAll(
-    'has declarations without a mistake, also for projects that check those of their packages',
+    'has declarations without a mistake',
     () => {
+      const files = readdirSync(installed('dist')).filter((name) => name.endsWith('.d.ts'))
+      const texts = files.map((name) => readFileSync(installed('dist', name), 'utf8'))
       // The one mistake that is found shows that declarations are checked.
       writeFileSync(join(project, 'wrong.d.ts'), 'export declare const wrong: Absent\n')
       try {
+        for (const [index, name] of files.entries()) {
+          writeFileSync(installed('dist', name), texts[index]!.replace(UNCHECKED, ''))
+        }
         expect(complaints(false).map((line) => line.replace(/\(.*/, ''))).toEqual(['wrong.d.ts'])
       } finally {
+        for (const [index, name] of files.entries()) writeFileSync(installed('dist', name), texts[index]!)
         rmSync(join(project, 'wrong.d.ts'))
       }
     },
     240_000,
   )
 
+  it('has one file of types for each entry, with comments, that compilers do not check', () => {
+    const types = readFileSync(installed('dist/index.d.ts'), 'utf8')
+    expect(types.startsWith(UNCHECKED)).toBe(true)
+    expect(types).not.toMatch(/from '\.\.?\//)
+    expect(types).toMatch(/\/\*\*[^]{0,2000}\*\/\ndeclare function check\b/)
+  })
+
   it('contains what it runs on, and nothing else', () => {
-    const installed = join(project, 'node_modules/kripke')
-    expect(readdirSync(installed).toSorted()).toEqual(
+    expect(readdirSync(installed()).toSorted()).toEqual(
       ['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'docs', 'package.json', 'specs'].toSorted(),
     )
-    const strays = readdirSync(join(installed, 'dist'), { recursive: true, encoding: 'utf8' }).filter((path) =>
+    const strays = readdirSync(installed('dist'), { recursive: true, encoding: 'utf8' }).filter((path) =>
       /\.(?:[cm]?js|d\.ts|map)$/.test(path) ? false : path.includes('.'),
     )
     expect(strays).toEqual([])
+    // npm says nothing of names in `files` that do not exist.
+    const { files } = JSON.parse(readFileSync(installed('package.json'), 'utf8')) as { files: string[] }
+    expect(files.filter((name) => !existsSync(installed(name)))).toEqual([])
   })
 })

@@ -5,8 +5,8 @@
  * demand. If source maps are enabled, the lines then refer to the author's `.ts` file.
  */
 
-/** Files below this folder belong to Kripke, not to the author. */
-const OWN = new URL('..', import.meta.url).href
+/** Files below this folder belong to Kripke, not to the author: `src`, or the folder of the bundle. */
+const OWN = new URL(import.meta.url.endsWith('.ts') ? '..' : '.', import.meta.url).href
 const FRAME = /^\s*at (?:.*\()?((?:file:\/\/)?\/[^()]*?|[A-Za-z]:\\[^()]*?):(\d+):(\d+)\)?$/
 
 /** A place in a file, not formatted yet. */

@@ -12,7 +12,7 @@ export async function loadDraw(): Promise<Draw> {
   const [vega, { compile }] = await Promise.all([import('vega'), import('vega-lite')]).catch(
     (thrown: NodeJS.ErrnoException) => {
       if (thrown.code !== 'ERR_MODULE_NOT_FOUND') throw thrown
-      throw packageMissing(['vega', 'vega-lite'], 'to draw a chart', 'leave out --svg')
+      throw packageMissing(['vega', 'vega-lite'], '--svg', 'leave out --svg')
     },
   )
   const { parse, resetSVGDefIds, View } = vega
