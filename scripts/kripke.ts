@@ -1,9 +1,10 @@
 /** Runs the built command line in the project's root. */
 import { spawn } from 'node:child_process'
+import { resolve } from 'node:path'
 
-const MAIN = 'dist/cli/main.js'
+const MAIN = resolve('dist/cli/main.js')
 
-/** Exit statuses of a finished check, whatever its verdict; see docs/reference.md. */
+/** Exit statuses of a finished check, whatever its verdict; see docs/reference/commands.md. */
 const ENDED = [0, 10, 11, 12, 13, 75]
 
 /** The output of `kripke`, without colors. @throws {Error} if the command failed */
@@ -19,10 +20,10 @@ export async function kripkeJson<T>(args: readonly string[]): Promise<T> {
   return JSON.parse(await kripke([...args, '--json'])) as T
 }
 
-function run(args: readonly string[]): Promise<{ status: number | null; stdout: string; stderr: string }> {
+function run(args: readonly string[], cwd = '.'): Promise<{ status: number | null; stdout: string; stderr: string }> {
   return new Promise((resolve, reject) => {
     const env = { ...process.env, FORCE_COLOR: '', NO_COLOR: '1' }
-    const child = spawn(process.execPath, [MAIN, ...args], { env })
+    const child = spawn(process.execPath, [MAIN, ...args], { env, cwd })
     let stdout = ''
     let stderr = ''
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))

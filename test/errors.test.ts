@@ -57,7 +57,7 @@ const CALLS: { readonly [name: string]: readonly errors.CheckerError[] } = {
 }
 
 /** Functions that do not make errors. */
-const OTHERS = ['CheckerError', 'assert']
+const OTHERS = ['CheckerError', 'ERRORS', 'assert']
 
 /** Functions that make an error by another function, so they share its code. */
 const SHARED: { readonly [name: string]: string } = { noCurrentFolder: 'fileFailed', constantTooEarly: 'specNotLoaded' }
@@ -84,6 +84,7 @@ describe('the errors', () => {
       }
     }
     expect(owners.size).toBe(Object.keys(CALLS).length - Object.keys(SHARED).length)
+    expect(Object.keys(errors.ERRORS)).toEqual([...owners.keys()].toSorted())
   })
 
   it.each(Object.entries(CALLS))('name the mistake without a full stop, and the remedy: %s', (_, made) => {

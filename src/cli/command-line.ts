@@ -109,11 +109,8 @@ function prepare(io: CommandIo): () => void {
   }
 }
 
-async function run(argv: readonly string[]): Promise<number> {
-  let status = 0
-  const exit = (by: number): void => {
-    status = by
-  }
+/** The commands with their options; `exit` gets the status of the command that runs. */
+export function programOf(exit: (status: number) => void): Command {
   const program = new Command('kripke')
     .description('A TLA+-style model checker whose specs are plain TypeScript over immutable.js.')
     .version(VERSION)
@@ -128,6 +125,14 @@ async function run(argv: readonly string[]): Promise<number> {
   addGraphCommand(program, exit)
   addReplayCommand(program, exit)
   for (const command of program.commands) command.exitOverride().configureOutput(OUTPUT)
+  return program
+}
+
+async function run(argv: readonly string[]): Promise<number> {
+  let status = 0
+  const program = programOf((by) => {
+    status = by
+  })
   try {
     await program.parseAsync(argv, { from: 'user' })
     return status

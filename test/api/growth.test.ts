@@ -19,7 +19,7 @@ function whyNot(counts: readonly number[], first?: number): string {
   return isWithheld(law) ? law.withheld : `${law.kind} ${law.rate}`
 }
 
-/** Two-phase commit with 3 to 10 resource managers, as published (tlaplus/Examples, and docs/reference.md). */
+/** Two-phase commit with 3 to 10 resource managers, as published (tlaplus/Examples, and docs/reference/formats.md). */
 const TWO_PHASE = [288, 1568, 8832, 50816, 296448, 1745408, 10340352]
 const TWO_PHASE_WITH_TEN = 61515776
 

@@ -1,75 +1,59 @@
 /** What the README and docs/ show is what the program does. */
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { kripke, ROOT } from '../cli/kripke.ts'
+import { TRACE_FORMATS } from '../../src/cli/commands/trace-files.ts'
+import * as statuses from '../../src/cli/exit-status.ts'
+import { ERRORS } from '../../src/errors.ts'
+import { blocksOf, pagesOf, renewed, timeless } from '../../scripts/docs-pages.ts'
+import { commandsOf, section } from '../../scripts/docs-sections.ts'
+import { PARTS } from '../../scripts/schemas.ts'
 import { itInAll, some } from '../support/amount.ts'
 
-const PAGES = [
-  'README.md',
-  'CONTRIBUTING.md',
-  ...['docs', 'docs/architecture'].flatMap((folder) =>
-    readdirSync(join(ROOT, folder)).flatMap((name) => (name.includes('.') ? [`${folder}/${name}`] : [])),
-  ),
-]
-
-interface Block {
-  readonly page: string
-  /** From the comment above: a file's name, or the arguments of a command. */
-  readonly of: string
-  readonly text: string
-}
-
-/** The code blocks of all pages under a comment of this kind. */
-function blocks(kind: 'file' | 'output of'): Block[] {
-  return PAGES.flatMap((page) => {
-    const text = readFileSync(join(ROOT, page), 'utf8')
-    const pattern = new RegExp(`<!-- ${kind}: (.*?) -->\\s+\`\`\`\\w+\\n([^]*?)\`\`\``, 'g')
-    return [...text.matchAll(pattern)].map((match) => ({ page, of: match[1]!, text: match[2]! }))
-  })
-}
-
-/** Times and memory are the machine's. */
-function timeless(text: string): string {
-  return text.replaceAll(/ +\d+\.\d+$/gm, ' 0.00').replaceAll(/, \d+\.\d+ s, /g, ', 0.00 s, ')
-}
+const PAGES = pagesOf(ROOT).map((path) => ({ path, text: readFileSync(join(ROOT, path), 'utf8') }))
+const FILES = PAGES.flatMap(({ text }) => blocksOf(text, 'file'))
+const OUTPUTS = PAGES.flatMap(({ path, text }) => blocksOf(text, 'output of').map((block) => ({ path, ...block })))
 
 let folder = ''
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'kripke-docs-'))
-  for (const { of, text } of blocks('file')) writeFileSync(join(folder, of), text)
+  for (const { of, text } of FILES) writeFileSync(join(folder, of), text)
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
 describe('the documentation', () => {
   // The states of the protocol are many.
-  const isSmall = ({ page }: Block): boolean => page !== 'docs/seen-set.md'
+  const isSmall = ({ path }: { readonly path: string }): boolean => path !== 'docs/seen-set.md'
 
-  it.each(some(blocks('output of'), isSmall).map((block) => [`${block.page}: ${block.of}`, block] as const))(
-    'shows what is printed: %s',
+  it.each(some(OUTPUTS, isSmall).map((block) => [`${block.path}: ${block.of}`, block] as const))(
+    'shows what is printed; else: npm run docs: %s',
     async (_, { of, text }) => {
-      const inFolder = blocks('file').some((file) => of.includes(file.of))
-      const { stdout } = await kripke(of.split(' '), { cwd: inFolder ? folder : ROOT })
+      const isInFolder = FILES.some((file) => of.includes(file.of))
+      const { stdout } = await kripke(of.split(' '), { cwd: isInFolder ? folder : ROOT })
       expect(timeless(stdout)).toBe(timeless(text))
+    },
+  )
+
+  it.each(PAGES.filter(({ text }) => text.includes('<!-- generated: ')).map(({ path, text }) => [path, text] as const))(
+    'has the sections that the code gives; else: npm run docs: %s',
+    async (_, text) => {
+      expect(await renewed(text, { section, output: () => Promise.resolve(undefined) })).toBe(text)
     },
   )
 
   it('says true things about its example', async () => {
     const { stdout } = await kripke(['check', 'last-put.ts', '-c', 'get=unless-zero'], { cwd: folder })
     expect(stdout).toMatch(/holds[^]*75 distinct states/)
-    expect(
-      blocks('file')
-        .find(({ of }) => of === 'last-put.ts')!
-        .text.split('\n').length,
-    ).toBeLessThanOrEqual(35)
+    expect(FILES.find(({ of }) => of === 'last-put.ts')!.text.split('\n').length).toBeLessThanOrEqual(35)
   })
 
   it('has an example of testing a spec that passes', () => {
     const place = mkdtempSync(join(ROOT, 'test/docs/example-'))
     try {
-      for (const { of, text } of blocks('file')) writeFileSync(join(place, of), text)
+      for (const { of, text } of FILES) writeFileSync(join(place, of), text)
       const vitest = join(ROOT, 'node_modules/vitest/vitest.mjs')
       const { status, stdout, stderr } = spawnSync(process.execPath, [vitest, 'run', place], {
         cwd: ROOT,
@@ -96,39 +80,101 @@ describe('the documentation', () => {
     expect(readFileSync(drawn, 'utf8')).toBe(readFileSync(join(ROOT, command[2]!), 'utf8'))
   })
 
-  it('links to what there is', () => {
-    for (const page of PAGES) {
-      const text = readFileSync(join(ROOT, page), 'utf8')
+  it('links only to files that exist', () => {
+    for (const { path, text } of PAGES) {
       for (const [, target] of text.matchAll(/\]\((?!https?:)([^)#]+)\)/g)) {
-        expect(existsSync(join(ROOT, dirname(page), target!)), `${page} links to ${target}`).toBe(true)
+        expect(existsSync(join(ROOT, dirname(path), target!)), `${path} links to ${target}`).toBe(true)
       }
     }
   })
 
-  it('lists every command and option that there is', async () => {
-    const reference = readFileSync(join(ROOT, 'docs/reference.md'), 'utf8')
-    for (const command of ['check', 'compare', 'bench', 'simulate', 'replay', 'graph', 'info']) {
-      const { stdout } = await kripke([command, '--help'])
-      const options = [...stdout.matchAll(/^ {2,}(?:-\w, )?(--[\w-]+)/gm)].map((match) => match[1]!)
-      expect(options.length).toBeGreaterThan(1)
-      for (const option of options) if (option !== '--help') expect(reference).toContain(option)
+  const reference = (name: string): string => PAGES.find(({ path }) => path === `docs/reference/${name}.md`)!.text
+
+  it('has a section, a table of options and an example for every command', () => {
+    const page = reference('commands')
+    const named = commandsOf().map((command) => command.name())
+    expect(named).toContain('check')
+    for (const name of named) {
+      const [, body] = page.split(`\n## kripke ${name}\n`)
+      expect(body, name).toBeDefined()
+      const own = body!.split('\n## ')[0]!
+      expect(own).toContain(`<!-- generated: options of ${name} -->`)
+      expect(own).toMatch(/<!-- output of: |\n```(?:text|sh)\n\$? ?npx kripke /)
     }
   })
 
-  it('lists every error, in the words of the file that owns them', () => {
-    const errors = readFileSync(join(ROOT, 'src/errors.ts'), 'utf8')
-    const reference = readFileSync(join(ROOT, 'docs/reference.md'), 'utf8')
-    const codes = [...errors.matchAll(/code: '(KR\d+)'/g)].map((match) => match[1]!)
-    expect(new Set(codes).size).toBe(codes.length)
-    const documented = [...errors.matchAll(/^\/\*\* (KR\d+): (.*?)\.(?: .*)? \*\/$/gm)].map(
-      ([, code, text]) => `${code} ${text}`,
-    )
-    const listed = [...reference.matchAll(/^\| (KR\d+) +\| (.*?) +\|$/gm)].map(([, code, text]) => `${code} ${text}`)
-    expect(documented.length).toBe(codes.length)
-    expect(listed).toEqual(documented.toSorted())
+  it('lists the options that --help lists', async () => {
+    for (const name of ['check', 'graph', 'replay']) {
+      const { stdout } = await kripke([name, '--help'])
+      const flags = [...stdout.matchAll(/^ {2,}(?:-\w, )?(--[\w-]+)/gm)].map((match) => match[1]!)
+      const listed = [...section(`options of ${name}`).matchAll(/^\| `(?:-\w, )?(--[\w-]+)/gm)].map(
+        (match) => match[1]!,
+      )
+      expect(listed.length).toBeGreaterThan(3)
+      expect([...listed, '--help']).toEqual(flags)
+    }
+  })
+
+  it('lists every error', () => {
+    const headings = [...reference('errors').matchAll(/^### (KR\d+)$/gm)].map((match) => match[1]!)
+    expect(headings).toEqual(Object.keys(ERRORS))
+  })
+
+  it('lists every exit status', () => {
+    const listed = [...reference('commands').matchAll(/^\| +(\d+) \|/gm)].map((match) => Number(match[1]))
+    expect(listed).toEqual(Object.values(statuses).filter((it) => typeof it === 'number'))
+  })
+
+  it('lists every trace format', () => {
+    for (const format of TRACE_FORMATS) expect(reference('formats')).toMatch(new RegExp(`^\\| \`${format}\` `, 'm'))
+  })
+
+  it('lists every warning', () => {
+    const [, body] = reference('formats').split('\n### warning\n')
+    const listed = [
+      ...body!.split('\n## ')[0]!.matchAll(/^\| `([a-z]+-[a-z-]+|constrained|budget|interpreted|undecided)` /gm),
+    ]
+    const { code } = PARTS['warning']!['properties'] as { readonly code: { readonly examples: readonly string[] } }
+    expect(listed.map((match) => match[1])).toEqual(code.examples)
   })
 
   it('has nothing left to fill in', () => {
-    for (const page of PAGES) expect(readFileSync(join(ROOT, page), 'utf8')).not.toMatch(/^[A-Z]{3,}$/m)
+    for (const { text } of PAGES) expect(text).not.toMatch(/^[A-Z]{3,}$/m)
+  })
+})
+
+describe('the renewal of pages', () => {
+  const page = (table: string, output: string): string =>
+    `a\n<!-- generated: t -->\n${table}<!-- end -->\nb\n<!-- output of: check x -->\n\n\`\`\`text\n${output}\`\`\`\nc\n`
+  const renew = (text: string, table: string, output: string): Promise<string> =>
+    renewed(text, { section: () => table, output: async () => output })
+  const table = '\n| a   | b   |\n| --- | --- |\n| 1   | 2   |\n\n'
+
+  it('replaces sections and outputs, and nothing else', async () => {
+    const text = await renew(page('', 'old\n'), '| a | b |\n|---|---|\n| 1 | 2 |', 'new 1\n')
+    expect(text).toBe(page(table, 'new 1\n'))
+    expect(await renew(text, table, 'new 1\n')).toBe(text)
+  })
+
+  it('keeps an output of which only times differ', async () => {
+    const old =
+      'n  distinct  seconds  growth\n1        42     0.40\n2        99    10.25     2.1\n\n7 states, 0.08 s, 3 calls\n'
+    const slower = old.replace('  0.40', ' 12.40').replace('0.08', '1.50')
+    const other = old.replace('42', '43')
+    expect(await renew(page(table, old), table, slower)).toBe(page(table, old))
+    expect(await renew(page(table, old), table, other)).toBe(page(table, other))
+    expect(await renew(page(table, old), table, old.replace('2.1', '2.2'))).not.toBe(page(table, old))
+    expect(timeless('{ "seconds": 0.1, "depth": 2 }')).toBe(timeless('{ "seconds": 2, "depth": 2 }'))
+  })
+
+  it('refuses a comment without anything below', async () => {
+    await expect(renew('<!-- generated: t -->\n', table, '')).rejects.toThrow('<!-- generated')
+    await expect(renew('<!-- output of: check x -->\n\ntext\n', table, '')).rejects.toThrow('<!-- output of')
+  })
+
+  it('knows its sections', () => {
+    expect(() => section('options of nothing')).toThrow('"nothing"')
+    expect(() => section('fields of nothing')).toThrow('"nothing"')
+    expect(() => section('nothing')).toThrow('"nothing"')
   })
 })

@@ -2,14 +2,10 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { pagesOf } from '../../scripts/docs-pages.ts'
 import { ROOT } from '../cli/kripke.ts'
 
-const PAGES = [
-  'CONTRIBUTING.md',
-  ...['docs', 'docs/architecture'].flatMap((folder) =>
-    readdirSync(join(ROOT, folder)).flatMap((name) => (name.endsWith('.md') ? [`${folder}/${name}`] : [])),
-  ),
-]
+const PAGES = pagesOf(ROOT).filter((path) => path !== 'README.md')
 
 /** Paths in backticks that begin with a folder of the repository. `NAME` stands for a name that the reader chooses. */
 function pathsIn(text: string): string[] {

@@ -36,7 +36,7 @@ describe('die-hard', () => {
 })
 
 describe('two-phase-commit', () => {
-  // 3: tlaplus/Examples 32a32c7, specifications/transaction_commit/manifest.json, TwoPhase.cfg. 7: docs/reference.md.
+  // 3: tlaplus/Examples 32a32c7, specifications/transaction_commit/manifest.json, TwoPhase.cfg. 7: docs/reference/formats.md.
   it.each([
     [3, 1146, 288, 11],
     [7, 2_744_706, 296_448, 23],

@@ -80,7 +80,7 @@ describe('seen-set', () => {
 })
 
 describe('two-phase-commit', () => {
-  // docs/reference.md.
+  // docs/reference/formats.md.
   it.each([
     [8, 18_507_778, 1_745_408, 26],
     [9, 123_558_402, 10_340_352, 29],

@@ -1,0 +1,562 @@
+/**
+ * The JSON documents that Kripke prints, described: `npm run docs` writes `schemas/*.json` and the tables of
+ * docs/reference/formats.md from this.
+ *
+ * A document may get more fields in a later version, so the schemas accept unknown ones. The tests close them with `closed`, so that
+ * a field that is not described here fails. `examples` lists the known values of a text that may get more.
+ */
+import { format, resolveConfig } from 'prettier'
+
+/** A JSON Schema, or a part of one. */
+export type Schema = { readonly [keyword: string]: unknown }
+
+/** The schema of a field that a document may leave out. */
+class Optional {
+  readonly schema: Schema
+
+  constructor(schema: Schema) {
+    this.schema = schema
+  }
+}
+
+type Fields = { readonly [name: string]: Schema | Optional }
+
+const optional = (schema: Schema): Optional => new Optional(schema)
+const text = (description: string): Schema => ({ type: 'string', description })
+const flag = (description: string): Schema => ({ type: 'boolean', description })
+const count = (description: string): Schema => ({ type: 'integer', minimum: 0, description })
+const number = (description: string): Schema => ({ type: 'number', description })
+const choice = (description: string, ...values: readonly string[]): Schema => ({ enum: values, description })
+const known = (description: string, ...values: readonly string[]): Schema => ({
+  type: 'string',
+  examples: values,
+  description,
+})
+const list = (description: string, items: Schema): Schema => ({ type: 'array', items, description })
+const named = (description: string, values: Schema | true = true): Schema => ({
+  type: 'object',
+  additionalProperties: values,
+  description,
+})
+const ref = (name: string): Schema => ({ $ref: `#/$defs/${name}` })
+const anyOf = (description: string, ...schemas: readonly Schema[]): Schema => ({ description, anyOf: schemas })
+
+/** Allows null too. */
+function nullable(schema: Schema): Schema {
+  const { type, description } = schema
+  return typeof type === 'string'
+    ? { ...schema, type: [type, 'null'] }
+    : anyOf(description as string, withoutDescription(schema), NULL)
+}
+
+const NULL: Schema = { type: 'null' }
+
+function withoutDescription(schema: Schema): Schema {
+  return Object.fromEntries(Object.entries(schema).filter(([keyword]) => keyword !== 'description'))
+}
+
+/** A reference with a description of its own. */
+function as(description: string, name: string): Schema {
+  return { ...ref(name), description }
+}
+
+function object(description: string, fields: Fields): Schema {
+  const entries = Object.entries(fields)
+  return {
+    description,
+    type: 'object',
+    required: entries.flatMap(([name, it]) => (it instanceof Optional ? [] : [name])),
+    properties: Object.fromEntries(entries.map(([name, it]) => [name, it instanceof Optional ? it.schema : it])),
+  }
+}
+
+const RESULTS = ['holds', 'violated', 'reached', 'unreached', 'unknown'] as const
+const KINDS = ['invariant', 'transition', 'goal', 'temporal', 'deadlock'] as const
+
+const kripke = text('The version of Kripke.')
+const specName = text('The name of the spec.')
+const constants = named('The value of each constant, by name.')
+const properties = list('One entry for each property that was asked for.', ref('property'))
+const traces = list('Counterexamples, and the ways to reached goals.', ref('trace'))
+const warnings = list('The caveats on the verdicts.', ref('warning'))
+const specCalls = count('Calls of spec functions.')
+const workers = count('Threads that explored.')
+const seconds = number('Seconds that the run took.')
+const bindings = named('The value of each parameter, by name.')
+const writeError = optional(as('The error, if Kripke could not write a file.', 'error'))
+
+const CHECK: Fields = {
+  kripke,
+  spec: specName,
+  constants,
+  verdict: choice('`incomplete`: a bound ended the run before a verdict.', 'holds', 'violated', 'incomplete'),
+  properties,
+  traces,
+  measures: list('One entry for each measure of the spec.', ref('measure')),
+  states: ref('counts'),
+  complete: flag('Whether Kripke explored every reachable state.'),
+  engine: choice('The engine that gave the verdicts.', 'explicit', 'symbolic'),
+  engineChange: optional(text('Why another engine took over or ran beside it.')),
+  symmetry: choice('`on`: the counts are of symmetry classes.', 'on', 'off'),
+  specCalls,
+  workers,
+  seconds,
+  bytesPerState: number('Bytes of the seen set and the levels, divided by the distinct states.'),
+  peakMemoryBytes: nullable(count('The peak memory of the process.')),
+  actions: list('One entry for each action.', ref('action')),
+  warnings,
+}
+
+const ERROR_DOCUMENT: Fields = {
+  kripke,
+  error: ref('error'),
+  properties: optional(list('The verdicts before a spec function failed.', ref('property'))),
+  traces: optional(list('The traces found before a spec function failed.', ref('trace'))),
+}
+
+/** The parts that several documents share. */
+export const PARTS: { readonly [name: string]: Schema } = {
+  property: object('A property and its result.', {
+    name: text('The name of the property.'),
+    kind: choice('The kind of property.', ...KINDS),
+    result: choice('Goals are `reached` or `unreached`.', ...RESULTS),
+    trace: optional(count('The index of its trace in `traces`.')),
+    reason: optional(text('Why the result is `unknown`.')),
+    caveat: optional(text('What the verdict does not cover.')),
+  }),
+  trace: object('A behavior that decides a property.', {
+    property: text('The property, or the spec function that failed.'),
+    loop: nullable(count('For a lasso, the index of the step to which the last step returns.')),
+    steps: list('The initial state and the steps after it.', ref('step')),
+    bindings: optional(named('The parameters for which the property is decided.')),
+    failed: optional(list('The conjuncts that are false at the end.', ref('conjunct'))),
+    length: optional(count('For a lasso, the steps of stem and cycle without stutters.')),
+    shortest: optional(flag('For a lasso, whether Kripke knows that none is shorter.')),
+    fairness: optional(list('For a lasso, how it meets each fairness constraint.', ref('fairness'))),
+  }),
+  step: object('A step, and the state after it.', {
+    action: text('The action; `init` for the first entry, `stutter` if nothing happens.'),
+    bindings,
+    thread: optional(text('The thread, if the step is one of a thread.')),
+    label: optional(text('The label of the thread at which the step starts.')),
+    state: named('The value of each variable after the step.'),
+  }),
+  conjunct: object('A conjunct that is false.', {
+    conjunct: text('Its name; empty if the property has no named conjuncts.'),
+    bindings: optional(named('The first parameters for which it is false.')),
+    read: named("The value of each place that it read. A prime, as in `owner[b1]'`, means after the step."),
+  }),
+  fairness: object('How the cycle of a lasso meets a fairness constraint.', {
+    name: text('The action or thread.'),
+    bindings,
+    fairness: choice('The kind of fairness.', 'weak', 'strong'),
+    how: choice(
+      '`taken` in the step, `disabled` after it, or `never-enabled` in the cycle after it.',
+      'taken',
+      'disabled',
+      'never-enabled',
+    ),
+    step: count('The index of a step.'),
+  }),
+  measure: object('The range of a measure over the explored states or steps.', {
+    name: text('The name of the measure.'),
+    over: choice('What it measures.', 'states', 'steps'),
+    minimum: nullable({ type: 'integer', description: 'The least value; null if nothing was measured.' }),
+    maximum: nullable({ type: 'integer', description: 'The greatest value; null if nothing was measured.' }),
+  }),
+  counts: object('How many states Kripke found.', {
+    initial: count('Distinct initial states.'),
+    generated: nullable(count('Initial states and all successors; null if the run ended before Kripke counted them.')),
+    distinct: count('Distinct states.'),
+    depth: nullable(count('Levels of the search; null if Kripke did not search level by level.')),
+    exact: optional(
+      object('The counts as text, if they exceed the integers of JSON readers.', {
+        generated: nullable(text('`generated`, exactly.')),
+        distinct: text('`distinct`, exactly.'),
+      }),
+    ),
+  }),
+  action: object('An action and what it contributed.', {
+    name: text('The name of the action.'),
+    instances: count('Bindings of its parameters.'),
+    generated: nullable(count('Successors that it gave.')),
+    distinct: nullable(count('Successors that were new states; null unless `--profile` counted them.')),
+    evaluation: choice('`interpreted`: reference evaluation of some instance.', 'learned', 'interpreted'),
+    specCalls: optional(count('Calls of its function. With `--profile`.')),
+    treeNodes: optional(nullable(count('Nodes of its decision trees. With `--profile`.'))),
+    slotsRead: optional(nullable(count('Slots that it reads. With `--profile`.'))),
+    remark: optional(nullable(text('Why Kripke did not learn it. With `--profile`.'))),
+  }),
+  warning: object('A caveat on a verdict.', {
+    code: known(
+      'The kind of warning.',
+      'never-taken',
+      'antecedent-never-true',
+      'always-true',
+      'unused-constant',
+      'nothing-checked',
+      'constrained',
+      'budget',
+      'interpreted',
+      'undecided',
+      'not-reduced',
+      'symmetry-sampled',
+      'same-results',
+    ),
+    name: text('The action, property, constant, set or bound that it concerns.'),
+    text: text('A sentence for people.'),
+  }),
+  error: object('A mistake, or a defect of Kripke.', {
+    code: { ...text('`KR` and three digits.'), pattern: String.raw`^KR\d{3}$` },
+    message: text('One sentence that says what is wrong.'),
+    hint: nullable(text('What to do; null if Kripke does not know.')),
+    at: optional(text('The place in your file, as `path:line:column`.')),
+    details: optional(named('Labeled values, such as the names to choose from.', { type: 'string' })),
+    trace: optional(as('The way to the state on which a spec function failed.', 'trace')),
+  }),
+  figures: object('The counts of a row. Predicted rows have `distinct` alone.', {
+    initial: nullable(count('Distinct initial states.')),
+    generated: nullable(count('Initial states and all successors.')),
+    distinct: nullable(count('Distinct states.')),
+    depth: nullable(count('Levels of the search.')),
+    exact: optional(
+      object('The counts as text, if they exceed the integers of JSON readers.', {
+        generated: nullable(text('`generated`, exactly.')),
+        distinct: text('`distinct`, exactly.'),
+      }),
+    ),
+  }),
+  row: object('One combination of the swept constants. A figure that is not known is null.', {
+    constants,
+    states: ref('figures'),
+    seconds: nullable(number('Seconds of the check; the median of several runs.')),
+    statesPerSecond: nullable(number('Distinct states per second.')),
+    bytesPerState: nullable(number('Bytes of the seen set and the levels, divided by the distinct states.')),
+    peakMemoryBytes: nullable(count('The peak memory of the process; the maximum of several runs.')),
+    complete: flag('Whether Kripke explored every reachable state.'),
+    predicted: flag('Whether the figures are predictions.'),
+    verdict: nullable(text('As in `check`.')),
+    growth: nullable(number('Distinct states, divided by those of the size before.')),
+    memoryBytes: nullable(count('Bytes of the seen set and the levels.')),
+    workers: nullable(count('Threads that explored.')),
+    properties: optional(
+      list(
+        'The result of each property.',
+        object('A property and its result.', {
+          name: text('The name of the property.'),
+          result: choice('As in `check`.', ...RESULTS),
+        }),
+      ),
+    ),
+    warnings: optional(warnings),
+    cut: optional(
+      known('Why the row has no counts.', 'time', 'memory', 'states', 'depth', 'killed', 'interrupted', 'not tried'),
+    ),
+    explored: optional(nullable(as('What Kripke counted before the cut.', 'counts'))),
+    withheld: optional(nullable(text('Why there is no prediction.'))),
+    error: optional(as('Why Kripke could not check the row.', 'error')),
+  }),
+  series: object('The rows that differ only in the size.', {
+    constants: named('The other swept constants.'),
+    growth: nullable(anyOf('The law of growth, or why there is none.', ref('law'), ref('withheld'))),
+    next: nullable(
+      anyOf(
+        'The prediction for the size after the last; null if Kripke cut a row.',
+        ref('prediction'),
+        object('Why there is no prediction.', {
+          size: number('The size.'),
+          withheld: text('The reason.'),
+        }),
+      ),
+    ),
+  }),
+  law: object('A law that predicted the largest size well enough.', {
+    kind: choice('The form of the law.', 'exponential', 'polynomial'),
+    rate: number('The factor for one more of the axis; for a polynomial, the exponent.'),
+    checkedOn: number('The largest size explored.'),
+    error: number('The relative error for that size of a law fitted without it.'),
+  }),
+  prediction: object('A prediction.', {
+    size: number('The size.'),
+    distinct: count('Distinct states.'),
+    seconds: nullable(number('Seconds.')),
+    bytesPerState: number('Bytes for each state.'),
+    memoryBytes: count('Bytes of the seen set and the levels.'),
+  }),
+  withheld: object('Why a figure is not given.', { withheld: text('The reason.') }),
+  progress: object('Where the run stands.', {
+    event: { const: 'progress', description: 'Progress.' },
+    generated: count('Initial states and all successors so far.'),
+    distinct: count('Distinct states so far.'),
+    depth: count('Levels so far.'),
+    pending: count('States that Kripke has not expanded yet.'),
+    elapsedMs: number('Milliseconds since the run began.'),
+  }),
+  walkedAction: object('An action and what walks met of it.', {
+    name: text('The name of the action.'),
+    instances: count('Bindings of its parameters.'),
+    generated: count('Successors that it gave to the states of the walks.'),
+    taken: count('Steps of the walks that it made.'),
+    evaluation: choice('`interpreted`: reference evaluation of some instance.', 'learned', 'interpreted'),
+  }),
+  walks: object('The walks.', {
+    made: count('Walks that ended by themselves.'),
+    cut: count('Walks that time or an interruption cut short.'),
+    steps: count('Steps of all walks.'),
+    longest: count('Steps of the longest walk.'),
+    depth: count('The bound on the steps of a walk.'),
+  }),
+  violation: object('The walk that violated a property.', {
+    number: count('Its number, from 0.'),
+    steps: count('Its steps.'),
+    shortened: count('The steps of the trace that Kripke shows.'),
+  }),
+  differs: object('Where spec and trace diverge.', {
+    step: count('The index of the first step that differs.'),
+    action: nullable(text('The action that the trace names there.')),
+    problem: choice(
+      'What differs.',
+      'not-initial',
+      'no-such-action',
+      'not-enabled',
+      'leads-elsewhere',
+      'no-return',
+      'not-violated',
+    ),
+    variables: list(
+      'The places at which the nearest state of the spec differs.',
+      object('A place. Without `spec` or `trace`, that side has no such place.', {
+        path: text('The place, such as `owner[block1]`.'),
+        spec: optional({ description: 'The value in the spec.' }),
+        trace: optional({ description: 'The value in the trace.' }),
+      }),
+    ),
+    instead: list('Actions that lead to the state of the trace.', { type: 'string' }),
+  }),
+}
+
+/** A document: where it comes from, and its schema. */
+export interface DocumentSchema {
+  readonly title: string
+  readonly schema: Schema
+}
+
+/** The documents, by the names of their files. */
+export const DOCUMENTS: { readonly [name: string]: DocumentSchema } = {
+  check: {
+    title: 'kripke check --json',
+    schema: object('The result of one check.', { ...CHECK, error: writeError }),
+  },
+  compare: {
+    title: 'kripke compare --json',
+    schema: object('The results of several variants.', {
+      vary: anyOf(
+        'The varied constant, or a list of several.',
+        { type: 'string' },
+        { type: 'array', items: { type: 'string' } },
+      ),
+      variants: list('A check document for each variant, or an error document with its `constants`.', {
+        anyOf: [
+          object('The check of a variant.', CHECK),
+          object('Why Kripke could not check a variant.', { ...ERROR_DOCUMENT, constants }),
+        ],
+      }),
+      warnings,
+    }),
+  },
+  bench: {
+    title: 'kripke bench --json',
+    schema: object('The size of a state space, and how it grows.', {
+      kripke,
+      spec: specName,
+      sweeps: list('The swept constants.', { type: 'string' }),
+      axis: nullable(text('The constant along which growth is judged.')),
+      runs: count('Runs of each row.'),
+      complete: flag('Whether Kripke tried every row.'),
+      rows: list('One row for each combination.', ref('row')),
+      series: list('One entry for each growth curve.', ref('series')),
+      error: writeError,
+    }),
+  },
+  simulate: {
+    title: 'kripke simulate --json',
+    schema: object('The result of random walks.', {
+      kripke,
+      spec: specName,
+      constants,
+      verdict: choice('Never `holds`, because walks prove nothing.', 'violated', 'incomplete'),
+      properties,
+      traces,
+      seed: count('The seed of the walks.'),
+      walks: ref('walks'),
+      violation: nullable(as('The walk that violated a property, or null.', 'violation')),
+      states: object('The states of the walks.', {
+        initial: count('Distinct initial states.'),
+        distinct: count('Distinct states of the walks, counted or estimated.'),
+        error: number('The relative standard error of `distinct`; 0 if Kripke counted them.'),
+      }),
+      complete: { const: false, description: 'Always false.' },
+      ending: choice('Why the simulation ended.', 'walked', 'violated', 'time', 'interrupted'),
+      specCalls,
+      workers,
+      seconds,
+      actions: list('One entry for each action.', ref('walkedAction')),
+      warnings,
+      error: writeError,
+    }),
+  },
+  replay: {
+    title: 'kripke replay --json',
+    schema: object('What came of replaying a trace.', {
+      kripke,
+      spec: specName,
+      constants,
+      property: object('The property that the trace decides.', {
+        name: text('Its name, or the spec function that failed.'),
+        kind: choice('`error` if a spec function failed.', ...KINDS, 'error'),
+      }),
+      replays: flag('Whether the spec still has this behavior.'),
+      result: choice('`fails`: a spec function fails as recorded.', 'violated', 'reached', 'fails', 'unknown'),
+      differs: nullable(as('Where spec and trace diverge, or null.', 'differs')),
+      trace: as('The trace, as far as the spec agrees.', 'trace'),
+      error: optional(as('The error of the spec function that failed.', 'error')),
+    }),
+  },
+  info: {
+    title: 'kripke info --json',
+    schema: object('The parts of a spec.', {
+      spec: specName,
+      doc: text('The description of the spec.'),
+      constants: list(
+        'The constants.',
+        object('A constant.', {
+          name: text('Its name.'),
+          values: text('Its domain.'),
+          default: { description: 'Its default value.' },
+          value: { description: 'Its value.' },
+          doc: text('Its description.'),
+        }),
+      ),
+      assumptions: list('The names of the assumptions.', { type: 'string' }),
+      variables: list(
+        'The variables.',
+        object('A variable.', {
+          name: text('Its name.'),
+          domain: text('Its domain.'),
+          slots: count('The slots that it takes.'),
+        }),
+      ),
+      state: object('The size of a state.', {
+        slots: count('Slots.'),
+        bits: count('Bits.'),
+        words: count('Words of 32 bits.'),
+      }),
+      actions: list(
+        'The actions.',
+        object('An action.', {
+          name: text('Its name.'),
+          parameters: text('Its parameters, as text.'),
+          instances: count('Bindings of its parameters.'),
+          thread: nullable(text('Its thread.')),
+          label: nullable(text('The label of the thread.')),
+          fair: nullable(text('Its fairness: `weak` or `strong`.')),
+        }),
+      ),
+      properties: list(
+        'The properties.',
+        object('A property.', {
+          name: text('Its name.'),
+          kind: choice('The kind of property.', ...KINDS),
+          parameters: text('Its parameters, as text.'),
+          instances: count('Bindings of its parameters.'),
+          conjuncts: list('The named conjuncts.', { type: 'string' }),
+        }),
+      ),
+      fairness: list(
+        'The fairness constraints.',
+        object('A fairness constraint.', {
+          name: text('The action or thread.'),
+          fair: choice('The kind of fairness.', 'weak', 'strong'),
+        }),
+      ),
+      constraints: list('The names of the constraints.', { type: 'string' }),
+      measures: list(
+        'The measures.',
+        object('A measure.', { name: text('Its name.'), over: choice('What it measures.', 'states', 'steps') }),
+      ),
+      symmetric: list('The symmetric member sets.', { type: 'string' }),
+    }),
+  },
+  error: {
+    title: 'the document of an error, with --json',
+    schema: object('Why a command failed.', ERROR_DOCUMENT),
+  },
+  event: {
+    title: 'a line of kripke check --ndjson',
+    schema: {
+      description: 'Progress, or the result, or the error.',
+      anyOf: [
+        ref('progress'),
+        object('The check document.', {
+          event: { const: 'result', description: 'The last line of a run.' },
+          ...CHECK,
+          error: writeError,
+        }),
+        object('The error document.', {
+          event: { const: 'error', description: 'The last line of a run that failed.' },
+          ...ERROR_DOCUMENT,
+        }),
+      ],
+    },
+  },
+  traces: {
+    title: 'the file of --trace json:file',
+    schema: object('Traces of one run.', { spec: specName, constants, traces }),
+  },
+}
+
+/** The JSON Schema of a document, complete in itself. */
+export function schemaOf(name: string): Schema {
+  const { title, schema } = DOCUMENTS[name]!
+  const parts = new Map<string, Schema>()
+  addParts(schema, parts)
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title,
+    ...schema,
+    ...(parts.size > 0 && { $defs: Object.fromEntries([...parts].toSorted(([a], [b]) => (a < b ? -1 : 1))) }),
+  }
+}
+
+/** The text of the file of a schema, as `npm run format` leaves it. */
+export async function schemaText(name: string): Promise<string> {
+  const path = `schemas/${name}.json`
+  return format(JSON.stringify(schemaOf(name)), { ...(await resolveConfig(path)), filepath: path })
+}
+
+/** Adds the parts that a schema refers to, and in turn the parts that these refer to. */
+function addParts(schema: unknown, parts: Map<string, Schema>): void {
+  if (typeof schema !== 'object' || schema === null) return
+  for (const [keyword, value] of Object.entries(schema)) {
+    if (keyword !== '$ref') {
+      addParts(value, parts)
+      continue
+    }
+    const name = (value as string).replace('#/$defs/', '')
+    if (parts.has(name)) continue
+    parts.set(name, PARTS[name]!)
+    addParts(PARTS[name], parts)
+  }
+}
+
+/** The schema without room for fields that it does not describe, and for values that it does not list. */
+export function closed<T>(schema: T): T {
+  if (Array.isArray(schema)) return schema.map(closed) as T
+  if (typeof schema !== 'object' || schema === null) return schema
+  const { examples, ...rest } = schema as Schema
+  return {
+    ...Object.fromEntries(Object.entries(rest).map(([keyword, value]) => [keyword, closed(value)])),
+    ...('properties' in rest && 'type' in rest && { additionalProperties: false }),
+    ...(Array.isArray(examples) && { enum: examples }),
+  } as T
+}
