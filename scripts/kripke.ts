@@ -20,6 +20,12 @@ export async function kripkeJson<T>(args: readonly string[]): Promise<T> {
   return JSON.parse(await kripke([...args, '--json'])) as T
 }
 
+/** What a user sees of a command in a folder: its results, or its error if it has none. */
+export async function shownBy(args: readonly string[], cwd: string): Promise<string> {
+  const { stdout, stderr } = await run(args, cwd)
+  return stdout || stderr
+}
+
 function run(args: readonly string[], cwd = '.'): Promise<{ status: number | null; stdout: string; stderr: string }> {
   return new Promise((resolve, reject) => {
     const env = { ...process.env, FORCE_COLOR: '', NO_COLOR: '1' }

@@ -629,7 +629,7 @@ export const ERRORS: { readonly [code: string]: ErrorEntry } = {
   },
   KR505: {
     meaning: 'A thread ran past its last label, or changed its program counter directly',
-    remedy: 'Return `goto(label)`, or end the thread with the label that the error names.',
+    remedy: 'Return `goto(label, state)`, or add a last label `{}`. Do not write the program counter yourself.',
   },
   KR506: {
     meaning: 'A predicate did not return a boolean',

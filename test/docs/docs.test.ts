@@ -32,8 +32,8 @@ describe('the documentation', () => {
     'shows what is printed; else: npm run docs: %s',
     async (_, { of, text }) => {
       const isInFolder = FILES.some((file) => of.includes(file.of))
-      const { stdout } = await kripke(of.split(' '), { cwd: isInFolder ? folder : ROOT })
-      expect(timeless(stdout)).toBe(timeless(text))
+      const { stdout, stderr } = await kripke(of.split(' '), { cwd: isInFolder ? folder : ROOT })
+      expect(timeless(stdout || stderr)).toBe(timeless(text))
     },
   )
 
