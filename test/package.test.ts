@@ -86,6 +86,12 @@ beforeAll(() => {
 afterAll(() => rmSync(project, { recursive: true, force: true }))
 
 describe('the installed package', () => {
+  it('writes a new spec that it can check', () => {
+    const run = (...args: string[]) => spawnSync('npx', ['kripke', ...args], { cwd: project, encoding: 'utf8' })
+    expect(run('init', 'my-design')).toMatchObject({ status: 0, stderr: '' })
+    expect(run('check', 'my-design.ts', '--quiet').status).toBe(12)
+  })
+
   it('runs a spec written in the project, with what it imports', () => {
     const { status, stdout } = spawnSync('npx', ['kripke', 'check', 'shelf.ts', '--json'], {
       cwd: project,

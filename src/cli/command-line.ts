@@ -17,6 +17,7 @@ import { addCompareCommand } from './commands/compare.ts'
 import { BAD_COMMAND, HOLDS, statusOfError } from './exit-status.ts'
 import { addGraphCommand } from './commands/graph.ts'
 import { addInfoCommand } from './commands/info.ts'
+import { addInitCommand } from './commands/init.ts'
 import { addReplayCommand } from './commands/replay.ts'
 import { addSimulateCommand } from './commands/simulate.ts'
 import { locate } from './spec-loader/locate.ts'
@@ -124,6 +125,7 @@ export function programOf(exit: (status: number) => void): Command {
   addInfoCommand(program, exit)
   addGraphCommand(program, exit)
   addReplayCommand(program, exit)
+  addInitCommand(program, exit)
   for (const command of program.commands) command.exitOverride().configureOutput(OUTPUT)
   return program
 }
