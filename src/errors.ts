@@ -292,6 +292,17 @@ export function tooManyInitialStates(limit: number): CheckerError {
   })
 }
 
+/** KR212: the spec has type errors. */
+export function typesWrong(message: string, at: string | undefined, details: readonly Detail[] = []): CheckerError {
+  return new CheckerError({
+    code: 'KR212',
+    message,
+    details,
+    at,
+    hint: 'run without --types to check the spec anyway',
+  })
+}
+
 // ─── KR3xx: values and their domains ─────────────────────────────────────────────────────────────────────────────────
 
 /** KR301: a variable is undefined. */

@@ -37,6 +37,7 @@ const CALLS: { readonly [name: string]: readonly errors.CheckerError[] } = {
   definitionThrew: [errors.definitionThrew('the model', 'TypeError: no', undefined)],
   unknownPart: [errors.unknownPart('part', 'invariant', ['invariants'], 'the model')],
   tooManyInitialStates: [errors.tooManyInitialStates(10_000_000)],
+  typesWrong: [errors.typesWrong("Cannot find name 'n' (TS2304)", 'a.ts:1:1', [['more', '2 more type errors']])],
   undefinedValue: [errors.undefinedValue('n')],
   outsideDomain: [domain],
   notAValue: [errors.notAValue('n', 'a Map')],

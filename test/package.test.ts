@@ -1,6 +1,6 @@
 /** The packed package, installed into an empty project elsewhere and used there as a user would. */
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -87,9 +87,12 @@ afterAll(() => rmSync(project, { recursive: true, force: true }))
 
 describe('the installed package', () => {
   it('writes a new spec that it can check', () => {
-    const run = (...args: string[]) => spawnSync('npx', ['kripke', ...args], { cwd: project, encoding: 'utf8' })
+    const cwd = join(project, 'fresh')
+    mkdirSync(cwd)
+    const run = (...args: string[]) => spawnSync('npx', ['kripke', ...args], { cwd, encoding: 'utf8' })
     expect(run('init', 'my-design')).toMatchObject({ status: 0, stderr: '' })
     expect(run('check', 'my-design.ts', '--quiet').status).toBe(12)
+    rmSync(cwd, { recursive: true })
   })
 
   it('runs a spec written in the project, with what it imports', () => {
@@ -278,7 +281,7 @@ console.log(JSON.stringify(changed.map(([path]) => path)))
 
   it('contains what it runs on, and nothing else', () => {
     expect(readdirSync(installed()).toSorted()).toEqual(
-      ['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'docs', 'package.json', 'schemas', 'specs'].toSorted(),
+      ['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'docs', 'package.json', 'schemas', 'specs', 'templates'].toSorted(),
     )
     const strays = readdirSync(installed('dist'), { recursive: true, encoding: 'utf8' }).filter((path) =>
       /\.(?:[cm]?js|d\.ts|map)$/.test(path) ? false : path.includes('.'),

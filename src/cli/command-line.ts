@@ -32,6 +32,7 @@ Exit status:
   0 every checked property holds (simulate: no violation found)
   10 an assumption is false    11 deadlock    12 an invariant is violated or a goal is unreached
   13 a transition or temporal property is violated    75 a spec function failed
+  120 the spec has type errors (--types)
   124 a limit stopped the run before a verdict, or a trace does not replay    130, 143 interrupted
   150 the spec is not valid    151 the command line or a constant is not valid
   153 a file or system error    255 Kripke has a defect`

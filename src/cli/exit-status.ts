@@ -9,6 +9,7 @@ export const DEADLOCK = 11
 export const STATE_PROPERTY = 12
 export const STEP_PROPERTY = 13
 export const SPEC_FAILED = 75
+export const TYPES_WRONG = 120
 export const INCOMPLETE = 124
 export const INTERRUPTED = 130
 export const TERMINATED = 143
@@ -40,6 +41,7 @@ export function statusOfError(error: CheckerError): number {
   const { code } = error
   if (code === 'KR104') return ASSUMPTION_FALSE
   if (code === 'KR105') return SYSTEM
+  if (code === 'KR212') return TYPES_WRONG
   if (code === 'KR501') return DEFECT
   if (error instanceof FailedRun && !code.startsWith('KR4')) return SPEC_FAILED
   const byLayer: { readonly [digit: string]: number } = {

@@ -42,6 +42,7 @@ interface CheckCommandOptions extends ExploreOptions, PrintOptions {
   readonly ndjson?: boolean
   readonly profile?: boolean
   readonly witness?: boolean
+  readonly types?: boolean
 }
 
 /** Adds the command to the program; `exit` gets its status. */
@@ -57,12 +58,17 @@ export function addCheckCommand(program: Command, exit: (status: number) => void
     .option('--continue', 'explore every state, and find a counterexample for every violated property')
     .option('--ndjson', 'print progress and the result as JSON, one document per line')
     .option('--profile', 'print the cost of each action')
+    .option('--types', "check the types first, with the project's own TypeScript and the nearest tsconfig.json")
     .action(async (path: string, options: CheckCommandOptions) => exit(await run(path, options)))
 }
 
 async function run(path: string, options: CheckCommandOptions): Promise<number> {
   requireApart(options.trace, path)
   requireWritable(options.trace)
+  if (options.types) {
+    const { checkTypes } = await import('../type-check/type-check.ts')
+    await checkTypes(path)
+  }
   announceLimit(options.timeout)
   const { spec, module } = await loadSpec(path)
   const interrupt = listenForInterrupt()
