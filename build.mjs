@@ -75,6 +75,7 @@ async function commandLine() {
     main: 'src/cli/main.ts',
     command: 'src/cli/command.ts',
     'command-line': 'src/cli/command-line.ts',
+    'watched-command': 'src/cli/watch/watched-command.ts',
     kripke: 'src/index.ts',
     ...WORKERS,
   }

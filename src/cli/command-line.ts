@@ -119,7 +119,7 @@ export function programOf(exit: (status: number) => void): Command {
     .addHelpText('after', STATUSES)
     .exitOverride()
     .configureOutput(OUTPUT)
-  addCheckCommand(program, exit)
+  addCheckCommand(program, exit, argv)
   addCompareCommand(program, exit)
   addBenchCommand(program, exit)
   addSimulateCommand(program, exit)

@@ -24,7 +24,7 @@ import {
   type PrintOptions,
 } from './options.ts'
 import { stdout } from '../streams.ts'
-import { announceLimit } from '../supervisor/supervision.ts'
+import { announceLimit, isWatched, postToSupervisor } from '../supervisor/supervision.ts'
 import { print, printJson, printLine, ProgressLine } from '../terminal.ts'
 import {
   requireApart,
@@ -43,10 +43,11 @@ interface CheckCommandOptions extends ExploreOptions, PrintOptions {
   readonly profile?: boolean
   readonly witness?: boolean
   readonly types?: boolean
+  readonly watch?: boolean
 }
 
-/** Adds the command to the program; `exit` gets its status. */
-export function addCheckCommand(program: Command, exit: (status: number) => void): void {
+/** Adds the command to the program; `exit` gets its status. `argv` is the command line. */
+export function addCheckCommand(program: Command, exit: (status: number) => void, argv: readonly string[]): void {
   const command = program
     .command('check')
     .argument('<spec>', 'a TypeScript or JavaScript file with a spec as its default export')
@@ -59,7 +60,12 @@ export function addCheckCommand(program: Command, exit: (status: number) => void
     .option('--ndjson', 'print progress and the result as JSON, one document per line')
     .option('--profile', 'print the cost of each action')
     .option('--types', "check the types first, with the project's own TypeScript and the nearest tsconfig.json")
-    .action(async (path: string, options: CheckCommandOptions) => exit(await run(path, options)))
+    .option('--watch', 'check again whenever the spec or a file that it imports is saved, until Ctrl-C')
+    .action(async (path: string, options: CheckCommandOptions) => {
+      if (options.watch !== true || isWatched()) return exit(await run(path, options))
+      const { watch } = await import('../watch/watch.ts')
+      return exit(await watch(path, argv, options))
+    })
 }
 
 async function run(path: string, options: CheckCommandOptions): Promise<number> {
@@ -67,7 +73,8 @@ async function run(path: string, options: CheckCommandOptions): Promise<number> 
   requireWritable(options.trace)
   if (options.types) {
     const { checkTypes } = await import('../type-check/type-check.ts')
-    await checkTypes(path)
+    const paths = await checkTypes(path)
+    if (isWatched()) postToSupervisor({ kind: 'inputs', paths })
   }
   announceLimit(options.timeout)
   const { spec, module } = await loadSpec(path)
@@ -88,6 +95,7 @@ async function run(path: string, options: CheckCommandOptions): Promise<number> 
       throw thrown
     })
     .finally(() => progress.clear())
+  if (isWatched()) postToSupervisor({ kind: 'verdicts', properties: outcome.properties })
   const error = await writeAll(outcome, outcome.traces, path, options)
   show(outcome, path, options, error)
   if (error !== undefined) return SYSTEM

@@ -40,12 +40,13 @@ export interface Bundle {
  * files that import each other. So these files stay separate modules, in which reading too early throws an error.
  *
  * @param strict - keep each of the user's files as a separate module, to find out why a bundle fails
+ * @param places - gets the files that were read, and the places where imports were looked for, even if compiling fails
  * @throws {CheckerError} KR201 if it cannot be compiled
  */
 export async function bundle(
   path: string,
   absolute: string,
-  { strict = false }: { strict?: boolean } = {},
+  { strict = false, places }: { strict?: boolean; places?: Set<string> } = {},
 ): Promise<Bundle> {
   const settings = endlessSettings(absolute)
   if (settings !== undefined) throw specNotLoaded(path, `${settings} is not a file`)
@@ -56,7 +57,7 @@ export async function bundle(
       ...entry,
       // Otherwise the folder in which the compiler was loaded. Paths are relative to it.
       absWorkingDir: process.cwd(),
-      plugins: [ownPackages, nodeModules, reader(sources, staysSeparate)],
+      plugins: [...(places ? [recorder(places)] : []), ownPackages, nodeModules, reader(sources, staysSeparate)],
     })
   try {
     const first = await compile(() => false)
@@ -81,7 +82,21 @@ export async function bundle(
     const [reason, hint] = name === undefined ? [error.text] : unresolved(name, importer, error.text)
     throw specNotLoaded(path, reason, at, hint)
   } finally {
+    for (const source of sources.keys()) places?.add(source)
     await stop()
+  }
+}
+
+/** Records where the user's files are looked for. */
+function recorder(places: Set<string>): Plugin {
+  return {
+    name: 'recorder',
+    setup({ onResolve }) {
+      onResolve({ filter: /^\.{0,2}\// }, ({ path, resolveDir }) => {
+        places.add(resolve(resolveDir, path))
+        return undefined
+      })
+    },
   }
 }
 

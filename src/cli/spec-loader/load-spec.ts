@@ -12,6 +12,7 @@ import { CheckerError, notASpec, specNotLoaded } from '../../errors.ts'
 import { beginCall, endCall } from '../../spec/calls.ts'
 import { place } from '../../spec/origin.ts'
 import type { AnySpec } from '../../spec/spec.ts'
+import { isWatched, postToSupervisor } from '../supervisor/supervision.ts'
 import { fullPath } from './full-path.ts'
 import { unresolved } from './missing-package.ts'
 import { readTooEarly } from './read-too-early.ts'
@@ -33,6 +34,7 @@ export interface LoadedSpec {
  */
 export async function loadSpec(path: string): Promise<LoadedSpec> {
   const absolute = fullPath(path)
+  reportInputs([absolute])
   const found = await stat(absolute).catch(() => undefined)
   if (found === undefined) throw specNotLoaded(path, 'the file does not exist', undefined, 'check the path of the file')
   if (!found.isFile()) throw specNotLoaded(path, 'it is not a file', undefined, 'name the file of the spec')
@@ -51,11 +53,27 @@ export async function loadSpec(path: string): Promise<LoadedSpec> {
 async function compile(path: string, absolute: string): Promise<{ file: string }> {
   const cache = SpecCache.for(absolute)
   const found = cache?.find()
-  if (found !== undefined) return { file: found }
+  if (found !== undefined) {
+    const { files, lookups } = found.inputs
+    // A file that is null is not there.
+    reportInputs([...Object.keys(files).filter((file) => files[file] !== null), ...Object.keys(lookups)])
+    return found
+  }
   const { bundle } = await import('./bundle.ts')
-  const { code, inputs } = await bundle(path, absolute)
-  const kept = inputs && cache?.add(code, inputs)
-  return kept === undefined ? new TemporaryModule(code) : { file: kept }
+  const places = new Set<string>()
+  try {
+    const { code, inputs } = await bundle(path, absolute, { places })
+    if (inputs !== undefined) for (const file in inputs.files) if (inputs.files[file] !== null) places.add(file)
+    const kept = inputs && cache?.add(code, inputs)
+    return kept === undefined ? new TemporaryModule(code) : { file: kept }
+  } finally {
+    reportInputs(places)
+  }
+}
+
+/** Tells `--watch` what the run depends on. */
+function reportInputs(paths: Iterable<string>): void {
+  if (isWatched()) postToSupervisor({ kind: 'inputs', paths: [...paths] })
 }
 
 /** Runs a module and returns its default export. */

@@ -76,14 +76,14 @@ export class SpecCache {
     }
   }
 
-  /** The file of the compiled spec; undefined if there is none, or none that can be trusted to be up to date. */
-  find(): string | undefined {
+  /** The compiled spec; undefined if there is none, or none that can be trusted to be up to date. */
+  find(): { readonly file: string; readonly inputs: Inputs } | undefined {
     try {
       const { module, inputs } = JSON.parse(this.#read(this.#entry).toString()) as Entry
       const name = `${module}.mjs`
       if (!areUnchanged(inputs) || hashOf(this.#read(name)) !== module) return undefined
       this.#touch(this.#entry, name)
-      return join(this.#folder, name)
+      return { file: join(this.#folder, name), inputs }
     } catch {
       return undefined
     }

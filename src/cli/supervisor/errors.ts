@@ -24,22 +24,34 @@ export interface Unreturned {
 }
 
 /** Prints which call does not return. @returns the exit status */
-export function printUnreturned({ who, waitedMs, states, progress }: Unreturned, streams: Streams): number {
+export function printUnreturned(unreturned: Unreturned, streams: Streams): number {
+  return printError(neverReturned(unreturned.who, unreturned.waitedMs, detailsOf(unreturned)), streams)
+}
+
+/** What is known about a call that does not return. */
+export function detailsOf({ states, progress }: Unreturned): Detail[] {
   const details: Detail[] = []
   if (states !== undefined) details.push(['state', states.join(' → ')])
   if (progress !== undefined) details.push(['before', progress])
-  return printError(neverReturned(who, waitedMs, details), streams)
+  return details
 }
 
 /** Prints why the thread that ran the command ended. @returns the exit status */
 export function printCrash(thrown: unknown, streams: Streams): number {
-  const { code, name, message, stack, syscall } = thrown as NodeJS.ErrnoException
-  // A thread cannot start in a folder that was removed.
-  if (syscall === 'uv_cwd' || message.endsWith('uv_cwd')) return printError(noCurrentFolder(code ?? 'ENOENT'), streams)
-  if (code === 'ERR_WORKER_OUT_OF_MEMORY') return printError(heapExhausted(), streams)
-  const status = printError(defect(thrown instanceof Error ? `${name}: ${message}` : String(thrown)), streams)
-  if (stack !== undefined) new Output(descriptorSink(2, streams.stderr)).write(`${stack}\n`)
+  const error = crashError(thrown)
+  const { stack } = thrown as Error
+  const status = printError(error, streams)
+  if (error.code === 'KR901' && stack !== undefined) new Output(descriptorSink(2, streams.stderr)).write(`${stack}\n`)
   return status
+}
+
+/** The error for what ended a thread. */
+export function crashError(thrown: unknown): CheckerError {
+  const { code, name, message, syscall } = thrown as NodeJS.ErrnoException
+  // A thread cannot start in a folder that was removed.
+  if (syscall === 'uv_cwd' || message.endsWith('uv_cwd')) return noCurrentFolder(code ?? 'ENOENT')
+  if (code === 'ERR_WORKER_OUT_OF_MEMORY') return heapExhausted()
+  return defect(thrown instanceof Error ? `${name}: ${message}` : String(thrown))
 }
 
 function printError(error: CheckerError, streams: Streams): number {

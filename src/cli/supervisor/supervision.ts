@@ -4,6 +4,7 @@
  * Nothing can interrupt a spec function that never returns, and its thread cannot handle a signal meanwhile. So the command
  * runs in another thread, and the main thread is always free to end it.
  */
+import type { PropertyOutcome } from '../../api/outcome.ts'
 import { failCalls, recordCalls, type UnreturnedCall } from '../../spec/calls.ts'
 
 /** A standard stream as the main thread finds it. */
@@ -44,6 +45,12 @@ export type CommandReport =
   | { readonly kind: 'states'; readonly texts: readonly string[] }
   /** The run has reached the call that did not return. */
   | { readonly kind: 'met' }
+  /** Of a watched run: files that it depends on, and places where it looked for some. */
+  | { readonly kind: 'inputs'; readonly paths: readonly string[] }
+  /** Of a watched run: its result. */
+  | { readonly kind: 'verdicts'; readonly properties: readonly PropertyOutcome[] }
+  /** Of a watched run: output. */
+  | { readonly kind: 'write'; readonly to: 'stdout' | 'stderr'; readonly text: string }
 
 /** A message to that thread: the user asked to stop. */
 export interface InterruptMessage {
@@ -63,6 +70,8 @@ export interface Supervisor {
   readonly unreturned?: readonly UnreturnedCall[]
   /** As in `CommandData`. */
   readonly interrupted?: NodeJS.Signals | undefined
+  /** Whether this is one of the runs of `--watch`. */
+  readonly isWatched?: boolean
 }
 
 let supervisor: Supervisor = {}
@@ -109,6 +118,11 @@ export function recordSpecCalls(text: (state: unknown) => string): void {
 /** Whether the command runs for the second time, to show the trace to a call that does not return. */
 export function isRepeated(): boolean {
   return (supervisor.unreturned ?? []).length > 0
+}
+
+/** Whether the command is one of the runs of `--watch`, so that its supervisor wants to know its inputs and verdicts. */
+export function isWatched(): boolean {
+  return supervisor.isWatched === true
 }
 
 /** Announces when the run will have ended by itself. */
