@@ -16,7 +16,7 @@ const POLL_MS = 100
 /** Once the run should have ended, a longer call counts as one that does not return. */
 const GRACE_MS = 300
 
-/** How long the command may take to show the trace to a call that does not return. */
+/** How long the command may take to show the trace to a call that does not return, besides twice its start. */
 const REPEAT_MS = 600
 
 /** Kripke tells the user about a call that takes longer than this. */
@@ -67,6 +67,9 @@ export class SupervisedCommand {
   /** The states of the call that did not return, as text. */
   #states: readonly string[] | undefined
   #repeatedMs = Infinity
+  #startedMs = 0
+  /** How long the first run took to load the spec, which depends on the machine and its load. */
+  #startMs: number | undefined
   #isEnding = false
   #thread: Worker
 
@@ -105,6 +108,7 @@ export class SupervisedCommand {
   }
 
   #start(): Worker {
+    this.#startedMs = performance.now()
     const calls = callMemory(1)
     this.#memories.splice(0, this.#memories.length, calls)
     this.#watched.clear()
@@ -127,6 +131,7 @@ export class SupervisedCommand {
     switch (report.kind) {
       case 'listening':
         this.#isListening = true
+        this.#startMs ??= performance.now() - this.#startedMs
         // A command that runs again stops at the call that does not return.
         if (this.#unreturned.length === 0) this.#forwardSignal()
         break
@@ -144,7 +149,7 @@ export class SupervisedCommand {
         this.#states = report.texts
         break
       case 'met':
-        if (!this.#isPart) this.#repeatedMs = performance.now() + REPEAT_MS
+        if (!this.#isPart) this.#repeatedMs = this.#repeatDueMs()
         break
       default:
         this.#owner.onReport(report)
@@ -194,8 +199,12 @@ export class SupervisedCommand {
     this.#isEnding = false
     this.#dueMs = Infinity
     // If there are several runs, the results of earlier runs are worth waiting for.
-    this.#repeatedMs = this.#isPart ? Infinity : performance.now() + REPEAT_MS
+    this.#repeatedMs = this.#isPart ? Infinity : this.#repeatDueMs()
     this.#thread = this.#start()
+  }
+
+  #repeatDueMs(): number {
+    return performance.now() + REPEAT_MS + 2 * (this.#startMs ?? 0)
   }
 
   async #tell({ who, waitedMs }: UnreturnedCall): Promise<void> {
