@@ -115,10 +115,10 @@ export function assumptionFalse(assumption: string, constants: string): CheckerE
 
 /** KR105: Kripke cannot read or write a file. */
 export function fileFailed(
-  action: 'read' | 'write' | 'write to',
+  action: 'read' | 'run' | 'write' | 'write to',
   path: string,
   reason: string,
-  hint: string | undefined = (action === 'read' ? READ_HINTS : WRITE_HINTS)[reason],
+  hint: string | undefined = (action.startsWith('write') ? WRITE_HINTS : READ_HINTS)[reason],
 ): CheckerError {
   const words = SYSTEM_ERRORS[reason]
   const message = `cannot ${action} ${path}: ${words === undefined ? reason : `${words} (${reason})`}`

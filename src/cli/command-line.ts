@@ -111,8 +111,13 @@ function prepare(io: CommandIo): () => void {
   }
 }
 
-/** The commands with their options; `exit` gets the status of the command that runs. */
-export function programOf(exit: (status: number) => void): Command {
+/**
+ * The commands with their options.
+ *
+ * @param exit - gets the status of the command that runs
+ * @param argv - the arguments, for a command that runs again
+ */
+export function programOf(exit: (status: number) => void, argv: readonly string[] = []): Command {
   const program = new Command('kripke')
     .description('A TLA+-style model checker whose specs are plain TypeScript over immutable.js.')
     .version(VERSION)
@@ -135,7 +140,7 @@ async function run(argv: readonly string[]): Promise<number> {
   let status = 0
   const program = programOf((by) => {
     status = by
-  })
+  }, argv)
   try {
     await program.parseAsync(argv, { from: 'user' })
     return status

@@ -76,7 +76,7 @@ function compilerFor(absolute: string): string {
     const { bin } = JSON.parse(readFileSync(manifest, 'utf8')) as { bin: { tsc: string } }
     return resolve(dirname(manifest), bin.tsc)
   } catch {
-    throw packageMissing('typescript', '--types', 'leave out --types')
+    throw packageMissing(['typescript'], '--types', 'leave out --types')
   }
 }
 
