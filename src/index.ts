@@ -29,12 +29,13 @@ export { steps } from './spec/steps.ts'
 export { model } from './spec/define-model.ts'
 export type { Model } from './spec/model.ts'
 export { spec } from './spec/spec.ts'
-export type { Spec } from './spec/spec.ts'
+export type { AnySpec, Spec } from './spec/spec.ts'
 export { check } from './api/check.ts'
 export { compare } from './api/compare.ts'
+export type { CheckResult, HasProperties, Outcome, PropertyOutcome, PropertyReport } from './api/outcome.ts'
 export type { CompareOptions, Comparison, Variant, Variation } from './api/compare.ts'
 export { simulate } from './api/simulate.ts'
-export type { Simulation, ViolatingWalk, WalkedAction } from './api/simulation.ts'
+export type { Simulation, SimulationResult, ViolatingWalk, WalkedAction } from './api/simulation.ts'
 export { replay } from './api/replay.ts'
 export type { ReplayOptions } from './api/replay.ts'
 export type { Divergence, Replay } from './trace/replay/replay.ts'
@@ -55,15 +56,10 @@ export type {
   SimulateOptions,
   SimulationEnding,
   SimulationProgress,
+  Tuning,
 } from './api/options.ts'
-export type {
-  ActionOutcome,
-  MeasureOutcome,
-  Outcome,
-  PropertyOutcome,
-  PropertyResult,
-  Verdict,
-  Warning,
-} from './api/outcome.ts'
+export type { ActionOutcome, MeasureOutcome, PropertyResult, Verdict, Warning } from './api/outcome.ts'
 export type { Trace, TraceStep } from './trace/trace.ts'
 export { CheckerError } from './errors.ts'
+export { formatResult, formatTrace, toHtml, toItf, toMermaid } from './formats.ts'
+export type { TextOptions, TraceSource } from './formats.ts'

@@ -281,7 +281,17 @@ console.log(JSON.stringify(changed.map(([path]) => path)))
 
   it('contains what it runs on, and nothing else', () => {
     expect(readdirSync(installed()).toSorted()).toEqual(
-      ['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'docs', 'package.json', 'schemas', 'specs', 'templates'].toSorted(),
+      [
+        'CHANGELOG.md',
+        'LICENSE',
+        'README.md',
+        'dist',
+        'docs',
+        'package.json',
+        'schemas',
+        'specs',
+        'templates',
+      ].toSorted(),
     )
     const strays = readdirSync(installed('dist'), { recursive: true, encoding: 'utf8' }).filter((path) =>
       /\.(?:[cm]?js|d\.ts|map)$/.test(path) ? false : path.includes('.'),

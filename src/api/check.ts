@@ -5,24 +5,30 @@ import type { Exploration } from '../engine/engine.ts'
 import type { CheckOptions } from '../engine/settings.ts'
 import { failureOnRepeat } from '../semantics/failure.ts'
 import { resumeCalls } from '../spec/calls.ts'
-import type { AnySpec } from '../spec/spec.ts'
+import type { Constants } from '../spec/constant.ts'
+import type { Spec } from '../spec/spec.ts'
 import { runAudits } from './audits.ts'
 import { findCounterexamples } from './counterexamples.ts'
 import { FailedRun } from './failed-run.ts'
-import type { Outcome } from './outcome.ts'
+import type { CheckResult, Outcome } from './outcome.ts'
+import { withProperties } from './property-result.ts'
 import { countsOf, outcomeOf } from './result.ts'
 
 /**
  * Checks a spec.
  *
- * @returns the outcome; a violation is an outcome, not an error
+ * @returns the outcome, which can be asked for a property by name; a violation is an outcome, not an error
  * @throws {CheckerError} for a mistake in the spec or the options; a `FailedRun`, which has a trace, if a spec function failed
  */
-export async function check(spec: AnySpec, options: CheckOptions = {}): Promise<Outcome> {
+export async function check<C extends Constants, P extends string, S>(
+  spec: Spec<C, P, S>,
+  options: CheckOptions<NoInfer<C>, NoInfer<P>> = {},
+): Promise<CheckResult<P, S>> {
   const { exploration, engineChange, startedMs, otherCalls } = await explore({ spec, options })
   const outcome = await conclude(exploration)
   const specCalls = outcome.specCalls + otherCalls
-  return { ...outcome, engineChange, specCalls, seconds: (now() - startedMs) / 1000 }
+  const whole: Outcome = { ...outcome, engineChange, specCalls, seconds: (now() - startedMs) / 1000 }
+  return withProperties(whole as Outcome<P, S>)
 }
 
 /**

@@ -1,44 +1,55 @@
 /** Compares variants of a spec: one check for every combination of the values of some constants. */
 import { badOption, unknownName, type CheckerError } from '../errors.ts'
-import { listConstant } from '../spec/constant.ts'
+import {
+  listConstant,
+  type ConstantName,
+  type Constants,
+  type ConstantValues,
+  type GivenConstants,
+} from '../spec/constant.ts'
 import { product } from '../spec/domain-values.ts'
-import type { AnySpec } from '../spec/spec.ts'
+import type { AnySpec, Spec } from '../spec/spec.ts'
 import { check } from './check.ts'
 import { concernsOneRow } from './bench/measure.ts'
-import type { Outcome, Warning } from './outcome.ts'
+import type { CheckResult, Warning } from './outcome.ts'
 import type { CheckOptions } from '../engine/settings.ts'
 
 /** A constant to vary. */
-export interface Variation {
-  readonly constant: string
-  /** Values, or their text; every value of the constant if left out. */
-  readonly values?: readonly unknown[] | undefined
-}
+export type Variation<C extends Constants = any> = {
+  readonly [K in ConstantName<C>]: {
+    readonly constant: K
+    /** Default: every value of the constant. */
+    readonly values?: readonly ConstantValues<C>[K][] | undefined
+  }
+}[ConstantName<C>]
 
 /** One combination: its outcome, or why there is none. */
-export interface Variant {
-  readonly varied: { readonly [constant: string]: unknown }
-  readonly outcome: Outcome | undefined
+export interface Variant<C extends Constants = any, P extends string = string, S = any> {
+  readonly varied: GivenConstants<C>
+  readonly outcome: CheckResult<P, S> | undefined
   /** A spec function that failed, or an assumption that is false; undefined if there is an outcome. */
   readonly error: CheckerError | undefined
 }
 
-export interface Comparison {
+export interface Comparison<C extends Constants = any, P extends string = string, S = any> {
   readonly spec: string
   /** The constants varied, in the order given. */
-  readonly vary: readonly string[]
-  readonly variants: readonly Variant[]
+  readonly vary: readonly ConstantName<C>[]
+  readonly variants: readonly Variant<C, P, S>[]
   /** Whether every combination was tried. */
   readonly complete: boolean
   readonly warnings: readonly Warning[]
 }
 
 /** How to compare; every variant is explored to the end. */
-export interface CompareOptions extends Omit<CheckOptions, 'continue'> {
+export interface CompareOptions<C extends Constants = any, P extends string = any> extends Omit<
+  CheckOptions<C, P>,
+  'continue'
+> {
   /** At least one; several give all combinations, the last varying fastest. */
-  readonly vary: readonly Variation[]
+  readonly vary: readonly Variation<C>[]
   /** Called before each variant is checked. */
-  readonly onVariant?: ((varied: Variant['varied']) => void) | undefined
+  readonly onVariant?: ((varied: GivenConstants<C>) => void) | undefined
 }
 
 /**
@@ -46,7 +57,14 @@ export interface CompareOptions extends Omit<CheckOptions, 'continue'> {
  *
  * @throws {CheckerError} for a mistake in the spec or the options that concerns more than one variant
  */
-export async function compare(spec: AnySpec, { vary, onVariant, ...options }: CompareOptions): Promise<Comparison> {
+export async function compare<C extends Constants, P extends string, S>(
+  spec: Spec<C, P, S>,
+  options: CompareOptions<NoInfer<C>, NoInfer<P>>,
+): Promise<Comparison<C, P, S>> {
+  return (await compareAny(spec, options)) as Comparison<C, P, S>
+}
+
+async function compareAny(spec: AnySpec, { vary, onVariant, ...options }: CompareOptions): Promise<Comparison> {
   const names = vary.map(({ constant }) => constant)
   const twice = names.find((name, index) => names.indexOf(name) !== index)
   if (twice !== undefined)

@@ -52,9 +52,9 @@ function conclusion(run: SimulationRun, ending: SimulationEnding): Simulation {
   })
   const traces = decided.map(([, trace]) => trace)
   const steps = walker.trail().states.length - 1
-  const violation: ViolatingWalk | null =
+  const violation: ViolatingWalk | undefined =
     found === undefined
-      ? null
+      ? undefined
       : {
           number: run.walk,
           steps,

@@ -12,7 +12,8 @@ import {
 } from '../spec/instances.ts'
 import type { PropertyKind, State } from '../spec/model.ts'
 import { purely } from '../spec/purity.ts'
-import type { AnySpec } from '../spec/spec.ts'
+import type { Constants } from '../spec/constant.ts'
+import type { Spec } from '../spec/spec.ts'
 import type { TraceStep } from '../trace/trace.ts'
 import { prepareContext } from '../engine/context.ts'
 import { explicitRun, type ExplicitRun } from '../engine/explicit/explicit-run.ts'
@@ -24,7 +25,10 @@ const MAX_NODES = 500
 /** For each node that may be drawn, so many states may be explored and merged. */
 const STATES_PER_NODE = 200
 
-export interface GraphOptions extends Pick<CheckOptions, 'constants' | 'properties' | 'deadlock' | 'interpret'> {
+export interface GraphOptions<C extends Constants = any, P extends string = any> extends Pick<
+  CheckOptions<C, P>,
+  'constants' | 'properties' | 'deadlock' | 'interpret'
+> {
   /** Nodes there may be; 500 if left out. */
   readonly maxStates?: number | undefined
   /** Merges states that agree on these variables. */
@@ -76,7 +80,10 @@ export interface Graph {
  * @throws {CheckerError} KR403 for more nodes than asked for, KR102 for a variable or property that there is not, and whatever a spec
  *   function fails with
  */
-export function graph(spec: AnySpec, options: GraphOptions = {}): Graph {
+export function graph<C extends Constants, P extends string>(
+  spec: Spec<C, P>,
+  options: GraphOptions<NoInfer<C>, NoInfer<P>> = {},
+): Graph {
   const { maxStates = MAX_NODES, project, ...checkOptions } = options
   const run = explicitRun(prepareContext(spec, checkOptions))
   const names = Object.keys(run.model.schema.variables)

@@ -13,8 +13,8 @@ export type Verdict = 'holds' | 'violated' | 'incomplete'
 /** Of goals `reached` or `unreached`, of others `holds` or `violated`; `unknown` if the run ended before it was decided. */
 export type PropertyResult = 'holds' | 'violated' | 'reached' | 'unreached' | 'unknown'
 
-export interface PropertyOutcome {
-  readonly name: string
+export interface PropertyOutcome<P extends string = string> {
+  readonly name: P
   readonly kind: PropertyKind
   readonly result: PropertyResult
   /** Index of its trace: of a violation, or of a way to reach a goal. None if the run was cut before it was found. */
@@ -25,27 +25,29 @@ export interface PropertyOutcome {
   readonly caveat?: string
 }
 
-/** The least and the greatest value of a measure, over the states met or the steps between them that change something. */
+/**
+ * The least and the greatest value of a measure, over the states met or the steps between them that change something.
+ * Both are undefined if nothing was measured.
+ */
 export interface MeasureOutcome {
   readonly name: string
   readonly over: MeasureDefinition['over']
-  /** Null if nothing was measured. */
-  readonly minimum: number | null
-  readonly maximum: number | null
+  readonly minimum: number | undefined
+  readonly maximum: number | undefined
 }
 
 export interface ActionOutcome {
   readonly name: string
   /** Bindings of its parameters. */
   readonly instances: number
-  /** Successors it gave; null if the run ended before they were counted. */
-  readonly generated: number | null
-  /** Those among them that had not been seen before; null unless that was asked for, and states were found one by one. */
-  readonly distinct: number | null
+  /** Successors it gave; undefined if they were not counted. */
+  readonly generated: number | undefined
+  /** States that it was the first to reach; undefined unless the option `attribute` asks for them. */
+  readonly distinct: number | undefined
   readonly evaluation: 'learned' | 'interpreted'
   readonly specCalls: number
-  readonly treeNodes: number | null
-  readonly slotsRead: number | null
+  readonly treeNodes: number | undefined
+  readonly slotsRead: number | undefined
   readonly remark: string | undefined
 }
 
@@ -69,24 +71,24 @@ export interface Warning {
   readonly text: string
 }
 
-/** The result of checking a spec for one choice of constants. */
-export interface Outcome {
+/** The result of checking a spec for one choice of constants. `P` are the names of its properties, `S` is its state. */
+export interface Outcome<P extends string = string, S = any> {
   readonly spec: string
   readonly constants: { readonly [name: string]: unknown }
   readonly verdict: Verdict
-  readonly properties: readonly PropertyOutcome[]
-  readonly traces: readonly Trace[]
+  readonly properties: readonly PropertyOutcome<P>[]
+  readonly traces: readonly Trace<S>[]
   /** Of what was explored, which is everything only if the run was not ended before. */
   readonly measures: readonly MeasureOutcome[]
   readonly states: {
     readonly initial: number
-    /** Null if the run ended before they were counted. */
-    readonly generated: number | null
+    /** Undefined if they were not counted. */
+    readonly generated: number | undefined
     readonly distinct: number
-    /** Null if the states were not found level by level. */
-    readonly depth: number | null
+    /** Undefined if the states were not found level by level. */
+    readonly depth: number | undefined
     /** What `generated` and `distinct` are exactly, if that is more than a number can say. */
-    readonly exact?: { readonly generated: bigint | null; readonly distinct: bigint }
+    readonly exact?: { readonly generated: bigint | undefined; readonly distinct: bigint }
   }
   /** Whether everything reachable was explored. */
   readonly complete: boolean
@@ -111,3 +113,18 @@ export interface Outcome {
   readonly actions: readonly ActionOutcome[]
   readonly warnings: readonly Warning[]
 }
+
+/** The result of one property. */
+export interface PropertyReport<P extends string = string, S = any> extends Omit<PropertyOutcome<P>, 'trace'> {
+  /** The trace that decides it: to a violation, or to a goal. Undefined if there is none. */
+  readonly trace: Trace<S> | undefined
+}
+
+/** What a run gives, which can be asked for a property by name. */
+export interface HasProperties<P extends string = string, S = any> {
+  /** @throws {CheckerError} KR102 if the run had no such property to check */
+  property(name: P): PropertyReport<P, S>
+}
+
+/** The outcome of a check, which can be asked for a property by name. */
+export type CheckResult<P extends string = string, S = any> = Outcome<P, S> & HasProperties<P, S>

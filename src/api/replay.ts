@@ -1,13 +1,14 @@
 /** Replays a saved trace from TypeScript: for tests that keep a counterexample, and see whether it is one still. */
-import type { AnySpec } from '../spec/spec.ts'
+import type { Constants, GivenConstants } from '../spec/constant.ts'
+import type { AnySpec, Spec } from '../spec/spec.ts'
 import { prepareContext } from '../engine/context.ts'
 import { parseTrace, readTrace, type RecordedTrace } from '../trace/replay/recorded-trace.ts'
 import type { Recorded } from '../trace/replay/recorded-value.ts'
 import { replayTrace, type Replay } from '../trace/replay/replay.ts'
 
-export interface ReplayOptions {
+export interface ReplayOptions<C extends Constants = any> {
   /** Instead of those of the trace, by name: does this still happen? */
-  readonly constants?: { readonly [name: string]: unknown } | undefined
+  readonly constants?: GivenConstants<C> | undefined
 }
 
 /** What to call a trace in errors. */
@@ -21,7 +22,11 @@ const NAME = 'the trace'
  * @throws {CheckerError} for what is no trace, for constants or a property that the spec does not have, and what a spec function throws on
  *   the way
  */
-export function replay(spec: AnySpec, trace: string | object, { constants = {} }: ReplayOptions = {}): Replay {
+export function replay<C extends Constants>(
+  spec: Spec<C>,
+  trace: string | object,
+  { constants = {} }: ReplayOptions<NoInfer<C>> = {},
+): Replay {
   const recorded = typeof trace === 'string' ? parseTrace(NAME, trace) : readTrace(NAME, trace as Recorded)
   return replayRecorded(spec, recorded, constants)
 }

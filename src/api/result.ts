@@ -112,20 +112,20 @@ function verdictOf(properties: readonly PropertyOutcome[], ending: Ending): Verd
 function measureOutcomes({ model, monitor }: Exploration): MeasureOutcome[] {
   return model.measures.map(({ name, over }, index) => {
     const { isMeasured, minimum, maximum } = monitor.ranges[index]!
-    return { name, over, minimum: isMeasured ? minimum : null, maximum: isMeasured ? maximum : null }
+    return { name, over, minimum: isMeasured ? minimum : undefined, maximum: isMeasured ? maximum : undefined }
   })
 }
 
 function actionOutcomes({ model, instances, states, evaluator, settings }: Exploration): ActionOutcome[] {
   return model.actions.map(({ name }, action) => {
     const own = [...instances.keys()].filter((index) => instances[index]!.action === action)
-    const sum = (counts: Float64Array | null): number | null =>
+    const sum = (counts: Float64Array | undefined): number | undefined =>
       counts && own.reduce((total, index) => total + counts[index]!, 0)
     return {
       name,
       instances: own.length,
       generated: sum(states.generatedBy),
-      distinct: settings.attribute ? sum(states.distinctBy) : null,
+      distinct: settings.attribute ? sum(states.distinctBy) : undefined,
       ...evaluator.profile(action),
     }
   })

@@ -1,6 +1,7 @@
 /** Simulates a spec: random walks, and what they show. */
 import { badOption } from '../errors.ts'
-import { instantiate, type AnySpec } from '../spec/spec.ts'
+import type { Constants } from '../spec/constant.ts'
+import { instantiate, type AnySpec, type Spec } from '../spec/spec.ts'
 import { prepareContextInSlices } from '../engine/context.ts'
 import { simulationBounds, type SimulateOptions } from '../engine/simulation/options.ts'
 import { Walker } from '../engine/simulation/random-walk.ts'
@@ -8,7 +9,8 @@ import { walk } from '../engine/simulation/simulation-engine.ts'
 import type { SimulationRun } from '../engine/simulation/simulation-run.ts'
 import { emptyTally } from '../engine/simulation/tally.ts'
 import { concludeSimulation } from './conclude-simulation.ts'
-import type { Simulation } from './simulation.ts'
+import { withProperties } from './property-result.ts'
+import type { Simulation, SimulationResult } from './simulation.ts'
 
 /**
  * Simulates a spec.
@@ -16,7 +18,14 @@ import type { Simulation } from './simulation.ts'
  * @returns what was found; a violation is an outcome, not an error
  * @throws {CheckerError} for a mistake in the spec or the options; a `FailedRun`, which has a trace, if a spec function failed
  */
-export async function simulate(spec: AnySpec, options: SimulateOptions = {}): Promise<Simulation> {
+export async function simulate<C extends Constants, P extends string, S>(
+  spec: Spec<C, P, S>,
+  options: SimulateOptions<NoInfer<C>, NoInfer<P>> = {},
+): Promise<SimulationResult<P, S>> {
+  return withProperties((await simulateAny(spec, options)) as Simulation<P, S>)
+}
+
+async function simulateAny(spec: AnySpec, options: SimulateOptions): Promise<Simulation> {
   const bounds = simulationBounds(options)
   const { constants = {}, properties, deadlock, interpret, workers, module, signal, onProgress = () => {} } = options
   const { seed, timeoutMs } = bounds

@@ -1,6 +1,6 @@
 /** What a simulation gives: never that something holds, for walks prove nothing. */
 import type { SimulationEnding } from '../engine/simulation/simulation-run.ts'
-import type { PropertyOutcome, Warning } from './outcome.ts'
+import type { HasProperties, PropertyOutcome, Warning } from './outcome.ts'
 import type { EvaluationProfile } from '../semantics/contract.ts'
 import type { Trace } from '../trace/trace.ts'
 
@@ -23,14 +23,14 @@ export interface ViolatingWalk {
   readonly shortened: number
 }
 
-/** The result of simulating a spec for one choice of constants. */
-export interface Simulation {
+/** The result of simulating a spec for one choice of constants. `P` are the names of its properties, `S` is its state. */
+export interface Simulation<P extends string = string, S = any> {
   readonly spec: string
   readonly constants: { readonly [name: string]: unknown }
   /** `violated`, and `traces` shows how; or `incomplete`: nothing was found, which proves nothing. Never `holds`. */
   readonly verdict: 'violated' | 'incomplete'
-  readonly properties: readonly PropertyOutcome[]
-  readonly traces: readonly Trace[]
+  readonly properties: readonly PropertyOutcome<P>[]
+  readonly traces: readonly Trace<S>[]
   readonly seed: number
   readonly walks: {
     /** Walks made; those that `time` or the user cut short not among them. */
@@ -42,7 +42,7 @@ export interface Simulation {
     /** The most steps that a walk might have. */
     readonly depth: number
   }
-  readonly violation: ViolatingWalk | null
+  readonly violation: ViolatingWalk | undefined
   readonly states: {
     readonly initial: number
     /** Distinct states walked through: counted, or estimated. */
@@ -57,3 +57,6 @@ export interface Simulation {
   readonly actions: readonly WalkedAction[]
   readonly warnings: readonly Warning[]
 }
+
+/** The result of a simulation, which can be asked for a property by name. */
+export type SimulationResult<P extends string = string, S = any> = Simulation<P, S> & HasProperties<P, S>

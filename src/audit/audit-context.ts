@@ -13,7 +13,7 @@ export interface FoundStates {
   /** The number of states. */
   readonly found: number
   /** The number of levels; null if the search had no levels. */
-  readonly depth: number | null
+  readonly depth: number | undefined
   /** A packed state, chosen by `ticket` from 0 to 1. There must be a state. */
   pick(ticket: number): Int32Array
   /** Positions of the states; undefined if the search did not store single states. */

@@ -117,12 +117,12 @@ export interface ExploredStates extends FoundStates {
   /** Distinct initial states. */
   readonly initial: number
   readonly bytes: number
-  /** Successors and initial states; null if they were not counted. */
-  readonly generated: number | null
+  /** Successors and initial states; undefined if they were not counted. */
+  readonly generated: number | undefined
   /** By action instance. */
-  readonly generatedBy: Float64Array | null
+  readonly generatedBy: Float64Array | undefined
   /** By action instance: states that it reached first; null if that is not known. */
-  readonly distinctBy: Float64Array | null
+  readonly distinctBy: Float64Array | undefined
   /** The exact counts if a number cannot represent them. */
-  readonly exact?: { readonly generated: bigint | null; readonly distinct: bigint }
+  readonly exact?: { readonly generated: bigint | undefined; readonly distinct: bigint }
 }

@@ -1,5 +1,6 @@
 /** What to check and within which bounds: options as given, and settings with everything decided. */
 import { badOption, unknownName } from '../errors.ts'
+import type { Constants, GivenConstants } from '../spec/constant.ts'
 import type { Model, PropertyDefinition } from '../spec/model.ts'
 
 /** Where a run stands. */
@@ -16,12 +17,34 @@ export interface Progress {
 /** What explores: states one by one, or sets of them as decision diagrams. */
 export type EngineName = 'explicit' | 'symbolic'
 
-/** How to check a spec. Everything has a default. */
-export interface CheckOptions {
+/**
+ * How an engine goes about its work. Verdicts and traces do not depend on it.
+ *
+ * @experimental Names and defaults may change in any release.
+ */
+export interface Tuning {
+  /** With the engine `auto`: the number of states after which the symbolic engine first tries. Default 2,000,000. */
+  readonly symbolicFrom?: number | undefined
+  /**
+   * With the engine `symbolic`: up to this many states, the explicit engine decides lassos and the temporal properties that
+   * take diagrams too long. Default 1,000,000.
+   */
+  readonly explicitUpTo?: number | undefined
+  /** Milliseconds before other threads start, because they have to start and to learn first. Default 250. */
+  readonly briefMs?: number | undefined
+  /**
+   * Starts other threads at the first level with this many states, and waits for them. By default they start after
+   * `briefMs`, and take part once they are ready and a level has 20,000 states.
+   */
+  readonly parallelFrom?: number | undefined
+}
+
+/** How to check a spec with constants `C` and properties `P`. Everything has a default. */
+export interface CheckOptions<C extends Constants = any, P extends string = any> {
   /** Values of constants by name; the others take their defaults. */
-  readonly constants?: { readonly [name: string]: unknown }
-  /** Names of the properties to check, `deadlock` among them; all if left out. */
-  readonly properties?: readonly string[] | undefined
+  readonly constants?: GivenConstants<C> | undefined
+  /** Names of the properties to check, `deadlock` among them. Default: all. */
+  readonly properties?: readonly P[] | undefined
   /** Overrides whether the spec has deadlock checked. */
   readonly deadlock?: boolean | undefined
   /** Explore everything, and find a shortest counterexample for every property that fails. */
@@ -35,13 +58,6 @@ export interface CheckOptions {
   readonly memoryBytes?: number | undefined
   /** What explores; `auto`, the default, begins with `explicit` and goes over to `symbolic` if that is of more use. */
   readonly engine?: EngineName | 'auto' | undefined
-  /** With `auto`: the states found before `symbolic` is tried first. Default 2,000,000. */
-  readonly symbolicFrom?: number | undefined
-  /**
-   * With `symbolic`: up to so many states lassos, and temporal properties that take diagrams too long, are left to the
-   * explicit engine. Default 1,000,000.
-   */
-  readonly explicitUpTo?: number | undefined
   /**
    * Decide temporal properties on the states within the constraints, as TLC does. Danger: behaviors that leave the
    * constraints are ignored, so `holds` may be wrong. Off by default: then a property is `unknown` if no behavior within the
@@ -56,19 +72,14 @@ export interface CheckOptions {
   readonly seed?: number | undefined
   /** Threads that explore; what is found does not depend on it. More than one need `module`. Default 1. */
   readonly workers?: number | undefined
-  /** A run of less time is not worth other threads, which have to start and to learn. Default 250. */
-  readonly briefMs?: number | undefined
   /**
    * Says of each action how many states it was the first to reach. One thread explores then, since of several one or the other is first.
    */
   readonly attribute?: boolean | undefined
   /** URL of a module whose default export is the spec, for other threads to import. */
   readonly module?: string | undefined
-  /**
-   * Calls up other threads at the first level with so many states, and waits for them. By default they are called up when the run
-   * has taken a while, and take part once they are ready and a level has 20,000.
-   */
-  readonly parallelFrom?: number | undefined
+  /** @experimental */
+  readonly tuning?: Tuning | undefined
   /** Ends the run when aborted; what was found so far is reported. */
   readonly signal?: AbortSignal | undefined
   /** Called about ten times a second. */
@@ -112,6 +123,7 @@ export const MAX_WORKERS = 256
 
 /** The settings for a model. @throws {CheckerError} KR101 for a bound that bounds nothing, KR102 for an unknown property */
 export function settle(spec: string, model: Model, options: CheckOptions): Settings {
+  const { explicitUpTo = MAX_EXPLICIT_STATES, briefMs = BRIEF_MS, parallelFrom } = options.tuning ?? {}
   const bound = (name: string, value: number | undefined): number => {
     if (value === undefined) return Infinity
     if (value > 0) return value
@@ -125,7 +137,7 @@ export function settle(spec: string, model: Model, options: CheckOptions): Setti
     timeoutMs: bound('timeoutMs', options.timeoutMs),
     memoryBytes: bound('memoryBytes', options.memoryBytes),
     symbolicFrom: symbolicFrom(options),
-    explicitUpTo: options.explicitUpTo ?? MAX_EXPLICIT_STATES,
+    explicitUpTo,
     livenessUnderConstraints: options.livenessUnderConstraints ?? false,
     interpret: options.interpret ?? false,
     symmetry: options.symmetry ?? true,
@@ -133,9 +145,9 @@ export function settle(spec: string, model: Model, options: CheckOptions): Setti
     workers: options.attribute === true ? 1 : workers(options),
     attribute: options.attribute ?? false,
     module: options.module,
-    briefMs: options.briefMs ?? BRIEF_MS,
-    parallelFrom: options.parallelFrom ?? WORTHWHILE_STATES,
-    waits: options.parallelFrom !== undefined,
+    briefMs,
+    parallelFrom: parallelFrom ?? WORTHWHILE_STATES,
+    waits: parallelFrom !== undefined,
     signal: options.signal,
     onProgress: options.onProgress ?? (() => {}),
   }
@@ -151,7 +163,7 @@ const MANY_STATES = 2_000_000
 function symbolicFrom(options: CheckOptions): number {
   const { engine = 'auto', interpret = false, attribute = false, maxDepth, maxStates } = options
   if (engine !== 'auto' || interpret || attribute || maxDepth !== undefined || maxStates !== undefined) return Infinity
-  return options.symbolicFrom ?? MANY_STATES
+  return options.tuning?.symbolicFrom ?? MANY_STATES
 }
 
 function workers({ workers: count = 1, module }: CheckOptions): number {

@@ -1,31 +1,31 @@
-/** A row of a benchmark as figures: measured or predicted, null where nothing is known. */
+/** A row of a benchmark as figures: measured or predicted, undefined where nothing is known. */
 import { forecastOf, type BenchRow } from '../api/bench/bench.ts'
 import { violatedIn } from '../api/bench/measure.ts'
 
 /** What every report shows of a row. */
 export interface Figures {
-  readonly distinct: number | null
-  readonly generated: number | null
-  readonly depth: number | null
-  readonly seconds: number | null
+  readonly distinct: number | undefined
+  readonly generated: number | undefined
+  readonly depth: number | undefined
+  readonly seconds: number | undefined
   /** Distinct states per second. */
-  readonly statesPerSecond: number | null
-  readonly bytesPerState: number | null
+  readonly statesPerSecond: number | undefined
+  readonly bytesPerState: number | undefined
   /** Of seen states and levels. */
-  readonly memoryBytes: number | null
-  readonly peakMemoryBytes: number | null
+  readonly memoryBytes: number | undefined
+  readonly peakMemoryBytes: number | undefined
   readonly isPredicted: boolean
 }
 
 const UNKNOWN: Figures = {
-  distinct: null,
-  generated: null,
-  depth: null,
-  seconds: null,
-  statesPerSecond: null,
-  bytesPerState: null,
-  memoryBytes: null,
-  peakMemoryBytes: null,
+  distinct: undefined,
+  generated: undefined,
+  depth: undefined,
+  seconds: undefined,
+  statesPerSecond: undefined,
+  bytesPerState: undefined,
+  memoryBytes: undefined,
+  peakMemoryBytes: undefined,
   isPredicted: false,
 }
 
@@ -53,8 +53,8 @@ export function figuresOf({ measured, missing }: BenchRow): Figures {
   }
 }
 
-function rate(distinct: number, seconds: number | null): number | null {
-  return seconds === null || seconds === 0 ? null : Math.round(distinct / seconds)
+function rate(distinct: number, seconds: number | undefined): number | undefined {
+  return seconds === undefined || seconds === 0 ? undefined : Math.round(distinct / seconds)
 }
 
 /** In a few words, what there is to know about a row besides its figures; empty if nothing. */

@@ -56,5 +56,5 @@ export function ending({ property, kind, bindings, loop }: Trace): string {
   if (kind === 'goal') return `✓ ${name} is reached`
   if (kind === 'error') return `✗ ${name} fails here`
   if (kind === 'deadlock') return '✗ deadlock: no action is enabled'
-  return loop === null ? `✗ ${name} is violated` : `✗ ${name} is violated by this behavior`
+  return loop === undefined ? `✗ ${name} is violated` : `✗ ${name} is violated by this behavior`
 }

@@ -20,7 +20,7 @@ export interface TracePage {
   readonly spec: string
   readonly constants: { readonly [name: string]: unknown }
   /** The command that finds a trace again. */
-  readonly again: (trace: Trace) => string
+  readonly again?: ((trace: Trace) => string) | undefined
 }
 
 /** Angles of the color wheel for lanes, neighbors far apart. */
@@ -111,7 +111,9 @@ function section(trace: Trace, { again }: TracePage): string[] {
     '</tbody></table>',
     ...aside('No step: ', idle),
     ...aside('The same throughout: ', placesOf(first, fixed)),
-    ...(kind === 'error' ? [] : [`<p class="faint">again: <code>${escaped(again(trace))}</code></p>`]),
+    ...(kind === 'error' || again === undefined
+      ? []
+      : [`<p class="faint">again: <code>${escaped(again(trace))}</code></p>`]),
     '</section>',
   ]
 }
@@ -138,7 +140,7 @@ function rows(drawing: Drawing, index: number): string[] {
     ({ text, says }) =>
       `<tr class="note loop ${says}"><td class="number"></td><td colspan="${lanes.length + 1}">${escaped(text)}</td></tr>`,
   )
-  return isHidden ? notes : [row(drawing, index, loop !== null && index > loop), ...notes]
+  return isHidden ? notes : [row(drawing, index, loop !== undefined && index > loop), ...notes]
 }
 
 function row(drawing: Drawing, index: number, isInLoop: boolean): string {

@@ -34,7 +34,7 @@ export function traceMermaid(trace: Trace, spec: string): string {
   return `${[
     '---',
     // The diagram itself shows the loop, and Mermaid cuts a title that is wider.
-    `title: ${JSON.stringify(`${spec}: ${headline({ ...trace, loop: null }, PLAIN)}`)}`,
+    `title: ${JSON.stringify(`${spec}: ${headline({ ...trace, loop: undefined }, PLAIN)}`)}`,
     '---',
     'sequenceDiagram',
     ...[

@@ -112,9 +112,9 @@ export interface EvaluationProfile {
   readonly evaluation: 'learned' | 'interpreted'
   readonly specCalls: number
   /** Nodes of the trees of all instances; null without trees. */
-  readonly treeNodes: number | null
+  readonly treeNodes: number | undefined
   /** The largest number of slots that one instance was seen to read; null if unknown. */
-  readonly slotsRead: number | null
+  readonly slotsRead: number | undefined
   /** A remark for the author, such as why an action fell back. */
   readonly remark: string | undefined
 }

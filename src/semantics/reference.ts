@@ -182,7 +182,7 @@ export class ReferenceEvaluator implements Evaluator {
 
   profile(action: number): EvaluationProfile {
     const specCalls = this.#callsByAction[action] ?? 0
-    return { evaluation: 'interpreted', specCalls, treeNodes: null, slotsRead: null, remark: undefined }
+    return { evaluation: 'interpreted', specCalls, treeNodes: undefined, slotsRead: undefined, remark: undefined }
   }
 }
 

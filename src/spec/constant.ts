@@ -21,6 +21,17 @@ export type ConstantValues<C extends Constants> = {
   readonly [K in keyof C]: C[K] extends Constant<infer T> ? T : never
 }
 
+/** Values for some constants of a spec; the others take their defaults. */
+export type GivenConstants<C extends Constants> = 0 extends 1 & C
+  ? { readonly [name: string]: any }
+  : [keyof C] extends [never]
+    ? // Unlike `{}`, this does not accept every object.
+      { readonly [name: string]: undefined }
+    : { readonly [K in keyof C]?: ConstantValues<C>[K] | undefined }
+
+/** The names of the constants of a spec. */
+export type ConstantName<C extends Constants> = keyof C & string
+
 /**
  * Declares a constant.
  *

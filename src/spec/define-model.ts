@@ -13,7 +13,7 @@ import { fairnessOf } from './fairness-constraints.ts'
 import type { MeasureLike } from './measure.ts'
 import type { ActionDefinition, MeasureDefinition, Model, PropertyDefinition, PropertyKind, State } from './model.ts'
 import { here, type Origin } from './origin.ts'
-import type { Schema } from './schema.ts'
+import type { Schema, StateOf } from './schema.ts'
 import { nodeOf } from './temporal.ts'
 import type { FormulaLike } from './formula.ts'
 import { threadActions } from './thread-actions.ts'
@@ -24,11 +24,16 @@ import { validateDefinition, validateModel } from './validate.ts'
  *
  * @throws {CheckerError} KR205 or KR206 for names that clash and parts of the wrong kind
  */
-export function model<V extends Fields, const N extends string = never>(
-  schema: Schema<V>,
-  definition: Definition<V, N>,
-): Model {
-  return flatten(schema as unknown as Schema, definition as unknown as LooseDefinition, here())
+export function model<
+  V extends Fields,
+  const N extends string = never,
+  const I extends string = never,
+  const T extends string = never,
+  const G extends string = never,
+  const L extends string = never,
+>(schema: Schema<V>, definition: Definition<V, N, I, T, G, L>): Model<I | T | G | L | 'deadlock', StateOf<V>> {
+  const made = flatten(schema as unknown as Schema, definition as unknown as LooseDefinition, here())
+  return made as Model<I | T | G | L | 'deadlock', StateOf<V>>
 }
 
 function flatten(schema: Schema, definition: LooseDefinition, origin: Origin): Model {

@@ -27,23 +27,33 @@ type Threads<V extends Fields> = [ThreadKeys<V>] extends [never]
 /** The action names for comparison in a transition property. Any string if threads add names. */
 type StepName<V extends Fields, N extends string> = [ThreadKeys<V>] extends [never] ? N : string
 
-/** The definition that the author writes. */
-export type Definition<V extends Fields, N extends string> = Threads<V> & {
+/**
+ * The definition that the author writes. `N` are the names of actions. `I`, `T`, `G` and `L` are the names of invariants,
+ * transition properties, goals and temporal properties.
+ */
+export type Definition<
+  V extends Fields,
+  N extends string,
+  I extends string,
+  T extends string,
+  G extends string,
+  L extends string,
+> = Threads<V> & {
   /** The initial state or states, or a function that gives them. */
   readonly init: StateOf<V> | Iterable<StateOf<V>> | (() => StateOf<V> | Iterable<StateOf<V>>)
   readonly actions?: { readonly [K in N]?: ActionLike<StateOf<V>> | undefined }
   /** Claims about every reachable state. */
-  readonly invariants?: { readonly [name: string]: Claim<StateOf<V>> | undefined }
+  readonly invariants?: { readonly [K in I]?: Claim<StateOf<V>> | undefined }
   /** Claims about every step that changes something. */
   readonly transitions?: {
     // `forAll` accepts any action name, because inference through it does not wait for the names of the actions.
-    readonly [name: string]:
+    readonly [K in T]?:
       Conjuncts<ForAll<StepView<StateOf<V>>> | ((step: StepView<StateOf<V>, StepName<V, N>>) => boolean)> | undefined
   }
   /** Goals: each is true in some reachable state, where all its conjuncts are true. */
-  readonly goals?: { readonly [name: string]: Claim<StateOf<V>> | undefined }
+  readonly goals?: { readonly [K in G]?: Claim<StateOf<V>> | undefined }
   /** Claims about every fair behavior. */
-  readonly temporal?: { readonly [name: string]: FormulaLike<StateOf<V>> | undefined }
+  readonly temporal?: { readonly [K in L]?: FormulaLike<StateOf<V>> | undefined }
   /** Fairness constraints, in addition to those of actions, steps and threads. */
   readonly fairness?: { readonly [name: string]: FairLike | undefined }
   /**

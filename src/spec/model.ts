@@ -82,8 +82,16 @@ export interface FairnessDefinition {
   readonly steps: readonly Steps[]
 }
 
-/** A model: the schema, the initial states, flat lists of actions and properties. Made by `model`. */
-export interface Model {
+/** The property names and the state of a model; exists only in types. */
+export declare const TYPES: unique symbol
+
+/**
+ * A model: the schema, the initial states, flat lists of actions and properties. Made by `model`.
+ *
+ * `P` are the names of its properties, `S` is its state.
+ */
+export interface Model<P extends string = string, S = any> {
+  readonly [TYPES]?: { readonly property: P; readonly state: S }
   readonly schema: Schema
   readonly init: () => unknown
   readonly actions: readonly ActionDefinition[]

@@ -9,27 +9,22 @@ import { here, place } from './origin.ts'
 import { inWords } from './show.ts'
 
 /** A spec: what `kripke check` takes, as a file's default export. Made by `spec`. */
-export interface Spec<C extends Constants = Constants> {
+export interface Spec<C extends Constants = any, P extends string = string, S = any> {
   readonly kind: 'spec'
   readonly name: string
   readonly doc: string
   readonly constants: C
   readonly assumptions: { readonly [name: string]: (constants: ConstantValues<C>) => boolean }
-  readonly model: (constants: ConstantValues<C>) => Model
+  readonly model: (constants: ConstantValues<C>) => Model<P, S>
 }
 
-/** Any spec, whatever its constants. */
-export interface AnySpec {
-  readonly kind: 'spec'
-  readonly name: string
-  readonly doc: string
+/** Any spec, whatever its constants, properties and state. */
+export interface AnySpec extends Omit<Spec, 'constants'> {
   readonly constants: Constants
-  readonly assumptions: { readonly [name: string]: (constants: never) => boolean }
-  readonly model: (constants: never) => Model
 }
 
 /** What the author writes. */
-export interface SpecParts<C extends Constants> {
+export interface SpecParts<C extends Constants, P extends string, S> {
   /** In kebab-case, as the file is named. */
   readonly name: string
   /** What is modeled and asked, for `kripke info`. */
@@ -38,17 +33,17 @@ export interface SpecParts<C extends Constants> {
   /** What must be true of the constants for the model to mean anything, by a name that can be read aloud. */
   readonly assumptions?: { readonly [name: string]: (constants: ConstantValues<C>) => boolean }
   /** The model for given constants. */
-  readonly model: (constants: ConstantValues<C>) => Model
+  readonly model: (constants: ConstantValues<C>) => Model<P, S>
 }
 
 /** Defines a spec. */
-export function spec<const C extends Constants = {}>({
+export function spec<const C extends Constants = {}, P extends string = string, S = any>({
   name,
   doc = '',
   constants,
   assumptions = {},
   model,
-}: SpecParts<C>): Spec<C> {
+}: SpecParts<C, P, S>): Spec<C, P, S> {
   if (typeof name !== 'string' || name === '')
     throw badDefinition('spec(...)', 'must have a name, but has none', "add name: 'my-design'", place(here()))
   if (typeof model !== 'function') {

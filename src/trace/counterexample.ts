@@ -45,7 +45,7 @@ export function traceOf(run: ModelContext, [property, finding]: DecidedProperty,
   const failed = property.kind === 'goal' ? [] : failedConjuncts(run, property, finding, steps)
   confirm(run, property, finding, steps, failed)
   const bindings = outerBindings(property, finding.predicate?.bindings)
-  return { property: property.name, kind: property.kind, steps, loop: null, bindings, failed }
+  return { property: property.name, kind: property.kind, steps, loop: undefined, bindings, failed }
 }
 
 /**
@@ -77,7 +77,7 @@ export function traceToFailure(run: ModelContext, { failure }: FailureFinding, p
     property: definition.name,
     kind: 'error',
     steps: confirmedSteps(run, path),
-    loop: null,
+    loop: undefined,
     bindings,
     failed: [],
   }

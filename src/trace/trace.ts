@@ -3,7 +3,7 @@
  *
  * All printed, saved and sent forms of a counterexample are derived from this one.
  */
-import type { PropertyKind, State } from '../spec/model.ts'
+import type { PropertyKind } from '../spec/model.ts'
 import type { Bindings } from '../spec/bindings.ts'
 import type { Fairness } from '../spec/fairness.ts'
 import type { Change, PlaceValue } from '../state/describe.ts'
@@ -12,12 +12,12 @@ import type { Change, PlaceValue } from '../state/describe.ts'
  * One entry of a trace. The first entry is an initial state with the action `init`. A step that changes nothing has the
  * action `stutter`.
  */
-export interface TraceStep {
+export interface TraceStep<S = any> {
   readonly action: string
   readonly bindings: Bindings
   /** For a thread's step: the thread, the label, and the parameter that names the instance. */
   readonly thread: { readonly name: string; readonly label: string; readonly instance: string | undefined } | undefined
-  readonly state: State
+  readonly state: S
   /** The changes by the step. Empty for the first entry. */
   readonly changes: readonly Change[]
 }
@@ -46,13 +46,13 @@ export interface FairnessWitness {
 }
 
 /** A trace to a state or step that decides a property. */
-export interface Trace {
+export interface Trace<S = any> {
   readonly property: string
   /** `error` for a trace to a state on which a spec function failed. */
   readonly kind: PropertyKind | 'error'
-  readonly steps: readonly TraceStep[]
+  readonly steps: readonly TraceStep<S>[]
   /** The index of the step to which the last one returns, with the same state; null without a lasso. */
-  readonly loop: number | null
+  readonly loop: number | undefined
   /** The values of the parameters for which the property is violated or reached. */
   readonly bindings: Bindings
   readonly failed: readonly FailedConjunct[]

@@ -14,6 +14,7 @@ import {
 } from '../../src/index.ts'
 import { figuresOf } from '../../src/report/bench-row.ts'
 import twoPhase from '../../specs/classic/two-phase-commit.ts'
+import type { AnySpec } from '../../src/spec/spec.ts'
 
 const State = schema({ n: range(0, 4095) })
 /** Has two to the power of `bits` states in each design except `broken`, in which one of three bits throws. */
@@ -59,7 +60,7 @@ const sweep = (constant: string, ...values: unknown[]) => ({ constant, values })
 
 describe('bench', () => {
   it('gives the published counts of two-phase commit, and predicts their growth', async () => {
-    const { series, axis, complete } = await bench(twoPhase, {
+    const { series, axis, complete } = await bench(twoPhase as AnySpec, {
       sweeps: [sweep('resourceManagers', 3, 4, 5, 6)],
       symmetry: false,
     })
@@ -73,7 +74,7 @@ describe('bench', () => {
   })
 
   it('fits growth along the last sweep over numbers, ascending, in one series for each combination of the other constants', async () => {
-    const { series, axis } = await bench(bits, {
+    const { series, axis } = await bench(bits as AnySpec, {
       sweeps: [sweep('bits', '3', '1', '2'), sweep('design', 'good', 'bad')],
     })
     expect(axis).toBe('bits')
@@ -90,7 +91,7 @@ describe('bench', () => {
   })
 
   it('fits no growth along a constant without numbers', async () => {
-    const { axis, series } = await bench(bits, { sweeps: [sweep('design', 'good', 'bad')] })
+    const { axis, series } = await bench(bits as AnySpec, { sweeps: [sweep('design', 'good', 'bad')] })
     expect(axis).toBeUndefined()
     expect(series.map(({ law, next, rows }) => [law, next, rows[0]!.growth])).toEqual([
       [undefined, undefined, undefined],
@@ -99,20 +100,20 @@ describe('bench', () => {
   })
 
   it('continues after a row that fails or has invalid constants', async () => {
-    const { series } = await bench(bits, { sweeps: [sweep('bits', 2, 3, 4), sweep('design', 'broken')] })
+    const { series } = await bench(bits as AnySpec, { sweeps: [sweep('bits', 2, 3, 4), sweep('design', 'broken')] })
     expect(series[0]!.rows.map(({ error, measured }) => error?.code ?? measured?.states.distinct)).toEqual([
       4,
       'KR503',
       16,
     ])
     expect(series[0]!.rows.map(({ growth }) => growth)).toEqual([undefined, undefined, undefined])
-    const odd = await bench(bits, { sweeps: [sweep('bits', 2, 3)], constants: { odd: false } })
+    const odd = await bench(bits as AnySpec, { sweeps: [sweep('bits', 2, 3)], constants: { odd: false } })
     expect(odd.series[0]!.rows[1]!.error?.code).toBe('KR104')
   })
 
   it('cuts a row that takes too long, predicts it, and skips rows that would not fit', async () => {
     const tried: unknown[] = []
-    const { series } = await bench(bits, {
+    const { series } = await bench(bits as AnySpec, {
       sweeps: [sweep('bits', 1, 2, 3, 4, 5, 6, 7, 8)],
       timeoutMs: 300_000,
       measure: slow,
@@ -125,18 +126,22 @@ describe('bench', () => {
       ...Array.from({ length: 4 }, () => 'not tried'),
     ])
     expect(figuresOf(rows[4]!)).toMatchObject({
-      ...{ distinct: 1_024_000, seconds: expect.closeTo(1024, 6), generated: null, isPredicted: true },
-      ...{ memoryBytes: 10_240_000, peakMemoryBytes: null },
+      ...{ distinct: 1_024_000, seconds: expect.closeTo(1024, 6), generated: undefined, isPredicted: true },
+      ...{ memoryBytes: 10_240_000, peakMemoryBytes: undefined },
     })
     expect(rows[4]!.growth).toBeCloseTo(4, 4)
     // Predictions reach beyond 4 by half the range from 1 to 4, and no farther.
     expect(rows[5]!.missing!.forecast).toEqual({ withheld: '6 is too far beyond 4, the largest size explored' })
-    expect(figuresOf(rows[5]!)).toMatchObject({ distinct: null, isPredicted: false })
+    expect(figuresOf(rows[5]!)).toMatchObject({ distinct: undefined, isPredicted: false })
     expect(next).toBeUndefined()
   })
 
   it('tries a row if it cannot predict whether it fits, and keeps the partial result', async () => {
-    const { series } = await bench(bits, { sweeps: [sweep('bits', 1, 2, 3, 4)], timeoutMs: 50_000, measure: slow })
+    const { series } = await bench(bits as AnySpec, {
+      sweeps: [sweep('bits', 1, 2, 3, 4)],
+      timeoutMs: 50_000,
+      measure: slow,
+    })
     expect(series[0]!.rows.map(({ missing }) => missing?.cause)).toEqual([undefined, undefined, 'time', 'not tried'])
     expect(series[0]!.rows[2]!.missing!.explored!.states.distinct).toBe(50_000)
     expect(series[0]!.rows[2]!.missing!.forecast).toMatchObject({ withheld: expect.stringMatching(/there are 2$/) })
@@ -149,8 +154,8 @@ describe('bench', () => {
       const states = { ...measured.states, distinct: 9_000_000 }
       return { ...measured, states, complete: false, warnings: [{ code: 'budget', name: 'time', text: '' }] }
     }
-    const { series } = await bench(bits, { sweeps: [sweep('bits', 1, 2, 3, 4, 5)], measure: jumping })
-    expect(series[0]!.rows[4]!.missing!.forecast).toEqual({ withheld: expect.any(String) })
+    const { series } = await bench(bits as AnySpec, { sweeps: [sweep('bits', 1, 2, 3, 4, 5)], measure: jumping })
+    expect(series[0]!.rows[4]!.missing!.forecast).toEqual({ withheld: 'more states were seen than the fit predicts' })
   })
 
   it('gives the median time of several runs, and the greatest memory', async () => {
@@ -160,7 +165,7 @@ describe('bench', () => {
       ...((await slow(options)) as Measurement),
       ...{ seconds: seconds[run]!, peakMemoryBytes: 100 * run++ },
     })
-    const { series } = await bench(bits, { sweeps: [sweep('bits', 1)], runs: 4, measure })
+    const { series } = await bench(bits as AnySpec, { sweeps: [sweep('bits', 1)], runs: 4, measure })
     expect(series[0]!.rows[0]!.measured).toMatchObject({ seconds: 2.5, peakMemoryBytes: 300 })
     expect(run).toBe(4)
   })
@@ -171,7 +176,7 @@ describe('bench', () => {
       const measured = (await slow(options)) as Measurement
       return { ...measured, states: { ...measured.states, generated: run++ } }
     }
-    const { series } = await bench(bits, { sweeps: [sweep('bits', 1)], runs: 2, measure })
+    const { series } = await bench(bits as AnySpec, { sweeps: [sweep('bits', 1)], runs: 2, measure })
     expect(series[0]!.rows[0]!.error).toMatchObject({
       code: 'KR502',
       message: expect.stringMatching(/4000 distinct, 0 generated, .* 4000 distinct, 1 generated/),
@@ -180,7 +185,7 @@ describe('bench', () => {
 
   it('ends when interrupted, and keeps the finished rows', async () => {
     const controller = new AbortController()
-    const { series, complete } = await bench(bits, {
+    const { series, complete } = await bench(bits as AnySpec, {
       sweeps: [sweep('design', 'good', 'bad'), sweep('bits', 1, 2, 3)],
       signal: controller.signal,
       onRow: ({ bits }) => bits === 2 && controller.abort(),
@@ -200,7 +205,7 @@ describe('bench', () => {
     ['a constant that is given', [sweep('odd', true)], 'KR101'],
     ['too many rows', [sweep('bits', ...Array.from({ length: 1001 }, (_, n) => n))], 'KR101'],
   ])('refuses %s', async (_, sweeps, code) => {
-    const refused = bench(bits, { sweeps, constants: { odd: true } })
+    const refused = bench(bits as AnySpec, { sweeps, constants: { odd: true } })
     await expect(refused).rejects.toThrow(CheckerError)
     await expect(refused).rejects.toMatchObject({ code })
   })

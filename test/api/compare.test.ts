@@ -3,6 +3,7 @@ import twoPhaseCommit from '../../specs/classic/two-phase-commit.ts'
 import { compareText } from '../../src/report/text/compare.ts'
 import { PLAIN } from '../../src/report/text/style.ts'
 import { compare, constant, model, oneOf, range, schema, spec } from '../../src/index.ts'
+import type { AnySpec } from '../../src/spec/spec.ts'
 
 const State = schema({ n: range(0, 3) })
 const faulty = spec({
@@ -32,8 +33,12 @@ describe('compare', () => {
   })
 
   it('names the variants that another engine decided, and counts exactly', async () => {
-    const comparison = await compare(twoPhaseCommit, {
-      ...{ vary: [{ constant: 'resourceManagers', values: ['3', '30'] }], symbolicFrom: 1000, symmetry: false },
+    const comparison = await compare(twoPhaseCommit as AnySpec, {
+      ...{
+        vary: [{ constant: 'resourceManagers', values: ['3', '30'] }],
+        tuning: { symbolicFrom: 1000 },
+        symmetry: false,
+      },
     })
     const [small, large] = comparison.variants.map(({ outcome }) => outcome!)
     expect([small!.engine, large!.engine]).toEqual(['explicit', 'symbolic'])

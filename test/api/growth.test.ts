@@ -99,9 +99,9 @@ describe('forecast', () => {
   })
 
   it('gives no time if runs were too short or the time per state changed too much', () => {
-    expect(next([0.01, 0.02, 0.03, 0.09]).seconds).toBeNull()
-    expect(next([0.1, 0.1, 0.4, 4]).seconds).toBeNull()
-    expect(next([0.1, 0.1, 2, 3]).seconds).toBeNull()
+    expect(next([0.01, 0.02, 0.03, 0.09]).seconds).toBeUndefined()
+    expect(next([0.1, 0.1, 0.4, 4]).seconds).toBeUndefined()
+    expect(next([0.1, 0.1, 2, 3]).seconds).toBeUndefined()
   })
 
   it('is withheld together with the law', () => {

@@ -15,6 +15,7 @@ import {
   spec,
   type CheckOptions,
 } from '../../src/index.ts'
+import type { AnySpec } from '../../src/spec/spec.ts'
 import { checkText } from '../../src/report/text/check.ts'
 import { compareText } from '../../src/report/text/compare.ts'
 import { checkDocument } from '../../src/report/json/documents.ts'
@@ -70,17 +71,17 @@ describe.each([false, true])('a measure, interpreted: %s', (interpret) => {
     expect(await measured(parts, { interpret, maxDepth: 3 })).toEqual({ height: [0, 2], jump: [1, 1] })
     expect(await measured(parts, { interpret })).toEqual({ height: [0, 4], jump: [1, 1] })
     expect(await measured(parts, { interpret, continue: true })).toEqual({ height: [-2, 6], jump: [-8, 1] })
-    const lines = checkText(await check(specOf(parts), { interpret }), PLAIN)
+    const lines = checkText(await check(specOf(parts) as AnySpec, { interpret }), PLAIN)
     expect(lines).toContain('measures, so far')
     expect(lines).toContain('  height  over states  0..4')
-    const whole = checkText(await check(specOf(parts), { interpret, continue: true }), PLAIN)
+    const whole = checkText(await check(specOf(parts) as AnySpec, { interpret, continue: true }), PLAIN)
     expect(whole).toContain('measures')
     expect(whole).toContain('  jump    over steps   -8..1')
   })
 
   it('is evaluated whichever properties are checked, and decides nothing', async () => {
     const parts = { measures: { height }, invariants: { low: (s: State) => s.n < 4, any: () => true } }
-    const { verdict, measures } = await check(specOf(parts), { interpret, properties: ['any'] })
+    const { verdict, measures } = await check(specOf(parts) as AnySpec, { interpret, properties: ['any'] })
     expect(verdict).toBe('holds')
     expect(measures).toEqual([{ name: 'height', over: 'states', minimum: -2, maximum: 6 }])
   })

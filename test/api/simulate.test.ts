@@ -65,7 +65,7 @@ describe('simulate', () => {
     const first = await simulate(truncateDma, { constants: { design: 'fail', race: 'check-then-free' }, seed: 8 })
     const { number } = first.violation!
     const constants = { design: 'fail', race: 'check-then-free' }
-    const again = await simulate(truncateDma, { constants, seed: 8, firstWalk: number, runs: 1 })
+    const again = await simulate(truncateDma as AnySpec, { constants, seed: 8, firstWalk: number, runs: 1 })
     expect(again.violation).toEqual(first.violation)
     expect(said(again)).toMatchObject({ traces: (said(first) as any).traces })
   })
@@ -78,7 +78,11 @@ describe('simulate', () => {
     ['wait-layout', 'noWaitCycle', 2],
     ['wait-layout', 'deadlock', 6],
   ])('finds with design=%s a violation of %s, in as few steps as check', async (design, property, steps) => {
-    const simulation = await simulate(truncateDma, { constants: { design }, properties: [property], seed: 1 })
+    const simulation = await simulate(truncateDma as AnySpec, {
+      constants: { design },
+      properties: [property],
+      seed: 1,
+    })
     expect(simulation.properties).toMatchObject([{ name: property, result: 'violated', trace: 0 }])
     expect(stepsOf(simulation)).toEqual([steps])
   })
@@ -86,8 +90,13 @@ describe('simulate', () => {
   it.each(['wait-allocated', 'sequester', 'disable-dax', 'busy-page'])(
     'finds no violation with design=%s, and does not report that it holds',
     async (design) => {
-      const simulation = await simulate(truncateDma, { constants: { design }, runs: 3000, depth: 60, seed: 2 })
-      expect(simulation).toMatchObject({ verdict: 'incomplete', ending: 'walked', traces: [], violation: null })
+      const simulation = await simulate(truncateDma as AnySpec, {
+        constants: { design },
+        runs: 3000,
+        depth: 60,
+        seed: 2,
+      })
+      expect(simulation).toMatchObject({ verdict: 'incomplete', ending: 'walked', traces: [], violation: undefined })
       expect(new Set(simulation.properties.map(({ result }) => result))).toEqual(new Set(['unknown']))
       expect(simulation.walks).toMatchObject({ made: 3000, cut: 0 })
     },
@@ -125,7 +134,7 @@ describe('simulate', () => {
     for (const options of [{ runs: 0 }, { depth: 1.5 }, { seed: -1 }, { timeoutMs: 0 }, { firstWalk: -1 }]) {
       await expect(simulate(dieHard, options)).rejects.toMatchObject({ code: 'KR101' })
     }
-    await expect(simulate(dieHard, { properties: ['nothing'] })).rejects.toMatchObject({ code: 'KR102' })
+    await expect(simulate(dieHard as AnySpec, { properties: ['nothing'] })).rejects.toMatchObject({ code: 'KR102' })
   })
 })
 
@@ -168,7 +177,7 @@ describe('simulate, with a counter,', () => {
       { name: 'never', result: 'unknown' },
     ])
     expect(stepsOf(simulation)).toEqual([9])
-    expect(simulation).toMatchObject({ verdict: 'incomplete', violation: null, walks: { made: 50 } })
+    expect(simulation).toMatchObject({ verdict: 'incomplete', violation: undefined, walks: { made: 50 } })
   })
 
   it('stays within the constraints, and checks the states just outside', async () => {
@@ -302,7 +311,7 @@ describe('temporal properties of a simulation', () => {
 
   it('cannot be selected', async () => {
     for (const properties of [['settles'], ['either', 'settles']]) {
-      await expect(simulate(light, { runs: 3, properties })).rejects.toMatchObject({
+      await expect(simulate(light as AnySpec, { runs: 3, properties })).rejects.toMatchObject({
         code: 'KR101',
         message: expect.stringContaining('"settles"'),
       })

@@ -27,6 +27,7 @@ import type { TemporalFinding } from '../../src/engine/temporal-results.ts'
 import type { Model, PropertyDefinition } from '../../src/spec/model.ts'
 import { temporalInstances } from '../../src/spec/temporal-instances.ts'
 import { itInAll } from '../support/amount.ts'
+import type { AnySpec } from '../../src/spec/spec.ts'
 
 const Item = members('item', 4)
 const State = schema({ taken: setOf(Item), n: range(0, 3) })
@@ -232,7 +233,7 @@ describe('the report of a check without symmetry reduction', () => {
 
   it('names temporal properties as the reason, and only then', async () => {
     const lines = async (options: Parameters<typeof check>[1]): Promise<string[]> =>
-      checkText(await check(twins, options), PLAIN)
+      checkText(await check(twins as AnySpec, options), PLAIN)
     expect(await lines({})).toContain(line)
     expect(await lines({ properties: ['few'] })).not.toContain(line)
     expect(await lines({ symmetry: false })).not.toContain(line)

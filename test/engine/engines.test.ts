@@ -21,6 +21,7 @@ import { checkDocument } from '../../src/report/json/documents.ts'
 import { PLAIN } from '../../src/report/text/style.ts'
 import type { Outcome } from '../../src/api/outcome.ts'
 import { itInAll } from '../support/amount.ts'
+import type { AnySpec } from '../../src/spec/spec.ts'
 
 const OF_STATES = ['noNeighborsEat', 'deadlock']
 
@@ -169,18 +170,18 @@ describe('the symbolic engine', () => {
   })
 
   itInAll('does not look for the depth where levels would take long', async () => {
-    const depthOf = async (resourceManagers: number): Promise<number | null> => {
+    const depthOf = async (resourceManagers: number): Promise<number | undefined> => {
       return (await check(twoPhaseCommit, { engine: 'symbolic', constants: { resourceManagers } })).states.depth
     }
     // Each additional manager adds three levels: seven have 23, nine have 29.
     expect(await depthOf(20)).toBe(62)
-    expect(await depthOf(40)).toBeNull()
+    expect(await depthOf(40)).toBeUndefined()
   })
 
   it('knows the depth if it searched levels to show a finding', async () => {
     const options = { continue: true, constants: { philosophers: 4 }, properties: [...OF_STATES, 'feast'] } as const
-    const explicit = await check(philosophers, { ...options, engine: 'explicit', symmetry: false })
-    const { states, traces } = await check(philosophers, { ...options, engine: 'symbolic' })
+    const explicit = await check(philosophers as AnySpec, { ...options, engine: 'explicit', symmetry: false })
+    const { states, traces } = await check(philosophers as AnySpec, { ...options, engine: 'symbolic' })
     expect(traces).toHaveLength(2)
     expect(states).toEqual(explicit.states)
   })
@@ -203,8 +204,11 @@ describe('the symbolic engine', () => {
 
   it('knows the depth after a search by levels', async () => {
     const options = { constants: { philosophers: 3 }, properties: OF_STATES, symmetry: false }
-    const explicit = await check(philosophers, options)
-    const { states, properties, traces, ending } = await check(philosophers, { ...options, engine: 'symbolic' })
+    const explicit = await check(philosophers as AnySpec, options)
+    const { states, properties, traces, ending } = await check(philosophers as AnySpec, {
+      ...options,
+      engine: 'symbolic',
+    })
     expect(ending).toBe('violated')
     expect({ states, properties, traces: traces.length }).toEqual({
       ...{ states: explicit.states, properties: explicit.properties, traces: 1 },
@@ -247,8 +251,8 @@ describe('the symbolic engine', () => {
     const { measures, verdict, warnings } = await check(lamps, { engine: 'symbolic' })
     expect(verdict).toBe('holds')
     expect(measures).toEqual([
-      { name: 'lit', over: 'states', minimum: null, maximum: null },
-      { name: 'lighting', over: 'steps', minimum: null, maximum: null },
+      { name: 'lit', over: 'states', minimum: undefined, maximum: undefined },
+      { name: 'lighting', over: 'steps', minimum: undefined, maximum: undefined },
       { name: 'first', over: 'states', minimum: 0, maximum: 1 },
       { name: 'switched', over: 'steps', minimum: -1, maximum: 1 },
     ])
@@ -288,7 +292,7 @@ describe('the symbolic engine', () => {
   })
 
   it('ends at the time limit', async () => {
-    const { ending, verdict } = await check(philosophers, {
+    const { ending, verdict } = await check(philosophers as AnySpec, {
       ...{ engine: 'symbolic', constants: { philosophers: 60 }, properties: OF_STATES, timeoutMs: 1500 },
     })
     expect(ending).toBe('time')
@@ -310,8 +314,12 @@ describe('the symbolic engine', () => {
     const outcome = await check(twoPhaseCommit, {
       ...{ engine: 'symbolic', constants: { resourceManagers: 100 }, memoryBytes: 2 ** 21 },
     })
-    expect(outcome).toMatchObject({ ending: 'memory', verdict: 'incomplete', states: { generated: null, depth: null } })
-    expect(outcome.actions.map(({ generated }) => generated)).toEqual(Array(7).fill(null))
+    expect(outcome).toMatchObject({
+      ending: 'memory',
+      verdict: 'incomplete',
+      states: { generated: undefined, depth: undefined },
+    })
+    expect(outcome.actions.map(({ generated }) => generated)).toEqual(Array(7).fill(undefined))
     const { states } = checkDocument(outcome, { peakMemoryBytes: null })
     expect(states).toMatchObject({
       generated: null,
@@ -333,7 +341,7 @@ describe('the engine "auto"', () => {
 
   it('switches to diagrams at many states', async () => {
     const { engine, engineChange, states, verdict } = await check(twoPhaseCommit, {
-      ...{ engine: 'auto', symbolicFrom: 1000, constants, symmetry: false },
+      ...{ engine: 'auto', tuning: { symbolicFrom: 1000 }, constants, symmetry: false },
     })
     expect({ engine, verdict, distinct: states.distinct }).toEqual({
       ...{ engine: 'symbolic', verdict: 'holds', distinct: 296_448 },
@@ -343,14 +351,18 @@ describe('the engine "auto"', () => {
 
   it('is the default', async () => {
     const options = { constants, symmetry: false, properties: ['consistent'] }
-    const { engine, states } = await check(twoPhaseCommit, { ...options, symbolicFrom: 1000 })
+    const { engine, states } = await check(twoPhaseCommit as AnySpec, { ...options, tuning: { symbolicFrom: 1000 } })
     expect([engine, states.depth]).toEqual(['symbolic', 23])
-    const { engine: bounded } = await check(twoPhaseCommit, { ...options, symbolicFrom: 1000, maxDepth: 30 })
+    const { engine: bounded } = await check(twoPhaseCommit as AnySpec, {
+      ...options,
+      tuning: { symbolicFrom: 1000 },
+      maxDepth: 30,
+    })
     expect(bounded).toBe('explicit')
   })
 
   it('switches from states up to symmetry, and reports that', async () => {
-    const outcome = await check(twoPhaseCommit, { constants: { resourceManagers: 8 }, symbolicFrom: 1000 })
+    const outcome = await check(twoPhaseCommit, { constants: { resourceManagers: 8 }, tuning: { symbolicFrom: 1000 } })
     expect(outcome).toMatchObject({
       ...{ engine: 'symbolic', symmetry: 'off', states: { distinct: 1_745_408 }, unreduced: 'engine' },
       engineChange: expect.stringMatching(
@@ -361,20 +373,20 @@ describe('the engine "auto"', () => {
   })
 
   it('switches with measures', async () => {
-    const { engine, measures } = await check(countedLamps, { engine: 'auto', symbolicFrom: 1000 })
+    const { engine, measures } = await check(countedLamps, { engine: 'auto', tuning: { symbolicFrom: 1000 } })
     expect(engine).toBe('symbolic')
     expect(measures).toEqual([{ name: 'first', over: 'states', minimum: 0, maximum: 1 }])
   })
 
   it('switches with temporal properties', async () => {
-    const { engine, verdict, states } = await check(climbers(10, 'weak'), { symbolicFrom: 1000 })
+    const { engine, verdict, states } = await check(climbers(10, 'weak'), { tuning: { symbolicFrom: 1000 } })
     expect([engine, verdict, states.distinct]).toEqual(['symbolic', 'holds', 4 ** 10])
   })
 
   it('switches with a violated temporal property if the explicit engine would not search for a lasso either', async () => {
-    const large = await check(climbers(12, undefined), { symbolicFrom: 1000 })
+    const large = await check(climbers(12, undefined), { tuning: { symbolicFrom: 1000 } })
     expect([large.engine, large.verdict, large.traces.length]).toEqual(['symbolic', 'violated', 1])
-    const small = await check(climbers(6, undefined), { symbolicFrom: 1000 })
+    const small = await check(climbers(6, undefined), { tuning: { symbolicFrom: 1000 } })
     expect([small.engine, small.verdict]).toEqual(['explicit', 'violated'])
   })
 
@@ -385,14 +397,14 @@ describe('the engine "auto"', () => {
 
   itInAll('goes on where diagrams are of no use, and says so', async () => {
     const { engine, engineChange, ending } = await check(nosy, {
-      ...{ engine: 'auto', symbolicFrom: 50_000, timeoutMs: 20_000, memoryBytes: 2 ** 24 },
+      ...{ engine: 'auto', tuning: { symbolicFrom: 50_000 }, timeoutMs: 20_000, memoryBytes: 2 ** 24 },
     })
     expect([engine, ending]).toEqual(['explicit', 'memory'])
     expect(engineChange).toMatch(/symbolic engine/)
   })
 
   it.each([cells(1001, 2), cells(8, 300_000)])('continues if states have too many slots or values', async (roomy) => {
-    const { engine, verdict, states } = await check(roomy, { engine: 'auto', symbolicFrom: 10 })
+    const { engine, verdict, states } = await check(roomy, { engine: 'auto', tuning: { symbolicFrom: 10 } })
     expect({ engine, verdict, distinct: states.distinct }).toEqual({
       ...{ engine: 'explicit', verdict: 'holds', distinct: 2 ** 8 },
     })

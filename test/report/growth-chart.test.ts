@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { bench, constant, model, oneOf, range, schema, spec, type Bench, type Measure } from '../../src/index.ts'
+import type { AnySpec } from '../../src/spec/spec.ts'
 import { decadesAround, logTicks, looksOf, shortCount } from '../../src/report/chart/chart.ts'
 import { loadDraw } from '../../src/report/chart/draw.ts'
 import { growthChart, pointsOf } from '../../src/report/chart/growth-chart.ts'
@@ -26,7 +27,7 @@ const measure: Measure = async ({ constants = {} }) => {
     verdict: 'holds',
     states: { initial: 1, generated: distinct, distinct, depth: 1 },
     complete: files <= 4,
-    ...{ seconds: 1, bytesPerState: 10, workers: 1, peakMemoryBytes: null },
+    ...{ seconds: 1, bytesPerState: 10, workers: 1, peakMemoryBytes: undefined },
     properties: [],
     warnings: files <= 4 ? [] : [{ code: 'budget', name: 'time', text: '' }],
   }
@@ -37,7 +38,7 @@ function measured(files: readonly number[], designs: readonly string[] = DESIGNS
     { constant: 'design', values: designs },
     { constant: 'files', values: files },
   ]
-  return bench(grown, { sweeps, measure })
+  return bench(grown as AnySpec, { sweeps, measure })
 }
 
 const drawn = async (files: readonly number[], designs?: readonly string[]) => {

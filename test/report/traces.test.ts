@@ -1,6 +1,6 @@
 /** Traces as diagrams and pages. */
 import { describe, expect, it } from 'vitest'
-import { check, type Trace } from '../../src/index.ts'
+import { check, type AnySpec, type CheckOptions, type Trace } from '../../src/index.ts'
 import { differenceText } from '../../src/report/differences.ts'
 import { lanesOf } from '../../src/report/lanes.ts'
 import { traceHtml } from '../../src/report/trace-html.ts'
@@ -9,8 +9,7 @@ import truncateDma from '../../specs/truncate-dma.ts'
 import dieHard from '../../specs/classic/die-hard.ts'
 import counter from '../cli/specs/counter.ts'
 
-const found = async (...[spec, options]: Parameters<typeof check>): Promise<Trace> =>
-  (await check(spec, options)).traces[0]!
+const found = async (spec: AnySpec, options?: CheckOptions): Promise<Trace> => (await check(spec, options)).traces[0]!
 
 /** Every line of a sequence diagram must be one of these. */
 const SYNTAX =

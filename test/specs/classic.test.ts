@@ -97,7 +97,7 @@ describe('peterson', () => {
     ['no-flag', 'violated'],
     ['own-turn', 'violated'],
   ])('with design=%s: the claim that nobody starves %s', async (design, expected) => {
-    const { properties } = await check(peterson, { constants: { design }, properties: ['noStarvation'] })
+    const { properties } = await check(peterson as AnySpec, { constants: { design }, properties: ['noStarvation'] })
     expect(properties).toMatchObject([{ name: 'noStarvation', result: expected }])
   })
 })
@@ -138,7 +138,7 @@ describe('bakery', () => {
     ['no-names', 2, 'violated'],
   ])('with design=%s and %i processes: the claim that nobody starves %s', async (design, processes, expected) => {
     const constants = { design, processes, tickets: 3 }
-    const { properties } = await check(bakery, { constants, properties: ['noStarvation'] })
+    const { properties } = await check(bakery as AnySpec, { constants, properties: ['noStarvation'] })
     expect(properties).toMatchObject([{ name: 'noStarvation', result: expected }])
   })
 
@@ -178,7 +178,7 @@ describe('dining-philosophers', () => {
     ['waiter', 'weak', ['everyoneEats']],
     ['put-back', 'weak', ['someoneEats', 'everyoneEats']],
   ])('with design=%s under %s fairness', async (design, fair, starves) => {
-    const { properties } = await check(diningPhilosophers, {
+    const { properties } = await check(diningPhilosophers as AnySpec, {
       constants: { design, fair, philosophers: 3 },
       continue: true,
     })
@@ -190,7 +190,7 @@ describe('dining-philosophers', () => {
   itInAll('has as many states as brute force finds', async () => {
     const constants = { design: 'ordered', philosophers: 5 }
     const { initial, generated, distinct, depth } = bruteForce(instantiate(diningPhilosophers, constants).model)!
-    const { states } = await check(diningPhilosophers, { constants })
+    const { states } = await check(diningPhilosophers as AnySpec, { constants })
     expect(states).toEqual({ initial, generated, distinct, depth })
     expect(distinct).toBeGreaterThan(1000)
   })
@@ -206,7 +206,7 @@ describe('teaching-concurrency', () => {
     ]),
   )("agrees with TLC's counts for %i processes with %s registers", async (processes, registers, ...published) => {
     const [generated, distinct, depth] = published
-    const { states, verdict } = await check(teachingConcurrency, { constants: { processes, registers } })
+    const { states, verdict } = await check(teachingConcurrency as AnySpec, { constants: { processes, registers } })
     // In TLC's model, a state in which all have finished is its own successor: one for each way to copy not only zeros.
     const stutters = 2 ** processes - 1
     expect({ ...states, generated: states.generated! + stutters }).toEqual({ initial: 1, generated, distinct, depth })

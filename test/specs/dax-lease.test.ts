@@ -11,6 +11,7 @@ import { check } from '../../src/index.ts'
 import { first, some } from '../support/amount.ts'
 import { compareVariants } from '../support/compare-variants.ts'
 import { enumerate, type Knobs } from './dax-lease-enumeration.ts'
+import type { AnySpec } from '../../src/spec/spec.ts'
 
 type Constants = { readonly [name: string]: string | number }
 type Found = { readonly [property: string]: number }
@@ -126,7 +127,7 @@ describe('dax-lease: interchangeable leases', () => {
       'noLeak',
       'deadlock',
     ]
-    const { states, verdict } = await check(daxLease, { constants: { leases }, properties: ofStates })
+    const { states, verdict } = await check(daxLease as AnySpec, { constants: { leases }, properties: ofStates })
     expect({ verdict, depth: states.depth! - 1, orbits: states.distinct }).toEqual({ verdict: 'holds', depth, orbits })
   })
 
@@ -208,7 +209,7 @@ describe('what the lease designs cost', () => {
 
 describe('dax-lease: counterexamples', () => {
   const trace = async (constants: Constants, property: string) => {
-    const { traces } = await check(daxLease, { constants, properties: [property] })
+    const { traces } = await check(daxLease as AnySpec, { constants, properties: [property] })
     return traces[0]!
   }
   const actions = async (constants: Constants, property: string) =>

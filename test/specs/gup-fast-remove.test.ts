@@ -8,6 +8,7 @@ import gupFastRemove from '../../specs/gup-fast-remove.ts'
 import { check, type Outcome } from '../../src/index.ts'
 import { some } from '../support/amount.ts'
 import { compareVariants } from '../support/compare-variants.ts'
+import type { AnySpec } from '../../src/spec/spec.ts'
 
 type Constants = { readonly [name: string]: string | number }
 type Found = { readonly [property: string]: number }
@@ -159,7 +160,7 @@ describe.each([
   it.each(some(rows, isSmall).map((row) => [title(row), row] as const))('%s', async (_title, row) => {
     const { constants, states, found, ends } = row
     const properties = ends === undefined ? { properties: OF_STATES } : {}
-    const outcome = await check(gupFastRemove, { constants, continue: true, symmetry: false, ...properties })
+    const outcome = await check(gupFastRemove as AnySpec, { constants, continue: true, symmetry: false, ...properties })
     expect(outcome.complete).toBe(true)
     expect(outcome.states.distinct).toBe(states)
     expect(lengths(outcome)).toEqual(found)
@@ -171,7 +172,7 @@ describe.each([
     '%s, reduced by symmetry',
     async (_title, row) => {
       const { constants, orbits, found } = row
-      const outcome = await check(gupFastRemove, { constants, continue: true, properties: OF_STATES })
+      const outcome = await check(gupFastRemove as AnySpec, { constants, continue: true, properties: OF_STATES })
       expect(outcome.symmetry).toBe('on')
       if (orbits !== undefined) expect(outcome.states.distinct).toBe(orbits)
       expect(lengths(outcome)).toEqual(found)
@@ -181,7 +182,7 @@ describe.each([
 
 describe('gup-fast-remove', () => {
   const stepsTo = async (constants: Constants, property: string): Promise<readonly string[]> => {
-    const { traces } = await check(gupFastRemove, { constants, properties: [property] })
+    const { traces } = await check(gupFastRemove as AnySpec, { constants, properties: [property] })
     return traces[0]!.steps.slice(1).map(({ action }) => action.replace('removal.', ''))
   }
 
@@ -239,7 +240,7 @@ describe('gup-fast-remove', () => {
 
 describe('what the gup-fast designs cost', () => {
   const costs = async (constants: Constants) => {
-    const { measures } = await check(gupFastRemove, { constants, continue: true, properties: OF_STATES })
+    const { measures } = await check(gupFastRemove as AnySpec, { constants, continue: true, properties: OF_STATES })
     expect(measures.map(({ minimum }) => minimum)).toEqual([0, 0, 0, 0])
     return Object.fromEntries(measures.map(({ name, maximum }) => [name, maximum]))
   }

@@ -10,6 +10,7 @@ import { check, type Outcome } from '../../src/index.ts'
 import { first, some } from '../support/amount.ts'
 import { compareVariants } from '../support/compare-variants.ts'
 import { enumerate, staysForever, type Enumeration, type Knobs } from './kmem-enumeration.ts'
+import type { AnySpec } from '../../src/spec/spec.ts'
 
 type Constants = { readonly [name: string]: string | number }
 type Found = { readonly [property: string]: number }
@@ -149,7 +150,7 @@ describe.each([
   it.each(rows.map((row) => [title(row), row] as const))('%s', async (_title, row) => {
     const { constants, found, forever, ...counts } = row
     const properties = forever === undefined ? { properties: OF_STATES } : {}
-    const outcome = await check(kmemRemove, { constants, continue: true, symmetry: false, ...properties })
+    const outcome = await check(kmemRemove as AnySpec, { constants, continue: true, symmetry: false, ...properties })
     expect(outcome.complete).toBe(true)
     const { distinct, generated, initial, depth } = outcome.states
     expect({ states: distinct, transitions: generated! - initial, depth: depth! - 1 }).toMatchObject(counts)
@@ -161,7 +162,7 @@ describe.each([
 
   it.each(rows.map((row) => [title(row), row] as const))('%s, reduced by symmetry', async (_title, row) => {
     const { constants, found, depth } = row
-    const outcome = await check(kmemRemove, { constants, continue: true, properties: OF_STATES })
+    const outcome = await check(kmemRemove as AnySpec, { constants, continue: true, properties: OF_STATES })
     expect(outcome.symmetry).toBe('on')
     expect(outcome.states.distinct).toBeLessThan(row.states)
     if (depth !== undefined) expect(outcome.states.depth! - 1).toBe(depth)
@@ -238,7 +239,7 @@ describe('kmem-remove: the enumeration of the page', () => {
       for (const variant of variants(design)) {
         const constants = { design, ...variant }
         const enumeration = enumerate(constants)
-        const outcome = await check(kmemRemove, { constants, continue: true, symmetry: false })
+        const outcome = await check(kmemRemove as AnySpec, { constants, continue: true, symmetry: false })
         const taken: { [label: string]: number } = {}
         for (const { name, generated } of outcome.actions) {
           const label = LABELS[name] ?? name[0]!.toUpperCase() + name.slice(1)
@@ -289,7 +290,7 @@ describe('kmem-remove: the enumeration of the page', () => {
 
 describe('kmem-remove', () => {
   const stepsTo = async (constants: Constants, property: string): Promise<readonly string[]> => {
-    const { traces } = await check(kmemRemove, { constants, properties: [property] })
+    const { traces } = await check(kmemRemove as AnySpec, { constants, properties: [property] })
     return traces[0]!.steps.slice(1).map(({ action }) => action)
   }
 
@@ -313,15 +314,17 @@ describe('kmem-remove', () => {
 
   it('keeps all promises by waiting if memory is movable and pins are transient', async () => {
     const constants = { design: 'wait-offline', zones: 'movable' }
-    expect((await check(kmemRemove, { constants })).verdict).toBe('holds')
-    expect((await check(kmemRemove, { constants: { ...constants, memmap: 'self', pages: 2 } })).verdict).toBe('holds')
+    expect((await check(kmemRemove as AnySpec, { constants })).verdict).toBe('holds')
+    expect(
+      (await check(kmemRemove as AnySpec, { constants: { ...constants, memmap: 'self', pages: 2 } })).verdict,
+    ).toBe('holds')
   })
 
   it.each([{ zones: 'normal' }, { zones: 'movable', pins: 'long-term' }])(
     'breaks some promise in each design, with %j',
     async (constants) => {
       for (const { design } of DESIGNS.map((row) => row.constants)) {
-        const outcome = await check(kmemRemove, { constants: { ...constants, design: design! } })
+        const outcome = await check(kmemRemove as AnySpec, { constants: { ...constants, design: design! } })
         expect([design, outcome.verdict]).toEqual([design, 'violated'])
       }
     },
@@ -369,7 +372,7 @@ describe('what the kmem designs cost', () => {
     ),
   )('%s, zones=%s, %i devices of %i pages', async (design, zones, devices, pages) => {
     const constants = { design, zones, devices, pages }
-    const { measures } = await check(kmemRemove, { constants, continue: true, properties: OF_STATES })
+    const { measures } = await check(kmemRemove as AnySpec, { constants, continue: true, properties: OF_STATES })
     expect(Object.fromEntries(measures.map(({ name, maximum }) => [name, maximum]))).toEqual(
       expected(design, zones, devices, pages),
     )

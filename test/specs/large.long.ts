@@ -12,6 +12,7 @@ import { check } from '../../src/index.ts'
 import { instantiate } from '../../src/spec/spec.ts'
 import { bruteForce } from '../support/brute-force.ts'
 import { compareEvaluators } from '../support/evaluators.ts'
+import type { AnySpec } from '../../src/spec/spec.ts'
 
 describe('truncate-dma', () => {
   it.each([
@@ -32,7 +33,7 @@ describe('truncate-dma', () => {
 describe('kmem-remove', () => {
   // The design page, as in `kmem-remove.test.ts`.
   it.each(['burn', 'mf-movable'])('has the counts of three devices with two pages each, %s', async (design) => {
-    const { states, properties, traces } = await check(kmemRemove, {
+    const { states, properties, traces } = await check(kmemRemove as AnySpec, {
       constants: { design, devices: 3, pages: 2 },
       continue: true,
       symmetry: false,

@@ -9,6 +9,7 @@ import poisonRecovery from '../../specs/poison-recovery.ts'
 import { check } from '../../src/index.ts'
 import { first, some } from '../support/amount.ts'
 import { compareVariants } from '../support/compare-variants.ts'
+import type { AnySpec } from '../../src/spec/spec.ts'
 
 type Constants = { readonly [name: string]: string | number }
 
@@ -188,7 +189,7 @@ describe('poison-recovery', () => {
       [39469, { ...MERGED, blocks: 2, writers: 2, poisonings: 2, lock: 'no' }],
     ]),
   )('has %i states with %j', async (distinct, constants) => {
-    const { states } = await check(poisonRecovery, {
+    const { states } = await check(poisonRecovery as AnySpec, {
       ...{ constants, continue: true, symmetry: false, properties: OF_STATES },
     })
     expect(states.distinct).toBe(distinct)
@@ -196,14 +197,14 @@ describe('poison-recovery', () => {
 
   it('has 1,057 orbits with two blocks and two writers', async () => {
     const constants = { ...MERGED, blocks: 2, writers: 2, poisonings: 2 }
-    const { states } = await check(poisonRecovery, { constants, continue: true, properties: OF_STATES })
+    const { states } = await check(poisonRecovery as AnySpec, { constants, continue: true, properties: OF_STATES })
     expect(states.distinct).toBe(1057)
   })
 })
 
 describe('what the poison-recovery designs cost', () => {
   const costs = async (constants: Constants) => {
-    const { measures } = await check(poisonRecovery, { constants, continue: true, properties: OF_STATES })
+    const { measures } = await check(poisonRecovery as AnySpec, { constants, continue: true, properties: OF_STATES })
     expect(measures.map(({ minimum }) => minimum)).toEqual([0, 0, 0, 0])
     return Object.fromEntries(measures.map(({ name, maximum }) => [name, maximum]))
   }

@@ -10,6 +10,7 @@ import { check, type Outcome } from '../../src/index.ts'
 import { valuesOf } from '../../src/spec/domain-values.ts'
 import { first, itInAll } from '../support/amount.ts'
 import { compareVariants } from '../support/compare-variants.ts'
+import type { AnySpec } from '../../src/spec/spec.ts'
 
 type Constants = { readonly [name: string]: string | number }
 
@@ -28,7 +29,7 @@ const explore = (constants: Constants) => check(radixSync, { constants, continue
 /** All properties except temporal ones, which prevent reduction. */
 const OF_STATES = ['dirtyDataTagged', 'writableImpliesTagged', 'durableAfterSync', 'deadlock']
 const orbitsOf = async (constants: Constants): Promise<number> => {
-  const { states, symmetry } = await check(radixSync, { constants, continue: true, properties: OF_STATES })
+  const { states, symmetry } = await check(radixSync as AnySpec, { constants, continue: true, properties: OF_STATES })
   expect(symmetry).toBe('on')
   return states.distinct
 }
@@ -150,7 +151,7 @@ describe('radix-sync', () => {
 
 describe('radix-sync: counterexamples', () => {
   const shown = async (design: string, property: string): Promise<(string | undefined)[]> => {
-    const { traces } = await check(radixSync, { constants: { design }, properties: [property] })
+    const { traces } = await check(radixSync as AnySpec, { constants: { design }, properties: [property] })
     return traces[0]!.steps
       .slice(1)
       .map(({ action, bindings: { caller } }) => [action, caller].filter(Boolean).join(' '))
@@ -176,7 +177,7 @@ describe('radix-sync: counterexamples', () => {
 
 describe('what the radix-sync designs cost', () => {
   const costs = async (constants: Constants) => {
-    const { measures } = await check(radixSync, { constants, continue: true, properties: OF_STATES })
+    const { measures } = await check(radixSync as AnySpec, { constants, continue: true, properties: OF_STATES })
     expect(measures.map(({ minimum }) => minimum)).toEqual(measures.map(() => 0))
     return Object.fromEntries(measures.map(({ name, maximum }) => [name, maximum]))
   }

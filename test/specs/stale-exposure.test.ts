@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest'
 import staleExposure from '../../specs/stale-exposure.ts'
 import { check } from '../../src/index.ts'
 import { compareVariants } from '../support/compare-variants.ts'
+import type { AnySpec } from '../../src/spec/spec.ts'
 
 describe('stale-exposure', () => {
   it.each([
@@ -14,7 +15,7 @@ describe('stale-exposure', () => {
     { zeroing: 'cached', commitFlush: 'yes', states: 19, exposedBy: undefined },
     { zeroing: 'cached', commitFlush: 'no', states: 23, exposedBy: ['allocZero', 'commit'] },
   ])('zeroing=$zeroing commitFlush=$commitFlush', async ({ zeroing, commitFlush, states: distinct, exposedBy }) => {
-    const { states, properties, traces } = await check(staleExposure, {
+    const { states, properties, traces } = await check(staleExposure as AnySpec, {
       constants: { zeroing, commitFlush },
       continue: true,
     })

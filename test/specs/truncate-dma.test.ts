@@ -10,6 +10,7 @@ import { check } from '../../src/index.ts'
 import { some } from '../support/amount.ts'
 import { compareVariants } from '../support/compare-variants.ts'
 import { truncateByHand } from '../support/truncate-by-hand.ts'
+import type { AnySpec } from '../../src/spec/spec.ts'
 
 type Found = { readonly [property: string]: number }
 
@@ -263,7 +264,7 @@ describe.each([
   it.each(some(rows, isSmall).map((row) => [title(row), row] as const))(
     '%s, reduced by symmetry',
     async (_title, row) => {
-      const { states, properties, traces, symmetry } = await check(truncateDma, {
+      const { states, properties, traces, symmetry } = await check(truncateDma as AnySpec, {
         constants: row.constants,
         continue: true,
         properties: OF_STATES,
@@ -289,7 +290,7 @@ describe('what the truncate designs cost', () => {
       // The counts agree with the table, so it is the same model.
       expect(byHand).toMatchObject({ states: row.states, transitions: row.transitions })
       for (const symmetry of [true, false]) {
-        const { measures, actions } = await check(truncateDma, {
+        const { measures, actions } = await check(truncateDma as AnySpec, {
           constants: row.constants,
           properties: OF_STATES,
           continue: true,
@@ -315,7 +316,11 @@ describe('what the truncate designs cost', () => {
     [2, 3],
   ])('sequester, with %i blocks and %i users', async (blocks, users) => {
     const constants = { design: 'sequester', blocks, users }
-    const { measures, states } = await check(truncateDma, { constants, properties: OF_STATES, symmetry: false })
+    const { measures, states } = await check(truncateDma as AnySpec, {
+      constants,
+      properties: OF_STATES,
+      symmetry: false,
+    })
     const most = (name: string): unknown => measures.find((measure) => measure.name === name)!.maximum
     const { stranded, strandedUnderDma, states: distinct } = truncateByHand('sequester', blocks, users)
     expect([states.distinct, most('strandedBlocks'), most('strandedUnderDma')]).toEqual([
@@ -332,7 +337,7 @@ describe('what the truncate designs cost', () => {
 describe('truncate-dma', () => {
   it('shows counterexamples of the kinds that the thread discusses', async () => {
     const actions = async (design: string, property: string): Promise<(string | undefined)[]> => {
-      const { traces } = await check(truncateDma, { constants: { design }, properties: [property] })
+      const { traces } = await check(truncateDma as AnySpec, { constants: { design }, properties: [property] })
       return traces[0]!.steps.slice(1).map(({ action }) => action)
     }
     expect(await actions('none', 'noFreeUnderDma')).toEqual([

@@ -10,6 +10,7 @@ import { instantiate } from '../../src/spec/spec.ts'
 import { bruteForce } from '../support/brute-force.ts'
 import { compareEvaluators } from '../support/evaluators.ts'
 import { enumerate } from './unbind-enumeration.ts'
+import type { AnySpec } from '../../src/spec/spec.ts'
 
 describe('unbind', () => {
   it.each([
@@ -21,7 +22,7 @@ describe('unbind', () => {
     [{ design: 'sync-kill-walk', kinds: 'DMDD' }, 241_917],
     [{ design: 'merged', kinds: 'DMDMD' }, 327_392],
   ])('has the states of the design page with %j', async (constants, distinct) => {
-    const { states, complete } = await check(unbind, {
+    const { states, complete } = await check(unbind as AnySpec, {
       ...{ constants, continue: true, symmetry: false, properties: ['allRecordsVisited'] },
     })
     expect(complete).toBe(true)
@@ -42,7 +43,7 @@ describe('unbind', () => {
     ...['v6', 'merged', 'sync-kill-walk'].map((design) => ({ design, collect: 'current-only' })),
   ])('has the counts and the counterexamples of the enumeration with %j', async (constants) => {
     const { states, transitions, depth, found, ends } = enumerate(constants)
-    const outcome = await check(unbind, { constants, continue: true, symmetry: false })
+    const outcome = await check(unbind as AnySpec, { constants, continue: true, symmetry: false })
     expect(outcome.states).toEqual({ initial: 2, distinct: states, generated: transitions + 2, depth: depth + 1 })
     const violated = outcome.properties.filter(({ result }) => result === 'violated')
     const steps = violated.map(({ name, trace }) => [name, outcome.traces[trace!]!.steps.length - 1] as const)

@@ -12,6 +12,7 @@ import { check, type Outcome } from '../../src/index.ts'
 import { first, some } from '../support/amount.ts'
 import { compareVariants } from '../support/compare-variants.ts'
 import { enumerate } from './unbind-enumeration.ts'
+import type { AnySpec } from '../../src/spec/spec.ts'
 
 type Constants = { readonly [name: string]: string | number }
 type Found = { readonly [property: string]: number }
@@ -244,11 +245,15 @@ describe('unbind: knobs', () => {
 
 describe('unbind: sizes', () => {
   it.each(first(1, SIZES))('$design', async ({ design, orbits, ofOne }) => {
-    const one = await check(unbind, { constants: { design, processes: 1 }, continue: true, properties: OF_STATES })
+    const one = await check(unbind as AnySpec, {
+      constants: { design, processes: 1 },
+      continue: true,
+      properties: OF_STATES,
+    })
     expect(one.states.distinct).toBe(ofOne)
     if (orbits === undefined) return
 
-    const reduced = await check(unbind, { constants: { design }, continue: true, properties: OF_STATES })
+    const reduced = await check(unbind as AnySpec, { constants: { design }, continue: true, properties: OF_STATES })
     expect(reduced.symmetry).toBe('on')
     expect(reduced.states.distinct).toBe(orbits)
     const row = DESIGNS.find(({ constants }) => constants['design'] === design)!
@@ -290,7 +295,7 @@ describe('unbind: the enumeration of the page', () => {
       for (const variant of VARIANTS) {
         const constants = { design, processes: 1, ...(design === 'devdax' && { kinds: 'DD' }), ...variant }
         const { ends, ...enumeration } = enumerate(constants)
-        const outcome = await check(unbind, { constants, continue: true, symmetry: false })
+        const outcome = await check(unbind as AnySpec, { constants, continue: true, symmetry: false })
         const taken: { [label: string]: number } = {}
         for (const { name, generated } of outcome.actions) {
           const isOfOthers = /^(fault|store|mountDone|umount)/.test(name)
@@ -314,7 +319,7 @@ describe('unbind: the enumeration of the page', () => {
 
 describe('unbind', () => {
   const stepsTo = async (constants: Constants, property: string): Promise<string[]> => {
-    const { traces } = await check(unbind, { constants, properties: [property] })
+    const { traces } = await check(unbind as AnySpec, { constants, properties: [property] })
     return traces[0]!.steps.slice(1).map(({ action }) => action!.replace('unbind.', ''))
   }
 

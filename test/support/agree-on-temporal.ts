@@ -27,7 +27,7 @@ export async function agreeOnMachine(machine: Machine): Promise<boolean> {
   expect(told(symbolic)).toEqual(told(explicit))
   const problem = problemOf(machine)
   // The explicit engine is not used, so lassos are found on sets too.
-  const onSets = await check(random, { engine: 'symbolic', explicitUpTo: 0 })
+  const onSets = await check(random, { engine: 'symbolic', tuning: { explicitUpTo: 0 } })
   for (const outcome of [explicit, onSets]) {
     isAsSaid(problem, outcome, outcome === explicit, (state) => numberOf(machine, state as never))
   }

@@ -81,7 +81,7 @@ async function compareLassos(
 ): Promise<void> {
   const explicit = await check(spec, { ...options, symmetry: false })
   // The explicit engine is not used.
-  const onSets = await check(spec, { ...options, engine: 'symbolic', symmetry: false, explicitUpTo: 0 })
+  const onSets = await check(spec, { ...options, engine: 'symbolic', symmetry: false, tuning: { explicitUpTo: 0 } })
   const told = ({ properties }: Outcome) => properties.map(({ name, result, trace }) => [name, result, trace])
   expect(told(onSets)).toEqual(told(explicit))
   onSets.traces.forEach((trace, index) => {

@@ -351,7 +351,7 @@ export async function tryOut(plan: Claim, most: number): Promise<Trial | undefin
 function essenceOf({ properties, traces, measures }: Outcome): string {
   return essence(
     properties.flatMap(({ name, trace }) => (trace === undefined ? [] : [[name, traces[trace]!.steps.length - 1]])),
-    measures.flatMap(({ name, minimum, maximum }) => (minimum === null ? [] : [[name, [minimum, maximum]]])),
+    measures.flatMap(({ name, minimum, maximum }) => (minimum === undefined ? [] : [[name, [minimum, maximum]]])),
   )
 }
 

@@ -31,7 +31,8 @@ const FILES = [
   ['inference.ts', 'the types of a spec', 21],
   ['temporal.ts', 'the types of temporal formulas', 3],
   ['unions.ts', 'the types of unions', 14],
-  ['tools.ts', 'the types of replays and graphs', 3],
+  ['tools.ts', 'the types of replays and graphs', 4],
+  ['api.ts', 'the types of checks, comparisons and their results', 16],
   ['maps.ts', 'the types of maps', 14],
 ] as const
 

@@ -6,8 +6,8 @@
  * from the sizes that were explored to the end, as far as their growth can be trusted.
  */
 import { badOption, CheckerError } from '../../errors.ts'
-import { resolveConstants } from '../../spec/constant.ts'
-import type { AnySpec } from '../../spec/spec.ts'
+import { resolveConstants, type Constants } from '../../spec/constant.ts'
+import type { AnySpec, Spec } from '../../spec/spec.ts'
 import { forecast, type Forecast, type Sample } from './forecast.ts'
 import { fitGrowth, isWithheld, type Law, type Withheld } from './growth.ts'
 import { cutOf, measureHere, summarize, type Measure, type Measurement } from './measure.ts'
@@ -15,11 +15,14 @@ import type { CheckOptions } from '../../engine/settings.ts'
 import { planSweeps, type Plan, type Sweep } from './sweep.ts'
 
 /** How to benchmark. `timeoutMs` and the other bounds are for each run. */
-export interface BenchOptions extends Omit<CheckOptions, 'continue' | 'engine'> {
+export interface BenchOptions<C extends Constants = any, P extends string = any> extends Omit<
+  CheckOptions<C, P>,
+  'continue' | 'engine'
+> {
   /** What explores: `explicit` by default, since rows are compared, and predicted from one another. */
   readonly engine?: CheckOptions['engine']
   /** At least one. Growth is judged along the last one over numbers; the others give a series for each combination. */
-  readonly sweeps: readonly Sweep[]
+  readonly sweeps: readonly Sweep<C>[]
   /** How often to check each row, 1 by default; seconds are the median. */
   readonly runs?: number | undefined
   /** How to run a check; in this process by default. */
@@ -85,7 +88,14 @@ export interface Bench {
  *
  * @throws {CheckerError} for a mistake in the spec or the options that concerns more than one row
  */
-export async function bench(spec: AnySpec, options: BenchOptions): Promise<Bench> {
+export async function bench<C extends Constants, P extends string>(
+  spec: Spec<C, P>,
+  options: BenchOptions<NoInfer<C>, NoInfer<P>>,
+): Promise<Bench> {
+  return await benchAny(spec, options)
+}
+
+async function benchAny(spec: AnySpec, options: BenchOptions): Promise<Bench> {
   const { sweeps, runs = 1, measure = measureHere(spec), onRow, engine = 'explicit', ...others } = options
   const checkOptions = { ...others, engine }
   if (!Number.isSafeInteger(runs) || runs < 1) throw badOption(`runs must be a positive integer, but is ${runs}`)
@@ -209,8 +219,8 @@ function judge({ spec, plan, of, options }: Job, attempts: readonly Attempt[]): 
 function borneOut(expected: Forecast | Withheld, explored: Measurement | undefined): Forecast | Withheld {
   if (isWithheld(expected) || explored === undefined) return expected
   const { states, seconds } = explored
-  if (states.distinct > expected.distinct) return { withheld: 'the search found more states than the fit predicts' }
-  return expected.seconds !== null && expected.seconds < seconds ? { ...expected, seconds: null } : expected
+  if (states.distinct > expected.distinct) return { withheld: 'more states were seen than the fit predicts' }
+  return expected.seconds !== undefined && expected.seconds < seconds ? { ...expected, seconds: undefined } : expected
 }
 
 /** The prediction of a row that has one. */

@@ -16,7 +16,7 @@ export interface Sample {
 export interface Forecast {
   readonly distinct: number
   /** Null if the time for each state is not known well enough. */
-  readonly seconds: number | null
+  readonly seconds: number | undefined
   readonly bytesPerState: number
   /** Of seen states and levels. */
   readonly memoryBytes: number
@@ -41,7 +41,7 @@ export function forecast(law: Law | Withheld, samples: readonly Sample[], size: 
   const each = secondsPerState(samples)
   return {
     distinct,
-    seconds: each === undefined ? null : distinct * each,
+    seconds: each === undefined ? undefined : distinct * each,
     bytesPerState,
     memoryBytes: distinct * bytesPerState,
   }

@@ -14,8 +14,8 @@ export interface Measurement extends Pick<
   readonly verdict: Verdict
   readonly properties: readonly Pick<PropertyOutcome, 'name' | 'result'>[]
   readonly warnings: readonly Pick<Warning, 'code' | 'name' | 'text'>[]
-  /** Of the process that ran nothing else; null if it ran other things too. */
-  readonly peakMemoryBytes: number | null
+  /** Of the process that ran nothing else; undefined if it ran other things too. */
+  readonly peakMemoryBytes: number | undefined
 }
 
 /**
@@ -28,7 +28,7 @@ export type Measure = (options: CheckOptions) => Promise<Measurement | CheckerEr
 export function measureHere(spec: AnySpec): Measure {
   return async (options) => {
     try {
-      return { ...(await check(spec, { ...options, continue: true })), peakMemoryBytes: null }
+      return { ...(await check(spec, { ...options, continue: true })), peakMemoryBytes: undefined }
     } catch (thrown) {
       if (concernsOneRow(thrown)) return thrown
       throw thrown
@@ -68,7 +68,7 @@ export function summarize(name: string, runs: readonly Measurement[]): Measureme
   return {
     ...first,
     seconds: median(runs.map(({ seconds }) => seconds)),
-    peakMemoryBytes: peaks.length === 0 ? null : Math.max(...peaks),
+    peakMemoryBytes: peaks.length === 0 ? undefined : Math.max(...peaks),
   }
 }
 

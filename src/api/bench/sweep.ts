@@ -1,15 +1,13 @@
 /** Sweeps: the constants that a benchmark varies, and the rows and series that they make. */
 import { badOption, unknownName } from '../../errors.ts'
-import { resolveConstants } from '../../spec/constant.ts'
+import { resolveConstants, type ConstantName, type Constants, type ConstantValues } from '../../spec/constant.ts'
 import { product } from '../../spec/domain-values.ts'
 import type { AnySpec } from '../../spec/spec.ts'
 
 /** A constant and the values that it takes in turn. */
-export interface Sweep {
-  readonly constant: string
-  /** Values, or their text. */
-  readonly values: readonly unknown[]
-}
+export type Sweep<C extends Constants = any> = {
+  readonly [K in ConstantName<C>]: { readonly constant: K; readonly values: readonly ConstantValues<C>[K][] }
+}[ConstantName<C>]
 
 /** Sweeps with their values resolved, and the one along which growth is judged. */
 export interface Plan {

@@ -33,7 +33,7 @@ type Line =
 interface ErrorDocument {
   readonly code: string
   readonly message: string
-  readonly hint: string | null
+  readonly hint?: string
   readonly at?: string
   readonly details?: { readonly [label: string]: string }
 }
@@ -85,7 +85,8 @@ export function measureInChild(path: string, workers: number | string | undefine
 /** Undefined for a line that was cut short, as the last one of a process that was killed may be. */
 function parse(text: string): Line | undefined {
   try {
-    return JSON.parse(text) as Line
+    // What a document calls null is not known.
+    return JSON.parse(text, (_, value: unknown) => value ?? undefined) as Line
   } catch {
     return undefined
   }
@@ -99,7 +100,7 @@ function ended(name: 'interrupted' | 'killed'): Measurement {
     complete: false,
     seconds: 0,
     bytesPerState: 0,
-    peakMemoryBytes: null,
+    peakMemoryBytes: undefined,
     workers: 1,
     properties: [],
     warnings: [{ code: 'budget', name, text: `the search was ${name}` }],
@@ -135,7 +136,7 @@ function onOff(choice: boolean | undefined): string | undefined {
 /** The error of the row; one that concerns every row is thrown. */
 function errorOf({ error, properties }: Extract<Line, { event: 'error' }>, status: number | null): CheckerError {
   const { code, message, hint, at, details = {} } = error
-  const parts = { code, message, at, details: Object.entries(details), ...(hint === null ? {} : { hint }) }
+  const parts = { code, message, at, details: Object.entries(details), ...(hint === undefined ? {} : { hint }) }
   const found = new ChildError(parts, status ?? 0)
   // A run in which a function of the spec failed says what it found before, whatever the code.
   if (properties !== undefined || concernsOneRow(found)) return found

@@ -186,11 +186,11 @@ const MAX_AUTOMATIC = 16
 const LONG_MS = 1000
 
 /** How many threads, and when they are worth calling up. */
-export function threads(workers: number | 'auto'): Pick<CheckOptions, 'workers' | 'briefMs'> {
+export function threads(workers: number | 'auto'): Pick<CheckOptions, 'workers' | 'tuning'> {
   // One thread is enough to reach a call that does not return, and is deterministic.
   if (isRepeated()) return { workers: 1 }
   if (workers !== 'auto') return { workers }
-  return { workers: Math.min(availableParallelism(), MAX_AUTOMATIC), briefMs: LONG_MS }
+  return { workers: Math.min(availableParallelism(), MAX_AUTOMATIC), tuning: { briefMs: LONG_MS } }
 }
 
 const MILLISECONDS: { readonly [unit: string]: number } = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }

@@ -142,7 +142,7 @@ function show(simulation: Simulation, path: string, options: SimulateCommandOpti
   }
   reportWriteError(error)
   if (quiet) return print([simulationLine(simulation, style)])
-  const again = simulation.violation === null ? undefined : walkAgain(simulation, path, options)
+  const again = simulation.violation === undefined ? undefined : walkAgain(simulation, path, options)
   const witnesses = witness ? 'all' : property
   print(simulationText(simulation, style, { full, given: Object.keys(constant), again, witnesses }))
 }

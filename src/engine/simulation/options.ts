@@ -1,5 +1,6 @@
 /** Options and bounds of a simulation. */
 import { badOption } from '../../errors.ts'
+import type { Constants } from '../../spec/constant.ts'
 import type { CheckOptions } from '../settings.ts'
 
 /** Progress of a simulation. */
@@ -12,8 +13,8 @@ export interface SimulationProgress {
 }
 
 /** Options of a simulation. Each has a default. */
-export interface SimulateOptions extends Pick<
-  CheckOptions,
+export interface SimulateOptions<C extends Constants = any, P extends string = any> extends Pick<
+  CheckOptions<C, P>,
   'constants' | 'properties' | 'deadlock' | 'interpret' | 'workers' | 'module' | 'signal'
 > {
   /** Number of walks. Default: as many as the time allows, or 10,000 if no time is given either. */

@@ -45,9 +45,9 @@ function statesOf(context: CheckContext, results: SymbolicResults): ExploredStat
   const { space, diagrams } = model
   return {
     initial: initialCount(context, results),
-    generated: generated === null ? null : Number(generated),
+    generated: generated === undefined ? undefined : Number(generated),
     generatedBy: generatedBy && Float64Array.from(generatedBy, Number),
-    distinctBy: null,
+    distinctBy: undefined,
     depth,
     ...(!isExact && { exact: { generated, distinct } }),
     bytes: diagrams.bytes,

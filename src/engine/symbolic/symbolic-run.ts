@@ -38,9 +38,9 @@ const MAX_STATES_PER_TURN = 1000
 export interface Counts {
   readonly distinct: bigint
   /** Null until all steps are counted. */
-  readonly generatedBy: readonly bigint[] | null
+  readonly generatedBy: readonly bigint[] | undefined
   readonly outside: bigint
-  readonly depth: number | null
+  readonly depth: number | undefined
 }
 
 /** Advice for a run whose states form long chains. */
@@ -105,7 +105,7 @@ export class SymbolicRun {
     this.#ranges = model.measures.map(() => new MeasureRange())
     this.#levels = new Levels(this.#model)
     this.#model.admit(this.#levels)
-    this.#counts = { distinct: 0n, generatedBy: null, outside: 0n, depth: null }
+    this.#counts = { distinct: 0n, generatedBy: undefined, outside: 0n, depth: undefined }
     this.#budget = { work: operations }
     this.#runSliced = slicedRunner(context, this.#model, this.#budget, () => this.#reportProgress())
   }
@@ -214,7 +214,7 @@ export class SymbolicRun {
   }
 
   /** The number of levels, known ones included; null if finding them would take long. */
-  async #depthIfCheap(begin: () => void = () => {}): Promise<number | null> {
+  async #depthIfCheap(begin: () => void = () => {}): Promise<number | undefined> {
     const { diagrams } = this.#model
     const levels = this.#levels
     const { work: allowed } = this.#budget
@@ -228,7 +228,7 @@ export class SymbolicRun {
     } catch (thrown) {
       // Nobody asked for the depth, so a bound here does not end the run.
       if (!(thrown instanceof BudgetExceeded) && endingFor(thrown) === undefined) throw thrown
-      return null
+      return undefined
     } finally {
       this.#budget.work = allowed + diagrams.cache.work - begun
     }
@@ -348,7 +348,7 @@ export class SymbolicRun {
     const steps = countSteps(model, reached, outside)
     const begun = BigInt(model.initialIn(outside))
     const distinct = space.counter.count(reached)
-    const counts = { distinct, generatedBy: steps.generatedBy, outside: steps.outside + begun, depth: null }
+    const counts = { distinct, generatedBy: steps.generatedBy, outside: steps.outside + begun, depth: undefined }
     return { counts, outside }
   }
 

@@ -152,7 +152,7 @@ type Point = Pick<GrowthPoint, 'size' | 'distinct' | 'isPredicted'>
 function rowsOf(axis: string, { rows }: Series): Point[] {
   return rows.flatMap((row) => {
     const { distinct, isPredicted } = figuresOf(row)
-    return distinct === null || distinct < 1 ? [] : [{ size: row.varied[axis] as number, distinct, isPredicted }]
+    return distinct === undefined || distinct < 1 ? [] : [{ size: row.varied[axis] as number, distinct, isPredicted }]
   })
 }
 

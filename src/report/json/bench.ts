@@ -4,7 +4,7 @@ import type { Forecast } from '../../api/bench/forecast.ts'
 import { isWithheld, type Withheld } from '../../api/bench/growth.ts'
 import { figuresOf } from '../bench-row.ts'
 import { countsDocument, errorDocument } from './documents.ts'
-import { plainJson, type Json } from './plain.ts'
+import { nulled, plainJson, type Json } from './plain.ts'
 import { VERSION } from '../version.ts'
 
 /** The document; a figure that is not known is null. */
@@ -25,19 +25,20 @@ export function benchDocument({ spec, sweeps, axis, runs, series, complete }: Be
 
 function rowDocument(row: BenchRow): Json {
   const { constants, measured, error, missing, growth } = row
-  const { distinct, generated, depth, seconds, statesPerSecond, ...memory } = figuresOf(row)
+  const { distinct, generated, depth, seconds, statesPerSecond, bytesPerState, peakMemoryBytes, ...other } =
+    figuresOf(row)
   return {
     constants: plainJson(constants),
-    states: measured === undefined ? { initial: null, generated, distinct, depth } : countsDocument(measured.states),
-    seconds,
-    statesPerSecond,
-    bytesPerState: memory.bytesPerState,
-    peakMemoryBytes: memory.peakMemoryBytes,
+    states:
+      measured === undefined
+        ? nulled({ initial: undefined, generated, distinct, depth })
+        : countsDocument(measured.states),
+    ...nulled({ seconds, statesPerSecond, bytesPerState, peakMemoryBytes }),
     complete: measured?.complete ?? false,
-    predicted: memory.isPredicted,
+    predicted: other.isPredicted,
     verdict: measured?.verdict ?? null,
     growth: growth ?? null,
-    memoryBytes: memory.memoryBytes,
+    memoryBytes: other.memoryBytes ?? null,
     workers: measured?.workers ?? null,
     ...(measured !== undefined && {
       properties: measured.properties.map(({ name, result }) => ({ name, result })),
@@ -68,5 +69,5 @@ function seriesDocument({ of, law, next }: Series): Json {
 function forecastDocument(forecast: Forecast | Withheld): { readonly [name: string]: Json } {
   if (isWithheld(forecast)) return { withheld: forecast.withheld }
   const { distinct, seconds, bytesPerState, memoryBytes } = forecast
-  return { distinct, seconds, bytesPerState, memoryBytes: Math.round(memoryBytes) }
+  return nulled({ distinct, seconds, bytesPerState, memoryBytes: Math.round(memoryBytes) })
 }

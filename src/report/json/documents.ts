@@ -4,7 +4,7 @@ import { FailedRun } from '../../api/failed-run.ts'
 import type { ActionOutcome, Outcome, PropertyOutcome } from '../../api/outcome.ts'
 import type { Simulation } from '../../api/simulation.ts'
 import { stepCount, type Trace } from '../../trace/trace.ts'
-import { plainJson, type Json } from './plain.ts'
+import { nulled, plainJson, type Json } from './plain.ts'
 import { VERSION } from '../version.ts'
 
 type Document = { readonly [name: string]: Json }
@@ -27,7 +27,7 @@ export function checkDocument(outcome: Outcome, { peakMemoryBytes, profile = fal
     verdict,
     properties: properties.map((property) => ({ ...property })),
     traces: traces.map(traceDocument),
-    measures: measures.map((measure) => ({ ...measure })),
+    measures: measures.map((measure) => nulled({ ...measure })),
     states: countsDocument(outcome.states),
     complete,
     engine,
@@ -45,9 +45,9 @@ export function checkDocument(outcome: Outcome, { peakMemoryBytes, profile = fal
 
 /** Counts. What is more than a number can say is there as a number that is about right, and as text that is exact. */
 export function countsDocument({ exact, ...counts }: Outcome['states']): { readonly [name: string]: Json } {
-  if (exact === undefined) return counts
-  const generated = exact.generated === null ? null : String(exact.generated)
-  return { ...counts, exact: { generated, distinct: String(exact.distinct) } }
+  if (exact === undefined) return nulled(counts)
+  const generated = exact.generated === undefined ? null : String(exact.generated)
+  return { ...nulled(counts), exact: { generated, distinct: String(exact.distinct) } }
 }
 
 /** The document of one simulation. */
@@ -62,7 +62,7 @@ export function simulationDocument(simulation: Simulation): Document {
     traces: traces.map(traceDocument),
     seed,
     walks,
-    violation: violation && { ...violation },
+    violation: violation === undefined ? null : { ...violation },
     states,
     complete: false,
     ending,
@@ -93,7 +93,7 @@ export function traceDocument({
 }: Trace): Document {
   return {
     property,
-    loop,
+    loop: loop ?? null,
     steps: steps.map(({ action, bindings, thread, state }) => ({
       action,
       bindings: plainJson(bindings) as Document,
@@ -108,7 +108,7 @@ export function traceDocument({
         read: Object.fromEntries(read.map(({ path, value }) => [path, plainJson(value)])),
       })),
     }),
-    ...(loop !== null && { length: stepCount({ steps }) }),
+    ...(loop !== undefined && { length: stepCount({ steps }) }),
     ...(isShortest !== undefined && { shortest: isShortest }),
     ...(fairness && {
       fairness: fairness.map(({ name, bindings, fairness, how, step }) => ({
@@ -145,5 +145,5 @@ export function errorDocument(error: CheckerError): Document {
 function actionDocument(action: ActionOutcome, profile: boolean): Document {
   const { name, instances, generated, distinct, evaluation, specCalls, treeNodes, slotsRead, remark } = action
   const counts = { name, instances, generated, distinct, evaluation }
-  return profile ? { ...counts, specCalls, treeNodes, slotsRead, remark: remark ?? null } : counts
+  return nulled(profile ? { ...counts, specCalls, treeNodes, slotsRead, remark } : counts)
 }

@@ -46,7 +46,7 @@ export function itfDocument(trace: Trace, { spec, file, constants }: TraceOrigin
       '#meta': { index, ...actionOf(step) },
       ...(itfValue(step.state) as Document),
     })),
-    ...(trace.loop !== null && { loop: trace.loop }),
+    ...(trace.loop !== undefined && { loop: trace.loop }),
   }
 }
 
@@ -56,7 +56,7 @@ export function itfDocument(trace: Trace, { spec, file, constants }: TraceOrigin
  */
 function withoutRepetition({ steps, loop }: Trace): { steps: readonly TraceStep[]; returns?: TraceStep } {
   const last = steps.at(-1)!
-  if (loop === null || loop === steps.length - 1 || !last.state.equals(steps[loop]!.state)) return { steps }
+  if (loop === undefined || loop === steps.length - 1 || !last.state.equals(steps[loop]!.state)) return { steps }
   return { steps: steps.slice(0, -1), returns: last }
 }
 

@@ -19,6 +19,11 @@ export function plainJson(value: unknown): Json {
   return value === undefined ? null : (value as Json)
 }
 
+/** A copy of a record in which null says that something is not known, because JSON leaves out what is undefined. */
+export function nulled(record: { readonly [name: string]: unknown }): { readonly [name: string]: Json } {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, (value ?? null) as Json]))
+}
+
 function object(entries: readonly (readonly [unknown, unknown])[]): Json {
   return Object.fromEntries(entries.map(([name, value]) => [String(name), plainJson(value)]))
 }

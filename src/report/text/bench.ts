@@ -58,8 +58,8 @@ function figures({ sweeps, axis }: Bench, rows: readonly BenchRow[]): string[] {
 /** Predicted figures have a tilde before them; what is not known is a dash. */
 function cells(row: BenchRow): string[] {
   const { isPredicted, ...it } = figuresOf(row)
-  const cell = (value: number | null, text: (value: number) => string): string =>
-    value === null ? '–' : `${isPredicted ? '~' : ''}${text(isPredicted ? rounded(value) : value)}`
+  const cell = (value: number | undefined, text: (value: number) => string): string =>
+    value === undefined ? '–' : `${isPredicted ? '~' : ''}${text(isPredicted ? rounded(value) : value)}`
   return [
     cell(it.distinct, count),
     cell(it.generated, count),
@@ -109,7 +109,7 @@ function growthText(axis: string, { kind, rate }: Law): string {
 function expectation(forecast: Forecast | Withheld): string {
   if (isWithheld(forecast)) return `cannot be predicted: ${forecast.withheld}`
   const { distinct, seconds: time, memoryBytes } = forecast
-  const took = time === null ? '' : `, take about ${count(Number(time.toPrecision(2)))} s`
-  const untold = time === null ? ' (no time estimate: the runs were too short or too uneven)' : ''
+  const took = time === undefined ? '' : `, take about ${count(Number(time.toPrecision(2)))} s`
+  const untold = time === undefined ? ' (no time: runs were too short, or uneven)' : ''
   return `would have about ${count(rounded(distinct))}${took} and need about ${bytes(memoryBytes)} for states${untold}`
 }

@@ -138,9 +138,9 @@ function counts({ states, symmetry, engine, seconds: elapsed, specCalls, ending 
   const { depth } = states
   const { distinct, generated } = states.exact ?? states
   const upTo = symmetry === 'on' ? ' up to symmetry' : ''
-  const given = generated === null ? '' : `${count(generated)} generated, `
-  const levels = depth === null ? '' : `depth ${depth}, `
-  const by = engine === 'symbolic' ? ', with decision diagrams' : ''
+  const given = generated === undefined ? '' : `${count(generated)} generated, `
+  const levels = depth === undefined ? '' : `depth ${depth}, `
+  const by = engine === 'symbolic' ? ', by decision diagrams' : ''
   const counted =
     `${plural(distinct, 'distinct state')}${upTo}, ${given}${levels}${seconds(elapsed)} s, ` +
     `${plural(specCalls, 'call')} of the spec${by}`

@@ -18,6 +18,6 @@ export function isCut({ complete, ending }: Pick<Outcome, 'complete' | 'ending'>
 
 /** `0..2`, or `2` if it is always that; `–` if nothing was measured. */
 export function range({ minimum, maximum }: Pick<MeasureOutcome, 'minimum' | 'maximum'>): string {
-  if (minimum === null || maximum === null) return '–'
+  if (minimum === undefined || maximum === undefined) return '–'
   return minimum === maximum ? count(minimum) : `${count(minimum)}..${count(maximum)}`
 }

@@ -9,11 +9,11 @@ export function profileText({ actions }: Outcome, style: Style): string[] {
   const rows = actions.map((action) => [
     action.name,
     count(action.instances),
-    action.generated === null ? '–' : count(action.generated),
-    action.distinct === null ? '–' : count(action.distinct),
+    action.generated === undefined ? '–' : count(action.generated),
+    action.distinct === undefined ? '–' : count(action.distinct),
     count(action.specCalls),
-    action.treeNodes === null ? '–' : count(action.treeNodes),
-    action.slotsRead === null ? '–' : count(action.slotsRead),
+    action.treeNodes === undefined ? '–' : count(action.treeNodes),
+    action.slotsRead === undefined ? '–' : count(action.slotsRead),
     action.evaluation,
   ])
   const lines = table([head, ...rows])

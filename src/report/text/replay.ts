@@ -36,12 +36,12 @@ export function replayText(replay: Replay, style: Style, { full = false }: { ful
 /** One line: `replays: noReuse is violated at step 5`, or where it does not. */
 export function verdictOf({ trace, divergence, failure }: Replay, style: Style): string[] {
   const { property, kind, bindings, steps, loop } = trace
-  const before = loop === null ? 0 : stepNumbers(trace)[loop]
+  const before = loop === undefined ? 0 : stepNumbers(trace)[loop]
   const name = style.strong(callText(property, bindings))
   const at = steps.length === 1 ? 'in the initial state' : `at step ${steps.length - 1}`
   if (divergence === undefined) {
     const how = kind === 'goal' ? style.good('is reached') : style.bad(failure === undefined ? 'is violated' : 'fails')
-    const where = loop === null ? at : `by the loop from step ${before}`
+    const where = loop === undefined ? at : `by the loop from step ${before}`
     return [`${style.good('replays:')} ${name} ${how} ${where}`]
   }
   return [`${style.doubtful('does not replay:')} ${sentence(divergence, property, trace.kind)}`]

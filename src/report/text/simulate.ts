@@ -46,7 +46,7 @@ export function simulationLine({ spec, verdict, properties, seed }: Simulation, 
 }
 
 function shortening({ violation }: Simulation, style: Style): string[] {
-  if (violation === null) return []
+  if (violation === undefined) return []
   const { number, steps, shortened } = violation
   const how =
     shortened < steps ? `shortened from ${plural(steps, 'step')} to ${count(shortened)}` : 'Kripke found no shorter one'

@@ -73,7 +73,7 @@ export interface LassoNote {
 /** What is said below a step of a lasso: where the cycle begins and ends, and which fairness constraints it shows to be met. */
 export function lassoNotes(trace: Trace, index: number): LassoNote[] {
   const { loop, steps } = trace
-  if (loop === null) return []
+  if (loop === undefined) return []
   const isAtRest = endsInRest(trace)
   const fair = (...manners: FairnessWitness['how'][]): LassoNote[] =>
     fairNotes(trace, index, manners).map((text) => ({ text, says: 'fair' }))
@@ -109,7 +109,7 @@ export function stepName({ action, bindings, thread }: Pick<TraceStep, 'action' 
 
 /** Whether the cycle of a lasso is one stutter. */
 export function endsInRest({ steps, loop }: Pick<Trace, 'steps' | 'loop'>): boolean {
-  return loop !== null && loop === steps.length - 2 && isStutter(steps.at(-1)!)
+  return loop !== undefined && loop === steps.length - 2 && isStutter(steps.at(-1)!)
 }
 
 /** The remark on a lasso that may not be shortest. */
@@ -120,7 +120,7 @@ export function headline(trace: Trace, style: Style): string {
   const { property, kind, loop, bindings } = trace
   const after = plural(stepCount(trace), 'step')
   const name = style.strong(callText(property, bindings))
-  if (loop !== null) {
+  if (loop !== undefined) {
     const stem = stepNumbers(trace)[loop]!
     const cycle = plural(stepCount(trace) - stem, 'step')
     const parts = endsInRest(trace)

@@ -55,7 +55,7 @@ export function endOf(
       ([parameter, value]) => agrees(value, bindings[parameter]) || Object.hasOwn(it.own ?? {}, parameter),
     )
   if (definition.kind === 'temporal') {
-    return loop === null ? undefined : endOfLasso(run, temporalInstances(definition).filter(isMeant), steps, loop)
+    return loop === undefined ? undefined : endOfLasso(run, temporalInstances(definition).filter(isMeant), steps, loop)
   }
   const meant = predicateInstances(definition).filter(isMeant)
   switch (definition.kind) {

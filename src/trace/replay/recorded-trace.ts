@@ -24,7 +24,7 @@ export interface RecordedTrace {
   /** At least one state. */
   readonly states: readonly RecordedState[]
   /** The index of the state that follows the last one; null without a lasso. */
-  readonly loop: number | null
+  readonly loop: number | undefined
   /** The step from the last state to that one, if recorded. */
   readonly returns: RecordedAction | undefined
 }
@@ -42,11 +42,12 @@ export function parseTrace(path: string, text: string): RecordedTrace {
 /** Reads a trace from parsed JSON. @throws {CheckerError} KR106 for a value that is not a trace of a property */
 export function readTrace(path: string, document: Recorded): RecordedTrace {
   if (!isNamed(document)) throw badTrace(path, 'it must be a JSON object, but is not')
-  const { '#meta': meta = {}, vars, states, loop = null } = document
+  const { '#meta': meta = {}, vars, states, loop: given } = document
   if (!isList(vars) || !vars.every((name) => typeof name === 'string'))
     throw badTrace(path, '"vars" must be a list of names, but is not')
   if (!isList(states) || states.length === 0) throw badTrace(path, '"states" must be a list with a state, but is not')
-  if (loop !== null && (!Number.isInteger(loop) || (loop as number) < 0 || (loop as number) >= states.length)) {
+  const loop = (given ?? undefined) as number | undefined
+  if (loop !== undefined && (!Number.isInteger(loop) || loop < 0 || loop >= states.length)) {
     throw badTrace(path, `"loop" must be the index of a state, but is ${JSON.stringify(loop)}`)
   }
   const { spec, constants = {}, property, returns } = isNamed(meta) ? meta : {}
@@ -59,7 +60,7 @@ export function readTrace(path: string, document: Recorded): RecordedTrace {
     constants: Object.fromEntries(Object.entries(constants).map(([name, value]) => [name, meaning(value)])),
     property: { name: property['name'], kind: property['kind'], bindings: named(property['bindings']) },
     states: states.map((state, index) => parseState(path, vars, state, index)),
-    loop: loop as number | null,
+    loop,
     returns: isNamed(returns) ? actionOf(returns) : undefined,
   }
 }

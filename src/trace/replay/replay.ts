@@ -66,7 +66,7 @@ export function replayTrace(run: ReplayContext, recorded: RecordedTrace): Replay
       property: name,
       kind: kind as Trace['kind'],
       steps,
-      loop: divergence === undefined ? recorded.loop : null,
+      loop: divergence === undefined ? recorded.loop : undefined,
       bindings,
       failed,
       ...(fairness && { fairness }),
@@ -106,7 +106,7 @@ function notViolated(steps: readonly TraceStep[]): Divergence {
 function follow(run: ReplayContext, { states, loop, returns }: RecordedTrace, steps: TraceStep[]): void {
   steps.push(first(run, states[0]!))
   for (const [index, state] of states.slice(1).entries()) steps.push(next(run, steps[index]!, state, index + 1))
-  if (loop === null) return
+  if (loop === undefined) return
   const target = states[loop]!
   const last = steps.at(-1)!
   const isThere = differences(run.layout, last.state, target.values).length === 0

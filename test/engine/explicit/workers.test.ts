@@ -39,7 +39,7 @@ async function expectSame(module: string, constants: Constants, counts: readonly
   for (const workers of counts) {
     // Pages of one or two states, so that each thread gets some of nearly every level.
     for (const parallelFrom of first(1, [1, 16])) {
-      expect(await documentOf(module, constants, { ...options, workers, parallelFrom })).toEqual(alone)
+      expect(await documentOf(module, constants, { ...options, workers, tuning: { parallelFrom } })).toEqual(alone)
     }
   }
   return alone
@@ -91,7 +91,7 @@ describe('several workers', () => {
 
   itInAll('leave for decision diagrams where one does', { timeout: 60_000 }, async () => {
     const module = await specModule('classic/two-phase-commit.ts')
-    const options = { symmetry: false, symbolicFrom: 20_000 }
+    const options = { symmetry: false, tuning: { symbolicFrom: 20_000 } }
     const alone = await expectSame(module, { resourceManagers: 6 }, [2, 3], options)
     expect(alone).toMatchObject({ engine: 'symbolic', states: { distinct: 50_816, depth: 20 } })
   })
@@ -179,14 +179,14 @@ describe('several workers', () => {
   })
 
   it('end the run with an error when a thread is lost', { timeout: 60_000 }, async () => {
-    const found = await documentOf(await counters(), { fault: 'exit' }, { workers: 3, parallelFrom: 1 })
+    const found = await documentOf(await counters(), { fault: 'exit' }, { workers: 3, tuning: { parallelFrom: 1 } })
     expect(found).toMatchObject({ code: 'KR902' })
   })
 
   it('end the run as incomplete when memory runs out', { timeout: 60_000 }, async () => {
     const module = await specModule('classic/two-phase-commit.ts')
     const constants = { resourceManagers: 7 }
-    const bounds = { workers: 3, parallelFrom: 64, memoryBytes: 400_000, symmetry: false }
+    const bounds = { workers: 3, tuning: { parallelFrom: 64 }, memoryBytes: 400_000, symmetry: false }
     const found = await documentOf(module, constants, bounds)
     expect(found).toMatchObject({
       verdict: 'incomplete',
@@ -204,14 +204,25 @@ describe('several workers', () => {
     const found = await documentOf(
       module,
       { resourceManagers: 12 },
-      { workers: 3, parallelFrom: 64, signal: asking.signal, onProgress, symmetry: false, engine: 'explicit' },
+      {
+        workers: 3,
+        tuning: { parallelFrom: 64 },
+        signal: asking.signal,
+        onProgress,
+        symmetry: false,
+        engine: 'explicit',
+      },
     )
     expect(found).toMatchObject({ verdict: 'incomplete', warnings: [{ code: 'budget', name: 'interrupted' }] })
   })
 
   it('grow the table together', { timeout: 60_000 }, async () => {
     const module = await specModule('classic/two-phase-commit.ts')
-    const found = await documentOf(module, { resourceManagers: 7 }, { workers: 3, parallelFrom: 64, symmetry: false })
+    const found = await documentOf(
+      module,
+      { resourceManagers: 7 },
+      { workers: 3, tuning: { parallelFrom: 64 }, symmetry: false },
+    )
     // As published for TLC; see classic.test.ts.
     expect(found).toMatchObject({ verdict: 'holds', states: { generated: 2_744_706, distinct: 296_448, depth: 23 } })
   })

@@ -11,6 +11,7 @@ import { OperationCache } from '../../../src/engine/symbolic/diagram/operation-c
 import { NodeTable } from '../../../src/engine/symbolic/diagram/node-table.ts'
 import { ALL, first } from '../../support/amount.ts'
 import { compareEngines } from '../../support/twins.ts'
+import type { AnySpec } from '../../../src/spec/spec.ts'
 
 /** More contents than an unsplit slot has. */
 const LENGTH = ALL ? 75 : 25
@@ -83,7 +84,7 @@ describe('the work for chains on sets of states', () => {
     const constants = { kind, length, ...variant }
     const { states, ending } = await check(chains, { engine: 'symbolic', constants })
     expect(ending).not.toBe('time')
-    expect(states.depth).not.toBeNull()
+    expect(states.depth).not.toBeUndefined()
     return work
   }
 
@@ -157,7 +158,7 @@ describe('advice on chains', () => {
   const CHAINS = 'the states form long chains, so use --engine explicit'
 
   /** The warnings of a run that was interrupted at this many states, or at once. */
-  async function saidOf(given: Parameters<typeof check>[0], constants: object, states: number): Promise<string[]> {
+  async function saidOf(given: AnySpec, constants: object, states: number): Promise<string[]> {
     const asking = new AbortController()
     const onProgress = ({ distinct }: { distinct: number }): void => {
       if (distinct >= states) asking.abort()
@@ -179,7 +180,10 @@ describe('advice on chains', () => {
   }, 30_000)
 
   it('is given after a try of the symbolic engine', async () => {
-    const { engine, engineChange } = await check(deep, { constants: { digits: 5, lanes: 4 }, symbolicFrom: 200_000 })
+    const { engine, engineChange } = await check(deep, {
+      constants: { digits: 5, lanes: 4 },
+      tuning: { symbolicFrom: 200_000 },
+    })
     expect(engine).toBe('explicit')
     expect(engineChange).toBe(`the symbolic engine was tried and did not finish: ${CHAINS}`)
   }, 30_000)

@@ -83,7 +83,7 @@ describe('fairness on sets of states', () => {
   ] as const)('%s', async (_, given, expected) => {
     const { verdict, engine } = await check(given, { engine: 'symbolic' })
     expect([verdict, engine]).toEqual([expected, 'symbolic'])
-    expect((await check(given, { engine: 'symbolic', explicitUpTo: 0 })).verdict).toBe(expected)
+    expect((await check(given, { engine: 'symbolic', tuning: { explicitUpTo: 0 } })).verdict).toBe(expected)
     expect(await compareEngines(given, {})).toBe('symbolic')
   })
 })
@@ -109,7 +109,7 @@ describe('questions about steps on sets of states: a step', () => {
     ['are not there while it stutters', eventually(taken('walk')), 'violated'],
   ] as const)('%s', async (_, claim, expected) => {
     const given = meeting(claim)
-    const { properties, engine } = await check(given, { engine: 'symbolic', explicitUpTo: 0 })
+    const { properties, engine } = await check(given, { engine: 'symbolic', tuning: { explicitUpTo: 0 } })
     expect([properties[0]!.result, engine]).toEqual([expected, 'symbolic'])
     expect(await compareEngines(given, {})).toBe('symbolic')
   })
@@ -119,7 +119,7 @@ describe('questions about steps on sets of states: a step', () => {
     ['need not be by one that no demand asks for', weak('jump', 'back'), 'walk', 'violated'],
   ] as const)('%s', async (_, demand, name, expected) => {
     const given = meeting(alwaysEventually(taken(name)), { demand })
-    const { properties, engine } = await check(given, { engine: 'symbolic', explicitUpTo: 0 })
+    const { properties, engine } = await check(given, { engine: 'symbolic', tuning: { explicitUpTo: 0 } })
     expect([properties[0]!.result, engine]).toEqual([expected, 'symbolic'])
     expect(await compareEngines(given, {})).toBe('symbolic')
   })

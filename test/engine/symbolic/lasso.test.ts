@@ -25,7 +25,7 @@ import { modelOf, problems } from '../../support/random-temporal.ts'
 import { isCounterexample } from '../../support/temporal-oracle.ts'
 
 /** The explicit engine is not used. */
-const ON_SETS = { engine: 'symbolic', symmetry: false, explicitUpTo: 0 } as const
+const ON_SETS = { engine: 'symbolic', symmetry: false, tuning: { explicitUpTo: 0 } } as const
 
 /** The results of temporal properties. */
 function told({ properties }: Outcome) {

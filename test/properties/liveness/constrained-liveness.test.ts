@@ -127,7 +127,7 @@ describe('random graphs with a constraint', () => {
       const under = told(await run(UNDER))
       expect(under.result).toBe(expected)
       expect(told(await run({ ...UNDER, engine: 'symbolic' }))).toEqual(under)
-      expect(told(await run({ ...UNDER, engine: 'symbolic', explicitUpTo: 0 })).result).toBe(expected)
+      expect(told(await run({ ...UNDER, engine: 'symbolic', tuning: { explicitUpTo: 0 } })).result).toBe(expected)
       if (under.lasso) expect(isCounterexample(problem, under.lasso.states as number[], under.lasso.loop!)).toBe(true)
       const byDefault = await run({})
       const isCut = byDefault.warnings.some(({ code }) => code === 'constrained')

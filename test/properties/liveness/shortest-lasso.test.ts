@@ -325,7 +325,7 @@ describe('a lasso that may not be a shortest one', () => {
   })
 
   it('is one found by diagrams alone', async () => {
-    const options = { engine: 'symbolic', explicitUpTo: 0 } as const
+    const options = { engine: 'symbolic', tuning: { explicitUpTo: 0 } } as const
     expect((await lassoOf({ go: [[0, 1]] }, eventually(at(9)), {}, options)).isShortest).toBe(false)
     expect((await lassoOf({ go: [[0, 1]] }, eventually(at(9)), {}, { engine: 'symbolic' })).isShortest).toBe(true)
   })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { labelAfter, stepOf } from '../../../specs/kernel/code-path.ts'
 import { bool, check, constant, goto, model, oneOf, schema, spec, thread } from '../../../src/index.ts'
+import type { AnySpec } from '../../../src/spec/spec.ts'
 
 type Label = 'store' | 'flush' | 'publish'
 
@@ -52,7 +53,7 @@ describe('a code path', () => {
     ['publish-first', ['begin', 'publish', 'store', 'flush'], 'violated'],
     ['no-flush', ['begin', 'store', 'publish'], 'violated'],
   ])('of the design %s takes its steps, in its order', async (design, labels, verdict) => {
-    const outcome = await check(writing, { constants: { design }, continue: true })
+    const outcome = await check(writing as AnySpec, { constants: { design }, continue: true })
     expect([outcome.verdict, outcome.states.distinct]).toEqual([verdict, labels.length + 1])
     const taken = outcome.actions.filter(({ generated }) => generated! > 0).map(({ name }) => name)
     expect(taken.toSorted()).toEqual(labels.map((label) => `writer.${label}`).toSorted())

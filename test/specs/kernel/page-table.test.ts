@@ -13,6 +13,7 @@ import {
   setOf,
   spec,
 } from '../../../src/index.ts'
+import type { AnySpec } from '../../../src/spec/spec.ts'
 
 /**
  * Processes store to pages. Pages are cleaned from time to time, and removed one by one. A design may forget a part of
@@ -92,7 +93,7 @@ describe('page tables', () => {
     ['write-protect', 'writableIsDirty'],
     ['unmap', 'goneIsUnmapped'],
   ])('fail to do so without %s', async (forgets, property) => {
-    const { properties } = await check(mapping, { constants: { forgets }, continue: true })
+    const { properties } = await check(mapping as AnySpec, { constants: { forgets }, continue: true })
     expect(properties.filter(({ result }) => result === 'violated').map(({ name }) => name)).toEqual([property])
   })
 })

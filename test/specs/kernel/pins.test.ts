@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { mayLast, pinDuration } from '../../../specs/kernel/pins.ts'
 import { check, leadsTo, model, schema, spec, thread } from '../../../src/index.ts'
+import type { AnySpec } from '../../../src/spec/spec.ts'
 
 /** A device pins a page, and a waiter waits for the end of the pin. */
 const waiting = spec({
@@ -33,7 +34,7 @@ describe('pins', () => {
     ['transient', 'holds'],
     ['long-term', 'violated'],
   ])('that are %s: the claim that waiting for them ends %s', async (pins, result) => {
-    const { properties } = await check(waiting, { constants: { pins } })
+    const { properties } = await check(waiting as AnySpec, { constants: { pins } })
     expect(properties.find(({ name }) => name === 'waitEnds')).toMatchObject({ result })
   })
 })

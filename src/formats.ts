@@ -1,0 +1,56 @@
+/** Results and traces as text and documents, for programs that check specs themselves. */
+import type { Outcome } from './api/outcome.ts'
+import { itfDocument } from './report/json/itf.ts'
+import { checkText } from './report/text/check.ts'
+import { styleFor } from './report/text/style.ts'
+import { traceText } from './report/text/trace.ts'
+import { traceHtml } from './report/trace-html.ts'
+import { traceMermaid } from './report/trace-mermaid.ts'
+import type { Trace } from './trace/trace.ts'
+
+/** How text looks. */
+export interface TextOptions {
+  /** Escape sequences for terminals. Default: false. */
+  readonly color?: boolean | undefined
+  /** Columns. Default: 120. */
+  readonly width?: number | undefined
+  /** Whether each step shows the whole state, not only what changed. Default: false. */
+  readonly full?: boolean | undefined
+}
+
+/** What a trace is from: the result of a check or a simulation. */
+export type TraceSource = Pick<Outcome, 'spec' | 'constants'>
+
+/** The report of a check, as `kripke check` prints it. */
+export function formatResult(result: Outcome, options: TextOptions = {}): string {
+  const given = Object.keys(result.constants)
+  return checkText(result, styleOf(options), { given, full: options.full ?? false }).join('\n')
+}
+
+/** A trace as `kripke check` prints it. */
+export function formatTrace(trace: Trace, options: TextOptions = {}): string {
+  return traceText(trace, styleOf(options), { full: options.full ?? false }).join('\n')
+}
+
+/**
+ * A trace in the Informal Trace Format, which `replay` reads.
+ *
+ * @param file - the spec's file, relative to the file of the trace
+ */
+export function toItf(trace: Trace, { spec, constants }: TraceSource, file: string = `${spec}.ts`): object {
+  return itfDocument(trace, { spec, file, constants })
+}
+
+/** A trace as a Mermaid diagram. */
+export function toMermaid(trace: Trace, { spec }: TraceSource): string {
+  return traceMermaid(trace, spec)
+}
+
+/** Traces as one page of HTML that needs nothing else. */
+export function toHtml(traces: Trace | readonly Trace[], { spec, constants }: TraceSource): string {
+  return traceHtml(Array.isArray(traces) ? (traces as readonly Trace[]) : [traces as Trace], { spec, constants })
+}
+
+function styleOf({ color = false, width = 120 }: TextOptions) {
+  return styleFor({ color, width })
+}
