@@ -80,7 +80,7 @@ await check(lookup, { properties: ['fewer'] })
 // @ts-expect-error no such property
 result.property('fewer')
 // @ts-expect-error no such variable
-result.traces[0]!.steps[0]!.state.reffs
+void result.traces[0]!.steps[0]!.state.reffs
 // @ts-expect-error an option of how engines work, which belongs in tuning
 await check(lookup, { parallelFrom: 1 })
 await check(lookup, { tuning: { parallelFrom: 1 } })
