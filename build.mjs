@@ -23,7 +23,7 @@ import { rollup } from 'rollup'
 import { dts } from 'rollup-plugin-dts'
 
 /** What users can import, as in `exports` of package.json: `index` is `kripke`, and any other NAME is `kripke/NAME`. */
-const ENTRIES = ['index']
+const ENTRIES = ['index', 'vitest']
 
 /** Modules that threads run. They must lie beside the chunks that start them. */
 const WORKERS = {

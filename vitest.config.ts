@@ -21,7 +21,10 @@ const others = [...Object.values(PROJECTS).flat(), ...MOCKED]
 export const base = {
   resolve: {
     // Specs import the package by its name, like a user's specs. Here the name means the source.
-    alias: { kripke: fileURLToPath(new URL('src/index.ts', import.meta.url)) },
+    alias: {
+      'kripke/vitest': fileURLToPath(new URL('src/vitest.ts', import.meta.url)),
+      kripke: fileURLToPath(new URL('src/index.ts', import.meta.url)),
+    },
   },
   test: {
     // Use all cores. By default vitest keeps one free, which is half of two.

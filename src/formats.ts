@@ -1,8 +1,10 @@
 /** Results and traces as text and documents, for programs that check specs themselves. */
 import type { Outcome } from './api/outcome.ts'
+import type { CheckerError } from './errors.ts'
 import { itfDocument } from './report/json/itf.ts'
 import { checkText } from './report/text/check.ts'
-import { styleFor } from './report/text/style.ts'
+import { errorText } from './report/text/error.ts'
+import { styleFor, type Style } from './report/text/style.ts'
 import { traceText } from './report/text/trace.ts'
 import { traceHtml } from './report/trace-html.ts'
 import { traceMermaid } from './report/trace-mermaid.ts'
@@ -18,13 +20,27 @@ export interface TextOptions {
   readonly full?: boolean | undefined
 }
 
+/** How the report of a check looks. */
+export interface ResultOptions extends TextOptions {
+  /** Whether the report shows how reached goals are reached. Default: false. */
+  readonly witnesses?: boolean | undefined
+}
+
 /** What a trace is from: the result of a check or a simulation. */
 export type TraceSource = Pick<Outcome, 'spec' | 'constants'>
 
 /** The report of a check, as `kripke check` prints it. */
-export function formatResult(result: Outcome, options: TextOptions = {}): string {
+export function formatResult(
+  result: Outcome,
+  { full = false, witnesses = false, ...options }: ResultOptions = {},
+): string {
   const given = Object.keys(result.constants)
-  return checkText(result, styleOf(options), { given, full: options.full ?? false }).join('\n')
+  return checkText(result, styleOf(options), { given, full, witnesses: witnesses ? 'all' : [] }).join('\n')
+}
+
+/** An error as `kripke check` prints it: with its trace, place and hint. */
+export function formatError(error: CheckerError, options: TextOptions = {}): string {
+  return errorText(error, styleOf(options)).join('\n')
 }
 
 /** A trace as `kripke check` prints it. */
@@ -51,6 +67,6 @@ export function toHtml(traces: Trace | readonly Trace[], { spec, constants }: Tr
   return traceHtml(Array.isArray(traces) ? (traces as readonly Trace[]) : [traces as Trace], { spec, constants })
 }
 
-function styleOf({ color = false, width = 120 }: TextOptions) {
+function styleOf({ color = false, width = 120 }: TextOptions): Style {
   return styleFor({ color, width })
 }

@@ -55,7 +55,7 @@ const shelf = spec({
 })
 
 async function run() {
-  const { verdict, states, traces } = await check(shelf, { workers: 2, parallelFrom: 1, module: import.meta.url })
+  const { verdict, states, traces } = await check(shelf, { workers: 2, tuning: { parallelFrom: 1 } })
   const isShared = traces[0].steps.at(-1).state.held instanceof Set
   const error = await check(shelf, { workers: 0 }).catch((thrown) => thrown)
   console.log(JSON.stringify({ verdict, states, isShared, isError: error instanceof CheckerError }))

@@ -13,6 +13,7 @@ import { FailedRun } from './failed-run.ts'
 import type { CheckResult, Outcome } from './outcome.ts'
 import { withProperties } from './property-result.ts'
 import { countsOf, outcomeOf } from './result.ts'
+import { withModule } from './spec-module.ts'
 
 /**
  * Checks a spec.
@@ -24,7 +25,10 @@ export async function check<C extends Constants, P extends string, S>(
   spec: Spec<C, P, S>,
   options: CheckOptions<NoInfer<C>, NoInfer<P>> = {},
 ): Promise<CheckResult<P, S>> {
-  const { exploration, engineChange, startedMs, otherCalls } = await explore({ spec, options })
+  const { exploration, engineChange, startedMs, otherCalls } = await explore({
+    spec,
+    options: await withModule(spec, options),
+  })
   const outcome = await conclude(exploration)
   const specCalls = outcome.specCalls + otherCalls
   const whole: Outcome = { ...outcome, engineChange, specCalls, seconds: (now() - startedMs) / 1000 }

@@ -10,6 +10,7 @@ import type { SimulationRun } from '../engine/simulation/simulation-run.ts'
 import { emptyTally } from '../engine/simulation/tally.ts'
 import { concludeSimulation } from './conclude-simulation.ts'
 import { withProperties } from './property-result.ts'
+import { withModule } from './spec-module.ts'
 import type { Simulation, SimulationResult } from './simulation.ts'
 
 /**
@@ -22,7 +23,7 @@ export async function simulate<C extends Constants, P extends string, S>(
   spec: Spec<C, P, S>,
   options: SimulateOptions<NoInfer<C>, NoInfer<P>> = {},
 ): Promise<SimulationResult<P, S>> {
-  return withProperties((await simulateAny(spec, options)) as Simulation<P, S>)
+  return withProperties((await simulateAny(spec, await withModule(spec, options))) as Simulation<P, S>)
 }
 
 async function simulateAny(spec: AnySpec, options: SimulateOptions): Promise<Simulation> {

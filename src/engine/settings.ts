@@ -172,7 +172,7 @@ function workers({ workers: count = 1, module }: CheckOptions): number {
   }
   if (count === 1 || module !== undefined) return count
   throw badOption(
-    'several workers must import the spec, but its module is not given',
+    'several workers must import the spec, but its module is not known',
     "give its module: check(spec, { workers, module: new URL('./spec.js', import.meta.url).href })",
   )
 }

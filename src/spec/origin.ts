@@ -19,13 +19,23 @@ export function here(): Origin {
 
 /** The first place in `stack` in the author's files, as `path:line:column`; undefined if there is none. */
 export function place(error: Error): string | undefined {
+  const frame = authorFrame(error)
+  return frame && `${decodeURI(frame.url.slice('file://'.length))}:${frame.position}`
+}
+
+/** The URL of the first of the author's files in `stack`. If source maps are enabled, it can be a file that did not run. */
+export function fileOf(error: Error): string | undefined {
+  return authorFrame(error)?.url
+}
+
+function authorFrame(error: Error): { readonly url: string; readonly position: string } | undefined {
   for (const line of (error.stack ?? '').split('\n')) {
     const frame = FRAME.exec(line)
     if (frame === null) continue
     const file = frame[1]!
     const url = file.startsWith('file://') ? file : `file://${file}`
     if (url.startsWith(OWN) || url.includes('/node_modules/')) continue
-    return `${decodeURI(file.replace(/^file:\/\//, ''))}:${frame[2]}:${frame[3]}`
+    return { url, position: `${frame[2]}:${frame[3]}` }
   }
   return undefined
 }

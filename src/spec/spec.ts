@@ -5,7 +5,7 @@ import { bindingsText } from './bindings.ts'
 import { beginCall, callsOf, endCall } from './calls.ts'
 import { forgetIterated } from './members.ts'
 import type { Model } from './model.ts'
-import { here, place } from './origin.ts'
+import { fileOf, here, place, type Origin } from './origin.ts'
 import { inWords } from './show.ts'
 
 /** A spec: what `kripke check` takes, as a file's default export. Made by `spec`. */
@@ -60,7 +60,18 @@ export function spec<const C extends Constants = {}, P extends string = string, 
       place(here()),
     )
   }
-  return { kind: 'spec', name, doc, constants: constants ?? ({} as C), assumptions, model }
+  const made: Spec<C, P, S> = { kind: 'spec', name, doc, constants: constants ?? ({} as C), assumptions, model }
+  ORIGINS.set(made, here())
+  return made
+}
+
+/** Where specs were defined. */
+const ORIGINS = new WeakMap<object, Origin>()
+
+/** The URL of the module that called `spec`; undefined if the stack does not tell it. */
+export function moduleOf(spec: AnySpec): string | undefined {
+  const origin = ORIGINS.get(spec)
+  return origin && fileOf(origin)
 }
 
 /** A spec with its constants' values and the model they give. */

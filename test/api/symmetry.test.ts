@@ -200,7 +200,7 @@ describe('check with symmetry', () => {
           )
           expect(Object.fromEntries(found)).toEqual(expected!.found)
           const measured = measures.flatMap(({ name, minimum, maximum }) =>
-            minimum === null ? [] : [[name, [minimum, maximum]]],
+            minimum === undefined ? [] : [[name, [minimum, maximum]]],
           )
           expect(Object.fromEntries(measured)).toEqual(expected!.measured)
           for (const { steps } of traces) expect(expected!.levels.get(text(steps[0]!.state))).toBe(1)

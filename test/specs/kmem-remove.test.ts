@@ -247,7 +247,7 @@ describe('kmem-remove: the enumeration of the page', () => {
         }
         const forever = foreverByHand(constants)
         const lassos = outcome.traces.flatMap(({ property, loop }) =>
-          loop === null ? [] : ([[property, loop]] as const),
+          loop === undefined ? [] : ([[property, loop]] as const),
         )
         // A shortest lasso may have a longer stem than necessary, and therefore a shorter cycle.
         for (const [property, loop] of lassos) expect(loop).toBeGreaterThanOrEqual(forever[property]!)

@@ -1,8 +1,13 @@
+/* oxlint-disable vitest/no-standalone-expect -- only compiled, never run */
 /** What the compiler knows of a spec's constants, properties and states when a program checks it. Never run. */
 import type { Set } from 'immutable'
-import { expectTypeOf } from 'vitest'
+import 'kripke/vitest'
+import { expect, expectTypeOf } from 'vitest'
 import {
   always,
+  assertHolds,
+  assertReaches,
+  assertViolates,
   bench,
   bool,
   check,
@@ -125,3 +130,17 @@ async function anyOf(given: AnySpec, options: CheckOptions = { constants: { what
   return (await check(given, options)).property('ever').trace
 }
 await anyOf(lookup)
+
+await expect(lookup).toHold({ constants: { get: 'unless-zero' } })
+await expect(lookup).toViolate('few', { steps: 4, constants: { tasks: 3 } })
+await expect(lookup).toReach('three')
+await assertHolds(lookup, { constants: { late: true } })
+expectTypeOf((await assertViolates(lookup, 'few')).traces[0]!.steps[0]!.state.refs).toEqualTypeOf<number>()
+// @ts-expect-error no such value
+await expect(lookup).toHold({ constants: { get: 'unles-zero' } })
+// @ts-expect-error no such property
+await expect(lookup).toViolate('fewer')
+// @ts-expect-error no such option
+await expect(lookup).toReach('three', { stps: 4 })
+// @ts-expect-error no such property
+await assertReaches(lookup, 'four')

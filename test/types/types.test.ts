@@ -32,7 +32,7 @@ const FILES = [
   ['temporal.ts', 'the types of temporal formulas', 3],
   ['unions.ts', 'the types of unions', 14],
   ['tools.ts', 'the types of replays and graphs', 4],
-  ['api.ts', 'the types of checks, comparisons and their results', 16],
+  ['api.ts', 'the types of checks, comparisons and their results', 20],
   ['maps.ts', 'the types of maps', 14],
 ] as const
 

@@ -1,0 +1,145 @@
+/** Assertions about specs, for the tests of any test runner. */
+import { check } from './api/check.ts'
+import type { CheckResult } from './api/outcome.ts'
+import type { CheckOptions } from './api/options.ts'
+import { CheckerError } from './errors.ts'
+import { formatError, formatResult } from './formats.ts'
+import type { Constants } from './spec/constant.ts'
+import type { Spec } from './spec/spec.ts'
+import { stepCount } from './trace/trace.ts'
+
+/** Options of an assertion about one property. */
+export interface PropertyExpectation<C extends Constants = any, P extends string = any> extends Omit<
+  CheckOptions<C, P>,
+  'properties' | 'continue'
+> {
+  /** The number of steps of the trace. Default: any. */
+  readonly steps?: number | undefined
+}
+
+/** What a check says about an expectation. */
+export interface Judgement<P extends string = string, S = any> {
+  /** Undefined if a bound ended the check before it was known. */
+  readonly isMet: boolean | undefined
+  /** What was found instead, or against `not`: a sentence, and the report of the check. */
+  readonly message: string
+  readonly result: CheckResult<P, S>
+}
+
+/** An assertion failed. */
+export class CheckAssertionError<P extends string = string, S = any> extends Error {
+  override readonly name: string = 'CheckAssertionError'
+  /** The result of the check, with its traces. */
+  readonly result: CheckResult<P, S>
+
+  constructor({ message, result }: Judgement<P, S>) {
+    super(message)
+    this.result = result
+  }
+}
+
+/**
+ * Asserts that every property of a spec holds.
+ *
+ * @throws {CheckAssertionError} if one does not, or if a bound ended the check before that was known
+ * @throws {CheckerError} for a mistake in the spec or the options, and if a spec function fails
+ */
+export async function assertHolds<C extends Constants, P extends string, S>(
+  spec: Spec<C, P, S>,
+  options: CheckOptions<NoInfer<C>, NoInfer<P>> = {},
+): Promise<CheckResult<P, S>> {
+  return met(await judgeHolds(spec, options))
+}
+
+/** Asserts that a spec violates a property. @throws as `assertHolds` does */
+export async function assertViolates<C extends Constants, P extends string, S>(
+  spec: Spec<C, P, S>,
+  property: NoInfer<P>,
+  options: PropertyExpectation<NoInfer<C>, NoInfer<P>> = {},
+): Promise<CheckResult<P, S>> {
+  return met(await judgeViolates(spec, property, options))
+}
+
+/** Asserts that a spec reaches a goal. @throws as `assertHolds` does */
+export async function assertReaches<C extends Constants, P extends string, S>(
+  spec: Spec<C, P, S>,
+  goal: NoInfer<P>,
+  options: PropertyExpectation<NoInfer<C>, NoInfer<P>> = {},
+): Promise<CheckResult<P, S>> {
+  return met(await judgeReaches(spec, goal, options))
+}
+
+function met<P extends string, S>(judgement: Judgement<P, S>): CheckResult<P, S> {
+  if (judgement.isMet === true) return judgement.result
+  throw new CheckAssertionError(judgement)
+}
+
+/** Judges whether every property holds. */
+export async function judgeHolds<C extends Constants, P extends string, S>(
+  spec: Spec<C, P, S>,
+  options: CheckOptions<NoInfer<C>, NoInfer<P>>,
+): Promise<Judgement<P, S>> {
+  const result = await checked(spec, options)
+  const { verdict } = result
+  const isMet = verdict === 'incomplete' ? undefined : verdict === 'holds'
+  return { isMet, message: reported(`${spec.name} ${WORDS[verdict]}`, result), result }
+}
+
+const WORDS = { holds: 'holds', violated: 'is violated', incomplete: 'is undecided' } as const
+
+/** Judges whether a property is violated, by a trace with so many steps. */
+export function judgeViolates<C extends Constants, P extends string, S>(
+  spec: Spec<C, P, S>,
+  property: NoInfer<P>,
+  options: PropertyExpectation<NoInfer<C>, NoInfer<P>>,
+): Promise<Judgement<P, S>> {
+  return judgeProperty(spec, property, options, ['violated', 'unreached'])
+}
+
+/** Judges whether a goal is reached, by a trace with so many steps. */
+export function judgeReaches<C extends Constants, P extends string, S>(
+  spec: Spec<C, P, S>,
+  goal: NoInfer<P>,
+  options: PropertyExpectation<NoInfer<C>, NoInfer<P>>,
+): Promise<Judgement<P, S>> {
+  return judgeProperty(spec, goal, options, ['reached'])
+}
+
+async function judgeProperty<C extends Constants, P extends string, S>(
+  spec: Spec<C, P, S>,
+  name: NoInfer<P>,
+  { steps, ...options }: PropertyExpectation<NoInfer<C>, NoInfer<P>>,
+  expected: readonly string[],
+): Promise<Judgement<P, S>> {
+  const result = await checked(spec, { ...options, properties: [name] } as CheckOptions<NoInfer<C>, NoInfer<P>>)
+  const { result: found, trace } = result.property(name)
+  const count = trace && stepCount(trace)
+  const isMet = found === 'unknown' ? undefined : expected.includes(found) && (steps === undefined || steps === count)
+  const inSteps = count === undefined ? '' : ` in ${count} ${count === 1 ? 'step' : 'steps'}`
+  return { isMet, message: reported(`${name} of ${spec.name} ${SAID[found]}${inSteps}`, result), result }
+}
+
+const SAID = {
+  holds: 'holds',
+  violated: 'is violated',
+  reached: 'is reached',
+  unreached: 'is unreached',
+  unknown: 'is undecided',
+} as const
+
+/** Checks. The message of an error has what the command line prints. */
+async function checked<C extends Constants, P extends string, S>(
+  spec: Spec<C, P, S>,
+  options: CheckOptions<NoInfer<C>, NoInfer<P>>,
+): Promise<CheckResult<P, S>> {
+  try {
+    return await check(spec, options)
+  } catch (thrown) {
+    if (thrown instanceof CheckerError) thrown.message = formatError(thrown)
+    throw thrown
+  }
+}
+
+function reported(sentence: string, result: CheckResult): string {
+  return `${sentence}\n\n${formatResult(result, { witnesses: true })}`
+}
