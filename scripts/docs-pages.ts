@@ -42,7 +42,7 @@ export function blocksOf(page: string, kind: 'file' | 'output of' | 'document'):
 }
 
 function blockPattern(kind: string): RegExp {
-  return new RegExp(`(<!-- ${kind}: (.*?) -->\\s+\`\`\`\\w+\\n)([^]*?)(\`\`\`)`, 'g')
+  return new RegExp(`(<!-- ${kind}: (.*?) -->\\s+(?:<!-- prettier-ignore -->\\s+)?\`\`\`\\w+\\n)([^]*?)(\`\`\`)`, 'g')
 }
 
 /** The page with its parts as they are now. A block whose times alone differ stays. */

@@ -20,15 +20,22 @@ export async function kripkeJson<T>(args: readonly string[]): Promise<T> {
   return JSON.parse(await kripke([...args, '--json'])) as T
 }
 
+/** The columns of the sample outputs of the documentation. */
+export const SAMPLE_COLUMNS = 80
+
 /** What a user sees of a command in a folder: its results, or its error if it has none. */
 export async function shownBy(args: readonly string[], cwd: string): Promise<string> {
-  const { stdout, stderr } = await run(args, cwd)
+  const { stdout, stderr } = await run(args, cwd, { COLUMNS: String(SAMPLE_COLUMNS) })
   return stdout || stderr
 }
 
-function run(args: readonly string[], cwd = '.'): Promise<{ status: number | null; stdout: string; stderr: string }> {
+function run(
+  args: readonly string[],
+  cwd = '.',
+  own: NodeJS.ProcessEnv = {},
+): Promise<{ status: number | null; stdout: string; stderr: string }> {
   return new Promise((resolve, reject) => {
-    const env = { ...process.env, FORCE_COLOR: '', NO_COLOR: '1' }
+    const env = { ...process.env, FORCE_COLOR: '', NO_COLOR: '1', ...own }
     const child = spawn(process.execPath, [MAIN, ...args], { env, cwd })
     let stdout = ''
     let stderr = ''

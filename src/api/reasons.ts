@@ -5,7 +5,7 @@ import type { Ending } from '../engine/ending.ts'
 import type { TemporalFinding } from '../engine/temporal-results.ts'
 
 const ENDED: { readonly [ending in Ending]?: string } = {
-  violated: 'the search stopped at the first violation',
+  violated: 'a violation ended the search',
   failed: 'the search stopped at the failure of a spec function',
   states: '--max-states stopped the search first',
   depth: '--max-depth stopped the search first',

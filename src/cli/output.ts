@@ -11,10 +11,16 @@ import type { StreamFacts } from './supervisor/supervision.ts'
 /** How long to wait before another try to write to a full pipe. */
 const FULL_PIPE_MS = 2
 
-/** Columns to fill if there is no terminal. */
+/** Columns to fill if there is no terminal, and the environment does not say how many. */
 const WIDTH_ELSEWHERE = 120
 
 const never = new Int32Array(new SharedArrayBuffer(4))
+
+/** The columns that the variable COLUMNS names, as shells do for programs that are not in a terminal. */
+function columnsElsewhere(): number {
+  const columns = Number(process.env['COLUMNS'])
+  return Number.isSafeInteger(columns) && columns > 0 ? columns : WIDTH_ELSEWHERE
+}
 
 /** Where the text of a stream goes. */
 export interface TextSink {
@@ -66,7 +72,7 @@ export function styleOf(stream: Output): Style {
   const isForbidden = NO_COLOR !== undefined && NO_COLOR !== ''
   const isForced = FORCE_COLOR !== undefined && FORCE_COLOR !== '' && FORCE_COLOR !== '0'
   const color = !isForbidden && (isForced || (stream.isTTY && process.env['TERM'] !== 'dumb'))
-  return styleFor({ color, width: stream.isTTY ? stream.columns : WIDTH_ELSEWHERE })
+  return styleFor({ color, width: stream.isTTY ? stream.columns : columnsElsewhere() })
 }
 
 /** A standard stream of this process. */

@@ -8,6 +8,7 @@ import { kripke, ROOT } from '../cli/kripke.ts'
 import { TRACE_FORMATS } from '../../src/cli/commands/trace-files.ts'
 import * as statuses from '../../src/cli/exit-status.ts'
 import { ERRORS } from '../../src/errors.ts'
+import { SAMPLE_COLUMNS } from '../../scripts/kripke.ts'
 import { blocksOf, pagesOf, renewed, timeless } from '../../scripts/docs-pages.ts'
 import { commandsOf, section } from '../../scripts/docs-sections.ts'
 import { PARTS } from '../../scripts/schemas.ts'
@@ -32,7 +33,8 @@ describe('the documentation', () => {
     'shows what is printed; else: npm run docs: %s',
     async (_, { of, text }) => {
       const isInFolder = FILES.some((file) => of.includes(file.of))
-      const { stdout, stderr } = await kripke(of.split(' '), { cwd: isInFolder ? folder : ROOT })
+      const env = { COLUMNS: String(SAMPLE_COLUMNS) }
+      const { stdout, stderr } = await kripke(of.split(' '), { cwd: isInFolder ? folder : ROOT, env })
       expect(timeless(stdout || stderr)).toBe(timeless(text))
     },
   )
@@ -45,9 +47,9 @@ describe('the documentation', () => {
   )
 
   it('says true things about its example', async () => {
-    const { stdout } = await kripke(['check', 'last-put.ts', '-c', 'get=unless-zero'], { cwd: folder })
+    const { stdout } = await kripke(['check', 'my-design.ts', '-c', 'get=unless-zero'], { cwd: folder })
     expect(stdout).toMatch(/holds[^]*75 distinct states/)
-    expect(FILES.find(({ of }) => of === 'last-put.ts')!.text.split('\n').length).toBeLessThanOrEqual(35)
+    expect(FILES.find(({ of }) => of === 'my-design.ts')!.text.split('\n').length).toBeLessThanOrEqual(35)
   })
 
   it('has an example of testing a spec that passes', () => {
