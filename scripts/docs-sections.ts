@@ -48,7 +48,7 @@ function options(name: string): string {
 
 /** As in `--help`. */
 function meaningOf({ description, argChoices, defaultValue, defaultValueDescription }: Option): string {
-  const hasDefault = defaultValue !== undefined && defaultValue !== false && !Array.isArray(defaultValue)
+  const hasDefault = defaultValue !== undefined && defaultValue !== false
   const extra = [
     ...(argChoices === undefined ? [] : [`choices: ${argChoices.join(', ')}`]),
     ...(hasDefault ? [`default: ${defaultValueDescription ?? String(defaultValue)}`] : []),

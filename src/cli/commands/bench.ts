@@ -45,8 +45,8 @@ export function addBenchCommand(program: Command, exit: (status: number) => void
       '--sweep <name=1..4>',
       'sweep a constant: name=1..4, name=1..9..2 or name=a,b (repeatable: all combinations; growth follows the last numeric sweep)',
       withAnother<Sweep>('--sweep', sweep),
-      [],
     )
+    .setOptionValue('sweep', [])
     .option('--runs <n>', 'check each row n times and report the median seconds', natural, 1)
     .option('--max-seconds <s>', 'stop a row after this time, and predict it and the larger sizes', positive)
     .option('--json', 'print one JSON document')

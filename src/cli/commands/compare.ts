@@ -42,8 +42,8 @@ export function addCompareCommand(program: Command, exit: (status: number) => vo
       '--vary <name[=a,b]>',
       'vary a constant over all its values, or over these (repeatable: all combinations)',
       withAnother<Variation>('--vary', variation),
-      [],
     )
+    .setOptionValue('vary', [])
     .option('--traces', 'print every counterexample below the matrix')
     .action(async (path: string, options: CompareCommandOptions) => exit(await run(path, options)))
 }

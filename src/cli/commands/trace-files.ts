@@ -64,7 +64,9 @@ export interface TraceFile {
 /** Adds the option to a command. */
 export function withTraceFiles(command: Command): Command {
   const formats = `${TRACE_FORMATS.slice(0, -1).join(', ')} or ${TRACE_FORMATS.at(-1)}`
-  return command.option('--trace <format:file>', `write traces to a file as ${formats} (repeatable)`, traceFile, [])
+  return command
+    .option('--trace <format:file>', `write traces to a file as ${formats} (repeatable)`, traceFile)
+    .setOptionValue('trace', [])
 }
 
 /** Reads the value of `--trace`; the option may be repeated. @throws {CheckerError} KR101 */
