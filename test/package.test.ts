@@ -176,7 +176,7 @@ describe('the installed package', () => {
     const args = ['kripke', 'graph', 'shelf.ts', '--out', 'shelf.svg']
     const { status, stderr } = spawnSync('npx', args, { cwd: project, encoding: 'utf8' })
     expect(status).toBe(151)
-    expect(stderr).toMatch(/^error KR107: .*@viz-js\/viz.*\n {2}hint: npm install @viz-js\/viz\b.*\n$/)
+    expect(stderr).toMatch(/^error KR107: .*@viz-js\/viz.*\n {2}hint: .*npm install --save-dev @viz-js\/viz\b.*\n$/)
   })
 
   it('leaves next to nothing in a bundle that uses next to nothing of it', async () => {

@@ -58,7 +58,7 @@ export function kripkeProcess(
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [MAIN, ...args], {
       cwd,
-      env: { ...process.env, FORCE_COLOR: '', ...env },
+      env: { ...process.env, FORCE_COLOR: '', NO_COLOR: '', ...env },
       stdio: ['ignore', file ?? 'pipe', 'pipe'],
       timeout,
       killSignal: 'SIGKILL',
@@ -91,7 +91,7 @@ async function kripkeFunction(
   let stdout = ''
   let stderr = ''
   const sink = (write: (text: string) => void) => ({ isTTY: false, columns: 0, write })
-  const restore = enter(cwd, { FORCE_COLOR: '', KRIPKE_CACHE: CACHE, ...env })
+  const restore = enter(cwd, { FORCE_COLOR: '', NO_COLOR: '', KRIPKE_CACHE: CACHE, ...env })
   try {
     const status = await main(args, {
       stdout: sink((text) => {
