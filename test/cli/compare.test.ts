@@ -96,7 +96,7 @@ describe('kripke compare', () => {
     const { stdout } = await kripke(args)
     expect(stdout).toMatch(/^warning: fault=none: constant "idle" /m)
     expect(stdout).toMatch(
-      /^fault=domain: KR302 variable "n" took 10, outside its domain\n {2}at +test\/cli\/specs\/counter.ts:22:\d+$/m,
+      /^fault=domain: KR302 variable "n" .*\b10\b.*\n {2}at +test\/cli\/specs\/counter.ts:22:\d+$/m,
     )
     const strict = await kripke(['compare', COUNTER, '--vary', 'most=1,2', '--strict'])
     expect(strict.status).toBe(150)
@@ -115,7 +115,7 @@ describe('kripke compare', () => {
     const { stdout } = await kripke(['compare', COUNTER, '--vary', 'idle'])
     expect(stdout).toMatch(/warning: constant "idle" .*every value/)
     const { stdout: other } = await kripke(['compare', COUNTER, '--vary', 'most=1,2'])
-    expect(other).not.toMatch(/changes nothing here/)
+    expect(other).not.toContain('constant "most"')
   })
 
   it('needs something to vary, that exists, once (151)', async () => {

@@ -161,7 +161,7 @@ describe('a constant that is read before it is defined', () => {
 
   it('does not hide another mistake', async () => {
     const { status, stderr } = await run('check', { 'h.ts': `${HEAD}${rest('-1')}` })
-    expect([status, stderr]).toEqual([150, expect.stringMatching(/KR204: range\(0, -1\) is empty\n  at +h\.ts:2:23/)])
+    expect([status, stderr]).toEqual([150, expect.stringMatching(/KR204: range\(0, -1\) .*\n  at +h\.ts:2:23/)])
   })
 })
 

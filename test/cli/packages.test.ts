@@ -139,9 +139,11 @@ describe('a package that cannot be used', () => {
     const { status, stdout, stderr } = await run(['check', path])
     expect({ status, stdout }).toEqual({ status: 150, stdout: '' })
     const [sentence, place, hint, ...rest] = stderr.split('\n')
-    expect(sentence).toBe(`error KR201: cannot load ${path}: the package ${name} is not installed`)
+    expect(sentence).toMatch(/^error KR201: /)
+    expect(sentence).toContain(`${path}: `)
+    expect(sentence).toContain(` ${name} `)
     expect(place).toMatch(new RegExp(`limited\\.ts:${at}`))
-    expect([hint, ...rest]).toEqual([`  hint: npm install ${name}`, ''])
+    expect([hint, ...rest]).toEqual([expect.stringMatching(new RegExp(`^  hint: .*npm install ${name}$`)), ''])
   })
 
   it.each([

@@ -65,7 +65,7 @@ describe('kripke replay', () => {
     expect(status).toBe(124)
     expect(stdout).toMatch(/\n {2}4 {2}truncCheck\(file1\) /)
     expect(stdout).toMatch(
-      /\ndoes not replay: after step 4, truncFree\(file1\) does not lead where the trace goes\n {2}owner\[block1\]: spec gives free, trace has file2\n$/,
+      /\ndoes not replay: .*\b4\b.* truncFree\(file1\) .*\n {2}owner\[block1\]: .*\bfree\b.*\bfile2\n$/,
     )
     const { status: again, document } = await kripkeJson(['replay', path])
     expect(again).toBe(124)
@@ -114,12 +114,15 @@ describe('kripke replay', () => {
   it('refuses what it cannot read in a sentence', async () => {
     expect(await kripke(['replay', join(folder, 'nowhere.itf.json')])).toMatchObject({
       status: 153,
-      stderr: expect.stringMatching(/KR105: cannot read .*: ENOENT/),
+      stderr: expect.stringMatching(/KR105: .*nowhere\.itf\.json: .*\(ENOENT\)\n/),
     })
     const { path } = await traced('cut', [COUNTER, '-c', 'fault=invariant'])
     writeFileSync(path, readFileSync(path, 'utf8').slice(0, 400))
     const { status, stderr } = await kripke(['replay', path])
-    expect([status, stderr]).toEqual([151, expect.stringMatching(/^error KR106: cannot replay .*cut short.*\n$/)])
+    expect([status, stderr]).toEqual([
+      151,
+      expect.stringMatching(/^error KR106: .*cut\.itf\.json: .*\n {2}hint: .*\n$/),
+    ])
   })
 })
 
@@ -146,6 +149,9 @@ describe('kripke check --trace', () => {
 
   it('names the formats if given another', async () => {
     const { status, stderr } = await kripke(['check', COUNTER, '--trace', 'pdf:t.pdf'])
-    expect([status, stderr]).toEqual([151, expect.stringMatching(/the formats are text, json, itf, mermaid, html/)])
+    expect([status, stderr]).toEqual([
+      151,
+      expect.stringMatching(/KR101: --trace .*\n.*\btext, json, itf, mermaid, html\b/),
+    ])
   })
 })
