@@ -56,9 +56,9 @@ describe.each([false, true])('a measure, interpreted: %s', (interpret) => {
     })
   })
 
-  it('is null without values', async () => {
+  it('is unknown without values', async () => {
     const parts = { actions: { stay: COUNTING.actions.stay }, measures: { jump, height } }
-    expect(await measured(parts, { interpret })).toEqual({ jump: [null, null], height: [0, 0] })
+    expect(await measured(parts, { interpret })).toEqual({ jump: [undefined, undefined], height: [0, 0] })
   })
 
   it('is evaluated on the same states as properties if there are constraints', async () => {

@@ -229,13 +229,13 @@ describe('the report of a check without symmetry reduction', () => {
         invariants: { few: (s) => s.awake.size < 3 },
       }),
   })
-  const line = 'not reduced by symmetry, since temporal properties are checked'
+  const line = expect.stringMatching(/^not reduced by symmetry.*temporal/)
 
   it('names temporal properties as the reason, and only then', async () => {
     const lines = async (options: Parameters<typeof check>[1]): Promise<string[]> =>
       checkText(await check(twins as AnySpec, options), PLAIN)
-    expect(await lines({})).toContain(line)
-    expect(await lines({ properties: ['few'] })).not.toContain(line)
-    expect(await lines({ symmetry: false })).not.toContain(line)
+    expect(await lines({})).toContainEqual(line)
+    expect(await lines({ properties: ['few'] })).not.toContainEqual(line)
+    expect(await lines({ symmetry: false })).not.toContainEqual(line)
   })
 })

@@ -143,7 +143,7 @@ describe('a symmetric set that is only spread', () => {
     const some = await checked(stay({ owner: oneOf('free', ...File), first: oneOf('none', 'file1') }))
     expect([some.symmetry, ...unused(some)]).toEqual(['off', expect.stringContaining('variable "first"')])
     const twice = await checked(stay({ owner: oneOf('free', ...File), other: setOf(members('file', 3)) }))
-    expect([twice.symmetry, ...unused(twice)]).toEqual(['off', expect.stringContaining('once not')])
+    expect([twice.symmetry, ...unused(twice)]).toEqual(['off', expect.stringContaining('"file"')])
   })
 })
 
@@ -167,9 +167,7 @@ describe('a symmetric set whose members no variable holds', () => {
   it('does not reduce, and the warning names the variable with strings made of its names', async () => {
     const outcome = await check(logs)
     expect([outcome.verdict, outcome.symmetry, outcome.states.distinct]).toEqual(['holds', 'off', 4])
-    expect(unused(outcome)).toEqual([
-      '"block" is declared symmetric, but reduces nothing: variable "disk" can hold "log-block1", which contains the name of a member but is not a member',
-    ])
+    expect(unused(outcome)).toEqual([expect.stringMatching(/"block".*"disk".*"log-block1"/)])
   })
 
   it('hides no violation that distinguishes members', async () => {

@@ -34,7 +34,7 @@ describe('check', () => {
         expect(result).toBe(found[name] === undefined ? no : yes)
       }
       for (const { name, minimum, maximum } of measures) {
-        expect([name, minimum, maximum]).toEqual([name, ...(measured[name] ?? [null, null])])
+        expect([name, minimum, maximum]).toEqual([name, ...(measured[name] ?? [undefined, undefined])])
         if (minimum !== maximum) varying++
       }
     })
