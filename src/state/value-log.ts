@@ -78,10 +78,15 @@ export class ValueLog {
   }
 }
 
+/** With the flag `u`, a surrogate matches only if it is not part of a pair. */
+const UNPAIRED = /\p{Surrogate}/u
+
 type Plain = string | number | boolean | null | Plain[]
 
 function toPlain(value: unknown): Plain {
   if (isRecord(value)) throw new Unshareable()
+  // UTF-8 has no unpaired surrogates, so another thread would read a different string.
+  if (typeof value === 'string' && UNPAIRED.test(value)) throw new Unshareable()
   if (isList(value)) return ['list', ...value.map(toPlain)]
   if (isSet(value)) return ['set', ...value.toArray().map(toPlain)]
   if (isMap(value)) return ['map', ...value.toArray().map(([key, entry]) => [toPlain(key), toPlain(entry)])]
