@@ -18,7 +18,7 @@ import { withModule } from './spec-module.ts'
 /**
  * Checks a spec.
  *
- * @returns the outcome, which can be asked for a property by name; a violation is an outcome, not an error
+ * @returns the outcome; `property(name)` looks up a property in it. A violation is an outcome, not an error
  * @throws {CheckerError} for a mistake in the spec or the options; a `FailedRun`, which has a trace, if a spec function failed
  */
 export async function check<C extends Constants, P extends string, S>(
@@ -36,7 +36,7 @@ export async function check<C extends Constants, P extends string, S>(
 }
 
 /**
- * Draws the conclusions of an exploration: audits what was learned, finds what is to be shown, and puts the outcome together.
+ * Concludes an exploration: runs the audits, finds the counterexamples and makes the outcome.
  *
  * @throws {FailedRun} if a spec function failed; {CheckerError} KR501 if learned and reference evaluation disagree, KR502 if a
  *   function fails that did not before, KR508 if the spec is not as symmetric as it says

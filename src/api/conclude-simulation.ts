@@ -1,4 +1,4 @@
-/** Draws the conclusions of a simulation: shortened, replayed traces, and what is to be thought of the walks. */
+/** Concludes a simulation: shortens and confirms its traces, and makes the result with its warnings. */
 import { impure } from '../errors.ts'
 import { Failure } from '../semantics/failure.ts'
 import type { PropertyDefinition } from '../spec/model.ts'

@@ -8,10 +8,10 @@ import { witnessTo } from '../trace/witness.ts'
 import type { Trace } from '../trace/trace.ts'
 
 export interface Counterexamples {
-  /** Of the decided properties, in the order of the spec; none if they were not found in time. */
+  /** The traces of the decided properties, in the order of the spec; empty if Kripke did not find them in time. */
   readonly traces: readonly Trace[]
   readonly decided: readonly DecidedProperty[]
-  /** To the state on which a spec function failed, and how it fails there. */
+  /** The trace to the state on which a spec function failed, and how it fails there. */
   readonly toFailure: { readonly trace: Trace; readonly failure: Failure } | undefined
   /** What ended the work before it was done. */
   readonly cut: Ending | undefined

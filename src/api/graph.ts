@@ -1,4 +1,4 @@
-/** The state graph of a small model, to be drawn: whole, or with states merged that agree on some variables. */
+/** The state graph of a small model: the whole graph, or a graph in which states that agree on some variables are merged. */
 import { is, List, Map as ValueMap } from 'immutable'
 import { graphTooLarge, unknownName } from '../errors.ts'
 import { Failure } from '../semantics/failure.ts'
@@ -19,17 +19,17 @@ import { prepareContext } from '../engine/context.ts'
 import { explicitRun, type ExplicitRun } from '../engine/explicit/explicit-run.ts'
 import type { CheckOptions } from '../engine/settings.ts'
 
-/** More nodes than this nobody can read. */
+/** Nobody can read a graph with more nodes than this. */
 const MAX_NODES = 500
 
-/** For each node that may be drawn, so many states may be explored and merged. */
+/** How many states Kripke may explore and merge for each node that it may draw. */
 const STATES_PER_NODE = 200
 
 export interface GraphOptions<C extends Constants = any, P extends string = any> extends Pick<
   CheckOptions<C, P>,
   'constants' | 'properties' | 'deadlock' | 'interpret'
 > {
-  /** Nodes there may be; 500 if left out. */
+  /** The maximum number of nodes. Default 500. */
   readonly maxStates?: number | undefined
   /** Merges states that agree on these variables. */
   readonly project?: readonly string[] | undefined
@@ -37,48 +37,48 @@ export interface GraphOptions<C extends Constants = any, P extends string = any>
 
 /** A state, or several that agree on the variables shown. */
 export interface GraphNode {
-  /** The first that was met. */
+  /** The first state that the search reached. */
   readonly state: State
-  /** How many. */
+  /** How many states are merged. */
   readonly states: number
   readonly initial: boolean
-  /** In how many of them a property is violated, by its name: an invariant, or deadlock. */
+  /** How many of the states violate an invariant or are a deadlock, by the name of the property. */
   readonly violated: ReadonlyMap<string, number>
-  /** In how many of them a goal is reached. */
+  /** How many of the states reach a goal, by its name. */
   readonly reached: ReadonlyMap<string, number>
 }
 
-/** What a step is by: an action with its parameters bound, or the step of a thread. */
+/** What makes a step: an action with its parameters bound, or the step of a thread. */
 export type GraphStep = Pick<TraceStep, 'action' | 'bindings' | 'thread'>
 
 /** Steps from one node to another. */
 export interface GraphEdge {
   readonly from: number
   readonly to: number
-  /** The actions that make one, in order, each once. */
+  /** The actions that make such a step, in order, each once. */
   readonly by: readonly GraphStep[]
-  /** Names of transition properties that are false of one. */
+  /** The transition properties that such a step violates. */
   readonly violated: readonly string[]
 }
 
-/** Nodes in the order of a breadth-first search, edges by their nodes. Steps that stay within a node are left out. */
+/** Nodes in breadth-first order, edges in the order of their nodes. Steps that stay within a node are left out. */
 export interface Graph {
   readonly spec: string
   readonly constants: { readonly [name: string]: unknown }
-  /** Those that tell nodes apart: the projected ones, or those that are not the same everywhere. */
+  /** The variables that distinguish nodes: the projected ones, or the variables that are not the same everywhere. */
   readonly variables: readonly string[]
   readonly isProjected: boolean
   readonly nodes: readonly GraphNode[]
   readonly edges: readonly GraphEdge[]
-  /** States that were explored. */
+  /** The number of explored states. */
   readonly states: number
 }
 
 /**
- * Explores a spec to draw it.
+ * Explores a spec and returns its state graph.
  *
- * @throws {CheckerError} KR403 for more nodes than asked for, KR102 for a variable or property that there is not, and whatever a spec
- *   function fails with
+ * @throws {CheckerError} KR403 if there are too many nodes, KR102 for an unknown variable or property, and the error of a spec
+ *   function that fails
  */
 export function graph<C extends Constants, P extends string>(
   spec: Spec<C, P>,

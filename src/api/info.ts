@@ -1,4 +1,4 @@
-/** What there is in a spec: constants, variables with their slots, actions, properties. */
+/** Lists the parts of a spec: constants, variables with their slots, actions, properties. */
 import { describe, domainsIn } from '../spec/domain-values.ts'
 import { actionInstances, predicateInstances } from '../spec/instances.ts'
 import { callText } from '../spec/bindings.ts'

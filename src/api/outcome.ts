@@ -1,23 +1,23 @@
-/** What a run gives: a verdict, traces and counts. */
+/** The result of a run: a verdict, traces and counts. */
 import type { MeasureDefinition, PropertyKind } from '../spec/model.ts'
 import type { Trace } from '../trace/trace.ts'
 import type { Ending } from '../engine/ending.ts'
 import type { EngineName } from '../engine/settings.ts'
 
 /**
- * `holds`: everything asked for was checked and is so. `violated`: something is not, and `traces` shows how.
- * `incomplete`: a bound ended the run before either was known.
+ * `holds`: Kripke checked every property, and all hold. `violated`: some property is violated, and `traces` shows how.
+ * `incomplete`: a bound ended the run before a verdict.
  */
 export type Verdict = 'holds' | 'violated' | 'incomplete'
 
-/** Of goals `reached` or `unreached`, of others `holds` or `violated`; `unknown` if the run ended before it was decided. */
+/** A goal is `reached` or `unreached`, another property `holds` or is `violated`; `unknown` if the run ended before. */
 export type PropertyResult = 'holds' | 'violated' | 'reached' | 'unreached' | 'unknown'
 
 export interface PropertyOutcome<P extends string = string> {
   readonly name: P
   readonly kind: PropertyKind
   readonly result: PropertyResult
-  /** Index of its trace: of a violation, or of a way to reach a goal. None if the run was cut before it was found. */
+  /** The index of its trace: a counterexample, or a way to the goal. Missing if the run ended before Kripke found it. */
   readonly trace?: number
   /** Why the result is `unknown`, as a clause. */
   readonly reason?: string
@@ -26,7 +26,7 @@ export interface PropertyOutcome<P extends string = string> {
 }
 
 /**
- * The least and the greatest value of a measure, over the states met or the steps between them that change something.
+ * The least and the greatest value of a measure, over the explored states or the steps that change something.
  * Both are undefined if nothing was measured.
  */
 export interface MeasureOutcome {
@@ -40,9 +40,9 @@ export interface ActionOutcome {
   readonly name: string
   /** Bindings of its parameters. */
   readonly instances: number
-  /** Successors it gave; undefined if they were not counted. */
+  /** Its successors; undefined if Kripke did not count them. */
   readonly generated: number | undefined
-  /** States that it was the first to reach; undefined unless the option `attribute` asks for them. */
+  /** The states that it was the first to reach; undefined without the option `attribute`. */
   readonly distinct: number | undefined
   readonly evaluation: 'learned' | 'interpreted'
   readonly specCalls: number
@@ -51,7 +51,7 @@ export interface ActionOutcome {
   readonly remark: string | undefined
 }
 
-/** Says that a verdict says less than it seems. */
+/** A caveat on the verdict. */
 export interface Warning {
   readonly code:
     | 'never-taken'
@@ -78,37 +78,37 @@ export interface Outcome<P extends string = string, S = any> {
   readonly verdict: Verdict
   readonly properties: readonly PropertyOutcome<P>[]
   readonly traces: readonly Trace<S>[]
-  /** Of what was explored, which is everything only if the run was not ended before. */
+  /** The ranges over the explored states, which are all states only if the run is complete. */
   readonly measures: readonly MeasureOutcome[]
   readonly states: {
     readonly initial: number
-    /** Undefined if they were not counted. */
+    /** Undefined if Kripke did not count them. */
     readonly generated: number | undefined
     readonly distinct: number
-    /** Undefined if the states were not found level by level. */
+    /** Undefined if the search did not go level by level. */
     readonly depth: number | undefined
-    /** What `generated` and `distinct` are exactly, if that is more than a number can say. */
+    /** The exact `generated` and `distinct`, if they exceed the safe integers. */
     readonly exact?: { readonly generated: bigint | undefined; readonly distinct: bigint }
   }
-  /** Whether everything reachable was explored. */
+  /** Whether Kripke explored every reachable state. */
   readonly complete: boolean
   readonly ending: Ending
-  /** What explored, and gave the verdicts. */
+  /** The engine that gave the verdicts. */
   readonly engine: EngineName
-  /** Of a run that another engine began: why it did not end it. */
+  /** Why another engine took over or ran beside it; undefined if none did. */
   readonly engineChange: string | undefined
-  /** Whether states that symmetry makes the same were counted and explored as one. */
+  /** `on`: Kripke explored and counted one state per symmetry class. */
   readonly symmetry: 'on' | 'off'
   /**
-   * What kept symmetric sets from being made use of: that they were not to be, temporal properties, or the engine, which
-   * makes none of them. Undefined if nothing did.
+   * Why Kripke did not use the symmetric sets: the option `symmetry`, temporal properties, or the symbolic engine.
+   * Undefined if it used them, or if there are none.
    */
   readonly unreduced: 'option' | 'temporal' | 'engine' | undefined
-  /** Calls of the spec's functions. */
+  /** The number of calls of spec functions. */
   readonly specCalls: number
   readonly workers: number
   readonly seconds: number
-  /** Bytes of seen states and levels, for each distinct state. */
+  /** Bytes of the seen set and the levels, for each distinct state. */
   readonly bytesPerState: number
   readonly actions: readonly ActionOutcome[]
   readonly warnings: readonly Warning[]
@@ -116,15 +116,15 @@ export interface Outcome<P extends string = string, S = any> {
 
 /** The result of one property. */
 export interface PropertyReport<P extends string = string, S = any> extends Omit<PropertyOutcome<P>, 'trace'> {
-  /** The trace that decides it: to a violation, or to a goal. Undefined if there is none. */
+  /** Its trace: a counterexample, or a way to the goal. Undefined if there is none. */
   readonly trace: Trace<S> | undefined
 }
 
-/** What a run gives, which can be asked for a property by name. */
+/** The lookup of a property by its name. */
 export interface HasProperties<P extends string = string, S = any> {
-  /** @throws {CheckerError} KR102 if the run had no such property to check */
+  /** @throws {CheckerError} KR102 if the run did not check such a property */
   property(name: P): PropertyReport<P, S>
 }
 
-/** The outcome of a check, which can be asked for a property by name. */
+/** The outcome of a check, with a lookup of properties by name. */
 export type CheckResult<P extends string = string, S = any> = Outcome<P, S> & HasProperties<P, S>

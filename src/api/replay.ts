@@ -1,4 +1,4 @@
-/** Replays a saved trace from TypeScript: for tests that keep a counterexample, and see whether it is one still. */
+/** Replays a saved trace from TypeScript, for tests that keep a counterexample. */
 import type { Constants, GivenConstants } from '../spec/constant.ts'
 import type { AnySpec, Spec } from '../spec/spec.ts'
 import { prepareContext } from '../engine/context.ts'
@@ -7,20 +7,20 @@ import type { Recorded } from '../trace/replay/recorded-value.ts'
 import { replayTrace, type Replay } from '../trace/replay/replay.ts'
 
 export interface ReplayOptions<C extends Constants = any> {
-  /** Instead of those of the trace, by name: does this still happen? */
+  /** Constants that replace the trace's own, by name. */
   readonly constants?: GivenConstants<C> | undefined
 }
 
-/** What to call a trace in errors. */
+/** The name of a trace in errors. */
 const NAME = 'the trace'
 
 /**
- * Makes the steps of a trace again, by reference evaluation, and looks whether its end is what it says.
+ * Repeats the steps of a trace by reference evaluation, and tests whether the trace still decides its property.
  *
  * @param trace - in the Informal Trace Format: its text, or what `JSON.parse` makes of that
- * @returns how far spec and trace agree; that they do not is no error, but a `divergence`
- * @throws {CheckerError} for what is no trace, for constants or a property that the spec does not have, and what a spec function throws on
- *   the way
+ * @returns how far spec and trace agree. A difference is not an error, but a `divergence`
+ * @throws {CheckerError} KR106 if it is not a trace, KR102 for a constant or property that the spec does not have, and the error of a
+ *   spec function that fails on the way
  */
 export function replay<C extends Constants>(
   spec: Spec<C>,
@@ -31,7 +31,7 @@ export function replay<C extends Constants>(
   return replayRecorded(spec, recorded, constants)
 }
 
-/** @param constants - instead of those of the trace, by name */
+/** @param constants - replace the trace's own, by name */
 export function replayRecorded(
   spec: AnySpec,
   recorded: RecordedTrace,

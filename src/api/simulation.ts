@@ -33,7 +33,7 @@ export interface Simulation<P extends string = string, S = any> {
   readonly traces: readonly Trace<S>[]
   readonly seed: number
   readonly walks: {
-    /** Walks made; those that `time` or the user cut short not among them. */
+    /** Walks that ended by themselves. Time or an interruption cut the others short. */
     readonly made: number
     readonly cut: number
     /** Steps of all walks, and of the longest. */

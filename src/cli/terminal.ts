@@ -70,7 +70,7 @@ export class ProgressLine {
   }
 }
 
-/** Writes a file whole or not at all; what is no file, such as a pipe, is written to as it is. @throws {CheckerError} KR105 */
+/** Writes a whole file or nothing. Writes directly to anything else, such as a pipe. @throws {CheckerError} KR105 */
 export async function writeWhole(path: string, content: string): Promise<void> {
   try {
     const target = await realpath(path).catch(() => path)

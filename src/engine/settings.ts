@@ -1,4 +1,4 @@
-/** What to check and within which bounds: options as given, and settings with everything decided. */
+/** The options of a check, and the settings that Kripke derives from them. */
 import { badOption, unknownName } from '../errors.ts'
 import type { Constants, GivenConstants } from '../spec/constant.ts'
 import type { Model, PropertyDefinition } from '../spec/model.ts'
@@ -8,17 +8,17 @@ export interface Progress {
   readonly generated: number
   readonly distinct: number
   readonly depth: number
-  /** States found and not yet expanded. */
+  /** States that Kripke has not expanded yet. */
   readonly pending: number
-  /** Since the run began. */
+  /** Milliseconds since the run began. */
   readonly elapsedMs: number
 }
 
-/** What explores: states one by one, or sets of them as decision diagrams. */
+/** `explicit` explores single states, `symbolic` sets of states as decision diagrams. */
 export type EngineName = 'explicit' | 'symbolic'
 
 /**
- * How an engine goes about its work. Verdicts and traces do not depend on it.
+ * How engines work. Verdicts do not depend on it.
  *
  * @experimental Names and defaults may change in any release.
  */
@@ -39,54 +39,53 @@ export interface Tuning {
   readonly parallelFrom?: number | undefined
 }
 
-/** How to check a spec with constants `C` and properties `P`. Everything has a default. */
+/** How to check a spec with constants `C` and properties `P`. Every option has a default. */
 export interface CheckOptions<C extends Constants = any, P extends string = any> {
-  /** Values of constants by name; the others take their defaults. */
+  /** Values of constants by name. Default: the defaults of the spec. */
   readonly constants?: GivenConstants<C> | undefined
-  /** Names of the properties to check, `deadlock` among them. Default: all. */
+  /** The properties to check; `deadlock` is one of them. Default: all. */
   readonly properties?: readonly P[] | undefined
-  /** Overrides whether the spec has deadlock checked. */
+  /** Whether to check for deadlock. Default: as the spec says. */
   readonly deadlock?: boolean | undefined
-  /** Explore everything, and find a shortest counterexample for every property that fails. */
+  /** Explore every state, and find a counterexample for every violated property. */
   readonly continue?: boolean | undefined
-  /** Ends the run at the end of the level on which there are more distinct states than this. */
+  /** Stop after the level that exceeds this many distinct states. */
   readonly maxStates?: number | undefined
-  /** Ends the run when this many levels have been found. */
+  /** Stop after this many levels. */
   readonly maxDepth?: number | undefined
   readonly timeoutMs?: number | undefined
-  /** Bytes that seen states and levels may take. */
+  /** The maximum size of the seen set and the levels, in bytes. */
   readonly memoryBytes?: number | undefined
-  /** What explores; `auto`, the default, begins with `explicit` and goes over to `symbolic` if that is of more use. */
+  /** The default `auto` starts with `explicit`, and switches to `symbolic` if that helps. */
   readonly engine?: EngineName | 'auto' | undefined
   /**
-   * Decide temporal properties on the states within the constraints, as TLC does. Danger: behaviors that leave the
-   * constraints are ignored, so `holds` may be wrong. Off by default: then a property is `unknown` if no behavior within the
-   * constraints violates it.
+   * Decide temporal properties within the constraints, as TLC does. Danger: Kripke then ignores behaviors that leave the
+   * constraints, so `holds` may be wrong. By default a property is `unknown` if no behavior within the constraints violates it.
    */
   readonly livenessUnderConstraints?: boolean | undefined
   /** Use reference evaluation only. */
   readonly interpret?: boolean | undefined
-  /** Take states for one that differ only in which members of a symmetric set are which. On unless switched off. */
+  /** Explore one state per symmetry class. Default true. */
   readonly symmetry?: boolean | undefined
-  /** For the random choices of the checks that Kripke makes of itself. */
+  /** The seed of the audits that Kripke makes of itself. It does not change results. Default 1. */
   readonly seed?: number | undefined
-  /** Threads that explore; what is found does not depend on it. More than one need `module`. Default 1. */
+  /** How many threads explore. Results do not depend on it. More than one need `module`. Default 1. */
   readonly workers?: number | undefined
   /**
-   * Says of each action how many states it was the first to reach. One thread explores then, since of several one or the other is first.
+   * Count for each action the states that it was the first to reach. Then one thread explores, because the order of several varies.
    */
   readonly attribute?: boolean | undefined
-  /** URL of a module whose default export is the spec, for other threads to import. */
+  /** URL of a module whose default export is the spec. Other threads import it. */
   readonly module?: string | undefined
   /** @experimental */
   readonly tuning?: Tuning | undefined
-  /** Ends the run when aborted; what was found so far is reported. */
+  /** Ends the run when it is aborted. The outcome has what Kripke found before. */
   readonly signal?: AbortSignal | undefined
   /** Called about ten times a second. */
   readonly onProgress?: ((progress: Progress) => void) | undefined
 }
 
-/** Options with everything decided. */
+/** The options, with every default filled in. */
 export interface Settings {
   readonly properties: readonly PropertyDefinition[]
   readonly continue: boolean
@@ -94,9 +93,9 @@ export interface Settings {
   readonly maxDepth: number
   readonly timeoutMs: number
   readonly memoryBytes: number
-  /** The states found after which diagrams are tried; infinite if they are not. */
+  /** The number of states after which Kripke tries the symbolic engine; infinite if it does not. */
   readonly symbolicFrom: number
-  /** More states than this are not explored one by one for temporal properties that are decided by diagrams. */
+  /** Up to this many states, the explicit engine finds lassos for the symbolic engine. */
   readonly explicitUpTo: number
   readonly livenessUnderConstraints: boolean
   readonly interpret: boolean
@@ -113,15 +112,15 @@ export interface Settings {
   readonly onProgress: (progress: Progress) => void
 }
 
-/** A level of so many states is worth sharing. */
+/** From this many states on, it pays to share a level between threads. */
 const WORTHWHILE_STATES = 20_000
 
 const BRIEF_MS = 250
 
-/** More threads than this nobody has cores for. */
+/** Machines do not have more cores than this. */
 export const MAX_WORKERS = 256
 
-/** The settings for a model. @throws {CheckerError} KR101 for a bound that bounds nothing, KR102 for an unknown property */
+/** The settings for a model. @throws {CheckerError} KR101 for a bound that is not positive, KR102 for an unknown property */
 export function settle(spec: string, model: Model, options: CheckOptions): Settings {
   const { explicitUpTo = MAX_EXPLICIT_STATES, briefMs = BRIEF_MS, parallelFrom } = options.tuning ?? {}
   const bound = (name: string, value: number | undefined): number => {
@@ -153,13 +152,13 @@ export function settle(spec: string, model: Model, options: CheckOptions): Setti
   }
 }
 
-/** More states than this are not explored one by one after they were as sets. */
+/** The default of `explicitUpTo`. */
 const MAX_EXPLICIT_STATES = 1_000_000
 
-/** States found before diagrams are tried: some seconds, where states take long, and half a second where they do not. */
+/** The default of `symbolicFrom`: half a second of a fast search, some seconds of a slow one. */
 const MANY_STATES = 2_000_000
 
-/** After how many states to try diagrams: not if the search is bounded, or something is asked that only one by one can tell. */
+/** When to try the symbolic engine: never if the search is bounded, or if an option needs the explicit engine. */
 function symbolicFrom(options: CheckOptions): number {
   const { engine = 'auto', interpret = false, attribute = false, maxDepth, maxStates } = options
   if (engine !== 'auto' || interpret || attribute || maxDepth !== undefined || maxStates !== undefined) return Infinity

@@ -57,7 +57,7 @@ function rate(distinct: number, seconds: number | undefined): number | undefined
   return seconds === undefined || seconds === 0 ? undefined : Math.round(distinct / seconds)
 }
 
-/** In a few words, what there is to know about a row besides its figures; empty if nothing. */
+/** A remark of a few words about a row, besides its figures; empty if there is nothing to say. */
 export function remarkOn({ measured, error, missing }: BenchRow): string {
   if (error !== undefined) return error.code
   if (missing !== undefined) return REMARKS[missing.cause] ?? missing.cause

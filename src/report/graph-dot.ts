@@ -1,20 +1,20 @@
 /**
  * State graphs in the language of Graphviz.
  *
- * A node lists the variables that tell states apart. Initial states are blue and entered by an arrow from nowhere, states that violate
- * something are red and name it, states that reach a goal green. Of merged states it says how many; where only some of them violate
- * something, only the border is red.
+ * A node lists the variables that distinguish states. An initial state is blue, and an arrow from nowhere leads to it. A state that
+ * violates a property is red and names the property. A state that reaches a goal is green. A node of merged states says how many they
+ * are. Only its border is red if only some of them violate something.
  */
 import type { Graph, GraphEdge, GraphNode } from '../api/graph.ts'
 import { plural, show } from './show.ts'
 import { flow } from './text/style.ts'
 import { collapse, stepName } from './text/trace.ts'
 
-/** More steps than this on one edge are counted, not shown; and so are rows of a node. */
+/** If an edge has more steps than this, or a node more rows, the graph shows how many more there are. */
 const MAX_STEPS = 4
 const MAX_ROWS = 24
 
-/** Room for letters wider than those that Graphviz reckons with: which font is used is the viewer's choice. */
+/** Room for letters wider than Graphviz assumes, because the viewer chooses the font. */
 const GAP = '&#160;&#160;&#160;'
 const FONT = 'fontname="Helvetica,Arial,sans-serif"'
 const FAINT = '#6b7280'

@@ -75,7 +75,7 @@ export interface AnyMap<out K, out V> {
 }
 
 // Immutable.js does not declare how its types vary with their parameters. Without these lines the compiler compares
-// every method to find out. That takes half a second in every program, and in an editor after every change.
+// every method to determine that. It takes half a second in every program, and in an editor after every change.
 declare module 'immutable' {
   interface Collection<out K, out V> {}
   interface List<out T> {}

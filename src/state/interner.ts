@@ -92,8 +92,8 @@ export class Interner {
 }
 
 /**
- * Requires a value that is compared by value and cannot change, at any depth. Of the collections only `Map`, `Set`,
- * `List` and `Record` qualify.
+ * Requires a value that is compared by value and cannot change, at any depth. The only collections that qualify are `Map`,
+ * `Set`, `List` and `Record`.
  */
 function requireValue(value: unknown, name: string): void {
   if (value === undefined) throw undefinedValue(name)

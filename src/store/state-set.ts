@@ -166,7 +166,7 @@ export class StateSet implements StateIndex {
    *
    * The states move to the end of the larger table, and are then redistributed from the bottom. They are ordered by
    * hash, so each goes to its place or to a lower one. Within a run of full places, the order may deviate from that of
-   * the hashes. Then a state may land among those that still wait, and is redistributed once more later.
+   * the hashes. Then a state may land among the states that still wait, and is redistributed once more later.
    *
    * @throws {OutOfMemory} if the table may not grow
    */

@@ -16,8 +16,8 @@ import { STUTTER } from './path.ts'
 import type { FairnessWitness, Trace } from './trace.ts'
 
 /**
- * One moment of a lasso, by reference evaluation: the instances that could change the state, and those that lead to the
- * next state.
+ * One moment of a lasso, by reference evaluation: the instances that could change the state, and the instances that lead to
+ * the next state.
  */
 export interface Moment {
   readonly state: State

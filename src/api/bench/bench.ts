@@ -19,35 +19,33 @@ export interface BenchOptions<C extends Constants = any, P extends string = any>
   CheckOptions<C, P>,
   'continue' | 'engine'
 > {
-  /** What explores: `explicit` by default, since rows are compared, and predicted from one another. */
+  /** Default `explicit`, so that the rows are comparable and predict each other. */
   readonly engine?: CheckOptions['engine']
-  /** At least one. Growth is judged along the last one over numbers; the others give a series for each combination. */
+  /** At least one. Growth is along the last numeric one. The others give a series for each combination. */
   readonly sweeps: readonly Sweep<C>[]
-  /** How often to check each row, 1 by default; seconds are the median. */
+  /** How often to check each row; `seconds` is the median. Default 1. */
   readonly runs?: number | undefined
-  /** How to run a check; in this process by default. */
+  /** Runs one check. By default it runs in this process. */
   readonly measure?: Measure | undefined
-  /** Called before each row that is tried. */
+  /** Called before each row that `bench` tries. */
   readonly onRow?: ((varied: Values) => void) | undefined
 }
 
 /** Constants by name. */
 export type Values = { readonly [constant: string]: unknown }
 
-/**
- * One combination: exactly one of `measured`, `error` and `missing` says what there is.
- */
+/** One combination. Exactly one of `measured`, `error` and `missing` is defined. */
 export interface BenchRow {
-  /** The constants swept. */
+  /** The swept constants. */
   readonly varied: Values
   /** All constants. */
   readonly constants: Values
-  /** Undefined unless everything was explored. */
+  /** Undefined unless Kripke explored every reachable state. */
   readonly measured: Measurement | undefined
   /** A spec function that failed, or an assumption that is false. */
   readonly error: CheckerError | undefined
   readonly missing: Missing | undefined
-  /** Distinct states, measured or predicted, in proportion to those of the size before; undefined for the first. */
+  /** Distinct states, measured or predicted, divided by the states of the size before; undefined for the first row. */
   readonly growth: number | undefined
 }
 
@@ -55,27 +53,27 @@ export interface BenchRow {
 export interface Missing {
   /** Why: a bound that cut it (`time`, `memory`, `states`, `depth`), `killed`, `interrupted`, or `not tried`. */
   readonly cause: string
-  /** What was seen before it was cut; undefined if it was not tried. */
+  /** What Kripke explored before the cut; undefined if it did not try the row. */
   readonly explored: Measurement | undefined
   readonly forecast: Forecast | Withheld
 }
 
-/** The rows that differ in size alone, ascending. */
+/** The rows that differ only in the size, in ascending order. */
 export interface Series {
-  /** The constants swept but for the size. */
+  /** The swept constants, except the size. */
   readonly of: Values
   readonly rows: readonly BenchRow[]
   /** Undefined if there is no axis. */
   readonly law: Law | Withheld | undefined
-  /** The size after the last, if all were explored to the end. */
+  /** The size after the last, if Kripke explored every size to the end. */
   readonly next: { readonly size: number; readonly forecast: Forecast | Withheld } | undefined
 }
 
 export interface Bench {
   readonly spec: string
-  /** The constants swept, in the order given. */
+  /** The swept constants, in the given order. */
   readonly sweeps: readonly string[]
-  /** The constant along which growth is judged; undefined if none of those swept is a number. */
+  /** The constant along which growth is judged; undefined if no swept constant is a number. */
   readonly axis: string | undefined
   readonly runs: number
   readonly series: readonly Series[]

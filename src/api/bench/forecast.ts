@@ -1,6 +1,6 @@
 /**
- * What a size that was not explored would take, judging from those that were. The states come from a law of growth; time and memory
- * from what a state of the largest size explored took, because both are spent state by state. Pure arithmetic.
+ * Predicts the cost of a size that Kripke did not explore from the sizes that it explored. The states come from a law of growth. Time
+ * and memory come from the cost of a state at the largest explored size, because both are spent state by state.
  */
 import { isWithheld, type Law, type Withheld } from './growth.ts'
 
@@ -25,13 +25,13 @@ export interface Forecast {
 /** A run shorter than this is mostly start-up, and says nothing about the time for each state. */
 const MIN_SECONDS = 0.1
 
-/** By what factor the time for each state may differ from one size to the next before it is no guide to a third. */
+/** If the times per state of two sizes differ by more than this factor, they do not predict a third. */
 const STEADY = 2
 
 /**
- * What `size` would take.
+ * Predicts the cost of `size`.
  *
- * @param samples - the sizes explored to the end, ascending: those that `law` was fitted to
+ * @param samples - the sizes explored to the end, in ascending order, to which `law` was fitted
  */
 export function forecast(law: Law | Withheld, samples: readonly Sample[], size: number): Forecast | Withheld {
   const expected = isWithheld(law) ? law : law.at(size)

@@ -4,7 +4,7 @@
  * Two laws are tried, each a straight line through the logarithms: exponential, distinct = a · factorˢⁱᶻᵉ, and polynomial,
  * distinct = a · sizeᵉˣᵖᵒⁿᵉⁿᵗ. Small sizes are seldom typical, so a line goes through the last four points alone. A law is trusted
  * only if, fitted without the largest size, it would have predicted that size. That is a test of one step ahead and of nothing more, so
- * no law is asked for sizes far beyond what was measured. Pure arithmetic; knows nothing of specs.
+ * no law is asked for sizes far beyond what was measured. Pure arithmetic, independent of specs.
  */
 
 /** The distinct states of one size. */
@@ -31,7 +31,7 @@ export interface Withheld {
   readonly withheld: string
 }
 
-/** Points needed: three to fit a line that could be wrong, and one to find out. */
+/** The least number of points: three to fit a line that could be wrong, and one to test it. */
 const MIN_POINTS = 4
 
 /** Points a line goes through: the last ones. */

@@ -52,10 +52,10 @@ export function violatedIn({ properties }: Measurement): string[] {
 }
 
 /**
- * Several measurements of the same check as one: the median of the seconds, the most of the memory.
+ * Combines several measurements of the same check: the median of the seconds, the maximum of the memory.
  *
  * @param name - the spec's
- * @returns KR502 if the counts differ: then the spec is no function of its constants
+ * @returns KR502 if the counts differ: then the spec does not depend on its constants alone
  */
 export function summarize(name: string, runs: readonly Measurement[]): Measurement | CheckerError {
   const [first] = runs as readonly [Measurement]

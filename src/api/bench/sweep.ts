@@ -19,14 +19,14 @@ export interface Plan {
   readonly series: readonly { readonly [constant: string]: unknown }[]
 }
 
-/** More rows than this are a slip of the finger, such as a zero too many. */
+/** More rows than this are probably a typing mistake, such as an extra zero. */
 export const MAX_ROWS = 1000
 
 /**
  * Resolves sweeps.
  *
  * @param given - the constants that are fixed
- * @throws {CheckerError} KR101 for sweeps that make no sense together, KR102 for a name that is no constant, KR103 for a value
+ * @throws {CheckerError} KR101 for sweeps that contradict each other, KR102 for an unknown constant, KR103 for a value
  *   outside its domain
  */
 export function planSweeps(

@@ -16,9 +16,9 @@ export function againCommand(
 }
 
 /**
- * The command that makes one walk of a simulation again.
+ * The command that repeats one walk of a simulation.
  *
- * @param options - by name; those that are undefined are left out
+ * @param options - by name; undefined ones are left out
  */
 export function walkCommand(
   path: string,

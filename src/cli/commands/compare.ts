@@ -104,7 +104,7 @@ function show(
   )
 }
 
-/** Of the variants that could not be checked the highest status; failing that, of violations the lowest. */
+/** The highest status of the variants that failed, or else the lowest status of the violations. */
 function statusOfComparison({ variants }: Comparison): number {
   const violations = variants.flatMap(({ outcome }) => (outcome?.verdict === 'violated' ? [statusOf(outcome)] : []))
   const errors = variants.flatMap(({ error }) => (error === undefined ? [] : [statusOfError(error)]))

@@ -74,7 +74,7 @@ function missingPackages(folder: string): string[] {
   return PACKAGES.filter((name) => !known.has(name))
 }
 
-/** The name of a package, and the names of those that it depends on. */
+/** The name of a package, and the names of its dependencies. */
 function packagesOf(path: string): string[] {
   try {
     const { name, dependencies, devDependencies } = JSON.parse(readFileSync(path, 'utf8'))

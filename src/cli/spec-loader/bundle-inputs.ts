@@ -75,12 +75,12 @@ export function areUnchanged({ files, lookups }: Inputs): boolean {
   )
 }
 
-/** Adds a file of settings, and those that it extends. */
+/** Adds a file of settings, and the files that it extends. */
 function addSettings(path: string, files: { [path: string]: string | null }): void {
   if (path in files) return
   files[path] = hashOfFile(path)
   if (files[path] === null || basename(path) === 'package.json') return
-  // Such files have comments, so they are no JSON. One that seems to be extended and is not does no harm.
+  // Such files may have comments, so JSON.parse cannot read them. It does no harm to add a file that is not really extended.
   const [, list = ''] = /"extends"\s*:\s*("[^"]*"|\[[^\]]*\])/.exec(readPlainFile(path).toString()) ?? []
   for (const [, name] of list.matchAll(/"([^"]+)"/g)) {
     for (const extended of extendedBy(path, name!)) addSettings(extended, files)
@@ -100,7 +100,7 @@ function extendedBy(path: string, name: string): string[] {
   })
 }
 
-/** Where an import is looked for, but for its extension. */
+/** The paths at which an import may be found, without an extension. */
 function placesOf(name: string, importer: string): string[] {
   if (/^\.{0,2}\//.test(name)) return [resolve(dirname(importer), name)]
   const [, packageName = name] = /^(@[^/]+\/[^/]+|[^/]+)/.exec(name) ?? []

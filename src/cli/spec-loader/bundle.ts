@@ -39,7 +39,7 @@ export interface Bundle {
  * Bundling turns constants into variables, so reading one before its definition gives undefined. That happens mostly between
  * files that import each other. So these files stay separate modules, in which reading too early throws an error.
  *
- * @param strict - keep each of the user's files as a separate module, to find out why a bundle fails
+ * @param strict - keep each of the user's files as a separate module, to learn why a bundle fails
  * @param places - gets the files that were read, and the places where imports were looked for, even if compiling fails
  * @throws {CheckerError} KR201 if it cannot be compiled
  */

@@ -1,9 +1,9 @@
 /**
- * Finds out where a function is written.
+ * Locates the definition of a function.
  *
- * An error with nothing of the author's on its stack, such as a value returned that is no state, still has a function to
- * blame. The engine knows where it was compiled from, and tells those who ask as a debugger does; the source map of the
- * bundle, which node keeps, leads from there to the author's file.
+ * Some errors do not have a line of the author's on their stack, for example a return value that is not a state. But there is a
+ * function to blame. The JavaScript engine tells debuggers where it compiled that function. The source map of the bundle, which
+ * Node.js keeps, leads from there to the author's file.
  */
 import type { Session } from 'node:inspector'
 import { findSourceMap } from 'node:module'

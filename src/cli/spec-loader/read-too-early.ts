@@ -1,5 +1,5 @@
 /**
- * Finds out whether a spec fails to load because a constant is read before it is defined.
+ * Detects that a spec fails to load because it reads a constant before its definition.
  *
  * In a bundle such a read gives undefined, which fails somewhere else. So if loading fails, Kripke compiles the spec again with
  * every file as a separate module. In such a module, reading too early throws an error that names the constant.

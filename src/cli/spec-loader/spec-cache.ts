@@ -6,10 +6,10 @@
  * <hash>.mjs     a module, named by the hash of its own content
  * ```
  *
- * The key tells who compiles what: the versions, the installation, the options and the path of the spec. A module never changes
- * once it has its name, so whoever runs it can import it again, whatever other runs write meanwhile. Everything is written to a
- * draft and renamed, and checked before it is used: what is damaged, out of date or not the user's is compiled anew. The cache
- * only saves time: where it cannot be read or written, that is no error.
+ * The key says who compiles what: the versions, the installation, the options and the path of the spec. A module never changes
+ * once it has its name, so a run can import it again, whatever other runs write meanwhile. Each file is written to a draft and
+ * renamed, and checked before use. If it is damaged, out of date or not the user's, Kripke compiles the spec again. The cache
+ * only saves time, so a failure to read or write it is not an error.
  */
 import { randomUUID } from 'node:crypto'
 import { constants, lstatSync, opendirSync, realpathSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs'

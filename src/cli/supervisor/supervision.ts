@@ -45,11 +45,11 @@ export type CommandReport =
   | { readonly kind: 'states'; readonly texts: readonly string[] }
   /** The run has reached the call that did not return. */
   | { readonly kind: 'met' }
-  /** Of a watched run: files that it depends on, and places where it looked for some. */
+  /** Files that a watched run depends on, and paths at which it looked for some. */
   | { readonly kind: 'inputs'; readonly paths: readonly string[] }
-  /** Of a watched run: its result. */
+  /** The result of a watched run. */
   | { readonly kind: 'verdicts'; readonly properties: readonly PropertyOutcome[] }
-  /** Of a watched run: output. */
+  /** The output of a watched run. */
   | { readonly kind: 'write'; readonly to: 'stdout' | 'stderr'; readonly text: string }
 
 /** A message to that thread: the user asked to stop. */

@@ -18,8 +18,7 @@ import { parseDiagnostics, type Diagnostic } from './diagnostics.ts'
 const SHOWN = 4
 
 /**
- * A spec whose configuration lists its files in other ways may import files outside of it (TS6307), which matters only to those who
- * emit files.
+ * A spec may import files that its tsconfig.json does not list (TS6307). That matters only to a compiler that emits files.
  */
 const IGNORED = ['TS6307']
 

@@ -172,7 +172,7 @@ export interface Move {
 /** Steps that write the same contents. */
 export interface Writing {
   readonly writes: Contents
-  /** The index of the successor among those that the action gives. */
+  /** The index of the successor among the successors of the action. */
   readonly which: number
   /** The states that have such a step, related to themselves. */
   guard: Diagram

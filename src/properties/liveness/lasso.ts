@@ -63,7 +63,7 @@ export function* shortenedLasso(
   const isGood = (lasso: Lasso): boolean =>
     alphabet.fairness.every((constraint) => isMet(graph, constraint, lasso)) &&
     !isTrueOf(formula, lettersOf(graph, alphabet, lasso))
-  assert(isGood(found), 'the lasso that was found is no counterexample')
+  assert(isGood(found), 'the lasso must be a counterexample')
   return yield* shortened(graph, found, isGood, pause)
 }
 

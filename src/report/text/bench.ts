@@ -75,7 +75,7 @@ function growthCell(row: BenchRow): string {
   return `${figuresOf(row).isPredicted ? '~' : ''}${row.growth.toFixed(2)}`
 }
 
-/** To three digits: a prediction knows no more. */
+/** Rounds to three digits, because a prediction is not more precise. */
 function rounded(value: number): number {
   return Number(value.toPrecision(3))
 }

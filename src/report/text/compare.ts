@@ -64,7 +64,7 @@ function noteOn({ name, result, reason, caveat }: PropertyOutcome): string[] {
   return caveat === undefined ? [] : [`${name} ${result} within the constraints; ${caveat}`]
 }
 
-/** What there is to say of variants, each once, with the variants that it is about if not all. */
+/** The remarks about variants, each once, with the variants that it concerns unless it concerns all. */
 function saidOf(variants: readonly Variant[], textsOf: (variant: Variant) => readonly string[] | undefined): string[] {
   const about = new Map<string, string[]>()
   for (const variant of variants) {

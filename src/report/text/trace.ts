@@ -1,8 +1,8 @@
 /**
  * Traces for people.
  *
- * The first state whole, then for each step the action and only what it changed, and last why that is wrong. A map whose values
- * are all the same is shown once, as `owner[*]`.
+ * Shows the whole first state, then for each step the action and what it changed, and at the end why that is wrong. A map whose
+ * values are all equal has one entry, `owner[*]`.
  */
 import { is, isMap, isRecord } from 'immutable'
 import { callText } from '../../spec/bindings.ts'

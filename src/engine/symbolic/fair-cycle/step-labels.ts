@@ -18,7 +18,7 @@ import type { ActionLearner } from '../relation-learner.ts'
 export interface OwnedStepping extends Stepping {
   readonly action: ActionLearner
   readonly instance: number
-  /** The index of the successor among those that the action gives. */
+  /** The index of the successor among the successors of the action. */
   readonly which: number
   /** The states in which it changes something. */
   readonly changing: Diagram

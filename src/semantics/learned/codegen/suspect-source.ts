@@ -1,7 +1,7 @@
 /**
  * JavaScript that says whether a predicate may have the unexpected value after a step.
  *
- * Each step key has affected predicates: those that the step can change, with the node of their tree to continue from.
+ * Each step key has affected predicates: the predicates that the step can change, each with the tree node to continue from.
  * Steps with the same affected predicates share a function. If the affected predicates of a step are unknown, the code
  * always returns true.
  */
