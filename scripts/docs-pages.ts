@@ -5,7 +5,7 @@
  *     <!-- output of: check my-design.ts -->  above a code block
  *     <!-- file: my-design.ts -->             above a code block: a file for the commands of all pages
  */
-import { readdirSync } from 'node:fs'
+import { mkdtempSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { format } from 'prettier'
 
@@ -39,6 +39,16 @@ export function blocksOf(page: string, kind: 'file' | 'output of' | 'document'):
   const found = [...page.matchAll(blockPattern(kind))].map((match) => ({ of: match[2]!, text: match[3]! }))
   requireAll(page, `<!-- ${kind}: `, found.length)
   return found
+}
+
+/** Where a command runs: in the folder with the files of all pages if it names one, or in a new one if it writes files. */
+export function folderFor(
+  args: string,
+  files: readonly Block[],
+  folders: { readonly root: string; readonly files: string },
+): string {
+  if (args.startsWith('init ')) return mkdtempSync(join(folders.files, 'init-'))
+  return files.some(({ of }) => args.includes(of)) ? folders.files : folders.root
 }
 
 function blockPattern(kind: string): RegExp {

@@ -43,6 +43,7 @@ function commands(): string {
 
 function options(name: string): string {
   const rows = optionsOf(name).map((option) => [`\`${option.flags}\``, meaningOf(option)])
+  if (rows.length === 0) return 'This command does not have options.'
   return table([['option', 'does'], ...rows])
 }
 

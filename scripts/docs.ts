@@ -9,7 +9,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { blocksOf, pagesOf, renewed } from './docs-pages.ts'
+import { blocksOf, folderFor, pagesOf, renewed } from './docs-pages.ts'
 import { section } from './docs-sections.ts'
 import { shownBy } from './kripke.ts'
 import { DOCUMENTS, schemaText } from './schemas.ts'
@@ -22,7 +22,7 @@ const folder = mkdtempSync(join(tmpdir(), 'kripke-docs-'))
 try {
   for (const { of, text } of files) writeFileSync(join(folder, of), text)
   const output = async (args: string): Promise<string | undefined> =>
-    values.tables ? undefined : shownBy(args.split(' '), files.some(({ of }) => args.includes(of)) ? folder : '.')
+    values.tables ? undefined : shownBy(args.split(' '), folderFor(args, files, { root: '.', files: folder }))
   for (const { path, text } of pages) await write(path, text, await renewed(text, { section, output }))
 } finally {
   rmSync(folder, { recursive: true })

@@ -292,6 +292,24 @@ export const PARTS: { readonly [name: string]: Schema } = {
     pending: count('States that Kripke has not expanded yet.'),
     elapsedMs: number('Milliseconds since the run began.'),
   }),
+  run: object('A run of `--watch` begins.', {
+    event: { const: 'run', description: 'A run begins.' },
+    run: count('Its number, from 1.'),
+    saved: list('The saved files that caused it, as paths from the current folder.', { type: 'string' }),
+  }),
+  waiting: object('A run of `--watch` has ended.', {
+    event: { const: 'waiting', description: 'Kripke waits for a save.' },
+    run: count('The number of the run.'),
+    status: count('The exit status that the run would have without `--watch`.'),
+    changes: nullable(
+      list('The verdicts that changed since the last result; null without two results.', ref('change')),
+    ),
+  }),
+  change: object('A verdict that changed.', {
+    name: text('The name of the property.'),
+    from: nullable(choice('The earlier result; null if the property is new.', ...RESULTS)),
+    to: nullable(choice('The later result; null if the property no longer exists.', ...RESULTS)),
+  }),
   walkedAction: object('An action and what walks met of it.', {
     name: text('The name of the action.'),
     instances: count('Bindings of its parameters.'),
@@ -494,7 +512,7 @@ export const DOCUMENTS: { readonly [name: string]: DocumentSchema } = {
   event: {
     title: 'a line of kripke check --ndjson',
     schema: {
-      description: 'Progress, or the result, or the error.',
+      description: 'Progress, or the result, or the error; with `--watch` also the begin and the end of a run.',
       anyOf: [
         ref('progress'),
         object('The check document.', {
@@ -506,6 +524,8 @@ export const DOCUMENTS: { readonly [name: string]: DocumentSchema } = {
           event: { const: 'error', description: 'The last line of a run that failed.' },
           ...ERROR_DOCUMENT,
         }),
+        ref('run'),
+        ref('waiting'),
       ],
     },
   },

@@ -594,6 +594,10 @@ export const ERRORS: { readonly [code: string]: ErrorEntry } = {
     meaning: '`init` returned too many states',
     remedy: 'End the iterable, or return fewer states and let an action choose the rest.',
   },
+  KR212: {
+    meaning: 'TypeScript found a type error in the spec or in a file that it imports',
+    remedy: 'Correct the type errors that the error lists, or run without `--types`.',
+  },
   KR301: {
     meaning: 'A variable was set to `undefined`',
     remedy: 'Declare the variable with `optional()` and use `null` for "none".',

@@ -9,7 +9,7 @@ import { TRACE_FORMATS } from '../../src/cli/commands/trace-files.ts'
 import * as statuses from '../../src/cli/exit-status.ts'
 import { ERRORS } from '../../src/errors.ts'
 import { SAMPLE_COLUMNS } from '../../scripts/kripke.ts'
-import { blocksOf, pagesOf, renewed, timeless } from '../../scripts/docs-pages.ts'
+import { blocksOf, folderFor, pagesOf, renewed, timeless } from '../../scripts/docs-pages.ts'
 import { commandsOf, section } from '../../scripts/docs-sections.ts'
 import { PARTS } from '../../scripts/schemas.ts'
 import { itInAll, some } from '../support/amount.ts'
@@ -32,9 +32,9 @@ describe('the documentation', () => {
   it.each(some(OUTPUTS, isSmall).map((block) => [`${block.path}: ${block.of}`, block] as const))(
     'shows what is printed; else: npm run docs: %s',
     async (_, { of, text }) => {
-      const isInFolder = FILES.some((file) => of.includes(file.of))
       const env = { COLUMNS: String(SAMPLE_COLUMNS) }
-      const { stdout, stderr } = await kripke(of.split(' '), { cwd: isInFolder ? folder : ROOT, env })
+      const cwd = folderFor(of, FILES, { root: ROOT, files: folder })
+      const { stdout, stderr } = await kripke(of.split(' '), { cwd, env })
       expect(timeless(stdout || stderr)).toBe(timeless(text))
     },
   )

@@ -3,7 +3,9 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
+import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { main as Main } from '../../src/cli/command-line.ts'
 import { blocksOf, pagesOf } from '../../scripts/docs-pages.ts'
 import { closed, DOCUMENTS, schemaOf, schemaText } from '../../scripts/schemas.ts'
 import { kripke, ROOT } from '../cli/kripke.ts'
@@ -133,6 +135,46 @@ describe('the JSON documents', () => {
     const progress = { event: 'progress', generated: 3, distinct: 2, depth: 1, pending: 1, elapsedMs: 0.5 }
     expect(complaints('event', progress)).toEqual([])
     expect(complaints('event', { ...progress, more: 1 })).not.toEqual([])
+  })
+
+  it('of events of --watch are described', async () => {
+    const { main } = (await import(pathToFileURL(join(ROOT, 'dist/cli/command-line.js')).href)) as { main: typeof Main }
+    const path = join(folder, 'watched.ts')
+    const versions = ['few', 'size'].map((name) => GROWING.replace('few:', `${name}:`))
+    const asked = new AbortController()
+    let printed = ''
+    const events = (): { readonly event: string }[] =>
+      printed
+        .split('\n')
+        .slice(0, -1)
+        .map((line) => JSON.parse(line))
+    writeFileSync(path, versions[0]!)
+    const status = await main(['check', path, '--watch', '--ndjson'], {
+      stdout: {
+        isTTY: false,
+        columns: 100,
+        write: (text) => {
+          printed += text
+          if (!text.includes('"event":"waiting"')) return
+          if (events().filter(({ event }) => event === 'waiting').length > 1) asked.abort('SIGINT')
+          else writeFileSync(path, versions[1]!)
+        },
+      },
+      stderr: { isTTY: false, columns: 100, write: () => {} },
+      signal: asked.signal,
+    })
+    expect(status).toBe(130)
+    expect(events().flatMap((event) => complaints('event', event))).toEqual([])
+    const kinds = events().map(({ event }) => event)
+    expect(kinds.filter((event) => event !== 'progress')).toEqual([
+      'run',
+      'result',
+      'waiting',
+      'run',
+      'result',
+      'waiting',
+    ])
+    expect(events().at(-1)).toHaveProperty('changes', expect.arrayContaining([expect.objectContaining({ from: null })]))
   })
 
   it('of saved traces and replays are described', async () => {
