@@ -23,32 +23,32 @@ export type Variation<C extends Constants = any> = {
   }
 }[ConstantName<C>]
 
-/** One combination: its outcome, or why there is none. */
+/** One combination: its outcome, or its error. */
 export interface Variant<C extends Constants = any, P extends string = string, S = any> {
   readonly varied: GivenConstants<C>
   readonly outcome: CheckResult<P, S> | undefined
-  /** A spec function that failed, or an assumption that is false; undefined if there is an outcome. */
+  /** The error of a spec function, or a false assumption; undefined if there is an outcome. */
   readonly error: CheckerError | undefined
 }
 
 export interface Comparison<C extends Constants = any, P extends string = string, S = any> {
   readonly spec: string
-  /** The constants varied, in the order given. */
+  /** The varied constants, in the given order. */
   readonly vary: readonly ConstantName<C>[]
   readonly variants: readonly Variant<C, P, S>[]
-  /** Whether every combination was tried. */
+  /** Whether Kripke tried every combination. */
   readonly complete: boolean
   readonly warnings: readonly Warning[]
 }
 
-/** How to compare; every variant is explored to the end. */
+/** How to compare. Kripke explores every variant to the end. */
 export interface CompareOptions<C extends Constants = any, P extends string = any> extends Omit<
   CheckOptions<C, P>,
   'continue'
 > {
-  /** At least one; several give all combinations, the last varying fastest. */
+  /** At least one. Several give all combinations; the last varies fastest. */
   readonly vary: readonly Variation<C>[]
-  /** Called before each variant is checked. */
+  /** Called before each variant. */
   readonly onVariant?: ((varied: GivenConstants<C>) => void) | undefined
 }
 

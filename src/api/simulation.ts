@@ -1,24 +1,24 @@
-/** What a simulation gives: never that something holds, for walks prove nothing. */
+/** The result of a simulation. It never says that a property holds, because walks prove nothing. */
 import type { SimulationEnding } from '../engine/simulation/simulation-run.ts'
 import type { HasProperties, PropertyOutcome, Warning } from './outcome.ts'
 import type { EvaluationProfile } from '../semantics/contract.ts'
 import type { Trace } from '../trace/trace.ts'
 
-/** An action as walks met it. */
+/** What the walks met of an action. */
 export interface WalkedAction extends EvaluationProfile {
   readonly name: string
   readonly instances: number
-  /** Successors it gave to the states that were walked through. */
+  /** Its successors of the states of the walks. */
   readonly generated: number
-  /** How often it was taken. */
+  /** The steps of the walks that it made. */
   readonly taken: number
 }
 
-/** The walk that violated something, and what became of it. */
+/** The walk that violated a property. */
 export interface ViolatingWalk {
-  /** Its number, from 0: with the seed it can be made again alone. */
+  /** Its number, from 0. The seed and the number repeat the walk. */
   readonly number: number
-  /** Its steps, and those of the trace that is shown. */
+  /** Its steps. The trace has `shortened` steps. */
   readonly steps: number
   readonly shortened: number
 }
@@ -27,7 +27,7 @@ export interface ViolatingWalk {
 export interface Simulation<P extends string = string, S = any> {
   readonly spec: string
   readonly constants: { readonly [name: string]: unknown }
-  /** `violated`, and `traces` shows how; or `incomplete`: nothing was found, which proves nothing. Never `holds`. */
+  /** `violated`, and `traces` shows how; or `incomplete` if the walks found no violation. Never `holds`. */
   readonly verdict: 'violated' | 'incomplete'
   readonly properties: readonly PropertyOutcome<P>[]
   readonly traces: readonly Trace<S>[]
@@ -39,15 +39,15 @@ export interface Simulation<P extends string = string, S = any> {
     /** Steps of all walks, and of the longest. */
     readonly steps: number
     readonly longest: number
-    /** The most steps that a walk might have. */
+    /** The maximum number of steps of a walk. */
     readonly depth: number
   }
   readonly violation: ViolatingWalk | undefined
   readonly states: {
     readonly initial: number
-    /** Distinct states walked through: counted, or estimated. */
+    /** Distinct states of the walks, counted or estimated. */
     readonly distinct: number
-    /** Standard error of `distinct`, in proportion to it; 0 if it was counted. */
+    /** The relative standard error of `distinct`; 0 if Kripke counted them. */
     readonly error: number
   }
   readonly ending: SimulationEnding
@@ -58,5 +58,5 @@ export interface Simulation<P extends string = string, S = any> {
   readonly warnings: readonly Warning[]
 }
 
-/** The result of a simulation, which can be asked for a property by name. */
+/** The result of a simulation, with a lookup of properties by name. */
 export type SimulationResult<P extends string = string, S = any> = Simulation<P, S> & HasProperties<P, S>

@@ -69,13 +69,13 @@ export interface CheckOptions<C extends Constants = any, P extends string = any>
   readonly symmetry?: boolean | undefined
   /** The seed of the audits that Kripke makes of itself. It does not change results. Default 1. */
   readonly seed?: number | undefined
-  /** How many threads explore. Results do not depend on it. More than one need `module`. Default 1. */
+  /** How many threads explore. Results do not depend on it. Default 1. */
   readonly workers?: number | undefined
   /**
    * Count for each action the states that it was the first to reach. Then one thread explores, because the order of several varies.
    */
   readonly attribute?: boolean | undefined
-  /** URL of a module whose default export is the spec. Other threads import it. */
+  /** URL of a module whose default export is the spec, which other threads import. Default: the module that called `spec`. */
   readonly module?: string | undefined
   /** @experimental */
   readonly tuning?: Tuning | undefined

@@ -51,7 +51,7 @@ export interface Trace<S = any> {
   /** `error` for a trace to a state on which a spec function failed. */
   readonly kind: PropertyKind | 'error'
   readonly steps: readonly TraceStep<S>[]
-  /** The index of the step to which the last one returns, with the same state; null without a lasso. */
+  /** The index of the step to which the last one returns, with the same state; undefined without a lasso. */
   readonly loop: number | undefined
   /** The values of the parameters for which the property is violated or reached. */
   readonly bindings: Bindings

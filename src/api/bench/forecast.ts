@@ -15,10 +15,10 @@ export interface Sample {
 /** What another size would take. */
 export interface Forecast {
   readonly distinct: number
-  /** Null if the time for each state is not known well enough. */
+  /** Undefined if the time per state is not known well enough. */
   readonly seconds: number | undefined
   readonly bytesPerState: number
-  /** Of seen states and levels. */
+  /** Bytes of the seen set and the levels. */
   readonly memoryBytes: number
 }
 
