@@ -1,8 +1,8 @@
 /** Assertions about specs, for the tests of any test runner. */
 import { check } from './api/check.ts'
-import type { CheckResult } from './api/outcome.ts'
+import type { CheckResult, PropertyResult } from './api/outcome.ts'
 import type { CheckOptions } from './api/options.ts'
-import { CheckerError } from './errors.ts'
+import { badOption, CheckerError } from './errors.ts'
 import { formatError, formatResult } from './formats.ts'
 import type { Constants } from './spec/constant.ts'
 import type { Spec } from './spec/spec.ts'
@@ -93,7 +93,7 @@ export function judgeViolates<C extends Constants, P extends string, S>(
   property: NoInfer<P>,
   options: PropertyExpectation<NoInfer<C>, NoInfer<P>>,
 ): Promise<Judgement<P, S>> {
-  return judgeProperty(spec, property, options, ['violated', 'unreached'])
+  return judgeProperty(spec, property, options, VIOLATED)
 }
 
 /** Judges whether a goal is reached, by a trace with so many steps. */
@@ -102,21 +102,38 @@ export function judgeReaches<C extends Constants, P extends string, S>(
   goal: NoInfer<P>,
   options: PropertyExpectation<NoInfer<C>, NoInfer<P>>,
 ): Promise<Judgement<P, S>> {
-  return judgeProperty(spec, goal, options, ['reached'])
+  return judgeProperty(spec, goal, options, REACHED)
 }
 
+/** What an assertion expects of a property, with the word for it. */
+interface Expected {
+  readonly word: string
+  readonly results: readonly PropertyResult[]
+  readonly isForGoals: boolean
+}
+
+const VIOLATED: Expected = { word: 'violated', results: ['violated', 'unreached'], isForGoals: false }
+const REACHED: Expected = { word: 'reached', results: ['reached'], isForGoals: true }
+
+/** @throws {CheckerError} KR101 if a property that is not a goal should be reached */
 async function judgeProperty<C extends Constants, P extends string, S>(
   spec: Spec<C, P, S>,
   name: NoInfer<P>,
   { steps, ...options }: PropertyExpectation<NoInfer<C>, NoInfer<P>>,
-  expected: readonly string[],
+  { word, results, isForGoals }: Expected,
 ): Promise<Judgement<P, S>> {
   const result = await checked(spec, { ...options, properties: [name] } as CheckOptions<NoInfer<C>, NoInfer<P>>)
-  const { result: found, trace } = result.property(name)
+  const { result: found, trace, kind } = result.property(name)
+  if (isForGoals && kind !== 'goal') {
+    throw badOption(`"${name}" must be a goal, but is of the kind ${kind}`, 'use toHold or assertHolds for it')
+  }
   const count = trace && stepCount(trace)
-  const isMet = found === 'unknown' ? undefined : expected.includes(found) && (steps === undefined || steps === count)
-  const inSteps = count === undefined ? '' : ` in ${count} ${count === 1 ? 'step' : 'steps'}`
-  return { isMet, message: reported(`${name} of ${spec.name} ${SAID[found]}${inSteps}`, result), result }
+  const isMet = found === 'unknown' ? undefined : results.includes(found) && (steps === undefined || steps === count)
+  const inSteps = (of: number | undefined): string =>
+    of === undefined ? '' : ` in ${of} ${of === 1 ? 'step' : 'steps'}`
+  const sentence = `${name} of ${spec.name} ${SAID[found]}${inSteps(count)}`
+  const asked = `asked for: ${word}${inSteps(steps)}`
+  return { isMet, message: reported(`${sentence} (${asked})`, result), result }
 }
 
 const SAID = {

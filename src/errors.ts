@@ -83,6 +83,16 @@ export function badOption(message: string, hint?: string): CheckerError {
   return new CheckerError({ code: 'KR101', message, ...(hint === undefined ? {} : { hint }) })
 }
 
+/** An option that does not exist: KR101. */
+export function unknownOption(what: string, name: string, available: readonly string[]): CheckerError {
+  return new CheckerError({
+    code: 'KR101',
+    message: `"${name}" is not an ${what}`,
+    details: [['options', available.join(', ')]],
+    ...nearest(name, available),
+  })
+}
+
 /** KR102: a constant, property or variable that the spec does not have. */
 export function unknownName(kind: string, name: string, available: readonly string[], of: string): CheckerError {
   return new CheckerError({

@@ -63,7 +63,13 @@ describe('toViolate', () => {
   it('fails if the property holds, or if the trace has another number of steps', async () => {
     await expect(messageOf(expect(counter).toViolate('notTwo'))).resolves.toMatch(/notTwo of counter holds/)
     const options = { constants: { fault: 'invariant' }, steps: 3 } as const
-    await expect(messageOf(expect(counter).toViolate('notTwo', options))).resolves.toMatch(/is violated in 2 steps/)
+    await expect(messageOf(expect(counter).toViolate('notTwo', options))).resolves.toMatch(/in 2 steps.*in 3 steps/)
+  })
+
+  it('fails for a misspelt option, because vitest does not check types', async () => {
+    const options = { constant: { fault: 'invariant' } } as object
+    await expect(expect(counter).toHold(options)).rejects.toMatchObject({ code: 'KR101' })
+    await expect(expect(counter).toHold({ tuning: { from: 1 } as object })).rejects.toMatchObject({ code: 'KR101' })
   })
 
   it('fails for a property that the spec does not have', async () => {
@@ -78,6 +84,12 @@ describe('toReach', () => {
     const message = await messageOf(expect(counter).toReach('full', { steps: 4 }))
     expect(message).toMatch(/full of counter is reached in 3 steps/)
     expect(message).toMatch(/^ +3 +up /m)
+  })
+})
+
+describe('toReach for a property that is not a goal', () => {
+  it('fails, and says so', async () => {
+    await expect(expect(counter).toReach('notTwo')).rejects.toMatchObject({ code: 'KR101' })
   })
 })
 

@@ -12,6 +12,7 @@ const CALLS: { readonly [name: string]: readonly errors.CheckerError[] } = {
     errors.badOption('unknown option --depth'),
     errors.badOption('unknown option --depth', 'use --max-depth'),
   ],
+  unknownOption: [errors.unknownOption('option', 'constant', ['constants', 'continue'])],
   unknownName: [['size'], []].map((names) => errors.unknownName('constant', 'sizes', names, 'the spec')),
   badConstant: [errors.badConstant('size', '9', '1..5')],
   assumptionFalse: [errors.assumptionFalse('slow is small', 'size=9')],
@@ -61,7 +62,11 @@ const CALLS: { readonly [name: string]: readonly errors.CheckerError[] } = {
 const OTHERS = ['CheckerError', 'ERRORS', 'assert']
 
 /** Functions that make an error by another function, so they share its code. */
-const SHARED: { readonly [name: string]: string } = { noCurrentFolder: 'fileFailed', constantTooEarly: 'specNotLoaded' }
+const SHARED: { readonly [name: string]: string } = {
+  noCurrentFolder: 'fileFailed',
+  constantTooEarly: 'specNotLoaded',
+  unknownOption: 'badOption',
+}
 
 /** Hints that are a question. */
 const OTHER_HINTS = /^did you mean "[^"]+"\?$/

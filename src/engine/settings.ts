@@ -1,5 +1,5 @@
 /** The options of a check, and the settings that Kripke derives from them. */
-import { badOption, unknownName } from '../errors.ts'
+import { badOption, unknownName, unknownOption } from '../errors.ts'
 import type { Constants, GivenConstants } from '../spec/constant.ts'
 import type { Model, PropertyDefinition } from '../spec/model.ts'
 
@@ -120,9 +120,47 @@ const BRIEF_MS = 250
 /** Machines do not have more cores than this. */
 export const MAX_WORKERS = 256
 
+/** The options, so that a misspelt one is an error where nothing checks types. */
+const OPTIONS: { readonly [name in keyof CheckOptions]-?: true } = {
+  constants: true,
+  properties: true,
+  deadlock: true,
+  continue: true,
+  maxStates: true,
+  maxDepth: true,
+  timeoutMs: true,
+  memoryBytes: true,
+  engine: true,
+  livenessUnderConstraints: true,
+  interpret: true,
+  symmetry: true,
+  seed: true,
+  workers: true,
+  attribute: true,
+  module: true,
+  tuning: true,
+  signal: true,
+  onProgress: true,
+}
+
+const TUNING: { readonly [name in keyof Tuning]-?: true } = {
+  symbolicFrom: true,
+  explicitUpTo: true,
+  briefMs: true,
+  parallelFrom: true,
+}
+
+/** @throws {CheckerError} KR101 for a name that is not among those of `known` */
+export function requireOptions(given: object, known: object, what: string): void {
+  const unknown = Object.keys(given).find((name) => !Object.hasOwn(known, name))
+  if (unknown !== undefined) throw unknownOption(what, unknown, Object.keys(known))
+}
+
 /** The settings for a model. @throws {CheckerError} KR101 for a bound that is not positive, KR102 for an unknown property */
 export function settle(spec: string, model: Model, options: CheckOptions): Settings {
   const { explicitUpTo = MAX_EXPLICIT_STATES, briefMs = BRIEF_MS, parallelFrom } = options.tuning ?? {}
+  requireOptions(options, OPTIONS, 'option')
+  requireOptions(options.tuning ?? {}, TUNING, 'option of tuning')
   const bound = (name: string, value: number | undefined): number => {
     if (value === undefined) return Infinity
     if (value > 0) return value

@@ -40,7 +40,7 @@ export function addCompareCommand(program: Command, exit: (status: number) => vo
   withPrintOptions(withConstrainedLiveness(withExploreOptions(command)))
     .option(
       '--vary <name[=a,b]>',
-      'vary a constant over all its values, or over these (repeatable: all combinations)',
+      'vary a constant over all its values, these or a range 1..4 (repeatable: all combinations)',
       withAnother<Variation>('--vary', variation),
     )
     .setOptionValue('vary', [])

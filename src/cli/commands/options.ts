@@ -4,6 +4,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander'
 import { badOption } from '../../errors.ts'
 import { isRepeated } from '../supervisor/supervision.ts'
 import { MAX_WORKERS, type CheckOptions, type EngineName } from '../../api/options.ts'
+import { range } from './sweep-option.ts'
 
 /** Values by name, as given with `-c name=value`. */
 export type Given = { readonly [constant: string]: string }
@@ -145,12 +146,14 @@ export function withAnother<T extends { readonly constant: string }>(
 }
 
 /** `name` or `name=a,b`. */
-export function variation(text: string): { constant: string; values: readonly string[] | undefined } {
+export function variation(text: string): { constant: string; values: readonly unknown[] | undefined } {
   const [constant, ...rest] = text.split('=')
-  const values = rest.length === 0 ? undefined : rest.join('=').split(',')
-  if (constant === '' || values?.includes('') === true) {
+  const given = rest.join('=')
+  const listed = rest.length === 0 ? undefined : given.split(',')
+  if (constant === '' || listed?.includes('') === true) {
     throw badOption(`--vary must be name or name=a,b, but is ${text}`, 'write --vary name, or --vary name=a,b')
   }
+  const values = given.includes('..') ? range('--vary', text, given) : listed
   return { constant: constant!, values }
 }
 

@@ -7,7 +7,7 @@ export function sweep(text: string): Sweep {
   const [constant, ...rest] = text.split('=')
   const values = rest.join('=')
   if (constant === '' || values === '') throw nonsense(text)
-  return { constant: constant!, values: values.includes('..') ? range(text, values) : list(text, values) }
+  return { constant: constant!, values: values.includes('..') ? range('--sweep', text, values) : list(text, values) }
 }
 
 function list(text: string, values: string): string[] {
@@ -16,22 +16,28 @@ function list(text: string, values: string): string[] {
   return listed
 }
 
-function range(text: string, values: string): number[] {
+/** The numbers of a range such as `1..4` or `1..9..2`. @throws {CheckerError} KR101 */
+export function range(option: string, text: string, values: string): number[] {
   const match = /^(-?\d+)\.\.(-?\d+)(?:\.\.(-?\d+))?$/.exec(values)
-  if (match === null) throw nonsense(text)
+  if (match === null) {
+    throw badOption(
+      `${option} must have a range such as 1..4 or 1..9..2, but is ${text}`,
+      `write, for example, ${option} files=1..4`,
+    )
+  }
   const [low, high, step] = [Number(match[1]), Number(match[2]), Number(match[3] ?? 1)] as const
   if (step <= 0)
-    throw badOption(`the step of --sweep must be positive, but is ${step} in ${text}`, 'write a step of 1 or more')
+    throw badOption(`the step of ${option} must be positive, but is ${step} in ${text}`, 'write a step of 1 or more')
   if (high < low)
     throw badOption(
-      `the range of --sweep must not be empty, but ${text} is`,
+      `the range of ${option} must not be empty, but ${text} is`,
       `write the smaller end first: ${high}..${low}`,
     )
   const length = Math.floor((high - low) / step) + 1
   if (!(length <= MAX_ROWS)) {
     throw badOption(
-      `--sweep must have at most ${MAX_ROWS.toLocaleString('en')} values, but ${text} has more`,
-      'sweep a smaller range, or write a larger step',
+      `${option} must have at most ${MAX_ROWS.toLocaleString('en')} values, but ${text} has more`,
+      'name a smaller range, or write a larger step',
     )
   }
   return Array.from({ length }, (_, index) => low + index * step)
