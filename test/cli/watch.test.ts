@@ -157,7 +157,7 @@ describe('kripke check --watch', () => {
 
   it('names such a function when the time is up', async () => {
     write('spec.ts', counting('4', { up: 's.n < 2 ? s.set("n", s.n + 1) : (() => { for (;;); })()' }))
-    const session = await start(['--ndjson', '--timeout', '500ms'])
+    const session = await start(['--ndjson', '--timeout', '2s'])
     const { shown, end } = await session.ended(1)
     expect([shown.error.code, end.status]).toEqual(['KR510', 75])
     expect(shown.error.message).toMatch(/^action "up" /)
