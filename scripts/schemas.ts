@@ -368,6 +368,7 @@ export const DOCUMENTS: { readonly [name: string]: DocumentSchema } = {
   compare: {
     title: 'kripke compare --json',
     schema: object('The results of several variants.', {
+      kripke,
       vary: anyOf(
         'The varied constant, or a list of several.',
         { type: 'string' },
@@ -443,6 +444,7 @@ export const DOCUMENTS: { readonly [name: string]: DocumentSchema } = {
   info: {
     title: 'kripke info --json',
     schema: object('The parts of a spec.', {
+      kripke,
       spec: specName,
       doc: text('The description of the spec.'),
       constants: list(

@@ -4,6 +4,7 @@ import { badOption } from '../../errors.ts'
 import { compareText, describe } from '../../report/text/compare.ts'
 import { checkDocument, errorDocument } from '../../report/json/documents.ts'
 import { plainJson } from '../../report/json/plain.ts'
+import { VERSION } from '../../report/version.ts'
 import { compare, type Comparison, type Variation } from '../../api/compare.ts'
 import { againCommand } from './again.ts'
 import { BAD_SPEC, HOLDS, INCOMPLETE, statusOf, statusOfError } from '../exit-status.ts'
@@ -83,6 +84,7 @@ function show(
   if (json) {
     const [only] = comparison.vary
     return printJson({
+      kripke: VERSION,
       vary: comparison.vary.length === 1 ? only : comparison.vary,
       variants: comparison.variants.map(({ varied, outcome, error }) =>
         outcome === undefined

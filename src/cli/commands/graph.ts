@@ -6,7 +6,7 @@ import { graph } from '../../api/graph.ts'
 import { HOLDS } from '../exit-status.ts'
 import { fullPath } from '../spec-loader/full-path.ts'
 import { loadSpec } from '../spec-loader/load-spec.ts'
-import { natural, onOff, withConstants, type Given } from './options.ts'
+import { natural, onOff, propertyNames, withConstants, type Given } from './options.ts'
 import { stdout } from '../streams.ts'
 import { writeWhole } from '../terminal.ts'
 import { requireWritable } from './trace-files.ts'
@@ -31,7 +31,11 @@ export function addGraphCommand(program: Command, exit: (status: number) => void
     .description('draw the state graph of a small model')
   withConstants(command)
     .option('--project <variables>', 'merge states that agree on these variables, separated by commas', names)
-    .option('--property <names>', 'mark the results of only these properties, separated by commas', names)
+    .option(
+      '--property <names>',
+      'mark the results of only these properties, separated by commas (repeatable)',
+      propertyNames,
+    )
     .option('--deadlock <on|off>', 'switch the deadlock check on or off (default: as the spec says)', onOff)
     .option('--max-states <n>', 'refuse to draw more than n states or merged states (default: 500)', natural)
     .option('--interpret', 'use only reference evaluation')

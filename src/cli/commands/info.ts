@@ -1,6 +1,7 @@
 /** `kripke info`. */
 import type { Command } from 'commander'
 import { infoText } from '../../report/text/info.ts'
+import { VERSION } from '../../report/version.ts'
 import { infoOf } from '../../api/info.ts'
 import { HOLDS } from '../exit-status.ts'
 import { loadSpec } from '../spec-loader/load-spec.ts'
@@ -20,7 +21,7 @@ export function addInfoCommand(program: Command, exit: (status: number) => void)
     .action(async (path: string, { constant, json }: { constant: Given; json?: true }) => {
       const { spec } = await loadSpec(path)
       const info = infoOf(spec, constant)
-      if (json) printJson(info)
+      if (json) printJson({ kripke: VERSION, ...info })
       else print(infoText(info, styleOf(stdout)))
       exit(HOLDS)
     })
