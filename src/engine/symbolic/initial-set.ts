@@ -28,7 +28,7 @@ export function initialSet(
   const count = words.length / width
   const states = new Uint32Array(count).map((_, index) => index)
   const keys = new Float64Array(count)
-  let exploration = 0
+  let leaves = 0
 
   const contentOf = (state: number, slot: Slot): number =>
     (words[state * width + word[slot]!]! >>> shift[slot]!) & mask[slot]!
@@ -51,7 +51,7 @@ export function initialSet(
   /** The set of `states[from..to)` from a place on. These states agree in all earlier slots. */
   const setOf = (from: number, to: number, place: number): Diagram => {
     if (to - from === 1 || place === order.length) {
-      if (++exploration % STRIDE === 0) diagrams.cache.onWork()
+      if (++leaves % STRIDE === 0) diagrams.cache.onWork()
       return tuple(states[from]!, place)
     }
     const slot = order[place]!

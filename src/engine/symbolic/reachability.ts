@@ -68,11 +68,11 @@ export async function reach(
 }
 
 /** Extends `found` until it contains all reachable states. */
-type Way = (found: ReachableSet, model: SymbolicModel, tell: (reached: Diagram) => void) => Promise<void>
+type Strategy = (found: ReachableSet, model: SymbolicModel, tell: (reached: Diagram) => void) => Promise<void>
 
-/** Whether a way found everything within its limit. */
+/** Whether a strategy found everything within its limit. */
 async function isAll(
-  transition: Way,
+  strategy: Strategy,
   found: ReachableSet,
   model: SymbolicModel,
   work: number,
@@ -80,7 +80,7 @@ async function isAll(
 ): Promise<boolean> {
   found.allow(work)
   try {
-    await transition(found, model, tell)
+    await strategy(found, model, tell)
     return true
   } catch (thrown) {
     if (!(thrown instanceof TooMuchWork)) throw thrown

@@ -26,7 +26,7 @@ export const UNIT = 1
 export class TableFull extends Error {
   constructor() {
     super('no room for another node')
-    this.name = 'Full'
+    this.name = 'TableFull'
   }
 }
 
