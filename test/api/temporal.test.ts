@@ -164,7 +164,7 @@ describe('a bound that ends the decision of temporal properties', () => {
       { name: 'claim', kind: 'temporal', result: 'unknown', reason: expect.stringContaining('--timeout') },
       { name: 'deadlock', kind: 'deadlock', result: 'holds' },
     ])
-    const text = '--timeout ended the search before every temporal property was decided'
+    const text = expect.stringMatching(/--timeout.*temporal/)
     expect(outcome.warnings[0]).toEqual({ code: 'budget', name: 'time', text })
   })
 

@@ -39,7 +39,9 @@ async function expectSame(module: string, constants: Constants, counts: readonly
   for (const workers of counts) {
     // Pages of one or two states, so that each thread gets some of nearly every level.
     for (const parallelFrom of first(1, [1, 16])) {
-      expect(await documentOf(module, constants, { ...options, workers, tuning: { parallelFrom } })).toEqual(alone)
+      expect(
+        await documentOf(module, constants, { ...options, workers, tuning: { ...options.tuning, parallelFrom } }),
+      ).toEqual(alone)
     }
   }
   return alone
