@@ -1,7 +1,7 @@
 /** The sections of docs/reference that are generated: tables of commands, options and fields, and the list of errors. */
 import type { Command, Option } from 'commander'
 import { programOf } from '../src/cli/command-line.ts'
-import { ERRORS } from '../src/errors.ts'
+import { ERRORS } from './error-entries.ts'
 import { DOCUMENTS, PARTS, type Schema } from './schemas.ts'
 
 const SECTIONS: readonly (readonly [pattern: RegExp, write: (name: string) => string])[] = [
