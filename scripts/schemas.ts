@@ -71,7 +71,7 @@ function object(description: string, fields: Fields): Schema {
 }
 
 const RESULTS = ['holds', 'violated', 'reached', 'unreached', 'unknown'] as const
-const KINDS = ['invariant', 'transition', 'goal', 'temporal', 'deadlock'] as const
+const KINDS = ['invariant', 'transition', 'goal', 'unreachable', 'temporal', 'deadlock'] as const
 
 const kripke = text('The version of Kripke.')
 const specName = text('The name of the spec.')

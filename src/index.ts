@@ -8,6 +8,7 @@ export { constant } from './spec/constant.ts'
 export { action } from './spec/action.ts'
 export { goto, step, thread } from './spec/thread.ts'
 export { forAll, forEach } from './spec/for-all.ts'
+export { unreachable } from './spec/unreachable.ts'
 export { implies } from './spec/implies.ts'
 export { ofStep } from './spec/measure.ts'
 export {

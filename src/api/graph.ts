@@ -249,6 +249,7 @@ class Drawing {
           .map(({ definition }) => definition.name),
       )
     for (const name of truths('invariant', false)) increment(violated, name)
+    for (const name of truths('unreachable', false)) increment(violated, name)
     for (const name of truths('goal', true)) increment(reached, name)
   }
 

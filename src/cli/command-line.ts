@@ -30,7 +30,7 @@ import { printJson, printLine } from './terminal.ts'
 const STATUSES = `
 Exit status:
   0 every checked property holds (simulate: no violation found)
-  10 an assumption is false    11 deadlock    12 an invariant is violated or a goal is unreached
+  10 an assumption is false    11 deadlock    12 an invariant or a goal fails
   13 a transition or temporal property is violated    75 a spec function failed
   120 the spec has type errors (--types)
   124 a limit stopped the run before a verdict, or a trace does not replay    130, 143 interrupted

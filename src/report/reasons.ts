@@ -54,6 +54,7 @@ function lastChange({ steps, kind }: Trace, path: string): Pick<ReadPlace, 'plac
 export function ending({ property, kind, bindings, loop }: Trace): string {
   const name = callText(property, bindings)
   if (kind === 'goal') return `✓ ${name} is reached`
+  if (kind === 'unreachable') return `✗ ${name} is reached`
   if (kind === 'error') return `✗ ${name} fails here`
   if (kind === 'deadlock') return '✗ deadlock: no action is enabled'
   return loop === undefined ? `✗ ${name} is violated` : `✗ ${name} is violated by this behavior`

@@ -17,6 +17,7 @@ import type { Schema, StateOf } from './schema.ts'
 import { nodeOf } from './temporal.ts'
 import type { FormulaLike } from './formula.ts'
 import { threadActions } from './thread-actions.ts'
+import { isUnreachable, type GoalLike } from './unreachable.ts'
 import { validateDefinition, validateModel } from './validate.ts'
 
 /**
@@ -50,7 +51,7 @@ function flatten(schema: Schema, definition: LooseDefinition, origin: Origin): M
     properties: [
       ...present(invariants).map(([name, claim]) => property(name, 'invariant', claim)),
       ...present(transitions).map(([name, claim]) => property(name, 'transition', claim)),
-      ...present(goals).map(([name, claim]) => property(name, 'goal', claim)),
+      ...present(goals).map(([name, claim]) => goal(name, claim)),
       ...present(temporal).map(([name, given]) => temporalProperty(name, given)),
       { name: 'deadlock', kind: 'deadlock', parameters: {}, conjuncts: [], origin: undefined },
     ],
@@ -90,6 +91,12 @@ function property<K extends PropertyKind | 'constraint', X>(
   claim: Claim<X>,
 ): PropertyDefinition<K> {
   return { name, kind, ...splitClaim(`${kind} "${name}"`, claim) }
+}
+
+function goal(name: string, given: GoalLike<State>): PropertyDefinition {
+  if (!isUnreachable(given)) return property(name, 'goal', given)
+  const made = property(name, 'unreachable', given.claim)
+  return { ...made, origin: made.origin ?? given.origin }
 }
 
 function measureOf(name: string, given: MeasureLike<State>): MeasureDefinition {

@@ -8,6 +8,7 @@ import type { State } from './model.ts'
 import type { StateOf } from './schema.ts'
 import type { FormulaLike } from './formula.ts'
 import type { ThreadBody } from './thread.ts'
+import type { GoalLike } from './unreachable.ts'
 
 type ThreadKeys<V extends Fields> = { [K in keyof V]: V[K] extends ThreadDomain<any, any> ? K : never }[keyof V]
 
@@ -50,8 +51,8 @@ export type Definition<
     readonly [K in T]?:
       Conjuncts<ForAll<StepView<StateOf<V>>> | ((step: StepView<StateOf<V>, StepName<V, N>>) => boolean)> | undefined
   }
-  /** Goals: each is true in some reachable state, where all its conjuncts are true. */
-  readonly goals?: { readonly [K in G]?: Claim<StateOf<V>> | undefined }
+  /** Goals: each is true in some reachable state, where all its conjuncts are true. `unreachable` says the opposite. */
+  readonly goals?: { readonly [K in G]?: GoalLike<StateOf<V>> | undefined }
   /** Claims about every fair behavior. */
   readonly temporal?: { readonly [K in L]?: FormulaLike<StateOf<V>> | undefined }
   /** Fairness constraints, in addition to those of actions, steps and threads. */
@@ -74,7 +75,7 @@ export interface LooseDefinition {
   readonly threads?: { readonly [name: string]: ThreadBody<State, Fields, string> }
   readonly invariants?: { readonly [name: string]: Claim<State> | undefined }
   readonly transitions?: { readonly [name: string]: Claim<StepView<State>> | undefined }
-  readonly goals?: { readonly [name: string]: Claim<State> | undefined }
+  readonly goals?: { readonly [name: string]: GoalLike<State> | undefined }
   readonly temporal?: { readonly [name: string]: FormulaLike<State> | undefined }
   readonly fairness?: { readonly [name: string]: FairLike | undefined }
   readonly deadlock?: boolean | { readonly unless: (state: State) => boolean }

@@ -89,7 +89,8 @@ export function actionInstances(model: Model): ActionInstance[] {
 
 /**
  * The instances of a property: for each binding in order, its conjuncts, and for each conjunct its own bindings. A goal
- * has one instance, because all of it must be true of the same state.
+ * has one instance, because all of it must be true of the same state. So has a claim made by `unreachable`, where it is
+ * negated: like an invariant, the instance must be true of every state.
  */
 export function predicateInstances(definition: AnyDefinition): PredicateInstance[] {
   const all = bindAll(definition.parameters).flatMap((bindings) =>
@@ -97,6 +98,7 @@ export function predicateInstances(definition: AnyDefinition): PredicateInstance
       bindAll(parameters).map((own) => conjunctInstance(definition, { name, holds }, bindings, own)),
     ),
   )
+  if (definition.kind === 'unreachable') return [negation(conjunction(definition, all))]
   return definition.kind === 'goal' && all.length > 1 ? [conjunction(definition, all)] : all
 }
 
@@ -138,12 +140,16 @@ function conjunctInstance(
   }
 }
 
-/** A predicate that is true if all conjuncts of a goal are true for all bindings. */
+/** A predicate that is true if all conjuncts of a goal are true for all their bindings. */
 function conjunction(definition: AnyDefinition, all: readonly PredicateInstance[]): PredicateInstance {
   const [{ source }] = all as readonly [PredicateInstance]
   const who = `${definition.kind} "${definition.name}"`
   const holds: PredicateInstance['holds'] = (subject) => all.every((one) => one.holds(subject))
   return { definition, conjunct: '', bindings: {}, own: {}, who, source, antecedent: undefined, holds }
+}
+
+function negation(instance: PredicateInstance): PredicateInstance {
+  return { ...instance, holds: (subject) => !instance.holds(subject) }
 }
 
 export function measureInstance(definition: MeasureDefinition): MeasureInstance {

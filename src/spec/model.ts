@@ -32,7 +32,7 @@ export interface ActionDefinition {
   readonly origin: Origin | undefined
 }
 
-export type PropertyKind = 'invariant' | 'transition' | 'goal' | 'temporal' | 'deadlock'
+export type PropertyKind = 'invariant' | 'transition' | 'goal' | 'unreachable' | 'temporal' | 'deadlock'
 
 /** A property of a model, or a constraint, with explicit conjuncts and parameters. */
 export interface PropertyDefinition<K extends PropertyKind | 'constraint' = PropertyKind> {

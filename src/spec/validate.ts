@@ -11,6 +11,7 @@ import type { Schema } from './schema.ts'
 import type { ThreadBody } from './thread.ts'
 import { stepsIn } from './temporal-instances.ts'
 import { stepsAt, threadsOf } from './thread-actions.ts'
+import { isUnreachable } from './unreachable.ts'
 import { inWords } from './show.ts'
 
 const THREAD_PARTS = ['guard', 'fair', 'unfair', 'at']
@@ -37,7 +38,8 @@ export function validateDefinition(schema: Schema, definition: LooseDefinition, 
   }
   for (const part of ['invariants', 'transitions', 'goals', 'constraints'] as const) {
     for (const [name, claim] of Object.entries(definition[part] ?? {})) {
-      if (claim !== undefined) requireClaim(`"${name}" in ${part}`, claim, at)
+      if (claim === undefined || (part === 'goals' && isUnreachable(claim))) continue
+      requireClaim(`"${name}" in ${part}`, claim, at)
     }
   }
   for (const [name, measure] of Object.entries(definition.measures ?? {})) {

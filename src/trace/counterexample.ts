@@ -85,8 +85,8 @@ export function traceToFailure(run: ModelContext, { failure }: FailureFinding, p
 
 /** The bindings of the property's own parameters, without those inside its conjuncts. */
 export function outerBindings({ parameters, kind }: PropertyDefinition, bindings: Bindings = {}): Bindings {
-  // A goal must be true for all values of its parameters.
-  const names = kind === 'goal' ? [] : Object.keys(parameters)
+  // A goal is about all values of its parameters together.
+  const names = kind === 'goal' || kind === 'unreachable' ? [] : Object.keys(parameters)
   return Object.fromEntries(names.map((name) => [name, bindings[name]]))
 }
 

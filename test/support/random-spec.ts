@@ -24,6 +24,7 @@ import {
   schema,
   setOf,
   union,
+  unreachable,
   value,
   type Domain,
 } from '../../src/index.ts'
@@ -313,14 +314,15 @@ export function modelOf({
         ]),
       ) as Any,
       goals: Object.fromEntries(
-        goals.map(({ test: it, each }, index) => {
+        goals.flatMap(({ test: it, each }, index) => {
           const plain = (s: Any): boolean => holds(it, s, 'a1')
+          const goal = each === null ? plain : { plain, each: forAll({ a: A }, (s: Any, { a }) => holds(each, s, a)) }
           return [
-            `goal${index}`,
-            each === null ? plain : { plain, each: forAll({ a: A }, (s: Any, { a }) => holds(each, s, a)) },
+            [`goal${index}`, goal],
+            [`never${index}`, unreachable(goal)],
           ]
         }),
-      ),
+      ) as Any,
       measures: Object.fromEntries(
         measures.map(({ tests, step }, index) => {
           const value = (s: Any): number => tests.reduce((sum, it, at) => sum * 2 + (holds(it, s, 'a1') ? 1 : -at), 0)

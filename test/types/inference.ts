@@ -26,6 +26,7 @@ import {
   spec,
   step,
   thread,
+  unreachable,
   value,
   type ValueOf,
 } from 'kripke'
@@ -257,6 +258,12 @@ const whole = spec({
         done: (s) => s.main === 'stop',
         all: forAll({ user: User }, (s, { user }) => s.gup.get(user).want < 4),
         mixedConjuncts: { low: (s) => s.n < 4, each: forAll({ user: User }, (s, { user }) => s.holder === user) },
+        never: unreachable((s) => s.main === 'stop' && s.n === 3),
+        neverAll: unreachable(forAll({ user: User }, (s, { user }) => s.gup.get(user).want === 4)),
+        neverBoth: unreachable({
+          low: (s) => s.n < 4,
+          each: forAll({ user: User }, (s, { user }) => s.holder === user),
+        }),
       },
       deadlock: { unless: (s) => s.n === 3 },
       constraints: {
@@ -294,6 +301,16 @@ model(Plain, {
   init: Plain(),
   // @ts-expect-error an action must return states
   actions: { up: (s) => s.n },
+})
+model(Plain, {
+  init: Plain(),
+  // @ts-expect-error no such variable
+  goals: { never: unreachable((s) => s.m === 3) },
+})
+model(Plain, {
+  init: Plain(),
+  // @ts-expect-error only goals can be unreachable
+  invariants: { never: unreachable((s: ReturnType<typeof Plain>) => s.n === 3) },
 })
 model(Plain, {
   init: Plain(),

@@ -133,6 +133,7 @@ export function headline(trace: Trace, style: Style): string {
   }
   if (kind === 'error') return `${name} ${style.bad('fails')} after ${after}`
   if (kind === 'goal') return `${name} is ${style.good('reached')} in ${after}`
+  if (kind === 'unreachable') return `${name} must be unreachable, but is ${style.bad('reached')} in ${after}`
   return `${kind === 'deadlock' ? '' : `${kind} `}${name} is ${style.bad('violated')} in ${after}`
 }
 

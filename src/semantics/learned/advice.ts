@@ -15,6 +15,7 @@ export function howToReadLess(of: ActionInstance | Question): string {
       return `quantify the formula with forAll, or ${SINGLE}`
     // A goal must be true as a whole. A measure and the rule for legitimate ends have no parameters.
     case 'goal':
+    case 'unreachable':
     case 'deadlock':
     case 'measure':
       return SINGLE

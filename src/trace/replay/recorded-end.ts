@@ -64,6 +64,7 @@ export function endOf(
     case 'transition':
       return endOfStep(run, definition, meant, steps)
     case 'invariant':
+    case 'unreachable':
     case 'goal':
       return endInState(run, definition, meant, steps)
   }
