@@ -8,6 +8,7 @@ import type { Counts } from './counts.ts'
 import deep, { counts as ofDeep } from './deep.ts'
 import manyInstances, { counts as ofManyInstances } from './many-instances.ts'
 import manySteps, { counts as ofManySteps } from './many-steps.ts'
+import messageSets, { counts as ofMessageSets } from './message-sets.ts'
 import neverSettling, { counts as ofNeverSettling } from './never-settling.ts'
 import openValues, { counts as ofOpenValues } from './open-values.ts'
 import transitionHeavy, { counts as ofTransitionHeavy } from './transition-heavy.ts'
@@ -81,6 +82,12 @@ export const FAMILIES: readonly Family[] = [
       { queue: 'list', kinds: 2, capacity: 3 },
       { queue: 'open', kinds: 3, capacity: 2 },
     ],
+  },
+  {
+    spec: messageSets,
+    counts: ofMessageSets,
+    large: [{ sent: 'apart' }, { sent: 'together' }, { sent: 'open' }, { sent: 'together', ballots: 3 }],
+    small: ['apart', 'together', 'open'].map((sent) => ({ sent, ballots: 1 })),
   },
   {
     spec: transitionHeavy,

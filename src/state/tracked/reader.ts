@@ -19,16 +19,40 @@ export class Recording {
   readonly reads: Slot[] = []
   readonly #seen = new Set<Slot>()
   #open = true
+  /** Whether to refuse reads of further slots, and whether one was refused. */
+  #refuses = false
+  #refused = false
 
   add(slot: Slot): void {
     if (!this.#open) throw impure('a spec function', 'reads a state of an earlier call')
     if (this.#seen.has(slot)) return
+    if (this.#refuses) {
+      this.#refused = true
+      throw new Error('this read has to wait')
+    }
     this.#seen.add(slot)
     this.reads.push(slot)
   }
 
   has(slot: Slot): boolean {
     return this.#seen.has(slot)
+  }
+
+  /** See `PlaceReader.withoutReading`. */
+  withoutReading<T>(body: () => T): T | undefined {
+    const [refuses, refused] = [this.#refuses, this.#refused]
+    this.#refuses = true
+    this.#refused = false
+    try {
+      const result = body()
+      // The body may have caught the refusal.
+      return this.#refused ? undefined : result
+    } catch {
+      return undefined
+    } finally {
+      this.#refuses = refuses
+      this.#refused = refused
+    }
   }
 
   /** Ends the evaluation. A later read through a view throws KR502. */
@@ -54,6 +78,10 @@ export class Reader implements PlaceReader {
   read(slot: Slot): number {
     this.recording.add(this.#base + slot)
     return this.#slots[slot]!
+  }
+
+  withoutReading<T>(body: () => T): T | undefined {
+    return this.recording.withoutReading(body)
   }
 
   /** Whether a slot was read and holds `content`. */

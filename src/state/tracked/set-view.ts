@@ -3,6 +3,11 @@
  *
  * Operations whose result does not depend on the order of iteration read single elements. The others build the genuine
  * set, with the same operations in the same order, so that even `first()` gives what reference evaluation gives.
+ *
+ * Quantifiers and filters ask a test about the possible elements first, and then read only the slots of the elements that
+ * matter. So "is there a message of this type from this sender?" reads the slots of such messages only. A test gets an
+ * element that the set perhaps does not hold. So it is asked only if it seems to be free of effects. It may not read
+ * further slots. If it throws or tries to read one, the view reads the slot of the element first.
  */
 import { Collection, Set } from 'immutable'
 import { ABSENT, type SetShape } from '../shape.ts'
@@ -12,9 +17,12 @@ import { COMMON, comparesOrder, View } from './view.ts'
 /** Adds (`true`) or deletes (`false`) the element at an index. */
 type Write = readonly [index: number, isPresent: boolean]
 
-/** All writes over the original in order, and the last one for each index. */
+/** Adds or deletes an element, or keeps only some elements. */
+type Change = Write | ReadonlySet<number>
+
+/** All changes of the original in order, and the last write for each index. */
 interface Writes {
-  readonly log: readonly Write[]
+  readonly log: readonly Change[]
   readonly last: ReadonlyMap<number, boolean>
 }
 
@@ -22,7 +30,7 @@ type Test = (value: unknown, key: unknown, iter: unknown) => unknown
 
 const EMPTY = Set<unknown>()
 const OWN: ReadonlySet<PropertyKey> = new globalThis.Set(
-  `size count has includes contains get isEmpty some every equals isSubset isSuperset add delete remove clear union merge
+  `size count has includes contains get isEmpty some every find filter filterNot equals isSubset isSuperset add delete remove clear union merge
    concat subtract ${COMMON}`.split(/\s+/),
 )
 
@@ -38,10 +46,11 @@ export class SetView extends View<Set<unknown>, SetShape, Writes> {
   override genuine(): Set<unknown> {
     const { elements, first } = this.shape
     const original = Set(elements.filter((_, index) => this.reader.read(first + index) === 1))
-    return this.edits.log.reduce(
-      (set, [index, isPresent]) => (isPresent ? set.add(elements[index]) : set.delete(elements[index])),
-      original,
-    )
+    return this.edits.log.reduce((set: Set<unknown>, change) => {
+      if (!('length' in change)) return set.filter((element) => change.has(this.shape.indexOf(element)))
+      const [index, isPresent] = change
+      return isPresent ? set.add(elements[index]) : set.delete(elements[index])
+    }, original)
   }
 
   override lazy(): undefined {
@@ -53,7 +62,8 @@ export class SetView extends View<Set<unknown>, SetShape, Writes> {
   }
 
   count(test?: Test, context?: unknown): number {
-    return test === undefined ? this.size : this.genuine().count(test as never, context)
+    if (test === undefined) return this.size
+    return this.#selected(test, context)?.length ?? this.genuine().count(test as never, context)
   }
 
   has(element: unknown): boolean {
@@ -84,6 +94,21 @@ export class SetView extends View<Set<unknown>, SetShape, Writes> {
 
   every(test: Test, context?: unknown): boolean {
     return this.#shortcut('every', test, context)
+  }
+
+  find(test: Test, context?: unknown, notSetValue?: unknown): unknown {
+    const found = this.#selected(test, context)
+    // The order of iteration decides among several, and in which order a test with effects sees the elements.
+    if (found === undefined || found.length > 1) return this.genuine().find(test as never, context, notSetValue)
+    return found.length === 0 ? notSetValue : this.shape.elements[found[0]!]
+  }
+
+  filter(test: Test, context?: unknown): Set<unknown> {
+    return this.#filtered('filter', test, context)
+  }
+
+  filterNot(test: Test, context?: unknown): Set<unknown> {
+    return this.#filtered('filterNot', test, context)
   }
 
   equals(other: unknown): boolean {
@@ -154,8 +179,8 @@ export class SetView extends View<Set<unknown>, SetShape, Writes> {
 
   #write(writes: readonly Write[]): Set<unknown> {
     if (writes.length === 0) return this.proxy
-    const log = [...this.edits.log, ...writes]
-    return this.with({ log, last: new Map(log) })
+    const { log, last } = this.edits
+    return this.with({ log: [...log, ...writes], last: new Map([...last, ...writes]) })
   }
 
   /**
@@ -163,14 +188,85 @@ export class SetView extends View<Set<unknown>, SetShape, Writes> {
    * call, because then the order of elements matters.
    */
   #shortcut(kind: 'some' | 'every', test: Test, context: unknown): boolean {
+    const decides = kind === 'some'
+    const ask = this.#asker(test, context)
     try {
-      return this.shape.elements[kind]((element, index) =>
-        this.#has(index) ? Boolean(test.call(context, element, element, this.proxy)) : kind === 'every',
-      )
+      return this.shape.elements[kind]((_, index) => {
+        const answer = ask(index)
+        if (answer === !decides) return answer
+        if (!this.#has(index)) return !decides
+        return answer ?? this.#call(test, context, index)
+      })
     } catch {
       return this.genuine()[kind](test as never, context)
     }
   }
+
+  /** A view with the elements for which the test is true, or is not. Reads no slot of an element that the test decides. */
+  #filtered(kind: 'filter' | 'filterNot', test: Test, context: unknown): Set<unknown> {
+    const ask = this.#asker(test, context)
+    const last = new Map(this.edits.last)
+    const kept = new globalThis.Set<number>()
+    try {
+      for (const index of this.shape.elements.keys()) {
+        let answer = ask(index)
+        if (answer === undefined && last.get(index) !== false) {
+          answer = this.#has(index) && this.#call(test, context, index)
+        }
+        if (answer === (kind === 'filter')) kept.add(index)
+        else last.set(index, false)
+      }
+    } catch {
+      return this.genuine()[kind](test as never, context)
+    }
+    return this.copy({ log: [...this.edits.log, kept], last }, false).proxy
+  }
+
+  /** The indexes of the elements for which the test is true; undefined if it throws. */
+  #selected(test: Test, context: unknown): number[] | undefined {
+    const ask = this.#asker(test, context)
+    try {
+      return [...this.shape.elements.keys()].filter((index) => {
+        const answer = ask(index)
+        return answer !== false && this.#has(index) && (answer ?? this.#call(test, context, index))
+      })
+    } catch {
+      return undefined
+    }
+  }
+
+  /** Asks a test about an element that the set may or may not hold; undefined if that is not possible. */
+  #asker(test: Test, context: unknown): (index: number) => boolean | undefined {
+    if (mayHaveEffects(test)) return () => undefined
+    return (index) => {
+      const isKnown = this.edits.last.has(index) || this.reader.known(this.shape.first + index) !== undefined
+      return isKnown ? undefined : this.reader.withoutReading(() => this.#call(test, context, index))
+    }
+  }
+
+  #call(test: Test, context: unknown, index: number): boolean {
+    const element = this.shape.elements[index]
+    return Boolean(test.call(context, element, element, this.proxy))
+  }
+}
+
+/** By text of a function: whether it may have effects. */
+const effects = new Map<string, boolean>()
+
+const DECLARATION = /\b(?:const|let|var)\b[^=;]*=(?![=>])/g
+/** Assignments, and methods by which JavaScript's own collections change. */
+const EFFECT =
+  /(?<![=!<>])=(?![=>])|<<=|>>=|\+\+|--|\.(?:push|pop|shift|unshift|splice|sort|fill|add|set|delete|clear|next)\b|\byield\b|native code/
+
+/**
+ * Whether the text of a test suggests that it does something besides answering. A test that hides its effects in another
+ * function escapes. Reference evaluation then contradicts the path that is learned, as for comparisons with `===`.
+ */
+function mayHaveEffects(test: Test): boolean {
+  const source = String(test)
+  let found = effects.get(source)
+  if (found === undefined) effects.set(source, (found = EFFECT.test(source.replaceAll(DECLARATION, ''))))
+  return found
 }
 
 /** Checks an operand like immutable.js, because strings and arrays have methods too. */
