@@ -154,6 +154,10 @@ export const ERRORS: { readonly [code: string]: ErrorEntry } = {
     meaning: 'A spec function did not return in time',
     remedy: 'Look for an endless loop or recursion. If the function is only slow, raise `--timeout`.',
   },
+  KR511: {
+    meaning: 'An alias returned a value that is not an object of named values',
+    remedy: 'Return an object on every path, such as `{ waiting: s.queue.size }`.',
+  },
   KR901: {
     meaning: 'Kripke has a defect',
     remedy: 'Use `--interpret` to get a verdict now, and report the spec.',

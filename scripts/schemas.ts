@@ -133,6 +133,12 @@ export const PARTS: { readonly [name: string]: Schema } = {
     length: optional(count('For a lasso, the steps of stem and cycle without stutters.')),
     shortest: optional(flag('For a lasso, whether Kripke knows that none is shorter.')),
     fairness: optional(list('For a lasso, how it meets each fairness constraint.', ref('fairness'))),
+    aliasFailure: optional(
+      object('Why no step has an `alias`.', {
+        step: count('The index of the step for which the alias failed.'),
+        error: ref('error'),
+      }),
+    ),
   }),
   step: object('A step, and the state after it.', {
     action: text('The action; `init` for the first entry, `stutter` if nothing happens.'),
@@ -140,6 +146,7 @@ export const PARTS: { readonly [name: string]: Schema } = {
     thread: optional(text('The thread, if the step is one of a thread.')),
     label: optional(text('The label of the thread at which the step starts.')),
     state: named('The value of each variable after the step.'),
+    alias: optional(named("The values of the model's alias after the step.")),
   }),
   conjunct: object('A conjunct that is false.', {
     conjunct: text('Its name; empty if the property has no named conjuncts.'),

@@ -452,6 +452,15 @@ export function notABoolean(who: string, returned: string, source?: SpecFunction
   })
 }
 
+/** KR511: an alias returned a value that is not an object of named values. */
+export function notAnAlias(who: string, returned: string): CheckerError {
+  return new CheckerError({
+    code: 'KR511',
+    message: `${who} must return an object of named values, but returned ${returned}`,
+    hint: returned.includes('a promise') ? NOT_ASYNC : 'return ({ name: value, ... })',
+  })
+}
+
 /** KR507: an action returned too many states. */
 export function tooManySuccessors(who: string, limit: number): CheckerError {
   return new CheckerError({

@@ -39,7 +39,7 @@ export interface LaneStep {
   /** The label of a thread's step that moves no program counter, if `label` is another. */
   readonly at: string | undefined
   readonly moves: readonly Move[]
-  /** What it changed, without the program counters of lanes. */
+  /** What it changed, without the program counters of lanes; with an alias, how the alias changed. */
   readonly changes: readonly Difference[]
 }
 
@@ -102,7 +102,7 @@ export function lanesOf(trace: Trace): Lanes {
           moves.some((move) => move.lane === lane),
         ),
         moves,
-        changes: differencesOf(step.changes.filter(({ path }) => !counters.has(path))),
+        changes: differencesOf(step.alias?.changes ?? step.changes.filter(({ path }) => !counters.has(path))),
       }
     }),
   }

@@ -5,8 +5,7 @@
  * in the same row under `state`. A box, when it is ticked, shows the whole state after every step.
  */
 import { is } from 'immutable'
-import type { State } from '../spec/model.ts'
-import { endsInRest, headline, lassoNotes, variablesOf, wholeState } from './text/trace.ts'
+import { aliasFailed, endsInRest, headline, lassoNotes, variablesOf, wholeState, type Variables } from './text/trace.ts'
 import { stepNumbers, type Trace } from '../trace/trace.ts'
 import { valueText, type Difference } from './differences.ts'
 import { lanesOf, type Lane, type Lanes, type LaneStep } from './lanes.ts'
@@ -88,13 +87,15 @@ export function traceHtml(traces: readonly Trace[], page: TracePage): string {
 
 function section(trace: Trace, { again }: TracePage): string[] {
   const { steps, kind } = trace
-  const first = steps[0]!.state
+  const first = steps[0]!.state as Variables
   const drawn = lanesOf(trace)
   const { lanes, idle, counters } = drawn
   const variables = variablesOf(first)
   // What is the same in every row is said once.
   const fixed = variables.filter((name) => steps.every(({ state }) => is(state.get(name), first.get(name))))
-  const changing = variables.filter((name) => !fixed.includes(name) && !counters.has(name))
+  // With an alias, whole states are the only place where the page shows the variables.
+  const changing =
+    steps[0]!.alias === undefined ? variables.filter((name) => !fixed.includes(name) && !counters.has(name)) : variables
   const drawing: Drawing = { ...drawn, trace, changing, numbers: stepNumbers(trace), reasons: reasonsOf(trace) }
   const heads = lanes.map(
     ({ name }, index) => `<th class="lane ${hue(index)}" scope="col"><span>${escaped(name)}</span></th>`,
@@ -110,7 +111,8 @@ function section(trace: Trace, { again }: TracePage): string[] {
     endRow(drawing),
     '</tbody></table>',
     ...aside('No step: ', idle),
-    ...aside('The same throughout: ', placesOf(first, fixed)),
+    ...aside('The same throughout: ', steps[0]!.alias === undefined ? placesOf(first, fixed) : []),
+    ...aliasFailed(trace, PLAIN).map((text) => `<p>${escaped(text)}</p>`),
     ...(kind === 'error' || again === undefined
       ? []
       : [`<p class="faint">again: <code>${escaped(again(trace))}</code></p>`]),
@@ -145,7 +147,7 @@ function rows(drawing: Drawing, index: number): string[] {
 
 function row(drawing: Drawing, index: number, isInLoop: boolean): string {
   const { trace, lanes, numbers, changing, reasons } = drawing
-  const { state } = trace.steps[index]!
+  const { state, alias } = trace.steps[index]!
   const taken = drawing.steps[index]!
   const { lane: actor, changes } = taken
   const isFirst = index === 0
@@ -155,7 +157,14 @@ function row(drawing: Drawing, index: number, isInLoop: boolean): string {
     actor === undefined
       ? '<span class="faint">nothing changes</span>'
       : changesOf(changes, lanes, (it) => isCause(reasons, index, it))
-  const shown = isFirst ? whole : `${differing}<div class="whole">${whole}</div>`
+  const begins =
+    alias === undefined
+      ? ''
+      : placesOf(alias.values)
+          .map((text) => `<div>${escaped(text)}</div>`)
+          .join('')
+  const told = isFirst ? begins : differing
+  const shown = isFirst && alias === undefined ? whole : `${told}<div class="whole">${whole}</div>`
   const number = isFirst || actor !== undefined ? numbers[index] : ''
   const classes = [
     isFirst ? 'start' : 'step',
@@ -219,7 +228,7 @@ function tagged(tag: string): (text: string) => string {
   return (text) => `<${tag}>${escaped(text)}</${tag}>`
 }
 
-function placesOf(state: State, variables: readonly string[]): string[] {
+function placesOf(state: Variables, variables: readonly string[] = variablesOf(state)): string[] {
   return variables.length === 0 ? [] : wholeState(state, PLAIN, Infinity, variables)
 }
 

@@ -9,7 +9,7 @@ import { differenceText } from './differences.ts'
 import { lanesOf, type LaneStep } from './lanes.ts'
 import { ending, reasonsOf } from './reasons.ts'
 import { flow, PLAIN } from './text/style.ts'
-import { endsInRest, headline, lassoNotes, wholeState } from './text/trace.ts'
+import { aliasFailed, endsInRest, headline, lassoNotes, wholeState } from './text/trace.ts'
 
 /** More changes of one step than this are counted, not shown. */
 const MAX_CHANGES = 8
@@ -30,7 +30,7 @@ export function traceMermaid(trace: Trace, spec: string): string {
     ...(index === 0 || (index === steps.length - 1 && endsInRest(trace)) ? [] : stepLines(step, numbers[index]!, ends)),
     ...lassoLines(trace, index, ends),
   ])
-  const initial = flow(wholeState(steps[0]!.state, PLAIN, WIDTH), WIDTH)
+  const initial = flow(wholeState(steps[0]!.alias?.values ?? steps[0]!.state, PLAIN, WIDTH), WIDTH)
   return `${[
     '---',
     // The diagram itself shows the loop, and Mermaid cuts a title that is wider.
@@ -42,7 +42,7 @@ export function traceMermaid(trace: Trace, spec: string): string {
       `participant ${STATE} as state`,
       note(ends, initial),
       ...lines,
-      note(ends, [ending(trace), ...reasonLines(trace)]),
+      note(ends, [ending(trace), ...reasonLines(trace), ...aliasFailed(trace, PLAIN)]),
     ].map((line) => `  ${line}`),
   ].join('\n')}\n`
 }

@@ -60,6 +60,7 @@ function flatten(schema: Schema, definition: LooseDefinition, origin: Origin): M
     fairness: fairnessOf(schema, actions, definition),
     deadlock: deadlock !== false,
     end: legitimateEnd(definition),
+    alias: definition.alias,
     origin,
   }
   validateModel(made)

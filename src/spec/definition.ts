@@ -1,5 +1,6 @@
 /** Definitions: the arguments of `model`. */
 import type { ActionLike } from './action.ts'
+import type { Alias } from './alias.ts'
 import type { Claim, Conjuncts, ForAll, StepView } from './claim.ts'
 import type { Fields, ThreadDomain } from './domain.ts'
 import type { FairLike } from './fairness.ts'
@@ -66,6 +67,8 @@ export type Definition<
   readonly constraints?: { readonly [name: string]: Claim<StateOf<V>> | undefined }
   /** The costs of a design. The report gives the least and the greatest value of each measure. */
   readonly measures?: { readonly [name: string]: MeasureLike<StateOf<V>> | undefined }
+  /** What traces show of a state instead of its variables. It decides nothing, and can hide what matters. */
+  readonly alias?: Alias<StateOf<V>> | undefined
 }
 
 /** The definition without its types. */
@@ -81,4 +84,5 @@ export interface LooseDefinition {
   readonly deadlock?: boolean | { readonly unless: (state: State) => boolean }
   readonly constraints?: { readonly [name: string]: Claim<State> | undefined }
   readonly measures?: { readonly [name: string]: MeasureLike<State> | undefined }
+  readonly alias?: Alias<State> | undefined
 }

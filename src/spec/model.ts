@@ -5,6 +5,7 @@
  * that traces show.
  */
 import type { SpecFunction } from '../errors.ts'
+import type { Alias } from './alias.ts'
 import type { Bindings } from './bindings.ts'
 import type { Fields } from './domain.ts'
 import type { Fairness } from './fairness.ts'
@@ -105,5 +106,7 @@ export interface Model<P extends string = string, S = any> {
   readonly deadlock: boolean
   /** States without successors that are ends, not deadlocks; undefined without such a rule. */
   readonly end: ((state: State) => boolean) | undefined
+  /** What traces show instead of the variables; undefined if they show the variables. */
+  readonly alias: Alias<State> | undefined
   readonly origin: Origin
 }

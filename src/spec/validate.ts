@@ -16,7 +16,7 @@ import { inWords } from './show.ts'
 
 const THREAD_PARTS = ['guard', 'fair', 'unfair', 'at']
 const CLAIMS = ['invariants', 'transitions', 'goals', 'temporal', 'fairness', 'constraints'] as const
-const PARTS = ['init', 'actions', 'threads', ...CLAIMS, 'measures', 'deadlock']
+const PARTS = ['init', 'actions', 'threads', ...CLAIMS, 'measures', 'deadlock', 'alias']
 
 /** Checks the types in a definition, for authors who write JavaScript. */
 export function validateDefinition(schema: Schema, definition: LooseDefinition, origin: Origin): void {
@@ -57,6 +57,7 @@ export function validateDefinition(schema: Schema, definition: LooseDefinition, 
     )
   }
   requireDeadlock(definition.deadlock, at)
+  requireFunction('alias', definition.alias, 'write (s) => ({ name: value, ... })', at)
   validateThreads(schema, definition, at)
 }
 
@@ -70,6 +71,11 @@ function requireDeadlock(deadlock: unknown, at: string | undefined): void {
     'write true, false, or { unless: (s) => ... }',
     at,
   )
+}
+
+function requireFunction(what: string, given: unknown, hint: string, at: string | undefined): void {
+  if (given === undefined || typeof given === 'function') return
+  throw badDefinition(what, `must be a function, but is ${inWords(given)}`, hint, at)
 }
 
 /** Requires an object of parts by name. */

@@ -7,12 +7,14 @@ import { assert, disagreement } from '../errors.ts'
 import { compareStates } from '../state/order.ts'
 import type { ReferenceEvaluator } from '../semantics/reference.ts'
 import type { ActionInstance } from '../spec/instances.ts'
+import type { Model } from '../spec/model.ts'
 import { changesBetween } from '../state/describe.ts'
 import { packInto, type Layout } from '../state/layout.ts'
 import { STUTTER, type Path } from './path.ts'
 import type { TraceStep } from './trace.ts'
 
 export interface ReplayContext {
+  readonly model: Model
   readonly layout: Layout
   readonly instances: readonly ActionInstance[]
   readonly reference: ReferenceEvaluator

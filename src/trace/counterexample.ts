@@ -10,6 +10,7 @@ import type { Bindings } from '../spec/bindings.ts'
 import { compareStates } from '../state/order.ts'
 import { describeSlot, type PlaceValue } from '../state/describe.ts'
 import { unpack } from '../state/layout.ts'
+import { withAlias } from './alias.ts'
 import { confirmedSteps } from './confirmed-steps.ts'
 import type { Path } from './path.ts'
 import type { FailedConjunct, Trace, TraceStep } from './trace.ts'
@@ -45,7 +46,8 @@ export function traceOf(run: ModelContext, [property, finding]: DecidedProperty,
   const failed = property.kind === 'goal' ? [] : failedConjuncts(run, property, finding, steps)
   confirm(run, property, finding, steps, failed)
   const bindings = outerBindings(property, finding.predicate?.bindings)
-  return { property: property.name, kind: property.kind, steps, loop: undefined, bindings, failed }
+  const { name, kind } = property
+  return withAlias(run.model, { property: name, kind, steps, loop: undefined, bindings, failed })
 }
 
 /**
@@ -73,14 +75,15 @@ function whoDecides({ kind, name }: PropertyDefinition, { predicate }: Finding):
 /** The trace of a path to a failure of a spec function. */
 export function traceToFailure(run: ModelContext, { failure }: FailureFinding, path: Path): Trace {
   const { definition, bindings } = failure.subject
-  return {
+  const steps = confirmedSteps(run, path)
+  return withAlias(run.model, {
     property: definition.name,
     kind: 'error',
-    steps: confirmedSteps(run, path),
+    steps,
     loop: undefined,
     bindings,
     failed: [],
-  }
+  })
 }
 
 /** The bindings of the property's own parameters, without those inside its conjuncts. */

@@ -11,6 +11,7 @@ import type { PropertyDefinition, State } from '../spec/model.ts'
 import { isAmong, type TemporalInstance } from '../spec/temporal-instances.ts'
 import { compareStates } from '../state/order.ts'
 import { packInto } from '../state/layout.ts'
+import { withAlias } from './alias.ts'
 import { confirmedSteps, type ReplayContext } from './confirmed-steps.ts'
 import { STUTTER } from './path.ts'
 import type { FairnessWitness, Trace } from './trace.ts'
@@ -97,7 +98,9 @@ export function* lassoTrace(
   })
   const steps = confirmedSteps(run, { states: words, instances: [-1, ...taken] })
   const { bindings } = instance
-  return { property: property.name, kind: 'temporal', steps, loop, bindings, failed: [], fairness, isShortest }
+  const { name } = property
+  const found = { property: name, kind: 'temporal', steps, loop, bindings, failed: [], fairness, isShortest } as const
+  return withAlias(run.model, found)
 }
 
 /** The moments of a lasso, given its states. The last state must repeat the first state of the cycle. */

@@ -3,6 +3,8 @@
  *
  * All printed, saved and sent forms of a counterexample are derived from this one.
  */
+import type { OrderedMap } from 'immutable'
+import type { CheckerError } from '../errors.ts'
 import type { PropertyKind } from '../spec/model.ts'
 import type { Bindings } from '../spec/bindings.ts'
 import type { Fairness } from '../spec/fairness.ts'
@@ -19,6 +21,14 @@ export interface TraceStep<S = any> {
   readonly thread: { readonly name: string; readonly label: string; readonly instance: string | undefined } | undefined
   readonly state: S
   /** The changes by the step. Empty for the first entry. */
+  readonly changes: readonly Change[]
+  /** What the model's alias shows instead of the variables; undefined without an alias, or if it failed. */
+  readonly alias?: ShownValues | undefined
+}
+
+/** Named values that stand for a state in reports, and how they differ from those of the entry before. */
+export interface ShownValues {
+  readonly values: OrderedMap<string, unknown>
   readonly changes: readonly Change[]
 }
 
@@ -60,6 +70,8 @@ export interface Trace<S = any> {
   readonly fairness?: readonly FairnessWitness[]
   /** For a lasso that a check found: whether no violating lasso takes fewer steps, stem and cycle together. */
   readonly isShortest?: boolean
+  /** Why the trace does not have the values of the model's alias, and the entry for which it failed. */
+  readonly aliasFailure?: { readonly error: CheckerError; readonly step: number }
 }
 
 /** Whether the system does nothing. An action of a spec may have the same name, but it changes something. */

@@ -14,7 +14,7 @@ const COUNTER = 'test/cli/specs/counter.ts'
 const PETERSON = 'specs/classic/peterson.ts'
 const TWO_PHASE = 'specs/classic/two-phase-commit.ts'
 
-/** A spec with measures, a constraint and a union of places that a conjunct reads. */
+/** A spec with measures, a constraint, a union of places that a conjunct reads, and an alias that fails if nothing happens. */
 const GROWING = `
 import { action, always, eventually, forAll, mapOf, members, model, ofStep, oneOf, range, schema, spec } from 'kripke'
 const Cell = members('cell', 2)
@@ -33,6 +33,7 @@ export default spec({
       constraints: { narrow: (s) => s.get('n') < 3 },
       measures: { size: (s) => s.get('n'), change: ofStep(({ before, after }) => after.get('n') - before.get('n')) },
       deadlock: false,
+      alias: (s, { action }) => (action === 'stutter' ? 'not an object' : { size: s.get('n') }),
     }),
 })
 `

@@ -90,16 +90,19 @@ export function traceDocument({
   failed,
   fairness,
   isShortest,
+  aliasFailure,
 }: Trace): Document {
   return {
     property,
     loop: loop ?? null,
-    steps: steps.map(({ action, bindings, thread, state }) => ({
+    steps: steps.map(({ action, bindings, thread, state, alias }) => ({
       action,
       bindings: plainJson(bindings) as Document,
       ...(thread && { thread: thread.name, label: thread.label }),
       state: plainJson(state),
+      ...(alias && { alias: plainJson(alias.values) }),
     })),
+    ...(aliasFailure && { aliasFailure: { step: aliasFailure.step, error: mistake(aliasFailure.error) } }),
     ...(kind !== 'error' && {
       bindings: plainJson(bindings) as Document,
       failed: failed.map(({ name, bindings, read }) => ({
@@ -124,21 +127,26 @@ export function traceDocument({
 
 /** The document of a mistake; of a failed run it has the trace to where it failed. */
 export function errorDocument(error: CheckerError): Document {
-  const { code, message, hint, details, at } = error
   return {
     kripke: VERSION,
     error: {
-      code,
-      message,
-      hint: hint ?? null,
-      ...(at !== undefined && { at }),
-      ...(details.length > 0 && { details: Object.fromEntries(details) }),
+      ...mistake(error),
       ...(error instanceof FailedRun && { trace: traceDocument(error.trace) }),
     },
     ...(error instanceof FailedRun && {
       properties: error.found.properties.map((property: PropertyOutcome) => ({ ...property })),
       traces: error.found.traces.map(traceDocument),
     }),
+  }
+}
+
+function mistake({ code, message, hint, details, at }: CheckerError): { readonly [name: string]: Json } {
+  return {
+    code,
+    message,
+    hint: hint ?? null,
+    ...(at !== undefined && { at }),
+    ...(details.length > 0 && { details: Object.fromEntries(details) }),
   }
 }
 

@@ -43,7 +43,7 @@ export function itfDocument(trace: Trace, { spec, file, constants }: TraceOrigin
     },
     vars: steps[0]!.state.toSeq().keySeq().toArray(),
     states: steps.map((step, index) => ({
-      '#meta': { index, ...actionOf(step) },
+      '#meta': { index, ...actionOf(step), ...(step.alias && { alias: values(step.alias.values.toObject()) }) },
       ...(itfValue(step.state) as Document),
     })),
     ...(trace.loop !== undefined && { loop: trace.loop }),

@@ -4,9 +4,8 @@
  * Shows the whole first state, then for each step the action and what it changed, and at the end why that is wrong. A map whose
  * values are all equal has one entry, `owner[*]`.
  */
-import { is, isMap, isRecord } from 'immutable'
+import { is, isMap, isRecord, type Collection } from 'immutable'
 import { callText } from '../../spec/bindings.ts'
-import type { State } from '../../spec/model.ts'
 import type { PlaceValue } from '../../state/describe.ts'
 import {
   isStutter,
@@ -48,8 +47,9 @@ export function traceText(trace: Trace, style: Style, { full = false }: { full?:
     if (isHidden(index))
       return index === SHOWN_AT_AN_END ? [`  … ${plural(length - 2 * SHOWN_AT_AN_END, 'step')}, shown with --full`] : []
     if (index === length - 1 && endsInRest(trace)) return []
-    const shown = index === 0 || full ? wholeState(step.state, style, room) : changes(step, style)
-    const lines = flow(shown.length === 0 ? [style.faint('nothing changes')] : shown, room)
+    const shown = full ? everything(step, style, room) : index === 0 ? start(step, style, room) : changes(step, style)
+    const quiet = step.changes.length === 0 ? 'nothing changes' : 'nothing that the alias shows changes'
+    const lines = flow(shown.length === 0 ? [style.faint(quiet)] : shown, room)
     const name = names[index]!
     const number = style.faint(pad(isStutter(step) ? '' : String(numbers[index]), numberWidth, 'right'))
     const head = `  ${number}  ${pad(index === 0 ? name : style.name(name), nameWidth)}  `
@@ -61,7 +61,22 @@ export function traceText(trace: Trace, style: Style, { full = false }: { full?:
     const notes = lassoNotes(trace, index).map(({ text, says }) => (says === 'fair' ? style.faint : style.strong)(text))
     return [...told, ...notes.map((note) => `${' '.repeat(numberWidth + 2)}${note}`)]
   })
-  return [headline(trace, style), '', ...steps, '', ...reason(trace, style)]
+  return [headline(trace, style), '', ...steps, '', ...aliasLines(trace, style), ...reason(trace, style)]
+}
+
+function aliasLines(trace: Trace, style: Style): string[] {
+  return aliasFailed(trace, style).flatMap((line) => [`  ${line}`, ''])
+}
+
+/** A line about the error of an alias, if there is one. */
+export function aliasFailed({ aliasFailure }: Trace, style: Style): string[] {
+  if (aliasFailure === undefined) return []
+  const { error, step } = aliasFailure
+  const where = step === 0 ? 'for the initial state' : `for step ${step}`
+  const at = error.at === undefined ? '' : ` (${error.at})`
+  return [
+    `${style.doubtful('shown without the alias')}, because it failed ${where}: ${error.code} ${error.message}${at}`,
+  ]
 }
 
 /** A remark below a step of a lasso. */
@@ -137,9 +152,27 @@ export function headline(trace: Trace, style: Style): string {
   return `${kind === 'deadlock' ? '' : `${kind} `}${name} is ${style.bad('violated')} in ${after}`
 }
 
-function changes({ changes }: TraceStep, { faint, strong }: Style): string[] {
+function changes({ changes, alias }: TraceStep, { faint, strong }: Style): string[] {
   const look = { path: (text: string) => text, old: faint, now: strong }
-  return differencesOf(changes).map((difference) => differenceText(difference, look))
+  return differencesOf(alias?.changes ?? changes).map((difference) => differenceText(difference, look))
+}
+
+function start({ state, alias }: TraceStep, style: Style, room: number): string[] {
+  return wholeState(alias?.values ?? (state as Variables), style, room)
+}
+
+/** The values of the alias, and the variables that it does not show under their own name. */
+function everything({ state, alias }: TraceStep, style: Style, room: number): string[] {
+  if (alias === undefined) return wholeState(state as Variables, style, room)
+  const { values } = alias
+  const hidden = variablesOf(state as Variables).filter((name) => !is(values.get(name), (state as Variables).get(name)))
+  return [...wholeState(values, style, room), ...wholeState(state as Variables, style, room, hidden)]
+}
+
+/** A state, or the values of an alias. */
+export interface Variables {
+  get(name: string): unknown
+  toSeq(): { keySeq(): Collection<unknown, unknown> }
 }
 
 /**
@@ -149,7 +182,7 @@ function changes({ changes }: TraceStep, { faint, strong }: Style): string[] {
  * @param variables - all, unless they are named
  */
 export function wholeState(
-  state: State,
+  state: Variables,
   style: Style,
   room: number,
   variables: readonly string[] = variablesOf(state),
@@ -161,7 +194,7 @@ export function wholeState(
 }
 
 /** The names of the variables, in the order of the schema. */
-export function variablesOf(state: State): string[] {
+export function variablesOf(state: Variables): string[] {
   return state.toSeq().keySeq().toArray().map(String)
 }
 

@@ -10,6 +10,7 @@ import { callText } from '../../spec/bindings.ts'
 import { type ActionInstance } from '../../spec/instances.ts'
 import type { State } from '../../spec/model.ts'
 import { changesBetween } from '../../state/describe.ts'
+import { withAlias } from '../alias.ts'
 import type { Trace, TraceStep } from '../trace.ts'
 import { endOf, successorsOf, type End } from './recorded-end.ts'
 import type { RecordedAction, RecordedState, RecordedTrace } from './recorded-trace.ts'
@@ -62,7 +63,7 @@ export function replayTrace(run: ReplayContext, recorded: RecordedTrace): Replay
   const replay = ({ bindings, failed, failure, fairness }: End, divergence?: Divergence): Replay => ({
     spec: run.name,
     constants: run.constants,
-    trace: {
+    trace: withAlias(run.model, {
       property: name,
       kind: kind as Trace['kind'],
       steps,
@@ -70,7 +71,7 @@ export function replayTrace(run: ReplayContext, recorded: RecordedTrace): Replay
       bindings,
       failed,
       ...(fairness && { fairness }),
-    },
+    }),
     failure,
     divergence,
   })
