@@ -5,22 +5,21 @@
  * Kripke is in dist twice, because the two parts need different copies of immutable.js:
  *
  * - The library imports `immutable` by name. So it shares the user's copy with the user's specs and tests.
- * - The command line runs specs with `cli/kripke.js` and `cli/immutable.js`, an ES module. Loading the CommonJS form, the
- *   only one that Node can import from the package, takes a small check a fifth longer. The copy also lets specs run in
- *   folders without packages. It is not part of the bundle, because bundling renames its classes, and `console.log`
- *   shows their names.
+ * - The command line (build-command-line.mjs) has a copy of its own. It starts sooner with it, and specs can lie in folders
+ *   without packages.
  *
  * There are no source maps. The bundles are not minified and keep their names, so stack traces are readable without. With
  * maps, traces would lead to source files that the package does not contain.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { appendFileSync, chmodSync, copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { build } from 'esbuild'
 import { rollup } from 'rollup'
 import { dts } from 'rollup-plugin-dts'
+import { commandLine } from './build-command-line.mjs'
 
 /** What users can import, as in `exports` of package.json: `index` is `kripke`, and any other NAME is `kripke/NAME`. */
 const ENTRIES = ['index', 'vitest']
@@ -40,7 +39,7 @@ const { dependencies, peerDependencies } = JSON.parse(readFileSync('package.json
 const external = Object.keys({ ...dependencies, ...peerDependencies })
 
 rmSync('dist', { recursive: true, force: true })
-const [, ...bundles] = await Promise.all([declarations(), library(), commandLine()])
+const [, ...bundles] = await Promise.all([declarations(), library(), commandLine(external)])
 writeFileSync('dist/LICENSES', licenses(bundles))
 
 /** Writes one file of types for each entry. What several entries need is in files that they share. */
@@ -69,32 +68,6 @@ function library() {
   return bundle('dist', { ...Object.fromEntries(entries), ...WORKERS })
 }
 
-async function commandLine() {
-  const out = 'dist/cli'
-  const entryPoints = {
-    main: 'src/cli/main.ts',
-    command: 'src/cli/command.ts',
-    'command-line': 'src/cli/command-line.ts',
-    'watched-command': 'src/cli/watch/watched-command.ts',
-    kripke: 'src/index.ts',
-    ...WORKERS,
-  }
-  const ownImmutable = ({ onResolve }) =>
-    onResolve({ filter: /^immutable$/ }, () => ({ path: './immutable.js', external: true, sideEffects: false }))
-  const bundled = await bundle(out, entryPoints, {
-    // Commander is CommonJS and requires modules of node.
-    banner: {
-      js: "import { createRequire as bannerRequire } from 'node:module'; const require = bannerRequire(import.meta.url);",
-    },
-    plugins: [{ name: 'immutable', setup: ownImmutable }],
-  })
-  chmodSync(join(out, 'main.js'), 0o755)
-  const immutable = join(out, 'immutable.js')
-  copyFileSync(join(dirname(resolve('immutable')), 'immutable.es.js'), immutable)
-  appendFileSync(immutable, "\n// As in the CommonJS form.\nexport * as default from './immutable.js';\n")
-  return bundled
-}
-
 /** Bundles some entries into a folder, where they share chunks. */
 function bundle(outdir, entryPoints, options = {}) {
   return build({
@@ -113,7 +86,7 @@ function bundle(outdir, entryPoints, options = {}) {
 
 /** The licenses of the packages of which dist has copies. */
 function licenses(bundles) {
-  const inputs = bundles.flatMap(({ metafile }) => Object.keys(metafile.inputs))
+  const inputs = bundles.flat().flatMap(({ metafile }) => Object.keys(metafile.inputs))
   const names = inputs.flatMap((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? [])
   return [...new Set(['immutable', ...names])]
     .toSorted()

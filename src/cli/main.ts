@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 /** The main thread: it runs the command in another thread, passes signals on, and ends a thread that cannot end by itself. */
-import { rmSync, writeSync } from 'node:fs'
-import { isatty } from 'node:tty'
+import { fstatSync, rmSync, writeSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import { SupervisedCommand } from './supervisor/supervised-command.ts'
 import type { CommandData, StreamFacts } from './supervisor/supervision.ts'
@@ -29,12 +28,12 @@ const command = new SupervisedCommand({
     write(2, `\nkripke: ${who} has not returned for ${seconds} s; press Ctrl-C to stop and see its state\n`)
   },
   async printUnreturned(unreturned) {
-    const { printUnreturned } = await import('./supervisor/errors.ts')
-    return printUnreturned(unreturned, streams)
+    const { loadProgram } = await import('./program/load-program.ts')
+    return loadProgram().printUnreturned(unreturned, streams)
   },
   async printCrash(error) {
-    const { printCrash } = await import('./supervisor/errors.ts')
-    return printCrash(error, streams)
+    const { loadProgram } = await import('./program/load-program.ts')
+    return loadProgram().printCrash(error, streams)
   },
 })
 
@@ -64,7 +63,7 @@ function end(signal: NodeJS.Signals): void {
 /** The properties of a standard stream. Its columns follow the terminal. */
 function factsOf(descriptor: 1 | 2): StreamFacts {
   const columns = new Int32Array(new SharedArrayBuffer(4))
-  const isTTY = isatty(descriptor)
+  const isTTY = isTerminal(descriptor)
   if (isTTY) {
     // Merely accessing a stream that is a pipe would change how to write to it.
     const stream = descriptor === 1 ? process.stdout : process.stderr
@@ -75,6 +74,15 @@ function factsOf(descriptor: 1 | 2): StreamFacts {
     update()
   }
   return { isTTY, columns }
+}
+
+/** Whether a standard stream is a terminal. It takes long to load the module that tells, so that is left out for files and pipes. */
+function isTerminal(descriptor: 1 | 2): boolean {
+  try {
+    return fstatSync(descriptor).isCharacterDevice() && process.getBuiltinModule('node:tty').isatty(descriptor)
+  } catch {
+    return false
+  }
 }
 
 /** Writes to a standard stream until its reader has gone. */

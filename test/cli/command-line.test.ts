@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { CommandIo, main as Main } from '../../src/cli/command-line.ts'
 import { ROOT } from './kripke.ts'
 
-const { main } = (await import(pathToFileURL(join(ROOT, 'dist/cli/command-line.js')).href)) as { main: typeof Main }
+const { main } = (await import(pathToFileURL(join(ROOT, 'dist/cli/command-line.mjs')).href)) as { main: typeof Main }
 const COUNTER = join(ROOT, 'test/cli/specs/counter.ts')
 const ENDLESS = join(ROOT, 'test/cli/specs/endless.ts')
 

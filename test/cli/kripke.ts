@@ -16,7 +16,7 @@ import { ALL } from '../support/amount.ts'
 
 export const ROOT: string = fileURLToPath(new URL('../..', import.meta.url))
 const MAIN = join(ROOT, 'dist/cli/main.js')
-const COMMAND_LINE = join(ROOT, 'dist/cli/command-line.js')
+const COMMAND_LINE = join(ROOT, 'dist/cli/command-line.mjs')
 
 export interface Result {
   readonly status: number | null

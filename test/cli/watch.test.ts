@@ -88,7 +88,7 @@ class Session {
 }
 
 async function start(args: readonly string[], { isTTY = false } = {}): Promise<Session> {
-  const { main } = (await import(pathToFileURL(join(ROOT, 'dist/cli/command-line.js')).href)) as { main: typeof Main }
+  const { main } = (await import(pathToFileURL(join(ROOT, 'dist/cli/command-line.mjs')).href)) as { main: typeof Main }
   running = new Session(main, ['check', file('spec.ts'), '--watch', ...args], isTTY)
   return running
 }

@@ -139,7 +139,7 @@ describe('the JSON documents', () => {
   })
 
   it('of events of --watch are described', async () => {
-    const { main } = (await import(pathToFileURL(join(ROOT, 'dist/cli/command-line.js')).href)) as { main: typeof Main }
+    const { main } = (await import(pathToFileURL(join(ROOT, 'dist/cli/command-line.mjs')).href)) as { main: typeof Main }
     const path = join(folder, 'watched.ts')
     const versions = ['few', 'size'].map((name) => GROWING.replace('few:', `${name}:`))
     const asked = new AbortController()

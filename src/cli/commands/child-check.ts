@@ -4,7 +4,6 @@
  * In one process the peak of memory never falls from one check to the next, and what the engine compiled for one check makes the next
  * one faster. A process of its own starts as cold as a user's does, and its peak is its own.
  */
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
@@ -56,7 +55,9 @@ export function measureInChild(path: string, workers: number | string | undefine
       path,
     ]
     // In a group of its own an interrupt of the terminal does not reach it: it is passed on below, once.
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], detached: true })
+    const child = process
+      .getBuiltinModule('node:child_process')
+      .spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], detached: true })
     const interrupt = (): void => void child.kill('SIGINT')
     const end = (): void => void child.kill('SIGKILL')
     options.signal?.addEventListener('abort', interrupt, { once: true })

@@ -11,11 +11,11 @@ export const FILE_URL = '__kripkeFileUrl'
 
 /**
  * Where the bare names of this installation lead: a spec's states are instances of the checker's own classes. Both modules lie
- * beside the bundled command line (build.mjs).
+ * beside the bundled command line, and export parts of the program (build.mjs).
  */
 export const OWN_PACKAGES: { readonly [name: string]: string } = {
-  kripke: new URL('./kripke.js', import.meta.url).href,
-  immutable: new URL('./immutable.js', import.meta.url).href,
+  kripke: new URL('./kripke.mjs', import.meta.url).href,
+  immutable: new URL('./immutable.mjs', import.meta.url).href,
 }
 
 /** Changes whenever the way of compiling specs changes, so that Kripke does not use modules compiled in the old way. */

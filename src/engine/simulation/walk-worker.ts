@@ -17,28 +17,36 @@ import { Walker } from './random-walk.ts'
 // Standard output is reserved for results.
 for (const method of ['log', 'info', 'debug', 'table'] as const) console[method] = console.error
 
-const { readyCounters, options } = await workerInit<WalkWorkerOptions>()
-if (options.calls !== undefined) recordCalls(options.calls)
-const { default: spec } = (await import(options.module)) as { default: AnySpec }
-const context = prepareContext(spec, options.options)
-const walker = new Walker(context, options.settings)
-const board = new RoundControl(options.board)
-let steps = 0
-registerWorker(readyCounters)
-reportReady(readyCounters)
+/** Takes part in a round. */
+type Work = (round: Round) => RoundReport
 
-export default function work(round: Round): RoundReport {
-  const part = new RoundPart(walker, board, round)
-  let error: SerializedError | undefined
-  try {
-    purely(() => part.work(() => board.isHalted))
-  } catch (thrown) {
-    error = serializeError(thrown)
-    board.halt()
+const work: Promise<Work> = prepare()
+export default work
+
+/** Prepares the thread, and reports that it is ready. */
+async function prepare(): Promise<Work> {
+  const { readyCounters, options } = await workerInit<WalkWorkerOptions>()
+  if (options.calls !== undefined) recordCalls(options.calls)
+  const { default: spec } = (await import(options.module)) as { default: AnySpec }
+  const context = prepareContext(spec, options.options)
+  const walker = new Walker(context, options.settings)
+  const board = new RoundControl(options.board)
+  let steps = 0
+  registerWorker(readyCounters)
+  reportReady(readyCounters)
+  return (round) => {
+    const part = new RoundPart(walker, board, round)
+    let error: SerializedError | undefined
+    try {
+      purely(() => part.work(() => board.isHalted))
+    } catch (thrown) {
+      error = serializeError(thrown)
+      board.halt()
+    }
+    walker.cut()
+    const tally = walker.fresh()
+    steps += tally.steps
+    context.evaluator.review?.(steps)
+    return { error, tally, specCalls: context.evaluator.specCalls }
   }
-  walker.cut()
-  const tally = walker.fresh()
-  steps += tally.steps
-  context.evaluator.review?.(steps)
-  return { error, tally, specCalls: context.evaluator.specCalls }
 }

@@ -31,39 +31,46 @@ const WARM_UP_STATES = 20_000
 // Standard output is reserved for results.
 for (const method of ['log', 'info', 'debug', 'table'] as const) console[method] = console.error
 
-const { readyCounters, options } = await workerInit<WorkerOptions>()
-if (options.calls !== undefined) recordCalls(options.calls)
-const { default: spec } = (await import(options.module)) as { default: AnySpec }
-const { model } = instantiate(spec, options.constants)
-const layout = layOut(model.schema)
-layout.interner.share(new ValueLog(options.values))
-const instances = actionInstances(model)
-const evaluator: Evaluator = options.interpret
-  ? new ReferenceEvaluator(layout, instances)
-  : new LearnedEvaluator(layout, instances, options.seed)
-const properties = model.properties.filter(({ name }) => options.properties.includes(name))
-const { symmetry } = reducible(model, layout, properties, options.symmetry)
-const monitor = new Monitor(model, { properties, measures: model.measures }, evaluator, layout)
-evaluator.shareLearning?.()
-const thread = registerWorker(readyCounters)
-const engine = warmedUp()
-let share: ExpansionWorker | undefined
-const reads = new BroadcastLog(options.reads)
-let { outside } = monitor
-reportReady(readyCounters)
+/** Takes part in a level. */
+type Work = (task: LevelTask) => LevelReport
+
+const work: Promise<Work> = prepare()
+export default work
+
+/** Prepares the thread, and reports that it is ready. */
+async function prepare(): Promise<Work> {
+  const { readyCounters, options } = await workerInit<WorkerOptions>()
+  if (options.calls !== undefined) recordCalls(options.calls)
+  const { default: spec } = (await import(options.module)) as { default: AnySpec }
+  const { model } = instantiate(spec, options.constants)
+  const layout = layOut(model.schema)
+  layout.interner.share(new ValueLog(options.values))
+  const instances = actionInstances(model)
+  const evaluator: Evaluator = options.interpret
+    ? new ReferenceEvaluator(layout, instances)
+    : new LearnedEvaluator(layout, instances, options.seed)
+  const properties = model.properties.filter(({ name }) => options.properties.includes(name))
+  const { symmetry } = reducible(model, layout, properties, options.symmetry)
+  const monitor = new Monitor(model, { properties, measures: model.measures }, evaluator, layout)
+  evaluator.shareLearning?.()
+  const thread = registerWorker(readyCounters)
+  const search = (): Search =>
+    new Search(evaluator.next, instances.length, monitor, new StateSet(layout.width), false, symmetry)
+  const expander = warmedUp(search, () => new InitialStates(model, layout).packFirst(WARM_UP_STATES), options.depth)
+  reportReady(readyCounters)
+  return worker({ thread, evaluator, monitor, expander, reads: new BroadcastLog(options.reads) })
+}
 
 /**
  * Explores some known levels again, so that the evaluator learns and V8 warms up. Its findings are known already, and a
  * failure will repeat.
  */
-function warmedUp(): StateExpander {
-  const search = (): Search =>
-    new Search(evaluator.next, instances.length, monitor, new StateSet(layout.width), false, symmetry)
+function warmedUp(search: () => Search, initial: () => Int32Array, depth: number): StateExpander {
   const warmUp = search()
   try {
     purely(() => {
-      warmUp.begin(new InitialStates(model, layout).packFirst(WARM_UP_STATES))
-      while (warmUp.depth < options.depth && warmUp.found < WARM_UP_STATES) warmUp.expandLevel()
+      warmUp.begin(initial())
+      while (warmUp.depth < depth && warmUp.found < WARM_UP_STATES) warmUp.expandLevel()
     })
   } catch {
     return search().expansion
@@ -72,30 +79,43 @@ function warmedUp(): StateExpander {
   return warmUp.expansion
 }
 
-export default function work({ memory, depth, decided, notVacuous, abandoned }: LevelTask): LevelReport {
-  monitor.depth = depth
-  monitor.applyDecided(decided, notVacuous)
-  evaluator.applyAbandoned?.(abandoned)
-  evaluator.mergeSlotsRead?.(reads.read())
-  share ??= new ExpansionWorker(fromMessage(memory), thread, engine, monitor)
-  const { control } = share
-  let error: SerializedError | undefined
-  try {
-    share.begin()
-    purely(() => share!.workBlocking())
-  } catch (thrown) {
-    error = serializeError(thrown)
-    // Let the other threads leave the level, because it cannot be finished.
-    Atomics.compareExchange(control, ORDER, GO, HALT)
+/** What a thread works with. */
+interface Tools {
+  readonly thread: number
+  readonly evaluator: Evaluator
+  readonly monitor: Monitor
+  readonly expander: StateExpander
+  readonly reads: BroadcastLog
+}
+
+function worker({ thread, evaluator, monitor, expander, reads }: Tools): Work {
+  let share: ExpansionWorker | undefined
+  let { outside } = monitor
+  return ({ memory, depth, decided, notVacuous, abandoned }) => {
+    monitor.depth = depth
+    monitor.applyDecided(decided, notVacuous)
+    evaluator.applyAbandoned?.(abandoned)
+    evaluator.mergeSlotsRead?.(reads.read())
+    share ??= new ExpansionWorker(fromMessage(memory), thread, expander, monitor)
+    const { control } = share
+    let error: SerializedError | undefined
+    try {
+      share.begin()
+      purely(() => share!.workBlocking())
+    } catch (thrown) {
+      error = serializeError(thrown)
+      // Let the other threads leave the level, because it cannot be finished.
+      Atomics.compareExchange(control, ORDER, GO, HALT)
+    }
+    const report = {
+      error,
+      candidates: monitor.candidates(),
+      outside: monitor.outside - outside,
+      measured: monitor.ranges.map(({ bounds }) => bounds),
+      specCalls: evaluator.specCalls,
+      delta: evaluator.drainDelta?.(),
+    }
+    outside = monitor.outside
+    return report
   }
-  const report = {
-    error,
-    candidates: monitor.candidates(),
-    outside: monitor.outside - outside,
-    measured: monitor.ranges.map(({ bounds }) => bounds),
-    specCalls: evaluator.specCalls,
-    delta: evaluator.drainDelta?.(),
-  }
-  outside = monitor.outside
-  return report
 }
