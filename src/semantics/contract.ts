@@ -140,7 +140,7 @@ export interface Evaluator {
   /** Calls of the spec's functions so far, predicates included. */
   readonly specCalls: number
   /**
-   * Called between two levels with the number of states expanded so far. Decides which functions are worth learning.
+   * Called between two levels with the number of states expanded so far. Decides what is worth learning.
    */
   review?(states: number): void
   /** Called before other threads evaluate the same model. */
@@ -150,9 +150,9 @@ export interface Evaluator {
    */
   drainDelta?(): unknown
   mergeDelta?(delta: unknown): void
-  /** The functions that are not worth learning, for `applyAbandoned` of the same evaluator in another thread. */
-  abandoned?(): unknown
-  applyAbandoned?(abandoned: unknown): void
+  /** What is worth learning, for `applyDecisions` of the same evaluator in another thread. It can be sent. */
+  decisions?(): unknown
+  applyDecisions?(decisions: unknown): void
   /**
    * The slots read according to `delta`, as triples of numbers for `mergeSlotsRead` of the same evaluator in another
    * thread.

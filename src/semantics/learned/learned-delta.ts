@@ -6,6 +6,8 @@
  * one thread decides that between levels, from the paths that all threads took.
  */
 
+import type { Sample } from './sampling.ts'
+
 /** The knowledge that a learner gained since its last message, as numbers that are cheap to send. */
 export interface LearnedDelta {
   /** Pairs: a function, and a key for a path of its tree. */
@@ -14,6 +16,14 @@ export interface LearnedDelta {
   readonly slots: readonly number[]
   /** Functions whose answers cannot be trusted, so they are not learned. */
   readonly distrusted: readonly number[]
+}
+
+/** What one thread has decided for all threads. */
+export interface LearningDecisions {
+  /** Functions that are always evaluated by reference. */
+  readonly abandoned: readonly number[]
+  /** Functions of whose paths only a sample is learned, or was. */
+  readonly samples: readonly (readonly [index: number, sample: Sample | undefined])[]
 }
 
 /** The delta of a learner that learned nothing. */

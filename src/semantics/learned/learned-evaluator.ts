@@ -32,7 +32,7 @@ import { LearnedStepWatch } from './learned-step-watch.ts'
 import { LearnedWatch, type LearningContext } from './learned-watch.ts'
 import { DISABLED, Leaves } from './leaves.ts'
 import { observeAction } from './observation.ts'
-import type { LearnedDelta } from './learned-delta.ts'
+import type { LearnedDelta, LearningDecisions } from './learned-delta.ts'
 import { rngFrom } from './probe.ts'
 import { slotsRead, TreeLearner, type LearningProgress } from './tree-learner.ts'
 import { Oracle } from './oracle.ts'
@@ -167,12 +167,12 @@ export class LearnedEvaluator implements Evaluator, NextState {
       this.#learners[triples[at]!]!.noteRead(triples[at + 1]!, triples[at + 2]!)
   }
 
-  abandoned(): readonly (readonly number[])[] {
-    return this.#learners.map((learner) => learner.abandoned())
+  decisions(): readonly LearningDecisions[] {
+    return this.#learners.map((learner) => learner.decisions())
   }
 
-  applyAbandoned(abandoned: readonly (readonly number[])[]): void {
-    abandoned.forEach((one, index) => this.#learners[index]!.applyAbandoned(one))
+  applyDecisions(decisions: readonly LearningDecisions[]): void {
+    decisions.forEach((one, index) => this.#learners[index]!.applyDecisions(one))
   }
 
   remarks(): Remark[] {

@@ -174,8 +174,8 @@ export class LearnedWatch implements Watch {
     const { trees, roots, progress } = this.learner
     const written = this.#context.leaves.writtenBy(step)
     const isAffected = (index: number): boolean => {
-      if (roots[index] === INTERPRET) return true
-      const { slots, readElsewhere } = progress[index]!
+      const { slots, readElsewhere, isPartial } = progress[index]!
+      if (roots[index] === INTERPRET || isPartial) return true
       if (![...written.keys()].some((slot) => slots.has(slot) || readElsewhere?.has(slot) === true)) return false
       return !trees.leadsOnlyTo(this.#expected[index]!, roots[index]!, written, { left: MAX_NODES })
     }

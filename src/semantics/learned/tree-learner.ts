@@ -10,30 +10,16 @@ import { Failure } from '../failure.ts'
 import type { Slot } from '../../state/shape.ts'
 import { howToReadLess } from './advice.ts'
 import { INTERPRET, UNKNOWN, type DecisionTrees } from './decision-tree.ts'
-import { NO_DELTA, pathKey, type LearnedDelta } from './learned-delta.ts'
+import { NO_DELTA, pathKey, type LearnedDelta, type LearningDecisions } from './learned-delta.ts'
 import type { FunctionResult } from './observation.ts'
 import type { LearnableFunction, Oracle } from './oracle.ts'
+import { MAX_RATE, MIN_PATHS, Sampling } from './sampling.ts'
 
-/**
- * When to give up a tree. Learning a path costs about as much as ten reference evaluations. So a tree that needs a new
- * path in more than one of ten evaluations costs more than it saves. Every tree does so at first. The decision is made
- * between levels, where the numbers of states and paths depend on the model alone.
- */
-const MANY_PATHS = 4096
-const MIN_EVALUATIONS_PER_PATH = 10
-
-/** A tree with this many paths stops growing even within a level. */
+/** A tree with this many paths is given up, even within a level. */
 const MAX_PATHS = 2 ** 17
 
 const COMPARES_IDENTITY =
   'compares immutable values with ===, so Kripke cannot learn it and runs slower; use is() or .equals() instead'
-
-function tooManyPaths(of: LearnableFunction['of'], read: number, slots: number): string {
-  return (
-    `reads ${read} of ${slots} slots in too many combinations, so Kripke cannot learn it and runs slower; ` +
-    howToReadLess(of)
-  )
-}
 
 /** The learning progress of one function. */
 export interface LearningProgress {
@@ -49,8 +35,10 @@ export interface LearningProgress {
    * evaluated the function on the state before a step.
    */
   readElsewhere: Set<Slot> | undefined
-  /** Why the function is evaluated by reference, with advice; undefined while it is learned. */
+  /** Why the function is mostly evaluated by reference, with advice; undefined while it is learned. */
   remark: string | undefined
+  /** Whether some states were evaluated by reference, so that the tree lacks paths that were taken. */
+  isPartial: boolean
 }
 
 /** The number of slots that any thread saw a function read. */
@@ -68,8 +56,9 @@ export class TreeLearner {
   /** The number of paths learned, over all functions. */
   learned = 0
   readonly #functions: readonly LearnableFunction[]
-  /** Functions whose trees have many paths. */
+  /** Functions with enough paths to judge whether learning pays. */
   readonly #large: number[] = []
+  readonly #samplings: Sampling[]
   #slotCount = 0
   /** The delta for other threads; undefined if there are none. */
   #delta: { paths: number[]; slots: number[]; distrusted: number[] } | undefined
@@ -90,6 +79,7 @@ export class TreeLearner {
     this.#leafOf = leafOf
     this.trees = trees
     this.roots = new Int32Array(functions.length)
+    this.#samplings = functions.map(() => new Sampling())
     this.progress = functions.map(() => ({
       paths: 0,
       trackedCalls: 0,
@@ -97,18 +87,20 @@ export class TreeLearner {
       slots: new Set<Slot>(),
       readElsewhere: undefined,
       remark: undefined,
+      isPartial: false,
     }))
   }
 
   /**
-   * The leaf of function `index` on the state in `slots`, learned if necessary; `INTERPRET` if the function needs
-   * reference evaluation.
+   * The leaf of function `index` on the state in `slots`, learned if necessary; `INTERPRET` if this state needs reference
+   * evaluation.
    *
    * @throws {Failure} if the function is impure
    */
   resolve(index: number, slots: Int32Array): number {
     const known = this.trees.walk(this.roots[index]!, slots)
-    return known === UNKNOWN ? this.#learn(index, slots) : known
+    if (known !== UNKNOWN) return known
+    return this.#samplings[index]!.includes(slots) ? this.#learn(index, slots) : INTERPRET
   }
 
   /**
@@ -122,17 +114,13 @@ export class TreeLearner {
     return { reads: this.trees.path(this.roots[index]!, slots), leaf }
   }
 
-  /** Gives up trees that do not pay. `evaluations` is an upper bound on the evaluations of each function so far. */
+  /** Decides which paths to learn from now on. `evaluations` is an upper bound on the evaluations of each function. */
   review(evaluations: number): void {
     for (const index of this.#large) {
-      const { remark } = this.progress[index]!
-      const paths = this.#pathsOf(index)
-      const pays = paths < MAX_PATHS && evaluations >= paths * MIN_EVALUATIONS_PER_PATH
-      if (!pays && remark === undefined)
-        this.#abandon(
-          index,
-          tooManyPaths(this.#functions[index]!.of, slotsRead(this.progress[index]!), this.#slotCount),
-        )
+      if (this.roots[index] === INTERPRET) continue
+      const paths = this.#paths.get(index)!.size
+      if (paths >= MAX_PATHS) this.#abandon(index, this.#tooManyPaths(index))
+      else if (this.#samplings[index]!.judge(evaluations, paths, () => this.#read(index))) this.#noteSample(index)
     }
   }
 
@@ -155,8 +143,7 @@ export class TreeLearner {
     for (let at = 0; at < slots.length; at += 2) {
       this.noteRead(slots[at]!, slots[at + 1]!)
     }
-    for (const index of distrusted)
-      if (this.progress[index]!.remark === undefined) this.#abandon(index, COMPARES_IDENTITY)
+    for (const index of distrusted) if (this.roots[index] !== INTERPRET) this.#abandon(index, COMPARES_IDENTITY)
   }
 
   /** Records that a function reads a slot, perhaps in another thread. */
@@ -167,33 +154,58 @@ export class TreeLearner {
     this.epoch++
   }
 
-  /** The functions that are given up. */
-  abandoned(): number[] {
-    return [...this.progress.keys()].filter((index) => this.progress[index]!.remark !== undefined)
+  /** What to learn, for `applyDecisions` in other threads. */
+  decisions(): LearningDecisions {
+    const abandoned = [...this.roots.keys()].filter((index) => this.roots[index] === INTERPRET)
+    return { abandoned, samples: this.#large.map((index) => [index, this.#samplings[index]!.sample]) }
   }
 
-  /** Gives up functions that the deciding thread gave up. */
-  applyAbandoned(abandoned: readonly number[]): void {
-    for (const index of abandoned) if (this.progress[index]!.remark === undefined) this.#abandon(index, 'given up')
+  /** Applies what the deciding thread decided. */
+  applyDecisions({ abandoned, samples }: LearningDecisions): void {
+    for (const index of abandoned) if (this.roots[index] !== INTERPRET) this.#abandon(index, 'given up')
+    for (const [index, sample] of samples) {
+      const sampling = this.#samplings[index]!
+      if (sampling.sample?.rate === sample?.rate) continue
+      sampling.sample = sample
+      this.#noteSample(index)
+    }
   }
 
-  #pathsOf(index: number): number {
-    const { paths } = this.progress[index]!
-    return Math.max(paths, this.#paths.get(index)?.size ?? 0)
+  #noteSample(index: number): void {
+    const progress = this.progress[index]!
+    const { sample } = this.#samplings[index]!
+    progress.isPartial = true
+    progress.remark = sample?.rate === MAX_RATE ? this.#tooManyPaths(index) : undefined
+    this.epoch++
+    this.learned++
+  }
+
+  /** The slots that any thread saw a function read, in ascending order. */
+  #read(index: number): Slot[] {
+    const { slots, readElsewhere } = this.progress[index]!
+    return [...new Set([...slots, ...(readElsewhere ?? [])])].sort((one, other) => one - other)
+  }
+
+  #tooManyPaths(index: number): string {
+    const read = slotsRead(this.progress[index]!)
+    return (
+      `reads ${read} of ${this.#slotCount} slots in too many combinations, so Kripke cannot learn it and runs slower; ` +
+      howToReadLess(this.#functions[index]!.of)
+    )
   }
 
   #notePath(index: number, key: number): void {
     const known = this.#paths.get(index) ?? new Set()
     if (known.size === 0) this.#paths.set(index, known)
     known.add(key)
-    this.#delta!.paths.push(index, key)
-    if (known.size === MANY_PATHS) this.#large.push(index)
+    this.#delta?.paths.push(index, key)
+    if (known.size === MIN_PATHS && !this.#large.includes(index)) this.#large.push(index)
   }
 
   #learn(index: number, slots: Int32Array): number {
     const progress = this.progress[index]!
     const fn = this.#functions[index]!
-    if (progress.paths >= MAX_PATHS) return this.#abandon(index, tooManyPaths(fn.of, progress.slots.size, slots.length))
+    if (progress.paths >= MAX_PATHS) return this.#abandon(index, this.#tooManyPaths(index))
     const { trackedCalls } = this.#oracle
     const { observation, trusted } = this.#oracle.sample(fn, slots)
     progress.trackedCalls += this.#oracle.trackedCalls - trackedCalls
@@ -209,10 +221,10 @@ export class TreeLearner {
     const { root, added } = inserted
     this.roots[index] = root
     progress.paths++
-    if (this.#delta !== undefined) this.#notePath(index, pathKey(observation.reads, slots))
-    else if (progress.paths === MANY_PATHS) this.#large.push(index)
+    this.#notePath(index, pathKey(observation.reads, slots))
     this.#slotCount = slots.length
-    this.learned++
+    // Code for the paths of a sample would soon be out of date.
+    if (this.#samplings[index]!.sample === undefined) this.learned++
     progress.nodes += added
     for (const slot of observation.reads) {
       if (progress.slots.has(slot)) continue

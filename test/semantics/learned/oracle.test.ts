@@ -2,6 +2,7 @@ import { is, List, Map } from 'immutable'
 import { describe, expect, it } from 'vitest'
 import {
   action,
+  bool,
   check,
   listOf,
   mapOf,
@@ -122,7 +123,7 @@ describe('learned answers are checked: Kripke', () => {
     expect(await run(it)).toMatchObject({ states: { distinct: 2 } })
   })
 
-  it('gives up a tree that does not pay, reports it, and continues by reference', async () => {
+  it('stops learning where it does not pay, reports it, and continues by reference', async () => {
     const Wide = schema({ bits: setOf(range(0, 13)) })
     const it = model(Wide, {
       init: Wide(),
@@ -138,6 +139,41 @@ describe('learned answers are checked: Kripke', () => {
     expect(states).toMatchObject({ distinct: 2 ** 14, generated: 1 + 14 * 2 ** 14 + 2 })
     expect(actions[1]).toMatchObject({ evaluation: 'interpreted', slotsRead: 14 })
     expect(warnings[0]?.text).toMatch(/reads 14 of 14 slots in too many combinations/)
+  })
+
+  it('checks an invariant after every step if some of its states were evaluated by reference', async () => {
+    const bits = range(1, 10)
+    const Wide = schema({ bits: setOf(bits), raised: bool() })
+    const it = model(Wide, {
+      init: Wide(),
+      actions: {
+        add: action({ bit: bits }, (s, { bit }) => s.set('bits', s.bits.add(bit))),
+        raise: (s) => s.set('raised', true),
+      },
+      // Reads `raised` in one of 1,024 fillings, whose path is probably never learned.
+      invariants: { never: (s) => s.bits.reduce((sum, bit) => sum + bit, 0) !== 54 || !s.raised },
+      deadlock: false,
+    })
+    for (const interpret of [false, true])
+      expect(await run(it, { interpret })).toMatchObject({ verdict: 'violated', traces: [{ steps: { length: 11 } }] })
+  })
+
+  it('learns again once paths are taken again', async () => {
+    const beats = 150
+    const Wide = schema({ bits: setOf(range(0, 7)), beat: range(1, beats) })
+    const it = model(Wide, {
+      init: Wide(),
+      actions: {
+        add: action({ bit: range(0, 7) }, (s, { bit }) => (s.beat === 1 ? s.set('bits', s.bits.add(bit)) : undefined)),
+        tick: (s) => (s.beat < beats ? s.set('beat', s.beat + 1) : undefined),
+      },
+      invariants: { sum: (s) => s.bits.reduce((sum, bit) => sum + bit, 0) <= 28 },
+      deadlock: false,
+    })
+    const { states, specCalls, warnings } = await run(it)
+    expect(states.distinct).toBe(256 * beats)
+    expect(warnings).toEqual([])
+    expect(specCalls).toBeLessThan(states.distinct / 4)
   })
 })
 

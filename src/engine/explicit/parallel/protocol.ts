@@ -33,8 +33,8 @@ export interface LevelTask {
   /** Names of decided properties, and of properties whose antecedent has been true. */
   readonly decided: readonly string[]
   readonly notVacuous: readonly string[]
-  /** Functions that are not worth learning; see `Evaluator.abandoned`. */
-  readonly abandoned: unknown
+  /** What is worth learning; see `Evaluator.decisions`. */
+  readonly decisions: unknown
 }
 
 /** A worker's report on a level. */

@@ -104,7 +104,7 @@ export class WorkerPool {
       depth: monitor.depth,
       decided: names(monitor.findings.keys()),
       notVacuous: names(this.#run.settings.properties.filter((property) => !monitor.vacuous.has(property))),
-      abandoned: evaluator.abandoned?.(),
+      decisions: evaluator.decisions?.(),
     }
     const reports = await search
       .expandLevel(this.#pool, task, pause, rest, (share) => purely(share))

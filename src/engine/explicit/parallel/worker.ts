@@ -91,10 +91,10 @@ interface Tools {
 function worker({ thread, evaluator, monitor, expander, reads }: Tools): Work {
   let share: ExpansionWorker | undefined
   let { outside } = monitor
-  return ({ memory, depth, decided, notVacuous, abandoned }) => {
+  return ({ memory, depth, decided, notVacuous, decisions }) => {
     monitor.depth = depth
     monitor.applyDecided(decided, notVacuous)
-    evaluator.applyAbandoned?.(abandoned)
+    evaluator.applyDecisions?.(decisions)
     evaluator.mergeSlotsRead?.(reads.read())
     share ??= new ExpansionWorker(fromMessage(memory), thread, expander, monitor)
     const { control } = share

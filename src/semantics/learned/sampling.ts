@@ -1,0 +1,87 @@
+/**
+ * How many of a function's new paths are worth learning.
+ *
+ * Learning a path costs about as much as ten reference evaluations, so it pays if the path is taken often enough again.
+ * Where it does not, only a sample of the paths is learned, and the other states are evaluated by reference. The sample
+ * shows when learning begins to pay.
+ *
+ * A path belongs to the sample if the contents that the function may read have a certain hash. So a path in the sample
+ * is learned at its first state, and its later states show that it is taken again.
+ *
+ * Everything here depends on the model alone: decisions are made between levels, from the numbers of states and paths of
+ * all threads.
+ */
+import type { Slot } from '../../state/shape.ts'
+
+/** A function with fewer paths is learned completely, whatever it costs. */
+export const MIN_PATHS = 32
+
+/**
+ * At most one of this many paths is left to learn. Then the sample costs 10 reference evaluations of 256, and the rest
+ * one each.
+ */
+export const MAX_RATE = 256
+
+/**
+ * What the share of new paths among the evaluations in the sample says. Every function begins with new paths only, and
+ * a function that pays in the end may need one in three evaluations for some hundred states.
+ */
+const HOPELESS = { novelty: 0.9, evaluations: 128 }
+const POOR = { novelty: 1 / 3, evaluations: 512 }
+/** Learning a path pays from its tenth evaluation on. A sample shows it soon, because it lacks the first evaluations. */
+const PAYING = { novelty: 1 / 10, evaluations: 64 }
+
+/** The sample of one function: one of `rate` paths, by the contents of `slots`. */
+export interface Sample {
+  readonly rate: number
+  readonly slots: readonly Slot[]
+}
+
+export class Sampling {
+  /** All paths are learned if undefined. */
+  sample: Sample | undefined
+  #evaluations = 0
+  #paths = 0
+
+  /** Whether the path of the state in `slots` belongs to the sample. */
+  includes(slots: Int32Array): boolean {
+    return this.sample === undefined || hashOf(this.sample.slots, slots) % this.sample.rate === 0
+  }
+
+  /**
+   * Decides on the next sample.
+   *
+   * @param evaluations - evaluations of the function so far
+   * @param paths - paths learned so far
+   * @param read - gives the slots that the function was seen to read
+   * @returns whether the sample has changed
+   */
+  judge(evaluations: number, paths: number, read: () => readonly Slot[]): boolean {
+    const rate = this.sample?.rate ?? 1
+    const sampled = (evaluations - this.#evaluations) / rate
+    const next = nextRate(rate, (paths - this.#paths) / sampled, sampled)
+    if (next !== rate || sampled >= POOR.evaluations) {
+      this.#evaluations = evaluations
+      this.#paths = paths
+    }
+    if (next === rate) return false
+    this.sample = next === 1 ? undefined : { rate: next, slots: read() }
+    return true
+  }
+}
+
+/**
+ * @param novelty - new paths for each evaluation
+ * @param evaluations - evaluations in the sample
+ */
+function nextRate(rate: number, novelty: number, evaluations: number): number {
+  if (evaluations >= HOPELESS.evaluations && novelty > HOPELESS.novelty) return Math.min(rate * 16, MAX_RATE)
+  if (evaluations >= POOR.evaluations && novelty > POOR.novelty) return Math.min(rate * 4, MAX_RATE)
+  return evaluations >= PAYING.evaluations && novelty < PAYING.novelty ? 1 : rate
+}
+
+function hashOf(read: readonly Slot[], slots: Int32Array): number {
+  let hash = 0
+  for (const slot of read) hash = Math.imul(hash ^ slots[slot]!, 0x9e3779b1) ^ (hash >>> 15)
+  return (hash ^ (hash >>> 16)) >>> 0
+}
