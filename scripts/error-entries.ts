@@ -131,8 +131,10 @@ export const ERRORS: { readonly [code: string]: ErrorEntry } = {
     remedy: 'Return the next state, an iterable of next states, or `undefined` if the action is not enabled.',
   },
   KR505: {
-    meaning: 'A thread ran past its last label, or changed its program counter directly',
-    remedy: 'Return `goto(label, state)`, or add a last label `{}`. Do not write the program counter yourself.',
+    meaning:
+      'A step of a thread or procedure went to no label, wrote its program counter, or called or returned wrongly',
+    remedy:
+      'Return `goto(label, state)`, or add a last label `{}`. End a procedure with `ret`. Do not write the program counter.',
   },
   KR506: {
     meaning: 'A predicate did not return a boolean',
@@ -157,6 +159,10 @@ export const ERRORS: { readonly [code: string]: ErrorEntry } = {
   KR511: {
     meaning: 'An alias returned a value that is not an object of named values',
     remedy: 'Return an object on every path, such as `{ waiting: s.queue.size }`.',
+  },
+  KR512: {
+    meaning: 'A step calls a procedure while as many calls are in progress as its thread allows',
+    remedy: 'Raise `depth` in the schema, or end the recursion earlier. The trace shows the calls.',
   },
   KR901: {
     meaning: 'Kripke has a defect',

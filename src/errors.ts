@@ -506,6 +506,16 @@ export function neverReturned(who: string, waitedMs: number, details: readonly D
   })
 }
 
+/** KR512: a step calls a procedure while as many calls are in progress as its thread allows. */
+export function callTooDeep(who: string, procedure: string, depth: number): CheckerError {
+  const calls = depth === 1 ? 'one call' : `${depth} calls`
+  return new CheckerError({
+    code: 'KR512',
+    message: `${who} must not call "${procedure}" while ${calls} of its thread ${depth === 1 ? 'is' : 'are'} in progress, but does`,
+    hint: `raise the depth of the thread in the schema: { calls: [...], depth: ${depth + 1} }`,
+  })
+}
+
 /** A hint with the available name closest to `name`, if the difference can be a typing error; else to choose a name. */
 function nearest(name: string, available: readonly string[]): { hint?: string } {
   const ranked = available

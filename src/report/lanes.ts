@@ -4,7 +4,7 @@
  * A lane is an instance of a thread that takes a step. Steps of other actions have a lane for each value of their first parameter, or for
  * each action if they have no parameter. Program counters belong to the lanes; everything else that changes is the state.
  */
-import { is, isMap } from 'immutable'
+import { is, isMap, isRecord } from 'immutable'
 import { callText } from '../spec/bindings.ts'
 import type { State } from '../spec/model.ts'
 import { isStutter, type Trace, type TraceStep } from '../trace/trace.ts'
@@ -47,7 +47,7 @@ export interface Lanes {
   readonly lanes: readonly Lane[]
   /** Instances that take no step, of threads of which others do, and where they stand: `user2 at idle`. */
   readonly idle: readonly string[]
-  /** Variables that are program counters of lanes. */
+  /** Variables that are program counters of lanes. A thread with a call stack is part of the state too. */
   readonly counters: ReadonlySet<string>
   /** For each entry of the trace. */
   readonly steps: readonly LaneStep[]
@@ -86,7 +86,9 @@ export function lanesOf(trace: Trace): Lanes {
   return {
     lanes: named(actors),
     idle: instances.filter(({ id }) => !acting.has(id)).map(({ names, start }) => `${names[0]} at ${start}`),
-    counters: new Set(taken.flatMap((step) => step.thread?.name ?? [])),
+    counters: new Set(
+      taken.flatMap(({ thread }) => (thread && !hasStack(steps[0]!.state.get(thread.name)) ? thread.name : [])),
+    ),
     steps: steps.map((step, index) => {
       if (index === 0 || isStutter(step)) return NOTHING
       const lane = indexes.get(step.thread ? threadId(step) : plain(step).id)!
@@ -118,16 +120,27 @@ function instancesOf(state: State, taken: readonly TraceStep[]): Actor[] {
     const counter: unknown = state.get(name)
     const parameter = threads.get(name)
     if (parameter === undefined || !isMap(counter)) {
-      return [{ id: idOf(name), names: [name], start: show(counter), counter: name }]
+      return [{ id: idOf(name), names: [name], ...positionOf(counter, name) }]
     }
-    return [...counter].map(([value, label]) => {
+    return [...counter].map(([value, position]) => {
       const key = show(value)
       const full = callText(name, { [parameter]: value })
       // Members of the usual sets have the name of their thread.
       const names = key.startsWith(name) && key !== name ? [key, full] : [full]
-      return { id: idOf(name, value), names, start: show(label), key, counter: `${name}[${key}]` }
+      return { id: idOf(name, value), names, ...positionOf(position, `${name}[${key}]`), key }
     })
   })
+}
+
+/** Whether the positions of a thread have call stacks. */
+function hasStack(value: unknown): boolean {
+  return isRecord(isMap(value) ? value.first() : value)
+}
+
+/** The label in a thread's position, and the place of the label. A thread with a call stack has a record. */
+function positionOf(position: unknown, place: string): Pick<Actor, 'counter'> & { readonly start: string } {
+  if (!isRecord(position)) return { start: show(position), counter: place }
+  return { start: show((position as unknown as { readonly at: unknown }).at), counter: `${place}.at` }
 }
 
 function threadId({ thread, bindings }: TraceStep): string {

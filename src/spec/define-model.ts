@@ -7,16 +7,17 @@ import type { ActionLike, Outcome } from './action.ts'
 import type { Bindings } from './bindings.ts'
 import type { Claim } from './claim.ts'
 import { splitClaim } from './conjuncts.ts'
+import { labelIn, labelsOf } from './call-stack.ts'
 import type { Definition, LooseDefinition } from './definition.ts'
-import type { Fields, FieldValues } from './domain.ts'
 import { fairnessOf } from './fairness-constraints.ts'
+import type { Fields } from './domain.ts'
 import type { MeasureLike } from './measure.ts'
 import type { ActionDefinition, MeasureDefinition, Model, PropertyDefinition, PropertyKind, State } from './model.ts'
 import { here, type Origin } from './origin.ts'
 import type { Schema, StateOf } from './schema.ts'
 import { nodeOf } from './temporal.ts'
 import type { FormulaLike } from './formula.ts'
-import { threadActions } from './thread-actions.ts'
+import { threadActions, threadsOf } from './thread-actions.ts'
 import { isUnreachable, type GoalLike } from './unreachable.ts'
 import { validateDefinition, validateModel } from './validate.ts'
 
@@ -42,7 +43,7 @@ function flatten(schema: Schema, definition: LooseDefinition, origin: Origin): M
   const { init, invariants, transitions, goals, temporal, constraints, measures, deadlock = true } = definition
   const actions = [
     ...present(definition.actions).map(([name, action]) => plainAction(name, action)),
-    ...threadActions(schema, definition.threads ?? {}),
+    ...threadActions(schema, definition),
   ]
   const made: Model = {
     schema,
@@ -59,7 +60,7 @@ function flatten(schema: Schema, definition: LooseDefinition, origin: Origin): M
     measures: present(measures).map(([name, given]) => measureOf(name, given)),
     fairness: fairnessOf(schema, actions, definition),
     deadlock: deadlock !== false,
-    end: legitimateEnd(definition),
+    end: legitimateEnd(schema, definition),
     alias: definition.alias,
     origin,
   }
@@ -114,24 +115,21 @@ function temporalProperty(name: string, given: FormulaLike<State>): PropertyDefi
 }
 
 /** The author's rule, or a rule that each thread is at a label without steps, like PlusCal's `Done`. */
-function legitimateEnd({ deadlock, threads = {} }: LooseDefinition): ((state: State) => boolean) | undefined {
+function legitimateEnd(
+  schema: Schema,
+  { deadlock, threads = {}, procedures = {} }: LooseDefinition,
+): ((state: State) => boolean) | undefined {
   const unless = typeof deadlock === 'object' ? deadlock.unless : undefined
-  const names = Object.keys(threads)
-  const ends = new Map(
-    names.map((name) => [
-      name,
-      new Set(Object.entries(threads[name]!.at).flatMap(([label, at]) => (isEmpty(at) ? [label] : []))),
-    ]),
-  )
-  const finite = names.length > 0 && names.every((name) => ends.get(name)!.size > 0)
-  if (!finite) return unless
+  const emptyIn = (at: object): string[] => Object.keys(at).filter((label) => isEmpty(at[label as keyof typeof at]))
+  const all = threadsOf(schema).map(([name, domain]) => {
+    const ofProcedures = domain.procedures.flatMap((it) =>
+      emptyIn(procedures[it.name]!.at).map((label) => labelIn(it, label)),
+    )
+    return { name, domain, ends: new Set([...emptyIn(threads[name]!.at), ...ofProcedures]) }
+  })
+  if (all.length === 0 || all.some(({ ends }) => ends.size === 0)) return unless
   const finished = (state: State): boolean =>
-    names.every((name) => {
-      const counter = state.get(name) as string | FieldValues<{ [key: string]: never }>
-      const labels =
-        typeof counter === 'string' ? [counter] : [...(counter as unknown as Map<unknown, string>).values()]
-      return labels.every((label) => ends.get(name)!.has(label))
-    })
+    all.every(({ name, domain, ends }) => labelsOf(domain, state.get(name)).every((label) => ends.has(label)))
   return (state) => finished(state) || (unless === undefined ? false : unless(state))
 }
 

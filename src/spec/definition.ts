@@ -2,27 +2,57 @@
 import type { ActionLike } from './action.ts'
 import type { Alias } from './alias.ts'
 import type { Claim, Conjuncts, ForAll, StepView } from './claim.ts'
-import type { Fields, ThreadDomain } from './domain.ts'
+import type { Fields, FieldValues, ThreadDomain } from './domain.ts'
 import type { FairLike } from './fairness.ts'
 import type { MeasureLike } from './measure.ts'
 import type { State } from './model.ts'
+import type { ProcedureBody } from './procedure-body.ts'
 import type { StateOf } from './schema.ts'
 import type { FormulaLike } from './formula.ts'
 import type { ThreadBody } from './thread.ts'
 import type { GoalLike } from './unreachable.ts'
 
-type ThreadKeys<V extends Fields> = { [K in keyof V]: V[K] extends ThreadDomain<any, any> ? K : never }[keyof V]
+type ThreadKeys<V extends Fields> = { [K in keyof V]: V[K] extends ThreadDomain<any, any, any> ? K : never }[keyof V]
 
 // `ThreadBody` must stay outside the conditional type, because inference does not look into conditionals.
-type InstanceOf<D> = D extends ThreadDomain<infer I, any> ? I : never
-type LabelOf<D> = D extends ThreadDomain<any, infer L> ? L : never
+type InstanceOf<D> = D extends ThreadDomain<infer I, any, any> ? I : never
+type LabelOf<D> = D extends ThreadDomain<any, infer L, any> ? L : never
+type ProceduresOf<D> = D extends ThreadDomain<any, any, infer P> ? P : never
 
-type Threads<V extends Fields> = [ThreadKeys<V>] extends [never]
+/** The procedures that threads of a schema may call. */
+type ProceduresIn<V extends Fields> = ProceduresOf<V[ThreadKeys<V>]>
+
+/** The values of an instance parameter; undefined for a thread without instances. */
+type Self<I extends Fields> = keyof I extends never ? undefined : FieldValues<I>[keyof I]
+
+/** The instances of the threads that may call a procedure. */
+type CallersOf<V extends Fields, N> = {
+  [K in ThreadKeys<V>]: N extends ProceduresOf<V[K]>['name'] ? Self<InstanceOf<V[K]>> : never
+}[ThreadKeys<V>]
+
+type ProcedureBodies<V extends Fields> = [ProceduresIn<V>] extends [never]
+  ? { readonly procedures?: never }
+  : {
+      /** The behavior of each procedure that a thread may call. */
+      readonly procedures: {
+        readonly [P in ProceduresIn<V> as P['name']]: ProcedureBody<
+          StateOf<V>,
+          P,
+          ProceduresIn<V>,
+          CallersOf<V, P['name']>
+        >
+      }
+    }
+
+/** The behavior of threads and procedures. */
+type Threads<V extends Fields> = ThreadBodies<V> & ProcedureBodies<V>
+
+type ThreadBodies<V extends Fields> = [ThreadKeys<V>] extends [never]
   ? { readonly threads?: never }
   : {
       /** The behavior of each thread of the schema. */
       readonly threads: {
-        readonly [K in ThreadKeys<V>]: ThreadBody<StateOf<V>, InstanceOf<V[K]>, LabelOf<V[K]>>
+        readonly [K in ThreadKeys<V>]: ThreadBody<StateOf<V>, InstanceOf<V[K]>, LabelOf<V[K]>, ProceduresOf<V[K]>>
       }
     }
 
@@ -76,6 +106,7 @@ export interface LooseDefinition {
   readonly init: unknown
   readonly actions?: { readonly [name: string]: ActionLike<State> | undefined }
   readonly threads?: { readonly [name: string]: ThreadBody<State, Fields, string> }
+  readonly procedures?: { readonly [name: string]: Pick<ThreadBody<State, Fields, string>, 'at'> }
   readonly invariants?: { readonly [name: string]: Claim<State> | undefined }
   readonly transitions?: { readonly [name: string]: Claim<StepView<State>> | undefined }
   readonly goals?: { readonly [name: string]: GoalLike<State> | undefined }

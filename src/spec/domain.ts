@@ -101,20 +101,83 @@ export interface UnionDomain<out T = unknown> extends Domain<T> {
   readonly variants: readonly RecordDomain[]
 }
 
-/** The label of each instance: one label for a thread without instances, else a map from instance to label. */
-export type CounterOf<I extends Fields, L extends string> = keyof I extends never
-  ? L
-  : TotalMap<FieldValues<I>[keyof I], L>
+/** A procedure: its name, parameters, locals, labels and the domain of what it returns. Made by `procedure`. */
+export interface Procedure<
+  N extends string = string,
+  A extends Fields = Fields,
+  V extends Fields = Fields,
+  out R = unknown,
+  L extends string = string,
+> {
+  readonly kind: 'procedure'
+  readonly name: N
+  readonly parameters: A
+  readonly locals: V
+  /** The initial values of locals, from the arguments. Other locals begin with the first value of their domains. */
+  readonly initial: (args: FieldValues<A>) => { readonly [K in keyof V]?: ValueOf<V[K]> }
+  /** Undefined if it returns no value. */
+  readonly returns: Domain<R> | undefined
+  readonly labels: readonly L[]
+  /** The labels of its atomic sections. */
+  readonly atomic: readonly L[]
+}
 
-/** A thread's labels and instances. As a domain: the domain of its program counter. */
-export interface ThreadDomain<I extends Fields = Fields, L extends string = string> extends Domain<CounterOf<I, L>> {
+/** Any procedure. */
+export type AnyProcedure = Procedure<any, any, any, any, any>
+
+/** The labels of procedures as a program counter shows them: `acquire.swap`. */
+export type ProcedureLabel<P> = P extends Procedure<infer N, any, any, any, infer L> ? `${N}.${L}` : never
+
+/** A call in progress: the procedure, the label at which its caller goes on, its parameters and locals. */
+export type FrameOf<P> =
+  P extends Procedure<infer N, infer A, infer V, any, any>
+    ? Struct<{ readonly procedure: N; readonly to: string } & FieldValues<A> & FieldValues<V>>
+    : never
+
+/** A returned value that the caller has not read yet. */
+export type ReturnedBy<P> =
+  P extends Procedure<infer N, any, any, infer R, any>
+    ? [R] extends [void]
+      ? never
+      : Struct<{ readonly procedure: N; readonly value: R }>
+    : never
+
+/** The position of an instance: a label, or for a thread that calls procedures its label and its call stack. */
+export type PositionOf<L extends string, P> = [P] extends [never]
+  ? L
+  : Struct<
+      { readonly at: L | ProcedureLabel<P>; readonly stack: List<FrameOf<P>> } & ([ReturnedBy<P>] extends [never]
+        ? {}
+        : { readonly returned: ReturnedBy<P> | null })
+    >
+
+/** The position of each instance: one for a thread without instances, else a map from instance to position. */
+export type CounterOf<I extends Fields, L extends string, P = never> = keyof I extends never
+  ? PositionOf<L, P>
+  : TotalMap<FieldValues<I>[keyof I], PositionOf<L, P>>
+
+/** A thread's labels and instances, and the procedures that it may call. As a domain: the domain of its position. */
+export interface ThreadDomain<
+  I extends Fields = Fields,
+  L extends string = string,
+  P extends AnyProcedure = never,
+> extends Domain<CounterOf<I, L, P>> {
   readonly kind: 'thread'
   /** The parameter that distinguishes instances: no entry or one. */
   readonly instance: I
   readonly labels: readonly L[]
-  /** The program counter's own domain. */
+  /** The procedures that it may call. */
+  readonly procedures: readonly P[]
+  /** How many calls may be in progress at once. */
+  readonly depth: number
+  /** The labels of its own atomic sections. Procedures have others. */
+  readonly atomic: readonly L[]
+  /** The position's own domain. */
   readonly counter: AnyDomain
 }
+
+/** Any thread. */
+export type AnyThread = ThreadDomain<Fields, string, AnyProcedure>
 
 /** Names with their domains: the fields of a record, the variables of a schema. */
 export type Fields = { readonly [name: string]: Domain<unknown> }
@@ -135,4 +198,4 @@ export type AnyDomain =
   | RecordDomain
   | UnionDomain
   | OpenDomain
-  | ThreadDomain
+  | AnyThread

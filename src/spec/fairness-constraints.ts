@@ -9,7 +9,7 @@ import type { ActionDefinition, FairnessDefinition } from './model.ts'
 import type { Schema } from './schema.ts'
 import { inWords } from './show.ts'
 import { steps, type Steps } from './steps.ts'
-import { threadsOf } from './thread-actions.ts'
+import { proceduresOf, threadsOf } from './thread-actions.ts'
 
 /** All constraints, in the order of actions, threads, and `fairness`. */
 export function fairnessOf(
@@ -69,9 +69,10 @@ export function validateSteps(
   at: string | undefined,
 ): void {
   const threads = threadsOf(schema)
-  const meant = actions.filter((it) => it.name === name || it.thread?.name === name)
+  const meant = actions.filter((it) => it.name === name || it.thread?.name === name || it.thread?.procedure === name)
   if (meant.length === 0) {
-    const names = [...new Set([...actions.map((it) => it.name), ...threads.map(([thread]) => thread)])]
+    const procedures = proceduresOf(schema).map((it) => it.name as string)
+    const names = [...new Set([...actions.map((it) => it.name), ...threads.map(([thread]) => thread), ...procedures])]
     throw unknownPart('action', name, names, 'the model', at)
   }
   for (const [parameter, value] of Object.entries(bindings)) {
@@ -89,9 +90,17 @@ export function validateSteps(
       at,
     )
   }
-  const labels = threads.flatMap(([thread, domain]) => (thread === name ? domain.labels : []))
-  const names = [...labels, ...meant.map((it) => it.name)]
+  const labels = [...new Set(meant.flatMap((it) => it.thread?.label ?? []))]
+  const without = threads.flatMap(([thread, domain]) => (thread === name ? domain.labels : []))
+  const names = [...labels, ...without, ...meant.flatMap((it) => [it.name, it.thread?.procedure])]
   for (const one of except) {
-    if (!names.includes(one)) throw unknownPart('label', one, labels, `thread "${name}"`, at)
+    if (!names.includes(one))
+      throw unknownPart(
+        'label',
+        one,
+        labels,
+        `${threads.some(([thread]) => thread === name) ? 'thread ' : ''}"${name}"`,
+        at,
+      )
   }
 }

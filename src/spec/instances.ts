@@ -18,7 +18,7 @@ import type {
   Conjunct,
 } from './model.ts'
 import { ANTECEDENT } from './implies.ts'
-import { Goto } from './thread.ts'
+import { Move } from './move.ts'
 import { inWords } from './show.ts'
 
 /** Maximal number of successors of one call. An iterable with more counts as endless. */
@@ -173,7 +173,7 @@ export function measureInstance(definition: MeasureDefinition): MeasureInstance 
 function successors(returned: unknown, record: Record.Factory<object>, who: string): readonly State[] {
   if (returned === undefined || returned === null || returned === false) return []
   if (returned instanceof record) return [returned as unknown as State]
-  if (returned instanceof Goto) throw notAState(who, 'a goto, which only steps of threads may return')
+  if (returned instanceof Move) throw notAState(who, `${returned.kind}, which only steps of threads may return`)
   if (typeof returned !== 'object' || !(Symbol.iterator in returned) || Record.isRecord(returned)) {
     throw notAState(who, inWords(returned))
   }

@@ -26,11 +26,20 @@ export interface ActionDefinition {
   readonly next: (state: State, bindings: Bindings) => unknown
   /** The declared fairness of the action or step. */
   readonly fair: Fairness | undefined
-  /** For a thread's step: its thread, the label, and the parameter that distinguishes instances. */
-  readonly thread: { readonly name: string; readonly label: string; readonly instance: string | undefined } | undefined
+  readonly thread: ThreadStep | undefined
   /** The author's function, and the place of the call that declared it, if there is one. */
   readonly source: SpecFunction
   readonly origin: Origin | undefined
+}
+
+/** The place of a thread's step. */
+export interface ThreadStep {
+  readonly name: string
+  readonly label: string
+  /** The parameter that distinguishes instances. */
+  readonly instance: string | undefined
+  /** The procedure that the step belongs to; its label begins with that name. */
+  readonly procedure: string | undefined
 }
 
 export type PropertyKind = 'invariant' | 'transition' | 'goal' | 'unreachable' | 'temporal' | 'deadlock'

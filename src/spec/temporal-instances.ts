@@ -84,7 +84,8 @@ export function stepsIn(node: FormulaNode): Steps[] {
 
 /** Whether the set contains the steps of this instance. */
 export function isAmong({ definition: { name, thread }, bindings }: ActionInstance, meant: Steps): boolean {
-  if (meant.name !== name && meant.name !== thread?.name) return false
-  if (meant.except.includes(name) || (thread !== undefined && meant.except.includes(thread.label))) return false
+  const places = thread === undefined ? [] : [thread.label, thread.procedure]
+  if (meant.name !== name && meant.name !== thread?.name && meant.name !== thread?.procedure) return false
+  if (meant.except.some((one) => one === name || places.includes(one))) return false
   return Object.entries(meant.bindings).every(([parameter, value]) => is(bindings[parameter], value))
 }

@@ -1,39 +1,66 @@
 /**
- * Turns threads into actions: each step becomes an action that is enabled at its label and moves the program counter.
+ * Turns threads into actions: each step becomes an action that is enabled at its label and moves the position of its
+ * thread. The steps of a procedure become actions of each thread that may call it.
  */
-import { badStep, notABoolean, notAState, type SpecFunction } from '../errors.ts'
-import type { Fields, ThreadDomain } from './domain.ts'
-import type { ActionDefinition, State } from './model.ts'
+import { notABoolean, type SpecFunction } from '../errors.ts'
 import type { Bindings } from './bindings.ts'
+import { labelIn, Positions } from './call-stack.ts'
+import type { LooseDefinition } from './definition.ts'
+import type { AnyProcedure, AnyThread, Fields } from './domain.ts'
+import type { ActionDefinition, State } from './model.ts'
+import { Move } from './move.ts'
 import type { Schema } from './schema.ts'
-import { Goto, type Step, type StepFunction, type ThreadBody } from './thread.ts'
 import { inWords } from './show.ts'
+import { mover, type Code } from './step-outcome.ts'
+import type { Step, StepFunction, ThreadBody } from './thread.ts'
 
 type Body = ThreadBody<State, Fields, string>
 type AnyStep = StepFunction<State, Bindings, string> | Step<State, Bindings, string>
 
+/** The steps by label, of a thread or a procedure. */
+export type StepsByLabel = Body['at']
+
 /** The threads of a schema by name, in declaration order. */
-export function threadsOf(schema: Schema): readonly (readonly [name: string, domain: ThreadDomain])[] {
+export function threadsOf(schema: Schema): readonly (readonly [name: string, domain: AnyThread])[] {
   return Object.entries(schema.variables).flatMap(([name, domain]) =>
-    domain.kind === 'thread' ? [[name, domain as ThreadDomain] as const] : [],
+    domain.kind === 'thread' ? [[name, domain as AnyThread] as const] : [],
   )
 }
 
-/** The actions of all threads, in the order of their labels. */
-export function threadActions(schema: Schema, bodies: { readonly [name: string]: Body }): ActionDefinition[] {
-  return threadsOf(schema).flatMap(([thread, domain]) =>
-    domain.labels.flatMap((label) =>
-      stepsAt(thread, label, bodies[thread]!.at[label]).map(([name, step]) =>
-        stepAction({ thread, domain, label, name, step, body: bodies[thread]! }),
-      ),
-    ),
-  )
+/** The procedures that threads of the schema may call, in the order of first mention. */
+export function proceduresOf(schema: Schema): readonly AnyProcedure[] {
+  return [...new Set(threadsOf(schema).flatMap(([, { procedures }]) => procedures))]
 }
 
-/** The steps at a label with their names. A single step is named after its thread and label. */
-export function stepsAt(thread: string, label: string, at: Body['at'][string] | undefined): [string, AnyStep][] {
+/** The actions of all threads: their own labels in order, then those of the procedures that they may call. */
+export function threadActions(schema: Schema, { threads = {}, procedures = {} }: LooseDefinition): ActionDefinition[] {
+  return threadsOf(schema).flatMap(([thread, domain]) => {
+    const body = threads[thread]!
+    const positions = new Positions(thread, domain)
+    const actionsOf = (
+      procedure: AnyProcedure | undefined,
+      labels: readonly string[],
+      at: StepsByLabel,
+    ): ActionDefinition[] =>
+      labels.flatMap((label) =>
+        stepsAt(`${thread}.${labelIn(procedure, label)}`, at[label]).map(([own, step]) => {
+          // Named steps of a procedure occur in each thread that calls it.
+          const isNamed = step !== at[label]
+          const name = isNamed && procedure !== undefined ? `${thread}.${procedure.name}.${own}` : own
+          return stepAction({ thread, domain, positions, procedure, labels, label, name, step, body })
+        }),
+      )
+    const ofProcedures = domain.procedures.flatMap((it) =>
+      actionsOf(it, it.labels as string[], procedures[it.name]!.at),
+    )
+    return [...actionsOf(undefined, domain.labels, body.at), ...ofProcedures]
+  })
+}
+
+/** The steps at a label with their names. A single step has the name `single`. */
+export function stepsAt(single: string, at: StepsByLabel[string] | undefined): [string, AnyStep][] {
   if (at === undefined) return []
-  if (typeof at === 'function' || ('kind' in at && at.kind === 'step')) return [[`${thread}.${label}`, at as AnyStep]]
+  if (typeof at === 'function' || ('kind' in at && at.kind === 'step')) return [[single, at as AnyStep]]
   return Object.entries(at as { [name: string]: AnyStep | undefined }).filter(
     (entry): entry is [string, AnyStep] => entry[1] !== undefined,
   )
@@ -41,72 +68,53 @@ export function stepsAt(thread: string, label: string, at: Body['at'][string] | 
 
 interface StepParts {
   readonly thread: string
-  readonly domain: ThreadDomain
+  readonly domain: AnyThread
+  readonly positions: Positions
+  readonly procedure: AnyProcedure | undefined
+  /** The labels of the procedure, or of the thread. */
+  readonly labels: readonly string[]
   readonly label: string
   readonly name: string
   readonly step: AnyStep
   readonly body: Body
 }
 
-function stepAction({ thread, domain, label, name, step, body }: StepParts): ActionDefinition {
+function stepAction({
+  thread,
+  domain,
+  positions,
+  procedure,
+  labels,
+  label,
+  name,
+  step,
+  body,
+}: StepParts): ActionDefinition {
   const instance = Object.keys(domain.instance)[0]
-  const counter = programCounter(thread, instance)
   const run = typeof step === 'function' ? step : step.next
-  const following = domain.labels[domain.labels.indexOf(label) + 1]
-  const who = `step "${name}" of thread "${thread}" at "${label}"`
+  const here = labelIn(procedure, label)
+  const who = `step "${name}" of thread "${thread}" at "${here}"`
+  const code: Code = { thread, positions, procedure, labels, label, who }
+  const move = mover(code)
+  const given = scopeOf(code, instance)
 
-  const moveOn = (outcome: State | Goto<string, State>, from: State, bindings: Bindings): State => {
-    const target = outcome instanceof Goto ? outcome.label : following
-    const gone = outcome instanceof Goto ? outcome.state : outcome
-    const state = gone === undefined ? from : gone
-    if (target === undefined) {
-      throw badStep(
-        who,
-        'must go to a label, but there is no label after the last one',
-        `return goto('${domain.labels[0]}', state), or add a last label with {}`,
-      )
-    }
-    if (!domain.labels.includes(target)) {
-      throw badStep(
-        who,
-        `must go to a label, but went to "${target}"`,
-        `use one of the labels ${domain.labels.join(', ')}`,
-      )
-    }
-    // The program counter is read from a state only.
-    if (typeof (state as Partial<State> | null | undefined)?.get !== 'function') throw notAState(who, inWords(state))
-    if (counter.read(state, bindings) !== label) {
-      throw badStep(
-        who,
-        'must not write its own program counter, but does',
-        `return goto('${target}', state) instead of writing "${thread}"`,
-      )
-    }
-    return counter.write(state, bindings, target)
-  }
-
-  const moveAllOn = function* (
-    outcomes: Iterable<State | Goto<string, State> | undefined | null | false>,
-    from: State,
-    bindings: Bindings,
-  ): Generator<unknown> {
-    for (const one of outcomes) yield isNoStep(one) ? undefined : moveOn(one, from, bindings)
+  const moveAllOn = function* (outcomes: Iterable<unknown>, from: State, bindings: Bindings): Generator<unknown> {
+    for (const one of outcomes) yield isNoStep(one) ? undefined : move(one, from, bindings)
   }
 
   const next = (state: State, bindings: Bindings): unknown => {
-    if (counter.read(state, bindings) !== label) return undefined
+    if (positions.label(state, bindings) !== here) return undefined
     if (body.guard !== undefined) {
       const isOpen: unknown = body.guard(state, bindings as never)
       if (typeof isOpen !== 'boolean') throw notABoolean(`the guard of thread "${thread}"`, inWords(isOpen), body.guard)
       if (!isOpen) return undefined
     }
-    const outcome = run(state, bindings)
+    const outcome: unknown = run(state, given(state, bindings))
     if (isNoStep(outcome)) return undefined
-    if (outcome instanceof Goto || state.constructor === (outcome as State).constructor) {
-      return moveOn(outcome as State | Goto<string, State>, state, bindings)
-    }
+    if (outcome instanceof Move || state.constructor === (outcome as State).constructor)
+      return move(outcome, state, bindings)
     if (typeof (outcome as Iterable<unknown>)[Symbol.iterator] !== 'function') return outcome
-    return moveAllOn(outcome as Iterable<State | Goto<string, State> | undefined>, state, bindings)
+    return moveAllOn(outcome as Iterable<unknown>, state, bindings)
   }
 
   return {
@@ -114,34 +122,39 @@ function stepAction({ thread, domain, label, name, step, body }: StepParts): Act
     parameters: { ...domain.instance, ...(typeof step === 'function' ? {} : step.parameters) },
     next,
     fair: typeof step === 'function' ? undefined : step.fair,
-    thread: { name: thread, label, instance },
+    thread: { name: thread, label: here, instance, procedure: procedure?.name as string | undefined },
     source: run as SpecFunction,
     origin: typeof step === 'function' ? undefined : step.origin,
+  }
+}
+
+/**
+ * Gives a step what it may read besides the state: in a procedure the parameters and locals, and the instance as `self`.
+ * They are read on access, so that a step depends only on the names that it uses.
+ */
+function scopeOf(
+  { positions, procedure }: Code,
+  instance: string | undefined,
+): (state: State, bindings: Bindings) => Bindings {
+  const names = procedure === undefined ? [] : [...Object.keys(procedure.parameters), ...Object.keys(procedure.locals)]
+  if (procedure === undefined && !positions.hasReturned) return (_, bindings) => bindings
+  return (state, bindings) => {
+    const scope: { [name: string]: unknown } = { ...bindings }
+    const define = (name: string, get: () => unknown): void => {
+      Object.defineProperty(scope, name, { get, enumerable: true })
+    }
+    if (positions.hasReturned) define('returned', () => positions.returned(state, bindings))
+    if (procedure === undefined) return scope
+    if (instance !== undefined) {
+      delete scope[instance]
+      scope['self'] = bindings[instance]
+    }
+    for (const name of names) define(name, () => positions.local(state, bindings, name))
+    return scope
   }
 }
 
 /** A result that means that the step is not enabled. */
 function isNoStep(outcome: unknown): outcome is undefined | null | false {
   return outcome === undefined || outcome === null || outcome === false
-}
-
-/** Reads and writes the program counter of the bound instance. */
-function programCounter(
-  thread: string,
-  instance: string | undefined,
-): {
-  read(state: State, bindings: Bindings): unknown
-  write(state: State, bindings: Bindings, label: string): State
-} {
-  if (instance === undefined) {
-    return {
-      read: (state) => state.get(thread),
-      write: (state, _, label) => state.set(thread, label),
-    }
-  }
-  type Counters = { get(key: unknown): unknown }
-  return {
-    read: (state, bindings) => (state.get(thread) as Counters).get(bindings[instance]),
-    write: (state, bindings, label) => state.setIn([thread, bindings[instance]] as never, label as never),
-  }
 }

@@ -1,22 +1,22 @@
 /** Finds mistakes in a definition before anything runs. */
 import { badDefinition, nameClash, unknownPart, type SpecFunction, type Where } from '../errors.ts'
+import { allLabels } from './call-stack.ts'
 import { requireClaim, sourceOf } from './conjuncts.ts'
 import { cardinality, describe, domainsIn, MAX_ENUMERATED, memberSetsIn } from './domain-values.ts'
 import { validateSteps } from './fairness-constraints.ts'
-import type { Domain, Fields, ThreadDomain } from './domain.ts'
-import type { Model, State } from './model.ts'
+import type { Domain, Fields } from './domain.ts'
+import type { Model } from './model.ts'
 import type { LooseDefinition } from './definition.ts'
 import { place, type Origin } from './origin.ts'
 import type { Schema } from './schema.ts'
-import type { ThreadBody } from './thread.ts'
 import { stepsIn } from './temporal-instances.ts'
-import { stepsAt, threadsOf } from './thread-actions.ts'
+import { proceduresOf, stepsAt, threadsOf, type StepsByLabel } from './thread-actions.ts'
 import { isUnreachable } from './unreachable.ts'
 import { inWords } from './show.ts'
 
 const THREAD_PARTS = ['guard', 'fair', 'unfair', 'at']
 const CLAIMS = ['invariants', 'transitions', 'goals', 'temporal', 'fairness', 'constraints'] as const
-const PARTS = ['init', 'actions', 'threads', ...CLAIMS, 'measures', 'deadlock', 'alias']
+const PARTS = ['init', 'actions', 'threads', 'procedures', ...CLAIMS, 'measures', 'deadlock', 'alias']
 
 /** Checks the types in a definition, for authors who write JavaScript. */
 export function validateDefinition(schema: Schema, definition: LooseDefinition, origin: Origin): void {
@@ -33,7 +33,7 @@ export function validateDefinition(schema: Schema, definition: LooseDefinition, 
   if (stray !== undefined) throw unknownPart('part', stray, PARTS, 'a model', at)
   if (definition.init === undefined)
     throw badDefinition('the model', 'must have init, but does not', 'add init: State()', at)
-  for (const part of ['actions', 'threads', ...CLAIMS, 'measures'] as const) {
+  for (const part of ['actions', 'threads', 'procedures', ...CLAIMS, 'measures'] as const) {
     requireNamed(`"${part}" of the model`, definition[part] ?? {}, at)
   }
   for (const part of ['invariants', 'transitions', 'goals', 'constraints'] as const) {
@@ -84,44 +84,79 @@ function requireNamed(what: string, parts: unknown, at: string | undefined): voi
   if (!isNamed) throw badDefinition(what, `must be an object, but is ${inWords(parts)}`, 'write { name: ... }', at)
 }
 
-function validateThreads(schema: Schema, { threads = {} }: LooseDefinition, at: string | undefined): void {
+function validateThreads(
+  schema: Schema,
+  { threads = {}, procedures = {} }: LooseDefinition,
+  at: string | undefined,
+): void {
   const declared = threadsOf(schema)
   const names = declared.map(([name]) => name)
   for (const name of Object.keys(threads)) {
     if (!names.includes(name)) throw unknownPart('thread', name, names, 'the schema', at)
   }
   for (const [name, domain] of declared) {
-    const { labels } = domain
     const body = threads[name]
-    if (body === undefined)
-      throw badDefinition(
-        `thread "${name}"`,
-        'must have a body, but has none',
-        `add threads: { ${name}: { at: { ... } } }`,
-        at,
-      )
-    requireNamed(`thread "${name}"`, body, at)
-    requireNamed(`"at" of thread "${name}"`, body.at, at)
-    const stray = Object.keys(body).find((part) => !THREAD_PARTS.includes(part))
-    if (stray !== undefined) throw unknownPart('part', stray, THREAD_PARTS, `thread "${name}"`, at)
-    for (const label of labels) {
-      if (body.at[label] === undefined) {
-        throw badDefinition(
-          `thread "${name}"`,
-          `must have an entry for each label, but has none for "${label}"`,
-          `add ${label}: {} for a label without steps, or add a step`,
-          at,
-        )
-      }
-    }
-    for (const label of Object.keys(body.at)) {
-      if (!labels.includes(label)) throw unknownPart('label', label, labels, `thread "${name}"`, at)
-      requireSteps(name, domain, label, body.at[label]!, at)
-    }
-    requireFairness(`thread "${name}"`, body.fair, at)
-    for (const label of body.unfair ?? []) {
+    requireBody('thread', name, domain.labels, body, Object.keys(domain.instance), THREAD_PARTS, at)
+    requireFairness(`thread "${name}"`, body!.fair, at)
+    const labels = allLabels(domain.labels, domain.procedures)
+    for (const label of body!.unfair ?? []) {
       if (!labels.includes(label)) throw unknownPart('label', label, labels, `"unfair" of thread "${name}"`, at)
     }
+  }
+  validateProcedures(schema, { procedures }, names, at)
+}
+
+function validateProcedures(
+  schema: Schema,
+  { procedures = {} }: Pick<LooseDefinition, 'procedures'>,
+  threads: readonly string[],
+  at: string | undefined,
+): void {
+  const declared = proceduresOf(schema)
+  const names = declared.map((it) => it.name as string)
+  for (const name of Object.keys(procedures)) {
+    if (!names.includes(name)) throw unknownPart('procedure', name, names, 'the schema', at)
+  }
+  for (const [index, { name, labels, parameters, locals }] of declared.entries()) {
+    if (names.indexOf(name) !== index || threads.includes(name)) {
+      throw nameClash('procedure', name, 'must not have the name of another procedure or thread, but does', at)
+    }
+    const hidden = ['self', ...Object.keys(parameters), ...Object.keys(locals)]
+    requireBody('procedure', name, labels, procedures[name], hidden, ['at'], at)
+  }
+}
+
+/** Checks the steps of a thread or a procedure. @param names - names that parameters of its steps would hide */
+function requireBody(
+  kind: 'thread' | 'procedure',
+  name: string,
+  labels: readonly string[],
+  body: { readonly at: StepsByLabel } | undefined,
+  names: readonly string[],
+  parts: readonly string[],
+  at: string | undefined,
+): void {
+  const who = `${kind} "${name}"`
+  if (body === undefined) {
+    throw badDefinition(who, 'must have a body, but has none', `add ${kind}s: { ${name}: { at: { ... } } }`, at)
+  }
+  requireNamed(who, body, at)
+  requireNamed(`"at" of ${who}`, body.at, at)
+  const stray = Object.keys(body).find((part) => !parts.includes(part))
+  if (stray !== undefined) throw unknownPart('part', stray, parts, who, at)
+  for (const label of labels) {
+    if (body.at[label] === undefined) {
+      throw badDefinition(
+        who,
+        `must have an entry for each label, but has none for "${label}"`,
+        `add ${label}: {} for a label without steps, or add a step`,
+        at,
+      )
+    }
+  }
+  for (const label of Object.keys(body.at)) {
+    if (!labels.includes(label)) throw unknownPart('label', label, labels, who, at)
+    requireSteps(who, name, label, body.at[label]!, names, at)
   }
 }
 
@@ -135,34 +170,31 @@ function requireFairness(who: string, fair: unknown, where: Where | undefined): 
   )
 }
 
-/** Rejects values that are not steps, and parameters that would hide the instance. */
+/** Rejects values that are not steps, and parameters that would hide other bindings. */
 function requireSteps(
-  thread: string,
-  { instance }: ThreadDomain,
+  who: string,
+  name: string,
   label: string,
-  steps: ThreadBody<State, Fields, string>['at'][string],
+  steps: StepsByLabel[string],
+  names: readonly string[],
   at: string | undefined,
 ): void {
   if (typeof steps !== 'function' && (steps as { kind?: unknown } | null)?.kind !== 'step') {
-    requireNamed(`thread "${thread}" at "${label}"`, steps, at)
+    requireNamed(`${who} at "${label}"`, steps, at)
   }
-  for (const [name, step] of stepsAt(thread, label, steps)) {
+  for (const [own, step] of stepsAt(`${name}.${label}`, steps)) {
     if (typeof step !== 'function' && (step as { kind?: unknown } | null)?.kind !== 'step') {
       throw badDefinition(
-        `step "${name}"`,
+        `step "${own}"`,
         `must be a function, but is ${inWords(step)}`,
         'write (s, { file }) => ..., or step({ ... }, ...)',
         at,
       )
     }
-    const hidden = Object.keys(typeof step === 'function' ? {} : step.parameters).find((it) => it in instance)
-    if (hidden !== undefined)
-      throw nameClash(
-        'parameter',
-        hidden,
-        `of step "${name}" must not have the name of the thread's parameter, but does`,
-        at,
-      )
+    const hidden = Object.keys(typeof step === 'function' ? {} : step.parameters).find((it) => names.includes(it))
+    if (hidden === undefined) continue
+    const owner = who.startsWith('thread') ? "the thread's parameter" : 'a parameter or local of the procedure'
+    throw nameClash('parameter', hidden, `of step "${own}" must not have the name of ${owner}, but does`, at)
   }
 }
 

@@ -5,7 +5,7 @@
  */
 import type { OrderedMap } from 'immutable'
 import type { CheckerError } from '../errors.ts'
-import type { PropertyKind } from '../spec/model.ts'
+import type { PropertyKind, ThreadStep } from '../spec/model.ts'
 import type { Bindings } from '../spec/bindings.ts'
 import type { Fairness } from '../spec/fairness.ts'
 import type { Change, PlaceValue } from '../state/describe.ts'
@@ -17,8 +17,8 @@ import type { Change, PlaceValue } from '../state/describe.ts'
 export interface TraceStep<S = any> {
   readonly action: string
   readonly bindings: Bindings
-  /** For a thread's step: the thread, the label, and the parameter that names the instance. */
-  readonly thread: { readonly name: string; readonly label: string; readonly instance: string | undefined } | undefined
+  /** For a thread's step: the thread, the label, the parameter that names the instance, and the procedure. */
+  readonly thread: ThreadStep | undefined
   readonly state: S
   /** The changes by the step. Empty for the first entry. */
   readonly changes: readonly Change[]
