@@ -1,5 +1,5 @@
 /** The variants of each spec of `specs/` on which tests compare the ways to explore. */
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { some } from './amount.ts'
 
 export type Constants = { readonly [name: string]: string | number }
@@ -67,6 +67,21 @@ export const VARIANTS: { readonly [path: string]: readonly Constants[] } = {
     { design: 'mf-force', memmap: 'self', pages: 2, devices: 1 },
     { design: 'burn', memmap: 'boot', phys: 'on', zones: 'normal', pages: 2, devices: 1 },
     large({ design: 'wait-offline', zones: 'movable', pages: 2, pins: 'long-term' }),
+  ],
+  'kernel/queued-lock.ts': [
+    ...['mcs', 'no-wait', 'no-cmpxchg', 'late-init'].map((design) => ({ design, cpus: 2 })),
+    large({}),
+  ],
+  'kernel/store-buffer.ts': [
+    { test: 'SB' },
+    { test: 'SB+mfences', design: 'sc' },
+    { test: 'iwp2.4', entries: 1 },
+    { test: 'n6', design: 'no-forwarding', entries: 1 },
+    { test: 'dekker', entries: 1 },
+    large({ test: 'peterson' }),
+    large({ test: 'peterson+mfence' }),
+    large({ test: 'amd6' }),
+    large({ test: 'iwp2.7' }),
   ],
   'poison-recovery.ts': [
     { design: 'plain' },
@@ -154,7 +169,7 @@ export function variantsOf(path: string): readonly Constants[] {
 
 export const SPECS: URL = new URL('../../specs/', import.meta.url)
 
-/** The specs by their paths in `specs/`. `kernel/` contains common parts, `truncate-dma/` parts of one spec. */
+/** The specs by their paths in `specs/`. Other files there are parts that specs share. */
 export const paths: readonly string[] = readdirSync(SPECS, { recursive: true, encoding: 'utf8' })
-  .filter((path) => path.endsWith('.ts') && !/^(kernel|truncate-dma)\//.test(path))
+  .filter((path) => path.endsWith('.ts') && readFileSync(new URL(path, SPECS), 'utf8').includes('export default spec('))
   .toSorted()
