@@ -28,6 +28,7 @@ const ENTRIES = ['index', 'vitest']
 const WORKERS = {
   worker: 'src/engine/explicit/parallel/worker.ts',
   'walk-worker': 'src/engine/simulation/walk-worker.ts',
+  'variant-worker': 'src/api/variants/variant-worker.ts',
 }
 
 /** Where tsc writes one file of types for each source, which are then merged. */

@@ -12,7 +12,10 @@ import type { AnySpec, Spec } from '../spec/spec.ts'
 import { check } from './check.ts'
 import { concernsOneRow } from './bench/measure.ts'
 import type { CheckResult, Warning } from './outcome.ts'
-import type { CheckOptions } from '../engine/settings.ts'
+import type { CheckOptions, Progress } from '../engine/settings.ts'
+import { withProperties } from './property-result.ts'
+import { withModule } from './spec-module.ts'
+import { checkVariants } from './variants/check-variants.ts'
 
 /** A constant to vary. */
 export type Variation<C extends Constants = any> = {
@@ -44,12 +47,14 @@ export interface Comparison<C extends Constants = any, P extends string = string
 /** How to compare. Kripke explores every variant to the end. */
 export interface CompareOptions<C extends Constants = any, P extends string = any> extends Omit<
   CheckOptions<C, P>,
-  'continue'
+  'continue' | 'onProgress'
 > {
   /** At least one. Several give all combinations; the last varies fastest. */
   readonly vary: readonly Variation<C>[]
-  /** Called before each variant. */
+  /** Called before each variant. With several workers, several variants may be under way. */
   readonly onVariant?: ((varied: GivenConstants<C>) => void) | undefined
+  /** Called about ten times a second, with the progress of a variant. */
+  readonly onProgress?: ((progress: Progress, varied: GivenConstants<C>) => void) | undefined
 }
 
 /**
@@ -64,7 +69,10 @@ export async function compare<C extends Constants, P extends string, S>(
   return (await compareAny(spec, options)) as Comparison<C, P, S>
 }
 
-async function compareAny(spec: AnySpec, { vary, onVariant, ...options }: CompareOptions): Promise<Comparison> {
+async function compareAny(
+  spec: AnySpec,
+  { vary, onVariant, onProgress, ...options }: CompareOptions,
+): Promise<Comparison> {
   const names = vary.map(({ constant }) => constant)
   const twice = names.find((name, index) => names.indexOf(name) !== index)
   if (twice !== undefined)
@@ -78,14 +86,20 @@ async function compareAny(spec: AnySpec, { vary, onVariant, ...options }: Compar
       `a varied constant must not be given a value, but "${fixed}" is`,
       `remove -c ${fixed}, or do not vary it`,
     )
-  const rows = product(vary.map((variation) => valuesOf(spec, variation)))
-  const variants: Variant[] = []
-  for (const row of rows) {
-    const varied = Object.fromEntries(names.map((name, index) => [name, row[index]]))
-    onVariant?.(varied)
-    variants.push(await checkVariant(spec, options, varied))
-    if (options.signal?.aborted === true) break
-  }
+  const rows = product(vary.map((variation) => valuesOf(spec, variation))).map((row): Variant['varied'] =>
+    Object.fromEntries(names.map((name, index) => [name, row[index]])),
+  )
+  const results = await checkVariants<Variant>({
+    spec,
+    variants: rows.map((varied) => ({ ...options.constants, ...varied })),
+    options: await withModule(spec, { ...options, continue: true }),
+    checkHere: (row, its) => checkVariant(spec, its, rows[row]!),
+    resultOf: (row, outcome) => ({ varied: rows[row]!, outcome: withProperties(outcome), error: undefined }),
+    isCutByMemory: ({ outcome }) => outcome?.ending === 'memory',
+    onBegin: (row) => onVariant?.(rows[row]!),
+    onProgress: (row, progress) => onProgress?.(progress, rows[row]!),
+  })
+  const variants = results.filter((variant) => variant !== undefined)
   const complete = variants.length === rows.length
   const warnings = [...unfinished(variants.length, rows.length), ...sameResults(names, variants)]
   return { spec: spec.name, vary: names, variants, complete, warnings }

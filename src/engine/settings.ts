@@ -37,6 +37,8 @@ export interface Tuning {
    * `briefMs`, and take part once they are ready and a level has 20,000 states.
    */
   readonly parallelFrom?: number | undefined
+  /** Whether other threads may start now. Default: always. */
+  readonly mayStartThreads?: (() => boolean) | undefined
 }
 
 /** How to check a spec with constants `C` and properties `P`. Every option has a default. */
@@ -106,6 +108,7 @@ export interface Settings {
   readonly module: string | undefined
   readonly parallelFrom: number
   readonly briefMs: number
+  readonly mayStartThreads: () => boolean
   /** Whether to wait for other threads. */
   readonly waits: boolean
   readonly signal: AbortSignal | undefined
@@ -148,6 +151,7 @@ const TUNING: { readonly [name in keyof Tuning]-?: true } = {
   explicitUpTo: true,
   briefMs: true,
   parallelFrom: true,
+  mayStartThreads: true,
 }
 
 /** @throws {CheckerError} KR101 for a name that is not among those of `known` */
@@ -184,6 +188,7 @@ export function settle(spec: string, model: Model, options: CheckOptions): Setti
     module: options.module,
     briefMs,
     parallelFrom: parallelFrom ?? WORTHWHILE_STATES,
+    mayStartThreads: options.tuning?.mayStartThreads ?? (() => true),
     waits: parallelFrom !== undefined,
     signal: options.signal,
     onProgress: options.onProgress ?? (() => {}),

@@ -52,8 +52,8 @@ const encoder = new TextEncoder()
 /** The record of this thread; undefined if no thread reads it. */
 let record: Int32Array | undefined
 let nameOf: Uint8Array
-/** Tells the thread that reads this thread's record about further records. */
-let announceRecords: ((memory: SharedArrayBuffer) => void) | undefined
+/** Gives memory for the records of so many threads, which the thread that reads this thread's record reads too. */
+let moreRecords: ((threads: number) => SharedArrayBuffer) | undefined
 let model = 0
 /** The name in the record. */
 let recordedName: string | undefined
@@ -71,10 +71,10 @@ export function callMemory(threads: number): SharedArrayBuffer {
 /**
  * Records the calls of this thread from now on, in the next free record of `memory`.
  *
- * @param announce - called with the memory for records of threads that this thread starts
+ * @param more - gives memory for the records of threads that this thread starts
  */
-export function recordCalls(memory: SharedArrayBuffer, announce?: (memory: SharedArrayBuffer) => void): void {
-  announceRecords = announce
+export function recordCalls(memory: SharedArrayBuffer, more?: (threads: number) => SharedArrayBuffer): void {
+  moreRecords = more
   const words = new Int32Array(memory)
   const start = 1 + Atomics.add(words, 0, 1) * RECORD_WORDS
   record = words.subarray(start, start + RECORD_WORDS)
@@ -87,9 +87,9 @@ export function isRecording(): boolean {
   return record !== undefined || unreturned.length > 0
 }
 
-/** The callback that announces further records; undefined if no thread reads them. */
-export function furtherRecords(): ((memory: SharedArrayBuffer) => void) | undefined {
-  return announceRecords
+/** Memory for the records of threads that this thread starts; undefined if no thread reads them. */
+export function furtherRecords(threads: number): SharedArrayBuffer | undefined {
+  return moreRecords?.(threads)
 }
 
 /** Sets the model of the functions that are called from now on. */

@@ -5,7 +5,8 @@ import { compareText, describe } from '../../report/text/compare.ts'
 import { checkDocument, errorDocument } from '../../report/json/documents.ts'
 import { plainJson } from '../../report/json/plain.ts'
 import { VERSION } from '../../report/version.ts'
-import { compare, type Comparison, type Variation } from '../../api/compare.ts'
+import { compare, type Comparison, type Variant, type Variation } from '../../api/compare.ts'
+import type { Progress } from '../../api/options.ts'
 import { againCommand } from './again.ts'
 import { BAD_SPEC, HOLDS, INCOMPLETE, statusOf, statusOfError } from '../exit-status.ts'
 import { listenForInterrupt } from '../supervisor/interrupt.ts'
@@ -57,15 +58,18 @@ async function run(path: string, options: CompareCommandOptions): Promise<number
   const interrupt = listenForInterrupt()
   stopWhereInterrupted((signal) => interrupt.stop(signal))
   let progress = new ProgressLine(spec.name)
+  let shown: unknown
+  const showProgress = (it: Progress, varied: Variant['varied']): void => {
+    if (varied !== shown) progress = new ProgressLine(`${spec.name} ${describe(varied)}`)
+    shown = varied
+    progress.show(it)
+  }
   const comparison = await compare(spec, {
     ...checkOptions(options, module, defaultMemory()),
     vary: options.vary,
     signal: interrupt.signal,
-    onVariant: (varied) => {
-      progress = new ProgressLine(`${spec.name} ${describe(varied)}`)
-      announceLimit(options.timeout, { isPart: true })
-    },
-    onProgress: options.quiet ? undefined : (it) => progress.show(it),
+    onVariant: () => announceLimit(options.timeout, { isPart: true }),
+    onProgress: options.quiet ? undefined : showProgress,
   }).finally(() => progress.clear())
   for (const { error } of comparison.variants) if (error !== undefined) locate(error)
   show(comparison, path, options)

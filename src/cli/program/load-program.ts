@@ -28,6 +28,7 @@ export interface Program {
   runWatchedCommand(): Promise<number>
   /** Prepare a worker thread. They return what works on a task. */
   prepareWorker(): Promise<unknown>
+  prepareVariantWorker(): Promise<unknown>
   prepareWalkWorker(): Promise<unknown>
 }
 

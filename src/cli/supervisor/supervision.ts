@@ -5,7 +5,7 @@
  * runs in another thread, and the main thread is always free to end it.
  */
 import type { PropertyOutcome } from '../../api/outcome.ts'
-import { failCalls, recordCalls, type UnreturnedCall } from '../../spec/calls.ts'
+import { callMemory, failCalls, recordCalls, type UnreturnedCall } from '../../spec/calls.ts'
 
 /** A standard stream as the main thread finds it. */
 export interface StreamFacts {
@@ -104,7 +104,13 @@ export function stopWhereInterrupted(stop: (signal: NodeJS.Signals) => void): vo
 /** Records calls of spec functions from now on, if anybody reads the records. @param text - a state as text */
 export function recordSpecCalls(text: (state: unknown) => string): void {
   const { calls, unreturned = [] } = supervisor
-  if (calls !== undefined) recordCalls(calls, (memory) => postToSupervisor({ kind: 'calls', memory }))
+  if (calls !== undefined) {
+    recordCalls(calls, (threads) => {
+      const memory = callMemory(threads)
+      postToSupervisor({ kind: 'calls', memory })
+      return memory
+    })
+  }
   if (unreturned.length === 0) return
   failCalls(unreturned, {
     states: (states) => postToSupervisor({ kind: 'states', texts: states.map(text) }),

@@ -163,7 +163,8 @@ class Explorer {
 
 /** Whether to start other threads before a level of this many states. */
 function areWorthWorkers(run: ExplicitRun, states: number): boolean {
-  const { waits, parallelFrom, briefMs } = run.settings
+  const { waits, parallelFrom, briefMs, mayStartThreads } = run.settings
+  if (!mayStartThreads()) return false
   return waits ? states >= parallelFrom : states >= PROMISING_STATES && elapsedMs(run) >= briefMs
 }
 

@@ -1,7 +1,8 @@
 /** The worker threads of a simulation. */
 import { workerLost } from '../../errors.ts'
+import { furtherRecords } from '../../spec/calls.ts'
 import { startThreads, type ThreadPool } from '../threads/thread-pool.ts'
-import { waitForCalls, workerCallRecords } from '../threads/call-records.ts'
+import { waitForCalls } from '../threads/call-records.ts'
 import type { CheckOptions } from '../settings.ts'
 import type { CheckContext } from '../context.ts'
 import { deserializeError } from '../threads/serialized-error.ts'
@@ -40,7 +41,7 @@ export class WalkPool {
   static async start({ constants, settings }: CheckContext, walkSettings: WalkSettings): Promise<WalkPool> {
     const { workers, module, properties, interpret, seed } = settings
     const board = new RoundControl()
-    const calls = workerCallRecords(workers - 1)
+    const calls = furtherRecords(workers - 1)
     const pool = await startThreads<WalkWorkerOptions, Round, RoundReport>(WORKER.href, workers - 1, {
       module: module!,
       options: { constants, properties: properties.map(({ name }) => name), interpret, seed },

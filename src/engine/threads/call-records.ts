@@ -1,18 +1,9 @@
 /** Records of the spec functions that worker threads call: see `spec/calls.ts`. */
-import { callMemory, callNumbers, furtherRecords } from '../../spec/calls.ts'
+import { callNumbers } from '../../spec/calls.ts'
 
 /** Maximal time to wait for a call. The supervising thread needs this time to see that the call does not return. */
 const LONGEST_WAIT_MS = 1000
 const POLL_MS = 20
-
-/** Memory for the records of threads that will start; undefined if no thread reads this thread's records. */
-export function workerCallRecords(threads: number): SharedArrayBuffer | undefined {
-  const announce = furtherRecords()
-  if (announce === undefined) return undefined
-  const memory = callMemory(threads)
-  announce(memory)
-  return memory
-}
 
 /** Waits, for a limited time, until each thread has left its present call. */
 export async function waitForCalls(memory: SharedArrayBuffer | undefined): Promise<void> {

@@ -1,4 +1,4 @@
-/** A thread pool on piscina. Each thread gets one task on each level. */
+/** A thread pool on piscina. */
 import { allocate } from '../../store/memory.ts'
 import type { WorkerThreads } from '../explicit/parallel/parallel-search.ts'
 
@@ -18,6 +18,8 @@ export interface ThreadPool<Task, Report> extends WorkerThreads<Task, Report> {
   readonly isReady: boolean
   /** Why a thread ended without a task, or could not start; undefined if none did. */
   readonly failure: unknown
+  /** Gives a task to the next free thread. */
+  run(task: Task): Promise<Report>
   close(): Promise<void>
 }
 
@@ -53,6 +55,7 @@ export async function startThreads<Orders, Task, Report>(
       return failure ?? (isWhole ? undefined : new Error('a thread ended'))
     },
     work: (task) => Array.from({ length: size }, () => pool.run(task) as Promise<Report>),
+    run: (task) => pool.run(task) as Promise<Report>,
     close: () => pool.destroy(),
   }
 }

@@ -6,9 +6,10 @@ import { toMessage, type SentMemory } from './shared-memory.ts'
 import { LostWorker, ParallelSearch } from './parallel-search.ts'
 import { startThreads, type ThreadPool } from '../../threads/thread-pool.ts'
 import type { Search } from '../search.ts'
+import { furtherRecords } from '../../../spec/calls.ts'
 import { purely } from '../../../spec/purity.ts'
 import { ValueLog } from '../../../state/value-log.ts'
-import { waitForCalls, workerCallRecords } from '../../threads/call-records.ts'
+import { waitForCalls } from '../../threads/call-records.ts'
 import type { LevelReport, LevelTask, WorkerOptions } from './protocol.ts'
 import type { ExplicitRun } from '../explicit-run.ts'
 import { deserializeError } from '../../threads/serialized-error.ts'
@@ -47,7 +48,7 @@ export class WorkerPool {
     const values = new ValueLog()
     layout.interner.share(values)
     const reads = new BroadcastLog()
-    const calls = workerCallRecords(workers - 1)
+    const calls = furtherRecords(workers - 1)
     const options: WorkerOptions = {
       module: module!,
       constants: run.constants,
