@@ -164,6 +164,10 @@ export const ERRORS: { readonly [code: string]: ErrorEntry } = {
     meaning: 'A step calls a procedure while as many calls are in progress as its thread allows',
     remedy: 'Raise `depth` in the schema, or end the recursion earlier. The trace shows the calls.',
   },
+  KR513: {
+    meaning: 'The mapping of a refinement does not give the variables of the abstract spec',
+    remedy: 'Return an object with exactly these variables, or a state that has them.',
+  },
   KR901: {
     meaning: 'Kripke has a defect',
     remedy: 'Use `--interpret` to get a verdict now, and report the spec.',

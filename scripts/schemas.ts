@@ -71,7 +71,7 @@ function object(description: string, fields: Fields): Schema {
 }
 
 const RESULTS = ['holds', 'violated', 'reached', 'unreached', 'unknown'] as const
-const KINDS = ['invariant', 'transition', 'goal', 'unreachable', 'temporal', 'deadlock'] as const
+const KINDS = ['invariant', 'transition', 'refinement', 'goal', 'unreachable', 'temporal', 'deadlock'] as const
 
 const kripke = text('The version of Kripke.')
 const specName = text('The name of the spec.')
@@ -133,6 +133,13 @@ export const PARTS: { readonly [name: string]: Schema } = {
     length: optional(count('For a lasso, the steps of stem and cycle without stutters.')),
     shortest: optional(flag('For a lasso, whether Kripke knows that none is shorter.')),
     fairness: optional(list('For a lasso, how it meets each fairness constraint.', ref('fairness'))),
+    abstract: optional(
+      object('For a property of a refinement: the behavior of the abstract spec.', {
+        spec: text('The name of the abstract spec.'),
+        entries: list('One entry for each of `steps`.', ref('abstractEntry')),
+        options: optional(list('What the abstract spec allows instead, where it is violated.', ref('abstractOption'))),
+      }),
+    ),
     aliasFailure: optional(
       object('Why no step has an `alias`.', {
         step: count('The index of the step for which the alias failed.'),
@@ -147,6 +154,19 @@ export const PARTS: { readonly [name: string]: Schema } = {
     label: optional(text('The label of the thread at which the step starts.')),
     state: named('The value of each variable after the step.'),
     alias: optional(named("The values of the model's alias after the step.")),
+  }),
+  abstractEntry: object('A step as a refinement maps it, and the abstract state after it.', {
+    action: nullable(
+      text('The abstract action, `init` or `stutter`; null if the abstract spec does not allow the step.'),
+    ),
+    bindings: optional(bindings),
+    state: nullable(named('The value of each abstract variable; null if one is outside its domain.')),
+    outside: optional(as('The error about a value outside its domain.', 'error')),
+  }),
+  abstractOption: object('A step, or an initial state, of an abstract spec.', {
+    action: text('The abstract action; `init` for an initial state.'),
+    bindings,
+    state: named('The value of each abstract variable after it.'),
   }),
   conjunct: object('A conjunct that is false.', {
     conjunct: text('Its name; empty if the property has no named conjuncts.'),

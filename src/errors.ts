@@ -452,6 +452,15 @@ export function notABoolean(who: string, returned: string, source?: SpecFunction
   })
 }
 
+/** KR513: the mapping of a refinement does not give an abstract state. */
+export function notAnAbstractState(who: string, spec: string, problem: string): CheckerError {
+  return new CheckerError({
+    code: 'KR513',
+    message: `${who} must map to the variables of "${spec}", but ${problem}`,
+    hint: 'return a value for each variable of the abstract spec: (s) => ({ queue: s.sent })',
+  })
+}
+
 /** KR511: an alias returned a value that is not an object of named values. */
 export function notAnAlias(who: string, returned: string): CheckerError {
   return new CheckerError({

@@ -13,6 +13,8 @@ export type { Procedure } from './spec/domain.ts'
 export { forAll, forEach } from './spec/for-all.ts'
 export { unreachable } from './spec/unreachable.ts'
 export { implies } from './spec/implies.ts'
+export { refines } from './spec/refinement.ts'
+export type { Refinement } from './spec/refinement.ts'
 export { ofStep } from './spec/measure.ts'
 export {
   always,

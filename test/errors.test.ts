@@ -57,6 +57,7 @@ const CALLS: { readonly [name: string]: readonly errors.CheckerError[] } = {
   notSymmetric: [undefined, 'p1 for p2'].map((permutation) => errors.notSymmetric('action "up"', permutation)),
   notAnInteger: ['undefined', '0.5'].map((returned) => errors.notAnInteger('measure "m"', returned)),
   neverReturned: [errors.neverReturned('action "up"', 1500)],
+  notAnAbstractState: [errors.notAnAbstractState('refinement "queue"', 'queue', 'left out "queue"')],
   notAnAlias: ['3', 'a promise'].map((returned) => errors.notAnAlias('alias', returned)),
 }
 

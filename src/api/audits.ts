@@ -4,7 +4,7 @@ import { auditSymmetry } from '../audit/symmetry/symmetry-audit.ts'
 import type { Exploration } from '../engine/engine.ts'
 import { rngFrom } from '../semantics/learned/probe.ts'
 import { measureInstance, predicateInstances } from '../spec/instances.ts'
-import type { MeasureDefinition } from '../spec/model.ts'
+import { isOfSteps, type MeasureDefinition } from '../spec/model.ts'
 import { purely } from '../spec/purity.ts'
 
 /**
@@ -39,7 +39,7 @@ function auditAnswers(run: Exploration): void {
     transition: boolean,
   ): { predicate: ReturnType<typeof predicateInstances>[number]; expected: boolean }[] =>
     undecided
-      .filter(({ kind }) => (kind === 'transition') === transition)
+      .filter((it) => isOfSteps(it) === transition)
       .flatMap((property) =>
         predicateInstances(property).map((predicate) => ({ predicate, expected: property.kind !== 'goal' })),
       )

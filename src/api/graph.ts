@@ -234,7 +234,8 @@ class Drawing {
     const edge = this.#edges.get(key) ?? { from, to, by: new Set(), violated: new Set() }
     this.#edges.set(key, edge)
     edge.by.add(index)
-    const claims = this.#predicates('transition').filter(({ definition }) => !edge.violated.has(definition.name))
+    const all = [...this.#predicates('transition'), ...this.#predicates('refinement')]
+    const claims = all.filter(({ definition }) => !edge.violated.has(definition.name))
     if (claims.length === 0) return
     const view = stepView(this.#run.instances[index]!, before, after)
     for (const claim of claims) if (!this.#run.reference.holds(claim, view)) edge.violated.add(claim.definition.name)

@@ -4,7 +4,8 @@ import { actionInstances, predicateInstances } from '../spec/instances.ts'
 import { callText } from '../spec/bindings.ts'
 import type { Fields, Members } from '../spec/domain.ts'
 import { temporalInstances } from '../spec/temporal-instances.ts'
-import { instantiate, type AnySpec } from '../spec/spec.ts'
+import { instantiateRefined } from '../semantics/refinement/refined-model.ts'
+import type { AnySpec } from '../spec/spec.ts'
 import { setsMentionedBy } from '../spec/symmetric-sets.ts'
 import { layOut } from '../state/layout.ts'
 
@@ -45,7 +46,7 @@ export interface Info {
  * @throws {CheckerError} for a mistake in the spec or the constants
  */
 export function infoOf(spec: AnySpec, given: { readonly [name: string]: unknown }): Info {
-  const { model, constants } = instantiate(spec, given)
+  const { model, constants } = instantiateRefined(spec, given)
   const layout = layOut(model.schema)
   const instances = actionInstances(model)
   const mentioned = domainsIn(Object.values(model.schema.variables)).flatMap(setsMentionedBy)

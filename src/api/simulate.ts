@@ -1,7 +1,8 @@
 /** Simulates a spec: random walks, and what they show. */
 import { badOption } from '../errors.ts'
 import type { Constants } from '../spec/constant.ts'
-import { instantiate, type AnySpec, type Spec } from '../spec/spec.ts'
+import { instantiateRefined } from '../semantics/refinement/refined-model.ts'
+import type { AnySpec, Spec } from '../spec/spec.ts'
 import { prepareContextInSlices } from '../engine/context.ts'
 import { simulationBounds, type SimulateOptions } from '../engine/simulation/options.ts'
 import { Walker } from '../engine/simulation/random-walk.ts'
@@ -70,7 +71,7 @@ function requireWatchable(
   asked: readonly string[] = [],
 ): void {
   if (asked.length === 0) return
-  const { model } = instantiate(spec, constants)
+  const { model } = instantiateRefined(spec, constants)
   const temporal = model.properties.find(({ name, kind }) => kind === 'temporal' && asked.includes(name))
   if (temporal === undefined) return
   throw badOption(

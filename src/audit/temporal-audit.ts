@@ -6,6 +6,7 @@ import type { Alphabet } from '../properties/liveness/alphabet.ts'
 import type { StateGraph } from '../properties/liveness/state-graph.ts'
 import type { Rng } from '../semantics/learned/probe.ts'
 import { compareStates } from '../state/order.ts'
+import { stepView } from '../semantics/reference.ts'
 import { packInto } from '../state/layout.ts'
 import { complaint, SAMPLE } from './evaluation-audit.ts'
 import { failureOnRepeat } from '../semantics/failure.ts'
@@ -30,7 +31,7 @@ export class TemporalAudit {
   #asked = 0
 
   constructor(context: Pick<ModelContext, 'reference' | 'instances' | 'layout'>, alphabet: Alphabet) {
-    this.questions = alphabet.stepSets.length + alphabet.predicates.length
+    this.questions = alphabet.stepSets.length + alphabet.predicates.length + alphabet.stepPredicates.length
     this.#context = context
     this.#alphabet = alphabet
     this.#limit = context.reference.specCalls + SAMPLE
@@ -40,9 +41,19 @@ export class TemporalAudit {
     return this.questions === 0 || this.#asked >= SAMPLE || this.#context.reference.specCalls >= this.#limit
   }
 
-  /** Whether the question is about steps. Such a question also applies to single steps. */
+  /** Whether the question is about steps of some actions. Such a question also applies to single steps. */
   isAboutSteps(bit: number): boolean {
     return bit < this.#alphabet.stepSets.length
+  }
+
+  /** Whether the question is a predicate of steps, which applies to single steps only. */
+  isOfSteps(bit: number): boolean {
+    return bit >= this.#alphabet.stepSets.length + this.#alphabet.predicates.length
+  }
+
+  /** Counts a sample to which the question does not apply. */
+  skip(): void {
+    this.#asked++
   }
 
   /**
@@ -54,17 +65,28 @@ export class TemporalAudit {
    */
   hold(bit: number, { words, target, told }: ClaimedAnswer): void {
     const { reference, instances, layout } = this.#context
-    const { stepSets, predicates } = this.#alphabet
+    const { stepSets, predicates, stepPredicates } = this.#alphabet
     this.#asked++
     try {
       const state = reference.decode(words, 0)
       const predicate = predicates[bit - stepSets.length]
+      const ofSteps = stepPredicates[bit - stepSets.length - predicates.length]
       const meant = instances.filter((_, instance) => stepSets[bit]?.[instance] === 1)
-      const who = predicate?.who ?? meant[0]?.who ?? 'steps that there are none of'
+      const who = predicate?.who ?? ofSteps?.who ?? meant[0]?.who ?? 'steps that there are none of'
       const packed = new Int32Array(layout.width)
       const isAt = (place: Int32Array): boolean => compareStates(packed, 0, place, 0, layout.width) === 0
       const ask = (): boolean => {
         if (predicate !== undefined) return reference.holds(predicate, state)
+        if (ofSteps !== undefined) {
+          const after = reference.decode(target!, 0)
+          return instances.some((instance) => {
+            const isStep = reference.successorSlots(instance, state).some((slots) => {
+              packInto(layout, slots, packed, 0)
+              return isAt(target!)
+            })
+            return isStep && reference.holds(ofSteps, stepView(instance, state, after))
+          })
+        }
         return meant.some((instance) =>
           reference.successorSlots(instance, state).some((slots) => {
             packInto(layout, slots, packed, 0)
@@ -94,7 +116,11 @@ export function auditGraph(
     const bit = rng(audit.questions)
     const first = graph.firsts[number]!
     const steps = graph.firsts[number + 1]! - first
-    if (!audit.isAboutSteps(bit) || steps === 0 || rng(2) === 0) {
+    if (audit.isOfSteps(bit) && steps === 0) {
+      audit.skip()
+      continue
+    }
+    if (!audit.isOfSteps(bit) && (!audit.isAboutSteps(bit) || steps === 0 || rng(2) === 0)) {
       audit.hold(bit, { words, target: undefined, told: graph.hasStateBit(number, bit) })
       continue
     }

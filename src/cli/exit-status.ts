@@ -29,7 +29,7 @@ export function statusOfViolations(properties: readonly PropertyOutcome[]): numb
     if (result !== 'violated' && result !== 'unreached') return []
     return kind === 'deadlock'
       ? DEADLOCK
-      : kind === 'transition' || kind === 'temporal'
+      : kind === 'transition' || kind === 'refinement' || kind === 'temporal'
         ? STEP_PROPERTY
         : STATE_PROPERTY
   })

@@ -5,7 +5,8 @@ import { LearnedEvaluator } from '../semantics/learned/learned-evaluator.ts'
 import { ReferenceEvaluator } from '../semantics/reference.ts'
 import { tellStates } from '../spec/calls.ts'
 import { actionInstances } from '../spec/instances.ts'
-import { instantiate, type AnySpec } from '../spec/spec.ts'
+import { instantiateRefined } from '../semantics/refinement/refined-model.ts'
+import type { AnySpec } from '../spec/spec.ts'
 import { decode } from '../state/codec.ts'
 import { layOut } from '../state/layout.ts'
 import { now } from './clock.ts'
@@ -31,7 +32,7 @@ type Instantiated = Omit<CheckContext, 'initial' | 'initialCut' | 'evaluator' | 
 
 function instantiateWith(spec: AnySpec, options: CheckOptions): Instantiated {
   const startedMs = now()
-  const { name, constants, constantsRead, model } = instantiate(spec, options.constants)
+  const { name, constants, constantsRead, model } = instantiateRefined(spec, options.constants)
   const settings = settle(name, model, options)
   const layout = layOut(model.schema)
   tellStates((slots) => decode(layout, slots), layout.slots.length)

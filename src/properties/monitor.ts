@@ -16,8 +16,14 @@ import {
 import { Failure } from '../semantics/failure.ts'
 import { Successors, UNKNOWN_STEP } from '../semantics/successors.ts'
 import { stopCalls } from '../spec/calls.ts'
-import { measureInstance, predicateInstance, predicateInstances, type PredicateInstance } from '../spec/instances.ts'
-import type { MeasureDefinition, Model, PropertyDefinition } from '../spec/model.ts'
+import {
+  initialInstances,
+  measureInstance,
+  predicateInstance,
+  predicateInstances,
+  type PredicateInstance,
+} from '../spec/instances.ts'
+import { isOfSteps, type MeasureDefinition, type Model, type PropertyDefinition } from '../spec/model.ts'
 import type { Layout } from '../state/layout.ts'
 import { orderOf, type StateOrder } from '../state/order.ts'
 import { MeasureRange } from './range.ts'
@@ -74,7 +80,14 @@ export class Monitor implements Observer {
   readonly #stateRoles: Role[] = []
   readonly #steps: Watched[] = []
   readonly #stepRoles: Role[] = []
+  /** Predicates of initial states, and their properties. */
+  readonly #beginnings: Watched[] = []
+  readonly #beginningRoles: Role[] = []
+  readonly #begun = (index: number): void => {
+    this.#found(this.#beginningRoles[index]!, this.#beginnings[index]!.predicate, index, this.#discovery)
+  }
   readonly #deadlock: PropertyDefinition | undefined
+  readonly #beginningWatch: Watch | undefined
   readonly #watch: Watch
   readonly #stepWatch: StepWatch
   readonly #end: Watch | undefined
@@ -99,6 +112,7 @@ export class Monitor implements Observer {
     const ofSteps = measured('steps')
     this.#watch = evaluator.watch(this.#states, measured('states'))
     this.#stepWatch = evaluator.watchSteps(this.#steps, ofSteps)
+    if (this.#beginnings.length > 0) this.#beginningWatch = evaluator.watch(this.#beginnings)
     this.#end = model.end && evaluator.watch([{ predicate: endPredicate(model.end), expected: false }])
     const constraints = model.constraints.flatMap(predicateInstances)
     if (this.#steps.length + ofSteps.length > 0) this.stepped = (...step) => this.#stepped(...step)
@@ -126,6 +140,7 @@ export class Monitor implements Observer {
     this.#offset = offset
     try {
       this.#watch.check(words, offset, step, this.#departed)
+      if (this.depth === 0) this.#beginningWatch?.check(words, offset, step, this.#begun)
     } catch (thrown) {
       this.#failed(thrown, this.#discovery, 'state')
     }
@@ -202,8 +217,11 @@ export class Monitor implements Observer {
   }
 
   #enlist(property: PropertyDefinition): void {
-    const [watched, roles] =
-      property.kind === 'transition' ? [this.#steps, this.#stepRoles] : [this.#states, this.#stateRoles]
+    for (const predicate of initialInstances(property)) {
+      this.#beginnings.push({ predicate, expected: true })
+      this.#beginningRoles.push({ property, decides: true })
+    }
+    const [watched, roles] = isOfSteps(property) ? [this.#steps, this.#stepRoles] : [this.#states, this.#stateRoles]
     for (const predicate of predicateInstances(property)) {
       watched.push({ predicate, expected: property.kind !== 'goal' })
       roles.push({ property, decides: true })

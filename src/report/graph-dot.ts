@@ -8,7 +8,8 @@
 import type { Graph, GraphEdge, GraphNode } from '../api/graph.ts'
 import { plural, show } from './show.ts'
 import { flow } from './text/style.ts'
-import { collapse, stepName } from './text/trace.ts'
+import { collapse } from './text/state.ts'
+import { stepName } from './text/trace.ts'
 
 /** If an edge has more steps than this, or a node more rows, the graph shows how many more there are. */
 const MAX_STEPS = 4

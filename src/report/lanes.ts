@@ -10,7 +10,7 @@ import type { State } from '../spec/model.ts'
 import { isStutter, type Trace, type TraceStep } from '../trace/trace.ts'
 import { differencesOf, type Difference } from './differences.ts'
 import { show } from './show.ts'
-import { variablesOf } from './text/trace.ts'
+import { variablesOf } from './text/state.ts'
 
 /** A column for somebody who acts. */
 export interface Lane {

@@ -43,8 +43,9 @@ function isAt(difference: Difference, place: string): boolean {
 
 function lastChange({ steps, kind }: Trace, path: string): Pick<ReadPlace, 'place' | 'since'> {
   // In a transition property, places of the first state of the last step have no prime.
-  const isBefore = kind === 'transition' && !path.endsWith("'")
-  const place = kind === 'transition' ? path.replace(/'$/, '') : path
+  const isStep = kind === 'transition' || kind === 'refinement'
+  const isBefore = isStep && !path.endsWith("'")
+  const place = isStep ? path.replace(/'$/, '') : path
   const seen = isBefore ? steps.slice(0, -1) : steps
   const index = seen.findLastIndex(({ changes }) => differencesOf(changes).some((it) => isAt(it, place)))
   return { place, since: index < 0 ? undefined : index }

@@ -5,7 +5,9 @@
  * in the same row under `state`. A box, when it is ticked, shows the whole state after every step.
  */
 import { is } from 'immutable'
-import { aliasFailed, endsInRest, headline, lassoNotes, variablesOf, wholeState, type Variables } from './text/trace.ts'
+import { abstractLines, optionLines } from './abstract.ts'
+import { variablesOf, wholeState, type Variables } from './text/state.ts'
+import { aliasFailed, endsInRest, headline, lassoNotes } from './text/trace.ts'
 import { stepNumbers, type Trace } from '../trace/trace.ts'
 import { valueText, type Difference } from './differences.ts'
 import { lanesOf, type Lane, type Lanes, type LaneStep } from './lanes.ts'
@@ -112,6 +114,7 @@ function section(trace: Trace, { again }: TracePage): string[] {
     '</tbody></table>',
     ...aside('No step: ', idle),
     ...aside('The same throughout: ', steps[0]!.alias === undefined ? placesOf(first, fixed) : []),
+    ...optionLines(trace).map((text) => `<p>${escaped(text)}</p>`),
     ...aliasFailed(trace, PLAIN).map((text) => `<p>${escaped(text)}</p>`),
     ...(kind === 'error' || again === undefined
       ? []
@@ -163,8 +166,11 @@ function row(drawing: Drawing, index: number, isInLoop: boolean): string {
       : placesOf(alias.values)
           .map((text) => `<div>${escaped(text)}</div>`)
           .join('')
-  const told = isFirst ? begins : differing
-  const shown = isFirst && alias === undefined ? whole : `${told}<div class="whole">${whole}</div>`
+  const beside = abstractLines(trace, index)
+    .map((line) => `<div class="path">${escaped(line)}</div>`)
+    .join('')
+  const told = `${isFirst ? begins : differing}${beside}`
+  const shown = isFirst && alias === undefined ? whole + beside : `${told}<div class="whole">${whole}</div>`
   const number = isFirst || actor !== undefined ? numbers[index] : ''
   const classes = [
     isFirst ? 'start' : 'step',

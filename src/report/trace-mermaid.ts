@@ -9,7 +9,9 @@ import { differenceText } from './differences.ts'
 import { lanesOf, type LaneStep } from './lanes.ts'
 import { ending, reasonsOf } from './reasons.ts'
 import { flow, PLAIN } from './text/style.ts'
-import { aliasFailed, endsInRest, headline, lassoNotes, wholeState } from './text/trace.ts'
+import { wholeState } from './text/state.ts'
+import { aliasFailed, endsInRest, headline, lassoNotes } from './text/trace.ts'
+import { abstractLines, optionLines } from './abstract.ts'
 
 /** More changes of one step than this are counted, not shown. */
 const MAX_CHANGES = 8
@@ -28,6 +30,7 @@ export function traceMermaid(trace: Trace, spec: string): string {
   const numbers = stepNumbers(trace)
   const lines = taken.flatMap((step, index) => [
     ...(index === 0 || (index === steps.length - 1 && endsInRest(trace)) ? [] : stepLines(step, numbers[index]!, ends)),
+    ...abstractLines(trace, index).map((line) => note(STATE, [line])),
     ...lassoLines(trace, index, ends),
   ])
   const initial = flow(wholeState(steps[0]!.alias?.values ?? steps[0]!.state, PLAIN, WIDTH), WIDTH)
@@ -42,7 +45,7 @@ export function traceMermaid(trace: Trace, spec: string): string {
       `participant ${STATE} as state`,
       note(ends, initial),
       ...lines,
-      note(ends, [ending(trace), ...reasonLines(trace), ...aliasFailed(trace, PLAIN)]),
+      note(ends, [ending(trace), ...reasonLines(trace), ...optionLines(trace), ...aliasFailed(trace, PLAIN)]),
     ].map((line) => `  ${line}`),
   ].join('\n')}\n`
 }

@@ -33,9 +33,13 @@ export function model<
   const T extends string = never,
   const G extends string = never,
   const L extends string = never,
->(schema: Schema<V>, definition: Definition<V, N, I, T, G, L>): Model<I | T | G | L | 'deadlock', StateOf<V>> {
+  const R extends string = never,
+>(
+  schema: Schema<V>,
+  definition: Definition<V, N, I, T, G, L, R>,
+): Model<I | T | G | L | R | `${R}.${string}` | 'deadlock', StateOf<V>> {
   const made = flatten(schema as unknown as Schema, definition as unknown as LooseDefinition, here())
-  return made as Model<I | T | G | L | 'deadlock', StateOf<V>>
+  return made as Model<I | T | G | L | R | `${R}.${string}` | 'deadlock', StateOf<V>>
 }
 
 function flatten(schema: Schema, definition: LooseDefinition, origin: Origin): Model {
@@ -58,6 +62,7 @@ function flatten(schema: Schema, definition: LooseDefinition, origin: Origin): M
     ],
     constraints: present(constraints).map(([name, claim]) => property(name, 'constraint', claim)),
     measures: present(measures).map(([name, given]) => measureOf(name, given)),
+    refinements: present(definition.refinements).map(([name, refinement]) => ({ name, ...refinement })),
     fairness: fairnessOf(schema, actions, definition),
     deadlock: deadlock !== false,
     end: legitimateEnd(schema, definition),

@@ -5,6 +5,7 @@ import type { Claim, Conjuncts, ForAll, StepView } from './claim.ts'
 import type { Fields, FieldValues, ThreadDomain } from './domain.ts'
 import type { FairLike } from './fairness.ts'
 import type { MeasureLike } from './measure.ts'
+import type { Refinement } from './refinement.ts'
 import type { State } from './model.ts'
 import type { ProcedureBody } from './procedure-body.ts'
 import type { StateOf } from './schema.ts'
@@ -61,7 +62,7 @@ type StepName<V extends Fields, N extends string> = [ThreadKeys<V>] extends [nev
 
 /**
  * The definition that the author writes. `N` are the names of actions. `I`, `T`, `G` and `L` are the names of invariants,
- * transition properties, goals and temporal properties.
+ * transition properties, goals and temporal properties. `R` are the names of refinements.
  */
 export type Definition<
   V extends Fields,
@@ -70,6 +71,7 @@ export type Definition<
   T extends string,
   G extends string,
   L extends string,
+  R extends string,
 > = Threads<V> & {
   /** The initial state or states, or a function that gives them. */
   readonly init: StateOf<V> | Iterable<StateOf<V>> | (() => StateOf<V> | Iterable<StateOf<V>>)
@@ -86,6 +88,8 @@ export type Definition<
   readonly goals?: { readonly [K in G]?: GoalLike<StateOf<V>> | undefined }
   /** Claims about every fair behavior. */
   readonly temporal?: { readonly [K in L]?: FormulaLike<StateOf<V>> | undefined }
+  /** Claims that each behavior, mapped, is a behavior of a more abstract spec. */
+  readonly refinements?: { readonly [K in R]?: Refinement<StateOf<V>> | undefined }
   /** Fairness constraints, in addition to those of actions, steps and threads. */
   readonly fairness?: { readonly [name: string]: FairLike | undefined }
   /**
@@ -111,6 +115,7 @@ export interface LooseDefinition {
   readonly transitions?: { readonly [name: string]: Claim<StepView<State>> | undefined }
   readonly goals?: { readonly [name: string]: GoalLike<State> | undefined }
   readonly temporal?: { readonly [name: string]: FormulaLike<State> | undefined }
+  readonly refinements?: { readonly [name: string]: Refinement<State> | undefined }
   readonly fairness?: { readonly [name: string]: FairLike | undefined }
   readonly deadlock?: boolean | { readonly unless: (state: State) => boolean }
   readonly constraints?: { readonly [name: string]: Claim<State> | undefined }

@@ -21,6 +21,8 @@ export type FormulaLike<S> = Formula<S> | ForAllOf<FormulaLike<S>> | ((state: S)
 export type FormulaNode =
   | { readonly op: 'predicate'; readonly holds: (state: never) => unknown }
   | { readonly op: 'enabled' | 'taken'; readonly steps: Steps }
+  /** A predicate of the step at this moment. It is false if the step changes nothing. */
+  | { readonly op: 'step'; readonly holds: (step: never) => unknown }
   | { readonly op: 'not' | 'always' | 'eventually'; readonly of: FormulaNode }
   | { readonly op: 'and' | 'or'; readonly of: readonly FormulaNode[] }
   | { readonly op: 'until' | 'leadsTo'; readonly left: FormulaNode; readonly right: FormulaNode }

@@ -94,12 +94,22 @@ export function actionInstances(model: Model): ActionInstance[] {
  */
 export function predicateInstances(definition: AnyDefinition): PredicateInstance[] {
   const all = bindAll(definition.parameters).flatMap((bindings) =>
-    definition.conjuncts.flatMap(({ name, parameters = {}, holds }) =>
-      bindAll(parameters).map((own) => conjunctInstance(definition, { name, holds }, bindings, own)),
+    definition.conjuncts.flatMap(({ name, parameters = {}, holds, source }) =>
+      bindAll(parameters).map((own) => conjunctInstance(definition, { name, holds, source }, bindings, own)),
     ),
   )
   if (definition.kind === 'unreachable') return [negation(conjunction(definition, all))]
   return definition.kind === 'goal' && all.length > 1 ? [conjunction(definition, all)] : all
+}
+
+/** The predicates that initial states must meet. Only refinements have some. */
+export function initialInstances(definition: PropertyDefinition): PredicateInstance[] {
+  return (definition.initially ?? []).map((conjunct) => conjunctInstance(definition, conjunct, {}, {}))
+}
+
+/** The predicates about a finding: about its step, or about an initial state. */
+export function instancesFor(definition: PropertyDefinition, isStep: boolean): PredicateInstance[] {
+  return definition.kind === 'refinement' && !isStep ? initialInstances(definition) : predicateInstances(definition)
 }
 
 /**
@@ -116,7 +126,7 @@ export function predicateInstance(
 
 function conjunctInstance(
   definition: AnyDefinition,
-  { name, holds: predicate }: Pick<Conjunct, 'name' | 'holds'>,
+  { name, holds: predicate, source }: Pick<Conjunct, 'name' | 'holds'> & { readonly source?: SpecFunction | undefined },
   outer: Bindings,
   own: Bindings,
 ): PredicateInstance {
@@ -130,7 +140,7 @@ function conjunctInstance(
     bindings,
     own,
     who,
-    source: antecedent ?? predicate,
+    source: source ?? antecedent ?? predicate,
     antecedent: antecedent && conjunctInstance(definition, { name, holds: antecedent }, outer, own),
     holds(subject) {
       const answer = predicate(subject, bindings)

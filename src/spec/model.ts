@@ -42,7 +42,7 @@ export interface ThreadStep {
   readonly procedure: string | undefined
 }
 
-export type PropertyKind = 'invariant' | 'transition' | 'goal' | 'unreachable' | 'temporal' | 'deadlock'
+export type PropertyKind = 'invariant' | 'transition' | 'refinement' | 'goal' | 'unreachable' | 'temporal' | 'deadlock'
 
 /** A property of a model, or a constraint, with explicit conjuncts and parameters. */
 export interface PropertyDefinition<K extends PropertyKind | 'constraint' = PropertyKind> {
@@ -55,10 +55,17 @@ export interface PropertyDefinition<K extends PropertyKind | 'constraint' = Prop
   readonly conjuncts: readonly Conjunct[]
   /** For a temporal property. */
   readonly formula?: FormulaNode
+  /** For a refinement: the conjuncts that initial states must meet. Its other conjuncts are about steps. */
+  readonly initially?: readonly Conjunct[]
   readonly origin: Origin | undefined
 }
 
-/** A predicate over a state, or over a `StepView` for transition properties. */
+/** Whether steps decide a property. Initial states may decide a refinement too. */
+export function isOfSteps({ kind }: { readonly kind: PropertyKind | 'constraint' | 'measure' }): boolean {
+  return kind === 'transition' || kind === 'refinement'
+}
+
+/** A predicate over a state, or over a `StepView` for transition properties and refinements. */
 export type PredicateFunction = (subject: never, bindings: Bindings) => unknown
 
 /** A conjunct of a property or constraint. */
@@ -68,8 +75,20 @@ export interface Conjunct {
   /** The conjunct's own parameters, in addition to those of the property. */
   readonly parameters?: Fields
   readonly holds: PredicateFunction
+  /** The author's function, if `holds` is not that. */
+  readonly source?: SpecFunction
   /** The origin of the innermost `forAll` around it. */
   readonly origin?: Origin | undefined
+}
+
+/** A refinement of a model, before its abstract spec is instantiated. */
+export interface RefinementDefinition {
+  readonly name: string
+  /** A `Spec`. That type depends on this file. */
+  readonly abstract: object
+  readonly constants: { readonly [name: string]: unknown }
+  readonly map: (state: never) => unknown
+  readonly origin: Origin
 }
 
 /** A measure of a model. */
@@ -109,6 +128,7 @@ export interface Model<P extends string = string, S = any> {
   readonly properties: readonly PropertyDefinition[]
   readonly constraints: readonly PropertyDefinition<'constraint'>[]
   readonly measures: readonly MeasureDefinition[]
+  readonly refinements: readonly RefinementDefinition[]
   /** The assumptions of temporal properties. */
   readonly fairness: readonly FairnessDefinition[]
   /** Whether deadlock is checked unless the command line says otherwise. */

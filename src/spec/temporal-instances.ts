@@ -8,7 +8,7 @@ import type { FormulaNode } from './formula.ts'
 
 /** A formula without parameters. */
 export type BoundFormula =
-  | { readonly op: 'predicate'; readonly predicate: PredicateInstance }
+  | { readonly op: 'predicate' | 'step'; readonly predicate: PredicateInstance }
   | Extract<FormulaNode, { readonly op: 'enabled' | 'taken' }>
   | { readonly op: 'not' | 'always' | 'eventually'; readonly of: BoundFormula }
   | { readonly op: 'and' | 'or'; readonly of: readonly BoundFormula[] }
@@ -37,7 +37,8 @@ function bind(definition: PropertyDefinition, node: FormulaNode, bindings: Bindi
   const within = (inner: FormulaNode): BoundFormula => bind(definition, inner, bindings)
   switch (node.op) {
     case 'predicate':
-      return { op: 'predicate', predicate: predicateInstance(definition, bindings, node.holds) }
+    case 'step':
+      return { op: node.op, predicate: predicateInstance(definition, bindings, node.holds) }
     case 'enabled':
     case 'taken':
       return node
@@ -63,6 +64,7 @@ function bind(definition: PropertyDefinition, node: FormulaNode, bindings: Bindi
 export function stepsIn(node: FormulaNode): Steps[] {
   switch (node.op) {
     case 'predicate':
+    case 'step':
       return []
     case 'enabled':
     case 'taken':

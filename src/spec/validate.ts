@@ -15,7 +15,7 @@ import { isUnreachable } from './unreachable.ts'
 import { inWords } from './show.ts'
 
 const THREAD_PARTS = ['guard', 'fair', 'unfair', 'at']
-const CLAIMS = ['invariants', 'transitions', 'goals', 'temporal', 'fairness', 'constraints'] as const
+const CLAIMS = ['invariants', 'transitions', 'goals', 'temporal', 'refinements', 'fairness', 'constraints'] as const
 const PARTS = ['init', 'actions', 'threads', 'procedures', ...CLAIMS, 'measures', 'deadlock', 'alias']
 
 /** Checks the types in a definition, for authors who write JavaScript. */
@@ -46,6 +46,11 @@ export function validateDefinition(schema: Schema, definition: LooseDefinition, 
     if (measure === undefined || typeof measure === 'function' || measure?.kind === 'ofStep') continue
     const hint = 'write (s) => ..., or ofStep(({ before, after }) => ...)'
     throw badDefinition(`"${name}" in measures`, `must be a measure, but is ${inWords(measure)}`, hint, at)
+  }
+  for (const [name, refinement] of Object.entries(definition.refinements ?? {})) {
+    if (refinement === undefined || refinement?.kind === 'refinement') continue
+    const hint = 'write refines(queueSpec, (s) => ({ queue: s.sent }))'
+    throw badDefinition(`"${name}" in refinements`, `must be a refinement, but is ${inWords(refinement)}`, hint, at)
   }
   for (const [name, action] of Object.entries(definition.actions ?? {})) {
     if (action === undefined || typeof action === 'function' || action?.kind === 'action') continue

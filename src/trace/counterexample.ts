@@ -4,12 +4,13 @@ import type { FailureFinding, Finding } from '../properties/finding.ts'
 import { CheckerError, disagreement, notSymmetric } from '../errors.ts'
 import { observeState, observeStep, type Observation } from '../semantics/learned/observation.ts'
 import { stepView } from '../semantics/reference.ts'
-import { predicateInstances, type PredicateInstance } from '../spec/instances.ts'
+import { instancesFor, type PredicateInstance } from '../spec/instances.ts'
 import type { PropertyDefinition } from '../spec/model.ts'
 import type { Bindings } from '../spec/bindings.ts'
 import { compareStates } from '../state/order.ts'
 import { describeSlot, type PlaceValue } from '../state/describe.ts'
 import { unpack } from '../state/layout.ts'
+import { withAbstract } from './abstract-trace.ts'
 import { withAlias } from './alias.ts'
 import { confirmedSteps } from './confirmed-steps.ts'
 import type { Path } from './path.ts'
@@ -47,7 +48,8 @@ export function traceOf(run: ModelContext, [property, finding]: DecidedProperty,
   confirm(run, property, finding, steps, failed)
   const bindings = outerBindings(property, finding.predicate?.bindings)
   const { name, kind } = property
-  return withAlias(run.model, { property: name, kind, steps, loop: undefined, bindings, failed })
+  const trace: Trace = { property: name, kind, steps, loop: undefined, bindings, failed }
+  return withAbstract(property, withAlias(run.model, trace))
 }
 
 /**
@@ -106,7 +108,7 @@ export function failedConjuncts(
   const { reference } = run
   const bindings = Object.entries(outerBindings(property, finding.predicate?.bindings))
   const failed = new Map<string, FailedConjunct>()
-  for (const it of predicateInstances(property)) {
+  for (const it of instancesFor(property, finding.step !== undefined)) {
     if (failed.has(it.conjunct) || !bindings.every(([name, value]) => is(it.bindings[name], value))) continue
     if (reference.holds(it, subjectOf(run, finding, steps))) continue
     failed.set(it.conjunct, { name: it.conjunct, bindings: it.own, read: readBy(run, it, finding) })

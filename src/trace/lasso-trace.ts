@@ -9,8 +9,10 @@ import type { StateGraph } from '../properties/liveness/state-graph.ts'
 import { disagreement } from '../errors.ts'
 import type { PropertyDefinition, State } from '../spec/model.ts'
 import { isAmong, type TemporalInstance } from '../spec/temporal-instances.ts'
+import { stepView } from '../semantics/reference.ts'
 import { compareStates } from '../state/order.ts'
 import { packInto } from '../state/layout.ts'
+import { withAbstract } from './abstract-trace.ts'
 import { withAlias } from './alias.ts'
 import { confirmedSteps, type ReplayContext } from './confirmed-steps.ts'
 import { STUTTER } from './path.ts'
@@ -51,12 +53,16 @@ export function judgeLasso(
     loop,
     isState: (moment, question) => {
       const { state, enabled } = moments[moment]!
-      if (question.op === 'predicate') return reference.holds(question.predicate, state)
-      return [...enabled].some((index) => isAmong(instances[index]!, question.steps))
+      return 'predicate' in question
+        ? reference.holds(question.predicate, state)
+        : [...enabled].some((index) => isAmong(instances[index]!, question.steps))
     },
-    isStep: (moment, question) =>
-      question.op !== 'predicate' &&
-      [...moments[moment]!.taken].some((index) => isAmong(instances[index]!, question.steps)),
+    isStep: (moment, question) => {
+      const { state, taken } = moments[moment]!
+      if (!('predicate' in question)) return [...taken].some((index) => isAmong(instances[index]!, question.steps))
+      const after = moments[moment + 1 < moments.length ? moment + 1 : loop]!.state
+      return [...taken].some((index) => reference.holds(question.predicate, stepView(instances[index]!, state, after)))
+    },
   }
   const fairness = alphabet.fairness.map((constraint) => witnessOf(alphabet, constraint, moments, loop))
   return { fairness, isTrue: isTrueOf(formula, letters) }
@@ -100,7 +106,7 @@ export function* lassoTrace(
   const { bindings } = instance
   const { name } = property
   const found = { property: name, kind: 'temporal', steps, loop, bindings, failed: [], fairness, isShortest } as const
-  return withAlias(run.model, found)
+  return withAbstract(property, withAlias(run.model, found))
 }
 
 /** The moments of a lasso, given its states. The last state must repeat the first state of the cycle. */

@@ -55,6 +55,41 @@ export interface FairnessWitness {
   readonly step: number
 }
 
+/** A step of an abstract spec. */
+export interface AbstractAction {
+  /** `init` for an initial state, `stutter` if nothing changes there. */
+  readonly action: string
+  readonly bindings: Bindings
+}
+
+/** A state of a trace as a refinement maps it. */
+export interface AbstractEntry {
+  /** Undefined if a value is outside its domain. */
+  readonly state: unknown
+  /** The error about that value. */
+  readonly outside: CheckerError | undefined
+  /** What the abstract spec does at this step; undefined if it does not allow the step. */
+  readonly by: AbstractAction | undefined
+  readonly changes: readonly Change[]
+}
+
+/** A step that the abstract spec allows where a refinement is violated, or an initial state of it. */
+export interface AbstractOption extends AbstractAction {
+  readonly state: unknown
+  /** For an initial state: the differences from the mapped state. */
+  readonly changes: readonly Change[]
+}
+
+/** The abstract behavior of a trace. */
+export interface AbstractBehavior {
+  /** The name of the abstract spec. */
+  readonly spec: string
+  /** For each entry of the trace. */
+  readonly entries: readonly AbstractEntry[]
+  /** Where a refinement is violated: what the abstract spec allows instead. */
+  readonly options?: readonly AbstractOption[]
+}
+
 /** A trace to a state or step that decides a property. */
 export interface Trace<S = any> {
   readonly property: string
@@ -70,6 +105,8 @@ export interface Trace<S = any> {
   readonly fairness?: readonly FairnessWitness[]
   /** For a lasso that a check found: whether no violating lasso takes fewer steps, stem and cycle together. */
   readonly isShortest?: boolean
+  /** For a property of a refinement. */
+  readonly abstract?: AbstractBehavior
   /** Why the trace does not have the values of the model's alias, and the entry for which it failed. */
   readonly aliasFailure?: { readonly error: CheckerError; readonly step: number }
 }

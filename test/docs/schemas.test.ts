@@ -38,6 +38,26 @@ export default spec({
 })
 `
 
+/** A spec whose refinement fails at a step, at a value outside its domain, and in liveness. */
+const REFINED = `
+import { model, range, refines, schema, spec } from 'kripke'
+const State = schema({ n: range(0, 5) })
+const counter = spec({
+  name: 'counter',
+  model: () => model(State, { init: State(), actions: { up: (s) => (s.get('n') < 5 ? s.set('n', s.get('n') + 1) : undefined) } }),
+})
+export default spec({
+  name: 'refined',
+  model: () =>
+    model(State, {
+      init: State(),
+      actions: { up: (s) => (s.get('n') < 4 ? s.set('n', s.get('n') + 2) : undefined) },
+      refinements: { step: refines(counter, (s) => s), domain: refines(counter, (s) => ({ n: s.get('n') + (s.get('n') > 0 ? 5 : 0) })) },
+      deadlock: false,
+    }),
+})
+`
+
 const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: true })
 const validators = new Map<string, ValidateFunction>()
 
@@ -73,6 +93,7 @@ let folder = ''
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'kripke-schemas-'))
   writeFileSync(join(folder, 'growing.ts'), GROWING)
+  writeFileSync(join(folder, 'refined.ts'), REFINED)
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
@@ -89,6 +110,7 @@ const RUNS: readonly (readonly [schema: string, status: number, args: string])[]
   ['check', 0, `check ${TWO_PHASE} --engine symbolic -c resourceManagers=24`],
   ['check', 0, 'check specs/classic/dining-philosophers.ts -c philosophers=2 -c design=ordered'],
   ['check', 12, 'check FOLDER/growing.ts --continue'],
+  ['check', 13, 'check FOLDER/refined.ts --continue'],
   ['check', 13, 'check FOLDER/growing.ts --property grows'],
   ['check', 124, 'check FOLDER/growing.ts --property stays'],
   ['check', 0, 'check FOLDER/growing.ts --property stays --liveness-under-constraints'],
@@ -139,7 +161,9 @@ describe('the JSON documents', () => {
   })
 
   it('of events of --watch are described', async () => {
-    const { main } = (await import(pathToFileURL(join(ROOT, 'dist/cli/command-line.mjs')).href)) as { main: typeof Main }
+    const { main } = (await import(pathToFileURL(join(ROOT, 'dist/cli/command-line.mjs')).href)) as {
+      main: typeof Main
+    }
     const path = join(folder, 'watched.ts')
     const versions = ['few', 'size'].map((name) => GROWING.replace('few:', `${name}:`))
     const asked = new AbortController()

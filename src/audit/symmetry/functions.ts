@@ -1,8 +1,14 @@
 /** The functions of a spec that must treat members alike if a run is reduced by symmetry. */
 import { endPredicate } from '../../properties/monitor.ts'
 import { notSymmetric, type CheckerError } from '../../errors.ts'
-import { measureInstance, predicateInstances, type ActionInstance, type Question } from '../../spec/instances.ts'
-import type { State } from '../../spec/model.ts'
+import {
+  initialInstances,
+  measureInstance,
+  predicateInstances,
+  type ActionInstance,
+  type Question,
+} from '../../spec/instances.ts'
+import { isOfSteps, type State } from '../../spec/model.ts'
 import { place } from '../../spec/origin.ts'
 import { show } from '../../spec/show.ts'
 import type { AuditContext } from '../audit-context.ts'
@@ -29,7 +35,8 @@ export function breaksSymmetry(
 export function functionsOf({ settings, model, instances }: AuditContext): SpecFunctions {
   const claims = [...settings.properties, ...model.constraints]
   const asked = (isStep: boolean): Question[] => [
-    ...claims.filter(({ kind }) => (kind === 'transition') === isStep).flatMap(predicateInstances),
+    ...claims.filter((it) => isOfSteps(it) === isStep).flatMap(predicateInstances),
+    ...(isStep ? [] : settings.properties.flatMap(initialInstances)),
     ...model.measures.filter(({ over }) => (over === 'steps') === isStep).map(measureInstance),
   ]
   const isForDeadlock = settings.properties.some(({ kind }) => kind === 'deadlock')

@@ -39,8 +39,9 @@ export class Probe {
   }
 
   /** Checks a state; `closed` if it is outside the constraints. */
-  meet(words: Int32Array): ProbeResult {
+  meet(words: Int32Array, isInitial: boolean = false): ProbeResult {
     const monitor = this.#cleared()
+    monitor.depth = isInitial ? 0 : 1
     const isInside = monitor.admits?.(words, 0, UNKNOWN_STEP) ?? true
     if (isInside) monitor.discovered(words, 0, UNKNOWN_STEP)
     const sight = this.#sight()

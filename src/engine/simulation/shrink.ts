@@ -15,6 +15,7 @@
  */
 import type { FailureFinding, Finding } from '../../properties/finding.ts'
 import { compareStates } from '../../state/order.ts'
+import { isOfSteps } from '../../spec/model.ts'
 import type { CheckContext } from '../context.ts'
 import { Probe, type ShrinkTarget } from './probe.ts'
 import { joined, keyOf, movesOf, part, withoutCycles, type WalkStep, type Walk } from './walk.ts'
@@ -53,7 +54,7 @@ class Shortener {
   constructor(context: CheckContext, target: ShrinkTarget) {
     this.#context = context
     this.#probe = new Probe(context, target)
-    this.#isStep = target instanceof Error || target.kind === 'transition'
+    this.#isStep = target instanceof Error || isOfSteps(target)
   }
 
   shorten(walk: Walk): ShrunkWalk | undefined {
@@ -90,7 +91,7 @@ class Shortener {
     const probe = this.#probe
     const walk = { states: [initial], instances: [-1], choices: [-1] }
     let words = initial
-    for (let sight = probe.meet(words), made = 0; ; made++) {
+    for (let sight = probe.meet(words, true), made = 0; ; made++) {
       if (sight !== 'plain') return sight === 'hit' ? walk : undefined
       sight = probe.expand(words)
       this.#replayed++
@@ -187,7 +188,7 @@ class Surroundings {
       const key = keyOf(node.words)
       if (seen.has(key)) return undefined
       seen.add(key)
-      const sight = probe.meet(node.words)
+      const sight = probe.meet(node.words, node.from === undefined && this.#at === 0)
       if (sight === 'hit') return this.#wayTo(node)
       if (sight === 'closed') return undefined
       this.#consider(node, key)

@@ -6,9 +6,11 @@
  */
 import type { LearnedEvaluator } from '../../semantics/learned/learned-evaluator.ts'
 import type { PredicateInstance } from '../../spec/instances.ts'
-import { predicateInstance, predicateInstances } from '../../spec/instances.ts'
-import type { Model, PropertyDefinition } from '../../spec/model.ts'
-import { contentOrderOf } from '../../state/order.ts'
+import { initialInstances, predicateInstance, predicateInstances } from '../../spec/instances.ts'
+import { isOfSteps, type Model, type PropertyDefinition } from '../../spec/model.ts'
+import { UNKNOWN_STEP } from '../../semantics/successors.ts'
+import { slotsOf } from '../../state/layout.ts'
+import { contentOrderOf, orderOf } from '../../state/order.ts'
 import type { Diagram } from './diagram/diagrams.ts'
 import { EMPTY } from './diagram/node-table.ts'
 import type { Space } from './space.ts'
@@ -50,6 +52,8 @@ export class PropertyChecker implements RootHolder {
   readonly #states: readonly Watched<PredicateLearner>[]
   readonly #steps: readonly Watched<StepPredicateLearner>[]
   readonly #deadlock: PropertyDefinition | undefined
+  /** Properties with predicates of initial states. */
+  readonly #beginning: readonly PropertyDefinition[]
   readonly #end: PredicateLearner | undefined
   readonly #settled = new Set<PropertyDefinition>()
   readonly #compare: (slot: number, one: number, other: number) => number
@@ -63,10 +67,11 @@ export class PropertyChecker implements RootHolder {
   ) {
     this.#model = model
     this.#compare = contentOrderOf(model.layout)
+    this.#beginning = properties.filter(({ initially = [] }) => initially.length > 0)
     this.#deadlock = properties.find(({ kind }) => kind === 'deadlock')
     const watched = (isStep: boolean) =>
       properties
-        .filter(({ kind }) => (kind === 'transition') === isStep)
+        .filter((it) => isOfSteps(it) === isStep)
         .flatMap((property) =>
           predicateInstances(property).flatMap((predicate) => {
             const claim = { property, predicate, decides: true, expected: property.kind !== 'goal' }
@@ -93,6 +98,32 @@ export class PropertyChecker implements RootHolder {
       [...this.#states, ...this.#steps].flatMap(({ decides, property }) => (decides ? [] : [property])),
     )
     model.admit(this)
+  }
+
+  /** Findings about initial states, packed one after the other. @throws {Failure} if a function of the spec fails */
+  lookAtInitial(initial: Int32Array, evaluator: LearnedEvaluator): SlotFindings {
+    const { layout } = this.#model
+    const found = new Map<PropertyDefinition, SlotFinding>()
+    const order = orderOf(layout)
+    for (const property of this.#beginning) {
+      if (this.#settled.has(property)) continue
+      const predicates = initialInstances(property)
+      const watch = evaluator.watch(predicates.map((predicate) => ({ predicate, expected: true })))
+      let least: number | undefined
+      for (let offset = 0; offset < initial.length; offset += layout.width) {
+        watch.check(initial, offset, UNKNOWN_STEP, (rank) => {
+          if (least !== undefined && order(initial, least, initial, offset) <= 0) return
+          least = offset
+          found.set(property, {
+            slots: slotsOf(layout, initial, offset),
+            step: undefined,
+            predicate: predicates[rank]!,
+            rank,
+          })
+        })
+      }
+    }
+    return found
   }
 
   /** Findings in a set of states, without settled properties. @throws {ReachableFailure} */

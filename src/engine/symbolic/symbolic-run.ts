@@ -173,6 +173,7 @@ export class SymbolicRun {
     this.#counts = counts
     this.#held = [outside]
     for (const look of [
+      () => checker.lookAtInitial(this.context.initial, this.#evaluator),
       () => checker.lookAtStates(model.diagrams.union(this.#reached, outside)),
       () => checker.lookForDeadlock(this.#reached),
       () => checker.lookAtSteps(this.#reached),
@@ -246,6 +247,7 @@ export class SymbolicRun {
     this.#held = [...kept, met.inside, met.outside]
     const first = await this.#do(() => model.diagrams.union(met.inside, met.outside))
     this.#held = [...kept, first]
+    await this.#look(() => checker.lookAtInitial(this.context.initial, this.#evaluator), 1)
     await this.#look(() => checker.lookAtStates(first), 1)
     if (measures) await this.#measure(first, EMPTY)
     for (;;) {

@@ -3,8 +3,8 @@
  * behavior.
  *
  * Each question has a bit. A question about steps (of some action instances) sets the bit of a state if such a step is
- * enabled. It sets the bit of a step that is such a step. A question about states (a predicate) sets bits of states
- * only. Questions about steps come first.
+ * enabled. It sets the bit of a step that is such a step. A predicate of states sets bits of states only, and a predicate
+ * of steps bits of steps only. The order of the bits: steps of instances, predicates of states, predicates of steps.
  */
 import type { ActionInstance, PredicateInstance } from '../../spec/instances.ts'
 import type { FairnessDefinition } from '../../spec/model.ts'
@@ -21,6 +21,8 @@ export class Alphabet {
   /** By bit: the action instances of a question about steps, each 0 or 1. */
   readonly stepSets: Uint8Array[] = []
   readonly predicates: PredicateInstance[] = []
+  /** Predicates of steps that change something. */
+  readonly stepPredicates: PredicateInstance[] = []
   readonly fairness: readonly FairnessConstraint[]
   readonly #instances: readonly ActionInstance[]
   readonly #stepBits = new Map<string, number>()
@@ -35,7 +37,10 @@ export class Alphabet {
   admit(formula: BoundFormula): void {
     switch (formula.op) {
       case 'predicate':
-        this.#predicateIndexes.set(formula, this.#indexOf(formula.predicate))
+        this.#predicateIndexes.set(formula, indexIn(this.predicates, formula.predicate))
+        return
+      case 'step':
+        this.#predicateIndexes.set(formula, indexIn(this.stepPredicates, formula.predicate))
         return
       case 'enabled':
       case 'taken':
@@ -55,26 +60,15 @@ export class Alphabet {
   }
 
   /** The bit of a predicate, or of `enabled` or `taken`. */
-  bitOf(formula: Extract<BoundFormula, { op: 'predicate' | 'enabled' | 'taken' }>): number {
-    return formula.op === 'predicate'
-      ? this.stepSets.length + this.#predicateIndexes.get(formula)!
-      : this.#bitOf([formula.steps])
+  bitOf(formula: Extract<BoundFormula, { op: 'predicate' | 'step' | 'enabled' | 'taken' }>): number {
+    if (formula.op === 'enabled' || formula.op === 'taken') return this.#bitOf([formula.steps])
+    const index = this.stepSets.length + this.#predicateIndexes.get(formula)!
+    return formula.op === 'step' ? index + this.predicates.length : index
   }
 
   /** The number of 32-bit words for all bits. */
   get words(): number {
-    return Math.ceil((this.stepSets.length + this.predicates.length) / 32)
-  }
-
-  /** Functions with the same source and bindings share an index. */
-  #indexOf(predicate: PredicateInstance): number {
-    const { source, bindings, antecedent } = predicate
-    const known = this.predicates.findIndex(
-      (one) =>
-        one === predicate ||
-        (antecedent === undefined && !one.antecedent && one.source === source && one.bindings === bindings),
-    )
-    return known >= 0 ? known : this.predicates.push(predicate) - 1
+    return Math.ceil((this.stepSets.length + this.predicates.length + this.stepPredicates.length) / 32)
   }
 
   #bitOf(meant: readonly Steps[]): number {
@@ -85,4 +79,15 @@ export class Alphabet {
     this.#stepBits.set(key, this.stepSets.length)
     return this.stepSets.push(set) - 1
   }
+}
+
+/** The index of a predicate in a list, which gets it if it does not have it. Functions with the same source and bindings share one. */
+function indexIn(predicates: PredicateInstance[], predicate: PredicateInstance): number {
+  const { source, bindings, antecedent } = predicate
+  const known = predicates.findIndex(
+    (one) =>
+      one === predicate ||
+      (antecedent === undefined && !one.antecedent && one.source === source && one.bindings === bindings),
+  )
+  return known >= 0 ? known : predicates.push(predicate) - 1
 }

@@ -117,6 +117,7 @@ export function leadsToGroups(instances: readonly TemporalInstance[]): BoundForm
 function leftSides(formula: BoundFormula): BoundFormula[] {
   switch (formula.op) {
     case 'predicate':
+    case 'step':
     case 'enabled':
     case 'taken':
       return []
@@ -138,6 +139,7 @@ function leftSides(formula: BoundFormula): BoundFormula[] {
 export function isMomentary(formula: BoundFormula): boolean {
   switch (formula.op) {
     case 'predicate':
+    case 'step':
     case 'enabled':
     case 'taken':
       return true

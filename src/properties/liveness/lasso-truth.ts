@@ -6,7 +6,7 @@
 import type { BoundFormula } from '../../spec/temporal-instances.ts'
 
 /** A question about one moment. */
-export type Atom = Extract<BoundFormula, { op: 'predicate' | 'enabled' | 'taken' }>
+export type Atom = Extract<BoundFormula, { op: 'predicate' | 'step' | 'enabled' | 'taken' }>
 
 /** A lasso as a word with moments `0..length - 1`. The last moment is followed by moment `loop`. */
 export interface Letters {
@@ -29,6 +29,7 @@ function truths(formula: BoundFormula, letters: Letters): boolean[] {
     case 'enabled':
       return moments.map((moment) => letters.isState(moment, formula))
     case 'taken':
+    case 'step':
       return moments.map((moment) => letters.isStep(moment, formula))
     case 'not':
       return truths(formula.of, letters).map((one) => !one)

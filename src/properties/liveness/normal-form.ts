@@ -39,6 +39,7 @@ export class NormalForms {
       case 'enabled':
         return this.#literal('state', this.#alphabet.bitOf(formula), !isNegated)
       case 'taken':
+      case 'step':
         return this.#literal('step', this.#alphabet.bitOf(formula), !isNegated)
       case 'not':
         return this.of(formula.of, !isNegated)

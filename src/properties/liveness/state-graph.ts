@@ -14,7 +14,7 @@
  * demand, or storing differences, would take less memory and more time (docs/performance.md).
  */
 import { Batch } from '../../semantics/successor-batch.ts'
-import { type Evaluator, type Expander, type Expansion, type Watch } from '../../semantics/contract.ts'
+import { type Evaluator, type Expander, type Expansion, type StepWatch, type Watch } from '../../semantics/contract.ts'
 import { UNKNOWN_STEP } from '../../semantics/successors.ts'
 import { PlainExpander } from '../../semantics/plain-expander.ts'
 import { OutOfMemory } from '../../store/memory.ts'
@@ -87,7 +87,7 @@ export class StateGraph {
   /** @throws {OutOfMemory} */
   constructor(parts: GraphParts) {
     const { states, steps, alphabet, index, width, maxBytes } = parts
-    const hasLabels = alphabet.stepSets.length > 0
+    const hasLabels = alphabet.stepSets.length + alphabet.stepPredicates.length > 0
     this.size = states
     this.words = alphabet.words
     this.#parts = parts
@@ -167,8 +167,9 @@ export class StateGraph {
     const expansion: Expansion = { dead() {}, failed() {} }
     const expander: Expander =
       evaluator.next.expander?.(batch, expansion) ?? new PlainExpander(evaluator.next, batch, expansion)
-    const link = this.#linker()
     const states = new Int32Array(STRIDE * width)
+    const ofSteps = alphabet.stepPredicates.map((predicate) => ({ predicate, expected: false }))
+    const link = this.#linker(states, ofSteps.length === 0 ? undefined : evaluator.watchSteps(ofSteps))
     for (let from = 0; from < numbering.count;) {
       if (pause()) yield
       const to = Math.min(numbering.count, from + STRIDE)
@@ -178,7 +179,7 @@ export class StateGraph {
       for (let at = 0; at < end;) {
         batch.size = 0
         const stopped = expander.expand(states, at, end)
-        link(batch, from + at / width, from + stopped / width)
+        link(batch, from, from + at / width, from + stopped / width)
         at = stopped
       }
       from = to
@@ -233,12 +234,20 @@ export class StateGraph {
     return number < levelEnd ? depth : depth + 1
   }
 
-  /** A function that adds the steps of some states. The batch must contain all their successors. */
-  #linker(): (batch: Batch, from: number, to: number) => void {
+  /**
+   * A function that adds the steps of the states `from` to `to`. The batch must contain all their successors.
+   *
+   * @param states - words of states. They begin with the state number `first` when the function is called
+   */
+  #linker(
+    states: Int32Array,
+    watch: StepWatch | undefined,
+  ): (batch: Batch, first: number, from: number, to: number) => void {
     const { alphabet, instances } = this.#parts
     const { firsts, targets, bits, words } = this
     const numbering = this.#numbering
-    const hasLabels = alphabet.stepSets.length > 0
+    const hasLabels = alphabet.stepSets.length + alphabet.stepPredicates.length > 0
+    const firstBit = alphabet.stepSets.length + alphabet.predicates.length
     const labelOfInstance = Int32Array.from({ length: instances }, (_, instance) =>
       this.#label(alphabet.stepSets.flatMap((set, bit) => (set[instance] === 1 ? [bit] : []))),
     )
@@ -251,7 +260,9 @@ export class StateGraph {
     /** By state: the last step that leads there, plus 1. Used only if some state has many successors. */
     let marks: Float64Array | undefined
     const order = new StepOrder()
-    return ({ entries, size, stride, width, ends }, from, to) => {
+    const trueOf: number[] = []
+    const note = (predicate: number): void => void trueOf.push(firstBit + predicate)
+    return ({ entries, size, stride, width, ends }, base, from, to) => {
       const found = numbering.assign({ entries, size, stride })
       for (let state = from, begin = 0; state < to; state++) {
         const first = stepsEnd
@@ -276,6 +287,16 @@ export class StateGraph {
           if (hasMany) step = marks![target]! > first ? marks![target]! - 1 : stepsEnd
           else while (step < stepsEnd && targets[step] !== target) step++
           let label = labelOfInstance[instance]!
+          if (watch?.concerns(instance) === true) {
+            trueOf.length = 0
+            const at = (state - base) * width
+            try {
+              watch.check(states, at, entries, index * stride, instance, note)
+            } catch (thrown) {
+              throw new FailedAt(states.slice(at, at + width), this.#depthOf(state, state), thrown)
+            }
+            if (trueOf.length > 0) label = this.#union(label, this.#label(trueOf))
+          }
           if (step < stepsEnd) label = hasLabels ? this.#union(labels[step]!, label) : 0
           else {
             targets[stepsEnd++] = target

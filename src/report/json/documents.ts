@@ -3,7 +3,7 @@ import type { CheckerError } from '../../errors.ts'
 import { FailedRun } from '../../api/failed-run.ts'
 import type { ActionOutcome, Outcome, PropertyOutcome } from '../../api/outcome.ts'
 import type { Simulation } from '../../api/simulation.ts'
-import { stepCount, type Trace } from '../../trace/trace.ts'
+import { stepCount, type AbstractBehavior, type Trace } from '../../trace/trace.ts'
 import { nulled, plainJson, type Json } from './plain.ts'
 import { VERSION } from '../version.ts'
 
@@ -90,6 +90,7 @@ export function traceDocument({
   failed,
   fairness,
   isShortest,
+  abstract,
   aliasFailure,
 }: Trace): Document {
   return {
@@ -102,6 +103,7 @@ export function traceDocument({
       state: plainJson(state),
       ...(alias && { alias: plainJson(alias.values) }),
     })),
+    ...(abstract && { abstract: abstractDocument(abstract) }),
     ...(aliasFailure && { aliasFailure: { step: aliasFailure.step, error: mistake(aliasFailure.error) } }),
     ...(kind !== 'error' && {
       bindings: plainJson(bindings) as Document,
@@ -136,6 +138,23 @@ export function errorDocument(error: CheckerError): Document {
     ...(error instanceof FailedRun && {
       properties: error.found.properties.map((property: PropertyOutcome) => ({ ...property })),
       traces: error.found.traces.map(traceDocument),
+    }),
+  }
+}
+
+function abstractDocument({ spec, entries, options }: AbstractBehavior): Document {
+  return {
+    spec,
+    entries: entries.map(({ by, state, outside }) => ({
+      action: by?.action ?? null,
+      ...(by && { bindings: plainJson(by.bindings) }),
+      state: outside === undefined ? plainJson(state) : null,
+      ...(outside && { outside: mistake(outside) }),
+    })),
+    ...(options && {
+      options: options.map(({ action, bindings, state }) => {
+        return { action, bindings: plainJson(bindings), state: plainJson(state) }
+      }),
     }),
   }
 }

@@ -4,7 +4,7 @@
  * Shows the whole first state, then for each step the action and what it changed, and at the end why that is wrong. A map whose
  * values are all equal has one entry, `owner[*]`.
  */
-import { is, isMap, isRecord, type Collection } from 'immutable'
+import { is } from 'immutable'
 import { callText } from '../../spec/bindings.ts'
 import type { PlaceValue } from '../../state/describe.ts'
 import {
@@ -15,8 +15,10 @@ import {
   type Trace,
   type TraceStep,
 } from '../../trace/trace.ts'
+import { abstractLines, optionLines } from '../abstract.ts'
 import { differencesOf, differenceText } from '../differences.ts'
 import { plural, show } from '../show.ts'
+import { variablesOf, wholeState, type Variables } from './state.ts'
 import { columns, flow, pad, type Style } from './style.ts'
 
 /** A trace of more steps than this is shown without its middle. */
@@ -58,10 +60,19 @@ export function traceText(trace: Trace, style: Style, { full = false }: { full?:
     const told = isLong
       ? [head.trimEnd(), ...lines.map((line) => blank + line)]
       : lines.map((line, i) => (i === 0 ? head : blank) + line)
+    const beside = abstractLines(trace, index, full).map((line) => `${blank}${style.faint(line)}`)
     const notes = lassoNotes(trace, index).map(({ text, says }) => (says === 'fair' ? style.faint : style.strong)(text))
-    return [...told, ...notes.map((note) => `${' '.repeat(numberWidth + 2)}${note}`)]
+    return [...told, ...beside, ...notes.map((note) => `${' '.repeat(numberWidth + 2)}${note}`)]
   })
-  return [headline(trace, style), '', ...steps, '', ...aliasLines(trace, style), ...reason(trace, style)]
+  return [
+    headline(trace, style),
+    '',
+    ...steps,
+    '',
+    ...aliasLines(trace, style),
+    ...optionLines(trace).map((line) => `  ${line}`),
+    ...reason(trace, style),
+  ]
 }
 
 function aliasLines(trace: Trace, style: Style): string[] {
@@ -167,50 +178,6 @@ function everything({ state, alias }: TraceStep, style: Style, room: number): st
   const { values } = alias
   const hidden = variablesOf(state as Variables).filter((name) => !is(values.get(name), (state as Variables).get(name)))
   return [...wholeState(values, style, room), ...wholeState(state as Variables, style, room, hidden)]
-}
-
-/** A state, or the values of an alias. */
-export interface Variables {
-  get(name: string): unknown
-  toSeq(): { keySeq(): Collection<unknown, unknown> }
-}
-
-/**
- * A state as paths with values, equal values of a map under one path.
- *
- * @param room - a record that takes more columns than this is shown field by field
- * @param variables - all, unless they are named
- */
-export function wholeState(
-  state: Variables,
-  style: Style,
-  room: number,
-  variables: readonly string[] = variablesOf(state),
-): string[] {
-  return variables
-    .flatMap((name) => collapse(name, state.get(name)))
-    .flatMap((place) => fieldsOf(place, room))
-    .map(({ path, value }) => `${path} ${style.strong(show(value))}`)
-}
-
-/** The names of the variables, in the order of the schema. */
-export function variablesOf(state: Variables): string[] {
-  return state.toSeq().keySeq().toArray().map(String)
-}
-
-function fieldsOf(place: PlaceValue, room: number): PlaceValue[] {
-  const { path, value } = place
-  if (!isRecord(value) || path.length + 1 + show(value).length <= room) return [place]
-  const fields = value.toSeq().entrySeq().toArray() as [string, unknown][]
-  return fields.flatMap(([name, field]) => collapse(`${path}.${name}`, field)).flatMap((it) => fieldsOf(it, room))
-}
-
-/** A value as paths, equal values of a map under one path. */
-export function collapse(path: string, value: unknown): PlaceValue[] {
-  if (!isMap(value) || value.isEmpty()) return [{ path, value }]
-  const first: unknown = value.first()
-  if (value.size > 1 && value.every((other) => is(other, first))) return collapse(`${path}[*]`, first)
-  return [...value].flatMap(([key, child]) => collapse(`${path}[${show(key)}]`, child))
 }
 
 /** Why the end of the trace violates the property: the conjuncts that are false, with what they read. */

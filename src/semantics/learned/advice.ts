@@ -16,6 +16,7 @@ export function howToReadLess(of: ActionInstance | Question): string {
     // A goal must be true as a whole. A measure and the rule for legitimate ends have no parameters.
     case 'goal':
     case 'unreachable':
+    case 'refinement':
     case 'deadlock':
     case 'measure':
       return SINGLE

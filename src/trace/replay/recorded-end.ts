@@ -8,8 +8,9 @@ import {
   predicateInstances,
   type ActionInstance,
   type PredicateInstance,
+  initialInstances,
 } from '../../spec/instances.ts'
-import type { PropertyDefinition, State } from '../../spec/model.ts'
+import { isOfSteps, type PropertyDefinition, type State } from '../../spec/model.ts'
 import type { Bindings } from '../../spec/bindings.ts'
 import { temporalInstances, type TemporalInstance } from '../../spec/temporal-instances.ts'
 import { encode } from '../../state/codec.ts'
@@ -61,6 +62,10 @@ export function endOf(
   switch (definition.kind) {
     case 'deadlock':
       return isDeadlock(run, last) ? PLAIN_END : undefined
+    case 'refinement':
+      return steps.length === 1
+        ? endInState(run, definition, initialInstances(definition), steps)
+        : endOfStep(run, definition, meant, steps)
     case 'transition':
       return endOfStep(run, definition, meant, steps)
     case 'invariant':
@@ -141,8 +146,8 @@ function failureAt(run: ReplayContext, name: string, state: State): End | undefi
   try {
     for (const instance of instances) if (instance.definition.name === name) successorsOf(run, instance, state)
     for (const predicate of claims.flatMap(predicateInstances)) {
-      const isOfSteps = predicate.definition.kind === 'transition'
-      for (const subject of isOfSteps ? stepsFrom(run, state) : [state]) reference.holds(predicate, subject)
+      const subjects = isOfSteps(predicate.definition) ? stepsFrom(run, state) : [state]
+      for (const subject of subjects) reference.holds(predicate, subject)
     }
     if (name === 'unless') isLegitimateEnd(run, state)
     return undefined

@@ -10,6 +10,7 @@ import { callText } from '../../spec/bindings.ts'
 import { type ActionInstance } from '../../spec/instances.ts'
 import type { State } from '../../spec/model.ts'
 import { changesBetween } from '../../state/describe.ts'
+import { withAbstract } from '../abstract-trace.ts'
 import { withAlias } from '../alias.ts'
 import type { Trace, TraceStep } from '../trace.ts'
 import { endOf, successorsOf, type End } from './recorded-end.ts'
@@ -60,10 +61,12 @@ class Diverged extends Error {
 export function replayTrace(run: ReplayContext, recorded: RecordedTrace): Replay {
   const { name, kind } = recorded.property
   const steps: TraceStep[] = []
+  const definition = run.settings.properties.find((it) => it.name === name)
+  const shown = (trace: Trace): Trace => withAbstract(definition, withAlias(run.model, trace))
   const replay = ({ bindings, failed, failure, fairness }: End, divergence?: Divergence): Replay => ({
     spec: run.name,
     constants: run.constants,
-    trace: withAlias(run.model, {
+    trace: shown({
       property: name,
       kind: kind as Trace['kind'],
       steps,

@@ -17,7 +17,8 @@ import { ReferenceEvaluator } from '../../../semantics/reference.ts'
 import { actionInstances } from '../../../spec/instances.ts'
 import { recordCalls } from '../../../spec/calls.ts'
 import { purely } from '../../../spec/purity.ts'
-import { instantiate, type AnySpec } from '../../../spec/spec.ts'
+import { instantiateRefined } from '../../../semantics/refinement/refined-model.ts'
+import type { AnySpec } from '../../../spec/spec.ts'
 import { layOut } from '../../../state/layout.ts'
 import { ValueLog } from '../../../state/value-log.ts'
 import { InitialStates } from '../../../semantics/initial-states.ts'
@@ -42,7 +43,7 @@ async function prepare(): Promise<Work> {
   const { readyCounters, options } = await workerInit<WorkerOptions>()
   if (options.calls !== undefined) recordCalls(options.calls)
   const { default: spec } = (await import(options.module)) as { default: AnySpec }
-  const { model } = instantiate(spec, options.constants)
+  const { model } = instantiateRefined(spec, options.constants)
   const layout = layOut(model.schema)
   layout.interner.share(new ValueLog(options.values))
   const instances = actionInstances(model)
@@ -56,7 +57,8 @@ async function prepare(): Promise<Work> {
   const thread = registerWorker(readyCounters)
   const search = (): Search =>
     new Search(evaluator.next, instances.length, monitor, new StateSet(layout.width), false, symmetry)
-  const expander = warmedUp(search, () => new InitialStates(model, layout).packFirst(WARM_UP_STATES), options.depth)
+  const initial = (): Int32Array => new InitialStates(model, layout).packFirst(WARM_UP_STATES)
+  const expander = warmedUp(search, monitor, initial, options.depth)
   reportReady(readyCounters)
   return worker({ thread, evaluator, monitor, expander, reads: new BroadcastLog(options.reads) })
 }
@@ -65,12 +67,15 @@ async function prepare(): Promise<Work> {
  * Explores some known levels again, so that the evaluator learns and V8 warms up. Its findings are known already, and a
  * failure will repeat.
  */
-function warmedUp(search: () => Search, initial: () => Int32Array, depth: number): StateExpander {
+function warmedUp(search: () => Search, monitor: Monitor, initial: () => Int32Array, depth: number): StateExpander {
   const warmUp = search()
   try {
     purely(() => {
       warmUp.begin(initial())
-      while (warmUp.depth < depth && warmUp.found < WARM_UP_STATES) warmUp.expandLevel()
+      while (warmUp.depth < depth && warmUp.found < WARM_UP_STATES) {
+        monitor.depth = warmUp.depth
+        warmUp.expandLevel()
+      }
     })
   } catch {
     return search().expansion

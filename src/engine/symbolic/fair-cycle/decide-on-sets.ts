@@ -1,7 +1,7 @@
 /** Decides temporal properties on sets of states, one after the other. */
 import type { LearnedEvaluator } from '../../../semantics/learned/learned-evaluator.ts'
 import type { PropertyDefinition } from '../../../spec/model.ts'
-import { temporalInstances } from '../../../spec/temporal-instances.ts'
+import { temporalInstances, type BoundFormula, type TemporalInstance } from '../../../spec/temporal-instances.ts'
 import { Unsuited } from '../relation-learner.ts'
 import type { Trace } from '../../../trace/trace.ts'
 import type { CheckContext } from '../../context.ts'
@@ -21,6 +21,31 @@ import {
  */
 const MAX_TEMPORAL_OPERATIONS = 2 ** 23
 
+/** Whether a formula has a predicate of steps. A diagram of states does not have pairs of states. */
+function asksAboutPairs({ formula }: TemporalInstance): boolean {
+  const asks = (inner: BoundFormula): boolean => {
+    switch (inner.op) {
+      case 'step':
+        return true
+      case 'predicate':
+      case 'enabled':
+      case 'taken':
+        return false
+      case 'and':
+      case 'or':
+        return inner.of.some(asks)
+      case 'until':
+      case 'leadsTo':
+        return asks(inner.left) || asks(inner.right)
+      case 'not':
+      case 'always':
+      case 'eventually':
+        return asks(inner.of)
+    }
+  }
+  return asks(formula)
+}
+
 /** Receives the verdict on a property, or a clause that says why there is none. */
 export type OnVerdict = (property: PropertyDefinition, verdict: TemporalVerdict | string, lasso?: Trace) => void
 
@@ -38,7 +63,7 @@ export async function decideOnSets(
   isTooLarge: boolean,
   tell: OnVerdict,
 ): Promise<void> {
-  const formulas = properties.map(temporalInstances)
+  const formulas = properties.map(temporalInstances).map((all) => (all.some(asksAboutPairs) ? [] : all))
   const operations = isTooLarge ? Infinity : MAX_TEMPORAL_OPERATIONS
   const audit: CheckedExploration['audit'] = async (alphabet, answers) =>
     await auditSets(context, explored, alphabet, answers)
@@ -50,6 +75,10 @@ export async function decideOnSets(
     formulas.flat(),
   )
   for (const [index, property] of properties.entries()) {
+    if (formulas[index]!.length === 0 && temporalInstances(property).length > 0) {
+      tell(property, 'sets of states cannot decide fairness of an abstract spec; use --engine explicit')
+      continue
+    }
     try {
       const verdict = await checker.decide(formulas[index]!, operations)
       tell(property, verdict)
