@@ -57,6 +57,7 @@ const CALLS: { readonly [name: string]: readonly errors.CheckerError[] } = {
   notSymmetric: [undefined, 'p1 for p2'].map((permutation) => errors.notSymmetric('action "up"', permutation)),
   notAnInteger: ['undefined', '0.5'].map((returned) => errors.notAnInteger('measure "m"', returned)),
   neverReturned: [errors.neverReturned('action "up"', 1500)],
+  callTooDeep: [1, 2].map((depth) => errors.callTooDeep('step "run"', 'lock', depth)),
   notAnAbstractState: [errors.notAnAbstractState('refinement "queue"', 'queue', 'left out "queue"')],
   notAnAlias: ['3', 'a promise'].map((returned) => errors.notAnAlias('alias', returned)),
 }
@@ -74,7 +75,7 @@ const SHARED: { readonly [name: string]: string } = {
 /** Hints that are a question. */
 const OTHER_HINTS = /^did you mean "[^"]+"\?$/
 const IMPERATIVE =
-  /^(?:change|check|choose|create|do not|end|give|limit|look|move|name|read|return|run|use|widen|write)\b/
+  /^(?:change|check|choose|create|do not|end|give|limit|look|move|name|raise|read|return|run|use|widen|write)\b/
 
 describe('the errors', () => {
   it('are all tested here', () => {
