@@ -31,6 +31,7 @@ export {
 } from './spec/temporal.ts'
 export type { Formula, FormulaLike } from './spec/formula.ts'
 export { strong, weak } from './spec/fairness.ts'
+export { preempts } from './spec/priorities.ts'
 export { steps } from './spec/steps.ts'
 export { model } from './spec/define-model.ts'
 export type { Model } from './spec/model.ts'

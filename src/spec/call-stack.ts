@@ -15,22 +15,13 @@ import { badDefinition, badStep, callTooDeep, nameClash } from '../errors.ts'
 import type { Bindings } from './bindings.ts'
 import type { AnyDomain, AnyProcedure, AnyThread, Domain, Fields, RecordDomain } from './domain.ts'
 import { listOf, oneOf, optional, record } from './domain-constructors.ts'
+import { allLabels, labelIn } from './labels.ts'
 import type { State } from './model.ts'
 import type { AnyCall } from './move.ts'
 import { here, place } from './origin.ts'
 import { inWords } from './show.ts'
 import type { Struct } from './struct.ts'
 import { union } from './union.ts'
-
-/** The label of a procedure in a position. */
-export function labelIn(procedure: AnyProcedure | undefined, label: string): string {
-  return procedure === undefined ? label : `${procedure.name}.${label}`
-}
-
-/** All labels at which a thread may be: its own, then those of its procedures. */
-export function allLabels(labels: readonly string[], procedures: readonly AnyProcedure[]): string[] {
-  return [...labels, ...procedures.flatMap((it) => (it.labels as string[]).map((label) => labelIn(it, label)))]
-}
 
 /** The labels of all instances of a thread, from the value of its variable. */
 export function labelsOf({ instance, procedures }: AnyThread, value: unknown): string[] {

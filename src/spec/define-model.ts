@@ -7,13 +7,16 @@ import type { ActionLike, Outcome } from './action.ts'
 import type { Bindings } from './bindings.ts'
 import type { Claim } from './claim.ts'
 import { splitClaim } from './conjuncts.ts'
-import { labelIn, labelsOf } from './call-stack.ts'
+import { labelsOf } from './call-stack.ts'
 import type { Definition, LooseDefinition } from './definition.ts'
 import { fairnessOf } from './fairness-constraints.ts'
 import type { Fields } from './domain.ts'
+import { labelIn } from './labels.ts'
 import type { MeasureLike } from './measure.ts'
 import type { ActionDefinition, MeasureDefinition, Model, PropertyDefinition, PropertyKind, State } from './model.ts'
 import { here, type Origin } from './origin.ts'
+import { prioritiesOf } from './priorities.ts'
+import { scheduled } from './scheduling.ts'
 import type { Schema, StateOf } from './schema.ts'
 import { nodeOf } from './temporal.ts'
 import type { FormulaLike } from './formula.ts'
@@ -45,10 +48,12 @@ export function model<
 function flatten(schema: Schema, definition: LooseDefinition, origin: Origin): Model {
   validateDefinition(schema, definition, origin)
   const { init, invariants, transitions, goals, temporal, constraints, measures, deadlock = true } = definition
-  const actions = [
+  const priorities = prioritiesOf(definition.priorities)
+  const declared = [
     ...present(definition.actions).map(([name, action]) => plainAction(name, action)),
     ...threadActions(schema, definition),
   ]
+  const actions = scheduled(schema, declared, priorities)
   const made: Model = {
     schema,
     init: typeof init === 'function' ? (init as () => unknown) : () => init,
@@ -64,6 +69,7 @@ function flatten(schema: Schema, definition: LooseDefinition, origin: Origin): M
     measures: present(measures).map(([name, given]) => measureOf(name, given)),
     refinements: present(definition.refinements).map(([name, refinement]) => ({ name, ...refinement })),
     fairness: fairnessOf(schema, actions, definition),
+    priorities,
     deadlock: deadlock !== false,
     end: legitimateEnd(schema, definition),
     alias: definition.alias,

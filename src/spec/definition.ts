@@ -7,6 +7,7 @@ import type { FairLike } from './fairness.ts'
 import type { MeasureLike } from './measure.ts'
 import type { Refinement } from './refinement.ts'
 import type { State } from './model.ts'
+import type { PriorityLike } from './priorities.ts'
 import type { ProcedureBody } from './procedure-body.ts'
 import type { StateOf } from './schema.ts'
 import type { FormulaLike } from './formula.ts'
@@ -92,6 +93,8 @@ export type Definition<
   readonly refinements?: { readonly [K in R]?: Refinement<StateOf<V>> | undefined }
   /** Fairness constraints, in addition to those of actions, steps and threads. */
   readonly fairness?: { readonly [name: string]: FairLike | undefined }
+  /** Steps that no other steps are taken instead of: `preempts(high, low)`. */
+  readonly priorities?: { readonly [name: string]: PriorityLike | undefined }
   /**
    * Whether a state without successors is an error, and which such states are legitimate ends. Default: each one is an
    * error.
@@ -117,6 +120,7 @@ export interface LooseDefinition {
   readonly temporal?: { readonly [name: string]: FormulaLike<State> | undefined }
   readonly refinements?: { readonly [name: string]: Refinement<State> | undefined }
   readonly fairness?: { readonly [name: string]: FairLike | undefined }
+  readonly priorities?: { readonly [name: string]: PriorityLike | undefined }
   readonly deadlock?: boolean | { readonly unless: (state: State) => boolean }
   readonly constraints?: { readonly [name: string]: Claim<State> | undefined }
   readonly measures?: { readonly [name: string]: MeasureLike<State> | undefined }

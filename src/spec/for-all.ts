@@ -33,9 +33,9 @@ export function forAll<T, P extends Fields>(parameters: P, body: (bindings: Fiel
 export function forAll(parameters: Fields, claim: unknown): unknown {
   requireParameters('forAll', parameters, 'forAll({ file: File }, (s, { file }) => ...)')
   const { kind } = (claim ?? {}) as { kind?: unknown }
-  if (kind === 'formula' || kind === 'fairness') {
-    const [what, result] =
-      kind === 'formula' ? ['a temporal formula', 'always((s) => ...)'] : ['a fairness constraint', "weak('tick')"]
+  const fixed = typeof kind === 'string' ? FIXED[kind] : undefined
+  if (fixed !== undefined) {
+    const [what, result] = fixed
     throw badDefinition(
       'forAll(...)',
       `must be given a function of its parameters, but was given ${what}`,
@@ -45,6 +45,13 @@ export function forAll(parameters: Fields, claim: unknown): unknown {
   }
   requireClaim('the claim of forAll(...)', claim, place(here()))
   return quantified('forAll', parameters, claim)
+}
+
+/** Values that `forAll` takes from a function of its parameters, by kind: a name and an example. */
+const FIXED: { readonly [kind: string]: readonly [what: string, example: string] } = {
+  formula: ['a temporal formula', 'always((s) => ...)'],
+  fairness: ['a fairness constraint', "weak('tick')"],
+  priority: ['a priority', "preempts('irq', 'task')"],
 }
 
 /**

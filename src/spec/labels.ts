@@ -1,5 +1,6 @@
 /** The labels in a declaration of a thread or procedure. */
 import { badDefinition, badDomain } from '../errors.ts'
+import type { AnyProcedure } from './domain.ts'
 import { oneOf } from './domain-constructors.ts'
 import { here, place } from './origin.ts'
 
@@ -35,4 +36,14 @@ export function requireLabels(who: string, part: string, given: readonly string[
     `use the labels ${labels.join(', ')}`,
     place(here()),
   )
+}
+
+/** The label of a procedure in a position. */
+export function labelIn(procedure: AnyProcedure | undefined, label: string): string {
+  return procedure === undefined ? label : `${procedure.name}.${label}`
+}
+
+/** All labels at which a thread may be: its own, then those of its procedures. */
+export function allLabels(labels: readonly string[], procedures: readonly AnyProcedure[]): string[] {
+  return [...labels, ...procedures.flatMap((it) => (it.labels as string[]).map((label) => labelIn(it, label)))]
 }

@@ -24,6 +24,8 @@ export interface ActionDefinition {
   readonly parameters: Fields
   /** The function. It includes the handling of program counters. */
   readonly next: (state: State, bindings: Bindings) => unknown
+  /** For a thread's step: whether the instance is at its label. Otherwise the step is not enabled. */
+  readonly isAt?: ((state: State, bindings: Bindings) => boolean) | undefined
   /** The declared fairness of the action or step. */
   readonly fair: Fairness | undefined
   readonly thread: ThreadStep | undefined
@@ -111,6 +113,14 @@ export interface FairnessDefinition {
   readonly steps: readonly Steps[]
 }
 
+/** A priority with its parameters bound: steps of `low` wait while one of `high` is enabled. */
+export interface PriorityDefinition {
+  readonly name: string
+  readonly bindings: Bindings
+  readonly high: Steps
+  readonly low: readonly Steps[]
+}
+
 /** The property names and the state of a model; exists only in types. */
 export declare const TYPES: unique symbol
 
@@ -131,6 +141,8 @@ export interface Model<P extends string = string, S = any> {
   readonly refinements: readonly RefinementDefinition[]
   /** The assumptions of temporal properties. */
   readonly fairness: readonly FairnessDefinition[]
+  /** The next-state functions of the actions respect them. */
+  readonly priorities: readonly PriorityDefinition[]
   /** Whether deadlock is checked unless the command line says otherwise. */
   readonly deadlock: boolean
   /** States without successors that are ends, not deadlocks; undefined without such a rule. */

@@ -1,5 +1,6 @@
 /** Schemas: the variables of a state, with their domains. */
 import { badDefinition } from '../errors.ts'
+import { holderVariables } from './atomic-sections.ts'
 import { defaultOf } from './domain-values.ts'
 import type { Domain, FieldValues, Fields } from './domain.ts'
 import { here, place } from './origin.ts'
@@ -21,8 +22,8 @@ export interface Schema<in out V extends Fields = Fields> {
  *
  * @throws {CheckerError} KR205 for a name that immutable.js needs, KR206 for a value that is not a domain
  */
-export function schema<V extends Fields>(variables: V): Schema<V> {
-  const names = Object.keys(variables)
+export function schema<V extends Fields>(declared: V): Schema<V> {
+  const names = Object.keys(declared)
   if (names.length === 0)
     throw badDefinition(
       'schema({})',
@@ -31,7 +32,7 @@ export function schema<V extends Fields>(variables: V): Schema<V> {
       place(here()),
     )
   for (const name of names) {
-    const domain: Domain<unknown> | undefined = variables[name]
+    const domain: Domain<unknown> | undefined = declared[name]
     if (typeof domain?.kind !== 'string') {
       throw badDefinition(
         `variable "${name}"`,
@@ -41,7 +42,10 @@ export function schema<V extends Fields>(variables: V): Schema<V> {
       )
     }
   }
-  const defaults = Object.fromEntries(names.map((name) => [name, defaultOf(variables[name]!)])) as FieldValues<V>
+  const variables = { ...declared, ...holderVariables(declared) }
+  const defaults = Object.fromEntries(
+    Object.entries(variables).map(([name, domain]) => [name, defaultOf(domain)]),
+  ) as FieldValues<V>
   const factory = structFactory('State', defaults)
   const build = (values?: Parameters<typeof factory>[0]): StateOf<V> => factory(values)
   return Object.assign(build, { variables, factory })

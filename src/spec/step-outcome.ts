@@ -1,8 +1,9 @@
 /** What a step of a thread returned, as the next state. */
 import { badStep, notAState } from '../errors.ts'
 import type { Bindings } from './bindings.ts'
-import { labelIn, type Positions } from './call-stack.ts'
+import { type Positions } from './call-stack.ts'
 import type { AnyProcedure } from './domain.ts'
+import { labelIn } from './labels.ts'
 import type { State } from './model.ts'
 import { Assign, Call, Goto, Move, Return, type AnyCall } from './move.ts'
 import { inWords } from './show.ts'

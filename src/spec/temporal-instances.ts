@@ -85,7 +85,10 @@ export function stepsIn(node: FormulaNode): Steps[] {
 }
 
 /** Whether the set contains the steps of this instance. */
-export function isAmong({ definition: { name, thread }, bindings }: ActionInstance, meant: Steps): boolean {
+export function isAmong(
+  { definition: { name, thread }, bindings }: Pick<ActionInstance, 'definition' | 'bindings'>,
+  meant: Steps,
+): boolean {
   const places = thread === undefined ? [] : [thread.label, thread.procedure]
   if (meant.name !== name && meant.name !== thread?.name && meant.name !== thread?.procedure) return false
   if (meant.except.some((one) => one === name || places.includes(one))) return false

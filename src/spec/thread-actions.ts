@@ -4,9 +4,10 @@
  */
 import { notABoolean, type SpecFunction } from '../errors.ts'
 import type { Bindings } from './bindings.ts'
-import { labelIn, Positions } from './call-stack.ts'
+import { Positions } from './call-stack.ts'
 import type { LooseDefinition } from './definition.ts'
 import type { AnyProcedure, AnyThread, Fields } from './domain.ts'
+import { labelIn } from './labels.ts'
 import type { ActionDefinition, State } from './model.ts'
 import { Move } from './move.ts'
 import type { Schema } from './schema.ts'
@@ -121,6 +122,7 @@ function stepAction({
     name,
     parameters: { ...domain.instance, ...(typeof step === 'function' ? {} : step.parameters) },
     next,
+    isAt: (state, bindings) => positions.label(state, bindings) === here,
     fair: typeof step === 'function' ? undefined : step.fair,
     thread: { name: thread, label: here, instance, procedure: procedure?.name as string | undefined },
     source: run as SpecFunction,

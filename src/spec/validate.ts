@@ -1,10 +1,10 @@
 /** Finds mistakes in a definition before anything runs. */
 import { badDefinition, nameClash, unknownPart, type SpecFunction, type Where } from '../errors.ts'
-import { allLabels } from './call-stack.ts'
 import { requireClaim, sourceOf } from './conjuncts.ts'
 import { cardinality, describe, domainsIn, MAX_ENUMERATED, memberSetsIn } from './domain-values.ts'
 import { validateSteps } from './fairness-constraints.ts'
 import type { Domain, Fields } from './domain.ts'
+import { allLabels } from './labels.ts'
 import type { Model } from './model.ts'
 import type { LooseDefinition } from './definition.ts'
 import { place, type Origin } from './origin.ts'
@@ -15,7 +15,8 @@ import { isUnreachable } from './unreachable.ts'
 import { inWords } from './show.ts'
 
 const THREAD_PARTS = ['guard', 'fair', 'unfair', 'at']
-const CLAIMS = ['invariants', 'transitions', 'goals', 'temporal', 'refinements', 'fairness', 'constraints'] as const
+const PREDICATES = ['invariants', 'transitions', 'goals', 'constraints'] as const
+const CLAIMS = [...PREDICATES, 'temporal', 'refinements', 'fairness', 'priorities'] as const
 const PARTS = ['init', 'actions', 'threads', 'procedures', ...CLAIMS, 'measures', 'deadlock', 'alias']
 
 /** Checks the types in a definition, for authors who write JavaScript. */
@@ -36,7 +37,7 @@ export function validateDefinition(schema: Schema, definition: LooseDefinition, 
   for (const part of ['actions', 'threads', 'procedures', ...CLAIMS, 'measures'] as const) {
     requireNamed(`"${part}" of the model`, definition[part] ?? {}, at)
   }
-  for (const part of ['invariants', 'transitions', 'goals', 'constraints'] as const) {
+  for (const part of PREDICATES) {
     for (const [name, claim] of Object.entries(definition[part] ?? {})) {
       if (claim === undefined || (part === 'goals' && isUnreachable(claim))) continue
       requireClaim(`"${name}" in ${part}`, claim, at)
@@ -238,6 +239,9 @@ export function validateModel(model: Model): void {
   }
   for (const { steps } of model.fairness) {
     steps.forEach((meant) => validateSteps(meant, model.schema, model.actions, place(meant.origin)))
+  }
+  for (const { high, low } of model.priorities) {
+    for (const meant of [high, ...low]) validateSteps(meant, model.schema, model.actions, place(meant.origin))
   }
   requireConsistentMembers(Object.values(model.schema.variables), at)
   requireThreadsOnTop(model.schema, at)

@@ -72,6 +72,13 @@ export const VARIANTS: { readonly [path: string]: readonly Constants[] } = {
     ...['mcs', 'no-wait', 'no-cmpxchg', 'late-init'].map((design) => ({ design, cpus: 2 })),
     large({}),
   ],
+  'kernel/spinlock.ts': [
+    ...['irqsave', 'plain', 'late-save', 'early-restore'].map((design) => ({ design, cpus: 1 })),
+    { lock: 'test-and-set', cpus: 1 },
+    large({ lock: 'test-and-set' }),
+    large({ design: 'plain', lock: 'test-and-set' }),
+    large({}),
+  ],
   'kernel/store-buffer.ts': [
     { test: 'SB' },
     { test: 'SB+mfences', design: 'sc' },

@@ -4,17 +4,21 @@ import { expectTypeOf } from 'vitest'
 import {
   assign,
   call,
+  forAll,
   goto,
   members,
   model,
   oneOf,
   optional,
+  preempts,
   procedure,
   range,
   ret,
   schema,
   step,
+  steps,
   thread,
+  weak,
 } from 'kripke'
 
 const Cpu = members('cpu', 2)
@@ -178,3 +182,31 @@ model(Small, { init: Small(), threads: { cpu: { at: { idle: {}, end: {} } } } })
 const None = schema({ main: thread('run') })
 // @ts-expect-error procedures that no thread calls
 model(None, { init: None(), threads: { main: { at: { run: {} } } }, procedures: { acquire: { at: {} } } })
+
+// Priorities and atomic sections.
+const Scheduled = schema({
+  irq: thread({ cpu: Cpu }, 'idle', 'run'),
+  task: thread('a', 'b', { atomic: ['a', 'b'] }),
+})
+expectTypeOf(Scheduled().task).toEqualTypeOf<'a' | 'b'>()
+// @ts-expect-error a label that is not declared
+thread('a', 'b', { atomic: ['c'] })
+// @ts-expect-error no steps to pre-empt
+preempts('irq')
+const threads = {
+  irq: { at: { idle: {}, run: {} } },
+  task: { at: { a: {}, b: {} } },
+}
+model(Scheduled, {
+  init: Scheduled(),
+  threads,
+  priorities: {
+    one: preempts('irq', 'task'),
+    each: forAll({ cpu: Cpu }, ({ cpu }) => {
+      expectTypeOf(cpu).toEqualTypeOf<'cpu1' | 'cpu2'>()
+      return preempts(steps('irq', { cpu }), 'task')
+    }),
+  },
+})
+// @ts-expect-error a fairness constraint is not a priority
+model(Scheduled, { init: Scheduled(), threads, priorities: { one: weak('irq') } })
