@@ -1,5 +1,16 @@
 /** The public API of Kripke: what specs import, and `check` and its like to work with them from TypeScript. */
-export { bool, listOf, mapOf, oneOf, optional, range, record, setOf, value } from './spec/domain-constructors.ts'
+export {
+  bool,
+  listOf,
+  mapOf,
+  messages,
+  oneOf,
+  optional,
+  range,
+  record,
+  setOf,
+  value,
+} from './spec/domain-constructors.ts'
 export type { Domain, ValueOf } from './spec/domain.ts'
 export { union } from './spec/union.ts'
 export { members } from './spec/members.ts'

@@ -86,8 +86,8 @@ export const FAMILIES: readonly Family[] = [
   {
     spec: messageSets,
     counts: ofMessageSets,
-    large: [{ sent: 'apart' }, { sent: 'together' }, { sent: 'open' }, { sent: 'together', ballots: 3 }],
-    small: ['apart', 'together', 'open'].map((sent) => ({ sent, ballots: 1 })),
+    large: [{ sent: 'apart' }, { sent: 'together' }, { sent: 'messages' }, { sent: 'open' }, { ballots: 3 }],
+    small: ['apart', 'together', 'messages', 'open'].map((sent) => ({ sent, ballots: 1 })),
   },
   {
     spec: transitionHeavy,

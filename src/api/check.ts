@@ -1,12 +1,13 @@
 /** Checks a spec: from constants to an outcome. */
 import { now } from '../engine/clock.ts'
 import { explore } from '../engine/explore.ts'
+import { untilAllElementsAreKnown } from '../engine/growth.ts'
 import type { Exploration } from '../engine/engine.ts'
 import type { CheckOptions } from '../engine/settings.ts'
 import { failureOnRepeat } from '../semantics/failure.ts'
 import { resumeCalls } from '../spec/calls.ts'
 import type { Constants } from '../spec/constant.ts'
-import type { Spec } from '../spec/spec.ts'
+import type { AnySpec, Spec } from '../spec/spec.ts'
 import { runAudits } from './audits.ts'
 import { findCounterexamples } from './counterexamples.ts'
 import { FailedRun } from './failed-run.ts'
@@ -25,14 +26,19 @@ export async function check<C extends Constants, P extends string, S>(
   spec: Spec<C, P, S>,
   options: CheckOptions<NoInfer<C>, NoInfer<P>> = {},
 ): Promise<CheckResult<P, S>> {
-  const { exploration, engineChange, startedMs, otherCalls } = await explore({
-    spec,
-    options: await withModule(spec, options),
-  })
-  const outcome = await conclude(exploration)
-  const specCalls = outcome.specCalls + otherCalls
-  const whole: Outcome = { ...outcome, engineChange, specCalls, seconds: (now() - startedMs) / 1000 }
+  const whole = await untilAllElementsAreKnown(await withModule(spec, options), checkOnce(spec))
   return withProperties(whole as Outcome<P, S>)
+}
+
+function checkOnce(
+  spec: AnySpec,
+): (options: CheckOptions, before: { readonly startedMs: number; readonly calls: number }) => Promise<Outcome> {
+  return async (options, { startedMs, calls }) => {
+    const { exploration, engineChange, otherCalls } = await explore({ spec, options })
+    const outcome = await conclude(exploration)
+    const specCalls = outcome.specCalls + otherCalls + calls
+    return { ...outcome, engineChange, specCalls, seconds: (now() - startedMs) / 1000 }
+  }
 }
 
 /**

@@ -13,9 +13,10 @@ import {
 import type { PropertyKind, State } from '../spec/model.ts'
 import { purely } from '../spec/purity.ts'
 import type { Constants } from '../spec/constant.ts'
-import type { Spec } from '../spec/spec.ts'
+import type { AnySpec, Spec } from '../spec/spec.ts'
 import type { TraceStep } from '../trace/trace.ts'
 import { prepareContext } from '../engine/context.ts'
+import { untilAllElementsAreKnownSync } from '../engine/growth.ts'
 import { explicitRun, type ExplicitRun } from '../engine/explicit/explicit-run.ts'
 import type { CheckOptions } from '../engine/settings.ts'
 
@@ -84,7 +85,10 @@ export function graph<C extends Constants, P extends string>(
   spec: Spec<C, P>,
   options: GraphOptions<NoInfer<C>, NoInfer<P>> = {},
 ): Graph {
-  const { maxStates = MAX_NODES, project, ...checkOptions } = options
+  return untilAllElementsAreKnownSync(options, (own) => graphOf(spec, own))
+}
+
+function graphOf(spec: AnySpec, { maxStates = MAX_NODES, project, ...checkOptions }: GraphOptions): Graph {
   const run = explicitRun(prepareContext(spec, checkOptions))
   const names = Object.keys(run.model.schema.variables)
   for (const name of project ?? []) if (!names.includes(name)) throw unknownName('variable', name, names, run.name)

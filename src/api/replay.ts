@@ -2,6 +2,7 @@
 import type { Constants, GivenConstants } from '../spec/constant.ts'
 import type { AnySpec, Spec } from '../spec/spec.ts'
 import { prepareContext } from '../engine/context.ts'
+import { untilAllElementsAreKnownSync } from '../engine/growth.ts'
 import { parseTrace, readTrace, type RecordedTrace } from '../trace/replay/recorded-trace.ts'
 import type { Recorded } from '../trace/replay/recorded-value.ts'
 import { replayTrace, type Replay } from '../trace/replay/replay.ts'
@@ -38,10 +39,10 @@ export function replayRecorded(
   constants: { readonly [name: string]: unknown } = {},
 ): Replay {
   const { name, kind } = recorded.property
-  const context = prepareContext(spec, {
+  const options = {
     constants: { ...recorded.constants, ...constants },
     interpret: true,
     ...(kind !== 'error' && { properties: [name] }),
-  })
-  return replayTrace(context, recorded)
+  }
+  return untilAllElementsAreKnownSync(options, (own) => replayTrace(prepareContext(spec, own), recorded))
 }

@@ -78,6 +78,7 @@ export function outcomeOf(
     warnings: warningsOf({
       ending,
       exhausted,
+      hasSparseSets: exploration.elements.length > 0,
       actions,
       distinct,
       properties,

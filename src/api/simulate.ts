@@ -4,6 +4,8 @@ import type { Constants } from '../spec/constant.ts'
 import { instantiateRefined } from '../semantics/refinement/refined-model.ts'
 import type { AnySpec, Spec } from '../spec/spec.ts'
 import { prepareContextInSlices } from '../engine/context.ts'
+import { untilAllElementsAreKnown, withAttemptsOf } from '../engine/growth.ts'
+import type { Progress } from '../engine/settings.ts'
 import { simulationBounds, type SimulateOptions } from '../engine/simulation/options.ts'
 import { Walker } from '../engine/simulation/random-walk.ts'
 import { walk } from '../engine/simulation/simulation-engine.ts'
@@ -24,7 +26,8 @@ export async function simulate<C extends Constants, P extends string, S>(
   spec: Spec<C, P, S>,
   options: SimulateOptions<NoInfer<C>, NoInfer<P>> = {},
 ): Promise<SimulationResult<P, S>> {
-  return withProperties((await simulateAny(spec, await withModule(spec, options))) as Simulation<P, S>)
+  const simulation = await untilAllElementsAreKnown(await withModule(spec, options), (left) => simulateAny(spec, left))
+  return withProperties(simulation as Simulation<P, S>)
 }
 
 async function simulateAny(spec: AnySpec, options: SimulateOptions): Promise<Simulation> {
@@ -32,7 +35,7 @@ async function simulateAny(spec: AnySpec, options: SimulateOptions): Promise<Sim
   const { constants = {}, properties, deadlock, interpret, workers, module, signal, onProgress = () => {} } = options
   const { seed, timeoutMs } = bounds
   requireWatchable(spec, constants, properties)
-  const context = await prepareContextInSlices(spec, {
+  const own = {
     constants,
     properties,
     deadlock,
@@ -42,8 +45,10 @@ async function simulateAny(spec: AnySpec, options: SimulateOptions): Promise<Sim
     signal,
     seed,
     timeoutMs,
-    onProgress: ({ elapsedMs: elapsed }) => onProgress({ walks: 0, steps: 0, distinct: 0, elapsedMs: elapsed }),
-  })
+    onProgress: ({ elapsedMs: elapsed }: Progress) =>
+      onProgress({ walks: 0, steps: 0, distinct: 0, elapsedMs: elapsed }),
+  }
+  const context = await prepareContextInSlices(spec, withAttemptsOf(own, options))
   const run: SimulationRun = {
     context,
     bounds,

@@ -12,6 +12,8 @@ export interface WarningInput {
   /** Whether everything within the constraints was explored. */
   readonly exhausted: boolean
   readonly actions: readonly ActionOutcome[]
+  /** Whether the model has sparse sets, in which an action may look for an element that never occurs without a read. */
+  readonly hasSparseSets: boolean
   readonly properties: readonly PropertyOutcome[]
   readonly vacuous: Iterable<PropertyDefinition>
   readonly distinct: number
@@ -129,12 +131,13 @@ function constrained({ outside, constraints, distinct }: WarningInput): Warning[
   return [{ code: 'constrained', name: names, text }]
 }
 
-function neverTaken({ exhausted, actions }: WarningInput): Warning[] {
+function neverTaken({ exhausted, actions, hasSparseSets }: WarningInput): Warning[] {
   if (!exhausted) return []
   return actions
     .filter(({ generated }) => generated === 0)
     .map(({ name, slotsRead }) => {
-      const why = slotsRead === 0 ? ': it reads nothing and returns no state, so a return may be missing' : ''
+      const why =
+        slotsRead === 0 && !hasSparseSets ? ': it reads nothing and returns no state, so a return may be missing' : ''
       return { code: 'never-taken', name, text: `action "${name}" is never taken${why}` }
     })
 }

@@ -8,9 +8,10 @@ import { actionInstances } from '../spec/instances.ts'
 import { instantiateRefined } from '../semantics/refinement/refined-model.ts'
 import type { AnySpec } from '../spec/spec.ts'
 import { decode } from '../state/codec.ts'
-import { layOut } from '../state/layout.ts'
+import type { Elements } from '../state/new-elements.ts'
 import { now } from './clock.ts'
 import { Ended, endingFor, type Ending } from './ending.ts'
+import { countCallsOf, layOutKnown } from './growth.ts'
 import { Pace } from './pace.ts'
 import { settle, type CheckOptions, type Settings } from './settings.ts'
 
@@ -20,6 +21,8 @@ export interface CheckContext extends ModelContext {
   /** The bound that ended the run during the packing of initial states; undefined if all are packed. */
   readonly initialCut: Ending | undefined
   readonly startedMs: number
+  /** The elements of sparse sets that have slots. */
+  readonly elements: Elements
 }
 
 /** Milliseconds since the run began. */
@@ -34,15 +37,22 @@ function instantiateWith(spec: AnySpec, options: CheckOptions): Instantiated {
   const startedMs = now()
   const { name, constants, constantsRead, model } = instantiateRefined(spec, options.constants)
   const settings = settle(name, model, options)
-  const layout = layOut(model.schema)
+  const instances = actionInstances(model)
+  const { layout, elements } = layOutKnown(options, model, instances)
   tellStates((slots) => decode(layout, slots), layout.slots.length)
-  return { name, constants, constantsRead, model, settings, layout, instances: actionInstances(model), startedMs }
+  return { name, constants, constantsRead, model, settings, layout, instances, startedMs, elements }
 }
 
-function contextFrom(instantiated: Instantiated, initial: Int32Array, initialCut: Ending | undefined): CheckContext {
+function contextFrom(
+  options: CheckOptions,
+  instantiated: Instantiated,
+  initial: Int32Array,
+  initialCut: Ending | undefined,
+): CheckContext {
   const { layout, instances, settings } = instantiated
   const reference = new ReferenceEvaluator(layout, instances)
   const evaluator = settings.interpret ? reference : new LearnedEvaluator(layout, instances, settings.seed)
+  countCallsOf(options, evaluator)
   return { ...instantiated, initial, initialCut, evaluator, reference }
 }
 
@@ -55,7 +65,7 @@ export function prepareContext(spec: AnySpec, options: CheckOptions): CheckConte
   const instantiated = instantiateWith(spec, options)
   const states = new InitialStates(instantiated.model, instantiated.layout)
   states.pack()
-  return contextFrom(instantiated, states.words, undefined)
+  return contextFrom(options, instantiated, states.words, undefined)
 }
 
 /**
@@ -68,11 +78,11 @@ export async function prepareContextInSlices(spec: AnySpec, options: CheckOption
   const states = new InitialStates(instantiated.model, instantiated.layout)
   try {
     await packInSlices(states, instantiated)
-    return contextFrom(instantiated, states.words, undefined)
+    return contextFrom(options, instantiated, states.words, undefined)
   } catch (thrown) {
     const ending = endingFor(thrown)
     if (ending === undefined) throw thrown
-    return contextFrom(instantiated, states.words, ending)
+    return contextFrom(options, instantiated, states.words, ending)
   }
 }
 

@@ -142,8 +142,24 @@ export function mapOf<K, V>(keys: Domain<K>, values: Domain<V>): MapDomain<K, V>
 
 /** A set of values of `elements`, a listable domain. */
 export function setOf<T>(elements: Domain<T>): SetDomain<T> {
-  requireListable('setOf', 'elements', elements)
-  return { kind: 'set', elements: known(elements) }
+  requireListable('setOf', 'elements', elements, 'use a smaller domain, or messages(...) if few of the elements occur')
+  return { kind: 'set', elements: known(elements), isSparse: false }
+}
+
+/**
+ * A set of which few possible elements ever occur, such as the messages of a protocol. Only elements that occur take
+ * room in a state, so `elements` may have up to 2^53 values.
+ */
+export function messages<T>(elements: Domain<T>): SetDomain<T> {
+  if (cardinality(elements) > Number.MAX_SAFE_INTEGER) {
+    throw badDomain(
+      `messages(${describe(elements)})`,
+      `must have at most 2^53 possible elements, but has ${cardinality(elements) === Infinity ? 'infinitely many' : 'more'}`,
+      'give each field of the messages a smaller domain, or use value(Set()) for a set of any values',
+      place(here()),
+    )
+  }
+  return { kind: 'set', elements: known(elements), isSparse: true }
 }
 
 /** A list of at most `max` values of `elements`. */
@@ -193,12 +209,17 @@ export function value<T>(initial: T, { capacity = 65_536 }: { capacity?: number 
 }
 
 /** Rejects a domain that cannot be listed or has too many values to list. */
-export function requireListable(constructor: string, part: string, domain: Domain<unknown>): void {
+export function requireListable(
+  constructor: string,
+  part: string,
+  domain: Domain<unknown>,
+  hint: string = 'use a smaller domain',
+): void {
   if (cardinality(domain) <= MAX_ENUMERATED) return
   throw badDomain(
     `${constructor}(${describe(domain)})`,
     `must have at most ${MAX_ENUMERATED} ${part}, but has ${cardinality(domain) === Infinity ? 'infinitely many' : 'more'}`,
-    'use a smaller domain',
+    hint,
     place(here()),
   )
 }

@@ -133,7 +133,7 @@ export function describe(domain: Domain<unknown>): string {
     case 'map':
       return `${describeKeys(it.keys)} → ${describe(it.values)}`
     case 'set':
-      return `set of ${describeKeys(it.elements)}`
+      return `${it.isSparse ? 'messages' : 'set'} of ${describeKeys(it.elements)}`
     case 'list':
       return `list of at most ${it.max} of (${describe(it.elements)})`
     case 'record':

@@ -59,6 +59,8 @@ export interface MapDomain<in out K = unknown, in out V = unknown> extends Domai
 export interface SetDomain<out T = unknown> extends Domain<Set<T>> {
   readonly kind: 'set'
   readonly elements: AnyDomain
+  /** Whether few of many possible elements occur, so that only these take room in a state. */
+  readonly isSparse: boolean
 }
 
 /** Lists of at most `max` elements. */

@@ -8,9 +8,11 @@ import { isList, isMap, isRecord, isSet, List, Set, type Map, type Record } from
 import { outsideDomain } from '../errors.ts'
 import type { MapDomain, SetDomain } from '../spec/domain.ts'
 import type { State } from '../spec/model.ts'
+import { positionIn } from '../spec/domain-index.ts'
 import { totalMap } from '../spec/domain-values.ts'
 import type { Layout } from './layout.ts'
 import { hintFor } from './hint.ts'
+import { NewElements } from './new-elements.ts'
 import {
   ABSENT,
   expected,
@@ -116,14 +118,24 @@ export function requireMap(shape: MapShape, value: unknown): asserts value is Ma
   throw outsideDomain(shape.name, `a map without the key ${inWords(missing)}`, expected(shape), hint)
 }
 
-/** Requires a set whose elements are all in the shape. */
+/**
+ * Requires a set whose elements are all in the shape.
+ *
+ * @throws {NewElements} if all others are elements without slots
+ */
 export function requireSet(shape: SetShape, value: unknown): asserts value is Set<unknown> {
   if (!isSet(value)) throw outside(shape, value)
   const strays = [...value].filter((element) => shape.indexOf(element) === ABSENT)
-  if (strays.length > 0) {
-    const hint = hintFor((shape.domain as SetDomain).elements, strays[0])
-    throw outsideDomain(shape.name, `a set with the element ${inWords(strays[0])}`, expected(shape), hint)
+  if (strays.length === 0) return
+  const { elements } = shape.domain as SetDomain
+  const { sparse } = shape
+  const others = sparse === undefined ? strays : strays.filter((stray) => positionIn(elements, stray) === ABSENT)
+  if (sparse !== undefined && others.length === 0) {
+    throw new NewElements(strays.map((element) => [sparse, positionIn(elements, element)]))
   }
+  const [outsider] = others
+  const hint = hintFor(elements, outsider)
+  throw outsideDomain(shape.name, `a set with the element ${inWords(outsider)}`, expected(shape), hint)
 }
 
 /** Requires a list that is not too long. */

@@ -16,6 +16,7 @@ import type { OpenDomain } from '../spec/domain.ts'
 import type { Schema } from '../spec/schema.ts'
 import type { StructFactory } from '../spec/struct.ts'
 import { Interner } from './interner.ts'
+import type { Elements } from './new-elements.ts'
 import { ShapeBuilder, type RecordShape, type SlotSpec } from './shape.ts'
 
 /** Bit 31 of the last word. */
@@ -35,10 +36,11 @@ export interface Layout {
   readonly mask: Int32Array
 }
 
-export function layOut(schema: Schema): Layout {
+/** @param elements - the elements of sparse sets that have slots */
+export function layOut(schema: Schema, elements: Elements = []): Layout {
   const open = domainsIn(Object.values(schema.variables)).filter(({ kind }) => kind === 'value')
   const interner = new Interner(Math.max(2, ...open.map((domain) => (domain as OpenDomain).capacity)))
-  const builder = new ShapeBuilder(interner)
+  const builder = new ShapeBuilder(interner, elements)
   const shape = builder.state(schema.variables, schema.factory as unknown as StructFactory<object>)
   const { slots } = builder
   const bits = slots.map(({ size }) => bitsFor(size))

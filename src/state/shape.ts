@@ -11,6 +11,7 @@
  *     optional(composite)           optional: a slot that is 1 if present, then the composite's slots
  *     mapOf(keys, values)           map: the slots of each key's value, keys in canonical order
  *     setOf(elements)               set: a slot of one bit for each element, in canonical order
+ *     messages(elements)            set: the same, for those elements that occur
  *     listOf(elements, max)         list: the length, then the slots of `max` elements
  *     record(fields)                record: the slots of each field
  *     union(variants)               union: the tag, then the slots of the variants' other fields, which overlap
@@ -28,7 +29,9 @@ import { oneOf } from '../spec/domain-constructors.ts'
 import { show } from '../spec/show.ts'
 import type { StructFactory } from '../spec/struct.ts'
 import { tagLiterals } from '../spec/union.ts'
+import { valueAt } from '../spec/domain-index.ts'
 import type { Interner } from './interner.ts'
+import type { Elements } from './new-elements.ts'
 
 /** The number of a slot: an index into the slots of a state. */
 export type Slot = number
@@ -72,7 +75,10 @@ export interface MapShape extends Place {
 
 export interface SetShape extends Place {
   readonly kind: 'set'
+  /** The possible elements; of a sparse set, the elements that occur. */
   readonly elements: readonly unknown[]
+  /** The number of a sparse set, in the order of the schema. */
+  readonly sparse: number | undefined
   /** The index of an element, whose bit is slot `first + index`; `ABSENT` for other values. */
   indexOf(element: unknown): number
 }
@@ -119,11 +125,15 @@ export interface SlotSpec {
 export class ShapeBuilder {
   readonly slots: SlotSpec[] = []
   readonly #interner: Interner
+  readonly #elements: Elements
+  #sparseSets = 0
   /** The next slot. It is past the end of `slots`, unless an earlier variant of a union left slots to share. */
   #next: Slot = 0
 
-  constructor(interner: Interner) {
+  /** @param elements - the elements of sparse sets that have slots */
+  constructor(interner: Interner, elements: Elements) {
     this.#interner = interner
+    this.#elements = elements
   }
 
   /** The shape of the whole state. */
@@ -236,12 +246,14 @@ export class ShapeBuilder {
   }
 
   #set(name: string, domain: AnyDomain & { kind: 'set' }): SetShape {
-    const elements = valuesOf(domain.elements)
+    const sparse = domain.isSparse ? this.#sparseSets++ : undefined
+    const positions = sparse === undefined ? undefined : (this.#elements[sparse] ?? [])
+    const elements = positions?.map((position) => valueAt(domain.elements, position)) ?? valuesOf(domain.elements)
     const first = this.#adjacent(
       elements.map((_, index) => elementName({ name, elements }, index)),
       2,
     )
-    return { kind: 'set', name, domain, first, end: this.#next, elements, indexOf: indexer(elements) }
+    return { kind: 'set', name, domain, first, end: this.#next, elements, sparse, indexOf: indexer(elements) }
   }
 
   #list(name: string, domain: AnyDomain & { kind: 'list' }): ListShape {

@@ -3,6 +3,7 @@ import { workerLost } from '../../errors.ts'
 import { furtherRecords } from '../../spec/calls.ts'
 import { startThreads, type ThreadPool } from '../threads/thread-pool.ts'
 import { waitForCalls } from '../threads/call-records.ts'
+import type { Elements } from '../../state/new-elements.ts'
 import type { CheckOptions } from '../settings.ts'
 import type { CheckContext } from '../context.ts'
 import { deserializeError } from '../threads/serialized-error.ts'
@@ -16,6 +17,8 @@ export interface WalkWorkerOptions {
   /** URL of a module whose default export is the spec. */
   readonly module: string
   readonly options: CheckOptions
+  /** The elements of sparse sets that have slots. */
+  readonly elements: Elements
   readonly settings: WalkSettings
   /** Memory of the `RoundControl`. */
   readonly board: Int32Array
@@ -38,13 +41,14 @@ export class WalkPool {
   }
 
   /** Starts the threads, which prepare themselves. */
-  static async start({ constants, settings }: CheckContext, walkSettings: WalkSettings): Promise<WalkPool> {
+  static async start({ constants, settings, elements }: CheckContext, walkSettings: WalkSettings): Promise<WalkPool> {
     const { workers, module, properties, interpret, seed } = settings
     const board = new RoundControl()
     const calls = furtherRecords(workers - 1)
     const pool = await startThreads<WalkWorkerOptions, Round, RoundReport>(WORKER.href, workers - 1, {
       module: module!,
       options: { constants, properties: properties.map(({ name }) => name), interpret, seed },
+      elements,
       settings: walkSettings,
       board: board.memory,
       calls,

@@ -9,6 +9,7 @@ import { recordCalls } from '../../spec/calls.ts'
 import { purely } from '../../spec/purity.ts'
 import type { AnySpec } from '../../spec/spec.ts'
 import { prepareContext } from '../context.ts'
+import { withKnownElements } from '../growth.ts'
 import { serializeError, type SerializedError } from '../threads/serialized-error.ts'
 import { RoundControl, RoundPart, type Round, type RoundReport } from './round.ts'
 import type { WalkWorkerOptions } from './walk-pool.ts'
@@ -28,7 +29,7 @@ async function prepare(): Promise<Work> {
   const { readyCounters, options } = await workerInit<WalkWorkerOptions>()
   if (options.calls !== undefined) recordCalls(options.calls)
   const { default: spec } = (await import(options.module)) as { default: AnySpec }
-  const context = prepareContext(spec, options.options)
+  const context = prepareContext(spec, withKnownElements(options.options, options.elements))
   const walker = new Walker(context, options.settings)
   const board = new RoundControl(options.board)
   let steps = 0

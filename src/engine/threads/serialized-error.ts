@@ -2,15 +2,19 @@
 import { CheckerError, defect, workerLost, type ErrorParts } from '../../errors.ts'
 import { OutOfMemory } from '../../store/memory.ts'
 import { Abandoned } from '../explicit/parallel/expansion-worker.ts'
+import { NewElements } from '../../state/new-elements.ts'
 import { Unshareable } from '../../state/unshareable.ts'
 
 /** Why a thread did not finish its work. */
 export type SerializedError =
-  { readonly kind: 'memory' | 'unshareable' | 'abandoned' } | { readonly kind: 'error'; readonly parts: ErrorParts }
+  | { readonly kind: 'memory' | 'unshareable' | 'abandoned' }
+  | { readonly kind: 'elements'; readonly found: NewElements['found'] }
+  | { readonly kind: 'error'; readonly parts: ErrorParts }
 
 export function serializeError(thrown: unknown): SerializedError {
   if (thrown instanceof OutOfMemory) return { kind: 'memory' }
   if (thrown instanceof Unshareable) return { kind: 'unshareable' }
+  if (thrown instanceof NewElements) return { kind: 'elements', found: thrown.found }
   if (thrown instanceof Abandoned) return { kind: 'abandoned' }
   const isOwn = thrown instanceof CheckerError
   const { code, message, details, hint, at } = isOwn
@@ -21,6 +25,7 @@ export function serializeError(thrown: unknown): SerializedError {
 
 export function deserializeError(error: SerializedError): Error {
   if (error.kind === 'error') return new CheckerError(error.parts)
+  if (error.kind === 'elements') return new NewElements(error.found)
   if (error.kind === 'memory') return new OutOfMemory()
   return error.kind === 'unshareable' ? new Unshareable() : workerLost('another thread stopped')
 }

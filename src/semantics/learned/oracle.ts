@@ -11,6 +11,7 @@ import { impure } from '../../errors.ts'
 import { Failure } from '../failure.ts'
 import type { ActionInstance, Question } from '../../spec/instances.ts'
 import type { Layout } from '../../state/layout.ts'
+import { NewElements } from '../../state/new-elements.ts'
 import { sameObservation, type Observation, type FunctionResult } from './observation.ts'
 import { probeOf, type Rng } from './probe.ts'
 
@@ -103,6 +104,8 @@ function refer(fn: LearnableFunction, slots: Int32Array): Answer {
     return fn.refer(slots)
   } catch (thrown) {
     if (thrown instanceof Failure) return thrown.cause.code
+    // The state itself has been evaluated before. Only a probe, which need not be reachable, may get here.
+    if (thrown instanceof NewElements) return 'new elements'
     throw thrown
   }
 }

@@ -13,7 +13,8 @@ import type { Instantiated } from '../../spec/spec.ts'
 import type { Steps } from '../../spec/steps.ts'
 import { isAmong } from '../../spec/temporal-instances.ts'
 import { decode, encode } from '../../state/codec.ts'
-import { layOut, slotsOf, type Layout } from '../../state/layout.ts'
+import { slotsOf, type Layout } from '../../state/layout.ts'
+import { layOutWhole } from '../../state/symmetry/closure.ts'
 import { failureOf } from '../failure.ts'
 import { packInitialStates } from '../initial-states.ts'
 
@@ -39,7 +40,7 @@ export class AbstractMachine {
   constructor({ name, model }: Instantiated) {
     this.name = name
     this.model = model
-    this.layout = layOut(model.schema)
+    this.layout = layOutWhole(model.schema)
     this.#instances = actionInstances(model)
     this.#names = Object.keys(model.schema.variables)
   }

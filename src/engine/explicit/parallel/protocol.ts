@@ -1,4 +1,5 @@
 /** Messages between the thread that runs a check and the worker threads. */
+import type { Elements } from '../../../state/new-elements.ts'
 import type { SentMemory } from './shared-memory.ts'
 import type { RangeBounds } from '../../../properties/range.ts'
 import type { Candidate } from '../../../properties/finding.ts'
@@ -19,6 +20,8 @@ export interface WorkerOptions {
   readonly depth: number
   /** Memory of the log of slots that predicates read. */
   readonly reads: Int32Array
+  /** The elements of sparse sets that have slots. */
+  readonly elements: Elements
   /** Memory of the log of open values. */
   readonly values: SharedArrayBuffer
   /** Memory that records calls of spec functions; undefined if no thread reads it. */

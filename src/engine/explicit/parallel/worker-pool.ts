@@ -57,6 +57,7 @@ export class WorkerPool {
       symmetry,
       seed,
       depth: search.depth,
+      elements: run.elements,
       values: values.memory,
       reads: reads.memory,
       calls,

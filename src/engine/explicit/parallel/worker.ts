@@ -44,7 +44,7 @@ async function prepare(): Promise<Work> {
   if (options.calls !== undefined) recordCalls(options.calls)
   const { default: spec } = (await import(options.module)) as { default: AnySpec }
   const { model } = instantiateRefined(spec, options.constants)
-  const layout = layOut(model.schema)
+  const layout = layOut(model.schema, options.elements)
   layout.interner.share(new ValueLog(options.values))
   const instances = actionInstances(model)
   const evaluator: Evaluator = options.interpret
