@@ -3,6 +3,7 @@ import bakery from '../../specs/classic/bakery.ts'
 import dieHard from '../../specs/classic/die-hard.ts'
 import diningPhilosophers from '../../specs/classic/dining-philosophers.ts'
 import peterson from '../../specs/classic/peterson.ts'
+import slidingPuzzle from '../../specs/classic/sliding-puzzle.ts'
 import teachingConcurrency from '../../specs/classic/teaching-concurrency.ts'
 import twoPhaseCommit from '../../specs/classic/two-phase-commit.ts'
 import { check } from '../../src/index.ts'
@@ -10,19 +11,7 @@ import { instantiate, type AnySpec } from '../../src/spec/spec.ts'
 import { first, itInAll } from '../support/amount.ts'
 import { compareVariants } from '../support/compare-variants.ts'
 import { bruteForce } from '../support/brute-force.ts'
-
-type Constants = { readonly [name: string]: string | number }
-
-/** The violated properties, with the number of steps of each counterexample. */
-async function failures(spec: AnySpec, constants: Constants): Promise<{ [property: string]: number }> {
-  const { properties, traces } = await check(spec, { constants, continue: true })
-  const failing = properties.filter(
-    ({ kind, result }) => kind !== 'temporal' && (result === 'violated' || result === 'unreached'),
-  )
-  return Object.fromEntries(
-    failing.map(({ name, trace }) => [name, trace === undefined ? Infinity : traces[trace]!.steps.length - 1]),
-  )
-}
+import { failures } from '../support/failures.ts'
 
 describe('die-hard', () => {
   it("agrees with TLC's counts", async () => {
@@ -34,6 +23,78 @@ describe('die-hard', () => {
     expect(traces[0]!.steps.at(-1)!.state.toJS()).toMatchObject({ big: 4 })
   })
 })
+
+describe('sliding-puzzle', () => {
+  it.each(
+    first(2, [
+      // The five tiles: OEIS A090034, 123 45- from 45- 123.
+      ['five', 360, 21],
+      // The states: tlaplus/Examples, specifications/SlidingPuzzles/README.md (copy of zablonbaraka85/Examples 4e26628).
+      // The steps: the search below.
+      ['pennant', 1398, 83],
+      ['klotski', 25_955, 116],
+      ['ma', 110_804, 36],
+      // OEIS A089473: it ends with the two boards that are 31 steps away, and its sum is half of 9!.
+      ['eight', 181_440, 31],
+    ]),
+  )('has the known number of states of %s', async (puzzle, distinct, steps) => {
+    const { states, traces, verdict } = await check(slidingPuzzle as AnySpec, { constants: { puzzle } })
+    expect([verdict, states.initial, states.distinct]).toEqual(['holds', 1, distinct])
+    expect(traces[0]!.steps.length - 1).toBe(steps)
+  })
+
+  it.each(
+    first(1, [
+      ['pennant', 4, ['0145', '23', '67', '8', '9', 'cg', 'dh', 'ef', 'ij'], ['cdgh']],
+      ['klotski', 4, ['04', '1256', '37', '8c', '9a', 'bf', 'd', 'e', 'g', 'j'], ['dehi']],
+    ]),
+  )('agrees with a search over sets of pieces: %s', async (puzzle, width, pieces, solution) => {
+    const { states, traces } = await check(slidingPuzzle as AnySpec, { constants: { puzzle } })
+    const found = search(width, pieces, solution)
+    expect([states.distinct, states.depth]).toEqual([found.states, found.levels])
+    expect(traces[0]!.steps.length - 1).toBe(found.steps)
+  })
+})
+
+/** A search over boards that are sets of pieces, as in the original. A piece is a set of places: digits in base 36. */
+function search(width: number, pieces: readonly string[], solution: readonly string[]) {
+  const height = 5
+  const move = (piece: string, right: number, down: number): string | undefined => {
+    const places = [...piece].map((digit) => {
+      const [column, row] = [(parseInt(digit, 36) % width) + right, Math.floor(parseInt(digit, 36) / width) + down]
+      return column < 0 || column >= width || row < 0 || row >= height ? undefined : row * width + column
+    })
+    return places.includes(undefined) ? undefined : places.map((place) => place!.toString(36)).join('')
+  }
+  const nameOf = (board: readonly string[]): string => board.toSorted().join(' ')
+  const seen = new Set([nameOf(pieces)])
+  let [levels, steps] = [0, Infinity]
+  for (let frontier = [...seen]; frontier.length > 0; levels++) {
+    const next: string[] = []
+    for (const name of frontier) {
+      const board = name.split(' ')
+      if (solution.every((piece) => board.includes(piece))) steps = Math.min(steps, levels)
+      for (const piece of board) {
+        const others = board.filter((other) => other !== piece)
+        const covered = others.join('')
+        for (const [right, down] of [
+          [1, 0],
+          [-1, 0],
+          [0, 1],
+          [0, -1],
+        ] as const) {
+          const moved = move(piece, right, down)
+          if (moved === undefined || [...moved].some((place) => covered.includes(place))) continue
+          const after = nameOf([...others, moved])
+          if (!seen.has(after)) next.push(after)
+          seen.add(after)
+        }
+      }
+    }
+    frontier = next
+  }
+  return { states: seen.size, levels, steps }
+}
 
 describe('two-phase-commit', () => {
   // 3: tlaplus/Examples 32a32c7, specifications/transaction_commit/manifest.json, TwoPhase.cfg. 7: docs/reference/formats.md.
@@ -226,5 +287,6 @@ compareVariants('classic/bakery.ts')
 compareVariants('classic/die-hard.ts')
 compareVariants('classic/dining-philosophers.ts')
 compareVariants('classic/peterson.ts')
+compareVariants('classic/sliding-puzzle.ts')
 compareVariants('classic/teaching-concurrency.ts')
 compareVariants('classic/two-phase-commit.ts')

@@ -23,6 +23,12 @@ export const VARIANTS: { readonly [path: string]: readonly Constants[] } = {
     large({ processes: 3, tickets: 3 }),
     large({ design: 'no-choosing', processes: 3, tickets: 3 }),
   ],
+  'classic/chang-roberts.ts': [
+    {},
+    { design: 'pass-higher', nodes: 2 },
+    large({ ring: 'descending', nodes: 4 }),
+    large({ design: 'stay', ring: 'descending' }),
+  ],
   'classic/die-hard.ts': [{}],
   'classic/dining-philosophers.ts': [
     ...['left-first', 'one-right-handed', 'ordered', 'waiter', 'put-back'].flatMap((design) => [
@@ -32,9 +38,31 @@ export const VARIANTS: { readonly [path: string]: readonly Constants[] } = {
     large({ design: 'no-forks', philosophers: 3 }),
     { design: 'no-forks', philosophers: 2 },
   ],
+  'classic/ewd840.ts': [
+    { nodes: 1 },
+    { nodes: 2 },
+    ...['ewd840', 'no-black-node', 'no-black-token', 'no-wait'].map((design) => large({ design, nodes: 3 })),
+  ],
+  'classic/ewd998.ts': ['ewd998', 'no-sum', 'no-mark', 'no-wait'].map((design) => large({ design, nodes: 2 })),
+  'classic/lamport-mutex.ts': [
+    { processes: 2, time: 1 },
+    ...['lamport', 'unordered', 'no-names'].map((design) => large({ design, processes: 2, time: 2 })),
+  ],
+  'classic/paxos.ts': [
+    { acceptors: 1, values: 1 },
+    large({ acceptors: 2 }),
+    { design: 'any-value', acceptors: 1 },
+    large({ design: 'small-quorum', acceptors: 2 }),
+    large({ design: 'broken-promise', acceptors: 2 }),
+  ],
   'classic/peterson.ts': ['peterson', 'no-turn', 'no-flag', 'turn-first', 'late-flag', 'own-turn'].map((design) => ({
     design,
   })),
+  'classic/readers-writers.ts': [
+    { actors: 1 },
+    ...['queue', 'no-queue', 'late-check', 'writer-enters'].map((design) => large({ design, actors: 2 })),
+  ],
+  'classic/sliding-puzzle.ts': [{ puzzle: 'five' }, large({ puzzle: 'pennant' })],
   'classic/teaching-concurrency.ts': [
     { processes: 1 },
     {},
