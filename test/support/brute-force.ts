@@ -42,21 +42,27 @@ export function bruteForce(model: Model, most = Infinity): Exploration | undefin
   let frontier: Value[] = []
   let generated = 0
   let depth = 0
+  const judge = (state: Value, level: number): void => {
+    for (const property of model.properties) {
+      if (property.kind !== 'invariant' && property.kind !== 'goal') continue
+      const truths = truthsOf(property, state)
+      const decided = property.kind === 'goal' ? !truths.includes(false) : truths.includes(false)
+      if (decided) found[property.name] ??= level - 1
+    }
+  }
+  const isOutside = (state: Value): boolean =>
+    model.constraints.some((constraint) => truthsOf(constraint, state).includes(false))
   const meet = (state: Value, level: number, into: Value[]): void => {
     generated++
     const key = text(state)
     if (levels.has(key)) return
+    // As in TLC: states outside the constraints are checked, but not counted as distinct and not explored.
+    if (isOutside(state)) return judge(state, level)
     levels.set(key, level)
     states.push(state)
     into.push(state)
     measure('states', state)
-    for (const property of model.properties) {
-      const isOfGoals = property.kind === 'goal' || property.kind === 'unreachable'
-      if (property.kind !== 'invariant' && !isOfGoals) continue
-      const truths = truthsOf(property, state)
-      const decided = isOfGoals ? !truths.includes(false) : truths.includes(false)
-      if (decided) found[property.name] ??= level - 1
-    }
+    judge(state, level)
   }
   for (const state of asStates(model.init())) meet(state, 1, frontier)
   const initial = frontier.length
@@ -90,7 +96,7 @@ export function bruteForce(model: Model, most = Infinity): Exploration | undefin
 }
 
 /** The truth of each conjunct, for all its bindings. */
-function truthsOf({ parameters, conjuncts }: Model['properties'][number], subject: unknown): boolean[] {
+function truthsOf({ parameters, conjuncts }: Model['properties' | 'constraints'][number], subject: unknown): boolean[] {
   return conjuncts.flatMap(({ parameters: own = {}, holds }) =>
     bind({ ...parameters, ...own }).map((bindings) => (holds as any)(subject, bindings) as boolean),
   )
