@@ -168,6 +168,10 @@ export const ERRORS: { readonly [code: string]: ErrorEntry } = {
     meaning: 'The mapping of a refinement does not give the variables of the abstract spec',
     remedy: 'Return an object with exactly these variables, or a state that has them.',
   },
+  KR514: {
+    meaning: 'A view returned a value that cannot be compared, such as a function or nothing',
+    remedy: 'Return a primitive value, an array or object of such values, or an immutable.js collection.',
+  },
   KR901: {
     meaning: 'Kripke has a defect',
     remedy: 'Use `--interpret` to get a verdict now, and report the spec.',

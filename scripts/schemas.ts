@@ -228,6 +228,8 @@ export const PARTS: { readonly [name: string]: Schema } = {
       'undecided',
       'not-reduced',
       'symmetry-sampled',
+      'view',
+      'view-differs',
       'same-results',
     ),
     name: text('The action, property, constant, set or bound that it concerns.'),

@@ -461,6 +461,15 @@ export function notAnAbstractState(who: string, spec: string, problem: string): 
   })
 }
 
+/** KR514: a view returned a value that cannot be compared. */
+export function notAView(returned: string): CheckerError {
+  return new CheckerError({
+    code: 'KR514',
+    message: `view must return a value that can be compared, but returned ${returned}`,
+    hint: returned.includes('a promise') ? NOT_ASYNC : 'return a value, an array, an object, or an immutable.js value',
+  })
+}
+
 /** KR511: an alias returned a value that is not an object of named values. */
 export function notAnAlias(who: string, returned: string): CheckerError {
   return new CheckerError({

@@ -59,6 +59,7 @@ const CALLS: { readonly [name: string]: readonly errors.CheckerError[] } = {
   neverReturned: [errors.neverReturned('action "up"', 1500)],
   callTooDeep: [1, 2].map((depth) => errors.callTooDeep('step "run"', 'lock', depth)),
   notAnAbstractState: [errors.notAnAbstractState('refinement "queue"', 'queue', 'left out "queue"')],
+  notAView: ['undefined', 'a promise'].map((returned) => errors.notAView(returned)),
   notAnAlias: ['3', 'a promise'].map((returned) => errors.notAnAlias('alias', returned)),
 }
 

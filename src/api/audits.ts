@@ -1,11 +1,19 @@
 /** The audits of an exploration, before anything is said to hold. */
 import { audit, type Bounded } from '../audit/evaluation-audit.ts'
+import { auditView, type ViewDifference } from '../audit/view-audit.ts'
 import { auditSymmetry } from '../audit/symmetry/symmetry-audit.ts'
 import type { Exploration } from '../engine/engine.ts'
 import { rngFrom } from '../semantics/learned/probe.ts'
 import { measureInstance, predicateInstances } from '../spec/instances.ts'
 import { isOfSteps, type MeasureDefinition } from '../spec/model.ts'
 import { purely } from '../spec/purity.ts'
+
+/** What a view hides in the sample; undefined if there is no view, or if it hides nothing. */
+export function viewDifference(exploration: Exploration): ViewDifference | undefined {
+  const { view, settings, monitor } = exploration
+  if (view === undefined || monitor.failure !== undefined) return undefined
+  return purely(() => auditView(exploration, settings.properties, view))
+}
 
 /**
  * Checks the symmetry that the spec claims, and a sample of what learned evaluation said.

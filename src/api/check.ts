@@ -8,7 +8,7 @@ import { failureOnRepeat } from '../semantics/failure.ts'
 import { resumeCalls } from '../spec/calls.ts'
 import type { Constants } from '../spec/constant.ts'
 import type { AnySpec, Spec } from '../spec/spec.ts'
-import { runAudits } from './audits.ts'
+import { runAudits, viewDifference } from './audits.ts'
 import { findCounterexamples } from './counterexamples.ts'
 import { FailedRun } from './failed-run.ts'
 import type { CheckResult, Outcome } from './outcome.ts'
@@ -51,9 +51,10 @@ async function conclude(exploration: Exploration): Promise<Outcome> {
   resumeCalls()
   try {
     const sampled = runAudits(exploration)
+    const hidden = viewDifference(exploration)
     const counts = countsOf(exploration)
     const counterexamples = await findCounterexamples(exploration)
-    const outcome = outcomeOf(exploration, counts, counterexamples, sampled)
+    const outcome = outcomeOf(exploration, counts, counterexamples, { sampled, hidden })
     const { failure } = exploration.monitor
     if (failure === undefined) return outcome
     const { toFailure } = counterexamples

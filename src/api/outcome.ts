@@ -65,6 +65,8 @@ export interface Warning {
     | 'nothing-checked'
     | 'not-reduced'
     | 'symmetry-sampled'
+    | 'view'
+    | 'view-differs'
     | 'undecided'
   /** The action, property, constant, set or budget in question. */
   readonly name: string

@@ -21,6 +21,8 @@ export interface RunFacts {
   /** The properties that diagrams cannot decide, each with the reason as a clause. */
   readonly undecided: readonly (readonly [property: PropertyDefinition, why: string])[]
   readonly constraints: readonly PropertyDefinition<'constraint'>[]
+  /** Whether states are compared by a view. */
+  readonly hasView?: boolean
   readonly temporal: ReadonlyMap<PropertyDefinition, TemporalFinding>
 }
 
@@ -28,7 +30,7 @@ export interface RunFacts {
 export function remarksOn(
   property: PropertyDefinition,
   result: PropertyOutcome['result'],
-  { ending, undecided, constraints, temporal }: RunFacts,
+  { ending, undecided, constraints, hasView, temporal }: RunFacts,
 ): Pick<PropertyOutcome, 'reason' | 'caveat'> {
   const finding = temporal.get(property)
   const names = constraints.map(({ name }) => name).join(', ')
@@ -37,6 +39,7 @@ export function remarksOn(
       caveat: `this may be wrong, because --liveness-under-constraints ignores behaviors that leave the constraints (${names})`,
     }
   }
+  if (hasView === true && (result === 'holds' || result === 'unreached')) return { caveat: 'if the view is right' }
   if (result !== 'unknown') return {}
   const why = undecided.find(([other]) => other === property)?.[1]
   if (why !== undefined) return { reason: why }

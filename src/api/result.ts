@@ -7,7 +7,7 @@ import type { Ending } from '../engine/ending.ts'
 import type { Counterexamples } from './counterexamples.ts'
 import type { ActionOutcome, MeasureOutcome, Outcome, PropertyOutcome, PropertyResult, Verdict } from './outcome.ts'
 import { remarksOn } from './reasons.ts'
-import { warningsOf } from './warnings.ts'
+import { warningsOf, type WarningInput } from './warnings.ts'
 
 /** Counts of states. The search for paths reuses the memory of the seen set, so they have to be taken before it. */
 export interface Counts {
@@ -23,13 +23,13 @@ export function countsOf({ states }: Exploration): Counts {
 /**
  * The outcome of an exploration.
  *
- * @param sampled - names of the functions whose symmetry was checked on a sample only
+ * @param audits - names of the functions whose symmetry was checked on a sample only, and what a view hides
  */
 export function outcomeOf(
   exploration: Exploration,
   { states, bytes }: Counts,
   { traces: paths, decided, cut }: Counterexamples,
-  sampled: readonly string[],
+  { sampled, hidden }: Pick<WarningInput, 'sampled' | 'hidden'>,
 ): Outcome {
   const { monitor, settings, evaluator, reference, model, temporal } = exploration
   const { distinct } = states
@@ -39,7 +39,13 @@ export function outcomeOf(
   const lassos = [...temporal.findings].flatMap(([property, { trace }]) =>
     trace === undefined ? [] : [[property, trace] as const],
   )
-  const facts = { ending, undecided, constraints: model.constraints, temporal: temporal.findings }
+  const facts = {
+    ending,
+    undecided,
+    hasView: exploration.view !== undefined,
+    constraints: model.constraints,
+    temporal: temporal.findings,
+  }
   const properties = settings.properties.map((property): PropertyOutcome => {
     const { name, kind } = property
     if (kind === 'temporal') {
@@ -88,6 +94,8 @@ export function outcomeOf(
       unusedConstants: Object.keys(exploration.constants).filter((name) => !exploration.constantsRead.has(name)),
       obstacles: exploration.obstacles,
       sampled,
+      view: exploration.view,
+      hidden,
       undecided,
       unmeasured: exploration.unmeasured,
       advice: exploration.advice,

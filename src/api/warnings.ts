@@ -1,4 +1,5 @@
 /** Warnings: caveats on the verdicts of a run. */
+import type { ViewDifference } from '../audit/view-audit.ts'
 import type { Remark } from '../semantics/contract.ts'
 import type { MeasureDefinition, PropertyDefinition } from '../spec/model.ts'
 import type { Obstacle } from '../spec/symmetric-sets.ts'
@@ -25,6 +26,9 @@ export interface WarningInput {
   readonly obstacles: readonly Obstacle[]
   /** Functions with cases that were not compared. */
   readonly sampled: readonly string[]
+  /** The view of the search, if it has one, and what the view hides in a sample. */
+  readonly view?: { readonly folded: number } | undefined
+  readonly hidden?: ViewDifference | undefined
   readonly temporal: ReadonlyMap<PropertyDefinition, TemporalFinding>
   readonly undecided: readonly (readonly [property: PropertyDefinition, why: string])[]
   readonly unmeasured: readonly (readonly [measure: MeasureDefinition, why: string])[]
@@ -67,6 +71,7 @@ export function warningsOf(evidence: WarningInput): Warning[] {
       text: `symmetric set "${label}" does not reduce the state space: ${why}`,
     })),
     ...symmetrySampled(evidence),
+    ...byView(evidence),
   ]
 }
 
@@ -86,6 +91,19 @@ function symmetrySampled({ sampled }: WarningInput): Warning[] {
     `Kripke checked the symmetry of ${named.join(', ')}${others} only on a sample, because there are too many cases; ` +
     'use --symmetry off for a verdict that does not rely on symmetry'
   return [{ code: 'symmetry-sampled', name: sampled.join(), text }]
+}
+
+function byView({ view, hidden }: WarningInput): Warning[] {
+  if (view === undefined) return []
+  const text =
+    'Kripke compared states by the view, with one worker: a violation is real, but a property holds only if the view ' +
+    'hides nothing that matters'
+  const warning: Warning = { code: 'view', name: 'view', text }
+  if (hidden === undefined) return [warning]
+  const { kind, name, places } = hidden
+  const shown = places.slice(0, MAX_NAMED).join(', ')
+  const differs = `the view does not tell apart two states that differ in ${shown}, but ${kind} "${name}" does`
+  return [warning, { code: 'view-differs', name, text: `${differs}: add what it reads to the view` }]
 }
 
 function budget({ ending, exhausted, properties, unmeasured, advice }: WarningInput): Warning[] {

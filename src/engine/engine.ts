@@ -10,6 +10,7 @@ import type { FoundStates } from '../audit/audit-context.ts'
 import type { FailureFinding, Finding, Location } from '../properties/finding.ts'
 import type { MeasureRange } from '../properties/range.ts'
 import type { MeasureDefinition, PropertyDefinition } from '../spec/model.ts'
+import type { ViewClasses } from '../semantics/view-classes.ts'
 import type { Obstacle } from '../spec/symmetric-sets.ts'
 import type { Symmetry } from '../state/symmetry/symmetry.ts'
 import type { Path } from '../trace/path.ts'
@@ -91,6 +92,8 @@ export interface Exploration extends CheckContext {
   readonly symmetry: Symmetry | undefined
   /** Declared symmetric sets that do not reduce the search. */
   readonly obstacles: readonly Obstacle[]
+  /** The classes of states with the same view; undefined without a view. */
+  readonly view?: ViewClasses | undefined
   /** Calls of the spec's functions by other threads. */
   readonly workerCalls: number
   readonly temporal: TemporalResults

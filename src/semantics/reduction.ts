@@ -1,10 +1,13 @@
-/** Symmetry reduction in the search: each successor is replaced by its representative before the lookup. */
-import type { Symmetry } from '../state/symmetry/symmetry.ts'
+/** Reduction in the search: each successor is replaced by its representative before the lookup. */
 import type { Batch } from './successor-batch.ts'
 import { hash } from './hash.ts'
 import { UNKNOWN_STEP } from './successors.ts'
 
-export type Representatives = Pick<Symmetry, 'represent'>
+/** A symmetry, or a view. */
+export interface Representatives {
+  /** Replaces the state at `words[offset..]` by its representative. */
+  represent(words: Int32Array, offset: number): unknown
+}
 
 /**
  * Replaces the states of a batch by their representatives.

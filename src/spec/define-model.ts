@@ -72,6 +72,7 @@ function flatten(schema: Schema, definition: LooseDefinition, origin: Origin): M
     priorities,
     deadlock: deadlock !== false,
     end: legitimateEnd(schema, definition),
+    view: definition.view,
     alias: definition.alias,
     origin,
   }

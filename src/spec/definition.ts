@@ -12,6 +12,7 @@ import type { ProcedureBody } from './procedure-body.ts'
 import type { StateOf } from './schema.ts'
 import type { FormulaLike } from './formula.ts'
 import type { ThreadBody } from './thread.ts'
+import type { View } from './view.ts'
 import type { GoalLike } from './unreachable.ts'
 
 type ThreadKeys<V extends Fields> = { [K in keyof V]: V[K] extends ThreadDomain<any, any, any> ? K : never }[keyof V]
@@ -104,6 +105,11 @@ export type Definition<
   readonly constraints?: { readonly [name: string]: Claim<StateOf<V>> | undefined }
   /** The costs of a design. The report gives the least and the greatest value of each measure. */
   readonly measures?: { readonly [name: string]: MeasureLike<StateOf<V>> | undefined }
+  /**
+   * What the search compares states by. States with equal values count as one, and the first one found stands for the
+   * others. Danger: `holds` is only as good as the view.
+   */
+  readonly view?: View<StateOf<V>> | undefined
   /** What traces show of a state instead of its variables. It decides nothing, and can hide what matters. */
   readonly alias?: Alias<StateOf<V>> | undefined
 }
@@ -124,5 +130,6 @@ export interface LooseDefinition {
   readonly deadlock?: boolean | { readonly unless: (state: State) => boolean }
   readonly constraints?: { readonly [name: string]: Claim<State> | undefined }
   readonly measures?: { readonly [name: string]: MeasureLike<State> | undefined }
+  readonly view?: View<State> | undefined
   readonly alias?: Alias<State> | undefined
 }

@@ -13,6 +13,7 @@ import type { Origin } from './origin.ts'
 import type { Schema } from './schema.ts'
 import type { Steps } from './steps.ts'
 import type { Struct } from './struct.ts'
+import type { View } from './view.ts'
 import type { FormulaNode } from './formula.ts'
 
 /** Any state. The schema determines its variables. */
@@ -147,6 +148,8 @@ export interface Model<P extends string = string, S = any> {
   readonly deadlock: boolean
   /** States without successors that are ends, not deadlocks; undefined without such a rule. */
   readonly end: ((state: State) => boolean) | undefined
+  /** What the search compares states by; undefined if it compares whole states. */
+  readonly view: View<State> | undefined
   /** What traces show instead of the variables; undefined if they show the variables. */
   readonly alias: Alias<State> | undefined
   readonly origin: Origin

@@ -17,7 +17,7 @@ import { inWords } from './show.ts'
 const THREAD_PARTS = ['guard', 'fair', 'unfair', 'at']
 const PREDICATES = ['invariants', 'transitions', 'goals', 'constraints'] as const
 const CLAIMS = [...PREDICATES, 'temporal', 'refinements', 'fairness', 'priorities'] as const
-const PARTS = ['init', 'actions', 'threads', 'procedures', ...CLAIMS, 'measures', 'deadlock', 'alias']
+const PARTS = ['init', 'actions', 'threads', 'procedures', ...CLAIMS, 'measures', 'deadlock', 'alias', 'view']
 
 /** Checks the types in a definition, for authors who write JavaScript. */
 export function validateDefinition(schema: Schema, definition: LooseDefinition, origin: Origin): void {
@@ -63,6 +63,7 @@ export function validateDefinition(schema: Schema, definition: LooseDefinition, 
     )
   }
   requireDeadlock(definition.deadlock, at)
+  requireFunction('view', definition.view, "write (s) => s.set('counter', 0), or another value of the state", at)
   requireFunction('alias', definition.alias, 'write (s) => ({ name: value, ... })', at)
   validateThreads(schema, definition, at)
 }

@@ -1,4 +1,4 @@
-/** The types that the compiler infers for aliases and refinements. Never run; see `inference.ts`. */
+/** The types that the compiler infers for aliases, views and refinements. Never run; see `inference.ts`. */
 import { List } from 'immutable'
 import { expectTypeOf } from 'vitest'
 import { check, constant, listOf, mapOf, members, model, oneOf, range, refines, schema, spec } from 'kripke'
@@ -24,6 +24,10 @@ model(State, { init: State(), actions: { up: (s) => s }, alias: (s) => ({ n: s.m
 model(State, { init: State(), actions: { up: (s) => s }, alias: (s) => s.n })
 // @ts-expect-error the first argument is the state
 model(State, { init: State(), actions: { up: (s) => s }, alias: ({ before }) => ({ n: before.n }) })
+
+model(State, { init: State(), actions: { up: (s) => s }, view: (s) => [s.n, s.phase] })
+// @ts-expect-error no such variable
+model(State, { init: State(), actions: { up: (s) => s }, view: (s) => s.m })
 
 const Job = members('job', 2)
 const Queue = schema({ queue: listOf(Job, 2), owner: mapOf(Job, oneOf('free', 'taken')) })

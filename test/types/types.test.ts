@@ -38,7 +38,7 @@ const FILES = [
   ['tools.ts', 'the types of replays and graphs', 4],
   ['api.ts', 'the types of checks, comparisons and their results', 20],
   ['maps.ts', 'the types of maps', 14],
-  ['definitions.ts', 'the types of aliases and refinements', 11],
+  ['definitions.ts', 'the types of aliases, views and refinements', 12],
 ] as const
 
 const HERE = fileURLToPath(new URL('.', import.meta.url))

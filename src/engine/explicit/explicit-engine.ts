@@ -28,7 +28,7 @@ async function* explore(context: CheckContext, budget: Budget): AsyncGenerator<S
   try {
     const ending = yield* explorer.untilEnded()
     await explorer.close()
-    const { monitor, symmetry, obstacles, search } = run
+    const { monitor, symmetry, obstacles, view, search } = run
     return {
       ...context,
       kind: 'done',
@@ -38,6 +38,7 @@ async function* explore(context: CheckContext, budget: Budget): AsyncGenerator<S
       states: search,
       symmetry,
       obstacles,
+      view,
       workerCalls: explorer.workerCalls,
       temporal: await decideOnGraph(run, explorer.slices, ending),
       undecided: [],

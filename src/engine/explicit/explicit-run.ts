@@ -1,6 +1,8 @@
 /** A run of the explicit engine: a context, and a search that one thread begins. */
 import { requireSymmetricStart } from '../../audit/symmetry/symmetry-audit.ts'
 import { Monitor } from '../../properties/monitor.ts'
+import { rngFrom } from '../../semantics/learned/probe.ts'
+import { ViewClasses } from '../../semantics/view-classes.ts'
 import type { Obstacle } from '../../spec/symmetric-sets.ts'
 import { reducible } from '../../state/symmetry/reducible.ts'
 import type { Symmetry } from '../../state/symmetry/symmetry.ts'
@@ -13,6 +15,8 @@ export interface ExplicitRun extends CheckContext {
   /** The reduction of the search; undefined without one. */
   readonly symmetry: Symmetry | undefined
   readonly obstacles: readonly Obstacle[]
+  /** The classes of states with the same view; undefined without a view. */
+  readonly view: ViewClasses | undefined
   /** One thread's search at first. From a large level on, the search of several threads. */
   search: SearchState
 }
@@ -23,13 +27,14 @@ export interface ExplicitRun extends CheckContext {
  * @throws {CheckerError} KR508 if the initial states break the declared symmetry
  */
 export function explicitRun(context: CheckContext): ExplicitRun & { search: Search } {
-  const { model, settings, evaluator, layout, instances } = context
+  const { model, settings, evaluator, reference, layout, instances } = context
   const monitor = new Monitor(model, { properties: settings.properties, measures: model.measures }, evaluator, layout)
   const { symmetry, obstacles } = reducible(model, layout, settings.properties, settings.symmetry)
   if (symmetry !== undefined && context.initialCut === undefined) {
     requireSymmetricStart(symmetry, context.initial, layout.width)
   }
+  const view = model.view && new ViewClasses(model.view, layout, reference, rngFrom(settings.seed))
   const seen = new StateSet(layout.width, settings.memoryBytes)
-  const search = new Search(evaluator.next, instances.length, monitor, seen, false, symmetry)
-  return { ...context, monitor, symmetry, obstacles, search }
+  const search = new Search(evaluator.next, instances.length, monitor, seen, false, view ?? symmetry)
+  return { ...context, monitor, symmetry, obstacles, view, search }
 }

@@ -10,6 +10,7 @@ import { impure } from '../../errors.ts'
 import type { Location } from '../../properties/finding.ts'
 import { type NextState, type Observer } from '../../semantics/contract.ts'
 import { Successors } from '../../semantics/successors.ts'
+import type { ViewClasses } from '../../semantics/view-classes.ts'
 import { purely } from '../../spec/purity.ts'
 import { orderOf, type StateOrder } from '../../state/order.ts'
 import type { Symmetry } from '../../state/symmetry/symmetry.ts'
@@ -36,6 +37,8 @@ export interface Again {
   readonly order: StateOrder
   /** The reduction of the first search. */
   readonly symmetry: Symmetry | undefined
+  /** The view of the first search. A representative is a successor of another one, so paths need nothing else. */
+  readonly view?: ViewClasses | undefined
   /** Keeps the repeated search within the constraints; undefined without constraints. */
   readonly admits: Observer['admits'] | undefined
   /** Whether other tasks are due for a turn. */
@@ -50,7 +53,7 @@ export interface Again {
  * @throws {OutOfMemory}; {Ended} if the user stops the run
  */
 export async function pathsBySearch(run: ExplicitRun, locations: readonly Location[]): Promise<Path[]> {
-  const { evaluator, layout, initial, instances, symmetry, monitor, search, settings } = run
+  const { evaluator, layout, initial, instances, symmetry, view, monitor, search, settings } = run
   const pace = new Pace()
   const again: Again = {
     next: evaluator.next,
@@ -59,6 +62,7 @@ export async function pathsBySearch(run: ExplicitRun, locations: readonly Locati
     instances: instances.length,
     order: orderOf(layout),
     symmetry,
+    view,
     admits: monitor.isInside,
     pause: pace.isDue,
     rest: async () => {
@@ -101,7 +105,7 @@ export async function shortestPaths(again: Again, targets: readonly Target[]): P
  */
 async function collectLevels(again: Again, count: number): Promise<Int32Array[]> {
   if (count <= 0) return []
-  const { next, seen, initial, instances, symmetry, admits, pause, rest } = again
+  const { next, seen, initial, instances, symmetry, view, admits, pause, rest } = again
   const observer: Observer = {
     discovered() {},
     suspects: () => false,
@@ -109,7 +113,7 @@ async function collectLevels(again: Again, count: number): Promise<Int32Array[]>
     failed() {},
     ...(admits && { admits }),
   }
-  const search = new Search(next, instances, observer, seen, false, symmetry)
+  const search = new Search(next, instances, observer, seen, false, view ?? symmetry)
   while (!purely(() => search.begin(initial, pause))) await rest()
   const levels = [search.copy(search.frontier)]
   while (levels.length < count) {

@@ -17,6 +17,9 @@ import { resultOf, type TemporalFinding, type TemporalResults } from '../tempora
 import type { ExplicitRun } from './explicit-run.ts'
 import { auditGraph } from '../../audit/temporal-audit.ts'
 
+/** Why a view leaves temporal properties open. */
+const BY_VIEW = 'states are compared by a view, so infinite behaviors are not known'
+
 /** Decides when work pauses. */
 export interface TimeSlices {
   /** Whether other tasks are due for a turn. */
@@ -32,6 +35,12 @@ export interface TimeSlices {
 export async function decideOnGraph(run: ExplicitRun, slices: TimeSlices, ending: Ending): Promise<TemporalResults> {
   const findings = new Map<PropertyDefinition, TemporalFinding>()
   const results = { findings, undecided: new Map<PropertyDefinition, string>(), left: [] }
+  if (run.view !== undefined) {
+    for (const property of run.settings.properties) {
+      if (property.kind === 'temporal') results.undecided.set(property, BY_VIEW)
+    }
+    return { ...results, cut: undefined }
+  }
   if (ending !== 'exhausted') return { ...results, cut: undefined }
   try {
     await decideAll(run, slices, findings)

@@ -38,7 +38,8 @@ async function* explore(
       'remove one of the two options',
     )
   }
-  const refusal = SymbolicModel.refusal(layout)
+  const refusal =
+    context.model.view === undefined ? SymbolicModel.refusal(layout) : 'the model compares states by a view'
   if (refusal !== undefined) return { kind: 'declined', reason: 'unsuited', error: unsuitedForDiagrams(refusal) }
   const run = new SymbolicRun(context, evaluator, operations)
   try {

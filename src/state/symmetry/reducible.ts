@@ -26,5 +26,9 @@ export function reducible(
 ): Reducible {
   if (!isWanted || properties.some(({ kind }) => kind === 'temporal')) return { symmetry: undefined, obstacles: [] }
   const { sets, obstacles } = symmetricSetsOf(model)
+  if (model.view !== undefined) {
+    const compared = sets.map(({ label }) => ({ label, why: 'states are compared by a view' }))
+    return { symmetry: undefined, obstacles: [...obstacles, ...compared] }
+  }
   return { symmetry: sets.length === 0 ? undefined : new Symmetry(layout, sets), obstacles }
 }
