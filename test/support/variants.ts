@@ -43,7 +43,10 @@ export const VARIANTS: { readonly [path: string]: readonly Constants[] } = {
     { nodes: 2 },
     ...['ewd840', 'no-black-node', 'no-black-token', 'no-wait'].map((design) => large({ design, nodes: 3 })),
   ],
-  'classic/ewd998.ts': ['ewd998', 'no-sum', 'no-mark', 'no-wait'].map((design) => large({ design, nodes: 2 })),
+  'classic/ewd998.ts': [
+    { design: 'no-mark', nodes: 2 },
+    ...['ewd998', 'no-sum', 'no-wait'].map((design) => large({ design, nodes: 2 })),
+  ],
   'classic/lamport-mutex.ts': [
     { processes: 2, time: 1 },
     ...['lamport', 'unordered', 'no-names'].map((design) => large({ design, processes: 2, time: 2 })),
