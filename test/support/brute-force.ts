@@ -44,9 +44,10 @@ export function bruteForce(model: Model, most = Infinity): Exploration | undefin
   let depth = 0
   const judge = (state: Value, level: number): void => {
     for (const property of model.properties) {
-      if (property.kind !== 'invariant' && property.kind !== 'goal') continue
+      const isOfGoals = property.kind === 'goal' || property.kind === 'unreachable'
+      if (property.kind !== 'invariant' && !isOfGoals) continue
       const truths = truthsOf(property, state)
-      const decided = property.kind === 'goal' ? !truths.includes(false) : truths.includes(false)
+      const decided = isOfGoals ? !truths.includes(false) : truths.includes(false)
       if (decided) found[property.name] ??= level - 1
     }
   }
