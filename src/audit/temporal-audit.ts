@@ -73,6 +73,7 @@ export class TemporalAudit {
       const ofSteps = stepPredicates[bit - stepSets.length - predicates.length]
       const meant = instances.filter((_, instance) => stepSets[bit]?.[instance] === 1)
       const who = predicate?.who ?? ofSteps?.who ?? meant[0]?.who ?? 'steps that there are none of'
+      const condition = this.#alphabet.conditionOf(bit)
       const packed = new Int32Array(layout.width)
       const isAt = (place: Int32Array): boolean => compareStates(packed, 0, place, 0, layout.width) === 0
       const ask = (): boolean => {
@@ -87,6 +88,7 @@ export class TemporalAudit {
             return isStep && reference.holds(ofSteps, stepView(instance, state, after))
           })
         }
+        if (condition !== undefined && !reference.holds(condition, state)) return false
         return meant.some((instance) =>
           reference.successorSlots(instance, state).some((slots) => {
             packInto(layout, slots, packed, 0)

@@ -93,7 +93,7 @@ export type Definition<
   /** Claims that each behavior, mapped, is a behavior of a more abstract spec. */
   readonly refinements?: { readonly [K in R]?: Refinement<StateOf<V>> | undefined }
   /** Fairness constraints, in addition to those of actions, steps and threads. */
-  readonly fairness?: { readonly [name: string]: FairLike | undefined }
+  readonly fairness?: { readonly [name: string]: FairLike<StateOf<V>> | undefined }
   /** Steps that no other steps are taken instead of: `preempts(high, low)`. */
   readonly priorities?: { readonly [name: string]: PriorityLike | undefined }
   /**

@@ -21,12 +21,17 @@ export function fairnessOf(
     if (fair === undefined) return []
     // A thread's step has a constraint for each instance, an action for each binding.
     const own: Fields = thread === undefined ? parameters : pick(parameters, thread.instance)
-    return forBindings(own, (bindings) => ({ name, fairness: fair, steps: [steps(name, bindings)] }))
+    return forBindings(own, (bindings) => ({ name, fairness: fair, steps: [steps(name, bindings)], when: undefined }))
   }
   const ofThreads = threadsOf(schema).flatMap(([name, { instance }]) => {
     const { fair, unfair: except = [] } = threads[name]!
     if (fair === undefined) return []
-    return forBindings(instance, (bindings) => ({ name, fairness: fair, steps: [steps(name, bindings, { except })] }))
+    return forBindings(instance, (bindings) => ({
+      name,
+      fairness: fair,
+      steps: [steps(name, bindings, { except })],
+      when: undefined,
+    }))
   })
   const further = Object.entries(fairness).flatMap(([name, given]) =>
     given === undefined ? [] : unfold(name, given, {}),
@@ -47,8 +52,8 @@ function forBindings(
 
 function unfold(name: string, given: FairLike, bindings: Bindings): FairnessDefinition[] {
   if ((given as Partial<Fair> | null)?.kind === 'fairness') {
-    const { fairness, steps: about } = given as Fair
-    return [{ name, bindings, fairness, steps: about }]
+    const { fairness, steps: about, when } = given as Fair
+    return [{ name, bindings, fairness, steps: about, when }]
   }
   if (!takesBindingsAlone(given)) {
     throw badDefinition(

@@ -24,7 +24,7 @@ import { inWords } from './show.ts'
 /** Maximal number of successors of one call. An iterable with more counts as endless. */
 const MAX_SUCCESSORS = 2 ** 20
 
-type AnyDefinition = PropertyDefinition<PropertyKind | 'constraint'>
+type AnyDefinition = PropertyDefinition<PropertyKind | 'constraint' | 'fairness'>
 
 /** An action with its parameters bound: one part of the next-state relation. */
 export interface ActionInstance {

@@ -48,7 +48,7 @@ export interface ThreadStep {
 export type PropertyKind = 'invariant' | 'transition' | 'refinement' | 'goal' | 'unreachable' | 'temporal' | 'deadlock'
 
 /** A property of a model, or a constraint, with explicit conjuncts and parameters. */
-export interface PropertyDefinition<K extends PropertyKind | 'constraint' = PropertyKind> {
+export interface PropertyDefinition<K extends PropertyKind | 'constraint' | 'fairness' = PropertyKind> {
   readonly name: string
   readonly kind: K
   readonly parameters: Fields
@@ -64,7 +64,7 @@ export interface PropertyDefinition<K extends PropertyKind | 'constraint' = Prop
 }
 
 /** Whether steps decide a property. Initial states may decide a refinement too. */
-export function isOfSteps({ kind }: { readonly kind: PropertyKind | 'constraint' | 'measure' }): boolean {
+export function isOfSteps({ kind }: { readonly kind: PropertyKind | 'constraint' | 'fairness' | 'measure' }): boolean {
   return kind === 'transition' || kind === 'refinement'
 }
 
@@ -112,6 +112,8 @@ export interface FairnessDefinition {
   readonly fairness: Fairness
   /** The steps that the constraint is about, taken together. */
   readonly steps: readonly Steps[]
+  /** The condition under which the steps count as enabled, and as taken; undefined for none. */
+  readonly when: ((state: never) => unknown) | undefined
 }
 
 /** A priority with its parameters bound: steps of `low` wait while one of `high` is enabled. */

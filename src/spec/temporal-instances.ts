@@ -2,7 +2,7 @@
 import { is } from 'immutable'
 import { bindAll, callText, type Bindings } from './bindings.ts'
 import { predicateInstance, type ActionInstance, type PredicateInstance } from './instances.ts'
-import type { PropertyDefinition } from './model.ts'
+import type { FairnessDefinition, PredicateFunction, PropertyDefinition } from './model.ts'
 import type { Steps } from './steps.ts'
 import type { FormulaNode } from './formula.ts'
 
@@ -58,6 +58,13 @@ function bind(definition: PropertyDefinition, node: FormulaNode, bindings: Bindi
         of: bindAll(node.parameters).map((own) => bind(definition, node.body(own), { ...bindings, ...own })),
       }
   }
+}
+
+/** The condition under which the steps of a fairness constraint count; undefined for none. */
+export function conditionOf({ name, bindings, when }: FairnessDefinition): PredicateInstance | undefined {
+  if (when === undefined) return undefined
+  const definition = { name, kind: 'fairness', parameters: {}, conjuncts: [], origin: undefined } as const
+  return predicateInstance(definition, bindings, when as PredicateFunction)
 }
 
 /** All sets of steps in a formula. */

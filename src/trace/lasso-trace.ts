@@ -64,7 +64,11 @@ export function judgeLasso(
       return [...taken].some((index) => reference.holds(question.predicate, stepView(instances[index]!, state, after)))
     },
   }
-  const fairness = alphabet.fairness.map((constraint) => witnessOf(alphabet, constraint, moments, loop))
+  const fairness = alphabet.fairness.map((constraint) => {
+    const { when } = constraint
+    const counts = moments.map(({ state }) => when === undefined || reference.holds(when, state))
+    return witnessOf(alphabet, constraint, { moments, counts, loop })
+  })
   return { fairness, isTrue: isTrueOf(formula, letters) }
 }
 
@@ -131,21 +135,30 @@ function momentOf({ instances, reference, layout }: ReplayContext, words: Int32A
   return { state, enabled, taken }
 }
 
+/** A lasso, and by moment whether the steps of a constraint count there. */
+interface CountedLasso {
+  readonly moments: readonly Moment[]
+  readonly counts: readonly boolean[]
+  readonly loop: number
+}
+
 /** How the cycle meets a constraint; undefined if it does not. */
 function witnessOf(
   { stepSets }: Alphabet,
   { definition, bit }: FairnessConstraint,
-  moments: readonly Moment[],
-  loop: number,
+  { moments, counts, loop }: CountedLasso,
 ): FairnessWitness | undefined {
   const { name, bindings, fairness } = definition
   const set = stepSets[bit]!
-  const has = (indexes: ReadonlySet<number>): boolean => [...indexes].some((index) => set[index] === 1)
-  const cycle = moments.slice(loop)
+  const isAny = (indexes: ReadonlySet<number>): boolean => [...indexes].some((index) => set[index] === 1)
+  const cycle = moments.slice(loop).map(({ enabled, taken }, index) => ({
+    isEnabled: counts[loop + index]! && isAny(enabled),
+    isTaken: counts[loop + index]! && isAny(taken),
+  }))
   const by = (how: FairnessWitness['how'], step: number): FairnessWitness => ({ name, bindings, fairness, how, step })
-  const taken = cycle.findIndex((moment) => has(moment.taken))
+  const taken = cycle.findIndex(({ isTaken }) => isTaken)
   if (taken >= 0) return by('taken', loop + taken + 1)
-  if (cycle.every((moment) => !has(moment.enabled))) return by('never-enabled', loop)
-  const disabled = cycle.findIndex((moment) => !has(moment.enabled))
+  if (cycle.every(({ isEnabled }) => !isEnabled)) return by('never-enabled', loop)
+  const disabled = cycle.findIndex(({ isEnabled }) => !isEnabled)
   return fairness === 'weak' && disabled >= 0 ? by('disabled', loop + disabled) : undefined
 }

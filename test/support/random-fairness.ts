@@ -38,6 +38,8 @@ export interface Machine {
   readonly p: Part
   readonly q: Part
   readonly fairness: readonly Demand[]
+  /** By constraint: the part of the states from which its steps count; null for all states. */
+  readonly when?: readonly (Part | null)[]
   readonly formula: Plan
 }
 
@@ -169,13 +171,28 @@ const any: fc.Arbitrary<Machine> = fc.noBias(
 const EVERYTHING = INSTANCES.map((instance): Demand => ({ fairness: 'strong', actions: [instance] }))
 
 /** Machines whose formula depends on the fairness constraints. */
-export const machines: fc.Arbitrary<Machine> = any.filter((machine) => {
+export const machines: fc.Arbitrary<Machine> = any.filter(dependsOnFairness)
+
+/** Machines whose verdict depends on a condition of their fairness constraints. */
+export const conditionalMachines: fc.Arbitrary<Machine> = fc
+  .tuple(any, fc.array(fc.record({ kind: fc.nat(5), x: fc.nat(), y: fc.nat() }), { minLength: 3, maxLength: 3 }))
+  .map(([machine, choices]): Machine => {
+    const { places, levels } = machine
+    const when = choices.map(({ kind, x, y }): Part | null => {
+      const [place, level] = [{ x: x % places }, { y: y % levels }]
+      return [null, place, place, level, level, { ...place, ...level }][kind]!
+    })
+    return { ...machine, when: when.slice(0, machine.fairness.length) }
+  })
+  .filter((machine) => violates(problemOf(machine)) !== violates(problemOf({ ...machine, when: [] })))
+
+function dependsOnFairness(machine: Machine): boolean {
   const problem = problemOf(machine)
   return violates({ ...problem, fairness: [] }) && !violates({ ...problem, fairness: EVERYTHING })
-})
+}
 
 /** The problem for the oracle. States are numbered place by place. */
-export function problemOf({ places, levels, initial, rules, p, q, ...demanded }: Machine): Problem {
+export function problemOf({ places, levels, initial, rules, p, q, fairness, when = [], formula }: Machine): Problem {
   const states = Array.from({ length: places * levels }, (_, n) => ({ x: n % places, y: Math.floor(n / places) }))
   const number = (state: Required<Part>): number => numberOf({ places }, state)
   const having = (part: Part): number[] => states.filter((state) => has(state, part)).map(number)
@@ -184,7 +201,8 @@ export function problemOf({ places, levels, initial, rules, p, q, ...demanded }:
       successors(own, state).map((set): [number, number] => [number(state), number({ ...state, ...set })]),
     )
   return {
-    ...demanded,
+    formula,
+    fairness: fairness.map((demand, index) => ({ ...demand, ...(when[index] && { when: having(when[index]) }) })),
     size: states.length,
     initial: [...new Set(initial.map(number))],
     actions: Object.fromEntries(Object.entries(rules).map(([name, own]) => [name, edges(own)])),
@@ -203,7 +221,7 @@ export function specOf(machine: Machine): AnySpec {
   return spec({ name: 'machine', model: () => modelOf(machine) })
 }
 
-function modelOf({ places, levels, initial, rules, p, q, fairness, formula }: Machine) {
+function modelOf({ places, levels, initial, rules, p, q, fairness, when = [], formula }: Machine) {
   const State = schema({ x: range(0, places - 1), y: range(0, levels - 1) })
   type State = ReturnType<typeof State>
   const by = (name: string) =>
@@ -214,10 +232,14 @@ function modelOf({ places, levels, initial, rules, p, q, fairness, formula }: Ma
     actions: { a: by('a'), b: by('b') },
     temporal: { claim: formulaOf<State>(formula, { p: (s) => has(s, p), q: (s) => has(s, q) }, stepsOf) },
     fairness: Object.fromEntries(
-      fairness.map(({ fairness, actions }, index) => [
-        `constraint ${index}`,
-        (fairness === 'weak' ? weak : strong)(...actions.map(stepsOf)),
-      ]),
+      fairness.map(({ fairness, actions }, index) => {
+        const [constraint, part] = [fairness === 'weak' ? weak : strong, when[index]]
+        const of = actions.map(stepsOf)
+        return [
+          `constraint ${index}`,
+          part ? constraint(...of, { when: (s: State) => has(s, part) }) : constraint(...of),
+        ]
+      }),
     ),
     deadlock: false,
   })

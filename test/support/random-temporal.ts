@@ -23,7 +23,7 @@ import {
 } from '../../src/index.ts'
 import type { Model } from '../../src/spec/model.ts'
 import type { StepsLike } from '../../src/spec/steps.ts'
-import type { Plan, Problem } from './temporal-oracle.ts'
+import type { Demand, Plan, Problem } from './temporal-oracle.ts'
 
 const ACTIONS = ['a', 'b', 'c']
 const State = schema({ n: range(0, 9) })
@@ -90,8 +90,12 @@ export function untils(plan: Plan): number {
   return inner + (own[plan.op] ?? 0)
 }
 
-/** Problems with up to `most` states. */
-export function problems(most: number): fc.Arbitrary<Problem> {
+/**
+ * Problems with up to `most` states.
+ *
+ * @param isConditional - whether the fairness constraints have conditions
+ */
+export function problems(most: number, isConditional: boolean = false): fc.Arbitrary<Problem> {
   const any = fc.integer({ min: Math.min(2, most), max: most }).chain((size) => {
     const state = fc.nat(size - 1)
     const edges = fc.array(fc.tuple(state, state), { maxLength: 3, size: 'max' })
@@ -105,9 +109,10 @@ export function problems(most: number): fc.Arbitrary<Problem> {
         fc.record({
           fairness: fc.constantFrom('weak' as const, 'strong' as const, 'strong' as const),
           actions: fc.uniqueArray(fc.constantFrom(...ACTIONS), { minLength: 1, maxLength: 2 }),
+          ...(isConditional && { when: fc.uniqueArray(state, { minLength: 1 }) }),
         }),
         { minLength: 1, maxLength: 3 },
-      ),
+      ) as fc.Arbitrary<Demand[]>,
       formula: fc.oneof(formula, { weight: 3, arbitrary: usual }).filter((plan) => untils(plan) <= 5),
     })
   })
@@ -164,9 +169,11 @@ export function modelOf({ initial, actions, p, q, fairness, formula, outside = [
     actions: { a: by('a'), b: by('b'), c: by('c') },
     temporal: { claim: formulaOf<State>(formula, { p: (s) => p.includes(s.n), q: (s) => q.includes(s.n) }, steps) },
     fairness: Object.fromEntries(
-      fairness.map(({ fairness, actions }, index) => {
+      fairness.map(({ fairness, actions, when }, index) => {
         const constraint = fairness === 'weak' ? weak : strong
-        return [`constraint ${index}`, constraint(...actions.map((name) => steps(name)))]
+        const of = actions.map((name) => steps(name))
+        const made = when ? constraint(...of, { when: (s: State) => when.includes(s.n) }) : constraint(...of)
+        return [`constraint ${index}`, made]
       }),
     ),
     ...(outside.length > 0 && { constraints: { within: (s: State) => !outside.includes(s.n) } }),

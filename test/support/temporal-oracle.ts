@@ -17,6 +17,8 @@ export type Plan =
 export interface Demand {
   readonly fairness: 'weak' | 'strong'
   readonly actions: readonly string[]
+  /** The states from which the steps count; all if undefined. */
+  readonly when?: readonly number[]
 }
 
 export interface Problem {
@@ -152,10 +154,10 @@ export function violates(problem: Problem): boolean {
     return problem.initial.includes(node.step[0]) && !isOutside(problem, node.step[0]) && truth(negated, node)
   })
   const reachable = reach(edges, starts, () => true)
-  const takes = ({ step }: Node, { actions }: Demand): boolean =>
-    actions.some((action) => isTaken(problem, action, step))
-  const enables = ({ step }: Node, { actions }: Demand): boolean =>
-    actions.some((action) => isEnabled(problem, action, step[0]))
+  const takes = ({ step }: Node, { actions, when }: Demand): boolean =>
+    (when?.includes(step[0]) ?? true) && actions.some((action) => isTaken(problem, action, step))
+  const enables = ({ step }: Node, { actions, when }: Demand): boolean =>
+    (when?.includes(step[0]) ?? true) && actions.some((action) => isEnabled(problem, action, step[0]))
   const strong = problem.fairness.filter(({ fairness }) => fairness === 'strong')
   for (let choice = 0; choice < 2 ** strong.length; choice++) {
     const never = strong.filter((_, index) => (choice >> index) % 2 === 0)
@@ -207,10 +209,15 @@ export function isCounterexample(problem: Problem, states: readonly number[], lo
     if (from !== to && !Object.keys(problem.actions).some((action) => isTaken(problem, action, [from, to])))
       return false
   }
-  const isFair = problem.fairness.every(({ fairness, actions }) => {
+  const isFair = problem.fairness.every(({ fairness, actions, when }) => {
     const cycle = Array.from({ length: length - loop }, (_, index) => loop + index)
-    const taken = cycle.some((moment) => actions.some((action) => isTaken(problem, action, stepAt(moment))))
-    const enabled = cycle.map((moment) => actions.some((action) => isEnabled(problem, action, states[moment]!)))
+    const counts = (moment: number): boolean => when === undefined || when.includes(states[moment]!)
+    const taken = cycle.some(
+      (moment) => counts(moment) && actions.some((action) => isTaken(problem, action, stepAt(moment))),
+    )
+    const enabled = cycle.map(
+      (moment) => counts(moment) && actions.some((action) => isEnabled(problem, action, states[moment]!)),
+    )
     return taken || (fairness === 'weak' ? enabled.includes(false) : !enabled.includes(true))
   })
   const truth = (plan: Plan, moment: number): boolean => {

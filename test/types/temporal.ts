@@ -108,6 +108,19 @@ model(State, {
   fairness: {
     any: weak('idle'),
     each: forAll({ file: File }, ({ file }) => strong(steps('truncate', { file }))),
+    under: weak('idle', { when: (s) => s.n > 0 }),
+    several: strong('idle', steps('truncate'), { when: (s) => s.owner.get('file1') === 'free' }),
+    eachUnder: forAll({ file: File }, ({ file }) =>
+      strong(steps('truncate', { file }), { when: (s) => s.owner.get(file) === 'free' }),
+    ),
+    // @ts-expect-error no such variable
+    wrongVariable: weak('idle', { when: (s) => s.m > 0 }),
+    // @ts-expect-error a condition is a boolean
+    notBoolean: weak('idle', { when: (s) => s.n }),
+    // @ts-expect-error no such option
+    noOption: weak('idle', { unless: (s) => s.n > 0 }),
+    // @ts-expect-error options come last
+    notLast: weak({ when: () => true }, 'idle'),
     byOldName: forEach({ file: File }, ({ file }) => strong(steps('truncate', { file }))),
     // @ts-expect-error a formula is not a fairness constraint
     formula: forAll({ file: File }, ({ file }) => eventually((s) => s.owner.get(file) === 'free')),

@@ -5,16 +5,28 @@
  * Each question has a bit. A question about steps (of some action instances) sets the bit of a state if such a step is
  * enabled. It sets the bit of a step that is such a step. A predicate of states sets bits of states only, and a predicate
  * of steps bits of steps only. The order of the bits: steps of instances, predicates of states, predicates of steps.
+ *
+ * The steps of a fairness constraint may count under a condition only. Where it is false, the bit is clear both in the
+ * state and in the steps from it.
  */
 import type { ActionInstance, PredicateInstance } from '../../spec/instances.ts'
 import type { FairnessDefinition } from '../../spec/model.ts'
 import type { Steps } from '../../spec/steps.ts'
-import { isAmong, type BoundFormula } from '../../spec/temporal-instances.ts'
+import { conditionOf, isAmong, type BoundFormula } from '../../spec/temporal-instances.ts'
 
 /** A fairness constraint and its bit. */
 export interface FairnessConstraint {
   readonly definition: FairnessDefinition
   readonly bit: number
+  /** The condition under which its steps count; undefined for none. */
+  readonly when: PredicateInstance | undefined
+}
+
+/** A question about steps that count only in some states. */
+export interface ConditionalBit {
+  readonly bit: number
+  /** The condition, as an index of a predicate. */
+  readonly predicate: number
 }
 
 export class Alphabet {
@@ -23,6 +35,8 @@ export class Alphabet {
   readonly predicates: PredicateInstance[] = []
   /** Predicates of steps that change something. */
   readonly stepPredicates: PredicateInstance[] = []
+  /** The questions about steps that have a condition. */
+  readonly conditional: ConditionalBit[] = []
   readonly fairness: readonly FairnessConstraint[]
   readonly #instances: readonly ActionInstance[]
   readonly #stepBits = new Map<string, number>()
@@ -30,7 +44,10 @@ export class Alphabet {
 
   constructor(instances: readonly ActionInstance[], constraints: readonly FairnessDefinition[]) {
     this.#instances = instances
-    this.fairness = constraints.map((definition) => ({ definition, bit: this.#bitOf(definition.steps) }))
+    this.fairness = constraints.map((definition) => {
+      const when = conditionOf(definition)
+      return { definition, bit: this.#bitOf(definition.steps, when), when }
+    })
   }
 
   /** Registers the questions of a formula. Call this for all formulas before asking for the bit of a predicate. */
@@ -71,13 +88,22 @@ export class Alphabet {
     return Math.ceil((this.stepSets.length + this.predicates.length + this.stepPredicates.length) / 32)
   }
 
-  #bitOf(meant: readonly Steps[]): number {
+  /** The condition of a question about steps; undefined for none. */
+  conditionOf(bit: number): PredicateInstance | undefined {
+    const found = this.conditional.find((one) => one.bit === bit)
+    return found && this.predicates[found.predicate]
+  }
+
+  #bitOf(meant: readonly Steps[], when?: PredicateInstance): number {
     const set = Uint8Array.from(this.#instances, (instance) => Number(meant.some((one) => isAmong(instance, one))))
-    const key = set.join('')
+    const predicate = when && indexIn(this.predicates, when)
+    const key = `${set.join('')} ${predicate ?? ''}`
     const known = this.#stepBits.get(key)
     if (known !== undefined) return known
     this.#stepBits.set(key, this.stepSets.length)
-    return this.stepSets.push(set) - 1
+    const bit = this.stepSets.push(set) - 1
+    if (predicate !== undefined) this.conditional.push({ bit, predicate })
+    return bit
   }
 }
 

@@ -62,6 +62,12 @@ const MAX_SEARCHED = 32
 
 type Labels = Uint8Array | Uint16Array | Uint32Array
 
+/** By action instance: the label of its steps, and the bits that it sets in the state before. */
+interface StepAnswers {
+  readonly labelOfInstance: Int32Array
+  readonly instanceBits: Int32Array
+}
+
 export class StateGraph {
   readonly size: number
   /** The number of initial states. They come first. */
@@ -248,13 +254,7 @@ export class StateGraph {
     const numbering = this.#numbering
     const hasLabels = alphabet.stepSets.length + alphabet.stepPredicates.length > 0
     const firstBit = alphabet.stepSets.length + alphabet.predicates.length
-    const labelOfInstance = Int32Array.from({ length: instances }, (_, instance) =>
-      this.#label(alphabet.stepSets.flatMap((set, bit) => (set[instance] === 1 ? [bit] : []))),
-    )
-    const instanceBits = Int32Array.from({ length: instances * words }, (_, at) => {
-      const instance = Math.floor(at / words)
-      return this.labelBits[labelOfInstance[instance]! * words + (at % words)]!
-    })
+    const answersOf = this.#stepAnswers(instances)
     let { labels } = this
     let stepsEnd = 0
     /** By state: the last step that leads there, plus 1. Used only if some state has many successors. */
@@ -270,6 +270,7 @@ export class StateGraph {
         const hasMany = end - begin > MAX_SEARCHED
         if (hasMany) marks ??= new Float64Array(this.size)
 
+        const { labelOfInstance, instanceBits } = answersOf(state)
         order.take(entries, width + 2, stride, begin, end)
         const { indexes } = order
         for (let at = 0; at < end - begin; at++) {
@@ -309,6 +310,47 @@ export class StateGraph {
         begin = end
         firsts[state + 1] = stepsEnd
       }
+    }
+  }
+
+  /** A function that gives the answers about the steps from a state. Its predicates must have been judged. */
+  #stepAnswers(instances: number): (state: number) => StepAnswers {
+    const { alphabet } = this.#parts
+    const { stepSets, conditional } = alphabet
+    const { bits, words } = this
+    const answers = (isCounted: (bit: number) => boolean): StepAnswers => {
+      const labelOfInstance = Int32Array.from({ length: instances }, (_, instance) =>
+        this.#label(stepSets.flatMap((set, bit) => (set[instance] === 1 && isCounted(bit) ? [bit] : []))),
+      )
+      const instanceBits = Int32Array.from({ length: instances * words }, (_, at) => {
+        const instance = Math.floor(at / words)
+        return this.labelBits[labelOfInstance[instance]! * words + (at % words)]!
+      })
+      return { labelOfInstance, instanceBits }
+    }
+    if (conditional.length === 0) {
+      const same = answers(() => true)
+      return () => same
+    }
+    /** By word: the bits of the conditions. States that agree in them have the same answers. */
+    const conditions = new Int32Array(words)
+    for (const { predicate } of conditional) {
+      const bit = stepSets.length + predicate
+      conditions[bit >>> 5]! |= 1 << (bit & 31)
+    }
+    const known = new Map<string, StepAnswers>()
+    return (state) => {
+      const key = conditions.map((mask, word) => bits[state * words + word]! & mask).join()
+      const found = known.get(key)
+      if (found !== undefined) return found
+      const closed = new Set(
+        conditional
+          .filter(({ predicate }) => !this.hasStateBit(state, stepSets.length + predicate))
+          .map(({ bit }) => bit),
+      )
+      const made = answers((bit) => !closed.has(bit))
+      known.set(key, made)
+      return made
     }
   }
 

@@ -13,11 +13,12 @@ export function howToReadLess(of: ActionInstance | Question): string {
       return `split it into conjuncts or quantify it with forAll, or ${SINGLE}`
     case 'temporal':
       return `quantify the formula with forAll, or ${SINGLE}`
-    // A goal must be true as a whole. A measure and the rule for legitimate ends have no parameters.
+    // A goal must be true as a whole. A condition of fairness, a measure and the rule for legitimate ends have no parameters.
     case 'goal':
     case 'unreachable':
     case 'refinement':
     case 'deadlock':
+    case 'fairness':
     case 'measure':
       return SINGLE
   }

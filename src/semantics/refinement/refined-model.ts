@@ -151,12 +151,17 @@ function domainOf(values: readonly unknown[]): Domain<unknown> {
 }
 
 /** Weak and strong fairness of abstract steps, as formulas over mapped behaviors. */
-function fair({ fairness, steps }: FairnessDefinition, mapped: Mapped): FormulaNode {
+function fair({ fairness, steps, when }: FairnessDefinition, mapped: Mapped): FormulaNode {
+  /** Whether the steps count from a state. */
+  const counts = (state: State): unknown => when === undefined || mapped.holds(state, when)
   const disabled: FormulaNode = {
     op: 'not',
-    of: { op: 'predicate', holds: (state: State) => mapped.isEnabled(state, steps) },
+    of: { op: 'predicate', holds: (state: State) => mapped.isEnabled(state, steps) && counts(state) },
   }
-  const taken: FormulaNode = { op: 'step', holds: (step: StepView<State>) => mapped.isTaken(step, steps) }
+  const taken: FormulaNode = {
+    op: 'step',
+    holds: (step: StepView<State>) => mapped.isTaken(step, steps) && counts(step.before),
+  }
   const again = (of: FormulaNode): FormulaNode => ({ op: 'always', of: { op: 'eventually', of } })
   const rests: FormulaNode =
     fairness === 'weak' ? again(disabled) : { op: 'eventually', of: { op: 'always', of: disabled } }

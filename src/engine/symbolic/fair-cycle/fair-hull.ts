@@ -56,7 +56,7 @@ export class FairHull {
     const idle = await this.#work.runSliced(() => hull.map((set) => diagrams.minus(set, constraint.enabled)))
     if (hull.every((set, at) => set === idle[at])) return hull
     return await this.#work.holding([hull, idle], async () => {
-      const met = await this.#work.takes(hull, hull, constraint.steps)
+      const met = await this.#work.meets(hull, hull, [constraint])
       if (!constraint.isStrong) return await this.#back(hull, await this.#union(met, idle))
       return await this.#union(await this.#back(hull, met), idle)
     })

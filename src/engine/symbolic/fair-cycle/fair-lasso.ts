@@ -113,7 +113,6 @@ export class FairLasso {
     const { diagrams } = model
     const hull = this.#hull
     const isKeeping = ({ keeps }: ProductTransition): boolean => (keeps & acceptanceSets) !== 0
-    const taken = [...new Set([...constraints].flatMap(({ steps }) => steps))]
     let isNode = false
     const goalIn = async (layer: Sets): Promise<Sets> => {
       const idle = await runSliced(() =>
@@ -126,13 +125,18 @@ export class FairLasso {
       isNode = !isNothing(idle)
       if (isNode) return idle
       const keeping = await this.#work.edges(layer, hull, isKeeping)
-      const taking = await this.#work.takes(layer, hull, taken)
+      const taking = await this.#work.meets(layer, hull, constraints)
       return await runSliced(() => keeping.map((set, at) => diagrams.union(set, taking[at]!)))
     }
     const begin = await runSliced(() => this.#walk.only(from))
     const transition = await this.#walk.nearest(begin, hull, goalIn)
     if (transition === undefined) return undefined
-    if (!isNode) transition.push(await this.#walk.follow(transition.at(-1)!, hull, isKeeping, taken))
+    if (!isNode) {
+      const last = transition.at(-1)!
+      const counted = [...constraints].filter((constraint) => this.#counts(constraint, last))
+      const taken = [...new Set(counted.flatMap(({ steps }) => steps))]
+      transition.push(await this.#walk.follow(last, hull, isKeeping, taken))
+    }
     return transition.slice(1)
   }
 
@@ -149,10 +153,16 @@ export class FairLasso {
   /** Updates the requirements along a path from a node. */
   async #note(from: Node, transition: readonly Node[], wants: Wants): Promise<void> {
     for (const [index, node] of transition.entries()) {
-      const { keeps, steps } = await this.#walk.edge(index === 0 ? from : transition[index - 1]!, node)
-      wants.take(keeps, steps)
+      const before = index === 0 ? from : transition[index - 1]!
+      const { keeps, steps } = await this.#walk.edge(before, node)
+      wants.take(keeps, steps, (constraint) => this.#counts(constraint, before))
       this.#visit(node, wants)
     }
+  }
+
+  /** Whether the steps of a constraint count from a node. */
+  #counts({ isConditional, enabled }: FairnessSets, { slots }: Node): boolean {
+    return !isConditional || this.#work.model.space.has(enabled, slots)
   }
 
   #visit({ slots }: Node, wants: Wants): void {
@@ -195,10 +205,10 @@ class Wants {
     for (const constraint of this.#strong) if (isEnabled(constraint)) this.constraints.add(constraint)
   }
 
-  take(keeps: number, steps: ReadonlySet<number>): void {
+  take(keeps: number, steps: ReadonlySet<number>, counts: (constraint: FairnessSets) => boolean): void {
     this.acceptanceSets &= ~keeps
     for (const constraint of [...this.constraints, ...this.#strong]) {
-      if (!constraint.steps.some((step) => steps.has(step))) continue
+      if (!constraint.steps.some((step) => steps.has(step)) || !counts(constraint)) continue
       this.constraints.delete(constraint)
       this.#strong.delete(constraint)
     }

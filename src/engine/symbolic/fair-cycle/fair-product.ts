@@ -32,8 +32,10 @@ export interface Stepping {
 /** A fairness constraint. */
 export interface FairnessSets {
   readonly isStrong: boolean
-  /** The states in which at least one of the steps is enabled. */
+  /** The states in which at least one of the steps is enabled, and its condition is true. */
   readonly enabled: Diagram
+  /** Whether its steps count only from the states in `enabled`. Otherwise they start from no other states. */
+  readonly isConditional: boolean
   /** The numbers of its steps. */
   readonly steps: readonly number[]
 }
@@ -161,8 +163,27 @@ export class ProductWork {
     })
   }
 
+  /** The sources of steps between two families of sets that meet one of the constraints. */
+  async meets(from: Sets, into: Sets, constraints: Iterable<FairnessSets>): Promise<Sets> {
+    const { diagrams } = this.model
+    const [plain, conditional]: [FairnessSets[], FairnessSets[]] = [[], []]
+    for (const constraint of constraints) (constraint.isConditional ? conditional : plain).push(constraint)
+    let found = await this.#takes(from, into, [...new Set(plain.flatMap(({ steps }) => steps))])
+    for (const { enabled, steps } of conditional) {
+      const before = found
+      found = await this.holding([from, into, before], async () => {
+        const begin = await this.runSliced(() => from.map((set) => diagrams.intersect(set, enabled)))
+        const more = await this.#takes(begin, into, steps)
+        return await this.holding([more], () =>
+          this.runSliced(() => before.map((set, at) => diagrams.union(set, more[at]!))),
+        )
+      })
+    }
+    return found
+  }
+
   /** The sources of chosen steps between two families of sets. Only steps that change something count. */
-  async takes(from: Sets, into: Sets, wanted: readonly number[]): Promise<Sets> {
+  async #takes(from: Sets, into: Sets, wanted: readonly number[]): Promise<Sets> {
     const { diagrams, space } = this.model
     const found = from.map(() => EMPTY)
     return await this.holding([from, into, found], async () => {

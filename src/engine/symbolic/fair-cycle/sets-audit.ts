@@ -54,7 +54,8 @@ export async function auditSets(
     const target = out.words.slice(at, at + width)
     const after = slotsOf(target, 0)
     const own = steps.filter(({ instance }) => alphabet.stepSets[bit]![instance] === 1)
-    const isMade = own.some((it) => space.has(space.relations.image(space.state(slots), it.step), after))
+    const isOpen = alphabet.conditionOf(bit) === undefined || space.has(states[bit]!, slots)
+    const isMade = isOpen && own.some((it) => space.has(space.relations.image(space.state(slots), it.step), after))
     const isStill = compareStates(words, 0, target, 0, width) === 0
     return isStill
       ? { words, target: undefined, told: space.has(states[bit]!, slots) }

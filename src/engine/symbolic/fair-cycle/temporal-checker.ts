@@ -197,10 +197,11 @@ export class TemporalChecker implements RootHolder {
       acceptanceSets: automaton.acceptanceSets,
       reached,
       steps,
-      constraints: constraints.map(({ definition, bit }): FairnessSets => {
+      constraints: constraints.map(({ definition, bit, when }): FairnessSets => {
         return {
           isStrong: definition.fairness === 'strong',
           enabled: answers.states[bit]!,
+          isConditional: when !== undefined,
           steps: steps.flatMap(({ instance }, index) => (stepSets[bit]![instance] === 1 ? [index] : [])),
         }
       }),
@@ -286,6 +287,9 @@ export class TemporalChecker implements RootHolder {
         enabled.reduce((sum, one, instance) => (set[instance] === 1 ? diagrams.union(sum, one) : sum), EMPTY),
       )
       const truths = this.#predicates.map(({ departing }) => relations.image(reached, departing))
+      for (const { bit, predicate } of this.#alphabet.conditional) {
+        asked[bit] = diagrams.intersect(asked[bit]!, truths[predicate]!)
+      }
       return { reached, steps, states: [...asked, ...truths], labels: new Map() }
     })
   }
