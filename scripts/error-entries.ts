@@ -172,6 +172,10 @@ export const ERRORS: { readonly [code: string]: ErrorEntry } = {
     meaning: 'A view returned a value that cannot be compared, such as a function or nothing',
     remedy: 'Return a primitive value, an array or object of such values, or an immutable.js collection.',
   },
+  KR515: {
+    meaning: 'A note of an action or step did not return a text',
+    remedy: 'Return a text, or nothing if there is nothing to say.',
+  },
   KR901: {
     meaning: 'Kripke has a defect',
     remedy: 'Use `--interpret` to get a verdict now, and report the spec.',

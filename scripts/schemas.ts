@@ -150,8 +150,10 @@ export const PARTS: { readonly [name: string]: Schema } = {
   step: object('A step, and the state after it.', {
     action: text('The action; `init` for the first entry, `stutter` if nothing happens.'),
     bindings,
+    chosen: optional(named('The values that `anyOf` and `anySubset` chose.')),
     thread: optional(text('The thread, if the step is one of a thread.')),
     label: optional(text('The label of the thread at which the step starts.')),
+    note: optional(text('What its author says about the step.')),
     state: named('The value of each variable after the step.'),
     alias: optional(named("The values of the model's alias after the step.")),
   }),
@@ -509,6 +511,7 @@ export const DOCUMENTS: { readonly [name: string]: DocumentSchema } = {
           thread: nullable(text('Its thread.')),
           label: nullable(text('The label of the thread.')),
           fair: nullable(text('Its fairness: `weak` or `strong`.')),
+          doc: text('Its line of documentation; empty without one.'),
         }),
       ),
       properties: list(

@@ -534,6 +534,16 @@ export function callTooDeep(who: string, procedure: string, depth: number): Chec
   })
 }
 
+/** KR515: a note did not return a text. */
+export function badNote(who: string, returned: string, source?: SpecFunction): CheckerError {
+  return new CheckerError({
+    code: 'KR515',
+    message: `${who} must return a text or nothing, but returned ${returned}`,
+    hint: 'write note: ({ after }) => `...`',
+    source,
+  })
+}
+
 /** A hint with the available name closest to `name`, if the difference can be a typing error; else to choose a name. */
 function nearest(name: string, available: readonly string[]): { hint?: string } {
   const ranked = available

@@ -60,6 +60,7 @@ const CALLS: { readonly [name: string]: readonly errors.CheckerError[] } = {
   callTooDeep: [1, 2].map((depth) => errors.callTooDeep('step "run"', 'lock', depth)),
   notAnAbstractState: [errors.notAnAbstractState('refinement "queue"', 'queue', 'left out "queue"')],
   notAView: ['undefined', 'a promise'].map((returned) => errors.notAView(returned)),
+  badNote: ['3', 'a promise'].map((returned) => errors.badNote('the note of action "up"', returned)),
   notAnAlias: ['3', 'a promise'].map((returned) => errors.notAnAlias('alias', returned)),
 }
 

@@ -24,6 +24,7 @@ export interface Info {
     thread: string | null
     label: string | null
     fair: string | null
+    doc: string
   }[]
   readonly properties: readonly {
     name: string
@@ -63,13 +64,14 @@ export function infoOf(spec: AnySpec, given: { readonly [name: string]: unknown 
       return { name, domain: describe(domain), slots: end - first }
     }),
     state: { slots: layout.slots.length, bits: layout.bits, words: layout.width },
-    actions: model.actions.map(({ name, parameters, thread, fair }, action) => ({
+    actions: model.actions.map(({ name, parameters, thread, fair, doc = '' }, action) => ({
       name,
       parameters: parametersText(parameters),
       instances: instances.filter((instance) => instance.action === action).length,
       thread: thread?.name ?? null,
       label: thread?.label ?? null,
       fair: fair ?? null,
+      doc,
     })),
     // Deadlock only where it is checked.
     properties: model.properties

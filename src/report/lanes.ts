@@ -5,7 +5,7 @@
  * each action if they have no parameter. Program counters belong to the lanes; everything else that changes is the state.
  */
 import { is, isMap, isRecord } from 'immutable'
-import { callText } from '../spec/bindings.ts'
+import { callText, chosenText } from '../spec/bindings.ts'
 import type { State } from '../spec/model.ts'
 import { isStutter, type Trace, type TraceStep } from '../trace/trace.ts'
 import { differencesOf, type Difference } from './differences.ts'
@@ -34,11 +34,13 @@ export interface LaneStep {
   readonly lane: number | undefined
   /** The action, or the label of a thread's only step there. */
   readonly label: string
-  /** What is bound beside what names the lane: `block1, want=1`. */
+  /** What is bound beside what names the lane, and what was chosen: `block1, want=1 {kept: block2}`. */
   readonly bindings: string
   /** The label of a thread's step that moves no program counter, if `label` is another. */
   readonly at: string | undefined
   readonly moves: readonly Move[]
+  /** The note of its author. */
+  readonly note: string | undefined
   /** What it changed, without the program counters of lanes; with an alias, how the alias changed. */
   readonly changes: readonly Difference[]
 }
@@ -110,7 +112,15 @@ export function lanesOf(trace: Trace): Lanes {
   }
 }
 
-const NOTHING: LaneStep = { lane: undefined, label: '', bindings: '', at: undefined, moves: [], changes: [] }
+const NOTHING: LaneStep = {
+  lane: undefined,
+  label: '',
+  bindings: '',
+  at: undefined,
+  moves: [],
+  note: undefined,
+  changes: [],
+}
 
 /** Every instance of the threads that take a step, in the order of the state. */
 function instancesOf(state: State, taken: readonly TraceStep[]): Actor[] {
@@ -171,12 +181,12 @@ function plainActor(step: TraceStep, isTogether: boolean): Actor {
 }
 
 /** What a step is called in its lane. */
-function labelOf(step: TraceStep): Pick<LaneStep, 'label' | 'bindings'> {
-  const { action, bindings, thread } = step
+function labelOf(step: TraceStep): Pick<LaneStep, 'label' | 'bindings' | 'note'> {
+  const { action, bindings, chosen, thread, note } = step
   const own = thread === undefined ? actingParameter(step) : thread.instance
   const rest = Object.fromEntries(Object.entries(bindings).filter(([name]) => name !== own))
   const label = thread !== undefined && action === `${thread.name}.${thread.label}` ? thread.label : action
-  return { label, bindings: callText('', rest).slice(1, -1) }
+  return { label, bindings: (callText('', rest).slice(1, -1) + chosenText(chosen)).trim(), note }
 }
 
 function atOf({ action, thread }: TraceStep, moves: boolean): string | undefined {

@@ -186,7 +186,7 @@ function startCell({ start }: Lane): string {
 }
 
 /** The box of a step in the lane of who takes it; in other lanes a line towards the state, or how the step moves their program counters. */
-function laneCell(at: number, { lane: actor, label, bindings, at: stays, moves, changes }: LaneStep): string {
+function laneCell(at: number, { lane: actor, label, bindings, at: stays, moves, note, changes }: LaneStep): string {
   const move = moves.find(({ lane }) => lane === at)
   const moved = move && `${escaped(move.from)} → ${escaped(move.to)}`
   const writes = changes.length > 0 && actor !== undefined
@@ -198,6 +198,7 @@ function laneCell(at: number, { lane: actor, label, bindings, at: stays, moves, 
     ...(bindings === '' ? [] : [escaped(bindings)]),
     ...(moved === undefined ? [] : [moved]),
     ...(stays === undefined ? [] : [`at ${escaped(stays)}`]),
+    ...(note === undefined ? [] : [`<i>${escaped(note)}</i>`]),
   ]
   return `<td class="lane${writes ? ' writes' : ''}"><div class="box"><b>${escaped(label)}</b>${below.map((line) => `<div>${line}</div>`).join('')}</div></td>`
 }

@@ -10,7 +10,7 @@ import { lanesOf, type LaneStep } from './lanes.ts'
 import { ending, reasonsOf } from './reasons.ts'
 import { flow, PLAIN } from './text/style.ts'
 import { wholeState } from './text/state.ts'
-import { aliasFailed, endsInRest, headline, lassoNotes } from './text/trace.ts'
+import { aliasFailed, endsInRest, headline, lassoNotes, noteText } from './text/trace.ts'
 import { abstractLines, optionLines } from './abstract.ts'
 
 /** More changes of one step than this are counted, not shown. */
@@ -54,15 +54,20 @@ function idOf(lane: number): string {
   return `p${lane + 1}`
 }
 
-function stepLines({ lane, label, bindings, at, moves, changes }: LaneStep, number: number, ends: string): string[] {
+function stepLines(
+  { lane, label, bindings, at, moves, note: said, changes }: LaneStep,
+  number: number,
+  ends: string,
+): string[] {
   if (lane === undefined) return [note(ends, ['nothing changes'])]
   const own = moves.filter((move) => move.lane === lane).map(({ from, to }) => `${from} → ${to}`)
   const stays = at === undefined ? [] : [`at ${at}`]
+  const remark = said === undefined ? [] : [noteText(said)]
   const shown = changes.slice(0, MAX_CHANGES).map((change) => differenceText(change))
   const rest = changes.length - shown.length
   const written = [...shown, ...(rest > 0 ? [`and ${rest} more`] : [])]
   return [
-    note(idOf(lane), [`${number} ${label}`, ...(bindings === '' ? [] : [bindings]), ...own, ...stays]),
+    note(idOf(lane), [`${number} ${label}`, ...(bindings === '' ? [] : [bindings]), ...own, ...stays, ...remark]),
     ...moves
       .filter((move) => move.lane !== lane)
       .map(({ lane: other, from, to }) => message(idOf(lane), '-->>', idOf(other), [`${from} → ${to}`])),

@@ -3,7 +3,9 @@
  *
  * It is slow, obvious and right. Everything faster is compared with it. It tracks nothing and caches nothing.
  */
+import type { Bindings } from '../spec/bindings.ts'
 import { beginCall, endCall, isRecording } from '../spec/calls.ts'
+import { chosen } from '../spec/choice.ts'
 import { decode, encode } from '../state/codec.ts'
 import { packInto, unpack, type Layout } from '../state/layout.ts'
 import type { ActionInstance, MeasureInstance, PredicateInstance, Question } from '../spec/instances.ts'
@@ -50,18 +52,22 @@ export class ReferenceEvaluator implements Evaluator {
    * The successors of `state` by one instance, as slots.
    *
    * @param of - the slots of the state, if the caller has them
+   * @param choices - receives for each successor the values that the action chose, by name
    * @throws {Failure}
    */
-  successorSlots(instance: ActionInstance, state: State, of?: Int32Array): Int32Array[] {
+  successorSlots(instance: ActionInstance, state: State, of?: Int32Array, choices?: Bindings[]): Int32Array[] {
     this.specCalls++
     this.#callsByAction[instance.action] = (this.#callsByAction[instance.action] ?? 0) + 1
     try {
       this.#begin(instance.who, state, of)
-      return purely(() => instance.run(state)).map((successor) => {
-        const slots = new Int32Array(this.#layout.slots.length)
-        encode(this.#layout, successor, slots)
-        return slots
-      })
+      return purely(() =>
+        Array.from(instance.run(state), (successor) => {
+          const slots = new Int32Array(this.#layout.slots.length)
+          encode(this.#layout, successor, slots)
+          choices?.push(chosen())
+          return slots
+        }),
+      )
     } catch (thrown) {
       throw new Failure(instance, failureOf(instance, thrown))
     } finally {

@@ -1,4 +1,5 @@
 /** Bindings: values of parameters by name, and their text. */
+import { isSet } from 'immutable'
 import { product, valuesOf } from './domain-values.ts'
 import type { Fields } from './domain.ts'
 import { show } from './show.ts'
@@ -24,6 +25,15 @@ export function callText(name: string, bindings: Bindings): string {
     return text.startsWith(parameter) ? text : `${parameter}=${text}`
   })
   return values.length === 0 ? name : `${name}(${values.join(', ')})`
+}
+
+/** ` {kept: block1, block3; from: 2}`: what `anyOf` and `anySubset` chose. Nothing if there was no choice. */
+export function chosenText(chosen: Bindings = {}): string {
+  const texts = Object.entries(chosen).map(([name, value]) => {
+    const text = show(value)
+    return `${name}: ${isSet(value) && !value.isEmpty() ? text.slice(1, -1) : text}`
+  })
+  return texts.length === 0 ? '' : ` {${texts.join('; ')}}`
 }
 
 /** `name=value name=value`. */

@@ -93,6 +93,8 @@ function plainAction(name: string, action: ActionLike<State>): ActionDefinition 
     parameters: bare ? {} : action.parameters,
     next,
     fair: bare ? undefined : action.fair,
+    doc: bare ? undefined : action.doc,
+    note: bare ? undefined : action.note,
     thread: undefined,
     source: next,
     origin: bare ? undefined : action.origin,

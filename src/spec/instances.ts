@@ -17,6 +17,7 @@ import type {
   State,
   Conjunct,
 } from './model.ts'
+import { forgetChosen } from './choice.ts'
 import { ANTECEDENT } from './implies.ts'
 import { Move } from './move.ts'
 import { inWords } from './show.ts'
@@ -36,11 +37,12 @@ export interface ActionInstance {
   readonly who: string
   readonly source: SpecFunction
   /**
-   * The successors of `state` in the returned order, with repeats. Empty if the action is not enabled.
+   * The successors of `state` in the returned order, with repeats. Empty if the action is not enabled. An action that
+   * chooses makes each successor when its turn comes, so iterate once, and do not keep them all.
    *
-   * @throws the error of the spec's function, and KR504 for a result that is not a state
+   * @throws the error of the spec's function, and KR504 for a result that is not a state; also while iterating
    */
-  run(state: State): readonly State[]
+  run(state: State): Iterable<State>
 }
 
 /** A predicate with its parameters bound: a conjunct of a property or constraint, for one binding. */
@@ -81,7 +83,10 @@ export function actionInstances(model: Model): ActionInstance[] {
   return model.actions.flatMap((definition, action) =>
     bindAll(definition.parameters).map((bindings) => {
       const who = `${definition.thread === undefined ? 'action' : 'step'} "${callText(definition.name, bindings)}"`
-      const run = (state: State): readonly State[] => successors(definition.next(state, bindings), record, who)
+      const run = (state: State): Iterable<State> => {
+        forgetChosen()
+        return successors(definition.next(state, bindings), record, who)
+      }
       return { definition, action, bindings, who, source: definition.source, run }
     }),
   )
@@ -179,21 +184,23 @@ export function measureInstance(definition: MeasureDefinition): MeasureInstance 
   }
 }
 
-/** The result of an action as a list of states. */
-function successors(returned: unknown, record: Record.Factory<object>, who: string): readonly State[] {
+/** The result of an action as states. */
+function successors(returned: unknown, record: Record.Factory<object>, who: string): Iterable<State> {
   if (returned === undefined || returned === null || returned === false) return []
   if (returned instanceof record) return [returned as unknown as State]
   if (returned instanceof Move) throw notAState(who, `${returned.kind}, which only steps of threads may return`)
   if (typeof returned !== 'object' || !(Symbol.iterator in returned) || Record.isRecord(returned)) {
     throw notAState(who, inWords(returned))
   }
-  const states: State[] = []
+  return statesOf(returned as Iterable<unknown>, record, who)
+}
+
+function* statesOf(returned: Iterable<unknown>, record: Record.Factory<object>, who: string): Generator<State> {
   let taken = 0
-  for (const one of returned as Iterable<unknown>) {
+  for (const one of returned) {
     if (taken++ === MAX_SUCCESSORS) throw tooManySuccessors(who, MAX_SUCCESSORS)
     if (one === undefined || one === null || one === false) continue
     if (!(one instanceof record)) throw notAState(who, `an iterable with ${inWords(one)}`)
-    states.push(one as unknown as State)
+    yield one as unknown as State
   }
-  return states
 }

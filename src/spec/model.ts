@@ -9,6 +9,7 @@ import type { Alias } from './alias.ts'
 import type { Bindings } from './bindings.ts'
 import type { Fields } from './domain.ts'
 import type { Fairness } from './fairness.ts'
+import type { Note } from './note.ts'
 import type { Origin } from './origin.ts'
 import type { Schema } from './schema.ts'
 import type { Steps } from './steps.ts'
@@ -29,6 +30,9 @@ export interface ActionDefinition {
   readonly isAt?: ((state: State, bindings: Bindings) => boolean) | undefined
   /** The declared fairness of the action or step. */
   readonly fair: Fairness | undefined
+  /** What a trace says about its steps: a text, or a function of the step that gives one. The function has precedence. */
+  readonly doc: string | undefined
+  readonly note: Note<never, never> | undefined
   readonly thread: ThreadStep | undefined
   /** The author's function, and the place of the call that declared it, if there is one. */
   readonly source: SpecFunction

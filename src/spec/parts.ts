@@ -45,7 +45,7 @@ export function requireOptions(call: string, options: unknown, known: readonly s
   const found = isNamed ? `the option "${stray}"` : inWords(options)
   throw badDefinition(
     `${call}(...)`,
-    `must be given only the option ${known.join(', ')}, but was given ${found}`,
+    `must be given only the ${known.length === 1 ? 'option' : 'options'} ${known.join(', ')}, but was given ${found}`,
     `write ${right}`,
     place(here()),
   )

@@ -124,6 +124,8 @@ function stepAction({
     next,
     isAt: (state, bindings) => positions.label(state, bindings) === here,
     fair: typeof step === 'function' ? undefined : step.fair,
+    doc: typeof step === 'function' ? undefined : step.doc,
+    note: typeof step === 'function' ? undefined : step.note,
     thread: { name: thread, label: here, instance, procedure: procedure?.name as string | undefined },
     source: run as SpecFunction,
     origin: typeof step === 'function' ? undefined : step.origin,

@@ -13,6 +13,7 @@ import { mapOf, requireListable } from './domain-constructors.ts'
 import type { Fairness } from './fairness.ts'
 import { requireLabels, splitLabels } from './labels.ts'
 import type { Goto, Return } from './move.ts'
+import { requireNote, type Note, type NoteOptions } from './note.ts'
 import { here, place, type Origin } from './origin.ts'
 import { requireFunction, requireOptions, requireParameters } from './parts.ts'
 import type { CallsOf, ReturnedTo } from './procedure.ts'
@@ -87,11 +88,13 @@ export interface Step<S, B, L extends string, X = never> {
   readonly parameters: Fields
   next(state: S, bindings: B): StepOutcome<S, L, X>
   readonly fair: Fairness | undefined
+  readonly doc: string | undefined
+  readonly note: Note<any, any> | undefined
   readonly origin: Origin
 }
 
-/** Options of a step. */
-export interface StepOptions {
+/** Options of a step, for states `S` and bindings `B`. */
+export interface StepOptions<S, B> extends NoteOptions<S, B> {
   /** The fairness of the step for each instance of the thread, whatever its own parameters: PlusCal's `label:+`. */
   readonly fair?: Fairness | undefined
 }
@@ -104,12 +107,12 @@ const BARE = "step((s, { file }) => ..., { fair: 'weak' })"
 export function step<S, B, L extends string, P extends Fields, X = never>(
   parameters: P,
   next: (state: S, bindings: B & FieldValues<P>) => StepOutcome<S, L, NoInfer<X>>,
-  options?: StepOptions,
+  options?: StepOptions<NoInfer<S>, NoInfer<B> & FieldValues<P>>,
 ): Step<S, B, L, X>
 /** A step without its own parameters but with options. */
 export function step<S, B, L extends string, X = never>(
   next: (state: S, bindings: B) => StepOutcome<S, L, NoInfer<X>>,
-  options?: StepOptions,
+  options?: StepOptions<NoInfer<S>, NoInfer<B>>,
 ): Step<S, B, L, X>
 export function step(first: unknown, second?: unknown, third?: unknown): Step<never, never, never> {
   const isBare = typeof first === 'function' && !('kind' in first)
@@ -117,13 +120,16 @@ export function step(first: unknown, second?: unknown, third?: unknown): Step<ne
   const right = isBare ? BARE : BOUND
   requireParameters('step', parameters, `${BOUND}, or ${BARE}`)
   requireFunction('step', next, right)
-  requireOptions('step', options, ['fair'], right)
-  const { fair } = options as StepOptions
+  requireOptions('step', options, ['fair', 'doc', 'note'], right)
+  const { fair, doc, note } = options as StepOptions<any, any>
+  requireNote('step', { doc, note })
   return {
     kind: 'step',
     parameters: parameters as Fields,
     next: next as Step<never, never, never>['next'],
     fair,
+    doc,
+    note,
     origin: here(),
   }
 }

@@ -6,11 +6,12 @@
 import { assert, disagreement } from '../errors.ts'
 import { compareStates } from '../state/order.ts'
 import type { ReferenceEvaluator } from '../semantics/reference.ts'
+import type { Bindings } from '../spec/bindings.ts'
 import type { ActionInstance } from '../spec/instances.ts'
 import type { Model } from '../spec/model.ts'
-import { changesBetween } from '../state/describe.ts'
 import { packInto, type Layout } from '../state/layout.ts'
 import { STUTTER, type Path } from './path.ts'
+import { standing, traceStep } from './trace-step.ts'
 import type { TraceStep } from './trace.ts'
 
 export interface ReplayContext {
@@ -31,21 +32,20 @@ export function confirmedSteps(
 ): TraceStep[] {
   return states.map((words, index) => {
     const state = reference.decode(words, 0)
-    if (index === 0) return { action: 'init', bindings: {}, thread: undefined, state, changes: [] }
+    if (index === 0) return standing('init', state)
     const before = reference.decode(states[index - 1]!, 0)
     if (taken[index] === STUTTER) {
       assert(state.equals(before), 'stuttering changed something')
-      return { action: 'stutter', bindings: {}, thread: undefined, state, changes: [] }
+      return standing('stutter', state)
     }
     const instance = instances[taken[index]!]!
     const packed = new Int32Array(layout.width)
-    const confirmed = reference.successorSlots(instance, before).some((slots) => {
+    const choices: Bindings[] = []
+    const confirmed = reference.successorSlots(instance, before, undefined, choices).findIndex((slots) => {
       packInto(layout, slots, packed, 0)
       return compareStates(packed, 0, words, 0, layout.width) === 0
     })
-    if (!confirmed) throw disagreement(instance.who, 'the action does not make the step that Kripke learned')
-    const { definition, bindings } = instance
-    const changes = changesBetween(layout, before, state)
-    return { action: definition.name, bindings, thread: definition.thread, state, changes }
+    if (confirmed < 0) throw disagreement(instance.who, 'the action does not make the step that Kripke learned')
+    return traceStep(layout, { instance, before, after: state, chosen: choices[confirmed]! })
   })
 }

@@ -17,11 +17,15 @@ import type { Change, PlaceValue } from '../state/describe.ts'
 export interface TraceStep<S = any> {
   readonly action: string
   readonly bindings: Bindings
+  /** The values that `anyOf` and `anySubset` chose, by name; absent if the step chose nothing. */
+  readonly chosen?: Bindings
   /** For a thread's step: the thread, the label, the parameter that names the instance, and the procedure. */
   readonly thread: ThreadStep | undefined
   readonly state: S
   /** The changes by the step. Empty for the first entry. */
   readonly changes: readonly Change[]
+  /** The note of its author; absent without one. */
+  readonly note?: string
   /** What the model's alias shows instead of the variables; undefined without an alias, or if it failed. */
   readonly alias?: ShownValues | undefined
 }

@@ -32,7 +32,7 @@ function isRefusedPlainly(run: TestRun): boolean {
   const { width } = run.layout
   const answer = (question: Question, subject: unknown): string =>
     String('holds' in question ? question.holds(subject as never) : question.value(subject as never))
-  const successors = (by: ActionInstance, state: State): readonly State[] => by.run(state)
+  const successors = (by: ActionInstance, state: State): readonly State[] => [...by.run(state)]
   const found: State[] = []
   for (let place = 0; place < index.places; place++) {
     const words = new Int32Array(width)

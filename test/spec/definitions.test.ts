@@ -225,14 +225,14 @@ describe('a mistake in a definition', () => {
     [
       'an action whose parts are swapped',
       'KR206',
-      /only the option fair/,
+      /only the options fair, doc, note/,
       () => action((() => {}) as never, { k: bool() } as never),
     ],
     ['a step without a function', 'KR206', /step\(\.\.\.\)/, () => step({}, undefined as never)],
     [
       'a step with text for options',
       'KR206',
-      /only the option fair, but was given "weak"/,
+      /only the options fair, doc, note, but was given "weak"/,
       () => step({}, stay.stay, 'weak' as never),
     ],
     [

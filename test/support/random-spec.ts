@@ -9,6 +9,7 @@ import fc from 'fast-check'
 import { is, List, Map, Set } from 'immutable'
 import {
   action,
+  anyOf,
   bool,
   forAll,
   implies,
@@ -271,6 +272,7 @@ export function modelOf({
             if (!holds(guard, s, a)) return how % 2 === 0 ? undefined : false
             const results = successors.map((all) => apply(s, all, faults))
             if (results.length === 1) return how % 3 === 0 ? results : results[0]
+            if (how % 7 === 0) return anyOf(results, (it) => (how % 2 === 0 ? it : anyOf([null, it], (one) => one)))
             if (how % 5 === 0) return Set(results)
             return how % 3 === 0 ? generate(results) : [...results, undefined]
           }

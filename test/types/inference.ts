@@ -6,6 +6,8 @@ import { List, Map, Set } from 'immutable'
 import { expectTypeOf } from 'vitest'
 import {
   action,
+  anyOf,
+  anySubset,
   bool,
   check,
   constant,
@@ -146,6 +148,22 @@ const whole = spec({
         several: (s) => [s, s.n === 0 && s.set('n', 1)],
         fairly: action((s) => s.n < 3 && s.set('n', s.n + 1), { fair: 'weak' }),
         bare: action((s) => s.set('n', 0)),
+        any: (s) => anyOf(s.queue, (block) => (s.owner.get(block) === 'free' ? s.set('n', 0) : undefined)),
+        ofDomain: (s) =>
+          anyOf(Block, (block) => anyOf(range(0, 3), (n) => s.setIn(['owner', block], 'free').set('n', n))),
+        subset: action({ user: User }, (s, { user }) =>
+          anySubset(s.gup.get(user).pages, (kept) => {
+            expectTypeOf(kept).toEqualTypeOf<Set<'block1' | 'block2' | 'block3'>>()
+            return s.setIn(['gup', user, 'pages'], kept)
+          }),
+        ),
+        noted: action({ user: User }, (s, { user }) => s.set('holder', user), {
+          doc: 'takes the lock',
+          note: ({ before, after, bindings }) => {
+            expectTypeOf(bindings.user).toEqualTypeOf<'user1' | 'user2'>()
+            return `${before.holder} -> ${after.holder}`
+          },
+        }),
         fairlyBound: action({ user: User }, (s, { user }) => s.set('holder', user), { fair: 'strong' }),
         ...(mode === 'a' && {
           maybe: (s) => s.set('n', 0),
@@ -311,6 +329,26 @@ model(Plain, {
   init: Plain(),
   // @ts-expect-error only goals can be unreachable
   invariants: { never: unreachable((s: ReturnType<typeof Plain>) => s.n === 3) },
+})
+model(Plain, {
+  init: Plain(),
+  // @ts-expect-error a choice must give states
+  actions: { up: (s) => anyOf([1, 2], (n) => s.n + n) },
+})
+model(Plain, {
+  init: Plain(),
+  // @ts-expect-error nothing to choose from
+  actions: { up: (s) => anySubset(s.n, () => s) },
+})
+model(Plain, {
+  init: Plain(),
+  // @ts-expect-error a note is a text
+  actions: { up: action((s) => s.set('n', 1), { note: ({ after }) => after.n }) },
+})
+model(Plain, {
+  init: Plain(),
+  // @ts-expect-error no such variable
+  actions: { up: action((s) => s.set('n', 1), { note: ({ after }) => `${after.m}` }) },
 })
 model(Plain, {
   init: Plain(),

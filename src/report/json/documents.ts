@@ -96,10 +96,12 @@ export function traceDocument({
   return {
     property,
     loop: loop ?? null,
-    steps: steps.map(({ action, bindings, thread, state, alias }) => ({
+    steps: steps.map(({ action, bindings, chosen, thread, state, note, alias }) => ({
       action,
       bindings: plainJson(bindings) as Document,
+      ...(chosen && { chosen: plainJson(chosen) as Document }),
       ...(thread && { thread: thread.name, label: thread.label }),
+      ...(note !== undefined && { note }),
       state: plainJson(state),
       ...(alias && { alias: plainJson(alias.values) }),
     })),

@@ -60,10 +60,12 @@ function withoutRepetition({ steps, loop }: Trace): { steps: readonly TraceStep[
   return { steps: steps.slice(0, -1), returns: last }
 }
 
-function actionOf({ action, bindings, thread }: TraceStep): Document {
+function actionOf({ action, bindings, chosen, thread, note }: TraceStep): Document {
   return {
     action,
     bindings: values(bindings),
+    ...(chosen && { chosen: values(chosen) }),
+    ...(note !== undefined && { note }),
     ...(thread && { thread: callText(thread.name, instanceOf(thread, bindings)), label: thread.label }),
   }
 }

@@ -30,6 +30,7 @@ export function infoText(info: Info, style: Style): string[] {
         style.faint(plural(it.instances, 'instance')),
         it.thread === null ? '' : style.faint(`${it.thread} at ${it.label}`),
         it.fair === null ? '' : style.faint(`${it.fair}ly fair`),
+        it.doc,
       ]),
     ),
     ...section(

@@ -5,7 +5,7 @@
  * values are all equal has one entry, `owner[*]`.
  */
 import { is } from 'immutable'
-import { callText } from '../../spec/bindings.ts'
+import { callText, chosenText } from '../../spec/bindings.ts'
 import type { PlaceValue } from '../../state/describe.ts'
 import {
   isStutter,
@@ -51,7 +51,9 @@ export function traceText(trace: Trace, style: Style, { full = false }: { full?:
     if (index === length - 1 && endsInRest(trace)) return []
     const shown = full ? everything(step, style, room) : index === 0 ? start(step, style, room) : changes(step, style)
     const quiet = step.changes.length === 0 ? 'nothing changes' : 'nothing that the alias shows changes'
-    const lines = flow(shown.length === 0 ? [style.faint(quiet)] : shown, room)
+    const note = step.note === undefined ? [] : [noteText(step.note)]
+    const nothing = note.length === 0 ? [style.faint(quiet)] : []
+    const lines = [...flow(shown.length === 0 ? nothing : shown, room), ...note]
     const name = names[index]!
     const number = style.faint(pad(isStutter(step) ? '' : String(numbers[index]), numberWidth, 'right'))
     const head = `  ${number}  ${pad(index === 0 ? name : style.name(name), nameWidth)}  `
@@ -124,13 +126,24 @@ function fairNotes({ fairness = [] }: Trace, index: number, manners: readonly Fa
   })
 }
 
-/** `alloc(file1, block1)`; of a thread's only step at a label, `truncate(file1) at waiting`. */
-export function stepName({ action, bindings, thread }: Pick<TraceStep, 'action' | 'bindings' | 'thread'>): string {
-  if (thread === undefined || action !== `${thread.name}.${thread.label}`) return callText(action, bindings)
+/** `alloc(file1, block1)`; of a thread's only step at a label, `truncate(file1) at waiting`; with choices, `crash {kept: block1}`. */
+export function stepName({
+  action,
+  bindings,
+  chosen,
+  thread,
+}: Pick<TraceStep, 'action' | 'bindings' | 'chosen' | 'thread'>): string {
+  const choice = chosenText(chosen)
+  if (thread === undefined || action !== `${thread.name}.${thread.label}`) return callText(action, bindings) + choice
   const { [thread.instance ?? '']: instance, ...rest } = bindings
   const own = instance === undefined ? {} : { [thread.instance!]: instance }
   const more = Object.keys(rest).length === 0 ? '' : `: ${callText('', rest)}`
-  return `${callText(thread.name, own)} at ${thread.label}${more}`
+  return `${callText(thread.name, own)} at ${thread.label}${more}${choice}`
+}
+
+/** `# old = cpu1`: the note of a step. */
+export function noteText(note: string): string {
+  return `# ${note}`
 }
 
 /** Whether the cycle of a lasso is one stutter. */

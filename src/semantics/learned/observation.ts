@@ -36,7 +36,7 @@ export function observeAction(layout: Layout, instance: ActionInstance, slots: I
   return observe(instance, layout, slots, (recording) => {
     const reader = new Reader(slots, recording)
     const successors = instance.run(reader.value(layout.shape) as State)
-    const written = successors.map((successor) => writesOf(reader, layout.shape, successor))
+    const written = Array.from(successors, (successor) => writesOf(reader, layout.shape, successor))
     for (const writes of written) {
       for (const [slot, content] of writes) if (reader.knows(slot, content)) writes.delete(slot)
     }

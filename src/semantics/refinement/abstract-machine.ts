@@ -109,7 +109,7 @@ export class AbstractMachine {
   #stepsBy(instance: ActionInstance, number: number): AbstractStep[] {
     const who = `${instance.who} of the abstract spec "${this.name}"`
     try {
-      return instance.run(this.state(number)).map((successor) => {
+      return Array.from(instance.run(this.state(number)), (successor) => {
         const slots = new Int32Array(this.layout.slots.length)
         encode(this.layout, successor, slots)
         return { instance, to: this.#numberOf(slots) }

@@ -166,9 +166,19 @@ function stepsFrom(run: ReplayContext, before: State): object[] {
   )
 }
 
-/** The successors of a state by one instance, by reference evaluation. @throws {Failure} */
-export function successorsOf(run: ReplayContext, instance: ActionInstance, state: State): State[] {
-  return run.reference.successorSlots(instance, state).map((slots) => {
+/**
+ * The successors of a state by one instance, by reference evaluation.
+ *
+ * @param choices - receives for each successor the values that the action chose, by name
+ * @throws {Failure}
+ */
+export function successorsOf(
+  run: ReplayContext,
+  instance: ActionInstance,
+  state: State,
+  choices?: Bindings[],
+): State[] {
+  return run.reference.successorSlots(instance, state, undefined, choices).map((slots) => {
     const words = new Int32Array(run.layout.width)
     packInto(run.layout, slots, words, 0)
     return run.reference.decode(words, 0)

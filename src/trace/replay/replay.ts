@@ -6,12 +6,12 @@
  */
 import type { CheckerError } from '../../errors.ts'
 import { Failure } from '../../semantics/failure.ts'
-import { callText } from '../../spec/bindings.ts'
+import { callText, type Bindings } from '../../spec/bindings.ts'
 import { type ActionInstance } from '../../spec/instances.ts'
 import type { State } from '../../spec/model.ts'
-import { changesBetween } from '../../state/describe.ts'
 import { withAbstract } from '../abstract-trace.ts'
 import { withAlias } from '../alias.ts'
+import { standing, traceStep } from '../trace-step.ts'
 import type { Trace, TraceStep } from '../trace.ts'
 import { endOf, successorsOf, type End } from './recorded-end.ts'
 import type { RecordedAction, RecordedState, RecordedTrace } from './recorded-trace.ts'
@@ -128,7 +128,7 @@ function first({ layout, initial, reference }: ReplayContext, { values }: Record
   for (let offset = 0; offset < initial.length; offset += layout.width) {
     const state = reference.decode(initial, offset)
     const differing = differences(layout, state, values)
-    if (differing.length === 0) return { action: 'init', bindings: {}, thread: undefined, state, changes: [] }
+    if (differing.length === 0) return standing('init', state)
     places = places === undefined ? differing : nearest([places, differing])
   }
   throw new Diverged({ step: 0, action: undefined, problem: 'not-initial', places: places!, instead: [] })
@@ -143,12 +143,15 @@ function next(
 ): TraceStep {
   const { layout, instances } = run
   const gap = by?.action === STUTTER ? differences(layout, before, values) : undefined
-  if (gap?.length === 0) return { action: STUTTER, bindings: {}, thread: undefined, state: before, changes: [] }
+  if (gap?.length === 0) return standing(STUTTER, before)
   const named = instances.filter((it) => by === undefined || isMeant(it, by))
-  const tried = named.map((instance) => ({ instance, states: successorsOf(run, instance, before) }))
-  for (const { instance, states } of tried) {
-    const state = states.find((it) => differences(layout, it, values).length === 0)
-    if (state !== undefined) return stepOf(run, instance, before, state)
+  const tried = named.map((instance) => {
+    const choices: Bindings[] = []
+    return { instance, choices, states: successorsOf(run, instance, before, choices) }
+  })
+  for (const { instance, choices, states } of tried) {
+    const at = states.findIndex((it) => differences(layout, it, values).length === 0)
+    if (at >= 0) return traceStep(layout, { instance, before, after: states[at]!, chosen: choices[at]! })
   }
   const led = tried.flatMap(({ states }) => states.map((it) => differences(layout, it, values)))
   const gaps = gap === undefined ? led : [...led, gap]
@@ -162,16 +165,6 @@ function next(
     places: nearest(gaps),
     instead: others.filter(leadsThere).map(({ definition, bindings }) => callText(definition.name, bindings)),
   })
-}
-
-function stepOf(
-  { layout }: ReplayContext,
-  { definition, bindings }: ActionInstance,
-  before: State,
-  state: State,
-): TraceStep {
-  const { name: action, thread } = definition
-  return { action, bindings, thread, state, changes: changesBetween(layout, before, state) }
 }
 
 /** Whether some step leads back to the first state of the loop. */
