@@ -49,6 +49,7 @@ import {
   implies,
   leadsTo,
   mapOf,
+  listOf,
   members,
   model,
   ofStep,
@@ -90,10 +91,12 @@ const PROGRAMS = {
 type Design = keyof typeof PROGRAMS
 type Label = (typeof PROGRAMS)[Design][number] | 'release'
 
+type Kind = 'D' | 'M'
+
 /** The records of the reverse map, in order. D is file data and M metadata: DMD gives `file1`, `metadata1`, `file2`. */
-const recordsOf = (kinds: string) =>
-  [...kinds].map((kind, i) => {
-    const number = [...kinds.slice(0, i + 1)].filter((other) => other === kind).length
+const recordsOf = (kinds: readonly Kind[]) =>
+  kinds.map((kind, i) => {
+    const number = kinds.slice(0, i + 1).filter((other) => other === kind).length
     return kind === 'D' ? (`file${number}` as const) : (`metadata${number}` as const)
   })
 
@@ -103,9 +106,9 @@ export default spec({
   constants: {
     design: constant(oneOf(...(Object.keys(PROGRAMS) as Design[])), 'base', 'what the unbind does, and in which order'),
     kinds: constant(
-      oneOf('DMD', 'D', 'DM', 'MD', 'DD', 'DMDD', 'DMDMD'),
-      'DMD',
-      'the reverse map: file data (D) and metadata (M)',
+      listOf(oneOf('D', 'M'), 8),
+      ['D', 'M', 'D'],
+      'the reverse map, such as DMD: file data (D) and metadata (M)',
     ),
     processes: constant(range(1, 6), 2, 'processes that map the files'),
     install: constant(
@@ -136,6 +139,8 @@ export default spec({
       'whether an unbind that waits for an entry lock may be overtaken for ever',
     ),
   },
+
+  assumptions: { 'some record is file data': ({ kinds }) => kinds.includes('D') },
 
   model: ({ design, kinds, processes, install, collect, sb, grab, agf, start, wakeup }) => {
     const program: readonly Label[] = [...PROGRAMS[design], 'release']

@@ -104,10 +104,10 @@ export function unknownName(kind: string, name: string, available: readonly stri
 }
 
 /** KR103: a constant has a value outside its domain. */
-export function badConstant(name: string, value: string, domain: string): CheckerError {
+export function badConstant(name: string, value: string, domain: string, problem: string = ''): CheckerError {
   return new CheckerError({
     code: 'KR103',
-    message: `constant "${name}" must have one of its values, but is ${value}`,
+    message: `constant "${name}" must have one of its values, but is ${value}${problem === '' ? '' : `: ${problem}`}`,
     details: [['values', domain]],
     hint: `give "${name}" one of these values`,
   })

@@ -15,7 +15,10 @@ const CALLS: { readonly [name: string]: readonly errors.CheckerError[] } = {
   ],
   unknownOption: [errors.unknownOption('option', 'constant', ['constants', 'continue'])],
   unknownName: [['size'], []].map((names) => errors.unknownName('constant', 'sizes', names, 'the spec')),
-  badConstant: [errors.badConstant('size', '9', '1..5')],
+  badConstant: [
+    errors.badConstant('size', '9', '1..5'),
+    errors.badConstant('order', '"[a,c]"', 'list of at most 2 of (a | b)', '"c" at character 4 is not one of a | b'),
+  ],
   assumptionFalse: [errors.assumptionFalse('slow is small', 'size=9')],
   fileFailed: [
     errors.fileFailed('read', 'a.ts', 'EACCES'),

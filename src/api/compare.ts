@@ -1,7 +1,10 @@
 /** Compares variants of a spec: one check for every combination of the values of some constants. */
+import { spellingOf } from '../spec/constant-text.ts'
+import { isScalar } from '../spec/constant-value.ts'
 import { badOption, unknownName, type CheckerError } from '../errors.ts'
 import {
   listConstant,
+  resolveConstants,
   type ConstantName,
   type Constants,
   type ConstantValues,
@@ -108,17 +111,20 @@ async function compareAny(
 function valuesOf({ name, constants }: AnySpec, { constant, values }: Variation): readonly unknown[] {
   const declared = Object.hasOwn(constants, constant) ? constants[constant] : undefined
   if (declared === undefined) throw unknownName('constant', constant, Object.keys(constants), name)
-  const listed = values ?? listConstant(declared)
+  const isSpelled = values !== undefined && !isScalar(declared.domain)
+  const listed = isSpelled
+    ? values.map((value) => resolveConstants(name, constants, { [constant]: value })[constant])
+    : (values ?? listConstant(declared))
   if (listed === undefined || listed.length === 0) {
     throw badOption(
       `"${constant}" has too many values to try all of them`,
       `name some, for example --vary ${constant}=1,2`,
     )
   }
-  const again = listed.find((value, index) => listed.map(String).indexOf(String(value)) !== index)
+  const again = listed.find((value, index) => listed.map(spellingOf).indexOf(spellingOf(value)) !== index)
   if (again === undefined) return listed
   throw badOption(
-    `--vary must name each value once, but "${constant}" has ${String(again)} twice`,
+    `--vary must name each value once, but "${constant}" has ${spellingOf(again)} twice`,
     'name each value once',
   )
 }

@@ -1,4 +1,5 @@
 /** A benchmark as comma-separated values (RFC 4180): a header, then a row for each combination. */
+import { spellingOf } from '../spec/constant-text.ts'
 import type { Bench, BenchRow } from '../api/bench/bench.ts'
 import { figuresOf, remarkOn } from './bench-row.ts'
 
@@ -18,7 +19,7 @@ function fieldsOf(row: BenchRow, names: readonly string[]): unknown[] {
   const { constants, measured, growth } = row
   const { distinct, generated, depth, seconds, statesPerSecond, bytesPerState, ...rest } = figuresOf(row)
   return [
-    ...names.map((name) => constants[name]),
+    ...names.map((name) => spellingOf(constants[name])),
     ...[distinct, generated, depth, seconds, statesPerSecond, bytesPerState, rest.peakMemoryBytes],
     ...[growth, measured?.verdict, measured?.complete ?? false, rest.isPredicted, remarkOn(row)],
   ]

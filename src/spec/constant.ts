@@ -3,12 +3,13 @@ import { badConstant, badDefinition, unknownName } from '../errors.ts'
 import { cardinality, describe, MAX_ENUMERATED, valuesOf } from './domain-values.ts'
 import type { Domain } from './domain.ts'
 import { here, place } from './origin.ts'
+import { isForConstants, isScalar, Misfit, plainValue, type Plain } from './constant-value.ts'
 import { inWords } from './show.ts'
 
 /** A constant's domain, default and documentation. */
 export interface Constant<T = unknown> {
   readonly kind: 'constant'
-  readonly domain: Domain<T>
+  readonly domain: Domain<unknown>
   readonly initial: T
   readonly doc: string
 }
@@ -35,24 +36,34 @@ export type ConstantName<C extends Constants> = keyof C & string
 /**
  * Declares a constant.
  *
- * @param domain - a domain of strings, numbers or booleans: `oneOf`, `range` or `bool`
+ * Its value is plain data: a list or set is an array, a record an object.
+ *
+ * @param domain - `oneOf`, `range`, `bool` or a member set; or `optional`, `listOf`, `setOf` and `record` of these
  * @param initial - the default
  * @param doc - one line for `kripke info`
  */
-export function constant<T>(domain: Domain<T>, initial: NoInfer<T>, doc = ''): Constant<T> {
-  if (!['oneOf', 'range', 'bool'].includes(domain.kind)) {
-    const found = `must have a domain of oneOf, range or bool, but has ${describe(domain)}`
-    throw badDefinition('a constant', found, 'use oneOf, range or bool', place(here()))
+export function constant<T>(domain: Domain<T>, initial: NoInfer<Plain<T>>, doc: string = ''): Constant<Plain<T>> {
+  if (!isForConstants(domain)) {
+    const found = `must have a domain of single values, lists, sets or records, but has ${describe(domain)}`
+    throw badDefinition('a constant', found, 'use oneOf, range, bool, optional, listOf, setOf or record', place(here()))
   }
-  if (!contains(domain, initial)) {
+  return { kind: 'constant', domain, initial: defaultIn(domain, initial) as Plain<T>, doc }
+}
+
+function defaultIn(domain: Domain<unknown>, initial: unknown): unknown {
+  try {
+    // A text would be read as on a command line.
+    if (typeof initial === 'string' && isScalar(domain) && !valuesOf(domain).includes(initial)) throw new Misfit('')
+    return plainValue(domain, initial)
+  } catch (thrown) {
+    if (!(thrown instanceof Misfit)) throw thrown
     throw badDefinition(
       'a constant',
-      `must have a default in its domain, but has ${inWords(initial)}`,
+      `must have a default in its domain, but has ${inWords(initial)}${thrown.message === '' ? '' : `: ${thrown.message}`}`,
       `choose a default from ${describe(domain)}`,
       place(here()),
     )
   }
-  return { kind: 'constant', domain, initial, doc }
 }
 
 /**
@@ -71,29 +82,18 @@ export function resolveConstants<C extends Constants>(
   }
   const entries = Object.entries(constants).map(([name, { domain, initial }]) => {
     if (given[name] === undefined) return [name, initial]
-    const value = parse(domain, given[name])
-    if (value === undefined) throw badConstant(name, JSON.stringify(given[name]), describe(domain))
-    return [name, value]
+    try {
+      return [name, plainValue(domain, given[name])]
+    } catch (thrown) {
+      if (!(thrown instanceof Misfit)) throw thrown
+      const text = typeof given[name] === 'string' ? JSON.stringify(given[name]) : inWords(given[name])
+      throw badConstant(name, text, describe(domain), thrown.message)
+    }
   })
   return Object.fromEntries(entries) as ConstantValues<C>
 }
 
 /** All values of a constant; undefined if there are too many to list. */
 export function listConstant({ domain }: Constant): readonly unknown[] | undefined {
-  return cardinality(domain) <= MAX_ENUMERATED ? valuesOf(domain) : undefined
-}
-
-/** The value of `domain` that `given` is or spells; undefined if there is none. */
-function parse(domain: Domain<unknown>, given: unknown): unknown {
-  if (contains(domain, given)) return given
-  if (typeof given !== 'string') return undefined
-  if (domain.kind === 'range')
-    return /^-?\d+$/.test(given) && contains(domain, Number(given)) ? Number(given) : undefined
-  return valuesOf(domain).find((value) => String(value) === given)
-}
-
-function contains(domain: Domain<unknown>, value: unknown): boolean {
-  if (domain.kind !== 'range') return valuesOf(domain).includes(value)
-  const { low, high } = domain as unknown as { low: number; high: number }
-  return Number.isSafeInteger(value) && (value as number) >= low && (value as number) <= high
+  return cardinality(domain) <= MAX_ENUMERATED ? valuesOf(domain).map((value) => plainValue(domain, value)) : undefined
 }

@@ -12,6 +12,9 @@ export function show(value: unknown): string {
   if (isList(value)) return `[${value.toArray().map(show).join(', ')}]`
   if (isRecord(value)) return fields(value.toSeq().toArray() as [string, unknown][])
   if (isMap(value)) return fields([...value])
+  if (Array.isArray(value)) return `[${value.map(show).join(', ')}]`
+  if (typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype)
+    return fields(Object.entries(value))
   return String(value)
 }
 

@@ -99,7 +99,12 @@ describe('a mistake in a definition', () => {
     ['a thread without labels', 'KR204', /thread\(\)/, () => thread()],
     ['a thread with a label twice', 'KR204', /twice/, () => thread('a', 'a')],
     ['a thread with two instances', 'KR206', /thread\(\)/, () => thread({ a: bool(), b: bool() }, 'x')],
-    ['a constant over a set', 'KR206', /oneOf, range or bool/, () => constant(setOf(bool()), undefined as never, '')],
+    [
+      'a constant over maps',
+      'KR206',
+      /lists, sets or records/,
+      () => constant(mapOf(bool(), bool()), undefined as never, ''),
+    ],
     ['a default outside', 'KR206', / 9$/, () => constant(range(0, 3), 9, '')],
     [
       'a spec without a name',

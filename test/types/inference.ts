@@ -38,6 +38,7 @@ const Block = members('block', 3)
 const Many = members('pfn', 64)
 declare const counted: number
 const File = members('file', counted)
+const Size = record({ blocks: range(1, 3), owner: optional(User) })
 const Gup = record({ pages: setOf(Block), want: range(0, 3), target: optional(User) })
 
 expectTypeOf<(typeof User)[number]>().toEqualTypeOf<'user1' | 'user2'>()
@@ -127,9 +128,17 @@ const whole = spec({
     files: constant(range(1, 3), 2, 'how many'),
     mode: constant(oneOf('a', 'b'), 'a', 'which'),
     undocumented: constant(oneOf('x', 'y'), 'x'),
+    order: constant(listOf(oneOf('x', 'y'), 3), ['x', 'y']),
+    size: constant(Size, { blocks: 1, owner: null }),
+    // @ts-expect-error no such element
+    wrongList: constant(listOf(oneOf('x', 'y'), 3), ['z']),
+    // @ts-expect-error a missing field
+    wrongRecord: constant(Size, { blocks: 1 }),
   },
   assumptions: { 'few in b': ({ files, mode }) => mode === 'a' || files < 2 },
-  model: ({ files, mode, undocumented }) => {
+  model: ({ files, mode, undocumented, order, size }) => {
+    expectTypeOf(order).toEqualTypeOf<readonly ('x' | 'y')[]>()
+    expectTypeOf(size.owner).toEqualTypeOf<'user1' | 'user2' | null>()
     expectTypeOf(files).toEqualTypeOf<number>()
     expectTypeOf(undocumented).toEqualTypeOf<'x' | 'y'>()
     expectTypeOf(mode).toEqualTypeOf<'a' | 'b'>()

@@ -1,4 +1,5 @@
 /** Sweeps: the constants that a benchmark varies, and the rows and series that they make. */
+import { spellingOf } from '../../spec/constant-text.ts'
 import { badOption, unknownName } from '../../errors.ts'
 import { resolveConstants, type ConstantName, type Constants, type ConstantValues } from '../../spec/constant.ts'
 import { product } from '../../spec/domain-values.ts'
@@ -79,10 +80,10 @@ function valuesOf(spec: AnySpec, { constant, values }: Sweep): readonly unknown[
       `name values, for example --sweep ${constant}=1,2`,
     )
   const resolved = values.map((value) => resolveConstants(spec.name, spec.constants, { [constant]: value })[constant])
-  const again = resolved.find((value, index) => resolved.indexOf(value) !== index)
+  const again = resolved.find((value, index) => resolved.map(spellingOf).indexOf(spellingOf(value)) !== index)
   if (again !== undefined)
     throw badOption(
-      `a sweep must name each value once, but "${constant}" has ${String(again)} twice`,
+      `a sweep must name each value once, but "${constant}" has ${spellingOf(again)} twice`,
       'name each value once',
     )
   return resolved

@@ -1,4 +1,5 @@
 /** Commands that show something again: quoted for a shell where they have to be. */
+import { spellingOf } from '../../spec/constant-text.ts'
 
 /**
  * The command that shows a counterexample again.
@@ -36,5 +37,5 @@ function quote(word: string): string {
 }
 
 function constants(given: { readonly [name: string]: unknown }): string[] {
-  return Object.entries(given).flatMap(([name, value]) => ['-c', quote(`${name}=${String(value)}`)])
+  return Object.entries(given).flatMap(([name, value]) => ['-c', quote(`${name}=${spellingOf(value)}`)])
 }

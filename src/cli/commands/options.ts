@@ -4,7 +4,8 @@ import { InvalidArgumentError, Option, type Command } from 'commander'
 import { badOption } from '../../errors.ts'
 import { isRepeated } from '../supervisor/supervision.ts'
 import { MAX_WORKERS, type CheckOptions, type EngineName } from '../../api/options.ts'
-import { range } from './sweep-option.ts'
+import { splitAtCommas } from '../../spec/constant-text.ts'
+import { isRange, range } from './sweep-option.ts'
 
 /** Values by name, as given with `-c name=value`. */
 export type Given = { readonly [constant: string]: string }
@@ -149,11 +150,11 @@ export function withAnother<T extends { readonly constant: string }>(
 export function variation(text: string): { constant: string; values: readonly unknown[] | undefined } {
   const [constant, ...rest] = text.split('=')
   const given = rest.join('=')
-  const listed = rest.length === 0 ? undefined : given.split(',')
+  const listed = rest.length === 0 ? undefined : splitAtCommas(given)
   if (constant === '' || listed?.includes('') === true) {
     throw badOption(`--vary must be name or name=a,b, but is ${text}`, 'write --vary name, or --vary name=a,b')
   }
-  const values = given.includes('..') ? range('--vary', text, given) : listed
+  const values = isRange(given) ? range('--vary', text, given) : listed
   return { constant: constant!, values }
 }
 

@@ -1,4 +1,5 @@
 /** `--sweep`: a constant and its values, as a range or a list. */
+import { splitAtCommas } from '../../spec/constant-text.ts'
 import { badOption } from '../../errors.ts'
 import { MAX_ROWS, type Sweep } from '../../api/bench/sweep.ts'
 
@@ -7,11 +8,16 @@ export function sweep(text: string): Sweep {
   const [constant, ...rest] = text.split('=')
   const values = rest.join('=')
   if (constant === '' || values === '') throw nonsense(text)
-  return { constant: constant!, values: values.includes('..') ? range('--sweep', text, values) : list(text, values) }
+  return { constant: constant!, values: isRange(values) ? range('--sweep', text, values) : list(text, values) }
+}
+
+/** Whether a text is meant as a range of numbers. */
+export function isRange(values: string): boolean {
+  return values.includes('..') && !/[[{]/.test(values)
 }
 
 function list(text: string, values: string): string[] {
-  const listed = values.split(',')
+  const listed = splitAtCommas(values)
   if (listed.includes('')) throw nonsense(text)
   return listed
 }

@@ -91,6 +91,8 @@ export function itfValue(value: unknown): Json {
         .map(([name, it]) => [name, itfValue(it)]),
     )
   if (isMap(value)) return { '#map': [...value].map(([key, it]) => [itfValue(key), itfValue(it)]) }
+  if (Array.isArray(value)) return value.map(itfValue)
+  if (typeof value === 'object' && value !== null) return values(value as { readonly [name: string]: unknown })
   if (value === null || value === undefined) return { '#tup': [] }
   if (typeof value === 'bigint' || Number.isSafeInteger(value)) return { '#bigint': String(value) }
   if (typeof value === 'number') return { '#unserializable': String(value) }
