@@ -89,7 +89,7 @@ function takeOther(state: State, candidates: State[], rng: Rng): State | undefin
 function successorsOf(instance: ActionInstance, state: State): readonly State[] {
   beginCall(instance.who, undefined)
   try {
-    return instance.run(state)
+    return [...instance.run(state)]
   } catch {
     return []
   } finally {
