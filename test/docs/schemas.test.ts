@@ -109,6 +109,7 @@ const RUNS: readonly (readonly [schema: string, status: number, args: string])[]
   ['check', 0, `check ${TWO_PHASE} --engine symbolic`],
   ['check', 0, `check ${TWO_PHASE} --engine symbolic -c resourceManagers=24`],
   ['check', 0, 'check specs/classic/dining-philosophers.ts -c philosophers=2 -c design=ordered'],
+  ['check', 12, 'check specs/kernel/write-ahead-log.ts -c flushes=[commit,checkpoint]'],
   ['check', 12, 'check FOLDER/growing.ts --continue'],
   ['check', 13, 'check FOLDER/refined.ts --continue'],
   ['check', 13, 'check FOLDER/growing.ts --property grows'],

@@ -2,6 +2,7 @@
 import '../../src/vitest.ts'
 import { describe, expect, it } from 'vitest'
 import { check, formatTrace } from '../../src/index.ts'
+import { compareVariants } from '../support/compare-variants.ts'
 import log from '../../specs/kernel/write-ahead-log.ts'
 
 type Flush = 'log' | 'commit' | 'checkpoint'
@@ -112,3 +113,5 @@ describe('the write-ahead log', () => {
     expect(trace!.steps.at(-1)!.note).toMatch(/^commit 1, records .*: replay$/)
   })
 })
+
+compareVariants('kernel/write-ahead-log.ts')

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { some } from './amount.ts'
 
-export type Constants = { readonly [name: string]: string | number }
+export type Constants = { readonly [name: string]: string | number | readonly string[] }
 
 /** Variants with more than about 250 states, for `npm run test:all`. `npm test` uses smaller ones of the same spec. */
 const LARGE = new Set<Constants>()
@@ -120,6 +120,14 @@ export const VARIANTS: { readonly [path: string]: readonly Constants[] } = {
     large({ test: 'peterson+mfence' }),
     large({ test: 'amd6' }),
     large({ test: 'iwp2.7' }),
+  ],
+  'kernel/write-ahead-log.ts': [
+    { transactions: 1, blocks: 1 },
+    { transactions: 1, blocks: 1, flushes: ['log', 'checkpoint'] },
+    { transactions: 1, blocks: 2, flushes: ['commit', 'checkpoint'], recovery: 'checksum' },
+    {},
+    { flushes: ['commit', 'checkpoint'] },
+    { flushes: ['log', 'commit'] },
   ],
   'poison-recovery.ts': [
     { design: 'plain' },
