@@ -134,7 +134,7 @@ describe('the documentation', () => {
   it('lists every warning', () => {
     const [, body] = reference('formats').split('\n### warning\n')
     const listed = [
-      ...body!.split('\n## ')[0]!.matchAll(/^\| `([a-z]+-[a-z-]+|constrained|budget|interpreted|undecided)` /gm),
+      ...body!.split('\n## ')[0]!.matchAll(/^\| `([a-z]+-[a-z-]+|constrained|budget|interpreted|undecided|view)` /gm),
     ]
     const { code } = PARTS['warning']!['properties'] as { readonly code: { readonly examples: readonly string[] } }
     expect(listed.map((match) => match[1])).toEqual(code.examples)
