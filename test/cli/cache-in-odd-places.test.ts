@@ -75,6 +75,11 @@ describe.skipIf(!IS_LINUX)('a home on a file system of the kernel (needs Linux)'
   )
 })
 
+/** The files of compiled specs in a cache. Processes keep Kripke's own compiled code there too. */
+function specFiles(folder: string): string[] {
+  return readdirSync(folder).filter((name) => !name.endsWith('.code'))
+}
+
 describe('a home', () => {
   it.each<[string, () => string]>(
     first(1, [
@@ -97,14 +102,14 @@ describe('a home', () => {
     mkdirSync(inFolder('home'))
     expect(await check(livingIn(inFolder('home')), '--quiet')).toEqual(UNDISTURBED)
     const own = process.platform === 'darwin' ? ['Library', 'Caches', 'kripke'] : ['.cache', 'kripke']
-    expect(readdirSync(inFolder('home', ...own))).toHaveLength(2)
+    expect(specFiles(inFolder('home', ...own))).toHaveLength(2)
   })
 })
 
 describe('a cache folder', () => {
   itInAll('is made with all folders above it', async () => {
     expect(await check({ KRIPKE_CACHE: join(cache, 'a', 'b', 'c') }, '--quiet')).toEqual(UNDISTURBED)
-    expect(readdirSync(join(cache, 'a', 'b', 'c'))).toHaveLength(2)
+    expect(specFiles(join(cache, 'a', 'b', 'c'))).toHaveLength(2)
   })
 
   it.each<[string, () => void]>(
@@ -164,11 +169,11 @@ describe('a cache file', () => {
     rmSync(file)
     mkdirSync(join(file, 'full'), { recursive: true })
     expect(await check({ KRIPKE_CACHE: cache }, '--quiet')).toEqual(UNDISTURBED)
-    expect(readdirSync(cache)).toHaveLength(2)
+    expect(specFiles(cache)).toHaveLength(2)
     rmSync(file, { recursive: true })
     symlinkSync(file, file)
     expect(await check({ KRIPKE_CACHE: cache }, '--quiet')).toEqual(UNDISTURBED)
-    expect(readdirSync(cache)).toHaveLength(2)
+    expect(specFiles(cache)).toHaveLength(2)
   })
 
   it.each(first(1, ['.json', '.mjs']))('that is far too large (%s) is not read', async (extension) => {
