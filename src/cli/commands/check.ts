@@ -141,6 +141,7 @@ function show(outcome: Outcome, path: string, options: CheckCommandOptions, erro
   print(profile ? [...lines, '', ...profileText(outcome, style)] : lines)
 }
 
-function printProgress(progress: Progress): void {
-  printLine({ event: 'progress', ...progress })
+/** An engine may report more of its progress than the event has. */
+function printProgress({ generated, distinct, depth, pending, elapsedMs }: Progress): void {
+  printLine({ event: 'progress', generated, distinct, depth, pending, elapsedMs })
 }
