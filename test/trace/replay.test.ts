@@ -71,8 +71,12 @@ describe.each(files.sort())('the traces of specs/%s', (path) => {
       for (const trace of traces) {
         const { divergence, trace: again } = replayed(spec, written(name, all, trace))
         expect(divergence, JSON.stringify(constants)).toBeUndefined()
-        // Each run makes its own record classes, so states are compared as text.
-        expect(traceText(again, PLAIN, { full: true })).toEqual(traceText(trace, PLAIN, { full: true }))
+        // Each run makes its own record classes, so states are compared as text. A replay knows of no shorter trace.
+        const [headline, ...lines] = traceText(trace, PLAIN, { full: true })
+        expect(traceText(again, PLAIN, { full: true })).toEqual([
+          headline!.replace(/ \(not .* shortest\)$/, ''),
+          ...lines,
+        ])
         failing++
       }
     }
