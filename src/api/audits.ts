@@ -8,7 +8,7 @@ import { measureInstance, predicateInstances } from '../spec/instances.ts'
 import { isOfSteps, type MeasureDefinition } from '../spec/model.ts'
 import { purely } from '../spec/purity.ts'
 
-/** What a view hides in the sample; undefined if there is no view, or if it hides nothing. */
+/** What a view hides in the sample. Undefined without a view, and if it hides nothing. */
 export function viewDifference(exploration: Exploration): ViewDifference | undefined {
   const { view, settings, monitor } = exploration
   if (view === undefined || monitor.failure !== undefined) return undefined

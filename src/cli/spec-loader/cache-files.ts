@@ -35,7 +35,7 @@ export class CacheFiles {
     this.folder = folder
   }
 
-  /** Undefined if there is no cache. */
+  /** Undefined without a cache. */
   static open(): CacheFiles | undefined {
     const folder = cacheFolder()
     return folder === undefined ? undefined : new CacheFiles(folder)

@@ -68,7 +68,7 @@ export function layOutWhole(schema: Schema): Layout {
   return layOut(schema, withElements([], allElements(layout.shape, MAX_ENUMERATED)))
 }
 
-/** The images of elements under all exchanges of two members, and the images of these, until there is no new one. */
+/** All elements that exchanges of two members make of the given ones, however many exchanges it takes. */
 export function closedUnderSymmetry(root: Shape, sets: readonly SymmetricSet[], elements: Elements): Elements {
   const places = sparseSetsIn(root)
   const exchanges: Renaming[] = sets.flatMap(({ names }) =>
