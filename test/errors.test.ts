@@ -1,4 +1,4 @@
-/** Calls each function of `src/errors.ts` that makes an error, with each kind of hint. */
+/** Calls each function of `src/errors` that makes an error, with each kind of hint. */
 import { describe, expect, it } from 'vitest'
 import * as errors from '../src/errors.ts'
 import { ERRORS } from '../scripts/error-entries.ts'

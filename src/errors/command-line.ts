@@ -1,0 +1,112 @@
+/** KR1xx: the command line, constants and files. */
+import { CheckerError } from './checker-error.ts'
+import { nearest } from './nearest.ts'
+
+/** KR101: an option or argument is wrong. */
+export function badOption(message: string, hint?: string): CheckerError {
+  return new CheckerError({ code: 'KR101', message, ...(hint === undefined ? {} : { hint }) })
+}
+
+/** An option that does not exist: KR101. */
+export function unknownOption(what: string, name: string, available: readonly string[]): CheckerError {
+  return new CheckerError({
+    code: 'KR101',
+    message: `"${name}" is not an ${what}`,
+    details: [['options', available.join(', ')]],
+    ...nearest(name, available),
+  })
+}
+
+/** KR102: a constant, property or variable that the spec does not have. */
+export function unknownName(kind: string, name: string, available: readonly string[], of: string): CheckerError {
+  return new CheckerError({
+    code: 'KR102',
+    message: `spec "${of}" has no ${kind} "${name}"`,
+    details: [[kind, available.length === 0 ? 'none' : available.join(', ')]],
+    ...nearest(name, available),
+  })
+}
+
+/** KR103: a constant has a value outside its domain. */
+export function badConstant(name: string, value: string, domain: string, problem: string = ''): CheckerError {
+  return new CheckerError({
+    code: 'KR103',
+    message: `constant "${name}" must have one of its values, but is ${value}${problem === '' ? '' : `: ${problem}`}`,
+    details: [['values', domain]],
+    hint: `give "${name}" one of these values`,
+  })
+}
+
+/** KR104: an assumption about the constants is false. */
+export function assumptionFalse(assumption: string, constants: string): CheckerError {
+  return new CheckerError({
+    code: 'KR104',
+    message: `the assumption "${assumption}" must be true, but is false`,
+    details: [['constants', constants]],
+    hint: 'choose constants that satisfy the assumption',
+  })
+}
+
+/** KR105: Kripke cannot read or write a file. */
+export function fileFailed(
+  action: 'read' | 'run' | 'write' | 'write to',
+  path: string,
+  reason: string,
+  hint: string | undefined = (action.startsWith('write') ? WRITE_HINTS : READ_HINTS)[reason],
+): CheckerError {
+  const words = SYSTEM_ERRORS[reason]
+  const message = `cannot ${action} ${path}: ${words === undefined ? reason : `${words} (${reason})`}`
+  return new CheckerError({ code: 'KR105', message, ...(hint === undefined ? {} : { hint }) })
+}
+
+/** Error codes of the operating system in words. */
+const SYSTEM_ERRORS: { readonly [code: string]: string } = {
+  EACCES: 'permission denied',
+  EISDIR: 'it is a folder',
+  ENOENT: 'no such file or folder',
+  ENOSPC: 'the disk is full',
+  ENOTDIR: 'a part of the path is not a folder',
+  EPIPE: 'the reader closed the pipe',
+  EROFS: 'the file system is read-only',
+}
+
+const READ_HINTS: { readonly [code: string]: string } = {
+  EISDIR: 'name a file, not a folder',
+  ENOENT: 'check the path of the file',
+  ENOTDIR: 'check the path of the file',
+}
+
+const OTHER_FOLDER = 'name a file in a folder that you can write to'
+
+const WRITE_HINTS: { readonly [code: string]: string } = {
+  EACCES: OTHER_FOLDER,
+  EISDIR: 'name a file, not a folder',
+  ENOENT: 'create the folder first, or name a file in another folder',
+  ENOSPC: 'free space on the disk, or name a file on another disk',
+  ENOTDIR: OTHER_FOLDER,
+  EROFS: OTHER_FOLDER,
+}
+
+/** The current folder does not exist any more. */
+export function noCurrentFolder(reason: string): CheckerError {
+  return fileFailed('read', 'the current folder', reason, 'change to a folder that exists')
+}
+
+/** KR106: a file is not a trace that Kripke can replay. */
+export function badTrace(
+  path: string,
+  problem: string,
+  hint = 'write the trace again with kripke check --trace itf:file',
+): CheckerError {
+  return new CheckerError({ code: 'KR106', message: `cannot replay ${path}: ${problem}`, hint })
+}
+
+/** KR107: an optional package is not installed. */
+export function packageMissing(names: readonly string[], purpose: string, instead: string): CheckerError {
+  const which = names.length === 1 ? 'the package' : 'the packages'
+  return new CheckerError({
+    code: 'KR107',
+    message: `${purpose} needs ${which} ${names.join(' and ')}, but ${names.length === 1 ? 'it is' : 'they are'} not installed`,
+    hint: `run npm install --save-dev ${names.join(' ')}, or ${instead}`,
+  })
+}
