@@ -1,6 +1,8 @@
 /** The public API of Kripke: what specs import, and `check` and its like to work with them from TypeScript. */
 export {
+  bag,
   bool,
+  channel,
   listOf,
   mapOf,
   messages,
@@ -12,6 +14,7 @@ export {
   value,
 } from './spec/domain-constructors.ts'
 export type { Domain, ValueOf } from './spec/domain.ts'
+export { Bag } from './spec/bag.ts'
 export { union } from './spec/union.ts'
 export { members } from './spec/members.ts'
 export { schema } from './spec/schema.ts'

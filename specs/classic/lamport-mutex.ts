@@ -19,9 +19,9 @@
  */
 import {
   action,
+  channel,
   constant,
   forAll,
-  listOf,
   mapOf,
   members,
   model,
@@ -61,7 +61,7 @@ export default spec({
       acknowledged: mapOf(Process, setOf(Process)),
       critical: setOf(Process),
       /** Messages by sender and receiver. In Lamport's design no channel has two messages of the same type. */
-      channel: mapOf(Process, mapOf(Process, listOf(union(Request, Answer), design === 'lamport' ? 3 : 4))),
+      channel: mapOf(Process, mapOf(Process, channel(union(Request, Answer), design === 'lamport' ? 3 : 4))),
     })
     type State = ReturnType<typeof State>
     type Message = ReturnType<typeof Request> | ReturnType<typeof Answer>

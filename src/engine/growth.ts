@@ -123,7 +123,7 @@ export function layOutKnown(
   instances: readonly ActionInstance[],
 ): { readonly layout: Layout; readonly elements: Elements } {
   const hasSparseSets = domainsIn(Object.values(model.schema.variables)).some(
-    (domain) => domain.kind === 'set' && domain.isSparse,
+    (domain) => 'isSparse' in domain && domain.isSparse,
   )
   if (!hasSparseSets) return { layout: layOut(model.schema), elements: [] }
   const attempts = attemptsIn(options) ?? new Attempts()

@@ -1,10 +1,11 @@
 /**
  * What a step changed, place by place.
  *
- * A collection is never shown twice. A set shows which elements came and went; maps, records and lists show the places inside them
+ * A collection is never shown twice. A set or bag shows which elements came and went; maps, records and lists show the places inside them
  * that differ.
  */
 import { is, isList, isMap, isRecord, isSet, type List, type Map as ImmutableMap } from 'immutable'
+import { isBag, type Bag } from '../spec/bag.ts'
 import type { Change } from '../state/describe.ts'
 import { show, sorted } from './show.ts'
 
@@ -31,6 +32,7 @@ function differences(path: string, from: unknown, to: unknown): Difference[] {
   if (isSet(from) && isSet(to)) {
     return [{ path, added: sorted(to.subtract(from)), removed: sorted(from.subtract(to)) }]
   }
+  if (isBag(from) && isBag(to)) return [{ path, added: sorted(moreIn(to, from)), removed: sorted(moreIn(from, to)) }]
   if (isList(from) && isList(to)) {
     const found = inLists(path, from, to)
     return found.length > MAX_PLACES ? [{ path, now: to }] : found
@@ -42,6 +44,11 @@ function differences(path: string, from: unknown, to: unknown): Difference[] {
     return names.flatMap((name) => differences(`${path}.${name}`, from.get(name, null), to.get(name, null)))
   }
   return [{ path, from, to }]
+}
+
+/** The elements of which a bag has more copies than another, once for each copy more. */
+function moreIn(bag: Bag<unknown>, other: Bag<unknown>): unknown[] {
+  return [...bag].flatMap((it) => Array<unknown>(Math.max(0, bag.count(it) - other.count(it))).fill(it))
 }
 
 function inMaps(path: string, from: ImmutableMap<unknown, unknown>, to: ImmutableMap<unknown, unknown>): Difference[] {

@@ -7,7 +7,8 @@
 import { is, isCollection, isRecord } from 'immutable'
 import { predicateInstances, type ActionInstance, type PredicateInstance } from '../spec/instances.ts'
 import { positionIn } from '../spec/domain-index.ts'
-import type { SetDomain } from '../spec/domain.ts'
+import { isBag } from '../spec/bag.ts'
+import type { BagDomain, SetDomain } from '../spec/domain.ts'
 import type { Model, State } from '../spec/model.ts'
 import { purely } from '../spec/purity.ts'
 import { beginCall, endCall } from '../spec/calls.ts'
@@ -105,12 +106,12 @@ function isInside(constraints: readonly PredicateInstance[], state: State): bool
   }
 }
 
-/** Collects the elements of sparse sets. */
+/** Collects the elements of sparse sets and bags. */
 class Collector {
   readonly found: Element[] = []
   readonly #root: RecordShape
   readonly #known = new Set<string>()
-  /** By sparse set: the values that it was seen to have. Neighboring states share most of them. */
+  /** By sparse set or bag: the values that it was seen to have. Neighboring states share most of them. */
   readonly #seen: WeakSet<object>[] = []
   readonly #holders = new Set<Shape>()
 
@@ -141,7 +142,7 @@ class Collector {
             ? shape.children
             : []
     const holds =
-      parts.map((part) => this.#mark(part)).some(Boolean) || (shape.kind === 'set' && shape.sparse !== undefined)
+      parts.map((part) => this.#mark(part)).some(Boolean) || ('sparse' in shape && shape.sparse !== undefined)
     if (holds) this.#holders.add(shape)
     return holds
   }
@@ -150,7 +151,8 @@ class Collector {
     if (!this.#holders.has(shape) || value === null) return
     switch (shape.kind) {
       case 'set':
-        return this.#note(shape.sparse!, shape.domain as SetDomain, value as Iterable<unknown>)
+      case 'bag':
+        return this.#note(shape.sparse!, shape.domain as SetDomain | BagDomain, value as Iterable<unknown>)
       case 'optional':
         return this.#visit(shape.inner, value)
       case 'map':
@@ -170,9 +172,9 @@ class Collector {
     }
   }
 
-  #note(set: number, { elements }: SetDomain, value: Iterable<unknown>): void {
+  #note(set: number, { elements }: SetDomain | BagDomain, value: Iterable<unknown>): void {
     const seen = (this.#seen[set] ??= new WeakSet())
-    if (!isCollection(value) || seen.has(value)) return
+    if (!(isCollection(value) || isBag(value)) || seen.has(value)) return
     seen.add(value)
     for (const element of value as Iterable<unknown>) {
       const position = positionIn(elements, element)

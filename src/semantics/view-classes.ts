@@ -7,6 +7,7 @@
 import { fromJS, isImmutable, Map, Set } from 'immutable'
 import { notAView } from '../errors.ts'
 import { beginCall, endCall } from '../spec/calls.ts'
+import { isBag } from '../spec/bag.ts'
 import type { State } from '../spec/model.ts'
 import { purely } from '../spec/purity.ts'
 import { inWords } from '../spec/show.ts'
@@ -76,7 +77,7 @@ export class ViewClasses {
       this.#reference.specCalls++
       const value: unknown = fromJS(purely(() => this.#view(state)))
       const isPlain = value === null || ['boolean', 'number', 'string', 'bigint'].includes(typeof value)
-      if (!isPlain && !isImmutable(value)) throw notAView(inWords(value))
+      if (!isPlain && !isImmutable(value) && !isBag(value)) throw notAView(inWords(value))
       return value
     } catch (thrown) {
       throw failureOf({ who: WHO, definition: { origin: undefined }, source: this.#view }, thrown)

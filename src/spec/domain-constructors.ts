@@ -6,6 +6,7 @@
 import { badDomain } from '../errors.ts'
 import type {
   AnyDomain,
+  BagDomain,
   BoolDomain,
   Domain,
   Fields,
@@ -151,28 +152,47 @@ export function setOf<T>(elements: Domain<T>): SetDomain<T> {
  * room in a state, so `elements` may have up to 2^53 values.
  */
 export function messages<T>(elements: Domain<T>): SetDomain<T> {
-  if (cardinality(elements) > Number.MAX_SAFE_INTEGER) {
-    throw badDomain(
-      `messages(${describe(elements)})`,
-      `must have at most 2^53 possible elements, but has ${cardinality(elements) === Infinity ? 'infinitely many' : 'more'}`,
-      'give each field of the messages a smaller domain, or use value(Set()) for a set of any values',
-      place(here()),
-    )
-  }
+  const hint = 'give each field of the messages a smaller domain, or use value(Set()) for a set of any values'
+  requireIndexable('messages', 'elements', elements, hint)
   return { kind: 'set', elements: known(elements), isSparse: true }
 }
 
 /** A list of at most `max` values of `elements`. */
 export function listOf<T>(elements: Domain<T>, max: number): ListDomain<T> {
-  if (!Number.isSafeInteger(max) || max < 1 || max > 4096) {
-    throw badDomain(
-      `listOf(..., ${max})`,
-      'must have a maximum length from 1 to 4096, but does not',
-      'give an integer from 1 to 4096',
-      place(here()),
-    )
-  }
-  return { kind: 'list', elements: known(elements), max }
+  requireMax('listOf', 'a maximum length', max)
+  return { kind: 'list', elements: known(elements), max, isChannel: false }
+}
+
+/**
+ * A channel that keeps messages in order: a list of at most `max` messages. Send with `push`. Receive `first()`, and go on
+ * with `shift()`.
+ */
+export function channel<T>(messages: Domain<T>, max: number): ListDomain<T> {
+  requireMax('channel', 'a maximum length', max)
+  return { kind: 'list', elements: known(messages), max, isChannel: true }
+}
+
+/**
+ * A network that does not keep messages in order: a bag of at most `max` messages. It may hold several copies of a message.
+ * A domain of more than 64 messages may have up to 2^53, because then only messages that occur take room in a state.
+ */
+export function bag<T>(messages: Domain<T>, max: number): BagDomain<T> {
+  requireMax('bag', 'a maximum size', max)
+  requireIndexable('bag', 'messages', messages, 'use a smaller domain')
+  return { kind: 'bag', elements: known(messages), max, isSparse: cardinality(messages) > MAX_IN_BAG }
+}
+
+/** A bag has a slot for each of so many possible messages. */
+const MAX_IN_BAG = 64
+
+function requireMax(constructor: string, what: string, max: number): void {
+  if (Number.isSafeInteger(max) && max >= 1 && max <= 4096) return
+  throw badDomain(
+    `${constructor}(..., ${max})`,
+    `must have ${what} from 1 to 4096, but does not`,
+    'give an integer from 1 to 4096',
+    place(here()),
+  )
 }
 
 /**
@@ -219,6 +239,17 @@ export function requireListable(
   throw badDomain(
     `${constructor}(${describe(domain)})`,
     `must have at most ${MAX_ENUMERATED} ${part}, but has ${cardinality(domain) === Infinity ? 'infinitely many' : 'more'}`,
+    hint,
+    place(here()),
+  )
+}
+
+/** Rejects a domain whose values do not have positions. */
+function requireIndexable(constructor: string, part: string, domain: Domain<unknown>, hint: string): void {
+  if (cardinality(domain) <= Number.MAX_SAFE_INTEGER) return
+  throw badDomain(
+    `${constructor}(${describe(domain)})`,
+    `must have at most 2^53 possible ${part}, but has ${cardinality(domain) === Infinity ? 'infinitely many' : 'more'}`,
     hint,
     place(here()),
   )

@@ -3,8 +3,9 @@
  * possible elements than anybody could list.
  */
 import { isList, isMap, isRecord, isSet, List, Set } from 'immutable'
+import { isBag } from './bag.ts'
 import type { AnyDomain, Domain } from './domain.ts'
-import { cardinality, totalMap, valuesOf } from './domain-values.ts'
+import { bagsOf, bagWith, cardinality, totalMap, valuesOf } from './domain-values.ts'
 
 /** The position of a value outside the domain. */
 const OUTSIDE = -1
@@ -44,6 +45,18 @@ export function positionIn(domain: Domain<unknown>, value: unknown): number {
       if (!isList(value) || value.size > it.max) return OUTSIDE
       const own = combined(value.toArray().map((element) => [it.elements, element]))
       return own === OUTSIDE ? OUTSIDE : shorter(it, value.size) + own
+    }
+    case 'bag': {
+      if (!isBag(value) || value.size > it.max) return OUTSIDE
+      const elements = valuesOf(it.elements)
+      const counts = elements.map((element) => value.count(element))
+      if (counts.reduce((sum, count) => sum + count, 0) !== value.size) return OUTSIDE
+      let [position, left] = [0, it.max]
+      counts.forEach((count, index) => {
+        for (let less = 0; less < count; less++) position += bagsOf(elements.length - index - 1, left - less)
+        left -= count
+      })
+      return position
     }
     case 'record':
       if (!isRecord(value) || !(value instanceof (it.factory.record as unknown as new () => object))) return OUTSIDE
@@ -97,6 +110,22 @@ export function valueAt(domain: Domain<unknown>, position: number): unknown {
           position - shorter(it, length),
         ),
       )
+    }
+    case 'bag': {
+      const elements = valuesOf(it.elements)
+      let [rest, left] = [position, it.max]
+      const counts = elements.map((_, index) => {
+        let count = 0
+        for (;;) {
+          const those = bagsOf(elements.length - index - 1, left - count)
+          if (rest < those) break
+          rest -= those
+          count++
+        }
+        left -= count
+        return count
+      })
+      return bagWith(elements, counts)
     }
     case 'record': {
       const names = Object.keys(it.fields)

@@ -4,6 +4,7 @@
  * Parameters are bound and states are decoded in canonical order. The first value is the default.
  */
 import { isImmutable, List, Map, Set } from 'immutable'
+import { Bag, bagOf } from './bag.ts'
 import type { AnyDomain, Domain, Members } from './domain.ts'
 import type { TotalMap } from './map-types.ts'
 import { inWords, show } from './show.ts'
@@ -33,6 +34,8 @@ export function cardinality(domain: Domain<unknown>): number {
       return Array.from({ length: it.max + 1 }, (_, length) => cardinality(it.elements) ** length).reduce(
         (a, b) => a + b,
       )
+    case 'bag':
+      return bagsOf(cardinality(it.elements), it.max)
     case 'record':
       return Object.values(it.fields).reduce((product, field) => product * cardinality(field), 1)
     case 'union':
@@ -71,6 +74,10 @@ export function valuesOf(domain: Domain<unknown>): readonly unknown[] {
       const lengths = Array.from({ length: it.max + 1 }, (_, length) => length)
       return lengths.flatMap((length) => product(Array.from({ length }, () => elements)).map((row) => List(row)))
     }
+    case 'bag': {
+      const elements = valuesOf(it.elements)
+      return countsOf(elements.length, it.max).map((counts) => bagWith(elements, counts))
+    }
     case 'record': {
       const names = Object.keys(it.fields)
       const rows = product(names.map((name) => valuesOf(it.fields[name]!)))
@@ -105,6 +112,8 @@ export function defaultOf(domain: Domain<unknown>): unknown {
       return Set()
     case 'list':
       return List()
+    case 'bag':
+      return Bag()
     case 'record':
       return it.factory()
     case 'union':
@@ -135,7 +144,9 @@ export function describe(domain: Domain<unknown>): string {
     case 'set':
       return `${it.isSparse ? 'messages' : 'set'} of ${describeKeys(it.elements)}`
     case 'list':
-      return `list of at most ${it.max} of (${describe(it.elements)})`
+      return `${it.isChannel ? 'channel' : 'list'} of at most ${it.max} of (${describe(it.elements)})`
+    case 'bag':
+      return `bag of at most ${it.max} of ${describeKeys(it.elements)}`
     case 'record':
       return `{ ${Object.entries(it.fields)
         .map(([name, field]) => `${name}: ${describe(field)}`)
@@ -179,6 +190,36 @@ export function product(lists: readonly (readonly unknown[])[]): readonly (reado
   return lists.reduce<unknown[][]>((rows, list) => rows.flatMap((row) => list.map((item) => [...row, item])), [[]])
 }
 
+/** The number of bags of at most `max` elements of `kinds` kinds. Exact up to 2^53. */
+export function bagsOf(kinds: number, max: number): number {
+  if (kinds === Infinity) return Infinity
+  let bags = 1
+  const few = Math.min(kinds, max)
+  for (let index = 1; index <= few && bags <= Number.MAX_SAFE_INTEGER; index++) {
+    const next = kinds + max - few + index
+    const isSafe = bags * next <= Number.MAX_SAFE_INTEGER
+    bags = isSafe ? (bags * next) / index : Number((BigInt(bags) * BigInt(next)) / BigInt(index))
+  }
+  return bags
+}
+
+/** All ways to have at most `max` copies of `kinds` kinds, the last kind varying fastest. */
+function countsOf(kinds: number, max: number): readonly (readonly number[])[] {
+  if (kinds === 0) return [[]]
+  return Array.from({ length: max + 1 }, (_, count) => count).flatMap((count) =>
+    countsOf(kinds - 1, max - count).map((rest) => [count, ...rest]),
+  )
+}
+
+/** The bag with so many copies of each of the elements. */
+export function bagWith(elements: readonly unknown[], counts: ArrayLike<number>): Bag<unknown> {
+  return bagOf(
+    Map(
+      elements.map((element, index): [unknown, number] => [element, counts[index]!]).filter(([, count]) => count > 0),
+    ),
+  )
+}
+
 /** The member sets in the domains, one entry for each occurrence. */
 export function memberSetsIn(domains: readonly Domain<unknown>[]): readonly Members[] {
   return domainsIn(domains).filter((domain): domain is Members => domain.kind === 'members')
@@ -198,6 +239,7 @@ function partsOf(domain: AnyDomain): readonly AnyDomain[] {
       return [domain.keys, domain.values]
     case 'set':
     case 'list':
+    case 'bag':
       return [domain.elements]
     case 'record':
       return Object.values(domain.fields) as AnyDomain[]

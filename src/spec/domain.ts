@@ -5,6 +5,7 @@
  * enumerates their values. `state/` lays values out in a state.
  */
 import type { List, Set } from 'immutable'
+import type { Bag } from './bag.ts'
 import type { TotalMap } from './map-types.ts'
 import type { Struct, StructFactory } from './struct.ts'
 
@@ -68,6 +69,17 @@ export interface ListDomain<out T = unknown> extends Domain<List<T>> {
   readonly kind: 'list'
   readonly elements: AnyDomain
   readonly max: number
+  /** Whether it is a channel, for texts. */
+  readonly isChannel: boolean
+}
+
+/** Bags of at most `max` elements, each copy counted. */
+export interface BagDomain<out T = unknown> extends Domain<Bag<T>> {
+  readonly kind: 'bag'
+  readonly elements: AnyDomain
+  readonly max: number
+  /** Whether only elements that occur take room in a state, as in a set of messages. */
+  readonly isSparse: boolean
 }
 
 /** Records with named fields. Call it to build a record: omitted fields take the first value of their domains. */
@@ -197,6 +209,7 @@ export type AnyDomain =
   | MapDomain
   | SetDomain
   | ListDomain
+  | BagDomain
   | RecordDomain
   | UnionDomain
   | OpenDomain

@@ -3,15 +3,17 @@
  *
  * The text is short and has quotes only where necessary.
  */
+import { isBag, type Bag } from './bag.ts'
 import { isList, isMap, isRecord, isSet } from 'immutable'
 
-/** A value in one line: `file1`, `3`, `{block1, block2}`, `[a, b]`, `{ file: none, want: 1 }`, `{ rm1: prepared }`. */
+/** A value in one line: `file1`, `3`, `{block1, block2}`, `{ask, tell ×2}`, `[a, b]`, `{ file: none, want: 1 }`, `{ rm1: prepared }`. */
 export function show(value: unknown): string {
   if (typeof value === 'string') return isPlainWord(value) ? value : JSON.stringify(value)
   if (isSet(value)) return `{${sorted(value).map(show).join(', ')}}`
   if (isList(value)) return `[${value.toArray().map(show).join(', ')}]`
   if (isRecord(value)) return fields(value.toSeq().toArray() as [string, unknown][])
   if (isMap(value)) return fields([...value])
+  if (isBag(value)) return `{${copies(value).join(', ')}}`
   if (Array.isArray(value)) return `[${value.map(show).join(', ')}]`
   if (typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype)
     return fields(Object.entries(value))
@@ -25,7 +27,15 @@ function isPlainWord(text: string): boolean {
   return /^[^\s{}[\],:→·"]+$/.test(text) && !/^(null|true|false)$/.test(text)
 }
 
-/** The elements of a set in a fixed order. */
+/** The elements of a bag in a fixed order, with their numbers. */
+function copies(bag: Bag<unknown>): string[] {
+  return sorted(bag).map((element) => {
+    const count = bag.count(element)
+    return count > 1 ? `${show(element)} ×${count}` : show(element)
+  })
+}
+
+/** The elements of a set or bag in a fixed order. */
 export function sorted(set: Iterable<unknown>): unknown[] {
   return [...set].sort(compareValues)
 }
@@ -61,7 +71,9 @@ export function inWords(value: unknown): string {
         ? 'record'
         : isMap(value)
           ? 'map'
-          : undefined
+          : isBag(value)
+            ? 'bag'
+            : undefined
   return cut(kind === undefined ? String(value) : `the ${kind} ${show(value)}`)
 }
 

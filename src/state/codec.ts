@@ -6,16 +6,18 @@
  */
 import { isList, isMap, isRecord, isSet, List, Set, type Map, type Record } from 'immutable'
 import { outsideDomain } from '../errors.ts'
-import type { MapDomain, SetDomain } from '../spec/domain.ts'
+import { isBag, type Bag } from '../spec/bag.ts'
+import type { BagDomain, ListDomain, MapDomain, SetDomain } from '../spec/domain.ts'
 import type { State } from '../spec/model.ts'
 import { positionIn } from '../spec/domain-index.ts'
-import { totalMap } from '../spec/domain-values.ts'
+import { bagWith, totalMap } from '../spec/domain-values.ts'
 import type { Layout } from './layout.ts'
 import { hintFor } from './hint.ts'
 import { NewElements } from './new-elements.ts'
 import {
   ABSENT,
   expected,
+  type BagShape,
   type ListShape,
   type MapShape,
   type RecordShape,
@@ -51,6 +53,8 @@ export function decodeShape(shape: Shape, slots: Int32Array): unknown {
       return Set(shape.elements.filter((_, index) => slots[shape.first + index] === 1))
     case 'list':
       return List(shape.children.slice(0, slots[shape.first]).map((child) => decodeShape(child, slots)))
+    case 'bag':
+      return bagWith(shape.elements, slots.subarray(shape.first + 1, shape.end))
     case 'record': {
       const { factory, names, children } = shape
       return factory.record(
@@ -85,6 +89,11 @@ function encodeShape(shape: Shape, value: unknown, slots: Int32Array): void {
       slots.fill(0, shape.first, shape.end)
       slots[shape.first] = value.size
       value.forEach((element, index) => encodeShape(shape.children[index]!, element, slots))
+      return
+    case 'bag':
+      requireBag(shape, value)
+      slots[shape.first] = value.size
+      shape.elements.forEach((element, index) => (slots[shape.first + 1 + index] = value.count(element)))
       return
     case 'record':
       requireRecord(shape, value)
@@ -125,9 +134,27 @@ export function requireMap(shape: MapShape, value: unknown): asserts value is Ma
  */
 export function requireSet(shape: SetShape, value: unknown): asserts value is Set<unknown> {
   if (!isSet(value)) throw outside(shape, value)
+  requireElements(shape, value, 'set')
+}
+
+/** The same for a bag, which must not be too large either. */
+export function requireBag(shape: BagShape, value: unknown): asserts value is Bag<unknown> {
+  if (!isBag(value)) throw outside(shape, value)
+  if (value.size > shape.max) throw overfull(shape, value.size)
+  requireElements(shape, value, 'bag')
+}
+
+/** KR302 for a bag with more elements than its bound. */
+export function overfull(shape: BagShape, size: number): Error {
+  const hint = `take the step only if the bag has room, as in ${roomIn(shape.name, shape.max)}, or raise the bound of bag(...)`
+  return outsideDomain(shape.name, `a bag of size ${size}`, expected(shape), hint)
+}
+
+/** Requires that a set or bag has only elements in the shape. */
+function requireElements(shape: SetShape | BagShape, value: Iterable<unknown>, kind: 'set' | 'bag'): void {
   const strays = [...value].filter((element) => shape.indexOf(element) === ABSENT)
   if (strays.length === 0) return
-  const { elements } = shape.domain as SetDomain
+  const { elements } = shape.domain as SetDomain | BagDomain
   const { sparse } = shape
   const others = sparse === undefined ? strays : strays.filter((stray) => positionIn(elements, stray) === ABSENT)
   if (sparse !== undefined && others.length === 0) {
@@ -135,16 +162,23 @@ export function requireSet(shape: SetShape, value: unknown): asserts value is Se
   }
   const [outsider] = others
   const hint = hintFor(elements, outsider)
-  throw outsideDomain(shape.name, `a set with the element ${inWords(outsider)}`, expected(shape), hint)
+  throw outsideDomain(shape.name, `a ${kind} with the element ${inWords(outsider)}`, expected(shape), hint)
 }
 
 /** Requires a list that is not too long. */
 export function requireList(shape: ListShape, value: unknown): asserts value is List<unknown> {
   if (!isList(value)) throw outside(shape, value)
   if (value.size > shape.children.length) {
-    const hint = 'guard the step that makes the list longer, or give listOf a greater length'
+    const hint = (shape.domain as ListDomain).isChannel
+      ? `send only if the channel has room, as in ${roomIn(shape.name, shape.children.length)}, or raise the bound of channel(...)`
+      : 'guard the step that makes the list longer, or give listOf a greater length'
     throw outsideDomain(shape.name, `a list of length ${value.size}`, expected(shape), hint)
   }
+}
+
+/** The condition under which a place has room for one more element, as an author writes it. */
+function roomIn(name: string, max: number): string {
+  return `s.${name.replaceAll(/\[(.*?)\]/g, '.get($1)')}.size < ${max}`
 }
 
 /** Requires a record made by the shape's own constructor. */

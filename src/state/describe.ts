@@ -2,7 +2,8 @@
 import type { State } from '../spec/model.ts'
 import { variantOf } from './codec.ts'
 import type { Layout } from './layout.ts'
-import { elementName, lengthName, presenceName, type Shape, type Slot } from './shape.ts'
+import type { Shape, Slot } from './shape.ts'
+import { countName, elementName, lengthName, presenceName } from './slot-names.ts'
 
 export interface PlaceValue {
   /** Such as `owner[block1]`. */
@@ -28,6 +29,11 @@ export function describeSlot({ shape: root }: Layout, slots: Int32Array, slot: S
       return { path: elementName(shape, slot - shape.first), value: content === 1 }
     case 'list':
       return { path: lengthName(shape), value: content }
+    case 'bag':
+      return {
+        path: slot === shape.first ? lengthName(shape) : countName(shape, slot - shape.first - 1),
+        value: content,
+      }
     default:
       return { path: presenceName(shape), value: content === 1 }
   }
@@ -45,7 +51,7 @@ function childrenOf(shape: Shape, slots: Int32Array): readonly Shape[] {
   return 'children' in shape ? shape.children : []
 }
 
-/** The places in which two states differ. Scalars, sets, lists and optional values count as one place each. */
+/** The places in which two states differ. Scalars, sets, lists, bags and optional values count as one place each. */
 export function changesBetween(layout: Layout, before: State, after: State): Change[] {
   const changes: Change[] = []
   visit(layout.shape, before, after, changes)

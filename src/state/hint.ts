@@ -28,6 +28,8 @@ export function hintFor(domain: AnyDomain, value: unknown): string | undefined {
       return value === null ? OPTIONAL : collectionHint('List', value)
     case 'set':
       return value === null ? OPTIONAL : collectionHint('Set', value)
+    case 'bag':
+      return value === null ? OPTIONAL : bagHint(value)
     case 'map':
       return value === null ? OPTIONAL : collectionHint('Map', value)
     case 'value':
@@ -86,6 +88,11 @@ function collectionHint(wanted: 'List' | 'Set' | 'Map', value: unknown): string 
     return `write ${wanted}(${argument}), with ${wanted} from immutable, or change the existing ${wanted} with ${change}`
   }
   return `write ${wanted}([...]), with ${wanted} from immutable`
+}
+
+function bagHint(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  return 'write Bag([...]), with Bag from kripke, or change the existing bag with add and remove'
 }
 
 function scalarHint(domain: AnyDomain, value: unknown): string | undefined {

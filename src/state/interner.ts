@@ -4,6 +4,7 @@
  * Equality is immutable.js value equality. A number keeps its value, so states can store it permanently.
  */
 import { isImmutable, isList, isMap, isRecord, isSet, Map, type Collection } from 'immutable'
+import { isBag } from '../spec/bag.ts'
 import type { ValueLog } from './value-log.ts'
 import { notAValue, tooManyValues, undefinedValue } from '../errors.ts'
 import { hintForOpen } from './hint.ts'
@@ -93,7 +94,7 @@ export class Interner {
 
 /**
  * Requires a value that is compared by value and cannot change, at any depth. The only collections that qualify are `Map`,
- * `Set`, `List` and `Record`.
+ * `Set`, `List`, `Record` and `Bag`.
  */
 function requireValue(value: unknown, name: string): void {
   if (value === undefined) throw undefinedValue(name)
@@ -102,6 +103,7 @@ function requireValue(value: unknown, name: string): void {
     if (typeof value === 'function') throw notAValue(name, inWords(value))
     return
   }
+  if (isBag(value)) return requireValue(value.toMap(), name)
   if (!isMap(value) && !isSet(value) && !isList(value) && !isRecord(value)) {
     throw notAValue(name, inWords(value), hintForOpen(value))
   }

@@ -4,6 +4,7 @@
  * It depends on the spec alone. The number of an open value depends on the order of discovery, so open values are
  * compared by their text.
  */
+import { isBag } from '../spec/bag.ts'
 import { isList, isMap, isRecord, isSet } from 'immutable'
 import { unpack, type Layout } from './layout.ts'
 import type { Slot } from './shape.ts'
@@ -42,6 +43,7 @@ export function textOf(value: unknown): string {
   if (isMap(value)) return `M{${value.toArray().map(entryText).sort().join()}}`
   if (isList(value)) return `L[${value.toArray().map(textOf).join()}]`
   if (isRecord(value)) return `R{${(value.toSeq().toArray() as [unknown, unknown][]).map(entryText).join()}}`
+  if (isBag(value)) return `B${textOf(value.toMap())}`
   return typeof value === 'string' ? JSON.stringify(value) : `${typeof value} ${String(value)}`
 }
 

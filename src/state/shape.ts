@@ -12,7 +12,8 @@
  *     mapOf(keys, values)           map: the slots of each key's value, keys in canonical order
  *     setOf(elements)               set: a slot of one bit for each element, in canonical order
  *     messages(elements)            set: the same, for those elements that occur
- *     listOf(elements, max)         list: the length, then the slots of `max` elements
+ *     listOf(elements, max)         list: the length, then the slots of `max` elements; so does `channel`
+ *     bag(elements, max)            bag: the size, then a count for each element, in canonical order
  *     record(fields)                record: the slots of each field
  *     union(variants)               union: the tag, then the slots of the variants' other fields, which overlap
  *
@@ -32,6 +33,7 @@ import { tagLiterals } from '../spec/union.ts'
 import { valueAt } from '../spec/domain-index.ts'
 import type { Interner } from './interner.ts'
 import type { Elements } from './new-elements.ts'
+import { both, countName, elementName, inside, lengthName, presenceName } from './slot-names.ts'
 
 /** The number of a slot: an index into the slots of a state. */
 export type Slot = number
@@ -89,6 +91,18 @@ export interface ListShape extends Place {
   readonly children: readonly Shape[]
 }
 
+export interface BagShape extends Place {
+  readonly kind: 'bag'
+  /** Slot `first` holds the size. */
+  readonly max: number
+  /** The possible elements; of a sparse bag, the elements that occur. */
+  readonly elements: readonly unknown[]
+  /** The number of a sparse bag among the sparse sets, in the order of the schema. */
+  readonly sparse: number | undefined
+  /** The index of an element, whose count is slot `first + 1 + index`; `ABSENT` for other values. */
+  indexOf(element: unknown): number
+}
+
 export interface RecordShape extends Place {
   readonly kind: 'record'
   readonly factory: StructFactory<object>
@@ -106,7 +120,7 @@ export interface UnionShape extends Place {
   readonly byTag: readonly RecordShape[]
 }
 
-export type Shape = ScalarShape | OptionalShape | MapShape | SetShape | ListShape | RecordShape | UnionShape
+export type Shape = ScalarShape | OptionalShape | MapShape | SetShape | ListShape | BagShape | RecordShape | UnionShape
 
 /** The index of a value outside the domain. */
 export const ABSENT = -1
@@ -152,6 +166,8 @@ export class ShapeBuilder {
         return this.#set(name, domain)
       case 'list':
         return this.#list(name, domain)
+      case 'bag':
+        return this.#bag(name, domain)
       case 'record':
         return this.#record(name, domain)
       case 'union':
@@ -246,14 +262,31 @@ export class ShapeBuilder {
   }
 
   #set(name: string, domain: AnyDomain & { kind: 'set' }): SetShape {
-    const sparse = domain.isSparse ? this.#sparseSets++ : undefined
-    const positions = sparse === undefined ? undefined : (this.#elements[sparse] ?? [])
-    const elements = positions?.map((position) => valueAt(domain.elements, position)) ?? valuesOf(domain.elements)
+    const { sparse, elements } = this.#elementsOf(domain)
     const first = this.#adjacent(
       elements.map((_, index) => elementName({ name, elements }, index)),
       2,
     )
     return { kind: 'set', name, domain, first, end: this.#next, elements, sparse, indexOf: indexer(elements) }
+  }
+
+  #bag(name: string, domain: AnyDomain & { kind: 'bag' }): BagShape {
+    const { max } = domain
+    const { sparse, elements } = this.#elementsOf(domain)
+    const counts = elements.map((_, index) => countName({ name, elements }, index))
+    const first = this.#adjacent([lengthName({ name }), ...counts], max + 1)
+    return { kind: 'bag', name, domain, first, end: this.#next, max, elements, sparse, indexOf: indexer(elements) }
+  }
+
+  /** The elements that get slots, and the number of the set or bag if it is sparse. */
+  #elementsOf({ elements, isSparse }: { readonly elements: AnyDomain; readonly isSparse: boolean }): {
+    readonly sparse: number | undefined
+    readonly elements: readonly unknown[]
+  } {
+    if (!isSparse) return { sparse: undefined, elements: valuesOf(elements) }
+    const sparse = this.#sparseSets++
+    const positions = this.#elements[sparse] ?? []
+    return { sparse, elements: positions.map((position) => valueAt(elements, position)) }
   }
 
   #list(name: string, domain: AnyDomain & { kind: 'list' }): ListShape {
@@ -311,31 +344,6 @@ function listedAt(first: Slot, name: string, domain: AnyDomain, values: readonly
     decode: (index) => values[index - least],
     encode: (value) => numbers.get(value) ?? ABSENT,
   }
-}
-
-/** The name of a field of a place. The state itself has no name. */
-function inside(name: string, field: string): string {
-  return name === '' ? field : `${name}.${field}`
-}
-
-/** The name of a slot that two places share. */
-function both(one: string, other: string): string {
-  return one.split(' | ').includes(other) ? one : `${one} | ${other}`
-}
-
-/** The name of the slot that says whether an optional value is present. */
-export function presenceName({ name }: { readonly name: string }): string {
-  return `${name}?`
-}
-
-/** The name of the slot that holds a list's length. */
-export function lengthName({ name }: { readonly name: string }): string {
-  return `${name}.size`
-}
-
-/** The name of the slot that says whether a set contains its element number `index`. */
-export function elementName({ name, elements }: Pick<SetShape, 'name' | 'elements'>, index: number): string {
-  return `${name} ∋ ${show(elements[index])}`
 }
 
 /** The allowed values of a place, in one line. */

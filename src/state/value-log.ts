@@ -6,6 +6,7 @@
  * msgpackr serializes values, and collections become tagged arrays. Records cannot be sent, because each thread has its
  * own class for a record, with its own methods. So a spec with records in open variables is explored by one thread.
  */
+import { bagOf, isBag } from '../spec/bag.ts'
 import { isList, isMap, isRecord, isSet, List, Map, Set } from 'immutable'
 import { Packr } from 'msgpackr'
 import { Unshareable } from './unshareable.ts'
@@ -90,6 +91,7 @@ function toPlain(value: unknown): Plain {
   if (isList(value)) return ['list', ...value.map(toPlain)]
   if (isSet(value)) return ['set', ...value.toArray().map(toPlain)]
   if (isMap(value)) return ['map', ...value.toArray().map(([key, entry]) => [toPlain(key), toPlain(entry)])]
+  if (isBag(value)) return ['bag', toPlain(value.toMap())]
   if (typeof value === 'bigint') return ['bigint', String(value)]
   return value as Plain
 }
@@ -102,6 +104,8 @@ function fromPlain(plain: Plain): unknown {
       return List(rest.map(fromPlain))
     case 'set':
       return Set(rest.map(fromPlain))
+    case 'bag':
+      return bagOf(fromPlain(rest[0]!) as Map<unknown, number>)
     case 'map':
       return Map((rest as [Plain, Plain][]).map(([key, entry]) => [fromPlain(key), fromPlain(entry)]))
     default:

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { List, Map, Set } from 'immutable'
 import { describe, expect, it } from 'vitest'
 import {
+  bag,
   bool,
   listOf,
   mapOf,
@@ -31,6 +32,8 @@ const DOMAINS: { readonly [name: string]: Domain<unknown> } = {
   map: mapOf(A, bool()),
   set: setOf(A),
   list: listOf(bool(), 3),
+  bag: bag(A, 3),
+  'a bag of bags': bag(bag(bool(), 2), 2),
   record: Large,
   union: union(Small, Large),
   'a record of all': record({ some: setOf(bool()), row: listOf(union(Small, Large), 1), by: mapOf(bool(), A) }),

@@ -15,6 +15,7 @@ import type { ActionInstance, PredicateInstance } from '../../src/spec/instances
 import type { State } from '../../src/spec/model.ts'
 import { decode, encode } from '../../src/state/codec.ts'
 import { layOut, type Layout } from '../../src/state/layout.ts'
+import { layOutWhole } from '../../src/state/symmetry/closure.ts'
 import { Reader, Recording } from '../../src/state/tracked/reader.ts'
 import { ALL, runs } from '../support/amount.ts'
 import { aChain, text, type Chain } from '../support/random-calls.ts'
@@ -33,6 +34,11 @@ const PLANS: { readonly [name: string]: DomainPlan } = {
   'a map of maps': { kind: 'map', values: { kind: 'map', values: RANGE, wide: false }, wide: false },
   'a set': SET,
   'a set of up to nine': { kind: 'set', wide: true },
+  'a set of messages': { kind: 'set', wide: false, sparse: true },
+  'a bag': { kind: 'bag', of: 'few' },
+  'a bag of up to nine': { kind: 'bag', of: 'wide' },
+  'a bag of records': { kind: 'bag', of: 'records' },
+  'a union of bags': { kind: 'union', left: { kind: 'bag', of: 'few' }, right: { kind: 'bag', of: 'wide' } },
   'a list': { kind: 'list', elements: RANGE },
   'a list of sets': { kind: 'list', elements: SET },
   'a list of records': { kind: 'list', elements: RECORD },
@@ -113,7 +119,7 @@ const failures = { total: 0, errors: 0 }
 
 describe.each(Object.entries(PLANS))('the view of %s', (_, plan) => {
   const State = schema({ it: domainOf(plan), other: domainOf(plan) })
-  const layout = layOut(State as never)
+  const layout = layOutWhole(State as never)
   const instance = (run: (s: any) => any): ActionInstance =>
     ({ who: 'action', definition: {}, run: (s: State) => [run(s)] }) as unknown as ActionInstance
   const predicate = (holds: (s: any) => any): PredicateInstance =>

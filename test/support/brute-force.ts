@@ -139,5 +139,7 @@ export function text(value: Value): string {
       .join()}}`
   if (isSet(value)) return `(${[...value].map(text).sort().join()})`
   if (isList(value)) return `[${[...value].map(text).join()}]`
+  // A bag: the number of copies of each element.
+  if (typeof value === 'object' && value !== null && 'toMap' in value) return `b${text((value as any).toMap())}`
   return JSON.stringify(value) ?? 'undefined'
 }

@@ -17,7 +17,8 @@ import {
   type PredicateInstance,
 } from '../../src/spec/instances.ts'
 import type { Model } from '../../src/spec/model.ts'
-import { layOut, type Layout } from '../../src/state/layout.ts'
+import type { Layout } from '../../src/state/layout.ts'
+import { layOutWhole } from '../../src/state/symmetry/closure.ts'
 
 /** An evaluator's result on a state: its successors and their instances, or the code of the error. */
 function expansion(evaluator: Evaluator, words: Int32Array, out: Successors): string {
@@ -96,7 +97,7 @@ function same(actual: unknown, expected: unknown): void {
  * @returns the number of compared states
  */
 export function compareEvaluators(model: Model, most: number): number {
-  const layout = layOut(model.schema)
+  const layout = layOutWhole(model.schema)
   const instances = actionInstances(model)
   const reference = new ReferenceEvaluator(layout, instances)
   const learned = new LearnedEvaluator(layout, instances, 7, ZERO_THRESHOLDS)

@@ -10,12 +10,16 @@ import { is, List, Map, Set } from 'immutable'
 import {
   action,
   anyOf,
+  Bag,
+  bag,
   bool,
+  channel,
   forAll,
   implies,
   listOf,
   mapOf,
   members,
+  messages,
   model,
   ofStep,
   oneOf,
@@ -42,14 +46,25 @@ export type DomainPlan =
   | { kind: 'open' }
   | { kind: 'optional'; inner: DomainPlan }
   | { kind: 'map'; values: DomainPlan; wide: boolean }
-  | { kind: 'set'; wide: boolean }
-  | { kind: 'list'; elements: DomainPlan }
+  | { kind: 'set'; wide: boolean; sparse?: boolean }
+  | { kind: 'list'; elements: DomainPlan; channel?: boolean }
+  | { kind: 'bag'; of: 'few' | 'wide' | 'records' }
   | { kind: 'record'; left: DomainPlan; right: DomainPlan }
   | { kind: 'union'; left: DomainPlan; right: DomainPlan }
 
 /** Nine keys: one more than immutable.js keeps in insertion order. They are not in the order of their hashes. */
 const WIDE_KEYS = ['kiwi', 'fig', 'plum', 'pear', 'lime', 'date', 'nut', 'sloe', 'medlar'] as const
 const WIDE = oneOf(...WIDE_KEYS)
+
+/** More messages than a bag has slots for. */
+const Message = record({ to: A, n: range(0, 29) })
+
+/** The elements of a bag. Only a few of the records occur. */
+const IN_BAG: { readonly [of: string]: readonly unknown[] } = {
+  few: A,
+  wide: WIDE_KEYS,
+  records: [0, 1, 2, 3].map((n) => Message({ to: A[n % 3]!, n: 7 * n })),
+}
 
 const domains = new WeakMap<DomainPlan, Domain<any>>()
 
@@ -81,9 +96,11 @@ function makeDomain(plan: DomainPlan): Domain<any> {
     case 'map':
       return mapOf<any, any>(plan.wide ? WIDE : B, domainOf(plan.values))
     case 'set':
-      return setOf<any>(plan.wide ? WIDE : A)
+      return (plan.sparse === true ? messages : setOf)<any>(plan.wide ? WIDE : A)
     case 'list':
-      return listOf(domainOf(plan.elements), 3)
+      return (plan.channel === true ? channel : listOf)(domainOf(plan.elements), 3)
+    case 'bag':
+      return bag<any>(plan.of === 'few' ? A : plan.of === 'wide' ? WIDE : Message, 3)
     case 'record':
       return record({ left: domainOf(plan.left), right: domainOf(plan.right) })
     case 'union':
@@ -123,8 +140,18 @@ export const domainPlan: fc.Arbitrary<DomainPlan> = fc.letrec<{ any: DomainPlan 
       weight: 1,
       arbitrary: fc.record({ kind: fc.constant('map' as const), values: scalarPlan, wide: fc.constant(true) }),
     },
-    { weight: 2, arbitrary: fc.record({ kind: fc.constant('set' as const), wide: fc.boolean() }) },
-    { weight: 2, arbitrary: fc.record({ kind: fc.constant('list' as const), elements: tie('any') }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({ kind: fc.constant('set' as const), wide: fc.boolean(), sparse: fc.boolean() }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({ kind: fc.constant('list' as const), elements: tie('any'), channel: fc.boolean() }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({ kind: fc.constant('bag' as const), of: fc.constantFrom('few', 'wide', 'records') }),
+    },
     { weight: 2, arbitrary: fc.record({ kind: fc.constant('record' as const), left: tie('any'), right: tie('any') }) },
     { weight: 2, arbitrary: fc.record({ kind: fc.constant('union' as const), left: tie('any'), right: tie('any') }) },
   ),
@@ -381,6 +408,11 @@ function locate(state: Any, plans: { [name: string]: DomainPlan }, choices: read
 
 const LITERALS = ['x', 'y', 'z', 'w']
 
+/** An element of a bag. */
+function elementOf({ of }: DomainPlan & { kind: 'bag' }, pick: Choice): Any {
+  return IN_BAG[of]![pick % IN_BAG[of]!.length]
+}
+
 /** A value of the domain. */
 function literal(plan: DomainPlan, pick: Choice): Any {
   switch (plan.kind) {
@@ -402,6 +434,8 @@ function literal(plan: DomainPlan, pick: Choice): Any {
       return plan.wide ? Set(WIDE_KEYS.slice(pick % 3, (pick % 3) + (pick % 5))) : Set(A.slice(0, pick % 4))
     case 'list':
       return List(Array.from({ length: pick % 4 }, (_, index) => literal(plan.elements, pick + index)))
+    case 'bag':
+      return Bag(Array.from({ length: pick % 4 }, (_, index) => elementOf(plan, Math.floor(pick / (1 + index)))))
     case 'record':
       return (domainOf(plan) as any)({ left: literal(plan.left, pick), right: literal(plan.right, pick + 1) })
     case 'union': {
@@ -575,6 +609,41 @@ export function inspect(it: Any, plan: DomainPlan, how: Choice, pick: Choice, or
     ]
     return Boolean(ways[how % ways.length]!())
   }
+  if (plan.kind === 'bag') {
+    const element = elementOf(plan, pick)
+    const inOrder: (() => Any)[] = [
+      () => is([...it][0], element),
+      () => is([...it.remove(element).add(element)][0], element),
+      () => JSON.stringify(it) === JSON.stringify(Bag([element])),
+      () => String(it.add(element)) === String(Bag([element, element])),
+    ]
+    const ways: (() => Any)[] = [
+      () => it.has(element),
+      () => it.count(element) > pick % 3,
+      () => it.size > pick % 3,
+      () => it.isEmpty(),
+      () => it.some((one: Any) => is(one, element)),
+      () => it.every((one: Any) => !is(one, element)),
+      () => it.filter((one: Any) => is(one, element)).size === 1,
+      () => it.filter((one: Any) => !is(one, element)).isEmpty(),
+      () => it.filter((one: Any) => !is(one, element)).add(element).size > 1,
+      () => it.equals(Bag([element])),
+      () => it.remove(element).equals(it),
+      () => is(Bag([element, element]), it),
+      () => it.add(element).size === 2,
+      () => it.add(element, element).remove(element).count(element) === 2,
+      () => it.remove(element, element).isEmpty(),
+      () => it.remove('nobody').size === it.size,
+      () => it.add('nobody').has('nobody') && it.has(element),
+      () => [...it].length === pick % 3,
+      () => it.toMap().get(element, 0) === 1,
+      () => it.hashCode() === Bag([element]).hashCode(),
+      () => it.some((one: Any) => it.count(one) > 1),
+      () => it.every((one: Any) => it.count(one) === it.size),
+      ...(order ? inOrder : []),
+    ]
+    return Boolean(ways[how % ways.length]!())
+  }
   if (plan.kind === 'record') {
     const ways: (() => Any)[] = [
       () => is(it.left, it.right),
@@ -711,6 +780,27 @@ export function change(it: Any, plan: DomainPlan, how: Choice, pick: Choice): An
         () => it.slice(0, 1),
         () => it.take(2),
         () => it.push('outside').pop(),
+      ]
+      return ways[how % ways.length]!()
+    }
+    case 'bag': {
+      const element = elementOf(plan, pick)
+      const room = (held: Any): Any => (held.size < 3 ? held.add(element) : held.remove(element))
+      const ways: (() => Any)[] = [
+        () => room(it),
+        () => it.remove(element),
+        () => it.remove(element).remove(element),
+        () => room(it.remove(element, element)),
+        () => it.filter((one: Any) => !is(one, element)),
+        () => room(it.filter((one: Any) => is(one, element))),
+        () => room(room(it)),
+        () => it.add(element).remove(element),
+        () => it.remove(element).add(...(it.has(element) ? [element] : [])),
+        () => (it.size > 1 ? Bag(it) : it),
+        () => Bag(it).remove(element),
+        () => (it.some((one: Any) => it.count(one) > 1) ? Bag() : room(it)),
+        () => it.add('nobody').remove('nobody'),
+        () => (it.has(element) ? it.filter((one: Any) => it.count(one) > 1) : room(it)),
       ]
       return ways[how % ways.length]!()
     }

@@ -2,6 +2,8 @@
 import fc from 'fast-check'
 import { List, Set } from 'immutable'
 import {
+  Bag,
+  bag,
   bool,
   listOf,
   mapOf,
@@ -24,6 +26,7 @@ export type Plan =
   | { kind: 'bool' | 'range' }
   | { kind: 'member' | 'freeOr' | 'optionalMember'; set: number }
   | { kind: 'set'; set: number; of: 'members' | 'pairs' | 'sets' | 'freeOr' | 'messages' }
+  | { kind: 'bag'; set: number; of: 'members' | 'pairs' | 'messages' }
   | { kind: 'map'; set: number; keys: 'members' | 'freeOr' | 'pairs' | 'messages'; values: Plan }
   | { kind: 'list' | 'optional'; inner: Plan }
   | { kind: 'record'; left: Plan; right: Plan }
@@ -47,6 +50,11 @@ const plan: fc.Arbitrary<Plan> = fc.letrec<{ any: Plan }>((tie) => ({
       kind: fc.constant('set' as const),
       set,
       of: fc.constantFrom(...(['members', 'pairs', 'sets', 'freeOr', 'messages'] as const)),
+    }),
+    fc.record({
+      kind: fc.constant('bag' as const),
+      set,
+      of: fc.constantFrom(...(['members', 'pairs', 'messages'] as const)),
     }),
     {
       weight: 4,
@@ -100,6 +108,8 @@ export function schemaOf({ sizes, plans }: World): { sets: Sets; State: Schema }
         return optional(names)
       case 'set':
         return setOf<any>(elementsOf(it.of, names))
+      case 'bag':
+        return bag<any>(elementsOf(it.of, names), 3)
       case 'map':
         return mapOf<any, any>(elementsOf(it.keys, names), domainOf(it.values))
       case 'list':
@@ -143,6 +153,8 @@ export function valueOf(domain: AnyDomain, choose: (bound: number) => number): u
       return Set(valuesOf(domain.elements).filter(() => choose(3) === 0))
     case 'list':
       return List(Array.from({ length: choose(domain.max + 1) }, () => valueOf(domain.elements, choose)))
+    case 'bag':
+      return Bag(Array.from({ length: choose(domain.max + 1) }, () => valueOf(domain.elements, choose)))
     case 'record':
       return domain.factory(
         Object.fromEntries(

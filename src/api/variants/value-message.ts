@@ -5,13 +5,17 @@
  * each thread, so it is sent with the number of its domain, in the order in which the model mentions domains.
  */
 import { isList, isMap, isOrderedMap, isRecord, isSet, List, Map, OrderedMap, Set, type Record } from 'immutable'
+import { bagOf, isBag } from '../../spec/bag.ts'
 import type { Model } from '../../spec/model.ts'
 import { Unshareable } from '../../state/unshareable.ts'
 
 /** The property that marks a replaced collection. It holds its kind, or the number of a record's domain. */
 const TAG = '$kripke'
 
-type Tagged = { readonly [TAG]: 'list' | 'set' | 'map' | 'ordered' | number; readonly items: readonly unknown[] }
+type Tagged = {
+  readonly [TAG]: 'list' | 'set' | 'map' | 'ordered' | 'bag' | number
+  readonly items: readonly unknown[]
+}
 
 /** The factories of a model's records, in the order in which the model mentions them. */
 export type RecordFactories = readonly Record.Factory<object>[]
@@ -45,6 +49,7 @@ export function toMessage(value: unknown, factories: RecordFactories): unknown {
   if (isOrderedMap(value)) return tagged('ordered', value.toArray())
   if (isMap(value)) return tagged('map', value.toArray())
   if (isSet(value)) return tagged('set', value.toArray())
+  if (isBag(value)) return tagged('bag', value.toMap().toArray())
   if (Array.isArray(value)) return all(value)
   const prototype: unknown = Object.getPrototypeOf(value)
   if ((prototype !== Object.prototype && prototype !== null) || TAG in value) throw new Unshareable()
@@ -68,6 +73,8 @@ export function fromMessage(message: unknown, factories: RecordFactories): unkno
       return Set(values)
     case 'map':
       return Map(values as [unknown, unknown][])
+    case 'bag':
+      return bagOf(Map(values as [unknown, number][]))
     case 'ordered':
       return OrderedMap(values as [unknown, unknown][])
     default:

@@ -6,6 +6,7 @@
  * its values written like those of states.
  */
 import { isList, isMap, isRecord, isSet } from 'immutable'
+import { isBag } from '../../spec/bag.ts'
 import { callText, type Bindings } from '../../spec/bindings.ts'
 import type { Trace, TraceStep } from '../../trace/trace.ts'
 import type { Json } from './plain.ts'
@@ -79,7 +80,7 @@ function values(named: { readonly [name: string]: unknown }): Document {
   return Object.fromEntries(Object.entries(named).map(([name, value]) => [name, itfValue(value)]))
 }
 
-/** A value in the format: integers as text, since many readers of JSON know only small ones; sets in an order of their own. */
+/** A value in the format: integers as text, since many readers of JSON know only small ones; sets in an order of their own; a bag as the map from its elements to their numbers. */
 export function itfValue(value: unknown): Json {
   if (isSet(value)) return { '#set': sorted(value).map(itfValue) }
   if (isList(value)) return value.toArray().map(itfValue)
@@ -91,6 +92,9 @@ export function itfValue(value: unknown): Json {
         .map(([name, it]) => [name, itfValue(it)]),
     )
   if (isMap(value)) return { '#map': [...value].map(([key, it]) => [itfValue(key), itfValue(it)]) }
+  if (isBag(value)) {
+    return { '#map': sorted(value).map((element) => [itfValue(element), itfValue(value.count(element))]) }
+  }
   if (Array.isArray(value)) return value.map(itfValue)
   if (typeof value === 'object' && value !== null) return values(value as { readonly [name: string]: unknown })
   if (value === null || value === undefined) return { '#tup': [] }

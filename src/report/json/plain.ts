@@ -1,12 +1,13 @@
 /** Values as plain JSON: what `--json` prints of a state. */
 import { isList, isMap, isRecord, isSet } from 'immutable'
+import { isBag } from '../../spec/bag.ts'
 import { sorted } from '../show.ts'
 
 /** JSON. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json }
 
 /**
- * A `Map` or `Record` as an object, a `Set` as a sorted array, a `List` as an array; what JSON has no number for as text, and a
+ * A `Map` or `Record` as an object, a `Set` as a sorted array, a `Bag` too, with each copy, a `List` as an array; what JSON has no number for as text, and a
  * bigint as in the Informal Trace Format.
  */
 export function plainJson(value: unknown): Json {
@@ -14,6 +15,7 @@ export function plainJson(value: unknown): Json {
   if (isList(value)) return value.toArray().map(plainJson)
   if (isRecord(value)) return object(value.toSeq().toArray() as [string, unknown][])
   if (isMap(value)) return object([...value])
+  if (isBag(value)) return sorted(value).flatMap((it) => Array<Json>(value.count(it)).fill(plainJson(it)))
   if (typeof value === 'bigint') return { '#bigint': String(value) }
   if (typeof value === 'number' && !Number.isFinite(value)) return String(value)
   return value === undefined ? null : (value as Json)

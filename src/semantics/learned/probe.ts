@@ -7,7 +7,7 @@
  * domains. The probe need not be reachable, because a function that reads the same contents gives the same result.
  */
 import type { Layout } from '../../state/layout.ts'
-import type { Shape, Slot } from '../../state/shape.ts'
+import type { BagShape, Shape, Slot } from '../../state/shape.ts'
 import type { Writes } from '../../state/tracked/changes.ts'
 
 /** Random numbers from 0 to below `bound`. */
@@ -62,6 +62,8 @@ export function probeOf(
         probe[shape.first] = pick(shape.first, shape.children.length + 1)
         for (const child of shape.children.slice(0, probe[shape.first])) fill(child)
         return
+      case 'bag':
+        return fillBag(probe, shape, (slot) => (read(slot) ? slots[slot] : undefined), blind, rng)
       case 'union': {
         const { first, tag, byTag } = shape
         probe[first] = pick(first, tag.size)
@@ -86,4 +88,32 @@ export function probeOf(
   if (background === undefined) fill(layout.shape)
   else fillOrCopy(layout.shape, background)
   return probe
+}
+
+/** Fills a bag, so that its counts add up to its size. @param known - the contents of the slots that were read */
+function fillBag(
+  probe: Int32Array,
+  { first, end, max }: BagShape,
+  known: (slot: Slot) => number | undefined,
+  blind: Writes | undefined,
+  rng: Rng,
+): void {
+  const counts = Array.from({ length: end - first - 1 }, (_, index) => first + 1 + index)
+  const free = counts.filter((slot) => known(slot) === undefined)
+  let room = max
+  const put = (slot: Slot, count: number): void => {
+    probe[slot] = Math.min(count, room)
+    room -= probe[slot]
+  }
+  for (const slot of counts) put(slot, known(slot) ?? 0)
+  const size = known(first)
+  // If the size is known, the other counts make up the rest of it.
+  if (size !== undefined) room = Math.max(0, size - (max - room))
+  for (const slot of free) put(slot, blind?.get(slot) ?? 0)
+  const others = blind === undefined ? free : free.filter((slot) => !blind.has(slot))
+  const open = others.length > 0 || size === undefined ? others : free
+  for (let left = size === undefined ? rng(room + 1) : room; left > 0 && open.length > 0; left--, room--) {
+    probe[open[rng(open.length)]!]!++
+  }
+  probe[first] = counts.reduce((sum, slot) => sum + probe[slot]!, 0)
 }

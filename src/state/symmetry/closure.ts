@@ -3,17 +3,17 @@ import { positionIn, valueAt } from '../../spec/domain-index.ts'
 import { badDomain } from '../../errors.ts'
 import { cardinality, describe, MAX_ENUMERATED } from '../../spec/domain-values.ts'
 import type { Schema } from '../../spec/schema.ts'
-import type { SetDomain } from '../../spec/domain.ts'
+import type { BagDomain, SetDomain } from '../../spec/domain.ts'
 import type { SymmetricSet } from '../../spec/symmetric-sets.ts'
 import { layOut, type Layout } from '../layout.ts'
 import { type Element, type Elements, withElements } from '../new-elements.ts'
-import type { SetShape, Shape } from '../shape.ts'
+import type { BagShape, SetShape, Shape } from '../shape.ts'
 import { pathText, type Step } from './exchanges.ts'
 import { permuted, type Renaming } from './permuted.ts'
 
-/** The sparse sets below a shape, in order, with their paths. */
-export function sparseSetsIn(root: Shape): { readonly shape: SetShape; readonly path: readonly Step[] }[] {
-  const found: { shape: SetShape; path: readonly Step[] }[] = []
+/** The sparse sets and bags below a shape, in order, with their paths. */
+export function sparseSetsIn(root: Shape): { readonly shape: SetShape | BagShape; readonly path: readonly Step[] }[] {
+  const found: { shape: SetShape | BagShape; path: readonly Step[] }[] = []
   const visit = (shape: Shape, path: readonly Step[]): void => {
     switch (shape.kind) {
       case 'scalar':
@@ -23,6 +23,7 @@ export function sparseSetsIn(root: Shape): { readonly shape: SetShape; readonly 
       case 'map':
         return shape.keys.forEach((key, index) => visit(shape.children[index]!, [...path, { key }]))
       case 'set':
+      case 'bag':
         return void (shape.sparse !== undefined && found.push({ shape, path }))
       case 'list':
         return shape.children.forEach((child, index) => visit(child, [...path, `[${index}]`]))
@@ -41,7 +42,7 @@ export function sparseSetsIn(root: Shape): { readonly shape: SetShape; readonly 
 /** All elements of the sparse sets that have at most `most` possible elements. */
 export function allElements(root: Shape, most: number): Element[] {
   return sparseSetsIn(root).flatMap(({ shape }) => {
-    const count = cardinality((shape.domain as SetDomain).elements)
+    const count = cardinality((shape.domain as SetDomain | BagDomain).elements)
     return count > most ? [] : Array.from({ length: count }, (_, position): Element => [shape.sparse!, position])
   })
 }
@@ -56,11 +57,11 @@ export function layOutWhole(schema: Schema): Layout {
   const sets = sparseSetsIn(layout.shape)
   if (sets.length === 0) return layout
   for (const { shape } of sets) {
-    const { elements } = shape.domain as SetDomain
+    const { kind, elements } = shape.domain as SetDomain | BagDomain
     if (cardinality(elements) <= MAX_ENUMERATED) continue
     const hint = 'give the messages of the abstract spec a smaller domain'
     throw badDomain(
-      `messages(${describe(elements)})`,
+      `${kind === 'bag' ? 'bag' : 'messages'}(${describe(elements)})`,
       `must have at most ${MAX_ENUMERATED} possible elements in an abstract spec, but has more`,
       hint,
     )
@@ -83,7 +84,7 @@ export function closedUnderSymmetry(root: Shape, sets: readonly SymmetricSet[], 
   // Grows while it is walked.
   const all: Element[] = seen.flatMap((positions, set) => [...positions].map((position): Element => [set, position]))
   for (const [set, position] of all) {
-    const domain = (places[set]!.shape.domain as SetDomain).elements
+    const domain = (places[set]!.shape.domain as SetDomain | BagDomain).elements
     const element = valueAt(domain, position)
     exchanges.forEach((rename, index) => {
       const to = images[set]![index]!

@@ -230,6 +230,9 @@ function sitesOf(root: Shape, numberOf: (name: string) => Member): Site[] {
         return shape.keys.forEach((key, index) => visit(shape.children[index]!, [...path, { key }], around))
       case 'set':
         return shape.elements.forEach((key, index) => add(shape.first + index, [...path, '∋', { key }]))
+      case 'bag':
+        add(shape.first, [...path, '#size'])
+        return shape.elements.forEach((key, index) => add(shape.first + 1 + index, [...path, '#count', { key }]))
       case 'list':
         add(shape.first, [...path, '#size'])
         return shape.children.forEach((child, index) =>

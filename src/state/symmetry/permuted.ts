@@ -1,5 +1,6 @@
 /** Values with their members renamed. */
 import { isList, isMap, isRecord, isSet, List, Set } from 'immutable'
+import { bagOf, isBag } from '../../spec/bag.ts'
 import type { State } from '../../spec/model.ts'
 import type { Bindings } from '../../spec/bindings.ts'
 import { totalMap } from '../../spec/domain-values.ts'
@@ -13,6 +14,7 @@ export function permuted(value: unknown, rename: Renaming): unknown {
   if (isSet(value)) return Set([...value].map((element) => permuted(element, rename)))
   if (isList(value)) return List([...value].map((element) => permuted(element, rename)))
   if (isMap(value)) return totalMap([...value].map(([key, it]) => [permuted(key, rename), permuted(it, rename)]))
+  if (isBag(value)) return bagOf(value.toMap().mapKeys((element) => permuted(element, rename)))
   if (isRecord(value)) {
     const record = value as unknown as State
     return [...record].reduce((made, [name, field]) => made.set(name as string, permuted(field, rename)), record)

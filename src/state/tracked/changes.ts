@@ -7,8 +7,19 @@
  */
 import { isImmutable, isList, isMap, isRecord, isSet, type Record } from 'immutable'
 import type { State } from '../../spec/model.ts'
-import { encodeScalar, requireList, requireMap, requireRecord, requireSet, variantOf } from '../codec.ts'
-import type { ListShape, MapShape, RecordShape, SetShape, Shape, Slot, UnionShape } from '../shape.ts'
+import { bagOf, isBag } from '../../spec/bag.ts'
+import {
+  encodeScalar,
+  overfull,
+  requireBag,
+  requireList,
+  requireMap,
+  requireRecord,
+  requireSet,
+  variantOf,
+} from '../codec.ts'
+import type { BagShape, ListShape, MapShape, RecordShape, SetShape, Shape, Slot, UnionShape } from '../shape.ts'
+import { BagView } from './bag-view.ts'
 import { ListView } from './list-view.ts'
 import { MapView } from './map-view.ts'
 import type { Reader } from './reader.ts'
@@ -46,6 +57,8 @@ function write(reader: Reader, shape: Shape, value: unknown, writes: Writes): vo
       return writeSet(reader, shape, value, writes)
     case 'list':
       return writeList(reader, shape, value, writes)
+    case 'bag':
+      return writeBag(reader, shape, value, writes)
     case 'record':
       return writeRecord(reader, shape, value, writes)
     case 'union':
@@ -97,6 +110,22 @@ function writeList(reader: Reader, shape: ListShape, value: unknown, writes: Wri
   for (const child of shape.children.slice(size)) clear(child, writes)
 }
 
+function writeBag(reader: Reader, shape: BagShape, value: unknown, writes: Writes): void {
+  const { first } = shape
+  if (value instanceof BagView && value.reader === reader && value.shape === shape) {
+    if (value.isResized) {
+      const { size } = value
+      if (size > shape.max) throw overfull(shape, size)
+      writes.set(first, size)
+    }
+    for (const [index, count] of value.counts) writes.set(first + 1 + index, count)
+    return
+  }
+  requireBag(shape, value)
+  writes.set(first, value.size)
+  shape.elements.forEach((element, index) => writes.set(first + 1 + index, value.count(element)))
+}
+
 function writeRecord(reader: Reader, shape: RecordShape, value: unknown, writes: Writes): void {
   requireRecord(shape, value)
   shape.names.forEach((name, index) => {
@@ -125,6 +154,11 @@ function clear(shape: Shape, writes: Writes): void {
 export function plain(value: unknown): unknown {
   const view = viewBehind(value)
   if (view !== undefined) return plain(view.genuine())
+  if (isBag(value)) {
+    const genuine = value instanceof BagView ? value.genuine() : value
+    const isPlain = genuine.every((element) => plain(element) === element)
+    return isPlain ? genuine : bagOf(genuine.toMap().mapKeys(plain))
+  }
   if (!isImmutable(value)) return value
   if (isRecord(value)) return plainRecord(value as unknown as Record<{ [name: string]: unknown }>)
   if (isMap(value)) {

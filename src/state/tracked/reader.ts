@@ -6,7 +6,8 @@
  * is the path of the evaluation through a decision tree.
  */
 import { impure } from '../../errors.ts'
-import type { ListShape, MapShape, RecordShape, SetShape, Shape, Slot } from '../shape.ts'
+import type { BagShape, ListShape, MapShape, RecordShape, SetShape, Shape, Slot } from '../shape.ts'
+import { BagView } from './bag-view.ts'
 import { ListView } from './list-view.ts'
 import { MapView } from './map-view.ts'
 import type { PlaceReader } from './place-reader.ts'
@@ -107,8 +108,8 @@ export class Reader implements PlaceReader {
   }
 }
 
-/** A view of the place. It behaves like the `Map`, `Set`, `List` or `Record` that decoding would give. */
-function viewOf(reader: PlaceReader, shape: MapShape | SetShape | ListShape | RecordShape): unknown {
+/** A view of the place. It behaves like the `Map`, `Set`, `List`, `Bag` or `Record` that decoding would give. */
+function viewOf(reader: PlaceReader, shape: MapShape | SetShape | ListShape | BagShape | RecordShape): unknown {
   switch (shape.kind) {
     case 'map':
       return new MapView(reader, shape).proxy
@@ -116,6 +117,8 @@ function viewOf(reader: PlaceReader, shape: MapShape | SetShape | ListShape | Re
       return new SetView(reader, shape).proxy
     case 'list':
       return new ListView(reader, shape).proxy
+    case 'bag':
+      return new BagView(reader, shape)
     case 'record':
       return recordView(reader, shape)
   }

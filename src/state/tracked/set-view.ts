@@ -262,7 +262,7 @@ const EFFECT =
  * Whether the text of a test suggests that it does something besides answering. A test that hides its effects in another
  * function escapes. Reference evaluation then contradicts the path that is learned, as for comparisons with `===`.
  */
-function mayHaveEffects(test: Test): boolean {
+export function mayHaveEffects(test: (...of: never[]) => unknown): boolean {
   const source = String(test)
   let found = effects.get(source)
   if (found === undefined) effects.set(source, (found = EFFECT.test(source.replaceAll(DECLARATION, ''))))

@@ -1,5 +1,6 @@
 /** Compares values of the Informal Trace Format with values of a spec. */
 import { is, isList, isMap, isRecord, isSet, List, Map, Set } from 'immutable'
+import { isBag } from '../../spec/bag.ts'
 import type { State } from '../../spec/model.ts'
 import { variantOf } from '../../state/codec.ts'
 import type { Layout } from '../../state/layout.ts'
@@ -46,6 +47,7 @@ function told(value: unknown): unknown {
         .entrySeq()
         .map(([name, it]) => [name, told(it)]),
     )
+  if (isBag(value)) return value.toMap().mapKeys(told)
   if (isMap(value)) return Map(value.toArray().map(([key, it]) => [told(key), told(it)]))
   return typeof value === 'bigint' && Number.isSafeInteger(Number(value)) ? Number(value) : value
 }
