@@ -1,9 +1,11 @@
-/** Consensus, elections and termination detection: TLC's counts, and what goes wrong in broken designs. */
+/** Consensus, elections, cache coherence and termination detection: TLC's counts, and what goes wrong in broken designs. */
 import { describe, expect, it } from 'vitest'
 import changRoberts from '../../specs/classic/chang-roberts.ts'
 import ewd840 from '../../specs/classic/ewd840.ts'
 import ewd998 from '../../specs/classic/ewd998.ts'
+import german from '../../specs/classic/german.ts'
 import paxos from '../../specs/classic/paxos.ts'
+import yoYo from '../../specs/classic/yo-yo.ts'
 import { check } from '../../src/index.ts'
 import { instantiate, type AnySpec } from '../../src/spec/spec.ts'
 import { first, itInAll } from '../support/amount.ts'
@@ -163,7 +165,77 @@ describe('chang-roberts', () => {
   })
 })
 
+describe('yo-yo', () => {
+  // tlaplus/Examples 4414f33, specifications/YoYo/manifest.json: MCYoYoPruning.cfg, MCYoYoNoPruning.cfg and
+  // YoYoAllGraphs.cfg.
+  it.each(
+    first(2, [
+      [{}, 1, 157, 102, 31],
+      [{ design: 'no-pruning' }, 1, 110, 60, 19],
+      // 728 connected labeled graphs of five nodes: OEIS A001187.
+      [{ network: 'any' }, 728, 48_535, 26_731, 39],
+    ] as const),
+  )("agrees with TLC's counts with %o", async (constants, initial, generated, distinct, depth) => {
+    const { states, verdict } = await check(yoYo, { constants })
+    expect(states).toEqual({ initial, generated, distinct, depth })
+    expect(verdict).toBe('holds')
+  })
+
+  it.each(
+    first<[string, { [property: string]: number }, readonly string[]]>(2, [
+      ['forget-early', { deadlock: 12 }, ['ends', 'oneSource']],
+      ['prune-all', { lowestLeads: 11, deadlock: 18 }, ['ends']],
+      ['keep-sinks', {}, ['ends']],
+    ]),
+  )('with design=%s', async (design, expected, temporal) => {
+    expect(await failures(yoYo, { design })).toEqual(expected)
+    expect(await violatedTemporal(yoYo as AnySpec, { design })).toEqual(temporal)
+  })
+
+  it('refuses a network that is not connected', async () => {
+    const links = ['1-2', '3-4', '3-5', '4-5'] as const
+    await expect(check(yoYo, { constants: { links } })).rejects.toMatchObject({ code: 'KR104' })
+  })
+})
+
+describe('german', () => {
+  const SAFETY = ['coherent', 'upToDate', 'directoryKnows', 'allShare', 'deadlock'] as const
+
+  // tlaplus/Examples 10fcc1f, specifications/GermanProtocol/manifest.json: MCGermanCoherence.cfg (no data) and
+  // MCGermanWithMutex.cfg, both up to symmetry. aba0cef has the counts of MCGermanWithMutex.cfg before it had a symmetry.
+  it.each([
+    [{ data: 0 }, true, 1946, 735],
+    [{ data: 2 }, true, 2493, 852],
+    [{ data: 2 }, false, 9914, 3390],
+  ])("agrees with TLC's counts with %o and symmetry=%s", async (constants, symmetry, generated, distinct) => {
+    const { states, verdict } = await check(german, { constants, symmetry, properties: SAFETY })
+    expect(states).toEqual({ initial: constants.data === 0 || symmetry ? 1 : 2, generated, distinct, depth: 19 })
+    expect(verdict).toBe('holds')
+  })
+
+  it('serves every request', async () => {
+    expect(await violatedTemporal(german as AnySpec, { data: 0 })).toEqual([])
+  })
+
+  it.each(
+    first<[string, { [property: string]: number }]>(2, [
+      ['forget-shared', { coherent: 8, upToDate: 9, directoryKnows: 6 }],
+      ['lost-writeback', { upToDate: 10 }],
+      ['forget-exclusive', { coherent: 8, upToDate: 7 }],
+      ['overwrite', { upToDate: 8 }],
+    ]),
+  )('with design=%s', async (design, expected) => {
+    expect(await failures(german, { design }, SAFETY)).toEqual(expected)
+  })
+
+  it('can leave requests without a grant when it overwrites messages', async () => {
+    expect(await violatedTemporal(german as AnySpec, { design: 'overwrite', data: 0 })).toEqual(['isGranted'])
+  })
+})
+
 compareVariants('classic/chang-roberts.ts')
 compareVariants('classic/ewd840.ts')
 compareVariants('classic/ewd998.ts')
+compareVariants('classic/german.ts')
 compareVariants('classic/paxos.ts')
+compareVariants('classic/yo-yo.ts')

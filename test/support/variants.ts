@@ -47,6 +47,13 @@ export const VARIANTS: { readonly [path: string]: readonly Constants[] } = {
     { design: 'no-mark', nodes: 2 },
     ...['ewd998', 'no-sum', 'no-wait'].map((design) => large({ design, nodes: 2 })),
   ],
+  'classic/german.ts': [
+    { nodes: 1, data: 0 },
+    large({ nodes: 1, design: 'lost-writeback' }),
+    ...['german', 'forget-shared', 'forget-exclusive', 'overwrite'].map((design) => large({ design, data: 0 })),
+    large({ design: 'german', data: 2 }),
+    large({ design: 'lost-writeback', data: 2 }),
+  ],
   'classic/lamport-mutex.ts': [
     { processes: 2, time: 1 },
     ...['lamport', 'unordered', 'no-names'].map((design) => large({ design, processes: 2, time: 2 })),
@@ -74,6 +81,12 @@ export const VARIANTS: { readonly [path: string]: readonly Constants[] } = {
     { order: 'read-first', registers: 'regular', processes: 3 },
   ],
   'classic/two-phase-commit.ts': [{ resourceManagers: 1 }, {}, large({ resourceManagers: 4 })],
+  'classic/yo-yo.ts': [
+    { network: 'any', nodes: 2 },
+    { links: ['1-3', '2-3'], nodes: 3, design: 'keep-sinks' },
+    ...['pruning', 'no-pruning', 'keep-sinks', 'prune-all', 'forget-early'].map((design) => large({ design })),
+    large({ network: 'any', nodes: 4 }),
+  ],
   'dax-lease.ts': [
     ...['v3', 'no-reap-no-list-ref', 'no-write-barrier', 'no-read-barrier', 'wait-holding-lock', 'pin-first'].map(
       (design) => ({ design, leases: 1 }),
