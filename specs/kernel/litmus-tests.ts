@@ -1,11 +1,14 @@
 /**
  * Litmus tests of x86-TSO: programs, an outcome, and whether x86-TSO allows it.
  *
- * The names and verdicts are those of Owens, Sarkar and Sewell, "A Better x86 Memory Model: x86-TSO", TPHOLs 2009:
- * `iwp2.*` and `amd*` are the examples of Intel's and AMD's manuals, `n*` are their own.
+ * The names and verdicts are those of S. Owens, S. Sarkar, P. Sewell, "A Better x86 Memory Model: x86-TSO (extended
+ * version)", 2009, technical report UCAM-CL-TR-745: `iwp2.*` and `amd*` are the examples of Intel's and AMD's manuals,
+ * `n*` and `rwc-*` are their own. Two projects have the same tests and verdicts in code: uwplse/memsynth,
+ * litmus/tests/x86.rkt, which also corrects n8 by the errata of the report, and PipeCheck by D. Lustig, 2014.
+ * Intel's manual, volume 3, section 8.2.3, has some of them as Examples 8-1 to 8-10.
  */
 type Address = 'x' | 'y' | 'z'
-type Register = 'eax' | 'ebx'
+type Register = 'eax' | 'ebx' | 'ecx'
 
 export type Instruction =
   | readonly ['store', Address, number]
@@ -39,6 +42,7 @@ const mfence = ['mfence'] as const
 const critical = ['critical'] as const
 const eax = (value: number) => ({ eax: value })
 const both = (first: number, second: number) => ({ eax: first, ebx: second })
+const all = (first: number, second: number, third: number) => ({ ...both(first, second), ecx: third })
 
 /** Raises a flag and enters if the other's flag is down. It gives up otherwise. */
 const dekker = (own: Address, other: Address, ...fence: Instruction[]): readonly Instruction[] => [
@@ -62,33 +66,36 @@ const peterson = (own: Address, other: Address, turn: number, ...fence: Instruct
   store(own, 0),
 ]
 
+/** Two CPUs store and then load what the other stores. */
+const crossed = (...between: Instruction[]): readonly (readonly Instruction[])[] => [
+  [store('x', 1), ...between, load('eax', 'y')],
+  [store('y', 1), ...between, load('eax', 'x')],
+]
+
+/** Two CPUs load what two others have stored, in opposite order. */
+const opposite: readonly (readonly Instruction[])[] = [
+  [load('eax', 'x'), load('ebx', 'y')],
+  [load('eax', 'y'), load('ebx', 'x')],
+]
+
+/** One CPU waits for another before it loads; a third one stores and loads. */
+const readToWrite = (...between: Instruction[]): readonly (readonly Instruction[])[] => [
+  [store('x', 1)],
+  [load('eax', 'x'), load('ebx', 'y')],
+  [store('y', 1), ...between, load('eax', 'x')],
+]
+
 export const TESTS = {
-  // Intel 8.2.3.4.
-  SB: {
-    programs: [
-      [store('x', 1), load('eax', 'y')],
-      [store('y', 1), load('eax', 'x')],
-    ],
-    outcome: { registers: [eax(0), eax(0)] },
-    isAllowed: true,
-  },
-  'SB+mfences': {
-    programs: [
-      [store('x', 1), mfence, load('eax', 'y')],
-      [store('y', 1), mfence, load('eax', 'x')],
-    ],
-    outcome: { registers: [eax(0), eax(0)] },
-    isAllowed: false,
-  },
+  // iwp2.3.a, amd4, Intel 8-3.
+  SB: { programs: crossed(), outcome: { registers: [eax(0), eax(0)] }, isAllowed: true },
+  // amd5.
+  'SB+mfences': { programs: crossed(mfence), outcome: { registers: [eax(0), eax(0)] }, isAllowed: false },
   'SB+mfence': {
-    programs: [
-      [store('x', 1), mfence, load('eax', 'y')],
-      [store('y', 1), load('eax', 'x')],
-    ],
+    programs: [crossed(mfence)[0]!, crossed()[1]!],
     outcome: { registers: [eax(0), eax(0)] },
     isAllowed: true,
   },
-  // iwp2.1, Intel 8.2.3.2.
+  // iwp2.1, amd1, Intel 8-1.
   MP: {
     programs: [
       [store('x', 1), store('y', 1)],
@@ -105,7 +112,7 @@ export const TESTS = {
     outcome: { registers: [{}, both(1, 0)] },
     isAllowed: false,
   },
-  // iwp2.2, Intel 8.2.3.3.
+  // iwp2.2, amd2, Intel 8-2.
   LB: {
     programs: [
       [load('eax', 'x'), store('y', 1)],
@@ -114,7 +121,16 @@ export const TESTS = {
     outcome: { registers: [eax(1), eax(1)] },
     isAllowed: false,
   },
-  // Intel 8.2.3.5: a CPU sees its own store before other CPUs do.
+  // Intel 8-4: a CPU sees its own stores.
+  'iwp2.3.b': {
+    programs: [
+      [store('x', 1), load('eax', 'x')],
+      [store('y', 1), load('eax', 'y')],
+    ],
+    outcome: { registers: [eax(0), eax(0)] },
+    isAllowed: false,
+  },
+  // amd9, Intel 8-5: a CPU sees its own store before other CPUs do.
   'iwp2.4': {
     programs: [
       [store('x', 1), load('eax', 'x'), load('ebx', 'y')],
@@ -123,30 +139,30 @@ export const TESTS = {
     outcome: { registers: [both(1, 0), both(1, 0)] },
     isAllowed: true,
   },
-  // Intel 8.2.3.6: causality.
+  // amd8, Intel 8-6: causality.
   'iwp2.5': {
     programs: [[store('x', 1)], [load('eax', 'x'), store('y', 1)], [load('eax', 'y'), load('ebx', 'x')]],
     outcome: { registers: [{}, eax(1), both(1, 0)] },
     isAllowed: false,
   },
-  // IRIW, Intel 8.2.3.7: all CPUs see the stores of two others in one order.
-  amd6: {
+  // All CPUs see the stores to one address in one order.
+  'iwp2.6': {
     programs: [
       [store('x', 1)],
-      [store('y', 1)],
-      [load('eax', 'x'), load('ebx', 'y')],
-      [load('eax', 'y'), load('ebx', 'x')],
+      [store('x', 2)],
+      [load('eax', 'x'), load('ebx', 'x')],
+      [load('eax', 'x'), load('ebx', 'x')],
     ],
-    outcome: { registers: [{}, {}, both(1, 0), both(1, 0)] },
+    outcome: { registers: [{}, {}, both(1, 2), both(2, 1)] },
     isAllowed: false,
   },
-  // Intel 8.2.3.8: locked instructions have one order.
+  // amd7, Intel 8-8: locked instructions have one order.
   'iwp2.7': {
-    programs: [[xchg('x')], [xchg('y')], [load('eax', 'x'), load('ebx', 'y')], [load('eax', 'y'), load('ebx', 'x')]],
+    programs: [[xchg('x')], [xchg('y')], ...opposite],
     outcome: { registers: [{}, {}, both(1, 0), both(1, 0)] },
     isAllowed: false,
   },
-  // Intel 8.2.3.9: loads do not pass locked instructions.
+  // Intel 8-9: loads do not pass locked instructions.
   'iwp2.8.a': {
     programs: [
       [xchg('x'), load('ebx', 'y')],
@@ -155,12 +171,72 @@ export const TESTS = {
     outcome: { registers: [{ ebx: 0 }, { ebx: 0 }] },
     isAllowed: false,
   },
-  n4b: {
+  // Intel 8-10: stores do not pass locked instructions.
+  'iwp2.8.b': {
     programs: [
-      [load('eax', 'x'), store('x', 1)],
-      [load('eax', 'x'), store('x', 2)],
+      [xchg('x'), store('y', 1)],
+      [load('eax', 'y'), load('ebx', 'x')],
     ],
-    outcome: { registers: [eax(2), eax(1)] },
+    outcome: { registers: [{}, both(1, 0)] },
+    isAllowed: false,
+  },
+  amd3: {
+    programs: [
+      [store('x', 1), store('x', 2), load('eax', 'y')],
+      [store('y', 1), store('y', 2), load('eax', 'x')],
+    ],
+    outcome: { registers: [eax(1), eax(1)] },
+    isAllowed: true,
+  },
+  // IRIW, Intel 8-7: all CPUs see the stores of two others in one order.
+  amd6: {
+    programs: [[store('x', 1)], [store('y', 1)], ...opposite],
+    outcome: { registers: [{}, {}, both(1, 0), both(1, 0)] },
+    isAllowed: false,
+  },
+  amd10: {
+    programs: [
+      [store('x', 1), mfence, load('eax', 'x'), load('ebx', 'y')],
+      [store('y', 1), mfence, load('eax', 'y'), load('ebx', 'x')],
+    ],
+    outcome: { registers: [both(1, 0), both(1, 0)] },
+    isAllowed: false,
+  },
+  n1: {
+    programs: [
+      [store('x', 2), load('eax', 'y')],
+      [store('y', 1), store('x', 1)],
+      [load('eax', 'x'), load('ebx', 'x')],
+    ],
+    outcome: { registers: [eax(0), {}, both(1, 2)] },
+    isAllowed: true,
+  },
+  n2: {
+    programs: [
+      [store('y', 1), store('x', 1)],
+      [store('x', 2), store('z', 1)],
+      [load('eax', 'x'), load('ebx', 'x')],
+      [load('eax', 'z'), load('ebx', 'y')],
+    ],
+    outcome: { registers: [{}, {}, both(1, 2), both(1, 0)] },
+    isAllowed: false,
+  },
+  n3: {
+    programs: [
+      [xchg('x')],
+      [store('y', 1)],
+      [load('eax', 'y'), load('ebx', 'x'), load('ecx', 'x')],
+      [load('eax', 'x'), load('ebx', 'y'), load('ecx', 'y')],
+    ],
+    outcome: { registers: [{}, {}, all(1, 0, 1), all(1, 0, 1)] },
+    isAllowed: false,
+  },
+  n4: {
+    programs: [
+      [load('eax', 'x'), store('x', 1), load('ebx', 'x')],
+      [load('eax', 'x'), store('x', 2), load('ebx', 'x')],
+    ],
+    outcome: { registers: [both(2, 1), both(1, 2)] },
     isAllowed: false,
   },
   n5: {
@@ -179,6 +255,33 @@ export const TESTS = {
     outcome: { registers: [both(1, 0), {}], memory: { x: 1 } },
     isAllowed: true,
   },
+  n7: {
+    programs: [
+      [store('x', 1), load('eax', 'x'), load('ebx', 'y')],
+      [store('y', 1)],
+      [load('eax', 'y'), load('ebx', 'x')],
+    ],
+    outcome: { registers: [both(1, 0), {}, both(1, 0)] },
+    isAllowed: true,
+  },
+  n8: {
+    programs: [
+      [xchg('x'), load('ebx', 'y')],
+      [store('y', 1), load('ebx', 'x')],
+    ],
+    outcome: { registers: [{ ebx: 0 }, { ebx: 0 }] },
+    isAllowed: true,
+  },
+  'rwc-unfenced': {
+    programs: readToWrite(),
+    outcome: { registers: [{}, both(1, 0), eax(0)] },
+    isAllowed: true,
+  },
+  'rwc-fenced': {
+    programs: readToWrite(mfence),
+    outcome: { registers: [{}, both(1, 0), eax(0)] },
+    isAllowed: false,
+  },
   dekker: { programs: [dekker('x', 'y'), dekker('y', 'x')], critical: true },
   'dekker+mfence': { programs: [dekker('x', 'y', mfence), dekker('y', 'x', mfence)], critical: true },
   peterson: { programs: [peterson('x', 'y', 1), peterson('y', 'x', 2)], critical: true },
@@ -192,9 +295,8 @@ type Name =
   | 'MP'
   | 'MP+mfences'
   | 'LB'
-  | `iwp2.${'4' | '5' | '7' | '8.a'}`
-  | 'amd6'
-  | 'n4b'
-  | 'n5'
-  | 'n6'
+  | `iwp2.${'3.b' | '4' | '5' | '6' | '7' | '8.a' | '8.b'}`
+  | `amd${3 | 6 | 10}`
+  | `n${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8}`
+  | `rwc-${'un' | ''}fenced`
   | `${'dekker' | 'peterson'}${'' | '+mfence'}`

@@ -12,9 +12,8 @@
  * `test` names a litmus test: a program for each CPU, and an outcome that is allowed or forbidden by x86-TSO. The tests
  * `dekker` and `peterson` are locks without a fence, the seeded bug: both CPUs may enter. With `+mfence` they are right.
  *
- * Source: S. Owens, S. Sarkar, P. Sewell, "A Better x86 Memory Model: x86-TSO", TPHOLs 2009, whose names the tests have;
- * Intel 64 and IA-32 Architectures Software Developer's Manual, volume 3, section 8.2.3, names the same programs
- * Examples 8-1 to 8-10. A locked instruction is one step here. The paper holds a global lock during it, so that no other
+ * Source: S. Owens, S. Sarkar, P. Sewell, "A Better x86 Memory Model: x86-TSO", TPHOLs 2009. litmus-tests.ts says where
+ * the tests come from. A locked instruction is one step here. The paper holds a global lock during it, so that no other
  * CPU reads or writes memory in between.
  */
 import {
@@ -35,7 +34,7 @@ import { TESTS, type Instruction, type Outcome } from './litmus-tests.ts'
 
 const Address = oneOf('x', 'y', 'z')
 const Value = range(0, 2)
-const Register = oneOf('eax', 'ebx')
+const Register = oneOf('eax', 'ebx', 'ecx')
 const Store = record({ address: Address, value: Value })
 
 export default spec({

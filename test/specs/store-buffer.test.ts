@@ -18,7 +18,7 @@ interface Machine {
 function enumerate(programs: LitmusTest['programs'], design: Design, entries: number) {
   const initial: Machine = {
     memory: { x: 0, y: 0, z: 0 },
-    cpus: programs.map(() => ({ next: 0, buffer: [], registers: { eax: 0, ebx: 0 } })),
+    cpus: programs.map(() => ({ next: 0, buffer: [], registers: { eax: 0, ebx: 0, ecx: 0 } })),
   }
   const seen = new Map([[JSON.stringify(initial), initial]])
   const queue = [initial]
@@ -85,33 +85,56 @@ function isReached({ programs, outcome }: LitmusTest, states: readonly Machine[]
   )
 }
 
-/** The verdicts of Owens, Sarkar and Sewell, TPHOLs 2009, sections 2 and 3, and of the examples in Intel SDM 3, 8.2.3. */
+/**
+ * The verdicts of Owens, Sarkar and Sewell, UCAM-CL-TR-745, 2009, as uwplse/memsynth 4e7ad91 has them in
+ * litmus/tests/x86.rkt. That file names the tests of SB, MP and LB iwp2.3.a, iwp2.1 and iwp2.2, and repeats iwp2.1 under
+ * the name iwp2.2; LB is iwp2.2 in PipeCheck (D. Lustig, 2014), and Example 8-2 of Intel's manual. PipeCheck has the same
+ * verdicts for all tests that have neither locked instructions nor fences. P. Sewell et al., "x86-TSO: a rigorous and
+ * usable programmer's model for x86 multiprocessors", CACM 53(7), 2010, has them for Intel's examples.
+ */
 const PUBLISHED: { readonly [T in Test]?: 'allowed' | 'forbidden' } = {
   SB: 'allowed',
   'SB+mfences': 'forbidden',
   MP: 'forbidden',
   LB: 'forbidden',
+  'iwp2.3.b': 'forbidden',
   'iwp2.4': 'allowed',
   'iwp2.5': 'forbidden',
-  amd6: 'forbidden',
+  'iwp2.6': 'forbidden',
   'iwp2.7': 'forbidden',
   'iwp2.8.a': 'forbidden',
-  n4b: 'forbidden',
+  'iwp2.8.b': 'forbidden',
+  amd3: 'allowed',
+  amd6: 'forbidden',
+  amd10: 'forbidden',
+  n1: 'allowed',
+  n2: 'forbidden',
+  n3: 'forbidden',
+  n4: 'forbidden',
   n5: 'forbidden',
   n6: 'allowed',
+  n7: 'allowed',
+  n8: 'allowed',
+  'rwc-unfenced': 'allowed',
+  'rwc-fenced': 'forbidden',
 }
 
 const ALL_TESTS = Object.keys(TESTS) as Test[]
 const litmus = (test: Test): LitmusTest => TESTS[test]
 
 describe('store-buffer', () => {
-  it.each(Object.entries(PUBLISHED) as [Test, 'allowed' | 'forbidden'][])(
+  const published = Object.entries(PUBLISHED) as [Test, 'allowed' | 'forbidden'][]
+
+  it('has the verdicts that were published', () => {
+    for (const [test, verdict] of published) expect(litmus(test).isAllowed, test).toBe(verdict === 'allowed')
+  })
+
+  it.each(some(published, ([test], index) => ['SB', 'n6', 'n8'].includes(test) || index % 4 === 2))(
     'finds %s %s, as published',
-    async (test, published) => {
-      expect(litmus(test).isAllowed).toBe(published === 'allowed')
+    async (test, verdict) => {
       const result = await check(storeBuffer, { constants: { test } })
       const { result: found } = result.property('outcome')
-      expect(found).toBe(published === 'allowed' ? 'reached' : 'holds')
+      expect(found).toBe(verdict === 'allowed' ? 'reached' : 'holds')
     },
   )
 
@@ -119,7 +142,7 @@ describe('store-buffer', () => {
   it.each(
     some(
       ALL_TESTS.flatMap((test) => designs.map((design) => [test, design] as const)),
-      ([test], index) => !['amd6', 'iwp2.7'].includes(test) && index % 5 === 0,
+      ([test], index) => litmus(test).programs.length === 2 && index % 9 === 0,
     ),
   )('has the states of a plain enumeration: %s with %s', async (test, design) => {
     const { programs, outcome, isAllowed } = litmus(test)
