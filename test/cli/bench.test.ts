@@ -181,6 +181,16 @@ describe('kripke bench', () => {
     ])
   })
 
+  it('sweeps sets', async () => {
+    const log = ['bench', 'specs/kernel/write-ahead-log.ts', '-c', 'transactions=1', '-c', 'blocks=1']
+    const { status, document } = await kripkeJson([...log, '--sweep', 'flushes=[log],[commit,checkpoint]'])
+    expect(status).toBe(0)
+    expect(document.rows).toMatchObject([
+      { constants: { flushes: ['log'] }, complete: true },
+      { constants: { flushes: ['checkpoint', 'commit'] }, complete: true },
+    ])
+  })
+
   it('prints what was found when interrupted, and leaves no process behind', async () => {
     const args = ['bench', ENDLESS, '--engine', 'explicit', '--sweep', 'bits=2,40', '--json', '--memory', '1GiB']
     const { status, stdout } = await kripkeProcess(args, { kill: { signal: 'SIGINT', after: /goes on/ } })

@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { CheckerError, defect } from '../../errors.ts'
 import { concernsOneRow, type Measure, type Measurement } from '../../api/bench/measure.ts'
 import type { CheckOptions, Progress } from '../../api/options.ts'
+import { spellingOf } from '../../spec/constant-text.ts'
 
 const MAIN = fileURLToPath(new URL('main.js', import.meta.url))
 
@@ -124,7 +125,7 @@ function argumentsFor(options: CheckOptions, workers: number | string | undefine
     workers,
   }
   return [
-    ...Object.entries(constants).flatMap(([name, value]) => ['-c', `${name}=${String(value)}`]),
+    ...Object.entries(constants).flatMap(([name, value]) => ['-c', `${name}=${spellingOf(value)}`]),
     ...Object.entries(valued).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, String(value)])),
     ...(interpret === true ? ['--interpret'] : []),
   ]
