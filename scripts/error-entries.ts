@@ -176,6 +176,10 @@ export const ERRORS: { readonly [code: string]: ErrorEntry } = {
     meaning: 'A note of an action or step did not return a text',
     remedy: 'Return a text, or nothing if there is nothing to say.',
   },
+  KR516: {
+    meaning: 'The predicate of `exists` or `every` assigns a variable outside the predicate',
+    remedy: 'Return true or false only. Use `filter`, `count` or `reduce` to collect something.',
+  },
   KR901: {
     meaning: 'Kripke has a defect',
     remedy: 'Use `--interpret` to get a verdict now, and report the spec.',

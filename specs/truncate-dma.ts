@@ -26,7 +26,7 @@
  * file, but not faults on a mapping of it, so `newPins=blocked` is optimistic for busy-page.
  */
 import { Set } from 'immutable'
-import { action, forAll, goto, leadsTo, model, ofStep, oneOf, range, spec, step } from 'kripke'
+import { action, count, every, exists, forAll, goto, leadsTo, model, ofStep, oneOf, range, spec, step } from 'kripke'
 import { unmapRange } from './kernel/page-table.ts'
 import { mayLast } from './kernel/pins.ts'
 import { constants } from './truncate-dma/constants.ts'
@@ -71,23 +71,17 @@ export default spec({
     type File = (typeof File)[number]
     type Block = (typeof Block)[number]
     type User = (typeof User)[number]
-    type Gup = ReturnType<typeof Gup>
 
     /** Frees blocks, and records the users whose DMA is active there. */
     const free = (s: State, isFreed: (block: Block) => boolean): State => {
       const freed = Block.filter(isFreed)
-      return s
-        .set(
-          'owner',
-          s.owner.map((owner, block) => (freed.includes(block) ? 'free' : owner)),
-        )
-        .set(
-          'gup',
-          s.gup.map((gup, user) => (isPinning(s, user) ? markStale(gup, freed) : gup)),
-        )
+      const pinnedBy = (user: User) => freed.filter((block) => isPinnedBy(s, user, block))
+      const users = User.filter((user) => exists(freed, (block) => isPinnedBy(s, user, block)))
+      return s.merge({
+        owner: freed.reduce((owner, block) => owner.set(block, 'free'), s.owner),
+        gup: users.reduce((gup, user) => gup.updateIn([user, 'stale'], (stale) => stale.union(pinnedBy(user))), s.gup),
+      })
     }
-    const markStale = (gup: Gup, freed: readonly Block[]) =>
-      gup.set('stale', gup.stale.union(freed.filter((block) => gup.pages.has(block))))
 
     /** Removes all mappings of the file's blocks. */
     const unmap = (s: State, file: File) => s.merge({ pte: unmapRange(s.pte, (_, mapped) => mapped === file) })
@@ -129,14 +123,10 @@ export default spec({
         ...(umount !== 'off' && {
           /** Unmount and mount again. The list of busy extents is lost. DMA continues unless unmount waits for it. */
           remount: (s) => {
-            if (!File.every((file) => s.truncate.get(file) === 'idle')) return
-            if (
-              !User.every(
-                (user) => s.user.get(user) === 'idle' || (umount === 'no-drain' && s.user.get(user) === 'dma'),
-              )
-            )
-              return
-            if (User.some((user) => s.gup.get(user).leased)) return
+            if (!every(File, (file) => s.truncate.get(file) === 'idle')) return
+            const isDrained = (user: User) =>
+              s.user.get(user) === 'idle' || (umount === 'no-drain' && s.user.get(user) === 'dma')
+            if (!every(User, isDrained) || exists(User, (user) => s.gup.get(user).leased)) return
             const isReclaimed = (block: Block) =>
               s.owner.get(block) === 'busy' || (reclaim === 'at-mount' && s.owner.get(block) === 'lost')
             const next = free(s, isReclaimed).merge({
@@ -161,7 +151,8 @@ export default spec({
                     { block: Block, target: isLease ? NoneOrFile : oneOf('none'), want: range(1, pagesPerGup) },
                     (s, { user, block, target, want }) => {
                       const file = s.owner.get(block)
-                      if (!isFile(file) || keepsOutNewPins(s, file) || want > blocksOf(s, file).length) return
+                      if (!isFile(file) || keepsOutNewPins(s, file)) return
+                      if (want > 1 && want > blocksOf(s, file).length) return
                       if (dio === 'break-then-pin' && target !== 'none' && mustWaitToBreak(s, target)) return
                       const isRefFirst = isLease && gupOrder === 'ref-first'
                       const gup = Gup({ file, target, want, pages: Set([block]), leased: isLease && !isRefFirst })
@@ -238,7 +229,7 @@ export default spec({
                 pinFail: (s, { user }) => {
                   const { file, pages } = s.gup.get(user)
                   if (isLocked(s, file as File)) return
-                  const isLeft = Block.some((block) => s.owner.get(block) === file && !pages.has(block))
+                  const isLeft = exists(Block, (block) => s.owner.get(block) === file && !pages.has(block))
                   return isLeft ? undefined : reset(s, user)
                 },
               }),
@@ -386,17 +377,17 @@ export default spec({
         /**
          * "I also wonder how we reclaim those stranded filesystem blocks": the number of stranded blocks at one time.
          */
-        strandedBlocks: (s) => Block.filter((block) => isStranded(s, block)).length,
+        strandedBlocks: (s) => count(Block, (block) => isStranded(s, block)),
         /** Stranded blocks with active DMA. The others wait for `reclaim`. */
-        strandedUnderDma: (s) => Block.filter((block) => isStranded(s, block) && isPinned(s, block)).length,
+        strandedUnderDma: (s) => count(Block, (block) => isStranded(s, block) && isPinned(s, block)),
         /**
          * Option 2: truncates that wait at the same time. A state does not show how long they wait; see `truncateEnds`.
          */
-        waitingTruncates: (s) => File.filter((file) => s.truncate.get(file) === 'waiting').length,
+        waitingTruncates: (s) => count(File, (file) => s.truncate.get(file) === 'waiting'),
         /** Option 1: "will throw failures where userspace has never expected them before". */
         failures: ofStep(({ action }) => (action === 'truncFail' ? 1 : 0)),
         /** Option 4 has no transfers into blocks at all. */
-        transfers: (s) => User.filter((user) => s.user.get(user) === 'dma' && !s.gup.get(user).pages.isEmpty()).length,
+        transfers: (s) => count(User, (user) => s.user.get(user) === 'dma' && !s.gup.get(user).pages.isEmpty()),
       },
     })
   },

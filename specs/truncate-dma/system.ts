@@ -3,7 +3,7 @@
  *
  * `truncate-dma.ts` defines the steps.
  */
-import { bool, mapOf, members, oneOf, range, record, schema, setOf, thread } from 'kripke'
+import { bool, exists, mapOf, members, oneOf, range, record, schema, setOf, thread } from 'kripke'
 import { pageTables } from '../kernel/page-table.ts'
 import { isWithin } from '../kernel/section.ts'
 import type { Constants } from './constants.ts'
@@ -55,17 +55,17 @@ export const systemOf = ({ design, files, blocks, users, pagesPerGup, race, hold
   const isFile = (owner: string): owner is File => !['free', 'lost', 'busy'].includes(owner)
   const isStranded = (s: State, block: Block) => ['lost', 'busy'].includes(s.owner.get(block))
   const blocksOf = (s: State, file: File) => Block.filter((block) => s.owner.get(block) === file)
-  const hasBlocks = (s: State, file: File) => Block.some((block) => s.owner.get(block) === file)
+  const hasBlocks = (s: State, file: File) => exists(Block, (block) => s.owner.get(block) === file)
 
   /** Whether the user has pages pinned: from the first reference until DMA is done. */
   const isPinning = (s: State, user: User) =>
     isWithin(s.user.get(user), 'recordLease', 'pinNext', 'breakLayouts', 'dma')
   const isPinnedBy = (s: State, user: User, block: Block) => isPinning(s, user) && s.gup.get(user).pages.has(block)
-  const isPinned = (s: State, block: Block) => User.some((user) => isPinnedBy(s, user, block))
-  const hasPins = (s: State, file: File) => blocksOf(s, file).some((block) => isPinned(s, block))
+  const isPinned = (s: State, block: Block) => exists(User, (user) => isPinnedBy(s, user, block))
+  const hasPins = (s: State, file: File) => exists(blocksOf(s, file), (block) => isPinned(s, block))
 
   const hasLease = (s: State, user: User, file: File) => s.gup.get(user).leased && s.gup.get(user).file === file
-  const isLeased = (s: State, file: File) => User.some((user) => hasLease(s, user, file))
+  const isLeased = (s: State, file: File) => exists(User, (user) => hasLease(s, user, file))
   /** Whether breaking the layouts of a file must wait for leases that gup took on it. */
   const mustWaitToBreak = (s: State, file: File) =>
     (design === 'wait-layout' || design === 'wait-allocated-v3') && isLeased(s, file)
@@ -73,8 +73,8 @@ export const systemOf = ({ design, files, blocks, users, pagesPerGup, race, hold
   /** Whether the user holds a reference that dax_layout_busy_page() finds: to a page with an entry. */
   const keepsBusy = (s: State, user: User, file: File) =>
     (isPinning(s, user) || s.user.get(user) === 'referenced') &&
-    Block.some((block) => s.owner.get(block) === file && s.radix.has(block) && s.gup.get(user).pages.has(block))
-  const isBusy = (s: State, file: File) => User.some((user) => keepsBusy(s, user, file))
+    exists(Block, (block) => s.owner.get(block) === file && s.radix.has(block) && s.gup.get(user).pages.has(block))
+  const isBusy = (s: State, file: File) => exists(User, (user) => keepsBusy(s, user, file))
 
   /** Whether truncate is in progress and not waiting. */
   const isTruncating = (s: State, file: File) => isWithin(s.truncate.get(file), 'locked', 'unmapped', 'freeing')

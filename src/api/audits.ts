@@ -1,5 +1,6 @@
 /** The audits of an exploration, before anything is said to hold. */
 import { audit, type Bounded } from '../audit/evaluation-audit.ts'
+import { auditPromises } from '../audit/promise-audit.ts'
 import { auditView, type ViewDifference } from '../audit/view-audit.ts'
 import { auditSymmetry } from '../audit/symmetry/symmetry-audit.ts'
 import type { Exploration } from '../engine/engine.ts'
@@ -33,6 +34,10 @@ export function runAudits(exploration: Exploration): string[] {
   const claims = settings.properties.length - found.length - lassos.length + model.measures.length
   if (ending === 'exhausted' && claims > 0 && states.found > 0 && !settings.interpret) {
     purely(() => auditAnswers(exploration))
+  }
+  const { evaluator, layout } = exploration
+  if (!isBrief && states.found > 0 && monitor.failure === undefined) {
+    purely(() => auditPromises(evaluator, states, layout.width))
   }
   return sampled
 }

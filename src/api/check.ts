@@ -1,4 +1,5 @@
 /** Checks a spec: from constants to an outcome. */
+import { askingFirst } from '../engine/asking.ts'
 import { now } from '../engine/clock.ts'
 import { explore } from '../engine/explore.ts'
 import { untilAllElementsAreKnown } from '../engine/growth.ts'
@@ -26,7 +27,10 @@ export async function check<C extends Constants, P extends string, S>(
   spec: Spec<C, P, S>,
   options: CheckOptions<NoInfer<C>, NoInfer<P>> = {},
 ): Promise<CheckResult<P, S>> {
-  const whole = await untilAllElementsAreKnown(await withModule(spec, options), checkOnce(spec))
+  const whole = await askingFirst(
+    await withModule(spec, options),
+    async (settled) => await untilAllElementsAreKnown(settled, checkOnce(spec)),
+  )
   return withProperties(whole as Outcome<P, S>)
 }
 

@@ -1,4 +1,6 @@
 /** Simulates a spec: random walks, and what they show. */
+import { askingFirst } from '../engine/asking.ts'
+import type { CheckOptions } from '../engine/settings.ts'
 import { badOption } from '../errors.ts'
 import type { Constants } from '../spec/constant.ts'
 import { instantiateRefined } from '../semantics/refinement/refined-model.ts'
@@ -26,11 +28,18 @@ export async function simulate<C extends Constants, P extends string, S>(
   spec: Spec<C, P, S>,
   options: SimulateOptions<NoInfer<C>, NoInfer<P>> = {},
 ): Promise<SimulationResult<P, S>> {
-  const simulation = await untilAllElementsAreKnown(await withModule(spec, options), (left) => simulateAny(spec, left))
+  const simulation = await askingFirst(
+    (await withModule(spec, options)) as SimulateOptions & Pick<CheckOptions, 'tuning'>,
+    async (settled) => await untilAllElementsAreKnown(settled, (left) => simulateAny(spec, left, settled.tuning)),
+  )
   return withProperties(simulation as Simulation<P, S>)
 }
 
-async function simulateAny(spec: AnySpec, options: SimulateOptions): Promise<Simulation> {
+async function simulateAny(
+  spec: AnySpec,
+  options: SimulateOptions,
+  tuning: CheckOptions['tuning'],
+): Promise<Simulation> {
   const bounds = simulationBounds(options)
   const { constants = {}, properties, deadlock, interpret, workers, module, signal, onProgress = () => {} } = options
   const { seed, timeoutMs } = bounds
@@ -45,6 +54,7 @@ async function simulateAny(spec: AnySpec, options: SimulateOptions): Promise<Sim
     signal,
     seed,
     timeoutMs,
+    tuning,
     onProgress: ({ elapsedMs: elapsed }: Progress) =>
       onProgress({ walks: 0, steps: 0, distinct: 0, elapsedMs: elapsed }),
   }

@@ -4,7 +4,11 @@ import type { PropertyDefinition } from '../spec/model.ts'
 import type { StateIndex } from '../store/state-index.ts'
 
 export interface AuditContext extends ModelContext {
-  readonly settings: { readonly properties: readonly PropertyDefinition[]; readonly seed: number }
+  readonly settings: {
+    readonly properties: readonly PropertyDefinition[]
+    readonly seed: number
+    readonly asks: boolean
+  }
   readonly states: FoundStates
 }
 

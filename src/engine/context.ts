@@ -51,7 +51,9 @@ function contextFrom(
 ): CheckContext {
   const { layout, instances, settings } = instantiated
   const reference = new ReferenceEvaluator(layout, instances)
-  const evaluator = settings.interpret ? reference : new LearnedEvaluator(layout, instances, settings.seed)
+  const evaluator = settings.interpret
+    ? reference
+    : new LearnedEvaluator(layout, instances, settings.seed, { asks: settings.asks })
   countCallsOf(options, evaluator)
   return { ...instantiated, initial, initialCut, evaluator, reference }
 }

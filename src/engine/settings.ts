@@ -39,6 +39,8 @@ export interface Tuning {
   readonly parallelFrom?: number | undefined
   /** Whether other threads may start now. Default: always. */
   readonly mayStartThreads?: (() => boolean) | undefined
+  /** Learn the predicates of quantifiers apart from the functions that call them. Default true. */
+  readonly asks?: boolean | undefined
 }
 
 /** How to check a spec with constants `C` and properties `P`. Every option has a default. */
@@ -107,6 +109,7 @@ export interface Settings {
   readonly attribute: boolean
   readonly module: string | undefined
   readonly parallelFrom: number
+  readonly asks: boolean
   readonly briefMs: number
   readonly mayStartThreads: () => boolean
   /** Whether to wait for other threads. */
@@ -152,6 +155,7 @@ const TUNING: { readonly [name in keyof Tuning]-?: true } = {
   briefMs: true,
   parallelFrom: true,
   mayStartThreads: true,
+  asks: true,
 }
 
 /** @throws {CheckerError} KR101 for a name that is not among those of `known` */
@@ -162,7 +166,7 @@ export function requireOptions(given: object, known: object, what: string): void
 
 /** The settings for a model. @throws {CheckerError} KR101 for a bound that is not positive, KR102 for an unknown property */
 export function settle(spec: string, model: Model, options: CheckOptions): Settings {
-  const { explicitUpTo = MAX_EXPLICIT_STATES, briefMs = BRIEF_MS, parallelFrom } = options.tuning ?? {}
+  const { explicitUpTo = MAX_EXPLICIT_STATES, briefMs = BRIEF_MS, parallelFrom, asks = true } = options.tuning ?? {}
   requireOptions(options, OPTIONS, 'option')
   requireOptions(options.tuning ?? {}, TUNING, 'option of tuning')
   const bound = (name: string, value: number | undefined): number => {
@@ -189,6 +193,7 @@ export function settle(spec: string, model: Model, options: CheckOptions): Setti
     briefMs,
     parallelFrom: parallelFrom ?? WORTHWHILE_STATES,
     mayStartThreads: options.tuning?.mayStartThreads ?? (() => true),
+    asks,
     waits: parallelFrom !== undefined,
     signal: options.signal,
     onProgress: options.onProgress ?? (() => {}),

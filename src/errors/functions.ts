@@ -151,3 +151,13 @@ export function badNote(who: string, returned: string, source?: SpecFunction): C
     source,
   })
 }
+
+/** KR516: the predicate of a quantifier assigns a variable outside. */
+export function doesMoreThanAnswer(call: string, variable: string, at: string | undefined): CheckerError {
+  return new CheckerError({
+    code: 'KR516',
+    message: `the predicate of ${call}(...) must do nothing but answer, but assigns the outer variable "${variable}"`,
+    hint: 'return true or false only; to collect something, use filter, count or reduce',
+    at,
+  })
+}

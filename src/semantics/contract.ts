@@ -159,6 +159,14 @@ export interface Evaluator {
    */
   slotsReadIn?(delta: unknown): number[]
   mergeSlotsRead?(triples: Int32Array): void
+  /** The number of functions whose learned evaluation relies on the promise of `exists`, `every` or `count`. */
+  readonly promised?: number
+  /**
+   * Evaluates those functions by reference in a state and on its steps. Calls do not count as calls of the spec.
+   *
+   * @throws {Leaked} if the results differ from learned evaluation
+   */
+  confirm?(words: Int32Array): void
   /** Remarks on functions that could not be learned, one for each function. */
   remarks(): readonly Remark[]
   profile(action: number): EvaluationProfile

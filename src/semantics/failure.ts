@@ -5,6 +5,7 @@
 import { CheckerError, impure, threw, type SpecFunction } from '../errors.ts'
 import { CallsStopped } from '../spec/calls.ts'
 import type { ActionInstance, Question } from '../spec/instances.ts'
+import { Leaked } from './leaked.ts'
 import { place, type Origin } from '../spec/origin.ts'
 import { NewElements } from '../state/new-elements.ts'
 import { Unshareable } from '../state/unshareable.ts'
@@ -34,7 +35,8 @@ export interface NamedFunction {
  * KR503.
  */
 export function failureOf({ who, definition: { origin }, source }: NamedFunction, thrown: unknown): CheckerError {
-  if (thrown instanceof Unshareable || thrown instanceof CallsStopped || thrown instanceof NewElements) throw thrown
+  if (thrown instanceof Unshareable || thrown instanceof CallsStopped) throw thrown
+  if (thrown instanceof NewElements || thrown instanceof Leaked) throw thrown
   const error = thrown instanceof CheckerError ? thrown : threw(who, textOf(thrown), hintFor(thrown))
   if (error.code === 'KR901') return error
   const { code, message, details, hint, at } = error

@@ -33,7 +33,7 @@ export class ReferenceEvaluator implements Evaluator {
   readonly #slots: Int32Array
   /** The state whose slots are in `#slots`. */
   #decoded: State | undefined
-  readonly #callsByAction: number[] = []
+  #callsByAction: number[] = []
 
   constructor(layout: Layout, instances: readonly ActionInstance[]) {
     this.#layout = layout
@@ -184,6 +184,17 @@ export class ReferenceEvaluator implements Evaluator {
 
   remarks(): readonly Remark[] {
     return []
+  }
+
+  /** Runs `body`, whose calls do not count. */
+  withoutCounting(body: () => void): void {
+    const [calls, byAction] = [this.specCalls, [...this.#callsByAction]]
+    try {
+      body()
+    } finally {
+      this.specCalls = calls
+      this.#callsByAction = byAction
+    }
   }
 
   profile(action: number): EvaluationProfile {

@@ -5,6 +5,7 @@ import { requireClaim } from './conjuncts.ts'
 import type { Fields, FieldValues } from './domain.ts'
 import { here, place } from './origin.ts'
 import { requireFunction, requireParameters } from './parts.ts'
+import { isPure } from './purity.ts'
 
 /**
  * Claims something for all values of the parameters. It may replace any predicate: of a property, constraint or
@@ -31,6 +32,10 @@ export function forAll<P extends Fields, X = FieldValues<P>, B = {}, T = never>(
  */
 export function forAll<T, P extends Fields>(parameters: P, body: (bindings: FieldValues<P>) => T): ForAllOf<T>
 export function forAll(parameters: Fields, claim: unknown): unknown {
+  if (isPure()) {
+    const problem = 'must make a claim of the model, but was called inside a function of the model'
+    throw badDefinition('forAll(...)', problem, 'write every(File, (file) => ...)', place(here()))
+  }
   requireParameters('forAll', parameters, 'forAll({ file: File }, (s, { file }) => ...)')
   const { kind } = (claim ?? {}) as { kind?: unknown }
   const fixed = typeof kind === 'string' ? FIXED[kind] : undefined

@@ -5,6 +5,7 @@
  * a map and bound as a parameter.
  */
 import { badDomain } from '../errors.ts'
+import { ASKING_PROTOTYPE } from './asking-array.ts'
 import type { Members } from './domain.ts'
 import { here, place } from './origin.ts'
 
@@ -52,7 +53,7 @@ const iterated = new Set<Members>()
  * A spread passes only strings, without their set. A separate prototype costs nothing elsewhere. An iterator defined on
  * a single array would make V8 give up its fast iteration of all arrays.
  */
-const ITERATION_RECORDING_PROTOTYPE: object = Object.create(Array.prototype, {
+const ITERATION_RECORDING_PROTOTYPE: object = Object.create(ASKING_PROTOTYPE, {
   [Symbol.iterator]: {
     value(this: Members): IterableIterator<string> {
       iterated.add(this)

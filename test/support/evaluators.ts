@@ -63,7 +63,7 @@ function compiled(layout: Layout, instances: readonly ActionInstance[]): (words:
   const { width } = layout
   const batch = new Batch(width, new Float64Array(instances.length), false, 1)
   let isDead = false
-  const expander = new LearnedEvaluator(layout, instances, 7, ZERO_THRESHOLDS).expander(batch, {
+  const expander = new LearnedEvaluator(layout, instances, 7, { thresholds: ZERO_THRESHOLDS }).expander(batch, {
     dead: () => (isDead = true),
     failed: (failure) => {
       throw failure
@@ -100,7 +100,7 @@ export function compareEvaluators(model: Model, most: number): number {
   const layout = layOutWhole(model.schema)
   const instances = actionInstances(model)
   const reference = new ReferenceEvaluator(layout, instances)
-  const learned = new LearnedEvaluator(layout, instances, 7, ZERO_THRESHOLDS)
+  const learned = new LearnedEvaluator(layout, instances, 7, { thresholds: ZERO_THRESHOLDS })
   const expand = compiled(layout, instances)
   const { width } = layout
   const ofKind = (isStep: boolean): PredicateInstance[] =>

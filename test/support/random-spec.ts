@@ -14,6 +14,9 @@ import {
   bag,
   bool,
   channel,
+  count,
+  every,
+  exists,
   forAll,
   implies,
   listOf,
@@ -167,6 +170,8 @@ export type Test =
   | { kind: 'parameter'; value: Choice }
   | { kind: 'and' | 'or'; left: Test; right: Test }
   | { kind: 'not'; inner: Test }
+  /** A test for some, all or a number of members, each as the parameter. */
+  | { kind: 'quantified'; how: Choice; inner: Test }
 
 export interface Write {
   readonly path: Choice[]
@@ -229,6 +234,10 @@ const test: fc.Arbitrary<Test> = fc.letrec<{ any: Test }>((tie) => ({
       }),
     },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('not' as const), inner: tie('any') }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({ kind: fc.constant('quantified' as const), how: choice, inner: tie('any') }),
+    },
   ),
 })).any
 
@@ -466,6 +475,26 @@ function evaluate(
       return !evaluate(test.inner, s, plans, parameter, order)
     case 'parameter':
       return A[test.value % 3] === parameter
+    case 'quantified': {
+      const isTrue = (a: string): boolean => evaluate(test.inner, s, plans, a, order)
+      const ways: (() => boolean)[] = [
+        () => A.some(isTrue),
+        () => A.every((a) => isTrue(a)),
+        () => A.find(isTrue) === A[test.how % 3],
+        () => A.findIndex((a) => !isTrue(a)) === 1,
+        () => A.filter(isTrue).length > 1,
+        () => A.filter(isTrue).every((a) => isTrue(a)),
+        () => exists({ a: A }, ({ a }) => isTrue(a)),
+        () => !exists({ a: A, b: B }, ({ a, b }) => isTrue(a) && b === B[1]),
+        () => exists({ b: B }, () => exists({ a: A }, ({ a }) => isTrue(a))),
+        () => List(A).count(isTrue) > 1,
+        () => every(A, isTrue),
+        () => count(A, isTrue) === 1,
+        () => count({ a: A, b: B }, ({ a, b }) => isTrue(a) && b === B[0]) > 1,
+        () => exists(A.filter(isTrue), (a) => a !== A[0]),
+      ]
+      return ways[test.how % ways.length]!()
+    }
     case 'same': {
       const one = locate(s, plans, test.path)
       const other = locate(s, plans, test.other)

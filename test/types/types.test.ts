@@ -39,6 +39,7 @@ const FILES = [
   ['tools.ts', 'the types of replays and graphs', 4],
   ['api.ts', 'the types of checks, comparisons and their results', 20],
   ['maps.ts', 'the types of maps', 14],
+  ['quantifiers.ts', 'the types of quantifiers in functions', 5],
   ['definitions.ts', 'the types of aliases, views and refinements', 12],
 ] as const
 

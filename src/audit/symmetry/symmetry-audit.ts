@@ -9,6 +9,7 @@ import { notSymmetric } from '../../errors.ts'
 import { StateSet } from '../../store/state-set.ts'
 import { observeAction, observeState, observeStep } from '../../semantics/learned/observation.ts'
 import { rngFrom } from '../../semantics/learned/probe.ts'
+import type { Way } from '../../state/tracked/reader.ts'
 import { Oracle, type LearnableFunction } from '../../semantics/learned/oracle.ts'
 import { hash } from '../../semantics/hash.ts'
 import { Successors } from '../../semantics/successors.ts'
@@ -95,7 +96,7 @@ class SymmetryAudit {
     const { layout, reference, settings } = run
     const { instances, states, steps } = functions
     const count = layout.slots.length
-    const oracle = new Oracle(layout, rngFrom(settings.seed))
+    const oracle = new Oracle(layout, rngFrom(settings.seed), settings.asks)
     this.#oracle = oracle
     this.#definitions = [...new Set([...instances, ...states, ...steps].map(({ definition }) => definition))]
     const most = Math.ceil(MIN_CASES / this.#definitions.length)
@@ -112,7 +113,7 @@ class SymmetryAudit {
     this.#actions = cases(
       instances.map((instance) => ({
         of: instance,
-        observe: (slots) => observeAction(layout, instance, slots),
+        observe: (slots, way) => observeAction(layout, instance, slots, way),
         refer: (slots) => reference.successorSlots(instance, decode(layout, slots)),
       })),
       ofActions,
@@ -121,7 +122,7 @@ class SymmetryAudit {
     this.#states = cases(
       states.map((question) => ({
         of: question,
-        observe: (slots) => observeState(layout, question, slots),
+        observe: (slots, way) => observeState(layout, question, slots, way),
         refer: (slots) => reference.answer(question, decode(layout, slots)),
       })),
       imagesOf(states),
@@ -131,7 +132,7 @@ class SymmetryAudit {
       steps.flatMap((question) =>
         instances.map((by) => ({
           of: question,
-          observe: (slots: Int32Array) => observeStep(layout, question, by, slots),
+          observe: (slots: Int32Array, way?: Way) => observeStep(layout, question, by, slots, way),
           refer: (slots: Int32Array) => {
             const [before, after] = [decode(layout, slots.subarray(0, count)), decode(layout, slots.subarray(count))]
             return reference.answer(question, stepView(by, before, after))

@@ -42,12 +42,12 @@ export class WalkPool {
 
   /** Starts the threads, which prepare themselves. */
   static async start({ constants, settings, elements }: CheckContext, walkSettings: WalkSettings): Promise<WalkPool> {
-    const { workers, module, properties, interpret, seed } = settings
+    const { workers, module, properties, interpret, seed, asks } = settings
     const board = new RoundControl()
     const calls = furtherRecords(workers - 1)
     const pool = await startThreads<WalkWorkerOptions, Round, RoundReport>(WORKER.href, workers - 1, {
       module: module!,
-      options: { constants, properties: properties.map(({ name }) => name), interpret, seed },
+      options: { constants, properties: properties.map(({ name }) => name), interpret, seed, tuning: { asks } },
       elements,
       settings: walkSettings,
       board: board.memory,

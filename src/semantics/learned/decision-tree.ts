@@ -9,6 +9,8 @@
  * Slots with many values get sparse nodes, whose children are in a `Map`. The owner of the trees defines the meaning of
  * leaves. A tree is exact: it grows only by paths that an evaluation took, and two paths through one node read the same
  * slot.
+ *
+ * Paths may join, so a tree may share subtrees; see `joins.ts`.
  */
 import { grown } from '../grown.ts'
 import type { Slot } from '../../state/shape.ts'
@@ -57,9 +59,9 @@ export class DecisionTrees {
   path(root: number, slots: Int32Array): Slot[] {
     const path: Slot[] = []
     for (let node = root; node !== UNKNOWN && node !== INTERPRET && !DecisionTrees.isLeaf(node);) {
-      const slot = this.#slotOf(node)
+      const slot = this.slotOf(node)
       path.push(slot)
-      node = this.#childOf(node, slots[slot]!)
+      node = this.childOf(node, slots[slot]!)
     }
     return path
   }
@@ -91,16 +93,16 @@ export class DecisionTrees {
     let added = 0
     const make = (slot: Slot): number => {
       added++
-      return this.#make(slot)
+      return this.make(slot)
     }
     const start = root === UNKNOWN ? make(reads[0]!) : root
     let node = start
     for (const [index, slot] of reads.entries()) {
-      if (this.#slotOf(node) !== slot) return undefined
+      if (this.slotOf(node) !== slot) return undefined
       const last = index === reads.length - 1
-      let child = last ? leaf : this.#childOf(node, slots[slot]!)
+      let child = last ? leaf : this.childOf(node, slots[slot]!)
       if (child === UNKNOWN) child = make(reads[index + 1]!)
-      this.#setChild(node, slots[slot]!, child)
+      this.setChild(node, slots[slot]!, child)
       node = child
     }
     return { root: start, added }
@@ -131,12 +133,8 @@ export class DecisionTrees {
     return true
   }
 
-  /** False for a node, `UNKNOWN` and `INTERPRET`. */
-  static isLeaf(node: number): boolean {
-    return node < 0 && node > SPARSE
-  }
-
-  #make(slot: Slot): number {
+  /** Adds a node without children. */
+  make(slot: Slot): number {
     const size = this.#sizes[slot]!
     if (size > MAX_DENSE_CHILDREN) return SPARSE - (this.#sparse.push({ slot, children: new Map() }) - 1)
     const node = this.#used
@@ -146,16 +144,36 @@ export class DecisionTrees {
     return node
   }
 
-  #slotOf(node: number): Slot {
+  /** The slot of a node; -1 for a leaf. */
+  slotOf(node: number): Slot {
     return node > 0 ? this.nodes[node]! : DecisionTrees.isLeaf(node) ? -1 : this.sparseSlot(node)
   }
 
-  #childOf(node: number, content: number): number {
+  /** The child of a node for a content. */
+  childOf(node: number, content: number): number {
     return node > 0 ? this.nodes[node + 1 + content]! : this.sparseChild(node, content)
   }
 
-  #setChild(node: number, content: number, child: number): void {
+  setChild(node: number, content: number, child: number): void {
     if (node > 0) this.nodes[node + 1 + content] = child
     else this.#sparse[SPARSE - node]!.children.set(content, child)
+  }
+
+  /** Calls `visit` with each content of a node that has a child, and the child. */
+  eachChild(node: number, visit: (content: number, child: number) => void): void {
+    if (node <= 0) {
+      this.#sparse[SPARSE - node]!.children.forEach((child, content) => visit(content, child))
+      return
+    }
+    const size = this.#sizes[this.nodes[node]!]!
+    for (let content = 0; content < size; content++) {
+      const child = this.nodes[node + 1 + content]!
+      if (child !== UNKNOWN) visit(content, child)
+    }
+  }
+
+  /** False for a node, `UNKNOWN` and `INTERPRET`. */
+  static isLeaf(node: number): boolean {
+    return node < 0 && node > SPARSE
   }
 }

@@ -16,6 +16,8 @@ export interface LearnedDelta {
   readonly slots: readonly number[]
   /** Functions whose answers cannot be trusted, so they are not learned. */
   readonly distrusted: readonly number[]
+  /** Functions whose trees rely on promises of the author. */
+  readonly promised: readonly number[]
 }
 
 /** What one thread has decided for all threads. */
@@ -27,17 +29,25 @@ export interface LearningDecisions {
 }
 
 /** The delta of a learner that learned nothing. */
-export const NO_DELTA: LearnedDelta = { paths: [], slots: [], distrusted: [] }
+export const NO_DELTA: LearnedDelta = { paths: [], slots: [], distrusted: [], promised: [] }
 
-/** A 53-bit key for a path. Two paths very probably have different keys. */
-export function pathKey(reads: readonly number[], slots: Int32Array): number {
-  let high = 0x9e3779b9 | 0
-  let low = 0x85ebca6b | 0
-  for (const slot of reads) {
-    high = Math.imul(high ^ slot, 0xc2b2ae35) ^ slots[slot]!
-    high ^= high >>> 15
-    low = Math.imul(low ^ slots[slot]!, 0x27d4eb2f) ^ slot
-    low ^= low >>> 13
-  }
+/** A hash of the way to a place in a tree. Two ways very probably have different hashes. */
+export interface WayHash {
+  readonly high: number
+  readonly low: number
+}
+
+/** The hash of the empty way. */
+export const AT_ROOT: WayHash = { high: 0x9e3779b9 | 0, low: 0x85ebca6b | 0 }
+
+/** The hash of a way that goes on by one step. A step is two numbers, such as a slot and its content. */
+export function goOn({ high, low }: WayHash, one: number, other: number): WayHash {
+  const mixed = Math.imul(high ^ one, 0xc2b2ae35) ^ other
+  const lower = Math.imul(low ^ other, 0x27d4eb2f) ^ one
+  return { high: mixed ^ (mixed >>> 15), low: lower ^ (lower >>> 13) }
+}
+
+/** A 53-bit key for a way. */
+export function keyOf({ high, low }: WayHash): number {
   return (Math.imul(high, 0x2c1b3c6d) >>> 11) * 2 ** 32 + (Math.imul(low, 0x297a2d39) >>> 0)
 }

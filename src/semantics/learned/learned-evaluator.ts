@@ -25,6 +25,7 @@ import type { State } from '../../spec/model.ts'
 import { decode } from '../../state/codec.ts'
 import { Decoder } from '../../state/decoder.ts'
 import { unpack, type Layout } from '../../state/layout.ts'
+import type { Way } from '../../state/tracked/reader.ts'
 import { CompiledExpander } from './codegen/compiled-expander.ts'
 import { DEFAULT_THRESHOLDS, type CodegenThresholds } from './codegen/thresholds.ts'
 import { DecisionTrees, INTERPRET, SPARSE, UNKNOWN } from './decision-tree.ts'
@@ -36,6 +37,12 @@ import type { LearnedDelta, LearningDecisions } from './learned-delta.ts'
 import { rngFrom } from './probe.ts'
 import { slotsRead, TreeLearner, type LearningProgress } from './tree-learner.ts'
 import { Oracle } from './oracle.ts'
+
+export interface LearnedOptions {
+  readonly thresholds?: CodegenThresholds
+  /** Whether to ask questions apart from the rest of a function; see `joins.ts`. Default true. */
+  readonly asks?: boolean
+}
 
 /** Evaluates by trees, and calls the spec only where they end. */
 export class LearnedEvaluator implements Evaluator, NextState {
@@ -51,24 +58,26 @@ export class LearnedEvaluator implements Evaluator, NextState {
   readonly #last: { readonly words: Int32Array; state: State | undefined }
   #state: State | undefined
 
+  readonly #ofSteps = new Set<TreeLearner>()
+
   /** @param seed - for the probes that check learned paths; any number is valid */
   constructor(
     layout: Layout,
     instances: readonly ActionInstance[],
     seed: number,
-    thresholds: CodegenThresholds = DEFAULT_THRESHOLDS,
+    { thresholds = DEFAULT_THRESHOLDS, asks = true }: LearnedOptions = {},
   ) {
     const reference = new ReferenceEvaluator(layout, instances)
     const leaves = new Leaves(layout)
-    const oracle = new Oracle(layout, rngFrom(seed))
+    const oracle = new Oracle(layout, rngFrom(seed), asks)
     const decoder = new Decoder(layout)
-    this.#context = { layout, reference, decoder, leaves, oracle: oracle, thresholds: thresholds }
+    this.#context = { layout, reference, decoder, leaves, oracle, thresholds }
     this.#instances = instances
     this.#slots = new Int32Array(layout.slots.length)
     this.#last = { words: new Int32Array(layout.width), state: undefined }
     const subjects = instances.map((instance) => ({
       of: instance,
-      observe: (slots: Int32Array) => observeAction(layout, instance, slots),
+      observe: (slots: Int32Array, way?: Way) => observeAction(layout, instance, slots, way),
       refer: (slots: Int32Array) => reference.successorSlots(instance, decoder.decode(slots), slots),
     }))
     const sizes = Int32Array.from(layout.slots, ({ size }) => size)
@@ -137,6 +146,7 @@ export class LearnedEvaluator implements Evaluator, NextState {
   watchSteps(predicates: readonly Watched[], measures: readonly Measured[] = []): LearnedStepWatch {
     const watch = new LearnedStepWatch(this.#context, this.#instances, predicates, measures)
     this.#learners.push(watch.learner)
+    this.#ofSteps.add(watch.learner)
     return watch
   }
 
@@ -173,6 +183,35 @@ export class LearnedEvaluator implements Evaluator, NextState {
 
   applyDecisions(decisions: readonly LearningDecisions[]): void {
     decisions.forEach((one, index) => this.#learners[index]!.applyDecisions(one))
+  }
+
+  get promised(): number {
+    return this.#learners.reduce((sum, { promised }) => sum + promised.size, 0)
+  }
+
+  confirm(words: Int32Array): void {
+    this.#context.reference.withoutCounting(() => this.#confirm(words))
+  }
+
+  #confirm(words: Int32Array): void {
+    const { layout } = this.#context
+    const slots = new Int32Array(2 * layout.slots.length)
+    const [before, after] = [slots.subarray(0, layout.slots.length), slots.subarray(layout.slots.length)]
+    unpack(layout, words, 0, before)
+    const ofSteps = this.#learners.filter((learner) => this.#ofSteps.has(learner) && learner.promised.size > 0)
+    for (const learner of this.#learners) {
+      if (!this.#ofSteps.has(learner)) for (const index of learner.promised) learner.confirm(index, before)
+    }
+    const out = new Successors(layout.width)
+    if (ofSteps.length > 0) this.successors(words, 0, out)
+    for (let at = 0; at < out.size; at++) {
+      unpack(layout, out.words, at * layout.width, after)
+      for (const learner of ofSteps) {
+        // A learner of steps has a function for each question and instance.
+        const own = [...learner.promised].filter((index) => index % this.#instances.length === out.instance[at])
+        for (const index of own) learner.confirm(index, slots)
+      }
+    }
   }
 
   remarks(): Remark[] {

@@ -91,7 +91,7 @@ export class LearnedStepWatch implements StepWatch {
     const { layout, reference } = this.#context
     return {
       of: question,
-      observe: (slots) => observeStep(layout, question, by, slots),
+      observe: (slots, way) => observeStep(layout, question, by, slots, way),
       refer: (slots) => {
         const before = decode(layout, slots.subarray(0, layout.slots.length))
         const after = decode(layout, slots.subarray(layout.slots.length))

@@ -19,6 +19,7 @@ import type { CodegenThresholds } from './codegen/thresholds.ts'
 import { compileSuspects, type AffectedPredicates, type Suspects } from './codegen/suspect-source.ts'
 import type { Question } from '../../spec/instances.ts'
 import { unpack, type Layout } from '../../state/layout.ts'
+import type { Way } from '../../state/tracked/reader.ts'
 import { DecisionTrees, INTERPRET } from './decision-tree.ts'
 import type { Leaves } from './leaves.ts'
 import { observeState, type FunctionResult } from './observation.ts'
@@ -82,7 +83,7 @@ export class LearnedWatch implements Watch {
     this.#slots = new Int32Array(layout.slots.length)
     const subjects = this.#questions.map((question) => ({
       of: question,
-      observe: (slots: Int32Array) => observeState(layout, question, slots),
+      observe: (slots: Int32Array, way?: Way) => observeState(layout, question, slots, way),
       refer: (slots: Int32Array) => reference.answer(question, decoder.decode(slots), slots),
     }))
     const sizes = Int32Array.from(layout.slots, ({ size }) => size)

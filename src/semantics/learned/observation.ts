@@ -8,13 +8,14 @@ import type { CheckerError } from '../../errors.ts'
 import { failureOf } from '../failure.ts'
 import { beginCall, endCall } from '../../spec/calls.ts'
 import { purely } from '../../spec/purity.ts'
+import { withAsker } from '../../spec/questions.ts'
 import { stepView } from '../reference.ts'
 import type { ActionInstance, Question } from '../../spec/instances.ts'
 import type { State } from '../../spec/model.ts'
 import type { Layout } from '../../state/layout.ts'
 import type { Slot } from '../../state/shape.ts'
 import { writesOf, type Writes } from '../../state/tracked/changes.ts'
-import { Reader, Recording } from '../../state/tracked/reader.ts'
+import { Reader, Recording, type Way } from '../../state/tracked/reader.ts'
 
 /**
  * The outcome of an evaluation: successors as the slots that they write, a truth value, a number, or an error in the
@@ -27,13 +28,19 @@ export type FunctionResult =
   | { readonly kind: 'error'; readonly error: CheckerError }
 
 export interface Observation {
-  /** In the order of the first read. The slots of a step's second state are numbered after all slots of the first. */
+  /**
+   * In the order of the first read, without those in frames that ended. The slots of a step's second state are numbered
+   * after all slots of the first.
+   */
   readonly reads: readonly Slot[]
   readonly outcome: FunctionResult
 }
 
-export function observeAction(layout: Layout, instance: ActionInstance, slots: Int32Array): Observation {
-  return observe(instance, layout, slots, (recording) => {
+/** The outcome of a call that was stopped, which says nothing. */
+const STOPPED: FunctionResult = { kind: 'truth', truth: false }
+
+export function observeAction(layout: Layout, instance: ActionInstance, slots: Int32Array, way?: Way): Observation {
+  return observe(instance, layout, slots, way, (recording) => {
     const reader = new Reader(slots, recording)
     const successors = instance.run(reader.value(layout.shape) as State)
     const written = Array.from(successors, (successor) => writesOf(reader, layout.shape, successor))
@@ -45,16 +52,22 @@ export function observeAction(layout: Layout, instance: ActionInstance, slots: I
 }
 
 /** Evaluates a question on the state in `slots`. */
-export function observeState(layout: Layout, question: Question, slots: Int32Array): Observation {
-  return observe(question, layout, slots, (recording) =>
+export function observeState(layout: Layout, question: Question, slots: Int32Array, way?: Way): Observation {
+  return observe(question, layout, slots, way, (recording) =>
     answer(question, new Reader(slots, recording).value(layout.shape)),
   )
 }
 
 /** Evaluates a question on a step. `slots` holds the state before, followed by the state after. */
-export function observeStep(layout: Layout, question: Question, by: ActionInstance, slots: Int32Array): Observation {
+export function observeStep(
+  layout: Layout,
+  question: Question,
+  by: ActionInstance,
+  slots: Int32Array,
+  way?: Way,
+): Observation {
   const count = layout.slots.length
-  return observe(question, layout, slots, (recording) => {
+  return observe(question, layout, slots, way, (recording) => {
     const before = new Reader(slots.subarray(0, count), recording).value(layout.shape) as State
     const after = new Reader(slots.subarray(count), recording, count).value(layout.shape) as State
     return answer(question, stepView(by, before, after))
@@ -70,13 +83,18 @@ function observe(
   subject: ActionInstance | Question,
   layout: Layout,
   slots: Int32Array,
+  way: Way | undefined,
   evaluate: (recording: Recording) => FunctionResult,
 ): Observation {
-  const recording = new Recording()
+  const recording = new Recording(way)
   try {
     beginCall(subject.who, layout.interner.isShared ? undefined : slots)
-    return { reads: recording.reads, outcome: purely(() => evaluate(recording)) }
+    const outcome = purely(() =>
+      way?.asks !== true ? evaluate(recording) : withAsker(recording, () => evaluate(recording)),
+    )
+    return { reads: recording.reads, outcome }
   } catch (thrown) {
+    if (way?.isStopped === true) return { reads: recording.reads, outcome: STOPPED }
     const error = failureOf(subject, thrown)
     return { reads: recording.reads, outcome: { kind: 'error', error } }
   } finally {
@@ -94,7 +112,8 @@ export function sameObservation(one: Observation, other: Observation): boolean {
   )
 }
 
-function sameOutcome(one: FunctionResult, other: FunctionResult): boolean {
+/** Whether two outcomes of one state are the same. */
+export function sameOutcome(one: FunctionResult, other: FunctionResult): boolean {
   if (one.kind === 'truth') return other.kind === 'truth' && one.truth === other.truth
   if (one.kind === 'value') return other.kind === 'value' && one.value === other.value
   if (one.kind === 'error') return other.kind === 'error' && one.error.code === other.error.code

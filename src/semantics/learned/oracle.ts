@@ -6,12 +6,21 @@
  * one does not, the function is impure, or tracking missed something, such as a comparison of identities. A repeated
  * call shows whether it is impure. Otherwise reference evaluation replaces the tree from then on, which is slow but
  * right.
+ *
+ * A function that asks questions (`spec/questions.ts`) is called several times for one path. Each call skips the
+ * predicates whose answers the tree knows already, and stops after the first predicate that it does not know. So what
+ * Kripke records never depends on anything that a predicate did, except its answer. The reference calls do not skip, so
+ * a predicate that does more makes them differ.
  */
-import { impure } from '../../errors.ts'
+import { assert, impure } from '../../errors.ts'
 import { Failure } from '../failure.ts'
 import type { ActionInstance, Question } from '../../spec/instances.ts'
 import type { Layout } from '../../state/layout.ts'
 import { NewElements } from '../../state/new-elements.ts'
+import type { Slot } from '../../state/shape.ts'
+import type { Way } from '../../state/tracked/reader.ts'
+import { Leaked } from '../leaked.ts'
+import type { KnownWay } from './joins.ts'
 import { sameObservation, type Observation, type FunctionResult } from './observation.ts'
 import { probeOf, type Rng } from './probe.ts'
 
@@ -21,54 +30,131 @@ import { probeOf, type Rng } from './probe.ts'
  */
 export interface LearnableFunction {
   readonly of: ActionInstance | Question
-  /** Makes a tracked call. */
-  observe(slots: Int32Array): Observation
+  /** Makes a tracked call. Without `way`, it has no frames. */
+  observe(slots: Int32Array, way?: Way): Observation
   /** Makes a call by reference: the slots of successors, a truth value, or a number. @throws {Failure} */
   refer(slots: Int32Array): readonly Int32Array[] | boolean | number
 }
 
-/** A checked observation. `trusted` is false if reference evaluation contradicts it. */
+/** A checked outcome. `trusted` is false if reference evaluation contradicts it. */
 export interface Sample {
-  readonly observation: Observation
+  readonly outcome: FunctionResult
   readonly trusted: boolean
+}
+
+/** What the oracle needs of the tree of a function. */
+export interface Growing {
+  /** Begins a way from the root, for another call on the state. */
+  begin(): Way & { conclude(outcome: FunctionResult): void; readonly isBroken: boolean }
+  /** Whether the function has reported a frame. */
+  readonly hasFrames: boolean
+  /** The way of a state. Only if the function has reported a frame. */
+  follow(slots: Int32Array): KnownWay
+  /** The outcome on a state if the whole way is known. */
+  outcomeOn(slots: Int32Array): FunctionResult | undefined
+  /** States on which the function was learned lately. */
+  readonly recent: readonly Int32Array[]
 }
 
 /** Number of samples whose probes share one background. Similar states are decoded faster. */
 const SAMPLES_PER_BACKGROUND = 64
 
+/** Maximal number of tracked calls for one path, each of which learns an answer. */
+const MAX_CALLS = 2 ** 20
+
+/** How often to look for a state with other answers. */
+const ATTEMPTS = 4
+
 export class Oracle {
   /** Tracked calls of the spec's functions. */
   trackedCalls = 0
-  #background: Int32Array | undefined
+  #shared: Int32Array | undefined
   #samples = 0
+  /** Whether to ask questions apart from the rest of a function; see `joins.ts`. */
+  readonly asks: boolean
   readonly #layout: Layout
   readonly #rng: Rng
 
-  constructor(layout: Layout, rng: Rng) {
+  constructor(layout: Layout, rng: Rng, asks: boolean = true) {
     this.#layout = layout
     this.#rng = rng
+    this.asks = asks
   }
 
   /**
-   * Makes a tracked call of `fn` on `slots`, and checks the result.
+   * Makes tracked calls of `fn` on `slots`, which extend its tree, and checks the outcome.
    *
    * @throws {Failure} KR502 if two calls give different results, KR510 if the function is known not to return
+   * @throws {Leaked} if something else than its answer left a question
    */
-  sample(fn: LearnableFunction, slots: Int32Array): Sample {
-    const observation = this.#observe(fn, slots)
+  sample(fn: LearnableFunction, slots: Int32Array, tree: Growing): Sample {
+    const observation = this.#trace(fn, slots, tree)
     const { outcome } = observation
-    const isFinal = outcome.kind === 'error' && (outcome.error.code === 'KR502' || outcome.error.code === 'KR510')
-    if (isFinal) throw new Failure(fn.of, outcome.error)
     const reference = refer(fn, slots)
     const isSame = confirms(outcome, slots, reference)
-    if (!isSame) this.#requirePure(fn, slots, observation, reference)
-    const probe = this.#probe(slots, observation)
-    return { observation, trusted: isSame && confirms(outcome, probe, refer(fn, probe)) }
+    if (!isSame) {
+      if (tree.hasFrames) throw new Leaked(fn.of.who)
+      this.#requirePure(fn, slots, observation, reference)
+    }
+    const elsewhere = tree.hasFrames ? this.#elsewhere(slots, outcome, tree) : undefined
+    if (elsewhere !== undefined) {
+      if (!confirms(elsewhere.outcome, elsewhere.slots, refer(fn, elsewhere.slots))) throw new Leaked(fn.of.who)
+      return { outcome, trusted: isSame }
+    }
+    const reads = tree.hasFrames ? tree.follow(slots).reads : new Set(observation.reads)
+    const probe = this.#probe(slots, reads, outcome, this.#background())
+    const trusted = isSame && confirms(outcome, probe, refer(fn, probe))
+    if (!trusted && tree.hasFrames) throw new Leaked(fn.of.who)
+    return { outcome, trusted }
   }
 
-  #observe(fn: LearnableFunction, slots: Int32Array): Observation {
+  /** Calls a function until its whole way is known. */
+  #trace(fn: LearnableFunction, slots: Int32Array, tree: Growing): Observation {
+    for (let calls = 0; ; calls++) {
+      assert(calls < MAX_CALLS, `${fn.of.who} asks without end`)
+      const way = tree.begin()
+      const observation = this.#observe(fn, slots, way)
+      if (way.isBroken) {
+        if (tree.hasFrames) throw new Leaked(fn.of.who)
+        throw new Failure(fn.of, impure(fn.of.who, 'read the same values twice and then behaved differently'))
+      }
+      if (way.isStopped) {
+        const outcome = tree.outcomeOn(slots)
+        if (outcome !== undefined) return { reads: [], outcome }
+        continue
+      }
+      const { outcome } = observation
+      const isFinal = outcome.kind === 'error' && (outcome.error.code === 'KR502' || outcome.error.code === 'KR510')
+      if (isFinal) throw new Failure(fn.of, outcome.error)
+      way.conclude(outcome)
+      if (way.isBroken) throw new Leaked(fn.of.who)
+      return observation
+    }
+  }
+
+  #observe(fn: LearnableFunction, slots: Int32Array, way?: Way): Observation {
     this.trackedCalls++
-    return fn.observe(slots)
+    return fn.observe(slots, way)
+  }
+
+  /**
+   * A state for which the tree gives an outcome that the function was perhaps never called for: it agrees in the slots
+   * that the outcome may depend on, and may answer the questions in other ways.
+   */
+  #elsewhere(
+    slots: Int32Array,
+    outcome: FunctionResult,
+    tree: Growing,
+  ): { slots: Int32Array; outcome: FunctionResult } | undefined {
+    const { known, reads } = tree.follow(slots)
+    if (known.size === reads.size) return undefined
+    for (let attempt = 0; attempt < Math.min(ATTEMPTS, tree.recent.length); attempt++) {
+      const background = tree.recent[this.#rng(tree.recent.length)]!
+      const probe = this.#probe(slots, known, outcome, background)
+      const { outcome: expected } = tree.follow(probe)
+      if (expected !== undefined) return { slots: probe, outcome: expected }
+    }
+    return undefined
   }
 
   #requirePure(fn: LearnableFunction, slots: Int32Array, observation: Observation, reference: Answer): void {
@@ -77,18 +163,24 @@ export class Oracle {
     throw new Failure(fn.of, impure(fn.of.who, 'two calls with the same state gave different results'))
   }
 
-  #probe(slots: Int32Array, { reads, outcome }: Observation): Int32Array {
-    const read = new Set(reads)
+  #background(): Int32Array {
     const count = this.#layout.slots.length
-    if (this.#samples++ % SAMPLES_PER_BACKGROUND === 0 || this.#background === undefined) {
-      this.#background = probeOf(this.#layout, new Int32Array(count), () => false, undefined, this.#rng)
+    if (this.#samples++ % SAMPLES_PER_BACKGROUND === 0 || this.#shared === undefined) {
+      this.#shared = probeOf(this.#layout, new Int32Array(count), () => false, undefined, this.#rng)
     }
+    return this.#shared
+  }
+
+  /** @param background - a state, or a step as two states in a row, for the parts that are not read */
+  #probe(slots: Int32Array, read: ReadonlySet<Slot>, outcome: FunctionResult, background: Int32Array): Int32Array {
+    const count = this.#layout.slots.length
     const blind = outcome.kind === 'successors' ? outcome.writes[0] : undefined
     const probe = new Int32Array(slots.length)
     for (let base = 0; base < slots.length; base += count) {
       const part = slots.subarray(base, base + count)
+      const behind = background.length === slots.length ? background.subarray(base, base + count) : background
       probe.set(
-        probeOf(this.#layout, part, (slot) => read.has(base + slot), blind, this.#rng, this.#background),
+        probeOf(this.#layout, part, (slot) => read.has(base + slot), blind, this.#rng, behind),
         base,
       )
     }
@@ -99,7 +191,8 @@ export class Oracle {
 /** A result of reference evaluation: successors, a truth value, a number, or the code of the error. */
 type Answer = readonly Int32Array[] | boolean | number | string
 
-function refer(fn: LearnableFunction, slots: Int32Array): Answer {
+/** Makes a call by reference. */
+export function refer(fn: LearnableFunction, slots: Int32Array): Answer {
   try {
     return fn.refer(slots)
   } catch (thrown) {

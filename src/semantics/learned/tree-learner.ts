@@ -4,15 +4,16 @@
  * Learned actions, predicates and measures share this part. It decides when to call the oracle, what to store, and when
  * a tree does not pay.
  */
-import { impure } from '../../errors.ts'
 import { type Remark } from '../contract.ts'
-import { Failure } from '../failure.ts'
 import type { Slot } from '../../state/shape.ts'
+import { mayRemember } from '../../spec/predicate-text.ts'
 import { howToReadLess } from './advice.ts'
 import { INTERPRET, UNKNOWN, type DecisionTrees } from './decision-tree.ts'
-import { NO_DELTA, pathKey, type LearnedDelta, type LearningDecisions } from './learned-delta.ts'
+import { JoiningTree, TreeWay } from './joins.ts'
+import { NO_DELTA, type LearnedDelta, type LearningDecisions } from './learned-delta.ts'
 import type { FunctionResult } from './observation.ts'
-import type { LearnableFunction, Oracle } from './oracle.ts'
+import { Leaked } from '../leaked.ts'
+import { confirms, refer, type Growing, type LearnableFunction, type Oracle } from './oracle.ts'
 import { MAX_RATE, MIN_PATHS, Sampling } from './sampling.ts'
 
 /** A tree with this many paths is given up, even within a level. */
@@ -23,7 +24,7 @@ const COMPARES_IDENTITY =
 
 /** The learning progress of one function. */
 export interface LearningProgress {
-  /** Paths learned. */
+  /** Paths learned; see `JoiningTree.paths`. */
   paths: number
   /** Tracked calls of the spec's function. */
   trackedCalls: number
@@ -59,11 +60,14 @@ export class TreeLearner {
   /** Functions with enough paths to judge whether learning pays. */
   readonly #large: number[] = []
   readonly #samplings: Sampling[]
+  /** By function, once it is learned. */
+  readonly #growing: Tree[] = []
   #slotCount = 0
   /** The delta for other threads; undefined if there are none. */
-  #delta: { paths: number[]; slots: number[]; distrusted: number[] } | undefined
-  /** By function: the keys of the paths that any thread took. */
-  readonly #paths = new Map<number, Set<number>>()
+  #delta: { paths: number[]; slots: number[]; distrusted: number[]; promised: number[] } | undefined
+  readonly #promised = new Set<number>()
+  /** By function: the keys of the paths that any thread took, and their number; see `TreeWay`. */
+  readonly #paths = new Map<number, { readonly keys: Set<number>; count: number }>()
   readonly #oracle: Oracle
   readonly #leafOf: (outcome: FunctionResult, index: number) => number
 
@@ -118,7 +122,7 @@ export class TreeLearner {
   review(evaluations: number): void {
     for (const index of this.#large) {
       if (this.roots[index] === INTERPRET) continue
-      const paths = this.#paths.get(index)!.size
+      const paths = this.#paths.get(index)!.count
       if (paths >= MAX_PATHS) this.#abandon(index, this.#tooManyPaths(index))
       else if (this.#samplings[index]!.judge(evaluations, paths, () => this.#read(index))) this.#noteSample(index)
     }
@@ -126,19 +130,20 @@ export class TreeLearner {
 
   /** Starts to collect deltas. Call this before other threads start. */
   shareLearning(): void {
-    this.#delta = { paths: [], slots: [], distrusted: [] }
+    this.#delta = { paths: [], slots: [], distrusted: [], promised: [] }
   }
 
   /** The delta since the last call. */
   drainDelta(): LearnedDelta {
     const delta = this.#delta
-    if (delta === undefined || delta.paths.length + delta.slots.length + delta.distrusted.length === 0) return NO_DELTA
+    if (delta === undefined || Object.values(delta).every((part) => part.length === 0)) return NO_DELTA
     this.shareLearning()
     return delta
   }
 
   /** Merges the delta of another thread. */
-  mergeDelta({ paths, slots, distrusted }: LearnedDelta): void {
+  mergeDelta({ paths, slots, distrusted, promised }: LearnedDelta): void {
+    for (const index of promised) this.#promised.add(index)
     for (let at = 0; at < paths.length; at += 2) this.#notePath(paths[at]!, paths[at + 1]!)
     for (let at = 0; at < slots.length; at += 2) {
       this.noteRead(slots[at]!, slots[at + 1]!)
@@ -195,11 +200,13 @@ export class TreeLearner {
   }
 
   #notePath(index: number, key: number): void {
-    const known = this.#paths.get(index) ?? new Set()
-    if (known.size === 0) this.#paths.set(index, known)
-    known.add(key)
+    const known = this.#paths.get(index) ?? { keys: new Set(), count: 0 }
+    if (known.keys.size === 0) this.#paths.set(index, known)
     this.#delta?.paths.push(index, key)
-    if (known.size === MIN_PATHS && !this.#large.includes(index)) this.#large.push(index)
+    if (known.keys.has(key)) return
+    known.keys.add(key)
+    known.count += key < 0 ? -1 : 1
+    if (known.count === MIN_PATHS && !this.#large.includes(index)) this.#large.push(index)
   }
 
   #learn(index: number, slots: Int32Array): number {
@@ -207,32 +214,56 @@ export class TreeLearner {
     const fn = this.#functions[index]!
     if (progress.paths >= MAX_PATHS) return this.#abandon(index, this.#tooManyPaths(index))
     const { trackedCalls } = this.#oracle
-    const { observation, trusted } = this.#oracle.sample(fn, slots)
+    const tree = (this.#growing[index] ??= new Tree(this.trees, this.#oracle.asks && !mayRemember(fn.of.source)))
+    tree.learnOn(
+      slots,
+      (key) => this.#notePath(index, key),
+      (slot) => this.#noteOwnRead(index, slot),
+    )
+    const { outcome, trusted } = this.#oracle.sample(fn, slots, tree)
+    if (tree.isPromised && !this.#promised.has(index)) {
+      this.#promised.add(index)
+      this.#delta?.promised.push(index)
+    }
     progress.trackedCalls += this.#oracle.trackedCalls - trackedCalls
     if (!trusted) {
       this.#delta?.distrusted.push(index)
       return this.#abandon(index, COMPARES_IDENTITY)
     }
-    const leaf = this.#leafOf(observation.outcome, index)
-    const inserted = this.trees.insert(this.roots[index]!, observation.reads, slots, leaf)
-    if (inserted === undefined) {
-      throw new Failure(fn.of, impure(fn.of.who, 'read the same values twice and then behaved differently'))
-    }
-    const { root, added } = inserted
-    this.roots[index] = root
-    progress.paths++
-    this.#notePath(index, pathKey(observation.reads, slots))
+    const leaf = this.#leafOf(outcome, index)
+    tree.finish(leaf)
+    this.roots[index] = tree.root
+    progress.paths = tree.paths
+    progress.nodes = tree.nodes
     this.#slotCount = slots.length
     // Code for the paths of a sample would soon be out of date.
     if (this.#samplings[index]!.sample === undefined) this.learned++
-    progress.nodes += added
-    for (const slot of observation.reads) {
-      if (progress.slots.has(slot)) continue
-      this.epoch++
-      progress.slots.add(slot)
-      this.#delta?.slots.push(index, slot)
-    }
-    return leaf
+    const found = this.trees.walk(tree.root, slots)
+    return found === UNKNOWN ? leaf : found
+  }
+
+  #noteOwnRead(index: number, slot: Slot): void {
+    const { slots } = this.progress[index]!
+    if (slots.has(slot)) return
+    this.epoch++
+    slots.add(slot)
+    this.#delta?.slots.push(index, slot)
+  }
+
+  /** Functions whose trees rely on promises of the author, in any thread; see `Asker.promise`. */
+  get promised(): ReadonlySet<number> {
+    return this.#promised
+  }
+
+  /**
+   * Evaluates a function by reference on the state in `slots`, if its tree has an outcome for that state.
+   *
+   * @throws {Leaked} if the outcomes differ
+   */
+  confirm(index: number, slots: Int32Array): void {
+    const outcome = this.roots[index] === INTERPRET ? undefined : this.#growing[index]?.outcomeOn(slots)
+    const fn = this.#functions[index]!
+    if (outcome !== undefined && !confirms(outcome, slots, refer(fn, slots))) throw new Leaked(fn.of.who)
   }
 
   /** Remarks on functions that are evaluated by reference. */
@@ -250,5 +281,42 @@ export class TreeLearner {
     this.epoch++
     this.learned++
     return (this.roots[index] = INTERPRET)
+  }
+}
+
+/** The number of states to keep, for probes. */
+const RECENT = 8
+
+/** The tree of one function, for the oracle. */
+class Tree extends JoiningTree implements Growing {
+  readonly recent: Int32Array[] = []
+  readonly #asks: boolean
+  #learned = 0
+  #way: TreeWay | undefined
+  #next: (() => TreeWay) | undefined
+
+  constructor(trees: DecisionTrees, asks: boolean) {
+    super(trees)
+    this.#asks = asks
+  }
+
+  /** Says which state is learned next. */
+  learnOn(slots: Int32Array, notePath: (key: number) => void, noteSlot: (slot: Slot) => void): void {
+    this.#next = () => new TreeWay(this, slots, notePath, noteSlot, this.#asks)
+    if (this.hasFrames) this.recent[this.#learned++ % RECENT] = slots.slice()
+  }
+
+  begin(): TreeWay {
+    return (this.#way = this.#next!())
+  }
+
+  outcomeOn(slots: Int32Array): FunctionResult | undefined {
+    return this.trees.walk(this.root, slots) === UNKNOWN ? undefined : this.follow(slots).outcome
+  }
+
+  /** Ends the last way with a leaf, unless it stopped because the rest was known. */
+  finish(leaf: number): void {
+    if (this.#way!.isStopped) return
+    this.#way!.finish(leaf)
   }
 }

@@ -7,9 +7,9 @@
 import type { Map } from 'immutable'
 import { AnyBag, isBag, type Bag } from '../../spec/bag.ts'
 import { bagWith } from '../../spec/domain-values.ts'
+import { mayDoMore } from '../../spec/predicate-text.ts'
 import { ABSENT, type BagShape } from '../shape.ts'
 import type { PlaceReader } from './place-reader.ts'
-import { mayHaveEffects } from './set-view.ts'
 
 /** Adds or removes a copy of the element at an index, or keeps only some elements. */
 type Change = readonly [index: number, by: 1 | -1] | ReadonlySet<number>
@@ -165,7 +165,7 @@ export class BagView extends AnyBag<unknown> {
 
   /** Asks a test about an element that the bag may or may not hold; undefined if that is not possible. */
   #asker(test: Test): (index: number) => boolean | undefined {
-    if (mayHaveEffects(test)) return () => undefined
+    if (mayDoMore(test)) return () => undefined
     return (index) => {
       const isKnown = this.#writes.counts.has(index) || this.reader.known(this.shape.first + 1 + index) !== undefined
       return isKnown ? undefined : this.reader.withoutReading(() => Boolean(test(this.shape.elements[index])))

@@ -2,7 +2,8 @@
 import { List, Seq } from 'immutable'
 import type { ListShape } from '../shape.ts'
 import type { PlaceReader } from './place-reader.ts'
-import { COMMON, setIn, View } from './view.ts'
+import { quantifier, type Elements } from './quantifiers.ts'
+import { COMMON, setIn, View, type Method } from './view.ts'
 
 /** Writes over the original. */
 interface Writes {
@@ -39,6 +40,14 @@ export class ListView extends View<List<unknown>, ListShape, Writes> {
       for (let index = 0; index < this.size; index++) yield this.#child(index)
     }
     return Seq.Indexed({ size: this.size, [Symbol.iterator]: () => elements.call(this) } as Iterable<unknown>)
+  }
+
+  override question(key: PropertyKey, ordinary: () => Method): Method | undefined {
+    return quantifier(key, this.proxy, () => this.#elements(), ordinary, true)
+  }
+
+  #elements(): Elements {
+    return { count: this.size, key: (index) => index, value: (index) => this.#child(index) }
   }
 
   get size(): number {

@@ -2,7 +2,8 @@
 import { is, Map, Seq } from 'immutable'
 import { ABSENT, type MapShape } from '../shape.ts'
 import type { PlaceReader } from './place-reader.ts'
-import { COMMON, comparesOrder, setIn, View } from './view.ts'
+import { quantifier, type Elements } from './quantifiers.ts'
+import { COMMON, comparesOrder, setIn, View, type Method } from './view.ts'
 
 /** Writes over the original, by index of the key. */
 type Writes = ReadonlyMap<number, unknown>
@@ -28,6 +29,20 @@ export class MapView extends View<Map<unknown, unknown>, MapShape, Writes> {
       for (const index of iterationOrder(this.shape)) yield [this.shape.keys[index], this.#child(index)]
     }
     return Seq.Keyed({ size: this.size, [Symbol.iterator]: () => entries.call(this) } as Iterable<[unknown, unknown]>)
+  }
+
+  override question(key: PropertyKey, ordinary: () => Method): Method | undefined {
+    return quantifier(key, this.proxy, () => this.#elements(), ordinary, false)
+  }
+
+  #elements(): Elements {
+    const { keys } = this.shape
+    const order = iterationOrder(this.shape)
+    return {
+      count: keys.length,
+      key: (index) => keys[order[index]!],
+      value: (index) => this.#child(order[index]!),
+    }
   }
 
   get size(): number {

@@ -10,6 +10,8 @@ export interface PlaceReader {
    * The result of `body`; undefined if it throws, or if it needs a slot that was not read. So it never records a read.
    */
   withoutReading<T>(body: () => T): T | undefined
+  /** What was read so far may be used later without another read. */
+  leak(): void
   /** The value at a place. Always the same object, so that `s.owner === s.owner`. */
   value(shape: Shape): unknown
 }

@@ -10,6 +10,8 @@
  * further slots. If it throws or tries to read one, the view reads the slot of the element first.
  */
 import { Collection, Set } from 'immutable'
+import { mayDoMore } from '../../spec/predicate-text.ts'
+import { someOf, askerFor } from '../../spec/questions.ts'
 import { ABSENT, type SetShape } from '../shape.ts'
 import type { PlaceReader } from './place-reader.ts'
 import { COMMON, comparesOrder, View } from './view.ts'
@@ -190,13 +192,17 @@ export class SetView extends View<Set<unknown>, SetShape, Writes> {
   #shortcut(kind: 'some' | 'every', test: Test, context: unknown): boolean {
     const decides = kind === 'some'
     const ask = this.#asker(test, context)
+    const decide = (index: number): boolean => {
+      const answer = ask(index)
+      if (answer === !decides) return answer
+      if (!this.#has(index)) return !decides
+      return answer ?? this.#call(test, context, index)
+    }
+    const { elements } = this.shape
+    const by = askerFor(test)
     try {
-      return this.shape.elements[kind]((_, index) => {
-        const answer = ask(index)
-        if (answer === !decides) return answer
-        if (!this.#has(index)) return !decides
-        return answer ?? this.#call(test, context, index)
-      })
+      if (by === undefined) return elements[kind]((_, index) => decide(index))
+      return someOf(by, elements.length, decide, decides) === decides
     } catch {
       return this.genuine()[kind](test as never, context)
     }
@@ -237,7 +243,7 @@ export class SetView extends View<Set<unknown>, SetShape, Writes> {
 
   /** Asks a test about an element that the set may or may not hold; undefined if that is not possible. */
   #asker(test: Test, context: unknown): (index: number) => boolean | undefined {
-    if (mayHaveEffects(test)) return () => undefined
+    if (mayDoMore(test)) return () => undefined
     return (index) => {
       const isKnown = this.edits.last.has(index) || this.reader.known(this.shape.first + index) !== undefined
       return isKnown ? undefined : this.reader.withoutReading(() => this.#call(test, context, index))
@@ -248,25 +254,6 @@ export class SetView extends View<Set<unknown>, SetShape, Writes> {
     const element = this.shape.elements[index]
     return Boolean(test.call(context, element, element, this.proxy))
   }
-}
-
-/** By text of a function: whether it may have effects. */
-const effects = new Map<string, boolean>()
-
-const DECLARATION = /\b(?:const|let|var)\b[^=;]*=(?![=>])/g
-/** Assignments, and methods by which JavaScript's own collections change. */
-const EFFECT =
-  /(?<![=!<>])=(?![=>])|<<=|>>=|\+\+|--|\.(?:push|pop|shift|unshift|splice|sort|fill|add|set|delete|clear|next)\b|\byield\b|native code/
-
-/**
- * Whether the text of a test suggests that it does something besides answering. A test that hides its effects in another
- * function escapes. Reference evaluation then contradicts the path that is learned, as for comparisons with `===`.
- */
-export function mayHaveEffects(test: (...of: never[]) => unknown): boolean {
-  const source = String(test)
-  let found = effects.get(source)
-  if (found === undefined) effects.set(source, (found = EFFECT.test(source.replaceAll(DECLARATION, ''))))
-  return found
 }
 
 /** Checks an operand like immutable.js, because strings and arrays have methods too. */

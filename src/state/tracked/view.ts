@@ -76,6 +76,11 @@ export abstract class View<C extends object = object, S extends Shape = Shape, E
    */
   abstract lazy(): Seq<unknown, unknown> | undefined
 
+  /** A method that asks questions; undefined if `key` is none. `ordinary` is the method without questions. */
+  question(_key: PropertyKey, _ordinary: () => Method): Method | undefined {
+    return undefined
+  }
+
   /** A view of the same place with other writes. */
   protected abstract copy(edits: E, isMutable: boolean): View<C, S, E>
 
@@ -85,6 +90,7 @@ export abstract class View<C extends object = object, S extends Shape = Shape, E
    */
   materialize(): C {
     if (!this.#isMutable) return this.genuine()
+    this.reader.leak()
     this.#genuine ??= (this.genuine() as unknown as Mutable<C>).asMutable()
     return this.#genuine
   }
@@ -97,6 +103,7 @@ export abstract class View<C extends object = object, S extends Shape = Shape, E
   /** This collection with other writes: a new view, unless this one is mutable. */
   protected with(edits: E): C {
     if (!this.#isMutable) return this.copy(edits, false).proxy
+    this.reader.leak()
     this.edits = edits
     return this.proxy
   }
@@ -162,6 +169,8 @@ export function setIn(holder: object, path: unknown, value: unknown): unknown {
 
 type Methods = { [key: PropertyKey]: unknown }
 
+export type Method = (...given: unknown[]) => unknown
+
 /** The proxy targets, one for each kind of collection: an empty object with the collection's prototype. */
 const targets = new Map<object, Methods>()
 
@@ -200,6 +209,12 @@ class ViewHandler implements ProxyHandler<Methods> {
     if (key === CACHED_HASH) return undefined
     if (key === 'valueOf') return () => view.proxy
     if (DERIVED.has(key)) return target[key]
+    return view.question(key, () => this.#ordinary(target, key) as Method) ?? this.#ordinary(target, key)
+  }
+
+  /** A property that is not a question. */
+  #ordinary(target: Methods, key: PropertyKey): unknown {
+    const view = this.#view
     if (LAZY.has(key)) {
       const elements = view.lazy()
       if (elements !== undefined) return bound(elements as unknown as Methods, key)

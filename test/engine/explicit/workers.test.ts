@@ -65,6 +65,38 @@ describe('several workers', () => {
     await expectSame(module, constants, [2], {})
   })
 
+  it('find the same as one in a spec that asks questions', { timeout: 60_000 }, async () => {
+    const module = await moduleOf(`
+      import { action, every, exists, mapOf, members, model, oneOf, range, schema, spec } from 'kripke'
+      const Item = members('item', 4)
+      const State = schema({ at: mapOf(Item, oneOf('a', 'b', 'c', 'd')), found: range(0, 3) })
+      const next = { a: 'b', b: 'c', c: 'd', d: 'a' }
+      const isAt = (s, item, at) => s.at.get(item) === at
+      export default spec({
+        name: 'asking',
+        model: () => model(State, {
+          init: State(),
+          actions: {
+            move: action({ item: Item }, (s, { item }) =>
+              s.at.some((at) => at === 'd') && s.at.get(item) === 'a'
+                ? undefined
+                : s.setIn(['at', item], next[s.at.get(item)])),
+            count: (s) => (s.at.count((at) => at === 'b') > 1 ? s.set('found', s.at.count((at) => at === 'c')) : undefined),
+            reset: (s) => (s.found > 0 && every(Item, (item) => !isAt(s, item, 'a')) ? s.set('found', 0) : undefined),
+          },
+          invariants: {
+            apart: (s) => !exists({ one: Item, other: Item }, ({ one, other }) =>
+              one < other && s.at.get(one) === 'd' && s.at.get(other) === 'd' && s.found === 3),
+          },
+          deadlock: false,
+        }),
+      })
+    `)
+    const alone = await expectSame(module, {}, [2, 3], { continue: true })
+    const { states, properties } = (await documentOf(module, {}, { continue: true, interpret: true })) as Outcome
+    expect(alone).toMatchObject({ states, properties })
+  })
+
   itInAll('see what one sees without symmetry', { timeout: 120_000 }, async () => {
     const module = await specModule('truncate-dma.ts')
     await expectSame(module, { design: 'none' }, [2, 3], { continue: true, symmetry: false })

@@ -129,7 +129,7 @@ describe.each<[string, AnySpec, Constants]>(
     const run = explored(of, constants)
     const expected = told(built({ ...run, evaluator: run.reference }).graph)
     expect(told(built(run).graph)).toEqual(expected)
-    const evaluator = new LearnedEvaluator(run.layout, run.instances, 7, ZERO_THRESHOLDS)
+    const evaluator = new LearnedEvaluator(run.layout, run.instances, 7, { thresholds: ZERO_THRESHOLDS })
     expect(told(built({ ...run, evaluator }).graph)).toEqual(expected)
   })
 

@@ -16,6 +16,7 @@ export interface WorkerOptions {
   /** Whether the user has symmetry on. */
   readonly symmetry: boolean
   readonly seed: number
+  readonly asks: boolean
   /** Depth of the deepest known states. The warm-up searches no deeper. */
   readonly depth: number
   /** Memory of the log of slots that predicates read. */

@@ -44,7 +44,7 @@ export class WorkerPool {
    */
   static async start(run: ExplicitRun): Promise<WorkerPool> {
     const { settings, layout, search } = run
-    const { workers, module, properties, interpret, symmetry, seed } = settings
+    const { workers, module, properties, interpret, symmetry, seed, asks } = settings
     const values = new ValueLog()
     layout.interner.share(values)
     const reads = new BroadcastLog()
@@ -54,6 +54,7 @@ export class WorkerPool {
       constants: run.constants,
       properties: properties.map(({ name }) => name),
       interpret,
+      asks,
       symmetry,
       seed,
       depth: search.depth,

@@ -49,7 +49,7 @@ async function prepare(): Promise<Work> {
   const instances = actionInstances(model)
   const evaluator: Evaluator = options.interpret
     ? new ReferenceEvaluator(layout, instances)
-    : new LearnedEvaluator(layout, instances, options.seed)
+    : new LearnedEvaluator(layout, instances, options.seed, { asks: options.asks })
   const properties = model.properties.filter(({ name }) => options.properties.includes(name))
   const { symmetry } = reducible(model, layout, properties, options.symmetry)
   const monitor = new Monitor(model, { properties, measures: model.measures }, evaluator, layout)

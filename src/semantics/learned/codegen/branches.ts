@@ -4,7 +4,7 @@
  * It combines many trees: trees that read the same slot first share the test, and so on at each node below. So a state
  * pays only for the bindings that its first slots do not rule out, even if an action has ten thousand. Each branch is
  * generated once, so the code is as large as the trees. Large pieces become functions of their own, because V8 does not
- * optimize functions of more than 60 kB of bytecode.
+ * optimize functions of more than 60 kB of bytecode. So do subtrees in which paths join; small ones are repeated.
  */
 import type { Layout } from '../../../state/layout.ts'
 import type { Slot } from '../../../state/shape.ts'
@@ -38,6 +38,9 @@ export interface Trees {
  */
 const LARGEST = 120
 
+/** A subtree with several parents becomes a function if it has more operations. */
+const REPEATED = 6
+
 /** Code and its size. */
 interface Piece {
   readonly code: string
@@ -49,11 +52,18 @@ export class Branches {
   readonly functions: string[] = []
   readonly #trees: Trees
   readonly #prefix: string
+  readonly #shared: ReadonlySet<number>
+  /** By shared node: its code, or a call of the function with its code. */
+  readonly #joined = new Map<number, Piece>()
 
-  /** @param prefix - prefix of function names */
-  constructor(trees: Trees, prefix: string) {
+  /**
+   * @param prefix - prefix of function names
+   * @param shared - nodes with several parents
+   */
+  constructor(trees: Trees, prefix: string, shared: ReadonlySet<number>) {
     this.#trees = trees
     this.#prefix = prefix
+    this.#shared = shared
   }
 
   /** Statements that walk all `subtrees`. */
@@ -62,12 +72,17 @@ export class Branches {
   }
 
   /** One piece for each leaf, and for each slot that some tree reads next. */
-  #pieces(subtrees: readonly Subtree[]): Piece[] {
+  #pieces(subtrees: readonly Subtree[], expanded = 0): Piece[] {
     const pieces: Piece[] = []
     const bySlot = new Map<Slot, Subtree[]>()
     for (const subtree of subtrees) {
       if (subtree.node <= 0) {
         const piece = this.#trees.leaf(subtree)
+        if (piece.code !== '') pieces.push(piece)
+        continue
+      }
+      if (subtree.node !== expanded && this.#shared.has(subtree.node)) {
+        const piece = this.#joinedAt(subtree)
         if (piece.code !== '') pieces.push(piece)
         continue
       }
@@ -81,6 +96,23 @@ export class Branches {
       if (piece.code !== '') pieces.push(piece)
     }
     return pieces
+  }
+
+  /** The code of a node with several parents. */
+  #joinedAt(subtree: Subtree): Piece {
+    const known = this.#joined.get(subtree.node)
+    if (known !== undefined) return known
+    const whole = this.#join(this.#pieces([subtree], subtree.node))
+    const piece = whole.weight <= REPEATED ? whole : { code: this.#split(whole.code), weight: 1 }
+    this.#joined.set(subtree.node, piece)
+    return piece
+  }
+
+  /** Makes a function, and returns the code that calls it. */
+  #split(code: string): string {
+    const name = `${this.#prefix}${this.functions.length}`
+    this.functions.push(this.#trees.declare(name, code))
+    return this.#trees.call(name)
   }
 
   /** Tests a slot and continues with the subtrees for each value. */
@@ -105,6 +137,12 @@ export class Branches {
       const { values, code } = branches[0]!
       return { code: `if (${condition(content, values, this.#trees.size(slot))}) { ${code} }`, weight }
     }
+    if (branches.length === 2 && branches[0]!.values.length + branches[1]!.values.length === this.#trees.size(slot)) {
+      const [one, other] =
+        branches[0]!.values.length <= branches[1]!.values.length ? branches : [branches[1]!, branches[0]!]
+      const test = condition(content, one!.values, this.#trees.size(slot))
+      return { code: `if (${test}) { ${one!.code} } else { ${other!.code} }`, weight }
+    }
     const labels = branches.map(
       ({ values, code }) => `${values.map((value) => `case ${value}:`).join(' ')} { ${code}\n break }`,
     )
@@ -120,9 +158,7 @@ export class Branches {
     let weight = 0
     const flush = (): void => {
       if (body.length === 0) return
-      const name = `${this.#prefix}${this.functions.length}`
-      this.functions.push(this.#trees.declare(name, body.join('\n')))
-      calls.push(this.#trees.call(name))
+      calls.push(this.#split(body.join('\n')))
       body = []
       weight = 0
     }
@@ -147,18 +183,38 @@ function condition(content: string, values: readonly number[], size: number): st
   if (isRange && high === size - 1) return `(${content}) >= ${low}`
   if (values.length === size - 1)
     return `(${content}) !== ${Array.from({ length: size }, (_, value) => value).find((value) => !values.includes(value))}`
+  if (values.length === 2) return values.map((value) => `(${content}) === ${value}`).join(' || ')
+  if (size <= 32) return `${values.reduce((mask, value) => mask | (1 << value), 0)} >>> (${content}) & 1`
   return values.map((value) => `(${content}) === ${value}`).join(' || ')
 }
 
-/** The number of dense nodes of a tree. Stops counting at `most`. */
-export function countNodes(trees: Pick<Trees, 'nodes' | 'size'>, root: number, most: number): number {
-  let count = 0
+/**
+ * The number of dense nodes of a tree. Stops counting at `most`.
+ *
+ * @param shared - receives the nodes with several parents
+ */
+export function countNodes(
+  trees: Pick<Trees, 'nodes' | 'size'>,
+  root: number,
+  most: number,
+  shared: Set<number>,
+): number {
+  const met = new Set<number>()
   const visit = (node: number): void => {
-    if (node <= 0 || count >= most) return
-    count++
+    if (met.size >= most) return
+    met.add(node)
     const size = trees.size(trees.nodes[node]!)
-    for (let child = node + 1; child <= node + size; child++) visit(trees.nodes[child]!)
+    let last = 0
+    const own = new Set<number>()
+    for (let at = node + 1; at <= node + size; at++) {
+      const child = trees.nodes[at]!
+      if (child <= 0 || child === last || own.has(child)) continue
+      last = child
+      own.add(child)
+      if (met.has(child)) shared.add(child)
+      else visit(child)
+    }
   }
-  visit(root)
-  return count
+  if (root > 0) visit(root)
+  return met.size
 }

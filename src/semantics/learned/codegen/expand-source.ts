@@ -94,15 +94,16 @@ class ExpandGenerator {
       call: (name: string) => `e += ${name}(L, at)`,
       declare: (name: string, body: string) => this.#function(name, body),
     }
+    const shared = new Set<number>()
     let budget = MAX_NODES_IN_ALL
     const subtrees = Array.from(roots, (node, index): Subtree => {
-      const nodes = countNodes(source, node, MAX_NODES + 1)
+      const nodes = countNodes(source, node, MAX_NODES + 1, shared)
       if (nodes > MAX_NODES || nodes > budget) return { node: 0, index }
       budget -= nodes
       return { node, index }
     })
     this.#isInline = MAX_NODES_IN_ALL - budget <= MAX_INLINE
-    const branches = new Branches(source, 'walk')
+    const branches = new Branches(source, 'walk', shared)
     const body = branches.walk(subtrees)
     const most = [...this.#most.values()].reduce((sum, count) => sum + count, 0)
     return { source: this.#module(branches.functions, this.#function('walk', body), most), most }

@@ -55,7 +55,8 @@ function suspectSource({ layout, trees, expected, affected }: SuspectsInput): { 
     call: (name: string) => `if (${name}(E, o)) return true`,
     declare: (name: string, body: string) => `const ${name} = (E, o) => { ${body}\nreturn false }`,
   }
-  const branches = new Branches(leaves, 'part')
+  const shared = new Set<number>()
+  const branches = new Branches(leaves, 'part', shared)
   const groups = new Int32Array(affected.length)
   const known = new Map<string, number>([['', NEVER]])
   const cases: string[] = []
@@ -67,7 +68,7 @@ function suspectSource({ layout, trees, expected, affected }: SuspectsInput): { 
     if (group === undefined) {
       group = ALWAYS
       const subtrees = Array.from(predicates.starts, (node, at): Subtree => ({ node, index: predicates.indexes[at]! }))
-      const nodes = subtrees.reduce((sum, { node }) => sum + 1 + countNodes(leaves, node, MAX_NODES), 0)
+      const nodes = subtrees.reduce((sum, { node }) => sum + 1 + countNodes(leaves, node, MAX_NODES, shared), 0)
       if (nodes <= Math.min(budget, MAX_NODES)) {
         budget -= nodes
         group = known.size + 1
