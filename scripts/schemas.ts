@@ -98,6 +98,8 @@ const CHECK: Fields = {
   engine: choice('The engine that gave the verdicts.', 'explicit', 'symbolic'),
   engineChange: optional(text('Why another engine took over or ran beside it.')),
   symmetry: choice('`on`: the counts are of symmetry classes.', 'on', 'off'),
+  por: choice('`on`: the counts are of a search with partial-order reduction.', 'on', 'off'),
+  notReduced: optional(text('Why partial-order reduction was not applied, if it was requested.')),
   specCalls,
   workers,
   seconds,
@@ -131,7 +133,7 @@ export const PARTS: { readonly [name: string]: Schema } = {
     bindings: optional(named('The parameters for which the property is decided.')),
     failed: optional(list('The conjuncts that are false at the end.', ref('conjunct'))),
     length: optional(count('For a lasso, the steps of stem and cycle without stutters.')),
-    shortest: optional(flag('For a lasso, whether Kripke knows that none is shorter.')),
+    shortest: optional(flag('Whether Kripke knows that none is shorter; only for lassos and reduced searches.')),
     fairness: optional(list('For a lasso, how it meets each fairness constraint.', ref('fairness'))),
     abstract: optional(
       object('For a property of a refinement: the behavior of the abstract spec.', {

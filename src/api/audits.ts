@@ -64,6 +64,7 @@ function auditAnswers(run: Exploration): void {
     )
   const states = [...claims(false), ...measured('states')]
   const steps = [...claims(true), ...measured('steps')]
-  const { next } = evaluator
+  // A reduced search has paths of its own.
+  const next = run.reducedNext?.unreduced ?? evaluator.next
   audit({ layout, instances, next, reference, seen: found, states, steps }, rngFrom(settings.seed))
 }

@@ -38,10 +38,10 @@ function checkOnce(
   spec: AnySpec,
 ): (options: CheckOptions, before: { readonly startedMs: number; readonly calls: number }) => Promise<Outcome> {
   return async (options, { startedMs, calls }) => {
-    const { exploration, engineChange, otherCalls } = await explore({ spec, options })
+    const { exploration, engineChange, otherCalls, notReduced } = await explore({ spec, options })
     const outcome = await conclude(exploration)
     const specCalls = outcome.specCalls + otherCalls + calls
-    return { ...outcome, engineChange, specCalls, seconds: (now() - startedMs) / 1000 }
+    return { ...outcome, engineChange, notReduced, specCalls, seconds: (now() - startedMs) / 1000 }
   }
 }
 

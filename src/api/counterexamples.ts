@@ -32,7 +32,8 @@ export async function findCounterexamples(exploration: Exploration): Promise<Cou
   const locations = [...decided.map(([, finding]) => finding), ...(failure === undefined ? [] : [failure])]
   try {
     const paths = locations.length === 0 ? [] : await exploration.pathsTo(locations)
-    const traces = purely(() => decided.map((it, index) => counterexample(exploration, it, paths[index]!)))
+    const found = purely(() => decided.map((it, index) => counterexample(exploration, it, paths[index]!)))
+    const traces = exploration.reducedNext === undefined ? found : found.map(perhapsLonger)
     const toFailure =
       failure &&
       purely(() => {
@@ -45,4 +46,9 @@ export async function findCounterexamples(exploration: Exploration): Promise<Cou
     if (cut === undefined) throw thrown
     return { traces: [], decided, toFailure: undefined, cut }
   }
+}
+
+/** A trace of a reduced search. Only deadlocks keep their distance. */
+function perhapsLonger(trace: Trace): Trace {
+  return trace.kind === 'deadlock' ? trace : { ...trace, isShortest: false }
 }

@@ -2,6 +2,6 @@
 export { MAX_WORKERS } from '../engine/settings.ts'
 export { DEFAULT_MS } from '../engine/simulation/options.ts'
 export type { Ending } from '../engine/ending.ts'
-export type { CheckOptions, EngineName, Progress, Tuning } from '../engine/settings.ts'
+export type { CheckOptions, EngineName, PartialOrderMode, Progress, Tuning } from '../engine/settings.ts'
 export type { SimulateOptions, SimulationProgress } from '../engine/simulation/options.ts'
 export type { SimulationEnding } from '../engine/simulation/simulation-run.ts'

@@ -106,6 +106,10 @@ export interface Outcome<P extends string = string, S = any> {
    * Undefined if it used them, or if there are none.
    */
   readonly unreduced: 'option' | 'temporal' | 'engine' | undefined
+  /** `on`: partial-order reduction left out orders of independent steps, and the counts do not include them. */
+  readonly por: 'on' | 'off'
+  /** Why partial-order reduction was not applied, if it was requested. */
+  readonly notReduced: string | undefined
   /** The number of calls of spec functions. */
   readonly specCalls: number
   readonly workers: number

@@ -18,6 +18,8 @@ export interface WarningInput {
   readonly properties: readonly PropertyOutcome[]
   readonly vacuous: Iterable<PropertyDefinition>
   readonly distinct: number
+  /** Whether the search left out steps. */
+  readonly isPartial: boolean
   /** Steps that led outside the constraints. */
   readonly outside: number
   readonly constraints: readonly PropertyDefinition<'constraint'>[]
@@ -149,8 +151,8 @@ function constrained({ outside, constraints, distinct }: WarningInput): Warning[
   return [{ code: 'constrained', name: names, text }]
 }
 
-function neverTaken({ exhausted, actions, hasSparseSets }: WarningInput): Warning[] {
-  if (!exhausted) return []
+function neverTaken({ exhausted, isPartial, actions, hasSparseSets }: WarningInput): Warning[] {
+  if (!exhausted || isPartial) return []
   return actions
     .filter(({ generated }) => generated === 0)
     .map(({ name, slotsRead }) => {

@@ -3,28 +3,46 @@
  * explore everything.
  *
  * `attempts.ts` decides when. The explicit engine pauses during a try. It continues if the symbolic engine declines or
- * leaves something undecided.
+ * leaves something undecided. With `--por auto` it pauses in the same way for attempts at partial-order reduction.
  */
 import { elapsedMs, prepareContextInSlices, type CheckContext } from './context.ts'
 import { Attempts } from './attempts.ts'
 import type { Engine, EngineResult, Exploration, SearchProgress } from './engine.ts'
 import { explicitEngine } from './explicit/explicit-engine.ts'
+import type { ReductionAttempts } from './partial-order.ts'
+import type { CheckOptions } from './settings.ts'
 import { exploredBy, type Explored, type Request } from './policy.ts'
 
 /** @throws {CheckerError} for a mistake in the spec or the options */
 export async function exploreAutomatically(request: Request): Promise<Explored> {
-  const context = await prepareContextInSlices(request.spec, request.options)
+  let reductions: ReductionAttempts | undefined
+  const context = await prepareContextInSlices(
+    request.spec,
+    withThreads(request.options, () => reductions?.needsOneThread !== true),
+  )
   const attempts = new Attempts(context.settings.symbolicFrom)
+  // Imported here, because most checks do not need it.
+  if (context.settings.por !== 'off') reductions = new (await import('./partial-order.ts')).ReductionAttempts(context)
   const search = explicitEngine.explore(context, {
     operations: Infinity,
-    yieldAt: (progress) => attempts.isDue(progress),
+    yieldAt: (progress) => {
+      const isReductionDue = reductions?.isDue(progress) === true
+      return attempts.isDue(progress) || isReductionDue
+    },
   })
   try {
-    return await follow(search, request, context, attempts)
+    return await follow(search, request, context, attempts, reductions)
   } finally {
     // Free what the explicit engine holds if it did not finish.
     await search.return({ kind: 'declined', reason: 'budget' })
   }
+}
+
+/** The options with another condition for the start of other threads. */
+function withThreads(options: CheckOptions, mayStart: () => boolean): CheckOptions {
+  const { tuning } = options
+  const both = (): boolean => mayStart() && tuning?.mayStartThreads?.() !== false
+  return { ...options, tuning: { ...tuning, mayStartThreads: both } }
 }
 
 async function follow(
@@ -32,6 +50,7 @@ async function follow(
   request: Request,
   context: CheckContext,
   attempts: Attempts,
+  reductions: ReductionAttempts | undefined,
 ): Promise<Explored> {
   let advice: string | undefined
   for (;;) {
@@ -40,8 +59,16 @@ async function follow(
       if (value.kind === 'declined') {
         return await exploreAutomatically({ ...request, options: { ...request.options, workers: 1 } })
       }
-      return { ...exploredBy(value), engineChange: attempts.made === 0 ? undefined : whyUseless(advice) }
+      const engineChange = attempts.made === 0 ? undefined : whyUseless(advice)
+      const explored = { ...exploredBy(value), engineChange }
+      if (reductions === undefined) return explored
+      return { ...explored, otherCalls: explored.otherCalls + reductions.calls, notReduced: reductions.reason }
     }
+    if (reductions?.isDue(value) === true) {
+      const reduced = await reductions.next(request, context, value)
+      if (reduced !== undefined) return reduced
+    }
+    if (!attempts.isDue(value)) continue
     const result = await trySymbolically(request, context, value, attempts.next())
     if (result?.kind === 'done' && isWhole(result)) {
       const { evaluator, reference, startedMs } = context
@@ -49,7 +76,8 @@ async function follow(
         exploration: result,
         engineChange: `Kripke switched engines after the explicit search had found ${inWords(value)}`,
         startedMs,
-        otherCalls: evaluator.specCalls + reference.specCalls,
+        otherCalls: evaluator.specCalls + reference.specCalls + (reductions?.calls ?? 0),
+        ...(reductions && { notReduced: 'the symbolic engine does not use it' }),
       }
     }
     if (result?.kind === 'declined' && result.advice !== undefined) advice = result.advice

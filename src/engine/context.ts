@@ -1,5 +1,6 @@
 /** The input of an engine: a spec with fixed constants, the settings, and the evaluators. */
 import type { ModelContext } from '../semantics/context.ts'
+import type { ReducedNextState } from '../semantics/dependencies/reduced-next-state.ts'
 import { InitialStates } from '../semantics/initial-states.ts'
 import { LearnedEvaluator } from '../semantics/learned/learned-evaluator.ts'
 import { ReferenceEvaluator } from '../semantics/reference.ts'
@@ -23,6 +24,8 @@ export interface CheckContext extends ModelContext {
   readonly startedMs: number
   /** The elements of sparse sets that have slots. */
   readonly elements: Elements
+  /** A reduced next-state relation for the explicit engine to explore; undefined without partial-order reduction. */
+  readonly reducedNext?: ReducedNextState | undefined
 }
 
 /** Milliseconds since the run began. */

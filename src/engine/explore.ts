@@ -5,12 +5,11 @@ import { exploreExplicitly, type Explored, type Request } from './policy.ts'
 
 /** @throws {CheckerError} for a mistake in the spec or the options */
 export async function explore(request: Request): Promise<Explored> {
-  switch (request.options.engine) {
-    case 'symbolic':
-      return await exploreSymbolically(request)
-    case 'explicit':
-      return await exploreExplicitly(request)
-    default:
-      return await exploreAutomatically(request)
+  const { engine, por = 'off' } = request.options
+  if (engine === 'symbolic') {
+    const explored = await exploreSymbolically(request)
+    return por === 'off' ? explored : { ...explored, notReduced: 'the symbolic engine does not use it' }
   }
+  // With the explicit engine alone, that policy decides about partial-order reduction only.
+  return engine === 'explicit' && por === 'off' ? await exploreExplicitly(request) : await exploreAutomatically(request)
 }

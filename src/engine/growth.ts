@@ -116,16 +116,18 @@ export function countCallsOf(options: object, evaluator: Evaluator): void {
   attemptsIn(options)?.evaluators.push(evaluator)
 }
 
+/** Whether a variable has slots only for the elements that occur. */
+export function hasSparseSets({ schema }: Model): boolean {
+  return domainsIn(Object.values(schema.variables)).some((domain) => 'isSparse' in domain && domain.isSparse)
+}
+
 /** The layout for this attempt, and the elements that have slots in it. */
 export function layOutKnown(
   options: object,
   model: Model,
   instances: readonly ActionInstance[],
 ): { readonly layout: Layout; readonly elements: Elements } {
-  const hasSparseSets = domainsIn(Object.values(model.schema.variables)).some(
-    (domain) => 'isSparse' in domain && domain.isSparse,
-  )
-  if (!hasSparseSets) return { layout: layOut(model.schema), elements: [] }
+  if (!hasSparseSets(model)) return { layout: layOut(model.schema), elements: [] }
   const attempts = attemptsIn(options) ?? new Attempts()
   if (!attempts.isPrepared) {
     const { shape } = layOut(model.schema)

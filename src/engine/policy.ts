@@ -20,6 +20,8 @@ export interface Explored {
   readonly startedMs: number
   /** Calls of the spec's functions by engines whose results are discarded. */
   readonly otherCalls: number
+  /** Why partial-order reduction was not applied although it was requested, as a clause. */
+  readonly notReduced?: string
 }
 
 /** An exploration by one engine. */

@@ -17,6 +17,9 @@ export interface Progress {
 /** `explicit` explores single states, `symbolic` sets of states as decision diagrams. */
 export type EngineName = 'explicit' | 'symbolic'
 
+/** When to use partial-order reduction. */
+export type PartialOrderMode = 'on' | 'off' | 'auto'
+
 /**
  * How engines work. Verdicts do not depend on it.
  *
@@ -41,6 +44,11 @@ export interface Tuning {
   readonly mayStartThreads?: (() => boolean) | undefined
   /** Learn the predicates of quantifiers apart from the functions that call them. Default true. */
   readonly asks?: boolean | undefined
+  /**
+   * With `por`: the number of states after which Kripke first looks whether a reduction pays. Default 2,000 with `on`,
+   * 50,000 with `auto`. With 0 it reduces from the first state, whatever that leaves out.
+   */
+  readonly reduceFrom?: number | undefined
 }
 
 /** How to check a spec with constants `C` and properties `P`. Every option has a default. */
@@ -71,6 +79,12 @@ export interface CheckOptions<C extends Constants = any, P extends string = any>
   readonly interpret?: boolean | undefined
   /** Explore one state per symmetry class. Default true. */
   readonly symmetry?: boolean | undefined
+  /**
+   * Partial-order reduction: leave out orders of independent steps that no checked property can tell apart. `on` does so
+   * for a search of 2,000 states if that leaves fewer states, `auto` for one of 50,000 states if that saves time. The
+   * counts are then those of the reduced search. Default `off`.
+   */
+  readonly por?: PartialOrderMode | undefined
   /** The seed of the audits that Kripke makes of itself. It does not change results. Default 1. */
   readonly seed?: number | undefined
   /** How many threads explore. Results do not depend on it. Default 1. */
@@ -104,6 +118,9 @@ export interface Settings {
   readonly livenessUnderConstraints: boolean
   readonly interpret: boolean
   readonly symmetry: boolean
+  readonly por: PartialOrderMode
+  /** The number of states after which Kripke first looks whether a reduction pays. */
+  readonly reduceFrom: number
   readonly seed: number
   readonly workers: number
   readonly attribute: boolean
@@ -123,6 +140,9 @@ const WORTHWHILE_STATES = 20_000
 
 const BRIEF_MS = 250
 
+/** The default of `reduceFrom`. Smaller searches are over before an attempt would pay. */
+const REDUCIBLE_STATES: { readonly [mode in PartialOrderMode]: number } = { off: Infinity, on: 2000, auto: 50_000 }
+
 /** Machines do not have more cores than this. */
 export const MAX_WORKERS = 256
 
@@ -140,6 +160,7 @@ const OPTIONS: { readonly [name in keyof CheckOptions]-?: true } = {
   livenessUnderConstraints: true,
   interpret: true,
   symmetry: true,
+  por: true,
   seed: true,
   workers: true,
   attribute: true,
@@ -156,6 +177,7 @@ const TUNING: { readonly [name in keyof Tuning]-?: true } = {
   parallelFrom: true,
   mayStartThreads: true,
   asks: true,
+  reduceFrom: true,
 }
 
 /** @throws {CheckerError} KR101 for a name that is not among those of `known` */
@@ -186,6 +208,8 @@ export function settle(spec: string, model: Model, options: CheckOptions): Setti
     livenessUnderConstraints: options.livenessUnderConstraints ?? false,
     interpret: options.interpret ?? false,
     symmetry: options.symmetry ?? true,
+    por: partialOrder(options),
+    reduceFrom: options.tuning?.reduceFrom ?? REDUCIBLE_STATES[partialOrder(options)],
     seed: options.seed ?? 1,
     workers: options.attribute === true || model.view !== undefined ? Math.min(1, workers(options)) : workers(options),
     attribute: options.attribute ?? false,
@@ -211,6 +235,11 @@ function symbolicFrom(options: CheckOptions): number {
   const { engine = 'auto', interpret = false, attribute = false, maxDepth, maxStates } = options
   if (engine !== 'auto' || interpret || attribute || maxDepth !== undefined || maxStates !== undefined) return Infinity
   return options.tuning?.symbolicFrom ?? MANY_STATES
+}
+
+function partialOrder({ por = 'off' }: CheckOptions): PartialOrderMode {
+  if (por === 'on' || por === 'off' || por === 'auto') return por
+  throw badOption(`por must be "on", "off" or "auto", but is ${String(por)}`)
 }
 
 function workers({ workers: count = 1, module }: CheckOptions): number {

@@ -32,6 +32,8 @@ import { precedes, type FailureFinding, type Finding, type Occasion, type Locati
 export interface Watchlist {
   readonly properties: readonly PropertyDefinition[]
   readonly measures: readonly MeasureDefinition[]
+  /** Whether to take the measures. Without, their ranges stay empty. Default true. */
+  readonly isMeasuring?: boolean
 }
 
 /** Why a predicate is watched. */
@@ -96,7 +98,12 @@ export class Monitor implements Observer {
    * @param watchlist - the properties to check, and the measures to evaluate
    * @param layout - the layout of the packed states
    */
-  constructor(model: Model, { properties, measures }: Watchlist, evaluator: Evaluator, layout: Layout) {
+  constructor(
+    model: Model,
+    { properties, measures, isMeasuring = true }: Watchlist,
+    evaluator: Evaluator,
+    layout: Layout,
+  ) {
     this.#width = layout.width
     this.#order = orderOf(layout)
     for (const property of properties) this.#enlist(property)
@@ -107,7 +114,9 @@ export class Monitor implements Observer {
     this.ranges = measures.map(() => new MeasureRange())
     const measured = (over: MeasureDefinition['over']): Measured[] =>
       measures.flatMap((measure, index) =>
-        measure.over === over ? [{ measure: measureInstance(measure), note: this.ranges[index]!.note }] : [],
+        isMeasuring && measure.over === over
+          ? [{ measure: measureInstance(measure), note: this.ranges[index]!.note }]
+          : [],
       )
     const ofSteps = measured('steps')
     this.#watch = evaluator.watch(this.#states, measured('states'))

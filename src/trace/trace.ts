@@ -107,7 +107,10 @@ export interface Trace<S = any> {
   readonly failed: readonly FailedConjunct[]
   /** For a lasso: how it meets each fairness constraint. */
   readonly fairness?: readonly FairnessWitness[]
-  /** For a lasso that a check found: whether no violating lasso takes fewer steps, stem and cycle together. */
+  /**
+   * For a lasso that a check found: whether no violating lasso takes fewer steps, stem and cycle together. False for
+   * another trace that a reduced search found. Other traces are shortest.
+   */
   readonly isShortest?: boolean
   /** For a property of a refinement. */
   readonly abstract?: AbstractBehavior

@@ -226,6 +226,7 @@ describe('kripke check --json', () => {
       complete: false,
       engine: 'explicit',
       symmetry: 'off',
+      por: 'off',
       workers: expect.any(Number),
       actions: [
         { name: 'up', instances: 1, generated: 3, distinct: null, evaluation: 'learned' },
@@ -233,6 +234,24 @@ describe('kripke check --json', () => {
       ],
       warnings: [{ code: 'unused-constant', name: 'idle', text: expect.any(String) }],
     })
+  })
+
+  it('reduces by partial orders when told to, and says so', async () => {
+    const args = ['check', 'specs/classic/dining-philosophers.ts', '-c', 'design=left-first', '-c', 'philosophers=6']
+    const safety = [...args, '--property', 'noNeighborsEat', '--por', 'on']
+    const { document, status } = await kripkeJson(safety)
+    const full = await kripkeJson([...args, '--property', 'noNeighborsEat'])
+    expect([status, full.status]).toEqual([0, 0])
+    expect([document['por'], full.document['por']]).toEqual(['on', 'off'])
+    const distinct = ({ states }: { states?: { distinct: number } }): number => states!.distinct
+    expect(distinct(document)).toBeLessThan(distinct(full.document))
+    const { stdout } = await kripke(safety)
+    expect(stdout).toContain(`${distinct(document)} distinct states after partial-order reduction`)
+
+    const temporal = await kripkeJson([...args, '--por', 'on'])
+    expect(temporal.document).toMatchObject({ por: 'off', notReduced: expect.stringContaining('someoneEats') })
+    expect((await kripke([...args, '--por', 'on'])).stdout).toContain('no partial-order reduction')
+    expect((await kripke([...args, '--por', 'perhaps'])).status).toBe(151)
   })
 
   it('explores by decision diagrams when told to', async () => {

@@ -107,6 +107,7 @@ const RUNS: readonly (readonly [schema: string, status: number, args: string])[]
   ['check', 153, `check ${COUNTER} --trace text:/dev/full`],
   ['check', 0, `check ${TWO_PHASE} --profile`],
   ['check', 0, `check ${TWO_PHASE} --engine symbolic`],
+  ['check', 0, `check ${TWO_PHASE} --por on`],
   ['check', 0, `check ${TWO_PHASE} --engine symbolic -c resourceManagers=24`],
   ['check', 0, 'check specs/classic/dining-philosophers.ts -c philosophers=2 -c design=ordered'],
   ['check', 12, 'check specs/kernel/write-ahead-log.ts -c flushes=[commit,checkpoint]'],

@@ -18,6 +18,7 @@ import {
   checkOptions,
   withConstrainedLiveness,
   withExploreOptions,
+  withPartialOrder,
   withPrintOptions,
   withWitnesses,
   type ExploreOptions,
@@ -55,7 +56,9 @@ export function addCheckCommand(program: Command, exit: (status: number) => void
       'explore every state; print a verdict for each property and a counterexample for each violation. ' +
         'Counterexamples are shortest unless the report says "not necessarily shortest"',
     )
-  withTraceFiles(withWitnesses(withPrintOptions(withConstrainedLiveness(withExploreOptions(command)))))
+  withTraceFiles(
+    withWitnesses(withPrintOptions(withConstrainedLiveness(withPartialOrder(withExploreOptions(command))))),
+  )
     .option('--continue', 'explore every state, and find a counterexample for every violated property')
     .option('--ndjson', 'print progress and the result as JSON, one document per line')
     .option('--profile', 'print the cost of each action')

@@ -20,6 +20,7 @@ import {
   withAnother,
   withConstrainedLiveness,
   withExploreOptions,
+  withPartialOrder,
   withPrintOptions,
   type ExploreOptions,
   type PrintOptions,
@@ -39,7 +40,7 @@ export function addCompareCommand(program: Command, exit: (status: number) => vo
     .command('compare')
     .argument('<spec>', 'a TypeScript or JavaScript file with a spec as its default export')
     .description('check one variant for each value of a constant; print a matrix of variants and properties')
-  withPrintOptions(withConstrainedLiveness(withExploreOptions(command)))
+  withPrintOptions(withConstrainedLiveness(withPartialOrder(withExploreOptions(command))))
     .option(
       '--vary <name[=a,b]>',
       'vary a constant over all its values, these or a range 1..4 (repeatable: all combinations)',

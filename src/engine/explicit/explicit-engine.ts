@@ -9,7 +9,7 @@ import { Unshareable } from '../../state/unshareable.ts'
 import { now } from '../clock.ts'
 import { elapsedMs, type CheckContext } from '../context.ts'
 import { Ended, endingFor, type Ending } from '../ending.ts'
-import type { Budget, Engine, EngineResult, SearchProgress } from '../engine.ts'
+import type { Budget, Engine, EngineResult, Exploration, SearchProgress } from '../engine.ts'
 import { Pace } from '../pace.ts'
 import { explicitRun, type ExplicitRun } from './explicit-run.ts'
 import type { WorkerPool } from './parallel/worker-pool.ts'
@@ -42,7 +42,7 @@ async function* explore(context: CheckContext, budget: Budget): AsyncGenerator<S
       workerCalls: explorer.workerCalls,
       temporal: await decideOnGraph(run, explorer.slices, ending),
       undecided: [],
-      unmeasured: [],
+      unmeasured: unmeasuredBy(context),
       decided: new Set(),
       cut: undefined,
       pathsTo: (locations) => pathsBySearch(run, locations),
@@ -53,6 +53,12 @@ async function* explore(context: CheckContext, budget: Budget): AsyncGenerator<S
   } finally {
     await explorer.close()
   }
+}
+
+/** The measures that the run does not take. */
+function unmeasuredBy({ model, reducedNext }: CheckContext): Exploration['unmeasured'] {
+  if (reducedNext === undefined) return []
+  return model.measures.map((measure) => [measure, 'partial-order reduction leaves out states; use --por off'])
 }
 
 /** Why a slice of the search ended before the search did. */

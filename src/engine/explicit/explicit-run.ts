@@ -1,6 +1,7 @@
 /** A run of the explicit engine: a context, and a search that one thread begins. */
 import { requireSymmetricStart } from '../../audit/symmetry/symmetry-audit.ts'
 import { Monitor } from '../../properties/monitor.ts'
+import type { NextState } from '../../semantics/contract.ts'
 import { rngFrom } from '../../semantics/learned/probe.ts'
 import { ViewClasses } from '../../semantics/view-classes.ts'
 import type { Obstacle } from '../../spec/symmetric-sets.ts'
@@ -11,6 +12,8 @@ import type { CheckContext } from '../context.ts'
 import { Search, type SearchState } from './search.ts'
 
 export interface ExplicitRun extends CheckContext {
+  /** The next-state relation to explore. */
+  readonly next: NextState
   readonly monitor: Monitor
   /** The reduction of the search; undefined without one. */
   readonly symmetry: Symmetry | undefined
@@ -28,13 +31,17 @@ export interface ExplicitRun extends CheckContext {
  */
 export function explicitRun(context: CheckContext): ExplicitRun & { search: Search } {
   const { model, settings, evaluator, reference, layout, instances } = context
-  const monitor = new Monitor(model, { properties: settings.properties, measures: model.measures }, evaluator, layout)
-  const { symmetry, obstacles } = reducible(model, layout, settings.properties, settings.symmetry)
+  const next = context.reducedNext ?? evaluator.next
+  const { properties } = settings
+  // A reduced search leaves out states, so the range of a measure would be too small.
+  const isMeasuring = context.reducedNext === undefined
+  const monitor = new Monitor(model, { properties, measures: model.measures, isMeasuring }, evaluator, layout)
+  const { symmetry, obstacles } = reducible(model, layout, properties, settings.symmetry)
   if (symmetry !== undefined && context.initialCut === undefined) {
     requireSymmetricStart(symmetry, context.initial, layout.width)
   }
   const view = model.view && new ViewClasses(model.view, layout, reference, rngFrom(settings.seed))
   const seen = new StateSet(layout.width, settings.memoryBytes)
-  const search = new Search(evaluator.next, instances.length, monitor, seen, false, view ?? symmetry)
-  return { ...context, monitor, symmetry, obstacles, view, search }
+  const search = new Search(next, instances.length, monitor, seen, false, view ?? symmetry)
+  return { ...context, next, monitor, symmetry, obstacles, view, search }
 }

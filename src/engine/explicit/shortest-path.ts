@@ -53,10 +53,10 @@ export interface Again {
  * @throws {OutOfMemory}; {Ended} if the user stops the run
  */
 export async function pathsBySearch(run: ExplicitRun, locations: readonly Location[]): Promise<Path[]> {
-  const { evaluator, layout, initial, instances, symmetry, view, monitor, search, settings } = run
+  const { next, layout, initial, instances, symmetry, view, monitor, search, settings } = run
   const pace = new Pace()
   const again: Again = {
-    next: evaluator.next,
+    next,
     seen: search.takeEmptySet(),
     initial,
     instances: instances.length,

@@ -33,6 +33,8 @@ export function checkDocument(outcome: Outcome, { peakMemoryBytes, profile = fal
     engine,
     ...(engineChange !== undefined && { engineChange }),
     symmetry,
+    por: outcome.por,
+    ...(outcome.notReduced !== undefined && { notReduced: outcome.notReduced }),
     specCalls: outcome.specCalls,
     workers: outcome.workers,
     seconds: outcome.seconds,

@@ -134,10 +134,10 @@ const ENDINGS: { readonly [ending in Outcome['ending']]: string } = {
 }
 
 /** What was counted, and why the run ended: together on a line if there is room. */
-function counts({ states, symmetry, engine, seconds: elapsed, specCalls, ending }: Outcome): string[] {
+function counts({ states, symmetry, por, engine, seconds: elapsed, specCalls, ending }: Outcome): string[] {
   const { depth } = states
   const { distinct, generated } = states.exact ?? states
-  const upTo = symmetry === 'on' ? ' up to symmetry' : ''
+  const upTo = `${symmetry === 'on' ? ' up to symmetry' : ''}${por === 'on' ? ' after partial-order reduction' : ''}`
   const given = generated === undefined ? '' : `${count(generated)} generated, `
   const levels = depth === undefined ? '' : `depth ${depth}, `
   const by = engine === 'symbolic' ? ', by decision diagrams' : ''
@@ -148,8 +148,9 @@ function counts({ states, symmetry, engine, seconds: elapsed, specCalls, ending 
 }
 
 /** Which engine gave the verdicts, if another began, and whether that cost a reduction. */
-export function engineLines({ engine, engineChange, unreduced }: Outcome): string[] {
+export function engineLines({ engine, engineChange, unreduced, notReduced }: Outcome): string[] {
   return [
+    ...(notReduced === undefined ? [] : [`(no partial-order reduction: ${notReduced})`]),
     ...(engineChange === undefined ? [] : [`(${engine} engine: ${engineChange})`]),
     ...(unreduced === 'engine' ? [NEVER_REDUCED] : []),
   ]

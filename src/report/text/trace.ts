@@ -151,7 +151,7 @@ export function endsInRest({ steps, loop }: Pick<Trace, 'steps' | 'loop'>): bool
   return loop !== undefined && loop === steps.length - 2 && isStutter(steps.at(-1)!)
 }
 
-/** The remark on a lasso that may not be shortest. */
+/** The remark on a trace that may not be shortest. */
 export const NOT_SHORTEST = 'not necessarily shortest'
 
 /** What a trace shows: `invariant noReuse(file1) is violated in 5 steps`. */
@@ -159,6 +159,7 @@ export function headline(trace: Trace, style: Style): string {
   const { property, kind, loop, bindings } = trace
   const after = plural(stepCount(trace), 'step')
   const name = style.strong(callText(property, bindings))
+  const doubt = trace.isShortest === false ? ` (${NOT_SHORTEST})` : ''
   if (loop !== undefined) {
     const stem = stepNumbers(trace)[loop]!
     const cycle = plural(stepCount(trace) - stem, 'step')
@@ -167,13 +168,12 @@ export function headline(trace: Trace, style: Style): string {
       : stem === 0
         ? ', again and again'
         : `: ${plural(stem, 'step')}, then ${cycle} again and again`
-    const doubt = trace.isShortest === false ? ` (${NOT_SHORTEST})` : ''
     return `${kind} ${name} is ${style.bad('violated')} in ${after}${parts}${doubt}`
   }
   if (kind === 'error') return `${name} ${style.bad('fails')} after ${after}`
-  if (kind === 'goal') return `${name} is ${style.good('reached')} in ${after}`
-  if (kind === 'unreachable') return `${name} must be unreachable, but is ${style.bad('reached')} in ${after}`
-  return `${kind === 'deadlock' ? '' : `${kind} `}${name} is ${style.bad('violated')} in ${after}`
+  if (kind === 'goal') return `${name} is ${style.good('reached')} in ${after}${doubt}`
+  if (kind === 'unreachable') return `${name} must be unreachable, but is ${style.bad('reached')} in ${after}${doubt}`
+  return `${kind === 'deadlock' ? '' : `${kind} `}${name} is ${style.bad('violated')} in ${after}${doubt}`
 }
 
 function changes({ changes, alias }: TraceStep, { faint, strong }: Style): string[] {

@@ -108,6 +108,22 @@ export class Oracle {
     return { outcome, trusted }
   }
 
+  /**
+   * Makes one tracked call without frames, for a path that belongs to no tree, and checks it.
+   *
+   * @throws {Failure} as `sample`
+   */
+  sampleAlone(fn: LearnableFunction, slots: Int32Array): { observation: Observation; trusted: boolean } {
+    const observation = this.#observe(fn, slots)
+    const { outcome, reads } = observation
+    throwIfFinal(fn, outcome)
+    const reference = refer(fn, slots)
+    const isSame = confirms(outcome, slots, reference)
+    if (!isSame) this.#requirePure(fn, slots, observation, reference)
+    const probe = this.#probe(slots, new Set(reads), outcome, this.#background())
+    return { observation, trusted: isSame && confirms(outcome, probe, refer(fn, probe)) }
+  }
+
   /** Calls a function until its whole way is known. */
   #trace(fn: LearnableFunction, slots: Int32Array, tree: Growing): Observation {
     for (let calls = 0; ; calls++) {
@@ -124,8 +140,7 @@ export class Oracle {
         continue
       }
       const { outcome } = observation
-      const isFinal = outcome.kind === 'error' && (outcome.error.code === 'KR502' || outcome.error.code === 'KR510')
-      if (isFinal) throw new Failure(fn.of, outcome.error)
+      throwIfFinal(fn, outcome)
       way.conclude(outcome)
       if (way.isBroken) throw new Leaked(fn.of.who)
       return observation
@@ -186,6 +201,12 @@ export class Oracle {
     }
     return probe
   }
+}
+
+/** Throws an error that another call does not avoid. */
+function throwIfFinal(fn: LearnableFunction, outcome: FunctionResult): void {
+  const isFinal = outcome.kind === 'error' && (outcome.error.code === 'KR502' || outcome.error.code === 'KR510')
+  if (isFinal) throw new Failure(fn.of, outcome.error)
 }
 
 /** A result of reference evaluation: successors, a truth value, a number, or the code of the error. */

@@ -130,6 +130,16 @@ describe('several workers', () => {
     expect(alone).toMatchObject({ engine: 'symbolic', states: { distinct: 50_816, depth: 20 } })
   })
 
+  it.each([
+    ['classic/two-phase-commit.ts', {}, 'on'],
+    ['classic/dining-philosophers.ts', { design: 'ordered' }, 'off'],
+  ] as const)('agree with one about partial-order reduction: %s %j', async (path, constants, por) => {
+    const options = { por: 'on', symmetry: false, deadlock: true, properties: ['deadlock'] } as const
+    const tuning = { reduceFrom: 200 }
+    const alone = await expectSame(await specModule(path), constants, [2], { ...options, tuning })
+    expect(alone).toMatchObject({ por })
+  })
+
   itInAll('put together what each has measured', { timeout: 60_000 }, async () => {
     // Each state and step has a different value, so each bound is seen by a single thread.
     const module = await moduleOf(`
