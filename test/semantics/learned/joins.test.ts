@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   action,
@@ -18,6 +19,7 @@ import {
   type Outcome,
 } from '../../../src/index.ts'
 import type { Model } from '../../../src/spec/model.ts'
+import { runs, SEED } from '../../support/amount.ts'
 import { bruteForce } from '../../support/brute-force.ts'
 import { compareEvaluators } from '../../support/evaluators.ts'
 
@@ -384,5 +386,64 @@ describe('a predicate that does more than answer', () => {
     const { distinct, generated, depth } = bruteForce(it)!
     const { states } = await run(it)
     expect(states).toMatchObject({ distinct, generated, depth })
+  })
+})
+
+describe('a hidden effect', () => {
+  let score = 0
+  const quantifiers = {
+    exists: (s: State, test: (at: string) => boolean) => exists(Item, (item) => test(s.at.get(item))),
+    every: (s: State, test: (at: string) => boolean) => every({ item: Item }, ({ item }) => test(s.at.get(item))),
+    count: (s: State, test: (at: string) => boolean) => count(s.at, ([, at]) => test(at)) > 1,
+    some: (s: State, test: (at: string) => boolean) => Item.some((item) => test(s.at.get(item))),
+    find: (s: State, test: (at: string) => boolean) => s.at.find(test) !== undefined,
+    filter: (s: State, test: (at: string) => boolean) => Item.filter((item) => test(s.at.get(item))).length > 1,
+  }
+  const content = fc.constantFrom('a', 'b', 'c', 'd')
+  const effect = fc.record({
+    by: fc.constantFrom(...(Object.keys(quantifiers) as (keyof typeof quantifiers)[])),
+    /** What the predicate adds to the score for a content, and when it is true. */
+    adds: fc.dictionary(content, fc.integer({ min: 0, max: 9 })),
+    isTrueFor: fc.subarray(['a', 'b', 'c', 'd']),
+    /** The score that changes the result, if the answer does not. */
+    least: fc.integer({ min: 1, max: 27 }),
+  })
+
+  it('is right or refused, whichever it is', async () => {
+    await fc.assert(
+      fc.asyncProperty(effect, async ({ by, adds, isTrueFor, least }) => {
+        const test = (at: string): boolean => {
+          score += adds[at] ?? 0
+          return isTrueFor.includes(at)
+        }
+        const begin = (): void => {
+          score = 0
+        }
+        const isHigh = (): boolean => score >= least
+        const it = withLast((s) => {
+          begin()
+          const answer = quantifiers[by](s, test)
+          return isHigh() ? s.set('found', answer ? 3 : 2) : s.set('found', answer ? 1 : 0)
+        })
+        const { distinct, generated, depth } = bruteForce(it)!
+        const { states } = await run(it)
+        expect(states).toMatchObject({ distinct, generated, depth })
+      }),
+      { numRuns: runs(60), ...(SEED !== undefined && { seed: SEED }) },
+    )
+  })
+
+  it('prevents frames if the text around it shows it', async () => {
+    const it = withLast((s) => {
+      let n = 0
+      const note = (isMet: boolean): boolean => {
+        if (isMet) n++
+        return false
+      }
+      exists(Item, (item) => note(s.at.get(item) === 'b'))
+      return s.set('found', n)
+    })
+    const [asking, plain] = [await run(it), await run(it, { tuning: { asks: false } })]
+    expect(asking.actions[1]!.specCalls).toBe(plain.actions[1]!.specCalls)
   })
 })
