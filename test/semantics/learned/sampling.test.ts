@@ -40,8 +40,8 @@ describe('Sampling', () => {
 
   it('waits longer where fewer paths are new', () => {
     const sampling = new Sampling()
-    expect(sampling.judge(300, 150, () => [0])).toBe(false)
-    expect(sampling.judge(600, 300, () => [0])).toBe(true)
+    expect(sampling.judge(200, 100, () => [0])).toBe(false)
+    expect(sampling.judge(300, 150, () => [0])).toBe(true)
     expect(sampling.sample?.rate).toBeLessThan(MAX_RATE)
   })
 
