@@ -496,7 +496,8 @@ export const DOCUMENTS: { readonly [name: string]: DocumentSchema } = {
         object('A variable.', {
           name: text('Its name.'),
           domain: text('Its domain.'),
-          slots: count('The slots that it takes.'),
+          slots: count('The slots that it takes; for sets of messages, with the messages that random walks find.'),
+          grows: flag('Whether it takes more slots if a run meets more messages.'),
         }),
       ),
       state: object('The size of a state.', {

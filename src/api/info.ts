@@ -7,7 +7,7 @@ import { temporalInstances } from '../spec/temporal-instances.ts'
 import { instantiateRefined } from '../semantics/refinement/refined-model.ts'
 import type { AnySpec } from '../spec/spec.ts'
 import { setsMentionedBy } from '../spec/symmetric-sets.ts'
-import { layOut } from '../state/layout.ts'
+import { layOutKnown } from '../engine/growth.ts'
 
 /** A spec described for one choice of constants. */
 export interface Info {
@@ -15,7 +15,8 @@ export interface Info {
   readonly doc: string
   readonly constants: readonly { name: string; values: string; default: unknown; value: unknown; doc: string }[]
   readonly assumptions: readonly string[]
-  readonly variables: readonly { name: string; domain: string; slots: number }[]
+  /** `grows` if a run gives it more slots when more messages occur than random walks find. */
+  readonly variables: readonly { name: string; domain: string; slots: number; grows: boolean }[]
   readonly state: { readonly slots: number; readonly bits: number; readonly words: number }
   readonly actions: readonly {
     name: string
@@ -48,8 +49,8 @@ export interface Info {
  */
 export function infoOf(spec: AnySpec, given: { readonly [name: string]: unknown }): Info {
   const { model, constants } = instantiateRefined(spec, given)
-  const layout = layOut(model.schema)
   const instances = actionInstances(model)
+  const { layout } = layOutKnown({}, model, instances)
   const mentioned = domainsIn(Object.values(model.schema.variables)).flatMap(setsMentionedBy)
   const symmetric = mentioned.filter((set) => set.symmetric)
   return {
@@ -61,7 +62,8 @@ export function infoOf(spec: AnySpec, given: { readonly [name: string]: unknown 
     assumptions: Object.keys(spec.assumptions),
     variables: Object.entries(model.schema.variables).map(([name, domain], index) => {
       const { first, end } = layout.shape.children[index]!
-      return { name, domain: describe(domain), slots: end - first }
+      const grows = domainsIn([domain]).some((part) => 'isSparse' in part && part.isSparse)
+      return { name, domain: describe(domain), slots: end - first, grows }
     }),
     state: { slots: layout.slots.length, bits: layout.bits, words: layout.width },
     actions: model.actions.map(({ name, parameters, thread, fair, doc = '' }, action) => ({

@@ -19,6 +19,7 @@ import {
   value,
 } from '../../src/index.ts'
 import type { CheckerError, CheckOptions, Outcome } from '../../src/index.ts'
+import { infoOf } from '../../src/api/info.ts'
 import { prepareContext } from '../../src/engine/context.ts'
 import { traceDocument } from '../../src/report/json/documents.ts'
 import { instantiate } from '../../src/spec/spec.ts'
@@ -93,6 +94,16 @@ describe('a network', () => {
       'bag.count({ to: node2, n: 0 })',
       'bag.count({ to: node2, n: 1 })',
     ])
+  })
+
+  it('has slots for the messages that random walks find, if they are too many to list', () => {
+    const slots = (sparse: boolean) =>
+      infoOf(pingPong, { network: 'reordering', lossy: false, max: 2, sparse }).variables.find(
+        ({ name }) => name === 'bag',
+      )
+    expect(slots(false)).toMatchObject({ slots: 7, grows: false })
+    // Without loss each of four messages is sent, and one more that has no receiver.
+    expect(slots(true)).toMatchObject({ slots: 6, grows: true })
   })
 
   it('shows, saves and replays bags in traces', async () => {

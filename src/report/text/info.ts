@@ -6,6 +6,7 @@ import { table, type Style } from './style.ts'
 /** The lines of `kripke info`. */
 export function infoText(info: Info, style: Style): string[] {
   const { slots, bits, words } = info.state
+  const orMore = info.variables.some(({ grows }) => grows) ? ' or more' : ''
   const section = (title: string, rows: readonly (readonly string[])[]): string[] =>
     rows.length === 0 ? [] : ['', style.strong(title), ...table(rows).map((line) => `  ${line}`)]
   return [
@@ -20,9 +21,13 @@ export function infoText(info: Info, style: Style): string[] {
     ),
     ...section(
       'variables',
-      info.variables.map((it) => [style.name(it.name), it.domain, style.faint(plural(it.slots, 'slot'))]),
+      info.variables.map((it) => [
+        style.name(it.name),
+        it.domain,
+        style.faint(plural(it.slots, 'slot') + (it.grows ? ' or more' : '')),
+      ]),
     ),
-    `  ${style.faint(`${plural(slots, 'slot')}, ${plural(bits, 'bit')}, ${plural(words, 'word')} of 32 for each state`)}`,
+    `  ${style.faint(`${plural(slots, 'slot')}, ${plural(bits, 'bit')}, ${plural(words, 'word')} of 32 for each state${orMore}`)}`,
     ...section(
       'actions',
       info.actions.map((it) => [
