@@ -2,7 +2,7 @@
  * Runs that begin again when a sparse set gets an element without a slot.
  *
  * A run has slots for the elements that discovery found beforehand (`src/semantics/discovery.ts`). If it meets another
- * element, it stops. The next attempt has a slot for it, and discovery looks further. So results come from one attempt,
+ * element, it stops. The next attempt has a slot for it, and discovery looks further, from the state that had it. So results come from one attempt,
  * whose layout depends only on which elements have slots. Slots are in the order of the domain, so nothing that a user
  * sees depends on which attempt it was.
  */
@@ -11,7 +11,7 @@ import { discover } from '../semantics/discovery.ts'
 import type { Evaluator } from '../semantics/contract.ts'
 import type { ActionInstance } from '../spec/instances.ts'
 import { domainsIn } from '../spec/domain-values.ts'
-import type { Model } from '../spec/model.ts'
+import type { Model, State } from '../spec/model.ts'
 import { symmetricSetsOf } from '../spec/symmetric-sets.ts'
 import { layOut, type Layout } from '../state/layout.ts'
 import { NewElements, withElements, type Elements } from '../state/new-elements.ts'
@@ -19,7 +19,7 @@ import { allElements, closedUnderSymmetry } from '../state/symmetry/closure.ts'
 import { now } from './clock.ts'
 import type { CheckOptions } from './settings.ts'
 
-/** Calls of discovery before the first attempt. Each attempt makes twice as many. */
+/** Calls of discovery before the first attempt. Each attempt makes three times as many. */
 const CALLS = 1000
 const CALLS_PER_INSTANCE = 8
 const MAX_CALLS = 2 ** 20
@@ -27,6 +27,12 @@ const MAX_CALLS = 2 ** 20
 /** After this many attempts, each element of a small domain gets a slot. */
 const MAX_ATTEMPTS = 8
 const SMALL = 4096
+
+/** A model and its action instances. */
+interface Walkable {
+  readonly model: Model
+  readonly instances: readonly ActionInstance[]
+}
 
 /** The attempts to run a spec. */
 class Attempts {
@@ -38,13 +44,20 @@ class Attempts {
   /** Calls of spec functions by discovery and by attempts that stopped. */
   calls = 0
   readonly evaluators: Evaluator[] = []
+  /** The models of this attempt's contexts. Each instantiation of a spec makes its own. */
+  readonly models: Walkable[] = []
+  /** The state that stopped the last attempt, if this thread has it, and its model. */
+  stopped: (Walkable & { readonly at: State }) | undefined
 
   /** Begins the next attempt with slots for the elements that stopped this one. */
-  restart({ found }: NewElements): void {
+  restart({ found, state }: NewElements): void {
     const isNew = found.some(([set, position]) => this.elements[set]?.includes(position) !== true)
     assert(isNew, 'a run began again for elements that have slots')
     this.elements = withElements(this.elements, found)
     this.isPrepared = false
+    const walkable = this.models.find(({ model }) => state instanceof (model.schema.factory.record as never))
+    this.stopped = state && walkable && { ...walkable, at: state }
+    this.models.length = 0
     this.made++
     this.calls += this.evaluators.reduce((sum, { specCalls }) => sum + specCalls, 0)
     this.evaluators.length = 0
@@ -129,10 +142,13 @@ export function layOutKnown(
 ): { readonly layout: Layout; readonly elements: Elements } {
   if (!hasSparseSets(model)) return { layout: layOut(model.schema), elements: [] }
   const attempts = attemptsIn(options) ?? new Attempts()
+  attempts.models.push({ model, instances })
   if (!attempts.isPrepared) {
     const { shape } = layOut(model.schema)
-    const calls = Math.min(MAX_CALLS, (CALLS + CALLS_PER_INSTANCE * instances.length) * 2 ** attempts.made)
-    const discovered = discover(model, shape, instances, calls)
+    const calls = Math.min(MAX_CALLS, (CALLS + CALLS_PER_INSTANCE * instances.length) * 3 ** attempts.made)
+    const { model: walked, instances: by, at } = attempts.stopped ?? { model, instances, at: undefined }
+    const own = walked === model ? shape : layOut(walked.schema).shape
+    const discovered = discover(walked, own, by, calls, { elements: attempts.elements, stoppedAt: at })
     attempts.calls += discovered.calls
     const all = attempts.made < MAX_ATTEMPTS ? [] : allElements(shape, SMALL)
     const elements = withElements(attempts.elements, [...discovered.found, ...all])

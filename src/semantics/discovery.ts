@@ -3,8 +3,9 @@
  *
  * Random walks by reference evaluation collect the elements in every successor that they meet. A walk goes on to a
  * successor with a new element, if there is one. What the walks miss costs time only: the run finds it and begins again.
+ * Then a search from the state that stopped the run comes first.
  */
-import { is, isCollection, isRecord } from 'immutable'
+import { is, isCollection, isRecord, Set } from 'immutable'
 import { predicateInstances, type ActionInstance, type PredicateInstance } from '../spec/instances.ts'
 import { positionIn } from '../spec/domain-index.ts'
 import { isBag } from '../spec/bag.ts'
@@ -13,7 +14,7 @@ import type { Model, State } from '../spec/model.ts'
 import { purely } from '../spec/purity.ts'
 import { beginCall, endCall } from '../spec/calls.ts'
 import { variantOf } from '../state/codec.ts'
-import type { Element } from '../state/new-elements.ts'
+import type { Element, Elements } from '../state/new-elements.ts'
 import { ABSENT, type RecordShape, type Shape } from '../state/shape.ts'
 import { rngFrom, type Rng } from './learned/probe.ts'
 
@@ -27,37 +28,91 @@ const MIN_STEPS = 64
 /** Discovery ends after this many walks in a row without a new element. */
 const VAIN_WALKS = 3
 
-/** The elements that walks find. Ends after about `calls` calls of spec functions. */
+/** What the last attempt of a run left. */
+export interface Earlier {
+  /** Elements that are known. */
+  readonly elements: Elements
+  /** A state with elements that no walk met. */
+  readonly stoppedAt: State | undefined
+}
+
+/**
+ * The elements that a search from that state and walks find, besides the known ones. Ends after about `calls` calls of
+ * spec functions.
+ */
 export function discover(
   model: Model,
   shape: RecordShape,
   instances: readonly ActionInstance[],
   calls: number,
+  { elements, stoppedAt }: Earlier,
 ): { readonly found: readonly Element[]; readonly calls: number } {
-  const collector = new Collector(shape)
-  const constraints = model.constraints.flatMap(predicateInstances)
-  const steps = Math.max(MIN_STEPS, Math.ceil(calls / (WALKS * Math.max(1, instances.length))))
-  let made = 0
+  const explorer = new Explorer(model, instances, new Collector(shape, elements), calls)
   purely(() => {
     const initial = firstOf(model)
+    for (const state of initial) explorer.collector.collect(state)
+    if (stoppedAt !== undefined) explorer.searchFrom(stoppedAt, calls / 2)
+    if (initial.length > 0) explorer.walkFrom(initial)
+  })
+  return { found: explorer.collector.found, calls: explorer.made }
+}
+
+/** Explores by reference evaluation, with a bounded number of calls. */
+class Explorer {
+  readonly collector: Collector
+  /** Calls so far. */
+  made = 0
+  readonly #instances: readonly ActionInstance[]
+  readonly #constraints: readonly PredicateInstance[]
+  readonly #calls: number
+
+  constructor(model: Model, instances: readonly ActionInstance[], collector: Collector, calls: number) {
+    this.collector = collector
+    this.#instances = instances
+    this.#constraints = model.constraints.flatMap(predicateInstances)
+    this.#calls = calls
+  }
+
+  /** Searches until so many calls were made. States with a new element come first: they probably lead to others. */
+  searchFrom(start: State, calls: number): void {
+    let seen = Set([start])
+    const promising = [start]
+    const others: State[] = []
+    for (let next = 0; this.made < calls;) {
+      const state = promising.pop() ?? others[next++]
+      if (state === undefined) return
+      const { inside, novel } = this.#expand(state)
+      const fresh = inside.filter((successor) => !seen.has(successor))
+      seen = seen.union(fresh)
+      promising.push(...novel)
+      others.push(...fresh.filter((successor) => !novel.includes(successor)))
+    }
+  }
+
+  /** Makes random walks. A walk goes on to a state with a new element, if there is one. */
+  walkFrom(initial: readonly State[]): void {
     const rng = rngFrom(1)
-    for (const state of initial) collector.collect(state)
-    for (let vain = 0; vain < VAIN_WALKS && made < calls && initial.length > 0;) {
-      const { length } = collector.found
+    const steps = Math.max(MIN_STEPS, Math.ceil(this.#calls / (WALKS * Math.max(1, this.#instances.length))))
+    for (let vain = 0; vain < VAIN_WALKS && this.made < this.#calls;) {
+      const { length } = this.collector.found
       let state = initial[rng(initial.length)]!
-      for (let step = 0; step < steps && made < calls; step++) {
-        const next = instances.flatMap((instance) => successorsOf(instance, state))
-        made += instances.length
-        const inside = next.filter((successor) => isInside(constraints, successor))
-        const novel = inside.filter((successor) => collector.collect(successor))
+      for (let step = 0; step < steps && this.made < this.#calls; step++) {
+        const { inside, novel } = this.#expand(state)
         const after = takeOther(state, novel.length > 0 ? novel : inside, rng)
         if (after === undefined) break
         state = after
       }
-      vain = collector.found.length > length ? 0 : vain + 1
+      vain = this.collector.found.length > length ? 0 : vain + 1
     }
-  })
-  return { found: collector.found, calls: made }
+  }
+
+  /** The successors that satisfy the constraints, and those of them with an element that no earlier state had. */
+  #expand(state: State): { readonly inside: State[]; readonly novel: State[] } {
+    const next = this.#instances.flatMap((instance) => successorsOf(instance, state))
+    this.made += this.#instances.length
+    const inside = next.filter((successor) => isInside(this.#constraints, successor))
+    return { inside, novel: inside.filter((successor) => this.collector.collect(successor)) }
+  }
 }
 
 function firstOf(model: Model): State[] {
@@ -110,13 +165,14 @@ function isInside(constraints: readonly PredicateInstance[], state: State): bool
 class Collector {
   readonly found: Element[] = []
   readonly #root: RecordShape
-  readonly #known = new Set<string>()
+  readonly #known = new globalThis.Set<string>()
   /** By sparse set or bag: the values that it was seen to have. Neighboring states share most of them. */
   readonly #seen: WeakSet<object>[] = []
-  readonly #holders = new Set<Shape>()
+  readonly #holders = new globalThis.Set<Shape>()
 
-  constructor(root: RecordShape) {
+  constructor(root: RecordShape, known: Elements) {
     this.#root = root
+    known.forEach((positions, set) => positions.forEach((position) => this.#known.add(`${set} ${position}`)))
     this.#mark(root)
   }
 

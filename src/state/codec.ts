@@ -35,9 +35,15 @@ export function decode(layout: Layout, slots: Int32Array): State {
  * Writes the slots of `state`.
  *
  * @throws {CheckerError} KR302 for the first value outside its domain, KR303 or KR402 for open variables
+ * @throws {NewElements} with the state
  */
 export function encode(layout: Layout, state: State, slots: Int32Array): void {
-  encodeShape(layout.shape, state, slots)
+  try {
+    encodeShape(layout.shape, state, slots)
+  } catch (thrown) {
+    if (thrown instanceof NewElements) thrown.state = state
+    throw thrown
+  }
 }
 
 /** The value of one place of a state. */

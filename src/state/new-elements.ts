@@ -5,6 +5,8 @@
  * fixed for a run. If a step adds another one, the run begins again with a slot for it.
  */
 
+import type { State } from '../spec/model.ts'
+
 /** By number of the sparse set: the positions of its elements in their domain, in ascending order. */
 export type Elements = readonly (readonly number[])[]
 
@@ -14,6 +16,8 @@ export type Element = readonly [set: number, position: number]
 /** Thrown if a state has elements without slots. */
 export class NewElements extends Error {
   readonly found: readonly Element[]
+  /** The state, if this thread has it. */
+  state: State | undefined
 
   constructor(found: readonly Element[]) {
     super('a set holds elements without slots')

@@ -18,6 +18,7 @@ import {
   requireSet,
   variantOf,
 } from '../codec.ts'
+import { NewElements } from '../new-elements.ts'
 import type { BagShape, ListShape, MapShape, RecordShape, SetShape, Shape, Slot, UnionShape } from '../shape.ts'
 import { BagView } from './bag-view.ts'
 import { ListView } from './list-view.ts'
@@ -35,10 +36,17 @@ export type Writes = globalThis.Map<Slot, number>
  * elsewhere.
  *
  * @throws {CheckerError} KR302, KR303 or KR402 for a value outside its domain
+ * @throws {NewElements} with the state that has them
  */
 export function writesOf(reader: Reader, shape: RecordShape, result: State): Writes {
   const writes: Writes = new globalThis.Map()
-  write(reader, shape, result, writes)
+  try {
+    write(reader, shape, result, writes)
+  } catch (thrown) {
+    // The views in the result cannot be read after the call.
+    if (thrown instanceof NewElements) thrown.state = plain(result) as State
+    throw thrown
+  }
   return writes
 }
 
