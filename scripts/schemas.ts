@@ -534,6 +534,22 @@ export const DOCUMENTS: { readonly [name: string]: DocumentSchema } = {
           fair: choice('The kind of fairness.', 'weak', 'strong'),
         }),
       ),
+      priorities: list(
+        'The priorities.',
+        object('A priority: while one of the steps `high` is enabled, none of `low` is taken.', {
+          name: text('Its name, with its parameters.'),
+          high: text('The steps that pre-empt others.'),
+          low: list('The steps that they pre-empt.', { type: 'string' }),
+        }),
+      ),
+      atomic: list(
+        'The threads with atomic sections.',
+        object('A thread.', {
+          thread: text('Its name.'),
+          labels: list('The labels of its atomic sections.', { type: 'string' }),
+          variable: text('The variable that says which instance has control.'),
+        }),
+      ),
       constraints: list('The names of the constraints.', { type: 'string' }),
       measures: list(
         'The measures.',

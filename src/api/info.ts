@@ -1,4 +1,5 @@
 /** Lists the parts of a spec: constants, variables with their slots, actions, properties. */
+import { holderName, sectionOf } from '../spec/atomic-sections.ts'
 import { describe, domainsIn } from '../spec/domain-values.ts'
 import { actionInstances, predicateInstances } from '../spec/instances.ts'
 import { callText } from '../spec/bindings.ts'
@@ -6,6 +7,8 @@ import type { Fields, Members } from '../spec/domain.ts'
 import { temporalInstances } from '../spec/temporal-instances.ts'
 import { instantiateRefined } from '../semantics/refinement/refined-model.ts'
 import type { AnySpec } from '../spec/spec.ts'
+import type { Steps } from '../spec/steps.ts'
+import { threadsOf } from '../spec/thread-actions.ts'
 import { setsMentionedBy } from '../spec/symmetric-sets.ts'
 import { layOutKnown } from '../engine/growth.ts'
 
@@ -36,6 +39,10 @@ export interface Info {
   }[]
   /** Demands of fairness. */
   readonly fairness: readonly { name: string; fair: string }[]
+  /** Priorities: while one of the steps `high` is enabled, none of `low` is taken. */
+  readonly priorities: readonly { name: string; high: string; low: readonly string[] }[]
+  /** Threads with atomic sections, their labels there, and the variable that says who has control. */
+  readonly atomic: readonly { thread: string; labels: readonly string[]; variable: string }[]
   readonly constraints: readonly string[]
   readonly measures: readonly { name: string; over: string }[]
   /** Member sets that the author claims to be symmetric. */
@@ -92,10 +99,25 @@ export function infoOf(spec: AnySpec, given: { readonly [name: string]: unknown 
       name: callText(name, bindings),
       fair: fairness,
     })),
+    priorities: model.priorities.map(({ name, bindings, high, low }) => ({
+      name: callText(name, bindings),
+      high: stepsText(high),
+      low: low.map(stepsText),
+    })),
+    atomic: threadsOf(model.schema).flatMap(([thread, domain]) => {
+      const labels = [...sectionOf(domain)]
+      return labels.length === 0 ? [] : [{ thread, labels, variable: holderName(thread) }]
+    }),
     constraints: model.constraints.map(({ name }) => name),
     measures: model.measures.map(({ name, over }) => ({ name, over })),
     symmetric: [...new Set(symmetric.map(({ label }) => label))],
   }
+}
+
+/** `irq(cpu=cpu1) except idle`. */
+function stepsText({ name, bindings, except }: Steps): string {
+  const named = callText(name, bindings)
+  return except.length === 0 ? named : `${named} except ${except.join(', ')}`
 }
 
 /** `(file, block, want: 1..2)`: a parameter named after its member set needs no domain. */

@@ -2,10 +2,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
+  action,
+  anyOf,
   call,
   check,
   forAll,
   goto,
+  listOf,
   members,
   model,
   preempts,
@@ -13,12 +16,16 @@ import {
   range,
   ret,
   schema,
+  setOf,
   spec,
   steps,
   thread,
   type AnySpec,
   type CheckerError,
 } from '../../src/index.ts'
+import { infoOf } from '../../src/api/info.ts'
+import { infoText } from '../../src/report/text/info.ts'
+import { PLAIN } from '../../src/report/text/style.ts'
 import { runs, SEED } from '../support/amount.ts'
 
 const ACTORS = ['task1', 'task2', 'irq', 'tick'] as const
@@ -275,6 +282,91 @@ describe('priorities', () => {
     const { property } = await check(prioritized({ each }, true), { continue: true })
     expect(property('preempted').result).toBe('holds')
     expect(property('deadlock').result).toBe('holds')
+  })
+
+  /** Lines of work arrive, are handled, or, if no line can be handled, something else is done. */
+  const handling = (): AnySpec => {
+    const Line = members('line', 2)
+    const Lines = schema({ pending: setOf(Line), handled: listOf(Line, 2), n: range(0, 2) })
+    return spec({
+      name: 'handling',
+      model: () =>
+        model(Lines, {
+          init: Lines(),
+          actions: {
+            raise: action({ line: Line }, (s, { line }) =>
+              s.pending.has(line) || s.handled.includes(line) ? undefined : s.set('pending', s.pending.add(line)),
+            ),
+            // Line 2 has to wait for line 1. So the first choices may be impossible, or all of them.
+            handle: (s) =>
+              anyOf(s.pending, (line) =>
+                line === 'line2' && s.handled.isEmpty()
+                  ? undefined
+                  : s.merge({ pending: s.pending.delete(line), handled: s.handled.push(line) }),
+              ),
+            work: (s) => anyOf([1, 2], (by) => (s.n + by <= 2 ? s.set('n', s.n + by) : undefined)),
+          },
+          priorities: { handlerFirst: preempts('handle', 'work') },
+          goals: { worked: (s) => s.n === 2 && s.handled.size === 2 && s.pending.isEmpty() },
+          deadlock: false,
+        }),
+    })
+  }
+
+  it.each([[{}], [{ interpret: true }]])('ask whether a choice is possible without making it: %o', async (options) => {
+    const { states, property } = await check(handling(), { ...options, continue: true })
+    // Written without the spec. Line 1 and line 2 are 1 and 2.
+    const seen = new Set(['||0'])
+    let generated = 1
+    for (const text of seen) {
+      const [pending, handled, n] = text.split('|') as [string, string, string]
+      const possible = [...pending].filter((line) => line === '1' || handled !== '')
+      const after = [
+        ...['1', '2'].flatMap((line) =>
+          (pending + handled).includes(line) ? [] : [[[...pending, line].sort().join(''), handled, n]],
+        ),
+        ...possible.map((line) => [pending.replace(line, ''), handled + line, n]),
+        ...(possible.length > 0 ? [] : [1, 2]).flatMap((by) =>
+          Number(n) + by <= 2 ? [[pending, handled, String(Number(n) + by)]] : [],
+        ),
+      ].map((parts) => parts.join('|'))
+      generated += after.length
+      for (const one of after) seen.add(one)
+    }
+    expect([states.distinct, states.generated]).toEqual([seen.size, generated])
+    // The values that a handler would have chosen are not among those that the work chose.
+    const { trace } = property('worked')
+    const chosen = trace!.steps.map(({ action: name, chosen: values }) => [name, values])
+    expect(chosen.filter(([name]) => name === 'work')).toEqual([['work', { by: 2 }]])
+    expect(chosen.filter(([name]) => name === 'handle')).toEqual([
+      ['handle', { line: 'line1' }],
+      ['handle', { line: 'line2' }],
+    ])
+  })
+
+  it('are listed by info, like atomic sections', () => {
+    const Atomic = schema({ n: range(0, 1), cpu: thread({ cpu: Cpu }, 'a', 'b', 'c', { atomic: ['a', 'b'] }) })
+    const atomic = spec({
+      name: 'atomic',
+      model: () =>
+        model(Atomic, {
+          init: Atomic(),
+          actions: { tick: (s) => s },
+          threads: { cpu: { at: { a: (s) => s, b: (s) => s, c: {} } } },
+          priorities: { tickLast: preempts('cpu', 'tick') },
+        }),
+    })
+    const listed = infoOf(atomic, {})
+    expect(listed.priorities).toEqual([{ name: 'tickLast', high: 'cpu', low: ['tick'] }])
+    expect(listed.atomic).toEqual([{ thread: 'cpu', labels: ['a', 'b'], variable: 'cpu_atomic' }])
+    const text = infoText(listed, PLAIN).join('\n')
+    expect(text).toMatch(/^priorities\n {2}tickLast {2}cpu pre-empts tick$/m)
+    expect(text).toMatch(/^atomic sections\n {2}cpu {2}a, b {2}cpu_atomic$/m)
+    const each = forAll({ cpu: Cpu }, ({ cpu }) => preempts(steps('irq', { cpu }, { except: ['idle'] }), 'task'))
+    expect(infoOf(prioritized({ each }), {}).priorities).toEqual([
+      { name: 'each(cpu1)', high: 'irq(cpu1) except idle', low: ['task'] },
+      { name: 'each(cpu2)', high: 'irq(cpu2) except idle', low: ['task'] },
+    ])
   })
 
   it.each([

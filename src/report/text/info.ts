@@ -51,6 +51,14 @@ export function infoText(info: Info, style: Style): string[] {
       info.fairness.map(({ name, fair }) => [style.name(name), fair]),
     ),
     ...section(
+      'priorities',
+      info.priorities.map(({ name, high, low }) => [style.name(name), `${high} pre-empts ${low.join(', ')}`]),
+    ),
+    ...section(
+      'atomic sections',
+      info.atomic.map(({ thread, labels, variable }) => [style.name(thread), labels.join(', '), style.faint(variable)]),
+    ),
+    ...section(
       'constraints',
       info.constraints.map((name) => [name]),
     ),
