@@ -4,15 +4,15 @@ import { bindAll, callText, type Bindings } from './bindings.ts'
 import { predicateInstance, type ActionInstance, type PredicateInstance } from './instances.ts'
 import type { FairnessDefinition, PredicateFunction, PropertyDefinition } from './model.ts'
 import type { Steps } from './steps.ts'
-import type { FormulaNode } from './formula.ts'
+import { mapOperands, type Binary, type FormulaNode, type Nary, type Unary } from './formula.ts'
 
 /** A formula without parameters. */
 export type BoundFormula =
   | { readonly op: 'predicate' | 'step'; readonly predicate: PredicateInstance }
   | Extract<FormulaNode, { readonly op: 'enabled' | 'taken' }>
-  | { readonly op: 'not' | 'always' | 'eventually'; readonly of: BoundFormula }
-  | { readonly op: 'and' | 'or'; readonly of: readonly BoundFormula[] }
-  | { readonly op: 'until' | 'leadsTo'; readonly left: BoundFormula; readonly right: BoundFormula }
+  | Unary<BoundFormula>
+  | Nary<BoundFormula>
+  | Binary<BoundFormula>
 
 /** A temporal property for one binding of its parameters. */
 export interface TemporalInstance {
@@ -34,7 +34,6 @@ export function temporalInstances(definition: PropertyDefinition): TemporalInsta
 }
 
 function bind(definition: PropertyDefinition, node: FormulaNode, bindings: Bindings): BoundFormula {
-  const within = (inner: FormulaNode): BoundFormula => bind(definition, inner, bindings)
   switch (node.op) {
     case 'predicate':
     case 'step':
@@ -42,21 +41,13 @@ function bind(definition: PropertyDefinition, node: FormulaNode, bindings: Bindi
     case 'enabled':
     case 'taken':
       return node
-    case 'not':
-    case 'always':
-    case 'eventually':
-      return { op: node.op, of: within(node.of) }
-    case 'and':
-    case 'or':
-      return { op: node.op, of: node.of.map(within) }
-    case 'until':
-    case 'leadsTo':
-      return { op: node.op, left: within(node.left), right: within(node.right) }
     case 'forAll':
       return {
         op: 'and',
         of: bindAll(node.parameters).map((own) => bind(definition, node.body(own), { ...bindings, ...own })),
       }
+    default:
+      return mapOperands(node, (inner) => bind(definition, inner, bindings))
   }
 }
 
@@ -76,18 +67,13 @@ export function stepsIn(node: FormulaNode): Steps[] {
     case 'enabled':
     case 'taken':
       return [node.steps]
-    case 'not':
-    case 'always':
-    case 'eventually':
-      return stepsIn(node.of)
-    case 'and':
-    case 'or':
-      return node.of.flatMap(stepsIn)
-    case 'until':
-    case 'leadsTo':
-      return [...stepsIn(node.left), ...stepsIn(node.right)]
     case 'forAll':
       return bindAll(node.parameters).flatMap((own) => stepsIn(node.body(own)))
+    default: {
+      const found: Steps[] = []
+      mapOperands(node, (inner) => found.push(...stepsIn(inner)))
+      return found
+    }
   }
 }
 

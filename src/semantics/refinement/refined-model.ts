@@ -10,7 +10,7 @@ import { bindingsText, type Bindings } from '../../spec/bindings.ts'
 import { callsOf } from '../../spec/calls.ts'
 import type { StepView } from '../../spec/claim.ts'
 import type { Domain, Fields } from '../../spec/domain.ts'
-import type { FormulaNode } from '../../spec/formula.ts'
+import { mapOperands, type FormulaNode } from '../../spec/formula.ts'
 import type { FairnessDefinition, PropertyDefinition, RefinementDefinition, State } from '../../spec/model.ts'
 import { place } from '../../spec/origin.ts'
 import { instantiate, type AnySpec, type Instantiated } from '../../spec/spec.ts'
@@ -180,17 +180,9 @@ function ofMapped(node: FormulaNode, mapped: Mapped): FormulaNode {
       return { op: 'step', holds: (step: StepView<State>) => mapped.isTaken(step, [node.steps]) }
     case 'step':
       return node
-    case 'not':
-    case 'always':
-    case 'eventually':
-      return { op: node.op, of: within(node.of) }
-    case 'and':
-    case 'or':
-      return { op: node.op, of: node.of.map(within) }
-    case 'until':
-    case 'leadsTo':
-      return { op: node.op, left: within(node.left), right: within(node.right) }
     case 'forAll':
       return { ...node, body: (bindings) => within(node.body(bindings)) }
+    default:
+      return mapOperands(node, within)
   }
 }
