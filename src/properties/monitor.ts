@@ -43,6 +43,15 @@ interface Role {
   readonly decides: boolean
 }
 
+/** A step of an instance from `words[from..]` to `after[to..]`. */
+interface Step {
+  words: Int32Array
+  from: number
+  after: Int32Array
+  to: number
+  instance: number
+}
+
 export class Monitor implements Observer {
   /** A goal's finding is a witness, any other finding is a violation. */
   readonly findings: Map<PropertyDefinition, Finding> = new Map()
@@ -73,6 +82,16 @@ export class Monitor implements Observer {
   })
   readonly #departed = (index: number): void => {
     this.#found(this.#stateRoles[index]!, this.#states[index]!.predicate, index, this.#discovery)
+  }
+  /** The step of the current call of `stepped`, for the same reason. */
+  readonly #step: Step = { words: new Int32Array(), from: 0, after: new Int32Array(), to: 0, instance: 0 }
+  readonly #taken = (): Location => ({
+    words: this.#copy(this.#step.words, this.#step.from),
+    depth: this.depth,
+    step: { instance: this.#step.instance, words: this.#copy(this.#step.after, this.#step.to) },
+  })
+  readonly #erred = (index: number): void => {
+    this.#found(this.#stepRoles[index]!, this.#steps[index]!.predicate, index, this.#taken)
   }
   /** Decided properties that are not watched any more. */
   readonly #settled = new Set<PropertyDefinition>()
@@ -124,7 +143,9 @@ export class Monitor implements Observer {
     if (this.#beginnings.length > 0) this.#beginningWatch = evaluator.watch(this.#beginnings)
     this.#end = model.end && evaluator.watch([{ predicate: endPredicate(model.end), expected: false }])
     const constraints = model.constraints.flatMap(predicateInstances)
-    if (this.#steps.length + ofSteps.length > 0) this.stepped = (...step) => this.#stepped(...step)
+    if (this.#steps.length + ofSteps.length > 0) {
+      this.stepped = (words, from, after, to, instance) => this.#stepped(words, from, after, to, instance)
+    }
     if (constraints.length > 0) {
       const watch = evaluator.watch(constraints.map((predicate) => ({ predicate, expected: true })))
       this.isInside = (words, offset, step) => {
@@ -241,17 +262,16 @@ export class Monitor implements Observer {
   }
 
   #stepped(words: Int32Array, from: number, after: Int32Array, to: number, instance: number): void {
-    const place = (): Location => ({
-      words: this.#copy(words, from),
-      depth: this.depth,
-      step: { instance, words: this.#copy(after, to) },
-    })
+    const step = this.#step
+    step.words = words
+    step.from = from
+    step.after = after
+    step.to = to
+    step.instance = instance
     try {
-      this.#stepWatch.check(words, from, after, to, instance, (watched) => {
-        this.#found(this.#stepRoles[watched]!, this.#steps[watched]!.predicate, watched, place)
-      })
+      this.#stepWatch.check(words, from, after, to, instance, this.#erred)
     } catch (thrown) {
-      this.#failed(thrown, place, 'step')
+      this.#failed(thrown, this.#taken, 'step')
     }
   }
 

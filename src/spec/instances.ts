@@ -64,9 +64,9 @@ export interface PredicateInstance {
   holds(subject: never): boolean
 }
 
-/** A measure. It has no parameters. */
+/** A measure, or the mapping of a refinement as a number. */
 export interface MeasureInstance {
-  readonly definition: MeasureDefinition
+  readonly definition: MeasureDefinition | AnyDefinition
   readonly bindings: Bindings
   readonly who: string
   readonly source: SpecFunction

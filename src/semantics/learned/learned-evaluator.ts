@@ -145,7 +145,7 @@ export class LearnedEvaluator implements Evaluator, NextState {
 
   watchSteps(predicates: readonly Watched[], measures: readonly Measured[] = []): LearnedStepWatch {
     const watch = new LearnedStepWatch(this.#context, this.#instances, predicates, measures)
-    this.#learners.push(watch.learner)
+    this.#learners.push(...watch.learners)
     this.#ofSteps.add(watch.learner)
     return watch
   }

@@ -1,15 +1,19 @@
 /**
  * Learned predicates and measures over steps: for each action instance, a tree over the slots of both states.
  *
- * A property that reads the action's name first is constant for most instances. For these it costs nothing.
+ * A property that reads the action's name first is constant for most instances. For these it costs nothing. A refinement
+ * does not depend on the action, so `check` asks its mapping instead of these trees.
  */
 import { type Measured, type StepWatch, type Watched } from '../contract.ts'
 import { Failure } from '../failure.ts'
+import { mappingOf } from '../refinement/refined-model.ts'
 import { stepView } from '../reference.ts'
 import type { ActionInstance, Question } from '../../spec/instances.ts'
+import type { PropertyDefinition } from '../../spec/model.ts'
 import { decode } from '../../state/codec.ts'
 import { unpack } from '../../state/layout.ts'
 import { DecisionTrees, INTERPRET } from './decision-tree.ts'
+import { LearnedMapping } from './learned-mapping.ts'
 import type { LearningContext } from './learned-watch.ts'
 import { observeStep, type FunctionResult } from './observation.ts'
 import { TreeLearner } from './tree-learner.ts'
@@ -26,6 +30,8 @@ export class LearnedStepWatch implements StepWatch {
   readonly #expected: Int32Array
   /** The trees of the questions. */
   readonly learner: TreeLearner
+  /** By question: the mapping, for a refinement. */
+  readonly #mappings: readonly (LearnedMapping | undefined)[]
   readonly #truths = new Truths()
   readonly #dropped = new Set<number>()
   /**
@@ -50,6 +56,12 @@ export class LearnedStepWatch implements StepWatch {
     this.#questions = [...watched.map(({ predicate }) => predicate), ...measures.map(({ measure }) => measure)]
     this.#measures = measures
     this.#expected = Int32Array.from(this.#questions, (_, index) => (watched[index]?.expected === false ? FALSE : TRUE))
+    this.#mappings = watched.map(({ predicate }) => {
+      const definition = predicate.definition as PropertyDefinition
+      // A temporal property about mapped states has a mapping too, but its predicates of steps ask something else.
+      const mapped = definition.kind === 'refinement' ? mappingOf(definition) : undefined
+      return mapped && new LearnedMapping(context, predicate, mapped)
+    })
     this.#slots = new Int32Array(2 * layout.slots.length)
     this.#after = this.#slots.subarray(layout.slots.length)
     const subjects = this.#questions.flatMap((question) => instances.map((by) => this.#subject(question, by)))
@@ -69,13 +81,26 @@ export class LearnedStepWatch implements StepWatch {
   ): void {
     const active = this.#activeFor(instance)
     if (active.length === 0) return
-    const { layout } = this.#context
-    unpack(layout, words, from, this.#slots)
-    unpack(layout, after, to, this.#after)
+    let isUnpacked = false
     for (let i = 0; i < active.length; i++) {
       const index = active[i]!
+      const mapping = this.#mappings[index]
+      if (mapping !== undefined) {
+        if (!mapping.allows(words, from, after, to)) report(index)
+        continue
+      }
+      if (!isUnpacked) {
+        isUnpacked = true
+        unpack(this.#context.layout, words, from, this.#slots)
+        unpack(this.#context.layout, after, to, this.#after)
+      }
       if (this.#resolve(index, instance) !== this.#expected[index]) report(index)
     }
+  }
+
+  /** All learners: that of the trees over steps, and those of the mappings. */
+  get learners(): readonly TreeLearner[] {
+    return [this.learner, ...this.#mappings.flatMap((mapping) => (mapping === undefined ? [] : [mapping.learner]))]
   }
 
   concerns(instance: number): boolean {

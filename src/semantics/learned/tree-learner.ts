@@ -70,14 +70,20 @@ export class TreeLearner {
   readonly #paths = new Map<number, { readonly keys: Set<number>; count: number }>()
   readonly #oracle: Oracle
   readonly #leafOf: (outcome: FunctionResult, index: number) => number
+  readonly #samples: boolean
 
-  /** @param leafOf - the leaf for an outcome of a function, by its index */
+  /**
+   * @param leafOf - the leaf for an outcome of a function, by its index
+   * @param samples - false to learn all paths, up to the maximal number, even if most are taken once only
+   */
   constructor(
     functions: readonly LearnableFunction[],
     oracle: Oracle,
     trees: DecisionTrees,
     leafOf: (outcome: FunctionResult, index: number) => number,
+    samples: boolean = true,
   ) {
+    this.#samples = samples
     this.#functions = functions
     this.#oracle = oracle
     this.#leafOf = leafOf
@@ -124,6 +130,7 @@ export class TreeLearner {
       if (this.roots[index] === INTERPRET) continue
       const paths = this.#paths.get(index)!.count
       if (paths >= MAX_PATHS) this.#abandon(index, this.#tooManyPaths(index))
+      else if (!this.#samples) continue
       else if (this.#samplings[index]!.judge(evaluations, paths, () => this.#read(index))) this.#noteSample(index)
     }
   }
@@ -272,7 +279,13 @@ export class TreeLearner {
       const { remark } = this.progress[index]!
       return remark === undefined
         ? []
-        : [{ kind: 'run' in of ? 'action' : 'holds' in of ? 'property' : 'measure', name: of.definition.name, remark }]
+        : [
+            {
+              kind: 'run' in of ? 'action' : of.definition.kind === 'measure' ? 'measure' : 'property',
+              name: of.definition.name,
+              remark,
+            },
+          ]
     })
   }
 

@@ -34,6 +34,8 @@ export class AbstractMachine {
   /** By number. */
   readonly #states: State[] = []
   readonly #steps = new Map<number, readonly AbstractStep[]>()
+  /** By number: the numbers of the states after its steps. */
+  readonly #successors: (ReadonlySet<number> | undefined)[] = []
   readonly #names: readonly string[]
   #initial: ReadonlySet<number> | undefined
 
@@ -92,7 +94,8 @@ export class AbstractMachine {
 
   /** Whether a step is one of the abstract spec, or changes nothing there. */
   allows(from: number, to: number): boolean {
-    return from === to || this.stepsFrom(from).some((step) => step.to === to)
+    if (from === to) return true
+    return (this.#successors[from] ??= new Set(this.stepsFrom(from).map((step) => step.to))).has(to)
   }
 
   /** Whether one of some steps is possible and changes the state. */
