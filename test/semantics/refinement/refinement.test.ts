@@ -13,18 +13,22 @@ import {
   model,
   oneOf,
   optional,
+  range,
   refines,
   replay,
   schema,
   simulate,
   spec,
+  strong,
   toItf,
   toHtml,
   toMermaid,
+  weak,
   type AnySpec,
   type CheckerError,
   type CheckOptions,
 } from '../../../src/index.ts'
+import type { Fair } from '../../../src/spec/fairness.ts'
 import { checkDocument } from '../../../src/report/json/documents.ts'
 import { moduleOf } from '../../support/module-of.ts'
 import { runs } from '../../support/amount.ts'
@@ -215,6 +219,57 @@ describe('a refinement', () => {
       expect([(error as CheckerError).message, ...(error as CheckerError).details].join()).toContain(
         'refinement "queue"',
       )
+    }
+  })
+})
+
+describe('fairness under a condition in the abstract spec', () => {
+  const Ring = schema({ m: range(0, 2) })
+  /** From 0, `a` leads to 2 and `b` to 1. From 1, `a` leads to 2. From 2, `b` leads to 0. */
+  const ring = (a: Fair<any>): AnySpec =>
+    spec({
+      name: 'ring',
+      model: () =>
+        model(Ring, {
+          init: Ring(),
+          actions: {
+            a: (s) => (s.m < 2 ? s.set('m', 2) : undefined),
+            b: (s) => (s.m === 0 ? s.set('m', 1) : s.m === 2 ? s.set('m', 0) : undefined),
+          },
+          fairness: { a },
+        }),
+    })
+  /** Goes around, by `b`, `a` and `b` again. It may stay at 0 if it is patient. */
+  const around = (a: Fair<any>, isPatient: boolean): AnySpec =>
+    spec({
+      name: 'around',
+      model: () =>
+        model(Ring, {
+          init: Ring(),
+          actions: {
+            start: action((s) => (s.m === 0 ? s.set('m', 1) : undefined), isPatient ? {} : { fair: 'weak' }),
+            go: action((s) => (s.m > 0 ? s.set('m', (s.m + 1) % 3) : undefined), { fair: 'weak' }),
+          },
+          refinements: { ring: refines(ring(a), (s) => s) },
+        }),
+    })
+  const at = (m: number) => ({ when: (s: ReturnType<typeof Ring>) => s.m === m })
+
+  it.each<[string, Fair<any>, boolean, string]>([
+    // `a` is taken, but only from 1.
+    ['strong, anywhere', strong('a'), false, 'holds'],
+    ['strong, at 0', strong('a', at(0)), false, 'violated'],
+    ['strong, at 1', strong('a', at(1)), false, 'holds'],
+    ['weak, at 0', weak('a', at(0)), false, 'holds'],
+    // It is not taken from 0, where it is always enabled.
+    ['weak, anywhere, if it stays at 0', weak('a'), true, 'violated'],
+    ['weak, at 0, if it stays there', weak('a', at(0)), true, 'violated'],
+    ['weak, at 1, if it stays at 0', weak('a', at(1)), true, 'holds'],
+  ])('%s', async (_, a, isPatient, expected) => {
+    for (const [, options] of WAYS.slice(0, 2)) {
+      const { property } = await check(around(a, isPatient), options)
+      expect(property('ring').result).toBe('holds')
+      expect(property('ring.fair.a').result).toBe(expected)
     }
   })
 })
