@@ -223,6 +223,35 @@ describe('a refinement', () => {
   })
 })
 
+describe('a mapping', () => {
+  it('may begin to read a variable late', async () => {
+    const Counter = schema({ n: range(0, 2) })
+    const counter = spec({
+      name: 'counter',
+      model: () =>
+        model(Counter, { init: Counter(), actions: { up: (s) => (s.n < 2 ? s.set('n', s.n + 1) : undefined) } }),
+    })
+    const Late = schema({ counts: bool(), x: range(0, 2) })
+    const late = spec({
+      name: 'late',
+      model: () =>
+        model(Late, {
+          init: Late(),
+          actions: {
+            begin: (s) => (s.counts ? undefined : s.set('counts', true)),
+            jump: (s) => (s.counts && s.x === 0 ? s.set('x', 2) : undefined),
+          },
+          refinements: { counter: refines(counter, (s) => ({ n: s.counts ? s.x : 0 })) },
+          deadlock: false,
+        }),
+    })
+    for (const [, options] of WAYS) {
+      const { trace } = (await check(late, options)).property('counter')
+      expect(trace!.steps.map(({ action: name }) => name)).toEqual(['init', 'begin', 'jump'])
+    }
+  })
+})
+
 describe('fairness under a condition in the abstract spec', () => {
   const Ring = schema({ m: range(0, 2) })
   /** From 0, `a` leads to 2 and `b` to 1. From 1, `a` leads to 2. From 2, `b` leads to 0. */
