@@ -62,6 +62,7 @@ const CALLS: { readonly [name: string]: readonly errors.CheckerError[] } = {
   neverReturned: [errors.neverReturned('action "up"', 1500)],
   callTooDeep: [1, 2].map((depth) => errors.callTooDeep('step "run"', 'lock', depth)),
   notAnAbstractState: [errors.notAnAbstractState('refinement "queue"', 'queue', 'left out "queue"')],
+  doesMoreThanAnswer: [errors.doesMoreThanAnswer('exists', 'found', 'a.ts:1:1')],
   notAView: ['undefined', 'a promise'].map((returned) => errors.notAView(returned)),
   badNote: ['3', 'a promise'].map((returned) => errors.badNote('the note of action "up"', returned)),
   notAnAlias: ['3', 'a promise'].map((returned) => errors.notAnAlias('alias', returned)),
