@@ -38,6 +38,22 @@ export default spec({
 })
 `
 
+/** A spec with a priority and an atomic section. */
+const SCHEDULED = `
+import { model, preempts, schema, spec, thread } from 'kripke'
+const State = schema({ cpu: thread('read', 'write', 'end', { atomic: ['read', 'write'] }) })
+export default spec({
+  name: 'scheduled',
+  model: () =>
+    model(State, {
+      init: State(),
+      actions: { tick: (s) => s },
+      threads: { cpu: { at: { read: (s) => s, write: (s) => s, end: {} } } },
+      priorities: { cpuFirst: preempts('cpu', 'tick') },
+    }),
+})
+`
+
 /** A spec whose refinement fails at a step, at a value outside its domain, and in liveness. */
 const REFINED = `
 import { model, range, refines, schema, spec } from 'kripke'
@@ -94,6 +110,7 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'kripke-schemas-'))
   writeFileSync(join(folder, 'growing.ts'), GROWING)
   writeFileSync(join(folder, 'refined.ts'), REFINED)
+  writeFileSync(join(folder, 'scheduled.ts'), SCHEDULED)
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
@@ -136,6 +153,7 @@ const RUNS: readonly (readonly [schema: string, status: number, args: string])[]
   ['info', 0, `info ${COUNTER}`],
   ['info', 0, `info ${PETERSON}`],
   ['info', 0, 'info FOLDER/growing.ts'],
+  ['info', 0, 'info FOLDER/scheduled.ts'],
 ]
 
 describe('the JSON documents', () => {
