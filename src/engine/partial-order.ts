@@ -2,7 +2,7 @@
  * The policy of `--por`: decides whether a reduction is sound for what is checked, and whether it pays.
  *
  * The explicit engine begins without reduction. When it has found some thousands of states, it pauses, and Kripke
- * estimates what a reduction would leave out (`reduction-estimate.ts`). That needs no call of the spec. If it is enough,
+ * estimates what a reduction would leave out (`reduction-estimate.ts`). That needs few calls. If it is enough,
  * Kripke tries a reduced search (`reduced-search.ts`). Its analysis may call the spec so often, in proportion to the
  * states found. A try that gives nothing is repeated only if more calls could help, when the search has grown fourfold.
  *
@@ -14,8 +14,6 @@ import { prepareContextInSlices, type CheckContext } from './context.ts'
 import type { SearchProgress } from './engine.ts'
 import { hasSparseSets } from './growth.ts'
 import { withTimeLeft, type Explored, type Request } from './policy.ts'
-import { exploreReduced } from './reduced-search.ts'
-import { remainingShare } from './reduction-estimate.ts'
 import type { PartialOrderMode } from './settings.ts'
 
 /** What a mode spends on an attempt, and what it wants for that. */
@@ -101,6 +99,8 @@ export class ReductionAttempts {
   /** @returns undefined if a reduction does not pay */
   async next(request: Request, context: CheckContext, progress: SearchProgress): Promise<Explored | undefined> {
     const { distinct, bytes } = progress
+    // Imported here and below, because most searches end before.
+    const { remainingShare } = await import('./reduction-estimate.ts')
     const share = (this.#share ??= this.#isForced ? 0 : remainingShare(context, this.#found))
     if (share === undefined) return this.#giveUp('its functions have too many paths')
     if (share > this.#terms.mostStates) return this.#giveUp('it leaves out too few states')
@@ -112,6 +112,7 @@ export class ReductionAttempts {
     // With a smaller share, a reduction is worth more.
     const worth = ((1 / share - 1) * distinct) / this.#terms.statesPerCall
     const calls = Math.max(MIN_CALLS, Math.min(MAX_CALLS, worth))
+    const { exploreReduced } = await import('./reduced-search.ts')
     const reduced = await exploreReduced(
       { ...request, options: own },
       await prepareContextInSlices(request.spec, own),

@@ -19,7 +19,7 @@ import type { CheckContext } from './context.ts'
 
 /** The estimate ends before a level with more than this share of the states, so that it takes a small share of the time. */
 const SHARE = 0.005
-const MIN_STATES = 250
+const MIN_STATES = 150
 
 /** Comparing each path with each other must not take long either: so many comparisons for each state found. */
 const COMPARISONS = 200
@@ -35,9 +35,10 @@ export function remainingShare(
   found: readonly number[],
 ): number | undefined {
   if (!(evaluator instanceof LearnedEvaluator)) return undefined
-  const dependencies = new ActionDependencies(layout, learnedPaths(evaluator, layout))
   const levels = found.length - 1
-  if (dependencies.paths.length ** 2 > COMPARISONS * found[levels]!) return undefined
+  const paths = learnedPaths(evaluator, layout, Math.sqrt(COMPARISONS * found[levels]!))
+  if (paths === undefined) return undefined
+  const dependencies = new ActionDependencies(layout, paths)
   const sets = new StubbornSets(dependencies, [], new Progress(layout, [], slotsOf(layout, initial)))
   const next = new ReducedNextState(evaluator.next, dependencies, sets)
   const enough = Math.max(MIN_STATES, found[levels]! * SHARE)

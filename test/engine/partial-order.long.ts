@@ -12,8 +12,18 @@ import { runs } from '../support/amount.ts'
 import { compareReduced } from '../support/compare-reduced.ts'
 import { modelOf, plan } from '../support/random-spec.ts'
 import { limits, threadsPlan, threadsSpec } from '../support/random-threads.ts'
+import { SPECS, VARIANTS } from '../support/variants.ts'
 
 const MODELS = runs(20_000)
+
+const variants = Object.entries(VARIANTS).flatMap(([path, all]) => all.map((constants) => [path, constants] as const))
+
+it.each(variants)('finds what the search without reduction finds, on %s with %o', async (path, constants) => {
+  const { default: given } = (await import(new URL(path, SPECS).href)) as { default: AnySpec }
+  // Undefined if the spec cannot be reduced.
+  const states = compareReduced(given, constants)
+  if (states !== undefined) expect(states.reduced).toBeLessThanOrEqual(states.full)
+})
 
 it(
   `finds what the search without reduction finds, on ${MODELS} random models of threads`,

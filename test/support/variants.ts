@@ -220,6 +220,11 @@ export const VARIANTS: { readonly [path: string]: readonly Constants[] } = {
 /** Maximal number of variants of a spec in `npm test`. */
 const FEW = 5
 
+/** Whether a variant has more than about 250 states. */
+export function isLarge(constants: Constants): boolean {
+  return LARGE.has(constants)
+}
+
 /** The variants of a spec for this run. `npm test` selects a few small ones from the whole table. */
 export function variantsOf(path: string): readonly Constants[] {
   const small = some(VARIANTS[path] ?? [], (constants) => !LARGE.has(constants))

@@ -14,8 +14,12 @@ import { MAX_CONTENTS, UNKNOWN_FUNCTION, type Path } from './complete-paths.ts'
 /** A function with more paths counts as unknown. */
 const MAX_PATHS = 1024
 
-/** By action instance: the learned paths. */
-export function learnedPaths({ actions, leaves }: LearnedEvaluator, layout: Layout): (readonly Path[])[] {
+/** By action instance: the learned paths. Undefined if more than `most` have successors. */
+export function learnedPaths(
+  { actions, leaves }: LearnedEvaluator,
+  layout: Layout,
+  most: number,
+): (readonly Path[])[] | undefined {
   const { roots, trees } = actions
   const outcomeAt = (leaf: number): Path['outcome'] => {
     const error = leaves.errorAt(leaf)
@@ -23,11 +27,13 @@ export function learnedPaths({ actions, leaves }: LearnedEvaluator, layout: Layo
       ? { kind: 'successors', writes: leaf === DISABLED ? [] : leaves.writesAt(leaf) }
       : { kind: 'error', error }
   }
-  return Array.from(roots, (root) => {
+  let left = most
+  const all = Array.from(roots, (root) => {
     const paths: Path[] = []
     const visit = (node: number, reads: readonly number[], contents: readonly number[]): void => {
-      if (node === UNKNOWN || paths.length > MAX_PATHS) return
+      if (node === UNKNOWN || paths.length > MAX_PATHS || left < 0) return
       if (DecisionTrees.isLeaf(node)) {
+        if (node !== DISABLED) left--
         paths.push({ reads, contents, outcome: outcomeAt(node) })
         return
       }
@@ -47,4 +53,5 @@ export function learnedPaths({ actions, leaves }: LearnedEvaluator, layout: Layo
     visit(root, [], [])
     return paths.length > MAX_PATHS ? UNKNOWN_FUNCTION : paths
   })
+  return left < 0 ? undefined : all
 }
