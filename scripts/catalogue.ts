@@ -12,6 +12,8 @@ export interface Entry {
   readonly spec: string
   /** Constants to vary: each combination of their values is a variant, ... */
   readonly vary: readonly string[]
+  /** ... or only these values, as the command line spells them, ... */
+  readonly values?: { readonly [constant: string]: readonly string[] }
   /** ... except combinations in which one of them does not matter. */
   readonly moot?: (constants: Constants) => boolean
   /** Constants for the benchmark; others have their defaults. Omitted if the spec has one size only. */
@@ -69,6 +71,40 @@ export const CATALOGUE: readonly Entry[] = [
     only: { design: ['burn', 'mf-movable'] },
   },
   { spec: 'seen-set', vary: ['design'], benchmark: { workers: 3 }, only: { design: ['owned-parts'] } },
+  {
+    spec: 'kernel/spinlock',
+    vary: ['design', 'lock'],
+    benchmark: { cpus: 3 },
+    only: { design: ['irqsave'] },
+  },
+  { spec: 'kernel/queued-lock', vary: ['design'], benchmark: { cpus: 4 } },
+  { spec: 'kernel/store-buffer', vary: ['test'] },
+  {
+    spec: 'kernel/write-ahead-log',
+    vary: ['flushes', 'recovery'],
+    values: { flushes: ['[log,commit,checkpoint]', '[commit,checkpoint]', '[log,checkpoint]', '[log,commit]'] },
+    benchmark: { blocks: 3 },
+  },
+  { spec: 'classic/sliding-puzzle', vary: ['puzzle'] },
+  {
+    spec: 'classic/teaching-concurrency',
+    vary: ['registers', 'order'],
+    benchmark: { processes: 8 },
+    only: { order: ['write-first'] },
+  },
+  { spec: 'classic/peterson', vary: ['design'] },
+  { spec: 'classic/bakery', vary: ['design'], benchmark: { processes: 3 } },
+  { spec: 'classic/dining-philosophers', vary: ['design'] },
+  { spec: 'classic/readers-writers', vary: ['design'] },
+  {
+    spec: 'classic/two-phase-commit',
+    vary: ['resourceManagers'],
+    values: { resourceManagers: ['3', '5', '7', '8'] },
+  },
+  { spec: 'classic/paxos', vary: ['design'], benchmark: { ballots: 3 }, only: { design: ['paxos'] } },
+  { spec: 'classic/german', vary: ['design'], benchmark: { nodes: 4 }, only: { design: ['german'] } },
+  { spec: 'classic/chang-roberts', vary: ['design', 'ring'], benchmark: { nodes: 6 } },
+  { spec: 'classic/yo-yo', vary: ['design'], benchmark: { network: 'any' } },
 ]
 
 /** The name of a variant: the value of the varied constant, or all values with their names. */

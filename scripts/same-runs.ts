@@ -76,8 +76,10 @@ function comparisons(path: string, file: string): readonly Run[] {
   const entry = CATALOGUE.find(({ spec }) => path.endsWith(`${spec}.ts`))
   const varied = entry?.vary ?? Object.keys(VARIANTS[path]![0] ?? {}).slice(0, 1)
   if (varied.length === 0) return []
-  // All values of a range would be too many.
-  const vary = varied.flatMap((name) => ['--vary', name === 'resourceManagers' ? `${name}=1,2,3` : name])
+  const vary = varied.flatMap((name) => {
+    const listed = entry?.values?.[name]
+    return ['--vary', listed === undefined ? name : `${name}=${listed.join(',')}`]
+  })
   const others = Object.entries(VARIANTS[path]![0] ?? {}).filter(([name]) => !varied.includes(name))
   const args = ['compare', file, ...constantArgs(Object.fromEntries(others)), ...vary]
   const bounded = [...args, '--engine', 'explicit', '--workers', '1', '--max-states', '1000']

@@ -7,7 +7,7 @@ export function sizesPage(measured: readonly Sized[]): string {
   return [
     '# How large the specs are',
     '',
-    'This page lists the distinct states of every spec in `specs/`, with symmetry off. Each spec has its',
+    'This page lists the distinct states of the specs in `specs/`, with symmetry off. Each spec has its',
     'defaults, and most have parameters that make a benchmark. The column "up to symmetry" counts the',
     'states with symmetry on. Depth counts levels, as TLC does. Seconds are of one machine with two',
     'cores.',

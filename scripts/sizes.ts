@@ -30,10 +30,11 @@ async function sizedAt(
   constants: Sized['constants'],
   only: Entry['only'] = {},
 ): Promise<Sized> {
-  const { spec, vary, moot = () => false } = entry
+  const { spec, vary, values: listed = {}, moot = () => false } = entry
   const path = `specs/${spec}.ts`
   const sweeps: string[] = []
-  for (const name of vary) sweeps.push('--sweep', `${name}=${(only[name] ?? (await valuesOf(path, name))).join(',')}`)
+  for (const name of vary)
+    sweeps.push('--sweep', `${name}=${(only[name] ?? listed[name] ?? (await valuesOf(path, name))).join(',')}`)
   const fixed = Object.entries(constants).flatMap(([name, value]) => ['-c', `${name}=${value}`])
   // Properties other than deadlock cost time and do not affect sizes.
   const args = ['bench', path, ...sweeps, ...fixed, '--property', 'deadlock', '--max-seconds', values['max-seconds']]
