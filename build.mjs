@@ -13,7 +13,7 @@
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { build } from 'esbuild'
@@ -40,7 +40,7 @@ const { dependencies, peerDependencies } = JSON.parse(readFileSync('package.json
 const external = Object.keys({ ...dependencies, ...peerDependencies })
 
 rmSync('dist', { recursive: true, force: true })
-const [, ...bundles] = await Promise.all([declarations(), library(), commandLine(external)])
+const [, ...bundles] = await Promise.all([declarations(), library(), page(), commandLine(external)])
 writeFileSync('dist/LICENSES', licenses(bundles))
 
 /** Writes one file of types for each entry. What several entries need is in files that they share. */
@@ -67,6 +67,22 @@ async function declarations() {
 function library() {
   const entries = ENTRIES.map((name) => [name, `src/${name}.ts`])
   return bundle('dist', { ...Object.fromEntries(entries), ...WORKERS })
+}
+
+/** The page of `kripke explore`. */
+function page() {
+  mkdirSync('dist/explore', { recursive: true })
+  copyFileSync('web/index.html', 'dist/explore/index.html')
+  return build({
+    entryPoints: { app: 'web/main.tsx' },
+    outdir: 'dist/explore',
+    bundle: true,
+    minify: true,
+    metafile: true,
+    format: 'esm',
+    target: 'es2022',
+    tsconfig: 'web/tsconfig.json',
+  })
 }
 
 /** Bundles some entries into a folder, where they share chunks. */

@@ -3,14 +3,8 @@ import { is, List, Map as ValueMap } from 'immutable'
 import { graphTooLarge, unknownName } from '../errors.ts'
 import { Failure } from '../semantics/failure.ts'
 import { Successors, UNKNOWN_STEP } from '../semantics/successors.ts'
-import { stepView } from '../semantics/reference.ts'
-import {
-  predicateInstance,
-  predicateInstances,
-  type ActionInstance,
-  type PredicateInstance,
-} from '../spec/instances.ts'
-import type { PropertyKind, State } from '../spec/model.ts'
+import type { ActionInstance } from '../spec/instances.ts'
+import type { State } from '../spec/model.ts'
 import { purely } from '../spec/purity.ts'
 import type { Constants } from '../spec/constant.ts'
 import type { AnySpec, Spec } from '../spec/spec.ts'
@@ -19,6 +13,7 @@ import { prepareContext } from '../engine/context.ts'
 import { untilAllElementsAreKnownSync } from '../engine/growth.ts'
 import { explicitRun, type ExplicitRun } from '../engine/explicit/explicit-run.ts'
 import type { CheckOptions } from '../engine/settings.ts'
+import { Judge, type Judgement } from './judge.ts'
 
 /** Nobody can read a graph with more nodes than this. */
 const MAX_NODES = 500
@@ -128,10 +123,11 @@ class Drawing {
   readonly #nodes: DraftNode[] = []
   readonly #edges = new Map<string, DraftEdge>()
   readonly #variables = new Set<string>()
-  readonly #claims = new Map<PropertyKind, readonly PredicateInstance[]>()
+  readonly #judge: Judge
 
   constructor(run: ExplicitRun, project: readonly string[] | undefined, most: number) {
     this.#run = run
+    this.#judge = new Judge(run, run.settings.properties)
     this.#project = project
     this.#most = most
   }
@@ -184,7 +180,7 @@ class Drawing {
     if (out.failure !== undefined) throw out.failure
     const from = this.#nodeOf.get(words.join())!
     const before = reference.decode(words, 0)
-    if (out.size === 0) this.#judgeEnd(before, this.#nodes[from]!)
+    if (out.size === 0) note(this.#nodes[from]!, this.#judge.end(before))
     for (let index = 0; index < out.size; index++) {
       const after = out.words.slice(index * layout.width, (index + 1) * layout.width)
       const to = this.#meet(after)
@@ -206,7 +202,7 @@ class Drawing {
     const node = this.#nodeFor(state)
     this.#nodeOf.set(key, node)
     this.#frontier.push(words)
-    this.#judge(state, this.#nodes[node]!)
+    note(this.#nodes[node]!, this.#judge.state(state))
     return node
   }
 
@@ -239,44 +235,13 @@ class Drawing {
     const edge = this.#edges.get(key) ?? { from, to, by: new Set(), violated: new Set() }
     this.#edges.set(key, edge)
     edge.by.add(index)
-    const all = [...this.#predicates('transition'), ...this.#predicates('refinement')]
-    const claims = all.filter(({ definition }) => !edge.violated.has(definition.name))
-    if (claims.length === 0) return
-    const view = stepView(this.#run.instances[index]!, before, after)
-    for (const claim of claims) if (!this.#run.reference.holds(claim, view)) edge.violated.add(claim.definition.name)
+    for (const { property } of this.#judge.step(this.#run.instances[index]!, before, after)) edge.violated.add(property)
   }
+}
 
-  #judge(state: State, { violated, reached }: DraftNode): void {
-    const { reference } = this.#run
-    const truths = (kind: PropertyKind, expected: boolean): Set<string> =>
-      new Set(
-        this.#predicates(kind)
-          .filter((it) => reference.holds(it, state) === expected)
-          .map(({ definition }) => definition.name),
-      )
-    for (const name of truths('invariant', false)) increment(violated, name)
-    for (const name of truths('unreachable', false)) increment(violated, name)
-    for (const name of truths('goal', true)) increment(reached, name)
-  }
-
-  /** A state without successors is a deadlock, if that is a property, unless it is a legitimate end. */
-  #judgeEnd(state: State, { violated }: DraftNode): void {
-    const { settings, model, reference } = this.#run
-    const deadlock = settings.properties.find(({ kind }) => kind === 'deadlock')
-    if (deadlock === undefined) return
-    const end = model.end && predicateInstance(deadlock, {}, model.end as never)
-    if (end === undefined || !reference.holds(end, state)) increment(violated, deadlock.name)
-  }
-
-  /** The predicates of the properties of a kind. */
-  #predicates(kind: PropertyKind): readonly PredicateInstance[] {
-    let found = this.#claims.get(kind)
-    if (found === undefined) {
-      found = this.#run.settings.properties.filter((it) => it.kind === kind).flatMap(predicateInstances)
-      this.#claims.set(kind, found)
-    }
-    return found
-  }
+/** Counts what a state decides. */
+function note({ violated, reached }: DraftNode, decided: readonly Judgement[]): void {
+  for (const { property, isGood } of decided) increment(isGood ? reached : violated, property)
 }
 
 function stepBy({ definition: { name: action, thread }, bindings }: ActionInstance): GraphStep {

@@ -15,6 +15,7 @@ import { addBenchCommand } from './commands/bench.ts'
 import { addCheckCommand } from './commands/check.ts'
 import { addCompareCommand } from './commands/compare.ts'
 import { BAD_COMMAND, HOLDS, statusOfError } from './exit-status.ts'
+import { addExploreCommand } from './commands/explore.ts'
 import { addGraphCommand } from './commands/graph.ts'
 import { addInfoCommand } from './commands/info.ts'
 import { addInitCommand } from './commands/init.ts'
@@ -129,6 +130,7 @@ export function programOf(exit: (status: number) => void, argv: readonly string[
   addBenchCommand(program, exit)
   addSimulateCommand(program, exit)
   addInfoCommand(program, exit)
+  addExploreCommand(program, exit)
   addGraphCommand(program, exit)
   addReplayCommand(program, exit)
   addInitCommand(program, exit)

@@ -1,0 +1,64 @@
+/** Serves the page of `kripke explore`. */
+import { readFileSync } from 'node:fs'
+import { badOption } from '../../errors.ts'
+import type { Given } from '../commands/options.ts'
+import { HOLDS } from '../exit-status.ts'
+import { defaultMemory } from '../memory.ts'
+import { loadSpec } from '../spec-loader/load-spec.ts'
+import { stdout } from '../streams.ts'
+import { listenForInterrupt } from '../supervisor/interrupt.ts'
+import { answer } from './answers.ts'
+import { nextFreePort, startServer, type Asset, type ExploreServer } from './server.ts'
+import { Session } from './session.ts'
+
+/** Where `build.mjs` puts the page. */
+const PAGE = new URL('../explore/', import.meta.url)
+
+/** Serves the page until the user ends the command. @returns the exit status */
+export async function explore(path: string, constant: Given, port: number): Promise<number> {
+  const loaded = await loadSpec(path)
+  const session = new Session(loaded, path, defaultMemory())
+  // A mistake in the constants ends the command before there is a page.
+  session.walk(constant)
+  const interrupt = listenForInterrupt()
+  const server = await serve(session, port)
+  const fragment = new URLSearchParams(
+    Object.entries(constant).map(([name, value]): [string, string] => ['c', `${name}=${value}`]),
+  )
+  const position = fragment.size === 0 ? '' : `#${fragment.toString()}`
+  stdout.write(`${loaded.spec.name}: open ${server.address}${position}\nPress Ctrl-C to end.\n`)
+  await new Promise<void>((resolve) => {
+    if (interrupt.signal.aborted) resolve()
+    interrupt.signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+  await Promise.all([server.close(), session.close()])
+  return HOLDS
+}
+
+/** @throws {CheckerError} KR101 if the port is in use or may not be used */
+async function serve(session: Session, wanted: number): Promise<ExploreServer> {
+  try {
+    return await startServer({ port: wanted, assets: assets(), answer: (name, body) => answer(session, name, body) })
+  } catch (thrown) {
+    const { code } = thrown as NodeJS.ErrnoException
+    if (code !== 'EADDRINUSE' && code !== 'EACCES') throw thrown
+    const next = await nextFreePort(Math.max(wanted, 1024))
+    const reason = code === 'EADDRINUSE' ? 'is in use' : 'may not be used'
+    throw badOption(
+      `port ${wanted} ${reason}`,
+      next === undefined ? 'choose another one: --port' : `choose another one: --port ${next}`,
+    )
+  }
+}
+
+function assets(): ReadonlyMap<string, Asset> {
+  const asset = (name: string, type: string): Asset => ({
+    type: `${type}; charset=utf-8`,
+    content: readFileSync(new URL(name, PAGE)),
+  })
+  return new Map([
+    ['/', asset('index.html', 'text/html')],
+    ['/app.js', asset('app.js', 'text/javascript')],
+    ['/app.css', asset('app.css', 'text/css')],
+  ])
+}

@@ -1,0 +1,86 @@
+/**
+ * What the page of `kripke explore` asks, and what it gets. Any editor may ask the same.
+ *
+ * Every request is a POST of JSON with the token in a header. It names constants and a path, so the server keeps nothing of a page.
+ */
+import type { DisabledDocument, PathDocument, StepsDocument } from '../../report/json/walk.ts'
+
+/** Where a page is: constants by name as text, and the names of a path. An empty path leads to the first initial state. */
+export interface Position {
+  readonly constants: { readonly [name: string]: string }
+  readonly path: readonly string[]
+}
+
+/** The spec and what can be chosen. */
+export interface SpecDocument {
+  readonly spec: string
+  readonly file: string
+  readonly doc: string
+  readonly constants: readonly {
+    readonly name: string
+    /** Its domain as text. */
+    readonly values: string
+    readonly default: string
+    readonly doc: string
+  }[]
+  readonly variables: readonly string[]
+  readonly properties: readonly { readonly name: string; readonly kind: string }[]
+  /** The names of the initial states. */
+  readonly initial: readonly string[]
+}
+
+/** A path, and what its last state allows. */
+export interface PositionDocument extends PathDocument {
+  readonly steps: StepsDocument
+  /** Values of all constants, as text. */
+  readonly constants: { readonly [name: string]: string }
+}
+
+export interface ErrorDocument {
+  readonly error: { readonly code: string; readonly message: string; readonly hint?: string }
+}
+
+/** How far the check with the constants of a page is. */
+export interface CheckDocument {
+  readonly isRunning: boolean
+  /** States found so far, levels, and seconds. */
+  readonly distinct: number
+  readonly depth: number
+  readonly seconds: number
+  /** Empty while the check runs. */
+  readonly properties: readonly {
+    readonly name: string
+    readonly kind: string
+    readonly result: string
+    readonly reason: string | null
+    /** Whether there is a trace: a counterexample, or the way to a goal. */
+    readonly hasTrace: boolean
+  }[]
+  /** How the check failed. */
+  readonly failure: ErrorDocument['error'] | null
+}
+
+/** A trace as a path. */
+export interface TraceDocument {
+  readonly path: readonly string[]
+  /** For a lasso: the index of the entry to which the last one returns. */
+  readonly loop: number | null
+}
+
+/** The requests by name, with their bodies and answers. */
+export interface Requests {
+  spec: { body: Pick<Position, 'constants'>; answer: SpecDocument }
+  position: { body: Position; answer: PositionDocument }
+  disabled: { body: Position; answer: { readonly disabled: readonly DisabledDocument[] } }
+  /** Begins the check if it has not begun. */
+  check: { body: Pick<Position, 'constants'>; answer: CheckDocument }
+  /** The trace of a property that the check has decided. */
+  trace: { body: Pick<Position, 'constants'> & { readonly property: string }; answer: TraceDocument }
+  /** Takes random steps. */
+  random: { body: Position & { readonly steps: number; readonly seed: number }; answer: PositionDocument }
+}
+
+export type RequestName = keyof Requests
+
+/** The header that carries the token. */
+export const TOKEN_HEADER = 'x-kripke-token'

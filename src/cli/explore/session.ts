@@ -1,0 +1,106 @@
+/**
+ * What the pages of `kripke explore` work with: a spec, and walks through it by the values of its constants.
+ *
+ * A session keeps nothing of a page. A page sends constants and the names of a path with each request, so two pages do not disturb
+ * each other, and a link is enough to come back. What a state allows is kept, so that a long path is followed at once.
+ */
+import { Map as ValueMap } from 'immutable'
+import { follow, type FollowedPath } from '../../api/walk/path.ts'
+import type { DisabledStep, Steps, Verdict } from '../../api/walk/steps.ts'
+import { openWalk, type Walk } from '../../api/walk/walk.ts'
+import type { State } from '../../spec/model.ts'
+import type { AnySpec } from '../../spec/spec.ts'
+import type { Given } from '../commands/options.ts'
+import type { LoadedSpec } from '../spec-loader/load-spec.ts'
+import { Checks, type BackgroundCheck } from './checks.ts'
+
+/** Walks that are kept, with their states. */
+const MAX_WALKS = 8
+
+/** States whose steps are kept for each walk. */
+const MAX_STATES = 20_000
+
+export class Session {
+  readonly spec: AnySpec
+  /** The path of its file, as given. */
+  readonly file: string
+  /** By the text of the constants, the latest last. */
+  readonly #walks = new Map<string, RememberingWalk>()
+
+  readonly #checks: Checks
+
+  /** @param module - the URL of the compiled spec */
+  constructor({ spec, module }: LoadedSpec, file: string, memoryBytes: number) {
+    this.spec = spec
+    this.file = file
+    this.#checks = new Checks(spec, module, memoryBytes)
+  }
+
+  /** The check with these constants. */
+  check(constants: Given): BackgroundCheck {
+    return this.#checks.get(keyOf(constants), constants)
+  }
+
+  /** Ends the checks. */
+  async close(): Promise<void> {
+    await this.#checks.close()
+  }
+
+  /** The walk with these constants. @throws {CheckerError} for a mistake in the spec or the constants */
+  walk(constants: Given): Walk {
+    const key = keyOf(constants)
+    const walk = this.#walks.get(key) ?? new RememberingWalk(openWalk(this.spec, { constants }))
+    this.#walks.delete(key)
+    this.#walks.set(key, walk)
+    for (const oldest of this.#walks.keys()) {
+      if (this.#walks.size <= MAX_WALKS) break
+      this.#walks.delete(oldest)
+    }
+    return walk
+  }
+
+  follow(constants: Given, path: readonly string[]): { readonly walk: Walk; readonly followed: FollowedPath } {
+    const walk = this.walk(constants)
+    return { walk, followed: follow(walk, path) }
+  }
+}
+
+function keyOf(constants: Given): string {
+  return JSON.stringify(Object.entries(constants).sort(([one], [other]) => (one < other ? -1 : 1)))
+}
+
+/** A walk that remembers what states allow. */
+class RememberingWalk implements Walk {
+  readonly spec: string
+  readonly constants: Walk['constants']
+  readonly variables: readonly string[]
+  readonly properties: Walk['properties']
+  readonly initialStates: readonly State[]
+  readonly #walk: Walk
+  #steps: ValueMap<State, Steps> = ValueMap()
+
+  constructor(walk: Walk) {
+    this.#walk = walk
+    this.spec = walk.spec
+    this.constants = walk.constants
+    this.variables = walk.variables
+    this.properties = walk.properties
+    this.initialStates = walk.initialStates
+  }
+
+  stepsFrom(state: State): Steps {
+    const known = this.#steps.get(state)
+    if (known !== undefined) return known
+    const steps = this.#walk.stepsFrom(state)
+    this.#steps = (this.#steps.size < MAX_STATES ? this.#steps : this.#steps.clear()).set(state, steps)
+    return steps
+  }
+
+  disabledIn(state: State): readonly DisabledStep[] {
+    return this.#walk.disabledIn(state)
+  }
+
+  verdictsOf(state: State, isInitial?: boolean): readonly Verdict[] {
+    return this.#walk.verdictsOf(state, isInitial)
+  }
+}

@@ -1,0 +1,49 @@
+/** Where the page is. The fragment of its address says it, so that a link leads back. */
+
+/** A path, and the index of the entry that is shown. What follows it can be redone. */
+export interface Place {
+  readonly constants: { readonly [name: string]: string }
+  readonly path: readonly string[]
+  readonly at: number
+  /** For a lasso: the index of the entry to which the last one returns. */
+  readonly loop: number | undefined
+}
+
+export const START: Place = { constants: {}, path: [], at: 0, loop: undefined }
+
+/** `c=users%3D3&s=init&s=write(task1)&at=1`: each constant, then the names of the path. */
+export function toFragment({ constants, path, at, loop }: Place): string {
+  const parameters = new URLSearchParams()
+  for (const [name, value] of Object.entries(constants)) parameters.append('c', `${name}=${value}`)
+  for (const name of path) parameters.append('s', name)
+  if (at < path.length - 1) parameters.append('at', String(at))
+  if (loop !== undefined) parameters.append('loop', String(loop))
+  return parameters.toString()
+}
+
+/** A fragment that says something else leads to the start. */
+export function fromFragment(fragment: string): Place {
+  const parameters = new URLSearchParams(fragment.replace(/^#/, ''))
+  const constants = parameters.getAll('c').flatMap((text) => {
+    const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? []
+    return name === undefined || value === undefined ? [] : [[name, value] as const]
+  })
+  const path = parameters.getAll('s')
+  const last = Math.max(0, path.length - 1)
+  const index = (name: string): number | undefined => {
+    const given = Number(parameters.get(name) ?? Number.NaN)
+    return Number.isInteger(given) && given >= 0 && given <= last ? given : undefined
+  }
+  return { constants: Object.fromEntries(constants), path, at: index('at') ?? last, loop: index('loop') }
+}
+
+/** Takes a step from the entry shown. If it is the next one of the path already, the rest of the path stays. */
+export function withStep(place: Place, name: string): Place {
+  const { path, at } = place
+  if (path[at + 1] === name) return { ...place, at: at + 1 }
+  return { ...place, path: [...path.slice(0, at + 1), name], at: at + 1, loop: undefined }
+}
+
+export function movedTo(place: Place, at: number): Place {
+  return { ...place, at: Math.max(0, Math.min(at, place.path.length - 1)) }
+}

@@ -1,0 +1,117 @@
+/** A value as a tree, with marks where it differs from the value before. */
+import type { StateDocument, ValueDocument } from '../src/report/json/walk.ts'
+
+interface Props {
+  readonly now: ValueDocument
+  /** The value before; undefined if there was none to compare with. */
+  readonly before: ValueDocument | undefined
+}
+
+function textOf(value: ValueDocument): string {
+  switch (value.kind) {
+    case 'value':
+      return value.text
+    case 'set':
+      return `{${value.items.map(textOf).join(', ')}}`
+    case 'list':
+      return `[${value.items.map(textOf).join(', ')}]`
+    default:
+      return `{ ${value.entries.map(([key, it]) => `${key}: ${textOf(it)}`).join(', ')} }`
+  }
+}
+
+export function differs(one: ValueDocument | undefined, other: ValueDocument | undefined): boolean {
+  if (one === undefined || other === undefined) return one !== other
+  return one.kind !== other.kind || textOf(one) !== textOf(other)
+}
+
+function Leaf({ now, before }: Props) {
+  const isChanged = before !== undefined && differs(before, now)
+  return (
+    <span class={isChanged ? 'leaf changed' : 'leaf'}>
+      {isChanged && <del aria-label="before">{textOf(before)}</del>}
+      {textOf(now)}
+    </span>
+  )
+}
+
+/** The elements of a set: what came and what went is marked. */
+function Elements({ now, before }: Props) {
+  const items = 'items' in now ? now.items : []
+  if (items.length === 0 && (before === undefined || !differs(before, now)))
+    return <span class="leaf faint">{textOf(now)}</span>
+  const old = before !== undefined && 'items' in before ? before.items : undefined
+  const has = (list: readonly ValueDocument[] | undefined, item: ValueDocument): boolean =>
+    list === undefined || list.some((it) => textOf(it) === textOf(item))
+  return (
+    <span class="elements">
+      {items.map((item) => (
+        <span class={has(old, item) ? 'element' : 'element changed'}>{textOf(item)}</span>
+      ))}
+      {(old ?? [])
+        .filter((item) => !has(items, item))
+        .map((item) => (
+          <del class="element">{textOf(item)}</del>
+        ))}
+    </span>
+  )
+}
+
+function entriesOf(value: ValueDocument | undefined): readonly (readonly [string, ValueDocument])[] | undefined {
+  if (value === undefined) return undefined
+  if ('entries' in value) return value.entries
+  return value.kind === 'list' ? value.items.map((item, index) => [`${index}`, item] as const) : undefined
+}
+
+function isSmall(value: ValueDocument): boolean {
+  return value.kind === 'value' || textOf(value).length <= 28
+}
+
+export function Value({ now, before }: Props) {
+  if (now.kind === 'set') return <Elements now={now} before={before} />
+  const entries = entriesOf(now)
+  if (entries === undefined || entries.length === 0 || (now.kind !== 'map' && isSmall(now) && !differs(before, now))) {
+    return <Leaf now={now} before={before} />
+  }
+  const old = entriesOf(before)
+  const isFlat = now.kind === 'record' && entries.every(([, value]) => value.kind === 'set' || isSmall(value))
+  return (
+    <div class={isFlat ? 'entries flat' : 'entries'}>
+      {entries.map(([key, value]) => {
+        const earlier = old?.find(([name]) => name === key)?.[1]
+        return (
+          <div class="entry">
+            <span class="key">{key}</span>
+            <Value now={value} before={earlier} />
+          </div>
+        )
+      })}
+    </div>
+  )
+}
+
+export function StateTree({
+  state,
+  before,
+}: {
+  readonly state: StateDocument
+  readonly before: StateDocument | undefined
+}) {
+  return (
+    <div class="state">
+      {state.map(([name, value], index) => {
+        const earlier = before?.[index]?.[1]
+        const isChanged = earlier !== undefined && differs(earlier, value)
+        return (
+          <details class={isChanged ? 'variable touched' : 'variable'} open key={name}>
+            <summary>
+              {name}
+              <span class="short">{textOf(value)}</span>
+            </summary>
+            <Value now={value} before={earlier} />
+          </details>
+        )
+      })}
+    </div>
+  )
+}
