@@ -14,7 +14,7 @@
 import type { Slot } from '../../state/shape.ts'
 
 /** A function with fewer paths is learned completely, whatever it costs. */
-export const MIN_PATHS = 12
+export const MIN_PATHS = 24
 
 /**
  * At most one of this many paths is left to learn. Then the sample costs 10 reference evaluations of 256, and the rest
@@ -26,7 +26,7 @@ export const MAX_RATE = 256
  * What the share of new paths among the evaluations in the sample says. Every function begins with new paths only, so
  * a few evaluations decide nothing. But a short run is over before many paths come back.
  */
-const HOPELESS = { novelty: 0.9, evaluations: 12 }
+const HOPELESS = { novelty: 0.9, evaluations: 24 }
 const POOR = { novelty: 1 / 3, evaluations: 256 }
 /** Learning a path pays from its tenth evaluation on. A sample shows it soon, because it lacks the first evaluations. */
 const PAYING = { novelty: 1 / 10, evaluations: 64 }

@@ -19,6 +19,9 @@ import { MAX_RATE, MIN_PATHS, Sampling } from './sampling.ts'
 /** A tree with this many paths is given up, even within a level. */
 const MAX_PATHS = 2 ** 17
 
+/** In a run with fewer evaluations, nobody notices that only a sample of the paths is learned. */
+const WORTH_A_REMARK = 2048
+
 const COMPARES_IDENTITY =
   'compares immutable values with ===, so Kripke cannot learn it and runs slower; use is() or .equals() instead'
 
@@ -62,6 +65,8 @@ export class TreeLearner {
   readonly #samplings: Sampling[]
   /** By function, once it is learned. */
   readonly #growing: Tree[] = []
+  /** An upper bound on the evaluations of each function, as of the last review. */
+  #evaluations = 0
   #slotCount = 0
   /** The delta for other threads; undefined if there are none. */
   #delta: { paths: number[]; slots: number[]; distrusted: number[]; promised: number[] } | undefined
@@ -126,6 +131,7 @@ export class TreeLearner {
 
   /** Decides which paths to learn from now on. `evaluations` is an upper bound on the evaluations of each function. */
   review(evaluations: number): void {
+    this.#evaluations = evaluations
     for (const index of this.#large) {
       if (this.roots[index] === INTERPRET) continue
       const paths = this.#paths.get(index)!.count
@@ -277,7 +283,8 @@ export class TreeLearner {
   remarks(): Remark[] {
     return this.#functions.flatMap(({ of }, index) => {
       const { remark } = this.progress[index]!
-      return remark === undefined
+      const isBrief = this.roots[index] !== INTERPRET && this.#evaluations < WORTH_A_REMARK
+      return remark === undefined || isBrief
         ? []
         : [
             {
