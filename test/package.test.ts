@@ -295,7 +295,9 @@ console.log(JSON.stringify(changed.map(([path]) => path)))
       ].toSorted(),
     )
     const strays = readdirSync(installed('dist'), { recursive: true, encoding: 'utf8' }).filter((path) =>
-      /\.(?:[cm]?js|d\.ts|map)$|^cli.package\.json$/.test(path) ? false : path.includes('.'),
+      /\.(?:[cm]?js|d\.ts|map)$|^cli.package\.json$|^explore.(?:index\.html|app\.css)$/.test(path)
+        ? false
+        : path.includes('.'),
     )
     expect(strays).toEqual([])
     // npm says nothing of names in `files` that do not exist.

@@ -3,11 +3,10 @@ import { badOption } from '../../errors.ts'
 import { infoOf } from '../../api/info.ts'
 import { namesOfInitialStates } from '../../api/walk/step-names.ts'
 import { follow, namesOfTrace } from '../../api/walk/path.ts'
+import { randomSteps } from '../../api/walk/random-steps.ts'
 import type { Walk } from '../../api/walk/walk.ts'
 import { disabledDocument, pathDocument, stepsDocument } from '../../report/json/walk.ts'
 import { show } from '../../report/show.ts'
-import { rngFrom } from '../../semantics/learned/probe.ts'
-import type { State } from '../../spec/model.ts'
 import type { BackgroundCheck } from './checks.ts'
 import type { CheckDocument, Position, PositionDocument, RequestName, Requests, SpecDocument } from './protocol.ts'
 import type { Session } from './session.ts'
@@ -104,20 +103,6 @@ function positionDocument(walk: Walk, path: readonly string[]): PositionDocument
     steps: last === undefined ? { enabled: [], failed: [] } : stepsDocument(walk.stepsFrom(last)),
     constants: Object.fromEntries(Object.entries(walk.constants).map(([name, value]) => [name, show(value)])),
   }
-}
-
-/** The names of random steps from a state that change something, within the constraints. Fewer if there are none. */
-function randomSteps(walk: Walk, from: State, count: number, seed: number): string[] {
-  const random = rngFrom(seed)
-  const names: string[] = []
-  for (let state = from; names.length < count;) {
-    const steps = walk.stepsFrom(state).enabled.filter(({ isSelfLoop, isOutside }) => !isSelfLoop && !isOutside)
-    if (steps.length === 0) break
-    const step = steps[random(steps.length)]!
-    names.push(step.name)
-    state = step.state
-  }
-  return names
 }
 
 function checkDocument({ outcome, error, progress }: BackgroundCheck): CheckDocument {

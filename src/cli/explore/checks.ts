@@ -8,7 +8,7 @@ import type { Outcome } from '../../api/outcome.ts'
 import { VariantControl } from '../../api/variants/control.ts'
 import { VariantPool } from '../../api/variants/variant-pool.ts'
 import { CheckerError } from '../../errors.ts'
-import type { CheckOptions, Progress } from '../../engine/settings.ts'
+import type { CheckOptions, Progress } from '../../api/options.ts'
 import type { AnySpec } from '../../spec/spec.ts'
 import type { Given } from '../commands/options.ts'
 

@@ -53,7 +53,7 @@ export interface ExploreServer {
   close(): Promise<void>
 }
 
-/** A problem of a request that is no error of the spec. */
+/** A request that the server refuses. */
 class Refusal extends Error {
   readonly status: number
 

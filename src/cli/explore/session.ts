@@ -4,11 +4,9 @@
  * A session keeps nothing of a page. A page sends constants and the names of a path with each request, so two pages do not disturb
  * each other, and a link is enough to come back. What a state allows is kept, so that a long path is followed at once.
  */
-import { Map as ValueMap } from 'immutable'
 import { follow, type FollowedPath } from '../../api/walk/path.ts'
-import type { DisabledStep, Steps, Verdict } from '../../api/walk/steps.ts'
+import { RememberingWalk } from '../../api/walk/remembering-walk.ts'
 import { openWalk, type Walk } from '../../api/walk/walk.ts'
-import type { State } from '../../spec/model.ts'
 import type { AnySpec } from '../../spec/spec.ts'
 import type { Given } from '../commands/options.ts'
 import type { LoadedSpec } from '../spec-loader/load-spec.ts'
@@ -16,9 +14,6 @@ import { Checks, type BackgroundCheck } from './checks.ts'
 
 /** Walks that are kept, with their states. */
 const MAX_WALKS = 8
-
-/** States whose steps are kept for each walk. */
-const MAX_STATES = 20_000
 
 export class Session {
   readonly spec: AnySpec
@@ -67,40 +62,4 @@ export class Session {
 
 function keyOf(constants: Given): string {
   return JSON.stringify(Object.entries(constants).sort(([one], [other]) => (one < other ? -1 : 1)))
-}
-
-/** A walk that remembers what states allow. */
-class RememberingWalk implements Walk {
-  readonly spec: string
-  readonly constants: Walk['constants']
-  readonly variables: readonly string[]
-  readonly properties: Walk['properties']
-  readonly initialStates: readonly State[]
-  readonly #walk: Walk
-  #steps: ValueMap<State, Steps> = ValueMap()
-
-  constructor(walk: Walk) {
-    this.#walk = walk
-    this.spec = walk.spec
-    this.constants = walk.constants
-    this.variables = walk.variables
-    this.properties = walk.properties
-    this.initialStates = walk.initialStates
-  }
-
-  stepsFrom(state: State): Steps {
-    const known = this.#steps.get(state)
-    if (known !== undefined) return known
-    const steps = this.#walk.stepsFrom(state)
-    this.#steps = (this.#steps.size < MAX_STATES ? this.#steps : this.#steps.clear()).set(state, steps)
-    return steps
-  }
-
-  disabledIn(state: State): readonly DisabledStep[] {
-    return this.#walk.disabledIn(state)
-  }
-
-  verdictsOf(state: State, isInitial?: boolean): readonly Verdict[] {
-    return this.#walk.verdictsOf(state, isInitial)
-  }
 }

@@ -1,0 +1,43 @@
+/** A walk that remembers what states allow, so that a long path is followed at once. */
+import { Map as ValueMap } from 'immutable'
+import type { State } from '../../spec/model.ts'
+import type { DisabledStep, Steps, Verdict } from './steps.ts'
+import type { Walk } from './walk.ts'
+
+/** States whose steps are kept. */
+const MAX_STATES = 20_000
+
+export class RememberingWalk implements Walk {
+  readonly spec: string
+  readonly constants: Walk['constants']
+  readonly variables: readonly string[]
+  readonly properties: Walk['properties']
+  readonly initialStates: readonly State[]
+  readonly #walk: Walk
+  #steps: ValueMap<State, Steps> = ValueMap()
+
+  constructor(walk: Walk) {
+    this.#walk = walk
+    this.spec = walk.spec
+    this.constants = walk.constants
+    this.variables = walk.variables
+    this.properties = walk.properties
+    this.initialStates = walk.initialStates
+  }
+
+  stepsFrom(state: State): Steps {
+    const known = this.#steps.get(state)
+    if (known !== undefined) return known
+    const steps = this.#walk.stepsFrom(state)
+    this.#steps = (this.#steps.size < MAX_STATES ? this.#steps : this.#steps.clear()).set(state, steps)
+    return steps
+  }
+
+  disabledIn(state: State): readonly DisabledStep[] {
+    return this.#walk.disabledIn(state)
+  }
+
+  verdictsOf(state: State, isInitial?: boolean): readonly Verdict[] {
+    return this.#walk.verdictsOf(state, isInitial)
+  }
+}
