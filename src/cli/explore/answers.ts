@@ -28,7 +28,7 @@ const ANSWERS: Answers = {
   trace: (session, { constants, property }: Requests['trace']['body']) => {
     const { outcome } = session.check(constants)
     const trace = outcome?.traces.find((it) => it.property === property)
-    if (trace === undefined) throw badOption(`there is no trace of ${property}`)
+    if (trace === undefined) throw badOption(`the check has not found a trace of ${property}`)
     const path = namesOfTrace(session.walk(constants), trace)
     const isWhole = path.length === trace.steps.length
     return { path, loop: isWhole ? (trace.loop ?? null) : null }
@@ -43,7 +43,7 @@ const ANSWERS: Answers = {
 
 /** The answer to a request. @throws {CheckerError} KR101 for a request that is not one, and the errors of the spec */
 export function answer(session: Session, name: string, body: unknown): object {
-  if (!Object.hasOwn(ANSWERS, name)) throw badOption(`there is no request "${name}"`)
+  if (!Object.hasOwn(ANSWERS, name)) throw badOption(`the explorer does not know the request "${name}"`)
   return ANSWERS[name as RequestName](session, requireBody(body))
 }
 

@@ -78,14 +78,14 @@ export async function startServer({ port, assets, answer }: ServerOptions): Prom
       if (request.method === 'POST') {
         requireToken(request.headers[TOKEN_HEADER], token)
         const name = /^\/api\/([a-z]+)$/.exec(pathname)?.[1]
-        if (name === undefined) throw new Refusal(404, 'there is no such request')
+        if (name === undefined) throw new Refusal(404, 'the server does not know this request')
         sendJson(response, 200, await answer(name, await bodyOf(request)))
         return
       }
       if (request.method !== 'GET' && request.method !== 'HEAD') throw new Refusal(405, 'only GET and POST are known')
       if (pathname === '/') requireToken(searchParams.get('token') ?? undefined, token)
       const asset = assets.get(pathname)
-      if (asset === undefined) throw new Refusal(404, 'there is no such page')
+      if (asset === undefined) throw new Refusal(404, 'the server does not have this page')
       send(response, 200, asset.type, request.method === 'HEAD' ? '' : asset.content)
     } catch (thrown) {
       sendError(response, thrown)

@@ -101,10 +101,10 @@ describe('the explorer', () => {
   })
 
   it.each<[string, unknown]>([
-    ['constants that are no texts', { constants: { users: 3 } }],
-    ['a path that is no list', { path: 'init' }],
+    ['a constant that is not text', { constants: { users: 3 } }],
+    ['a path that is not a list', { path: 'init' }],
     ['too many steps', { steps: 1e6 }],
-    ['a seed that is no number', { seed: 'x' }],
+    ['a seed that is not a number', { seed: 'x' }],
   ])('refuses %s', async (_, body) => {
     const session = await open('specs/classic/die-hard.ts')
     expect(() => answer(session, 'position', body)).toThrow(expect.objectContaining({ code: 'KR101' }))

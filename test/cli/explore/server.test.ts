@@ -73,10 +73,10 @@ describe('the server of the explorer', () => {
     ['text', () => ({ headers: { ...json(), 'content-type': 'text/plain' } }), 415],
     ['broken JSON', () => ({ headers: json(), body: '{' }), 400],
     ['too much', () => ({ headers: json(), body: JSON.stringify({ path: ['x'.repeat(2 ** 20)] }) }), 413],
-    ['a path that is no request', () => ({ headers: json(), path: '/etc/passwd' }), 404],
+    ['an unknown request', () => ({ headers: json(), path: '/etc/passwd' }), 404],
     ['another method', () => ({ method: 'DELETE', headers: json() }), 405],
     ['the page without a token', () => ({ method: 'GET', path: '/' }), 403],
-    ['a file that is not one of the page', () => ({ method: 'GET', path: '/package.json' }), 404],
+    ['a file outside the page', () => ({ method: 'GET', path: '/package.json' }), 404],
   ])('refuses %s', async (_, asked, status) => {
     const answer = await ask(asked())
     expect(answer.status).toBe(status)
