@@ -10,14 +10,21 @@ import type { AnyDomain, Domain } from './domain.ts'
 import type { INSIDE } from './map-types.ts'
 import { inWords, show } from './show.ts'
 
-/** The value of a constant whose domain has the values `T`. */
-export type Plain<T> = T extends string | number | boolean | null
-  ? T
-  : T extends List<infer E> | Set<infer E>
-    ? readonly Plain<E>[]
-    : T extends { readonly [INSIDE]: { readonly fields: infer F } }
-      ? { readonly [K in keyof F]: Plain<F[K]> }
-      : never
+/**
+ * The value of a constant whose domain has the values `T`.
+ *
+ * A call that returns a function, such as `record(...)`, tells the compiler its type only in a second round. In the
+ * first round `T` is `unknown`, so that type must accept every default.
+ */
+export type Plain<T> = unknown extends T
+  ? unknown
+  : T extends string | number | boolean | null
+    ? T
+    : T extends List<infer E> | Set<infer E>
+      ? readonly Plain<E>[]
+      : T extends { readonly [INSIDE]: { readonly fields: infer F } }
+        ? { readonly [K in keyof F]: Plain<F[K]> }
+        : never
 
 /** Thrown with a clause that says where a value does not fit its domain. */
 export class Misfit extends Error {}

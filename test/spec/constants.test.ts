@@ -134,6 +134,29 @@ describe('a structured constant', () => {
     expect(() => constant(listOf(bool(), 1), [true, false])).toThrow(/must have a default in its domain/)
   })
 
+  it('may have its record inside constant(...), also in a list', async () => {
+    const inline = spec({
+      name: 'inline',
+      constants: {
+        size: constant(record({ blocks: range(0, 3), mode: oneOf('up', 'none') }), { blocks: 2, mode: 'up' }),
+        each: constant(listOf(record({ at: range(0, 3) }), 2), [{ at: 1 }]),
+      },
+      model: ({ size, each }) =>
+        model(State, {
+          init: State(),
+          actions: {
+            up: (s) => size.mode === 'up' && s.at < size.blocks && s.set('at', s.at + 1),
+            fill: (s) => each.some(({ at }) => at === s.at) && s.set('left', s.at),
+          },
+          deadlock: false,
+        }),
+    })
+    expect((await check(inline)).states.distinct).toBe(5)
+    const constants = { size: { blocks: 1, mode: 'none' }, each: [{ at: 0 }, { at: 2 }] } as const
+    expect((await check(inline, { constants })).states.distinct).toBe(1)
+    await expect(check(inline, { constants: { each: [{ at: 4 }] } })).rejects.toThrow(/"\[0\]\.at" is 4, which is not/)
+  })
+
   it('appears in checks, reports, comparisons, benches and replays', async () => {
     const constants = { order: ['a', 'a', 'a'], size: { blocks: 4, files: 2 } } as const
     const result = await check(walk, { constants, continue: true })

@@ -130,13 +130,39 @@ const whole = spec({
     undocumented: constant(oneOf('x', 'y'), 'x'),
     order: constant(listOf(oneOf('x', 'y'), 3), ['x', 'y']),
     size: constant(Size, { blocks: 1, owner: null }),
+    inline: constant(record({ n: range(0, 3), at: oneOf('x', 'y'), inner: record({ on: bool() }) }), {
+      n: 1,
+      at: 'x',
+      inner: { on: true },
+    }),
+    inLists: constant(listOf(record({ n: range(0, 3), who: setOf(record({ user: optional(User) })) }), 2), [
+      { n: 1, who: [{ user: null }] },
+    ]),
+    inOptional: constant(optional(record({ n: range(0, 3) })), null),
+    // @ts-expect-error no such literal in a field
+    wrongInline: constant(record({ at: oneOf('x', 'y') }), { at: 'z' }),
+    // @ts-expect-error a missing field of an inline record
+    missingInline: constant(record({ n: range(0, 3), on: bool() }), { n: 1 }),
+    // @ts-expect-error an unknown field of an inline record
+    unknownInline: constant(record({ n: range(0, 3) }), { n: 1, on: true }),
+    // @ts-expect-error a wrong value inside a list
+    wrongInList: constant(listOf(record({ n: range(0, 3) }), 2), [{ n: 'one' }]),
     // @ts-expect-error no such element
     wrongList: constant(listOf(oneOf('x', 'y'), 3), ['z']),
     // @ts-expect-error a missing field
     wrongRecord: constant(Size, { blocks: 1 }),
   },
   assumptions: { 'few in b': ({ files, mode }) => mode === 'a' || files < 2 },
-  model: ({ files, mode, undocumented, order, size }) => {
+  model: ({ files, mode, undocumented, order, size, inline, inLists, inOptional }) => {
+    expectTypeOf(inline).toEqualTypeOf<{
+      readonly n: number
+      readonly at: 'x' | 'y'
+      readonly inner: { readonly on: boolean }
+    }>()
+    expectTypeOf(inLists).toEqualTypeOf<
+      readonly { readonly n: number; readonly who: readonly { readonly user: 'user1' | 'user2' | null }[] }[]
+    >()
+    expectTypeOf(inOptional).toEqualTypeOf<{ readonly n: number } | null>()
     expectTypeOf(order).toEqualTypeOf<readonly ('x' | 'y')[]>()
     expectTypeOf(size.owner).toEqualTypeOf<'user1' | 'user2' | null>()
     expectTypeOf(files).toEqualTypeOf<number>()
