@@ -1,5 +1,8 @@
 /** A value as a tree, with marks where it differs from the value before. */
-import type { StateDocument, ValueDocument } from '../src/report/json/walk.ts'
+import type { ValueDocument } from '../src/report/json/value.ts'
+
+/** Variables in order, with their values. */
+export type NamedValues = readonly (readonly [name: string, value: ValueDocument])[]
 
 interface Props {
   readonly now: ValueDocument
@@ -94,8 +97,8 @@ export function StateTree({
   state,
   before,
 }: {
-  readonly state: StateDocument
-  readonly before: StateDocument | undefined
+  readonly state: NamedValues
+  readonly before: NamedValues | undefined
 }) {
   return (
     <div class="state">

@@ -1,4 +1,4 @@
-/** A walk that remembers what states allow, so that a long path is followed at once. */
+/** A walk that remembers what states allow and decide, so that a long path is followed at once. */
 import { Map as ValueMap } from 'immutable'
 import type { State } from '../../spec/model.ts'
 import type { DisabledStep, Steps, Verdict } from './steps.ts'
@@ -15,6 +15,7 @@ export class RememberingWalk implements Walk {
   readonly initialStates: readonly State[]
   readonly #walk: Walk
   #steps: ValueMap<State, Steps> = ValueMap()
+  #verdicts: ValueMap<State, readonly Verdict[]> = ValueMap()
 
   constructor(walk: Walk) {
     this.#walk = walk
@@ -38,6 +39,12 @@ export class RememberingWalk implements Walk {
   }
 
   verdictsOf(state: State, isInitial?: boolean): readonly Verdict[] {
-    return this.#walk.verdictsOf(state, isInitial)
+    // An initial state may violate more, and there are few of them.
+    if (isInitial === true) return this.#walk.verdictsOf(state, isInitial)
+    const known = this.#verdicts.get(state)
+    if (known !== undefined) return known
+    const verdicts = this.#walk.verdictsOf(state)
+    this.#verdicts = (this.#verdicts.size < MAX_STATES ? this.#verdicts : this.#verdicts.clear()).set(state, verdicts)
+    return verdicts
   }
 }

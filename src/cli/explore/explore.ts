@@ -7,7 +7,7 @@ import { defaultMemory } from '../memory.ts'
 import { loadSpec } from '../spec-loader/load-spec.ts'
 import { stdout } from '../streams.ts'
 import { listenForInterrupt } from '../supervisor/interrupt.ts'
-import { answer } from './answers.ts'
+import { answer } from './answers/answers.ts'
 import { nextFreePort, startServer, type Asset, type ExploreServer } from './server.ts'
 import { Session } from './session.ts'
 

@@ -9,6 +9,8 @@ import type { DisabledDocument, PathDocument, StepsDocument } from '../../report
 export interface Position {
   readonly constants: { readonly [name: string]: string }
   readonly path: readonly string[]
+  /** The index of the entry that the page shows. Default: the last. */
+  readonly at?: number | undefined
 }
 
 /** The spec and what can be chosen. */
@@ -29,8 +31,9 @@ export interface SpecDocument {
   readonly initial: readonly string[]
 }
 
-/** A path, and what its last state allows. */
+/** A path, and what the state at `at` allows. */
 export interface PositionDocument extends PathDocument {
+  readonly at: number
   readonly steps: StepsDocument
   /** Values of all constants, as text. */
   readonly constants: { readonly [name: string]: string }
@@ -76,7 +79,7 @@ export interface Requests {
   check: { body: Pick<Position, 'constants'>; answer: CheckDocument }
   /** The trace of a property that the check has decided. */
   trace: { body: Pick<Position, 'constants'> & { readonly property: string }; answer: TraceDocument }
-  /** Takes random steps. */
+  /** Takes random steps from the entry at `at`. */
   random: { body: Position & { readonly steps: number; readonly seed: number }; answer: PositionDocument }
 }
 

@@ -4,7 +4,6 @@
  * A session keeps nothing of a page. A page sends constants and the names of a path with each request, so two pages do not disturb
  * each other, and a link is enough to come back. What a state allows is kept, so that a long path is followed at once.
  */
-import { follow, type FollowedPath } from '../../api/walk/path.ts'
 import { RememberingWalk } from '../../api/walk/remembering-walk.ts'
 import { openWalk, type Walk } from '../../api/walk/walk.ts'
 import type { AnySpec } from '../../spec/spec.ts'
@@ -52,11 +51,6 @@ export class Session {
       this.#walks.delete(oldest)
     }
     return walk
-  }
-
-  follow(constants: Given, path: readonly string[]): { readonly walk: Walk; readonly followed: FollowedPath } {
-    const walk = this.walk(constants)
-    return { walk, followed: follow(walk, path) }
   }
 }
 

@@ -1,25 +1,16 @@
 /**
  * States, steps and paths of a walk as JSON: the answers of the server of `kripke explore`.
  *
- * Values are trees with texts at their leaves, as the page shows them. Steps have names, so that a path is a list of names.
+ * Steps have names, so that a path is a list of names. A path has each value once, because its states share most of them.
  */
-import { isList, isMap, isRecord, isSet } from 'immutable'
 import type { FollowedPath } from '../../api/walk/path.ts'
 import type { DisabledStep, EnabledStep, FailedStep, Steps, Verdict } from '../../api/walk/steps.ts'
 import type { Walk } from '../../api/walk/walk.ts'
 import { callText, chosenText, type Bindings } from '../../spec/bindings.ts'
-import type { State, ThreadStep } from '../../spec/model.ts'
+import type { ThreadStep } from '../../spec/model.ts'
 import { differencesOf, valueText } from '../differences.ts'
-import { show, sorted } from '../show.ts'
-
-/** A value as a tree. */
-export type ValueDocument =
-  | { readonly kind: 'value'; readonly text: string }
-  | { readonly kind: 'set' | 'list'; readonly items: readonly ValueDocument[] }
-  | { readonly kind: 'map' | 'record'; readonly entries: readonly (readonly [key: string, value: ValueDocument])[] }
-
-/** A state: its variables in order. */
-export type StateDocument = readonly (readonly [variable: string, value: ValueDocument])[]
+import { show } from '../show.ts'
+import { ValueTable, type ValueDocument } from './value.ts'
 
 export interface ChangeDocument {
   /** Such as `owner[block1]`. */
@@ -64,7 +55,8 @@ export interface DisabledDocument extends StepperDocument {
 export interface EntryDocument {
   /** The step that led here; null for the initial state. */
   readonly step: StepDocument | null
-  readonly state: StateDocument
+  /** For each variable, the index of its value in the values of the path. */
+  readonly state: readonly number[]
   readonly verdicts: readonly Verdict[]
 }
 
@@ -72,6 +64,8 @@ export interface PathDocument {
   /** The names of the path, as far as the spec has it. */
   readonly path: readonly string[]
   readonly entries: readonly EntryDocument[]
+  /** The values of its states, each once. */
+  readonly values: readonly ValueDocument[]
   readonly departure: {
     readonly index: number
     readonly name: string
@@ -83,22 +77,6 @@ export interface PathDocument {
 export interface StepsDocument {
   readonly enabled: readonly StepDocument[]
   readonly failed: readonly FailedDocument[]
-}
-
-export function valueDocument(value: unknown): ValueDocument {
-  if (isSet(value)) return { kind: 'set', items: sorted(value).map(valueDocument) }
-  if (isList(value)) return { kind: 'list', items: value.toArray().map(valueDocument) }
-  if (isRecord(value)) return { kind: 'record', entries: entries(value.toSeq().entrySeq()) }
-  if (isMap(value)) return { kind: 'map', entries: entries(value) }
-  return { kind: 'value', text: show(value) }
-}
-
-function entries(pairs: Iterable<readonly [unknown, unknown]>): [string, ValueDocument][] {
-  return Array.from(pairs, ([key, value]) => [show(key), valueDocument(value)])
-}
-
-export function stateDocument({ variables }: Pick<Walk, 'variables'>, state: State): StateDocument {
-  return variables.map((name) => [name, valueDocument(state.get(name))])
 }
 
 export function stepDocument(step: EnabledStep): StepDocument {
@@ -135,13 +113,15 @@ export function pathDocument(
   path: readonly string[],
   { states, steps, departure }: FollowedPath,
 ): PathDocument {
+  const table = new ValueTable()
   return {
     path: path.slice(0, states.length),
     entries: states.map((state, index) => ({
       step: index === 0 ? null : stepDocument(steps[index - 1]!),
-      state: stateDocument(walk, state),
+      state: table.indexesOf(state, walk.variables),
       verdicts: walk.verdictsOf(state, index === 0),
     })),
+    values: table.values,
     departure:
       departure === undefined
         ? null

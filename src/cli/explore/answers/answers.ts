@@ -1,0 +1,28 @@
+/** Answers the requests of pages. */
+import { badOption } from '../../../errors.ts'
+import type { RequestName, Requests } from '../protocol.ts'
+import type { Session } from '../session.ts'
+import { requireBody } from './body.ts'
+import { checkDocument, traceOfProperty } from './check-answers.ts'
+import { disabledSteps, positionDocument, randomPosition, specDocument } from './walk-answers.ts'
+
+type Answer<N extends RequestName> = Requests[N]['answer']
+
+type Answers = {
+  readonly [N in RequestName]: (session: Session, body: Requests[N]['body']) => Answer<N> | Promise<Answer<N>>
+}
+
+const ANSWERS: Answers = {
+  spec: specDocument,
+  position: (session, body) => positionDocument(session.walk(body.constants), body),
+  disabled: disabledSteps,
+  random: randomPosition,
+  check: (session, { constants }) => checkDocument(session.check(constants)),
+  trace: traceOfProperty,
+}
+
+/** The answer to a request. @throws {CheckerError} KR101 for a request that is not one, and the errors of the spec */
+export async function answer(session: Session, name: string, body: unknown): Promise<object> {
+  if (!Object.hasOwn(ANSWERS, name)) throw badOption(`the explorer does not know the request "${name}"`)
+  return ANSWERS[name as RequestName](session, requireBody(body) as never)
+}

@@ -1,0 +1,141 @@
+/** The whole page: what all views share, and the view that is chosen. */
+import { useState } from 'preact/hooks'
+import { ConstantsForm } from './constants.tsx'
+import { START, VIEWS, movedTo, toFragment, type View } from './place.ts'
+import { Properties } from './properties.tsx'
+import { request } from './request.ts'
+import { useKeys } from './use-keys.ts'
+import { useWalk, type WalkState } from './use-walk.ts'
+import { WalkView } from './walk-view.tsx'
+
+const KEYS: readonly (readonly [key: string, meaning: string])[] = [
+  ['↑ ↓', 'select a step'],
+  ['Enter', 'take it'],
+  ['← or u', 'undo'],
+  ['→', 'redo'],
+  ['Home', 'to the initial state'],
+  ['End', 'to the end of the path'],
+  ['r', 'a random step'],
+  ['1', 'walk'],
+  ['?', 'these keys'],
+]
+
+const SHOWN: {
+  readonly [V in View]?: { readonly name: string; readonly view: (walk: WalkState) => preact.JSX.Element }
+} = {
+  walk: { name: 'Walk', view: WalkView },
+}
+
+export function App() {
+  const { place, spec, position, error, go, fail } = useWalk()
+  const [isHelpOpen, setHelpOpen] = useState(false)
+  const [said, setSaid] = useState('')
+
+  const random = (steps: number): void => {
+    const { constants, path, at } = place
+    request('random', { constants, path, at, steps, seed: Math.floor(Math.random() * 2 ** 31) }).then(
+      (found) => go({ ...place, path: found.path, at: found.path.length - 1, loop: undefined, property: undefined }),
+      fail,
+    )
+  }
+  const openTrace = (property: string): void => {
+    request('trace', { constants: place.constants, property }).then(
+      ({ path, loop }) => go({ ...place, path, at: path.length - 1, loop: loop ?? undefined, property }),
+      fail,
+    )
+  }
+  const copyLink = async (): Promise<void> => {
+    await navigator.clipboard?.writeText(location.href)
+    setSaid('The link is copied.')
+  }
+  const views = VIEWS.filter((name) => SHOWN[name] !== undefined)
+
+  useKeys({
+    ArrowLeft: () => go(movedTo(place, place.at - 1)),
+    u: () => go(movedTo(place, place.at - 1)),
+    ArrowRight: () => go(movedTo(place, place.at + 1)),
+    Home: () => go(movedTo(place, 0)),
+    End: () => go(movedTo(place, place.path.length - 1)),
+    r: () => random(1),
+    '?': () => setHelpOpen(!isHelpOpen),
+    Escape: () => setHelpOpen(false),
+    ...Object.fromEntries(views.map((view, index) => [`${index + 1}`, () => go({ ...place, view })])),
+  })
+
+  const { view: ShownView } = SHOWN[place.view] ?? SHOWN.walk!
+  return (
+    <div class="page">
+      <header>
+        <h1 title={spec?.doc}>{spec?.spec ?? 'Kripke'}</h1>
+        {spec && position && (
+          <ConstantsForm
+            key={toFragment({ ...START, constants: position.constants })}
+            spec={spec}
+            values={position.constants}
+            onChange={(constants) => go({ ...place, constants })}
+          />
+        )}
+        <nav aria-label="Path">
+          <button onClick={() => go(movedTo(place, 0))} disabled={place.at === 0}>
+            Restart
+          </button>
+          <button onClick={() => go(movedTo(place, place.at - 1))} disabled={place.at === 0}>
+            Undo
+          </button>
+          <button onClick={() => go(movedTo(place, place.at + 1))} disabled={place.at >= place.path.length - 1}>
+            Redo
+          </button>
+          <button onClick={() => random(1)}>Random step</button>
+          <button onClick={() => random(20)}>20 steps</button>
+          <button onClick={() => void copyLink()}>Copy link</button>
+          <button onClick={() => setHelpOpen(!isHelpOpen)} aria-expanded={isHelpOpen} aria-label="Keys">
+            ?
+          </button>
+        </nav>
+      </header>
+      <div class="bar">
+        {views.length > 1 && (
+          <nav class="tabs" aria-label="Views">
+            {views.map((view) => (
+              <button
+                key={view}
+                aria-current={view === place.view ? 'page' : undefined}
+                onClick={() => go({ ...place, view })}
+              >
+                {SHOWN[view]!.name}
+              </button>
+            ))}
+          </nav>
+        )}
+        <Properties constants={place.constants} onTrace={openTrace} />
+      </div>
+      <div role="status" class="status">
+        {error && (
+          <p class="error">
+            {error.code === '' ? '' : `${error.code}: `}
+            {error.message}
+            {error.hint !== undefined && <span class="hint">{error.hint}</span>}
+          </p>
+        )}
+        {position?.departure && (
+          <p class="error">
+            Step {position.departure.index}, {position.departure.name}, is not possible here.
+            {position.departure.failed && ` It fails: ${position.departure.failed.message}`}
+          </p>
+        )}
+        {said !== '' && <p class="said">{said}</p>}
+      </div>
+      {isHelpOpen && (
+        <dl class="keys">
+          {KEYS.map(([key, meaning]) => (
+            <div key={key}>
+              <dt>{key}</dt>
+              <dd>{meaning}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+      {spec && position && <ShownView place={place} spec={spec} position={position} go={go} fail={fail} />}
+    </div>
+  )
+}

@@ -1,0 +1,60 @@
+/** Where the page is in the walk, and what the server says of that. */
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
+import type { PositionDocument, SpecDocument } from '../src/cli/explore/protocol.ts'
+import { fromFragment, toFragment, type Place } from './place.ts'
+import { request, type RequestError } from './request.ts'
+
+/** What all views work with. */
+export interface WalkState {
+  readonly place: Place
+  readonly spec: SpecDocument
+  readonly position: PositionDocument
+  /** Goes to a place, and asks the server for it. */
+  readonly go: (place: Place) => void
+  /** Shows an error above the views. */
+  readonly fail: (thrown: unknown) => void
+}
+
+export interface Walk extends Omit<WalkState, 'spec' | 'position'> {
+  readonly spec: SpecDocument | undefined
+  readonly position: PositionDocument | undefined
+  readonly error: RequestError | undefined
+}
+
+export function useWalk(): Walk {
+  const [place, setPlace] = useState<Place>(() => fromFragment(location.hash))
+  const [loaded, setLoaded] = useState<Pick<WalkState, 'spec' | 'position'>>()
+  const [error, setError] = useState<RequestError>()
+  /** The number of the last request, so that a late answer is not shown. */
+  const latest = useRef(0)
+
+  const go = useCallback((wanted: Place): void => {
+    const number = ++latest.current
+    const { constants, path, at } = wanted
+    Promise.all([request('position', { constants, path, at }), request('spec', { constants })]).then(
+      ([position, spec]) => {
+        if (number !== latest.current) return
+        setLoaded({ position, spec })
+        setError(undefined)
+        // The server names the first initial state, and a path that departs is cut.
+        const isWhole = position.departure === null && path.length > 0
+        const next = isWhole ? wanted : { ...wanted, path: position.path, at: position.at, loop: undefined }
+        setPlace(next)
+        history.replaceState(null, '', `${location.pathname}${location.search}#${toFragment(next)}`)
+      },
+      (thrown: RequestError) => {
+        if (number === latest.current) setError(thrown)
+      },
+    )
+  }, [])
+
+  useEffect(() => {
+    go(place)
+    const follow = (): void => go(fromFragment(location.hash))
+    addEventListener('hashchange', follow)
+    return () => removeEventListener('hashchange', follow)
+  }, [])
+
+  const fail = useCallback((thrown: unknown): void => setError(thrown as RequestError), [])
+  return { place, spec: loaded?.spec, position: loaded?.position, error, go, fail }
+}
