@@ -1,5 +1,6 @@
 /** The whole page: what all views share, and the view that is chosen. */
 import { useState } from 'preact/hooks'
+import type { ErrorDocument } from '../src/cli/explore/protocol.ts'
 import { ConstantsForm } from './constants.tsx'
 import { START, VIEWS, movedTo, toFragment, type View } from './place.ts'
 import { Properties } from './properties.tsx'
@@ -26,8 +27,21 @@ const SHOWN: {
   walk: { name: 'Walk', view: WalkView },
 }
 
+function ErrorText({ error, lead }: { readonly error: ErrorDocument['error']; readonly lead?: string }) {
+  const { code, message, hint, at } = error
+  return (
+    <p class="error">
+      {lead !== undefined && <b>{lead}. </b>}
+      {code === '' ? '' : `${code}: `}
+      {message}
+      {at !== undefined && <code> {at}</code>}
+      {hint !== undefined && <span class="hint">{hint}</span>}
+    </p>
+  )
+}
+
 export function App() {
-  const { place, spec, position, error, go, fail } = useWalk()
+  const { place, spec, position, error, version, go, fail } = useWalk()
   const [isHelpOpen, setHelpOpen] = useState(false)
   const [said, setSaid] = useState('')
 
@@ -107,16 +121,11 @@ export function App() {
             ))}
           </nav>
         )}
-        <Properties constants={place.constants} onTrace={openTrace} />
+        <Properties constants={place.constants} version={version.version} onTrace={openTrace} />
       </div>
       <div role="status" class="status">
-        {error && (
-          <p class="error">
-            {error.code === '' ? '' : `${error.code}: `}
-            {error.message}
-            {error.hint !== undefined && <span class="hint">{error.hint}</span>}
-          </p>
-        )}
+        {version.failure && <ErrorText error={version.failure} lead="The saved spec was not loaded" />}
+        {error && <ErrorText error={error} />}
         {position?.departure && (
           <p class="error">
             Step {position.departure.index}, {position.departure.name}, is not possible here.

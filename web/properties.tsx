@@ -9,6 +9,7 @@ const LONGEST_MS = 1500
 
 interface Props {
   readonly constants: { readonly [name: string]: string }
+  readonly version: number
   /** Opens the trace of a property. */
   readonly onTrace: (property: string) => void
 }
@@ -25,9 +26,9 @@ function isBad(result: string): boolean {
   return result === 'violated' || result === 'unreached'
 }
 
-export function Properties({ constants, onTrace }: Props) {
+export function Properties({ constants, version, onTrace }: Props) {
   const [check, setCheck] = useState<CheckDocument>()
-  const key = JSON.stringify(constants)
+  const key = JSON.stringify([version, constants])
   useEffect(() => {
     let isOver = false
     let waitMs = FIRST_MS

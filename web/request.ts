@@ -7,12 +7,14 @@ const TOKEN = new URLSearchParams(location.search).get('token') ?? ''
 /** An error of the spec or of the request, as the server tells it. */
 export class RequestError extends Error {
   readonly code: string
-  readonly hint: string | undefined
+  readonly hint?: string
+  readonly at?: string
 
-  constructor({ code, message, hint }: ErrorDocument['error']) {
+  constructor({ code, message, hint, at }: ErrorDocument['error']) {
     super(message)
     this.code = code
-    this.hint = hint
+    if (hint !== undefined) this.hint = hint
+    if (at !== undefined) this.at = at
   }
 }
 

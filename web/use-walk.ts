@@ -1,6 +1,7 @@
 /** Where the page is in the walk, and what the server says of that. */
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
-import type { PositionDocument, SpecDocument } from '../src/cli/explore/protocol.ts'
+import type { PositionDocument, SpecDocument, VersionDocument } from '../src/cli/explore/protocol.ts'
+import { useVersion } from './use-version.ts'
 import { fromFragment, toFragment, type Place } from './place.ts'
 import { request, type RequestError } from './request.ts'
 
@@ -19,6 +20,7 @@ export interface Walk extends Omit<WalkState, 'spec' | 'position'> {
   readonly spec: SpecDocument | undefined
   readonly position: PositionDocument | undefined
   readonly error: RequestError | undefined
+  readonly version: VersionDocument
 }
 
 export function useWalk(): Walk {
@@ -27,6 +29,10 @@ export function useWalk(): Walk {
   const [error, setError] = useState<RequestError>()
   /** The number of the last request, so that a late answer is not shown. */
   const latest = useRef(0)
+  const here = useRef(place)
+
+  /** The path before the latest version of the spec cut it. It is tried again when the spec is saved. */
+  const cut = useRef<{ readonly wanted: Place; readonly left: Place } | undefined>(undefined)
 
   const go = useCallback((wanted: Place): void => {
     const number = ++latest.current
@@ -39,6 +45,8 @@ export function useWalk(): Walk {
         // The server names the first initial state, and a path that departs is cut.
         const isWhole = position.departure === null && path.length > 0
         const next = isWhole ? wanted : { ...wanted, path: position.path, at: position.at, loop: undefined }
+        cut.current = position.departure === null ? undefined : { wanted, left: next }
+        here.current = next
         setPlace(next)
         history.replaceState(null, '', `${location.pathname}${location.search}#${toFragment(next)}`)
       },
@@ -55,6 +63,15 @@ export function useWalk(): Walk {
     return () => removeEventListener('hashchange', follow)
   }, [])
 
+  const version = useVersion(async () => {
+    const { current: at } = here
+    const wanted = cut.current?.left === at ? cut.current.wanted : at
+    // The new version may not have all constants.
+    const { constants } = await request('spec', { constants: {} })
+    const known = Object.entries(wanted.constants).filter(([name]) => constants.some((it) => it.name === name))
+    go({ ...wanted, constants: Object.fromEntries(known) })
+  }, setError)
+
   const fail = useCallback((thrown: unknown): void => setError(thrown as RequestError), [])
-  return { place, spec: loaded?.spec, position: loaded?.position, error, go, fail }
+  return { place, spec: loaded?.spec, position: loaded?.position, error, version, go, fail }
 }

@@ -4,10 +4,10 @@ import { badOption } from '../../errors.ts'
 import type { Given } from '../commands/options.ts'
 import { HOLDS } from '../exit-status.ts'
 import { defaultMemory } from '../memory.ts'
-import { loadSpec } from '../spec-loader/load-spec.ts'
 import { stdout } from '../streams.ts'
 import { listenForInterrupt } from '../supervisor/interrupt.ts'
 import { answer } from './answers/answers.ts'
+import { Reloading, loadWatched } from './reloading.ts'
 import { nextFreePort, startServer, type Asset, type ExploreServer } from './server.ts'
 import { Session } from './session.ts'
 
@@ -16,12 +16,13 @@ const PAGE = new URL('../explore/', import.meta.url)
 
 /** Serves the page until the user ends the command. @returns the exit status */
 export async function explore(path: string, constant: Given, port: number): Promise<number> {
-  const loaded = await loadSpec(path)
+  const loaded = await loadWatched(path)
   const session = new Session(loaded, path, defaultMemory())
   // A mistake in the constants ends the command before there is a page.
   session.walk(constant)
   const interrupt = listenForInterrupt()
   const server = await serve(session, port)
+  const reloading = new Reloading(session, loaded)
   const fragment = new URLSearchParams(
     Object.entries(constant).map(([name, value]): [string, string] => ['c', `${name}=${value}`]),
   )
@@ -31,6 +32,7 @@ export async function explore(path: string, constant: Given, port: number): Prom
     if (interrupt.signal.aborted) resolve()
     interrupt.signal.addEventListener('abort', () => resolve(), { once: true })
   })
+  reloading.close()
   await Promise.all([server.close(), session.close()])
   return HOLDS
 }

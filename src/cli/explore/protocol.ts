@@ -40,7 +40,15 @@ export interface PositionDocument extends PathDocument {
 }
 
 export interface ErrorDocument {
-  readonly error: { readonly code: string; readonly message: string; readonly hint?: string }
+  /** `at` is a place in the spec's files, such as `design.ts:12:3`. */
+  readonly error: { readonly code: string; readonly message: string; readonly hint?: string; readonly at?: string }
+}
+
+/** The version of the spec. Each save begins another one. */
+export interface VersionDocument {
+  readonly version: number
+  /** Why the latest save could not be loaded. The earlier version stays. */
+  readonly failure: ErrorDocument['error'] | null
 }
 
 /** How far the check with the constants of a page is. */
@@ -75,6 +83,8 @@ export interface Requests {
   spec: { body: Pick<Position, 'constants'>; answer: SpecDocument }
   position: { body: Position; answer: PositionDocument }
   disabled: { body: Position; answer: { readonly disabled: readonly DisabledDocument[] } }
+  /** Waits some seconds for a version other than `version`. */
+  version: { body: { readonly version: number }; answer: VersionDocument }
   /** Begins the check if it has not begun. */
   check: { body: Pick<Position, 'constants'>; answer: CheckDocument }
   /** The trace of a property that the check has decided. */

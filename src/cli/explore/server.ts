@@ -9,6 +9,7 @@ import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { CheckerError } from '../../errors.ts'
+import { errorOf } from './errors.ts'
 import { TOKEN_HEADER } from './protocol.ts'
 
 const HOST = '127.0.0.1'
@@ -165,10 +166,7 @@ async function bodyOf(request: IncomingMessage): Promise<unknown> {
 function sendError(response: ServerResponse, thrown: unknown): void {
   if (thrown instanceof Refusal)
     return sendJson(response, thrown.status, { error: { code: 'KR101', message: thrown.message } })
-  if (thrown instanceof CheckerError) {
-    const { code, message, hint } = thrown
-    return sendJson(response, 422, { error: { code, message, ...(hint !== undefined && { hint }) } })
-  }
+  if (thrown instanceof CheckerError) return sendJson(response, 422, { error: errorOf(thrown) })
   const message = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown)
   sendJson(response, 500, { error: { code: 'KR901', message } })
 }

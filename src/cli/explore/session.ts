@@ -9,25 +9,45 @@ import { openWalk, type Walk } from '../../api/walk/walk.ts'
 import type { AnySpec } from '../../spec/spec.ts'
 import type { Given } from '../commands/options.ts'
 import type { LoadedSpec } from '../spec-loader/load-spec.ts'
+import { Changes } from './changes.ts'
 import { Checks, type BackgroundCheck } from './checks.ts'
 
 /** Walks that are kept, with their states. */
 const MAX_WALKS = 8
 
 export class Session {
-  readonly spec: AnySpec
   /** The path of its file, as given. */
   readonly file: string
+  readonly changes: Changes = new Changes()
+  readonly #memoryBytes: number
   /** By the text of the constants, the latest last. */
   readonly #walks = new Map<string, RememberingWalk>()
+  #loaded: LoadedSpec
+  #checks: Checks
 
-  readonly #checks: Checks
-
-  /** @param module - the URL of the compiled spec */
-  constructor({ spec, module }: LoadedSpec, file: string, memoryBytes: number) {
-    this.spec = spec
+  constructor(loaded: LoadedSpec, file: string, memoryBytes: number) {
     this.file = file
-    this.#checks = new Checks(spec, module, memoryBytes)
+    this.#memoryBytes = memoryBytes
+    this.#loaded = loaded
+    this.#checks = new Checks(loaded.spec, loaded.module, memoryBytes)
+  }
+
+  get spec(): AnySpec {
+    return this.#loaded.spec
+  }
+
+  /** The URL of the compiled spec. */
+  get module(): string {
+    return this.#loaded.module
+  }
+
+  /** Goes on with a new version of the spec, and drops what was found in the old one. */
+  replace(loaded: LoadedSpec): void {
+    void this.#checks.close()
+    this.#loaded = loaded
+    this.#checks = new Checks(loaded.spec, loaded.module, this.#memoryBytes)
+    this.#walks.clear()
+    this.changes.report(undefined)
   }
 
   /** The check with these constants. */
@@ -37,6 +57,7 @@ export class Session {
 
   /** Ends the checks. */
   async close(): Promise<void> {
+    this.changes.close()
     await this.#checks.close()
   }
 

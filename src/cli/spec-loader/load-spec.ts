@@ -26,19 +26,23 @@ export interface LoadedSpec {
   readonly module: string
 }
 
+/** Receives files that a spec depends on, and paths at which the compiler looked for some. It may be called several times. */
+export type OnInputs = (paths: Iterable<string>) => void
+
 /**
  * Loads the spec that `path` exports by default.
  *
+ * @param onInputs - also called if loading fails
  * @throws {CheckerError} KR201 if there is no such file, or it cannot be compiled or run, KR202 if it exports no spec, KR105 if
  *   there is no room for the compiled module or no current folder, and what the spec's own definitions throw
  */
-export async function loadSpec(path: string): Promise<LoadedSpec> {
+export async function loadSpec(path: string, onInputs: OnInputs = tellWatch): Promise<LoadedSpec> {
   const absolute = fullPath(path)
-  reportInputs([absolute])
+  onInputs([absolute])
   const found = await stat(absolute).catch(() => undefined)
   if (found === undefined) throw specNotLoaded(path, 'the file does not exist', undefined, 'check the path of the file')
   if (!found.isFile()) throw specNotLoaded(path, 'it is not a file', undefined, 'name the file of the spec')
-  const compiled = await compile(path, absolute)
+  const compiled = await compile(path, absolute, onInputs)
   const module = pathToFileURL(compiled.file).href
   const exported = await importDefault(path, module).catch(async (thrown: unknown) => {
     throw (await readTooEarly(path, absolute)) ?? asLoadError(path, absolute, thrown)
@@ -50,13 +54,13 @@ export async function loadSpec(path: string): Promise<LoadedSpec> {
 }
 
 /** The compiled spec, from the cache if it is there. */
-async function compile(path: string, absolute: string): Promise<{ file: string }> {
+async function compile(path: string, absolute: string, onInputs: OnInputs): Promise<{ file: string }> {
   const cache = SpecCache.for(absolute)
   const found = cache?.find()
   if (found !== undefined) {
     const { files, lookups } = found.inputs
     // A file that is null is not there.
-    reportInputs([...Object.keys(files).filter((file) => files[file] !== null), ...Object.keys(lookups)])
+    onInputs([...Object.keys(files).filter((file) => files[file] !== null), ...Object.keys(lookups)])
     return found
   }
   const { bundle } = await import('./bundle.ts')
@@ -67,12 +71,12 @@ async function compile(path: string, absolute: string): Promise<{ file: string }
     const kept = inputs && cache?.add(code, inputs)
     return kept === undefined ? new TemporaryModule(code) : { file: kept }
   } finally {
-    reportInputs(places)
+    onInputs(places)
   }
 }
 
 /** Tells `--watch` what the run depends on. */
-function reportInputs(paths: Iterable<string>): void {
+function tellWatch(paths: Iterable<string>): void {
   if (isWatched()) postToSupervisor({ kind: 'inputs', paths: [...paths] })
 }
 

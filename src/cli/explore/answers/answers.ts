@@ -1,7 +1,9 @@
 /** Answers the requests of pages. */
 import { badOption } from '../../../errors.ts'
-import type { RequestName, Requests } from '../protocol.ts'
+import type { RequestName, Requests, VersionDocument } from '../protocol.ts'
+import type { Version } from '../changes.ts'
 import type { Session } from '../session.ts'
+import { errorOf } from '../errors.ts'
 import { requireBody } from './body.ts'
 import { checkDocument, traceOfProperty } from './check-answers.ts'
 import { disabledSteps, positionDocument, randomPosition, specDocument } from './walk-answers.ts'
@@ -17,8 +19,13 @@ const ANSWERS: Answers = {
   position: (session, body) => positionDocument(session.walk(body.constants), body),
   disabled: disabledSteps,
   random: randomPosition,
+  version: async ({ changes }, { version }) => versionDocument(await changes.after(version)),
   check: (session, { constants }) => checkDocument(session.check(constants)),
   trace: traceOfProperty,
+}
+
+function versionDocument({ number, error }: Version): VersionDocument {
+  return { version: number, failure: error === undefined ? null : errorOf(error) }
 }
 
 /** The answer to a request. @throws {CheckerError} KR101 for a request that is not one, and the errors of the spec */

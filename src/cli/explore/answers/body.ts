@@ -33,6 +33,7 @@ const FIELDS: { readonly [name: string]: Field } = {
     must: `be a number from 1 to ${MAX_RANDOM}`,
     isValid: (it) => isIndex(it) && (it as number) >= 1 && (it as number) <= MAX_RANDOM,
   },
+  version: { absent: 0, must: 'be a number', isValid: isIndex },
   seed: { absent: 1, must: 'be a whole number', isValid: Number.isSafeInteger },
 }
 

@@ -2,6 +2,7 @@
 import { badOption } from '../../../errors.ts'
 import { namesOfTrace } from '../../../api/walk/path.ts'
 import type { BackgroundCheck } from '../checks.ts'
+import { errorOf } from '../errors.ts'
 import type { CheckDocument, Requests, TraceDocument } from '../protocol.ts'
 import type { Session } from '../session.ts'
 
@@ -28,9 +29,6 @@ export function checkDocument({ outcome, error, progress }: BackgroundCheck): Ch
       reason: reason ?? null,
       hasTrace: trace !== undefined,
     })),
-    failure:
-      error === undefined
-        ? null
-        : { code: error.code, message: error.message, ...(error.hint !== undefined && { hint: error.hint }) },
+    failure: error === undefined ? null : errorOf(error),
   }
 }
