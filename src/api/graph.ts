@@ -80,10 +80,22 @@ export function graph<C extends Constants, P extends string>(
   spec: Spec<C, P>,
   options: GraphOptions<NoInfer<C>, NoInfer<P>> = {},
 ): Graph {
+  return drawGraph(spec, options).graph
+}
+
+/** A graph with the paths to its nodes. */
+export interface DrawnGraph {
+  readonly graph: Graph
+  /** The states of a shortest path from an initial state to the first state of a node. */
+  statesTo(node: number): State[]
+}
+
+/** Like `graph`, for a program that also leads to the nodes. @throws {CheckerError} like `graph` */
+export function drawGraph(spec: AnySpec, options: GraphOptions): DrawnGraph {
   return untilAllElementsAreKnownSync(options, (own) => graphOf(spec, own))
 }
 
-function graphOf(spec: AnySpec, { maxStates = MAX_NODES, project, ...checkOptions }: GraphOptions): Graph {
+function graphOf(spec: AnySpec, { maxStates = MAX_NODES, project, ...checkOptions }: GraphOptions): DrawnGraph {
   // Without an audit, nothing would show that predicates do more than answer.
   const run = explicitRun(prepareContext(spec, { ...checkOptions, tuning: { asks: false } }))
   const names = Object.keys(run.model.schema.variables)
@@ -118,6 +130,10 @@ class Drawing {
   /** The node of every state that was met, by the state's words. */
   readonly #nodeOf = new Map<string, number>()
   readonly #frontier: Int32Array[] = []
+  /** For each state of the frontier: the index of the state that led to it; undefined for an initial state. */
+  readonly #parents: (number | undefined)[] = []
+  /** For each node: the index of its first state in the frontier. */
+  readonly #firsts: number[] = []
   /** Nodes by what they show; kept for projections only, as otherwise no two states share one. */
   #byValues: ValueMap<unknown, number> = ValueMap()
   readonly #nodes: DraftNode[] = []
@@ -132,15 +148,23 @@ class Drawing {
     this.#most = most
   }
 
-  explore(): Graph {
+  explore(): DrawnGraph {
     const { initial, layout } = this.#run
     for (let offset = 0; offset < initial.length; offset += layout.width) {
-      const node = this.#meet(initial.slice(offset, offset + layout.width))
+      const node = this.#meet(initial.slice(offset, offset + layout.width), undefined)
       if (node !== undefined) this.#nodes[node]!.initial = true
     }
     // Grows while it is walked.
-    for (const words of this.#frontier) this.#expand(words)
-    return this.#graph()
+    for (const [index, words] of this.#frontier.entries()) this.#expand(words, index)
+    return { graph: this.#graph(), statesTo: (node) => this.#statesTo(node) }
+  }
+
+  #statesTo(node: number): State[] {
+    const states: State[] = []
+    for (let index = this.#firsts[node]; index !== undefined; index = this.#parents[index]) {
+      states.push(this.#run.reference.decode(this.#frontier[index]!, 0))
+    }
+    return states.reverse()
   }
 
   #graph(): Graph {
@@ -173,7 +197,7 @@ class Drawing {
     return new Map(names.flatMap((name) => (counts.has(name) ? [[name, counts.get(name)!] as const] : [])))
   }
 
-  #expand(words: Int32Array): void {
+  #expand(words: Int32Array, parent: number): void {
     const { evaluator, reference, layout } = this.#run
     const out = new Successors(layout.width)
     evaluator.next.successors(words, 0, out)
@@ -183,14 +207,14 @@ class Drawing {
     if (out.size === 0) note(this.#nodes[from]!, this.#judge.end(before))
     for (let index = 0; index < out.size; index++) {
       const after = out.words.slice(index * layout.width, (index + 1) * layout.width)
-      const to = this.#meet(after)
+      const to = this.#meet(after, parent)
       if (to !== undefined && to !== from)
         this.#join(from, to, out.instance[index]!, before, reference.decode(after, 0))
     }
   }
 
   /** The node of a state; undefined outside the constraints. */
-  #meet(words: Int32Array): number | undefined {
+  #meet(words: Int32Array, parent: number | undefined): number | undefined {
     const { monitor, reference } = this.#run
     const key = words.join()
     const known = this.#nodeOf.get(key)
@@ -201,7 +225,9 @@ class Drawing {
     const state = reference.decode(words, 0)
     const node = this.#nodeFor(state)
     this.#nodeOf.set(key, node)
-    this.#frontier.push(words)
+    const index = this.#frontier.push(words) - 1
+    this.#parents.push(parent)
+    if (this.#firsts.length === node) this.#firsts.push(index)
     note(this.#nodes[node]!, this.#judge.state(state))
     return node
   }

@@ -85,3 +85,19 @@ export function namesOfTrace(walk: Walk, { steps }: Pick<Trace, 'steps'>): strin
   }
   return names
 }
+
+/** The names of steps that lead along some states, the first of which is an initial state. */
+export function namesAlong(walk: Walk, states: readonly State[]): string[] {
+  const first = walk.initialStates.findIndex((state) => state.equals(states[0]))
+  if (first < 0) return []
+  const names = [namesOfInitialStates(walk.initialStates, walk.variables)[first]!]
+  // States of another run are equal to those of the walk, but the functions of its spec want their own classes.
+  let own = walk.initialStates[first]!
+  for (const state of states.slice(1)) {
+    const step = walk.stepsFrom(own).enabled.find((it) => it.state.equals(state))
+    if (step === undefined) break
+    names.push(step.name)
+    own = step.state
+  }
+  return names
+}

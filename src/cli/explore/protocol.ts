@@ -3,6 +3,7 @@
  *
  * Every request is a POST of JSON with the token in a header. It names constants and a path, so the server keeps nothing of a page.
  */
+import type { GraphDocument } from '../../report/json/graph-view.ts'
 import type { DisabledDocument, PathDocument, StepsDocument } from '../../report/json/walk.ts'
 
 /** Where a page is: constants by name as text, and the names of a path. An empty path leads to the first initial state. */
@@ -89,6 +90,20 @@ export interface Requests {
   check: { body: Pick<Position, 'constants'>; answer: CheckDocument }
   /** The trace of a property that the check has decided. */
   trace: { body: Pick<Position, 'constants'> & { readonly property: string }; answer: TraceDocument }
+  /** The states around the entry at `at`, up to some steps away; or the whole graph, merged by the variables of `project`. */
+  graph: {
+    body: Position & {
+      readonly scope: 'around' | 'whole'
+      readonly project: readonly string[]
+      readonly steps: number
+    }
+    answer: GraphDocument
+  }
+  /** A shortest path to a node of the whole graph. */
+  way: {
+    body: Pick<Position, 'constants'> & { readonly project: readonly string[]; readonly node: number }
+    answer: { readonly path: readonly string[] }
+  }
   /** Takes random steps from the entry at `at`. */
   random: { body: Position & { readonly steps: number; readonly seed: number }; answer: PositionDocument }
 }

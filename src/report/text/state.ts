@@ -22,10 +22,12 @@ export function wholeState(
   room: number,
   variables: readonly string[] = variablesOf(state),
 ): string[] {
-  return variables
-    .flatMap((name) => collapse(name, state.get(name)))
-    .flatMap((place) => fieldsOf(place, room))
-    .map(({ path, value }) => `${path} ${style.strong(show(value))}`)
+  return placesOf(state, room, variables).map(({ path, value }) => `${path} ${style.strong(show(value))}`)
+}
+
+/** The places of a state, equal values of a map under one path. */
+export function placesOf(state: Variables, room: number, variables: readonly string[]): PlaceValue[] {
+  return variables.flatMap((name) => collapse(name, state.get(name))).flatMap((place) => fieldsOf(place, room))
 }
 
 /** The names of the variables, in the order of the schema. */

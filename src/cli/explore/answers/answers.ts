@@ -6,6 +6,7 @@ import type { Session } from '../session.ts'
 import { errorOf } from '../errors.ts'
 import { requireBody } from './body.ts'
 import { checkDocument, traceOfProperty } from './check-answers.ts'
+import { graphAround, wayToNode } from './graph-answers.ts'
 import { disabledSteps, positionDocument, randomPosition, specDocument } from './walk-answers.ts'
 
 type Answer<N extends RequestName> = Requests[N]['answer']
@@ -22,6 +23,8 @@ const ANSWERS: Answers = {
   version: async ({ changes }, { version }) => versionDocument(await changes.after(version)),
   check: (session, { constants }) => checkDocument(session.check(constants)),
   trace: traceOfProperty,
+  graph: graphAround,
+  way: wayToNode,
 }
 
 function versionDocument({ number, error }: Version): VersionDocument {

@@ -34,6 +34,9 @@ const FIELDS: { readonly [name: string]: Field } = {
     isValid: (it) => isIndex(it) && (it as number) >= 1 && (it as number) <= MAX_RANDOM,
   },
   version: { absent: 0, must: 'be a number', isValid: isIndex },
+  scope: { absent: 'around', must: 'be "around" or "whole"', isValid: (it) => it === 'around' || it === 'whole' },
+  project: { absent: [], must: 'be a list of names', isValid: isList },
+  node: { ...INDEX, absent: 0, must: 'be the index of a node' },
   seed: { absent: 1, must: 'be a whole number', isValid: Number.isSafeInteger },
 }
 

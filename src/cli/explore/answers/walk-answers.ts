@@ -61,6 +61,6 @@ export function randomPosition(
 }
 
 /** An empty path leads to the first initial state. */
-function withStart(walk: Walk, path: readonly string[]): readonly string[] {
+export function withStart(walk: Walk, path: readonly string[]): readonly string[] {
   return path.length > 0 ? path : namesOfInitialStates(walk.initialStates, walk.variables).slice(0, 1)
 }
