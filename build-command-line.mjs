@@ -23,6 +23,7 @@ const PROGRAM = `
   export { printCrash, printUnreturned } from './src/cli/supervisor/errors.ts'
   export { runCommand } from './src/cli/command.ts'
   export { runWatchedCommand } from './src/cli/watch/watched-command.ts'
+  export const runSearch = async () => (await import('./src/cli/explore/search/search-thread.ts')).runSearch()
   export const prepareWorker = async () => (await import('./src/engine/explicit/parallel/worker.ts')).default
   export const prepareVariantWorker = async () => (await import('./src/api/variants/variant-worker.ts')).default
   export const prepareWalkWorker = async () => (await import('./src/engine/simulation/walk-worker.ts')).default`
@@ -35,6 +36,7 @@ const THREADS = {
   })`,
   // A timer of the spec would keep the thread alive.
   'watched-command': "loadProgram('check').runWatchedCommand().then((status) => process.exit(status))",
+  search: "loadProgram('check').runSearch()",
   worker: "module.exports = loadProgram('check').prepareWorker()",
   'variant-worker': "module.exports = loadProgram('compare').prepareVariantWorker()",
   'walk-worker': "module.exports = loadProgram('simulate').prepareWalkWorker()",

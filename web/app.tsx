@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks'
 import type { ErrorDocument } from '../src/cli/explore/protocol.ts'
 import { ConstantsForm } from './constants.tsx'
+import { Find } from './find.tsx'
 import { START, VIEWS, movedTo, toFragment, type View } from './place.ts'
 import { Properties } from './properties.tsx'
 import { request } from './request.ts'
@@ -17,6 +18,7 @@ const KEYS: readonly (readonly [key: string, meaning: string])[] = [
   ['Home', 'to the initial state'],
   ['End', 'to the end of the path'],
   ['r', 'a random step'],
+  ['/', 'find a state'],
   ['1', 'walk'],
   ['?', 'these keys'],
 ]
@@ -25,6 +27,13 @@ const SHOWN: {
   readonly [V in View]?: { readonly name: string; readonly view: (walk: WalkState) => preact.JSX.Element }
 } = {
   walk: { name: 'Walk', view: WalkView },
+}
+
+function openFind(): void {
+  const menu = document.querySelector<HTMLDetailsElement>('.find')
+  if (menu === null) return
+  menu.open = true
+  menu.querySelector('input')?.focus()
 }
 
 function ErrorText({ error, lead }: { readonly error: ErrorDocument['error']; readonly lead?: string }) {
@@ -71,6 +80,7 @@ export function App() {
     Home: () => go(movedTo(place, 0)),
     End: () => go(movedTo(place, place.path.length - 1)),
     r: () => random(1),
+    '/': openFind,
     '?': () => setHelpOpen(!isHelpOpen),
     Escape: () => setHelpOpen(false),
     ...Object.fromEntries(views.map((view, index) => [`${index + 1}`, () => go({ ...place, view })])),
@@ -101,6 +111,7 @@ export function App() {
           </button>
           <button onClick={() => random(1)}>Random step</button>
           <button onClick={() => random(20)}>20 steps</button>
+          {spec && position && <Find place={place} spec={spec} position={position} go={go} fail={fail} />}
           <button onClick={() => void copyLink()}>Copy link</button>
           <button onClick={() => setHelpOpen(!isHelpOpen)} aria-expanded={isHelpOpen} aria-label="Keys">
             ?

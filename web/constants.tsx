@@ -24,9 +24,9 @@ export function ConstantsForm({ spec, values, onChange }: Props) {
     onChange(Object.fromEntries(given.filter(([name, value]) => value !== defaultOf(spec, name))))
   }
   return (
-    <details class="constants-menu">
+    <details class="menu constants-menu">
       <summary>{summaryOf(spec, values)}</summary>
-      <form class="constants" onSubmit={submit} aria-label="Constants">
+      <form class="popup" onSubmit={submit} aria-label="Constants">
         {spec.constants.map(({ name, values: domain, doc }) => {
           const value = draft[name] ?? values[name] ?? ''
           const options = choices(domain)

@@ -22,11 +22,13 @@ export class RequestError extends Error {
 export async function request<N extends RequestName>(
   name: N,
   body: Requests[N]['body'],
+  signal?: AbortSignal,
 ): Promise<Requests[N]['answer']> {
   const response = await fetch(`/api/${name}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'x-kripke-token': TOKEN },
     body: JSON.stringify(body),
+    ...(signal && { signal }),
   }).catch(() => {
     throw new RequestError({ code: '', message: 'the server does not answer', hint: 'start kripke explore again' })
   })

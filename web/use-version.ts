@@ -16,9 +16,9 @@ const FIRST: VersionDocument = { version: 1, failure: null }
 export function useVersion(onNew: () => Promise<void>, onError: (error: RequestError) => void): VersionDocument {
   const [latest, setLatest] = useState(FIRST)
   useEffect(() => {
-    let isOver = false
+    const over = new AbortController()
     const follow = async (): Promise<void> => {
-      for (let known = FIRST; !isOver;) {
+      for (let known = FIRST; !over.signal.aborted;) {
         try {
           const next = await request('version', { version: known.version })
           if (next.version === known.version) continue
@@ -26,15 +26,13 @@ export function useVersion(onNew: () => Promise<void>, onError: (error: RequestE
           setLatest(next)
           if (next.failure === null) await onNew()
         } catch (thrown) {
-          if (!isOver) onError(thrown as RequestError)
+          if (!over.signal.aborted) onError(thrown as RequestError)
           await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
         }
       }
     }
     void follow()
-    return () => {
-      isOver = true
-    }
+    return () => over.abort()
   }, [])
   return latest
 }

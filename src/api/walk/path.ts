@@ -68,9 +68,15 @@ export function namesOfTrace(walk: Walk, { steps }: Pick<Trace, 'steps'>): strin
   const [first, ...rest] = steps as readonly TraceStep<State>[]
   const start = walk.initialStates.findIndex((state) => state.equals(first!.state))
   if (start < 0) return []
-  const names = [namesOfInitialStates(walk.initialStates, walk.variables)[start]!]
-  let state = walk.initialStates[start]!
-  for (const step of rest) {
+  const name = namesOfInitialStates(walk.initialStates, walk.variables)[start]!
+  return [name, ...namesOfSteps(walk, walk.initialStates[start]!, rest)]
+}
+
+/** The names of steps from a state on, as many as the walk has. */
+export function namesOfSteps(walk: Walk, from: State, steps: readonly TraceStep<State>[]): string[] {
+  const names: string[] = []
+  let state = from
+  for (const step of steps) {
     if (isStutter(step)) {
       names.push(STUTTER)
       continue

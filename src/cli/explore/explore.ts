@@ -40,7 +40,7 @@ export async function explore(path: string, constant: Given, port: number): Prom
 /** @throws {CheckerError} KR101 if the port is in use or may not be used */
 async function serve(session: Session, wanted: number): Promise<ExploreServer> {
   try {
-    return await startServer({ port: wanted, assets: assets(), answer: (name, body) => answer(session, name, body) })
+    return await startServer({ port: wanted, assets: assets(), answer: (...request) => answer(session, ...request) })
   } catch (thrown) {
     const { code } = thrown as NodeJS.ErrnoException
     if (code !== 'EADDRINUSE' && code !== 'EACCES') throw thrown

@@ -79,6 +79,22 @@ export interface TraceDocument {
   readonly loop: number | null
 }
 
+/** What a search found. */
+export interface SearchResult {
+  /** From the initial state on; null if there is none. */
+  readonly path: readonly string[] | null
+  /** States explored, or random steps taken. */
+  readonly explored: number
+  /** Whether the search covered every state, so that there is no such path. */
+  readonly isExhaustive: boolean
+}
+
+/** The value of an expression in a state, or why it has none. */
+export interface EvaluatedDocument {
+  readonly text: string
+  readonly isError: boolean
+}
+
 /** The requests by name, with their bodies and answers. */
 export interface Requests {
   spec: { body: Pick<Position, 'constants'>; answer: SpecDocument }
@@ -103,6 +119,24 @@ export interface Requests {
   way: {
     body: Pick<Position, 'constants'> & { readonly project: readonly string[]; readonly node: number }
     answer: { readonly path: readonly string[] }
+  }
+  /** Searches for a path. It takes as long as it takes; the page ends it by closing the connection. */
+  search: {
+    body: Position & {
+      /** A state in which the expression is true, any violation, or the state at `at`. */
+      readonly until: 'expression' | 'violation' | 'here'
+      /** TypeScript. It may name the variables, the constants, `s` for the state, and functions of Kripke and immutable.js. */
+      readonly expression: string
+      readonly from: 'start' | 'here'
+      readonly how: 'shortest' | 'random'
+      readonly seed: number
+    }
+    answer: SearchResult
+  }
+  /** The value of an expression in each state of a path. */
+  evaluate: {
+    body: Position & { readonly expression: string }
+    answer: { readonly values: readonly EvaluatedDocument[] }
   }
   /** Takes random steps from the entry at `at`. */
   random: { body: Position & { readonly steps: number; readonly seed: number }; answer: PositionDocument }

@@ -42,8 +42,13 @@ export interface ServerOptions {
   readonly port: number
   /** Files by path; `/` is the page itself. */
   readonly assets: ReadonlyMap<string, Asset>
-  /** The answer to a request as JSON. @throws {CheckerError} */
-  answer(name: string, body: unknown): object | Promise<object>
+  /**
+   * The answer to a request as JSON.
+   *
+   * @param signal - aborts when the client closes the connection
+   * @throws {CheckerError}
+   */
+  answer(name: string, body: unknown, signal: AbortSignal): object | Promise<object>
 }
 
 /** A server that listens. */
@@ -80,7 +85,7 @@ export async function startServer({ port, assets, answer }: ServerOptions): Prom
         requireToken(request.headers[TOKEN_HEADER], token)
         const name = /^\/api\/([a-z]+)$/.exec(pathname)?.[1]
         if (name === undefined) throw new Refusal(404, 'the server does not know this request')
-        sendJson(response, 200, await answer(name, await bodyOf(request)))
+        sendJson(response, 200, await answer(name, await bodyOf(request), closing(response)))
         return
       }
       if (request.method !== 'GET' && request.method !== 'HEAD') throw new Refusal(405, 'only GET and POST are known')
@@ -143,6 +148,13 @@ function requireToken(given: string | readonly string[] | undefined, token: stri
   const [one, other] = [Buffer.from(typeof given === 'string' ? given : ''), Buffer.from(token)]
   if (one.length === other.length && timingSafeEqual(one, other)) return
   throw new Refusal(403, 'the token is missing or wrong: open the address that kripke explore printed')
+}
+
+/** Aborts when the client closes the connection before it has its answer. */
+function closing(response: ServerResponse): AbortSignal {
+  const closed = new AbortController()
+  response.once('close', () => closed.abort())
+  return closed.signal
 }
 
 /** The body of a request, parsed. @throws {Refusal} */

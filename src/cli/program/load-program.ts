@@ -26,6 +26,7 @@ export interface Program {
   readonly printUnreturned: typeof printUnreturned
   runCommand(): Promise<number>
   runWatchedCommand(): Promise<number>
+  runSearch(): Promise<void>
   /** Prepare a worker thread. They return what works on a task. */
   prepareWorker(): Promise<unknown>
   prepareVariantWorker(): Promise<unknown>

@@ -8,7 +8,7 @@ const sessions: Session[] = []
 
 /** Opens a spec of this repository. */
 export async function open(path: string): Promise<Session> {
-  const { default: spec } = (await import(`../../../${path}`)) as { default: AnySpec }
+  const { default: spec } = (await import(/* @vite-ignore */ `../../../${path}`)) as { default: AnySpec }
   return openSpec(spec, path)
 }
 

@@ -7,12 +7,17 @@ import { errorOf } from '../errors.ts'
 import { requireBody } from './body.ts'
 import { checkDocument, traceOfProperty } from './check-answers.ts'
 import { graphAround, wayToNode } from './graph-answers.ts'
+import { evaluateAnswer, searchAnswer } from './search-answers.ts'
 import { disabledSteps, positionDocument, randomPosition, specDocument } from './walk-answers.ts'
 
 type Answer<N extends RequestName> = Requests[N]['answer']
 
 type Answers = {
-  readonly [N in RequestName]: (session: Session, body: Requests[N]['body']) => Answer<N> | Promise<Answer<N>>
+  readonly [N in RequestName]: (
+    session: Session,
+    body: Requests[N]['body'],
+    signal: AbortSignal,
+  ) => Answer<N> | Promise<Answer<N>>
 }
 
 const ANSWERS: Answers = {
@@ -25,14 +30,26 @@ const ANSWERS: Answers = {
   trace: traceOfProperty,
   graph: graphAround,
   way: wayToNode,
+  search: searchAnswer,
+  evaluate: evaluateAnswer,
 }
 
 function versionDocument({ number, error }: Version): VersionDocument {
   return { version: number, failure: error === undefined ? null : errorOf(error) }
 }
 
-/** The answer to a request. @throws {CheckerError} KR101 for a request that is not one, and the errors of the spec */
-export async function answer(session: Session, name: string, body: unknown): Promise<object> {
+/**
+ * The answer to a request.
+ *
+ * @param signal - aborts when nobody waits for the answer any longer
+ * @throws {CheckerError} KR101 for a request that is not one, and the errors of the spec
+ */
+export async function answer(
+  session: Session,
+  name: string,
+  body: unknown,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<object> {
   if (!Object.hasOwn(ANSWERS, name)) throw badOption(`the explorer does not know the request "${name}"`)
-  return ANSWERS[name as RequestName](session, requireBody(body) as never)
+  return ANSWERS[name as RequestName](session, requireBody(body) as never, signal)
 }

@@ -18,6 +18,11 @@ const isList = (value: unknown): boolean => Array.isArray(value) && value.every(
 const INDEX = { absent: undefined, must: 'be the index of an entry', isValid: isIndex }
 const NAME = { absent: '', must: 'be a text', isValid: isText }
 
+/** The first one if the field is absent. */
+function oneOf(...names: readonly string[]): Field {
+  return { absent: names[0], must: `be one of ${names.join(', ')}`, isValid: (it) => names.includes(it as string) }
+}
+
 /** The fields of all requests. */
 const FIELDS: { readonly [name: string]: Field } = {
   constants: {
@@ -33,6 +38,10 @@ const FIELDS: { readonly [name: string]: Field } = {
     must: `be a number from 1 to ${MAX_RANDOM}`,
     isValid: (it) => isIndex(it) && (it as number) >= 1 && (it as number) <= MAX_RANDOM,
   },
+  expression: NAME,
+  until: oneOf('expression', 'violation', 'here'),
+  from: oneOf('start', 'here'),
+  how: oneOf('shortest', 'random'),
   version: { absent: 0, must: 'be a number', isValid: isIndex },
   scope: { absent: 'around', must: 'be "around" or "whole"', isValid: (it) => it === 'around' || it === 'whole' },
   project: { absent: [], must: 'be a list of names', isValid: isList },

@@ -1,0 +1,44 @@
+/** Searches, each in a thread of its own. A page that no longer waits for the answer ends the thread. */
+import { Worker } from 'node:worker_threads'
+import { badOption } from '../../../errors.ts'
+import { functionSource } from '../../../api/walk/predicate.ts'
+import type { Walk } from '../../../api/walk/walk.ts'
+import type { SearchReport, SearchTask } from './task.ts'
+
+const THREAD = new URL('./search.js', import.meta.url)
+
+/**
+ * Works on a task in another thread.
+ *
+ * @param signal - ends the thread, wherever it is
+ */
+export function inThread(task: SearchTask, signal: AbortSignal): Promise<SearchReport> {
+  return new Promise((resolve, reject) => {
+    const thread = new Worker(THREAD, { workerData: task })
+    const stop = (): void => void thread.terminate()
+    signal.addEventListener('abort', stop, { once: true })
+    thread.once('message', resolve)
+    thread.once('error', reject)
+    thread.once('exit', () => {
+      signal.removeEventListener('abort', stop)
+      reject(badOption('the search was cancelled'))
+    })
+  })
+}
+
+/** An expression as the source of a JavaScript function. @throws {CheckerError} KR101 if it is not an expression */
+export async function compileExpression(expression: string, walk: Walk): Promise<string> {
+  if (expression.trim() === '') throw badOption('the expression must not be empty', 'type one, for example: x === 1')
+  const { transform } = await import('esbuild')
+  const source = functionSource(expression, { variables: walk.variables, constants: Object.keys(walk.constants) })
+  try {
+    const { code } = await transform(`const it = ${source}`, { loader: 'ts', target: 'node20' })
+    return code
+      .trim()
+      .replace(/^const it = /, '')
+      .replace(/;$/, '')
+  } catch (thrown) {
+    const [error] = (thrown as { errors?: readonly { text: string }[] }).errors ?? []
+    throw badOption(`the expression must be TypeScript, but is not: ${error?.text ?? String(thrown)}`)
+  }
+}
