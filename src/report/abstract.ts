@@ -1,6 +1,6 @@
 /** The abstract behavior of a trace about a refinement, as lines beside the steps and at the end. */
 import { callText } from '../spec/bindings.ts'
-import type { Trace } from '../trace/trace.ts'
+import type { ShownTrace } from '../trace/trace.ts'
 import { differencesOf, differenceText } from './differences.ts'
 import { plural } from './show.ts'
 import { PLAIN } from './text/style.ts'
@@ -10,7 +10,7 @@ import { wholeState, type Variables } from './text/state.ts'
 const MAX_OPTIONS = 8
 
 /** What the abstract spec does at a step: `queue: send(a): items +a`. Empty for a trace without one. */
-export function abstractLines({ abstract, steps }: Trace, index: number, full: boolean = false): string[] {
+export function abstractLines({ abstract, steps }: ShownTrace, index: number, full: boolean = false): string[] {
   if (abstract === undefined) return []
   const { by, changes, state, outside } = abstract.entries[index]!
   const { spec } = abstract
@@ -33,7 +33,7 @@ export function abstractLines({ abstract, steps }: Trace, index: number, full: b
 }
 
 /** Where a refinement is violated: what the abstract spec allows instead. */
-export function optionLines({ abstract, steps }: Trace): string[] {
+export function optionLines({ abstract, steps }: ShownTrace): string[] {
   if (abstract?.options === undefined) return []
   const { options, spec } = abstract
   const isBeginning = steps.length === 1

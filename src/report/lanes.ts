@@ -7,7 +7,7 @@
 import { is, isMap, isRecord } from 'immutable'
 import { callText, chosenText } from '../spec/bindings.ts'
 import type { State } from '../spec/model.ts'
-import { isStutter, type Trace, type TraceStep } from '../trace/trace.ts'
+import { isStutter, type ShownTrace, type TraceStep } from '../trace/trace.ts'
 import { differencesOf, type Difference } from './differences.ts'
 import { show } from './show.ts'
 import { variablesOf } from './text/state.ts'
@@ -71,7 +71,7 @@ interface Actor {
 }
 
 /** The lanes of a trace: threads in the order of the schema, then other actors as they appear. */
-export function lanesOf(trace: Trace): Lanes {
+export function lanesOf(trace: ShownTrace): Lanes {
   const { steps } = trace
   const taken = steps.slice(1).filter((step) => !isStutter(step))
   const acting = new Set(taken.flatMap((step) => (step.thread === undefined ? [] : [threadId(step)])))

@@ -1,6 +1,6 @@
 /** Why the end of a trace decides its property, with the steps that made it so. */
 import { callText } from '../spec/bindings.ts'
-import type { Trace } from '../trace/trace.ts'
+import type { ShownTrace } from '../trace/trace.ts'
 import { differencesOf, type Difference } from './differences.ts'
 import { show } from './show.ts'
 import { readText } from './text/trace.ts'
@@ -21,7 +21,7 @@ export interface Reason {
 }
 
 /** The false conjuncts, and which steps made them false. */
-export function reasonsOf(trace: Trace): Reason[] {
+export function reasonsOf(trace: ShownTrace): Reason[] {
   return trace.failed.map(({ name, bindings, read }) => ({
     name: name === '' ? '' : callText(name, bindings),
     read: read.map((it) => ({ text: readText(it), ...lastChange(trace, it.path) })),
@@ -41,7 +41,7 @@ function isAt(difference: Difference, place: string): boolean {
   return [...difference.added, ...difference.removed].some((value) => show(value) === element)
 }
 
-function lastChange({ steps, kind }: Trace, path: string): Pick<ReadPlace, 'place' | 'since'> {
+function lastChange({ steps, kind }: ShownTrace, path: string): Pick<ReadPlace, 'place' | 'since'> {
   // In a transition property, places of the first state of the last step have no prime.
   const isStep = kind === 'transition' || kind === 'refinement'
   const isBefore = isStep && !path.endsWith("'")
@@ -51,8 +51,9 @@ function lastChange({ steps, kind }: Trace, path: string): Pick<ReadPlace, 'plac
   return { place, since: index < 0 ? undefined : index }
 }
 
-/** `✗ noReuse(file1) is violated`: what the end of the trace shows. */
-export function ending({ property, kind, bindings, loop }: Trace): string {
+/** `✗ noReuse(file1) is violated`: what the end of the trace shows. Undefined for a path that decides nothing. */
+export function ending({ property, kind, bindings, loop }: ShownTrace): string | undefined {
+  if (kind === 'path') return undefined
   const name = callText(property, bindings)
   if (kind === 'goal') return `✓ ${name} is reached`
   if (kind === 'unreachable') return `✗ ${name} is reached`

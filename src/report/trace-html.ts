@@ -248,7 +248,7 @@ function endRow({ trace, lanes, reasons, numbers }: Drawing): string {
     )
     return `<div>${label} ${parts.length === 0 ? 'it reads nothing of the state' : parts.join(' · ')}</div>`
   })
-  return `<tr class="verdict"><td class="number"></td><td colspan="${lanes.length + 1}"><b class="says">${escaped(ending(trace))}</b>${lines.join('')}</td></tr>`
+  return `<tr class="verdict"><td class="number"></td><td colspan="${lanes.length + 1}"><b class="says">${escaped(ending(trace)!)}</b>${lines.join('')}</td></tr>`
 }
 
 function hue(lane: number): string {

@@ -4,7 +4,7 @@
  * Each lane is a participant, and so is the state. A step is a note in its lane, with its number as in the text. If it writes, an
  * arrow leads to the state, and a note there says what. Labels of arrows would cross other lanes.
  */
-import { stepNumbers, type Trace } from '../trace/trace.ts'
+import { stepNumbers, type ShownTrace } from '../trace/trace.ts'
 import { differenceText } from './differences.ts'
 import { lanesOf, type LaneStep } from './lanes.ts'
 import { ending, reasonsOf } from './reasons.ts'
@@ -23,7 +23,7 @@ const WIDTH = 100
 const STATE = 's'
 
 /** The diagram of a trace. */
-export function traceMermaid(trace: Trace, spec: string): string {
+export function traceMermaid(trace: ShownTrace, spec: string): string {
   const { steps } = trace
   const { lanes, steps: taken } = lanesOf(trace)
   const ends = lanes.length === 0 ? STATE : `p1,${STATE}`
@@ -45,7 +45,7 @@ export function traceMermaid(trace: Trace, spec: string): string {
       `participant ${STATE} as state`,
       note(ends, initial),
       ...lines,
-      note(ends, [ending(trace), ...reasonLines(trace), ...optionLines(trace), ...aliasFailed(trace, PLAIN)]),
+      ...endLines(trace).map((it) => note(ends, it)),
     ].map((line) => `  ${line}`),
   ].join('\n')}\n`
 }
@@ -76,7 +76,7 @@ function stepLines(
 }
 
 /** The cycle of a lasso as a loop, and how it is fair. */
-function lassoLines(trace: Trace, index: number, ends: string): string[] {
+function lassoLines(trace: ShownTrace, index: number, ends: string): string[] {
   const isLoop = !endsInRest(trace) && trace.loop! < trace.steps.length - 1
   return lassoNotes(trace, index).map(({ text, says }) => {
     if (says === 'fair' || !isLoop) return note(ends, [text])
@@ -84,7 +84,15 @@ function lassoLines(trace: Trace, index: number, ends: string): string[] {
   })
 }
 
-function reasonLines(trace: Trace): string[] {
+/** What the last note says, if there is one. */
+function endLines(trace: ShownTrace): string[][] {
+  const text = ending(trace)
+  const told = [...optionLines(trace), ...aliasFailed(trace, PLAIN)]
+  if (text === undefined) return told.length === 0 ? [] : [told]
+  return [[text, ...reasonLines(trace), ...told]]
+}
+
+function reasonLines(trace: ShownTrace): string[] {
   return reasonsOf(trace).flatMap(({ name, read }) => {
     const label = name === '' ? 'because' : `${name} is false:`
     const parts = read.map(({ text }) => text)

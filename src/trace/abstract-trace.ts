@@ -8,13 +8,13 @@ import { mappingOf, type Mapped } from '../semantics/refinement/refined-model.ts
 import type { PropertyDefinition, State } from '../spec/model.ts'
 import { purely } from '../spec/purity.ts'
 import { changesBetween } from '../state/describe.ts'
-import type { AbstractEntry, AbstractOption, Trace } from './trace.ts'
+import type { AbstractEntry, AbstractOption, ShownTrace } from './trace.ts'
 
 /** Initial states of an abstract spec that a violation may show. */
 const MAX_INITIAL = 3
 
 /** The trace with its abstract behavior, if a refinement made the property. */
-export function withAbstract(property: PropertyDefinition | undefined, trace: Trace): Trace {
+export function withAbstract<T extends ShownTrace>(property: PropertyDefinition | undefined, trace: T): T {
   const mapped = property && mappingOf(property)
   if (mapped === undefined || trace.steps.length === 0) return trace
   return purely(() => {

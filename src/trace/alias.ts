@@ -12,12 +12,12 @@ import type { Model, State } from '../spec/model.ts'
 import { purely } from '../spec/purity.ts'
 import { inWords } from '../spec/show.ts'
 import type { Change } from '../state/describe.ts'
-import type { ShownValues, Trace, TraceStep } from './trace.ts'
+import type { ShownTrace, ShownValues, TraceStep } from './trace.ts'
 
 const WHO = 'alias'
 
 /** The trace with the values of the alias, or with the error of the alias and without any of its values. */
-export function withAlias({ alias }: Pick<Model, 'alias'>, trace: Trace): Trace {
+export function withAlias<T extends ShownTrace>({ alias }: Pick<Model, 'alias'>, trace: T): T {
   if (alias === undefined) return trace
   const shown: ShownValues[] = []
   for (const index of trace.steps.keys()) {

@@ -118,6 +118,9 @@ export interface Trace<S = any> {
   readonly aliasFailure?: { readonly error: CheckerError; readonly step: number }
 }
 
+/** A behavior as reports show it: a trace, or a path that does not decide a property. */
+export type ShownTrace = Trace | (Omit<Trace, 'kind'> & { readonly kind: 'path' })
+
 /** Whether the system does nothing. An action of a spec may have the same name, but it changes something. */
 export function isStutter({ action, changes }: Pick<TraceStep, 'action' | 'changes'>): boolean {
   return action === 'stutter' && changes.length === 0

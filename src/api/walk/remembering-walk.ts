@@ -1,6 +1,7 @@
 /** A walk that remembers what states allow and decide, so that a long path is followed at once. */
 import { Map as ValueMap } from 'immutable'
 import type { State } from '../../spec/model.ts'
+import type { ShownTrace } from '../../trace/trace.ts'
 import type { DisabledStep, Steps, Verdict } from './steps.ts'
 import type { Walk } from './walk.ts'
 
@@ -36,6 +37,10 @@ export class RememberingWalk implements Walk {
 
   disabledIn(state: State): readonly DisabledStep[] {
     return this.#walk.disabledIn(state)
+  }
+
+  traceOf(...path: Parameters<Walk['traceOf']>): ShownTrace {
+    return this.#walk.traceOf(...path)
   }
 
   verdictsOf(state: State, isInitial?: boolean): readonly Verdict[] {

@@ -17,8 +17,10 @@ import { decode, encode } from '../../state/codec.ts'
 import { describeSlot } from '../../state/describe.ts'
 import { NewElements, withElements } from '../../state/new-elements.ts'
 import { traceStep } from '../../trace/trace-step.ts'
+import type { ShownTrace, TraceStep } from '../../trace/trace.ts'
 import { Judge, type Judgement } from '../judge.ts'
 import { named, type UnnamedStep } from './step-names.ts'
+import { traceOfPath, type PathEnd } from './trace-of-path.ts'
 import type { DisabledStep, FailedStep, Steps, Verdict } from './steps.ts'
 
 export interface WalkOptions<C extends Constants = any, P extends string = any> {
@@ -42,6 +44,8 @@ export interface Walk {
   disabledIn(state: State): readonly DisabledStep[]
   /** The invariants that a state violates, the goals that it reaches, and a deadlock. */
   verdictsOf(state: State, isInitial?: boolean): readonly Verdict[]
+  /** The steps from an initial state as a trace. */
+  traceOf(start: State, steps: readonly TraceStep<State>[], end?: PathEnd): ShownTrace
 }
 
 /**
@@ -127,6 +131,10 @@ class SpecWalk implements Walk {
         ...(isEnd ? judge.end(state) : []),
       ].map(verdictOf)
     })
+  }
+
+  traceOf(start: State, steps: readonly TraceStep<State>[], end: PathEnd = {}): ShownTrace {
+    return this.#using(({ context }) => traceOfPath(context, start, steps, end))
   }
 
   /** The result of `work`. It is called again if a sparse set got an element without a slot. */

@@ -4,6 +4,7 @@
  * Every request is a POST of JSON with the token in a header. It names constants and a path, so the server keeps nothing of a page.
  */
 import type { GraphDocument } from '../../report/json/graph-view.ts'
+import type { TraceViewDocument } from '../../report/json/trace-view.ts'
 import type { DisabledDocument, PathDocument, StepsDocument } from '../../report/json/walk.ts'
 
 /** Where a page is: constants by name as text, and the names of a path. An empty path leads to the first initial state. */
@@ -93,6 +94,24 @@ export interface SearchResult {
 export interface EvaluatedDocument {
   readonly text: string
   readonly isError: boolean
+/** A path as a trace. */
+export interface TracePosition extends Pick<Position, 'constants' | 'path'> {
+  /** For a lasso: the index of the entry to which the last one returns. */
+  readonly loop?: number | undefined
+  /** The property of which the path is a trace; absent or empty if there is none. */
+  readonly property?: string | undefined
+}
+
+/** The formats in which a trace can be saved. */
+export const SAVE_FORMATS = ['itf', 'mermaid'] as const
+export type SaveFormat = (typeof SAVE_FORMATS)[number]
+
+/** A file for the browser to save. */
+export interface SavedDocument {
+  readonly name: string
+  /** Its media type. */
+  readonly type: string
+  readonly text: string
 }
 
 /** The requests by name, with their bodies and answers. */
@@ -138,6 +157,8 @@ export interface Requests {
     body: Position & { readonly expression: string }
     answer: { readonly values: readonly EvaluatedDocument[] }
   }
+  lanes: { body: TracePosition; answer: TraceViewDocument }
+  save: { body: TracePosition & { readonly format: SaveFormat }; answer: SavedDocument }
   /** Takes random steps from the entry at `at`. */
   random: { body: Position & { readonly steps: number; readonly seed: number }; answer: PositionDocument }
 }

@@ -8,7 +8,7 @@
 import { isList, isMap, isRecord, isSet } from 'immutable'
 import { isBag } from '../../spec/bag.ts'
 import { callText, type Bindings } from '../../spec/bindings.ts'
-import type { Trace, TraceStep } from '../../trace/trace.ts'
+import type { ShownTrace, TraceStep } from '../../trace/trace.ts'
 import type { Json } from './plain.ts'
 import { sorted } from '../show.ts'
 import { headline } from '../text/trace.ts'
@@ -26,8 +26,8 @@ export interface TraceOrigin {
   readonly constants: { readonly [name: string]: unknown }
 }
 
-/** The document of a trace, with all that it takes to replay it. */
-export function itfDocument(trace: Trace, { spec, file, constants }: TraceOrigin): Document {
+/** The document of a trace, with all that it takes to replay it. Kripke does not replay a path that decides nothing. */
+export function itfDocument(trace: ShownTrace, { spec, file, constants }: TraceOrigin): Document {
   const { property, kind, bindings } = trace
   const { steps, returns } = withoutRepetition(trace)
   return {
@@ -39,7 +39,7 @@ export function itfDocument(trace: Trace, { spec, file, constants }: TraceOrigin
       kripke: VERSION,
       spec: { name: spec, file },
       constants: values(constants),
-      property: { name: property, kind, bindings: values(bindings) },
+      ...(kind !== 'path' && { property: { name: property, kind, bindings: values(bindings) } }),
       ...(returns && { returns: actionOf(returns) }),
     },
     vars: steps[0]!.state.toSeq().keySeq().toArray(),
@@ -55,7 +55,7 @@ export function itfDocument(trace: Trace, { spec, file, constants }: TraceOrigin
  * In this format the state after the last is the one at `loop`. So a last step that leads back to that very state is left out of the
  * states, and what was done goes into the trace's `#meta`.
  */
-function withoutRepetition({ steps, loop }: Trace): { steps: readonly TraceStep[]; returns?: TraceStep } {
+function withoutRepetition({ steps, loop }: ShownTrace): { steps: readonly TraceStep[]; returns?: TraceStep } {
   const last = steps.at(-1)!
   if (loop === undefined || loop === steps.length - 1 || !last.state.equals(steps[loop]!.state)) return { steps }
   return { steps: steps.slice(0, -1), returns: last }

@@ -12,6 +12,7 @@ import {
   stepCount,
   stepNumbers,
   type FairnessWitness,
+  type ShownTrace,
   type Trace,
   type TraceStep,
 } from '../../trace/trace.ts'
@@ -82,7 +83,7 @@ function aliasLines(trace: Trace, style: Style): string[] {
 }
 
 /** A line about the error of an alias, if there is one. */
-export function aliasFailed({ aliasFailure }: Trace, style: Style): string[] {
+export function aliasFailed({ aliasFailure }: ShownTrace, style: Style): string[] {
   if (aliasFailure === undefined) return []
   const { error, step } = aliasFailure
   const where = step === 0 ? 'for the initial state' : `for step ${step}`
@@ -99,7 +100,7 @@ export interface LassoNote {
 }
 
 /** What is said below a step of a lasso: where the cycle begins and ends, and which fairness constraints it shows to be met. */
-export function lassoNotes(trace: Trace, index: number): LassoNote[] {
+export function lassoNotes(trace: ShownTrace, index: number): LassoNote[] {
   const { loop, steps } = trace
   if (loop === undefined) return []
   const isAtRest = endsInRest(trace)
@@ -118,7 +119,7 @@ export function lassoNotes(trace: Trace, index: number): LassoNote[] {
 const MET_BY = { taken: 'taken', 'never-enabled': 'never enabled', disabled: 'not enabled here' }
 
 /** Which fairness constraints a step of a lasso shows to be met, a line for each manner: `⚑ fair: user(user1) taken`. */
-function fairNotes({ fairness = [] }: Trace, index: number, manners: readonly FairnessWitness['how'][]): string[] {
+function fairNotes({ fairness = [] }: ShownTrace, index: number, manners: readonly FairnessWitness['how'][]): string[] {
   return manners.flatMap((how) => {
     const met = fairness.filter((one) => one.how === how && one.step === index)
     const names = met.map(({ name, bindings }) => callText(name, bindings)).join(', ')
@@ -155,7 +156,7 @@ export function endsInRest({ steps, loop }: Pick<Trace, 'steps' | 'loop'>): bool
 export const NOT_SHORTEST = 'not necessarily shortest'
 
 /** What a trace shows: `invariant noReuse(file1) is violated in 5 steps`. */
-export function headline(trace: Trace, style: Style): string {
+export function headline(trace: ShownTrace, style: Style): string {
   const { property, kind, loop, bindings } = trace
   const after = plural(stepCount(trace), 'step')
   const name = style.strong(callText(property, bindings))
@@ -168,8 +169,10 @@ export function headline(trace: Trace, style: Style): string {
       : stem === 0
         ? ', again and again'
         : `: ${plural(stem, 'step')}, then ${cycle} again and again`
+    if (kind === 'path') return `a path of ${after}${parts}`
     return `${kind} ${name} is ${style.bad('violated')} in ${after}${parts}${doubt}`
   }
+  if (kind === 'path') return `a path of ${after}`
   if (kind === 'error') return `${name} ${style.bad('fails')} after ${after}`
   if (kind === 'goal') return `${name} is ${style.good('reached')} in ${after}${doubt}`
   if (kind === 'unreachable') return `${name} must be unreachable, but is ${style.bad('reached')} in ${after}${doubt}`

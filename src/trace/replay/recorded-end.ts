@@ -1,4 +1,4 @@
-/** Checks whether the end of a replayed trace is what the file claims. */
+/** Checks whether the end of a behavior is what a trace claims of it. */
 import { Alphabet } from '../../properties/liveness/alphabet.ts'
 import type { CheckerError } from '../../errors.ts'
 import { Failure } from '../../semantics/failure.ts'
@@ -11,16 +11,25 @@ import {
   initialInstances,
 } from '../../spec/instances.ts'
 import { isOfSteps, type PropertyDefinition, type State } from '../../spec/model.ts'
-import type { Bindings } from '../../spec/bindings.ts'
+import { callText, type Bindings } from '../../spec/bindings.ts'
 import { temporalInstances, type TemporalInstance } from '../../spec/temporal-instances.ts'
 import { encode } from '../../state/codec.ts'
 import { packInto } from '../../state/layout.ts'
 import type { FailedConjunct, FairnessWitness, TraceStep } from '../trace.ts'
 import { judgeLasso, momentsOf } from '../lasso-trace.ts'
-import type { RecordedTrace } from './recorded-trace.ts'
-import { agrees } from './recorded-value.ts'
+import { agrees, type Recorded } from './recorded-value.ts'
 import type { ReplayContext } from './replay-context.ts'
 import { failedConjuncts, outerBindings } from '../counterexample.ts'
+
+/** A property that the end of a behavior is said to decide. */
+export interface Claim {
+  readonly name: string
+  readonly kind: string
+  /** The values of the parameters, as a file records them; undefined if any will do. */
+  readonly bindings: { readonly [name: string]: Recorded } | undefined
+  /** For a lasso: the index of the step to which the last one returns. */
+  readonly loop: number | undefined
+}
 
 /** The facts at the end of a trace. */
 export interface End {
@@ -36,22 +45,22 @@ export interface End {
 const PLAIN_END: End = { bindings: {}, failed: [], failure: undefined }
 
 /**
- * The facts at the end of the steps; undefined if they contradict the claim of the trace.
+ * The facts at the end of the steps; undefined if they contradict the claim.
  *
- * @throws {Failure} if a spec function fails, unless the trace claims that
+ * @throws {Failure} if a spec function fails, unless that is the claim
  */
 export function endOf(
   run: ReplayContext,
-  { property, loop }: RecordedTrace,
+  { name, kind, bindings, loop }: Claim,
   steps: readonly TraceStep[],
 ): End | undefined {
-  const { name, kind, bindings } = property
   const last = steps.at(-1)!.state
   if (kind === 'error') return failureAt(run, name, last)
   const definition = run.settings.properties.find((it) => it.name === name)
   if (definition?.kind !== kind) return undefined
   // A file does not record the conjunct's own bindings, so accept any.
   const isMeant = (it: { bindings: Bindings; own?: Bindings }): boolean =>
+    bindings === undefined ||
     Object.entries(it.bindings).every(
       ([parameter, value]) => agrees(value, bindings[parameter]) || Object.hasOwn(it.own ?? {}, parameter),
     )
@@ -116,9 +125,8 @@ function endOfStep(
 ): End | undefined {
   const [before, after] = steps.slice(-2)
   if (before === undefined || after === undefined || before.state.equals(after.state)) return undefined
-  const instance = run.instances.findIndex(
-    ({ definition, bindings }) => definition.name === after.action && bindings === after.bindings,
-  )
+  const call = callText(after.action, after.bindings)
+  const instance = run.instances.findIndex(({ definition, bindings }) => callText(definition.name, bindings) === call)
   const view = stepView(run.instances[instance]!, before.state, after.state)
   const predicate = predicates.find((it) => !run.reference.holds(it, view))
   if (predicate === undefined) return undefined

@@ -80,7 +80,7 @@ export function replayTrace(run: ReplayContext, recorded: RecordedTrace): Replay
   })
   try {
     follow(run, recorded, steps)
-    const end = endOf(run, recorded, steps)
+    const end = endOf(run, { ...recorded.property, loop: recorded.loop }, steps)
     return end === undefined ? replay(NOTHING, notViolated(steps)) : replay(end)
   } catch (thrown) {
     if (thrown instanceof Failure) throw thrown.cause

@@ -8,6 +8,7 @@ import { requireBody } from './body.ts'
 import { checkDocument, traceOfProperty } from './check-answers.ts'
 import { graphAround, wayToNode } from './graph-answers.ts'
 import { evaluateAnswer, searchAnswer } from './search-answers.ts'
+import { lanesDocument, savedTrace } from './trace-answers.ts'
 import { disabledSteps, positionDocument, randomPosition, specDocument } from './walk-answers.ts'
 
 type Answer<N extends RequestName> = Requests[N]['answer']
@@ -32,6 +33,8 @@ const ANSWERS: Answers = {
   way: wayToNode,
   search: searchAnswer,
   evaluate: evaluateAnswer,
+  lanes: lanesDocument,
+  save: savedTrace,
 }
 
 function versionDocument({ number, error }: Version): VersionDocument {

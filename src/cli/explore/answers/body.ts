@@ -1,5 +1,6 @@
 /** Checks the bodies of requests, which come from outside. */
 import { badOption } from '../../../errors.ts'
+import { SAVE_FORMATS } from '../protocol.ts'
 
 interface Field {
   /** The value of a field that is absent. */
@@ -32,7 +33,13 @@ const FIELDS: { readonly [name: string]: Field } = {
   },
   path: { absent: [], must: 'be a list of names', isValid: isList },
   at: INDEX,
+  loop: INDEX,
   property: NAME,
+  format: {
+    absent: SAVE_FORMATS[0],
+    must: `be one of ${SAVE_FORMATS.join(', ')}`,
+    isValid: (it) => SAVE_FORMATS.some((format) => format === it),
+  },
   steps: {
     absent: 1,
     must: `be a number from 1 to ${MAX_RANDOM}`,
