@@ -94,6 +94,8 @@ export interface SearchResult {
 export interface EvaluatedDocument {
   readonly text: string
   readonly isError: boolean
+}
+
 /** A path as a trace. */
 export interface TracePosition extends Pick<Position, 'constants' | 'path'> {
   /** For a lasso: the index of the entry to which the last one returns. */
