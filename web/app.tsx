@@ -1,11 +1,12 @@
 /** The whole page: what all views share, and the view that is chosen. */
-import { useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { ErrorDocument } from '../src/cli/explore/protocol.ts'
 import { ConstantsForm } from './constants.tsx'
 import { Find } from './find.tsx'
 import { START, VIEWS, movedTo, toFragment, type View } from './place.ts'
 import { Properties } from './properties.tsx'
 import { request } from './request.ts'
+import { useCheck } from './use-check.ts'
 import { useKeys } from './use-keys.ts'
 import { useWalk, type WalkState } from './use-walk.ts'
 import { WalkView } from './walk-view.tsx'
@@ -51,8 +52,10 @@ function ErrorText({ error, lead }: { readonly error: ErrorDocument['error']; re
 
 export function App() {
   const { place, spec, position, error, version, go, fail } = useWalk()
+  const check = useCheck(place.constants, version.version)
   const [isHelpOpen, setHelpOpen] = useState(false)
   const [said, setSaid] = useState('')
+  const opened = useRef<string | undefined>(undefined)
 
   const random = (steps: number): void => {
     const { constants, path, at } = place
@@ -67,6 +70,15 @@ export function App() {
       fail,
     )
   }
+  // An address may name a property alone. Then its trace is opened once the check has found it.
+  const { property } = place
+  const isWanted = property !== undefined && place.path.length <= 1 && opened.current !== property
+  const isFound = isWanted && check?.properties.some(({ name, hasTrace }) => name === property && hasTrace) === true
+  useEffect(() => {
+    if (!isFound) return
+    opened.current = property
+    openTrace(property)
+  }, [isFound])
   const copyLink = async (): Promise<void> => {
     await navigator.clipboard?.writeText(location.href)
     setSaid('The link is copied.')
@@ -132,7 +144,7 @@ export function App() {
             ))}
           </nav>
         )}
-        <Properties constants={place.constants} version={version.version} onTrace={openTrace} />
+        <Properties check={check} onTrace={openTrace} />
       </div>
       <div role="status" class="status">
         {version.failure && <ErrorText error={version.failure} lead="The saved spec was not loaded" />}

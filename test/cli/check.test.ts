@@ -322,7 +322,10 @@ describe('kripke check: the report', () => {
   5  fillBig         big 0 → 5
   6  bigToSmall      small 2 → 3 · big 5 → 4`)
     expect(because).toMatch(/^  .*\bbig = 4$/)
-    expect(again).toBe('again: npx kripke check specs/classic/die-hard.ts --property bigIsNotFour')
+    expect(again).toBe(
+      'again: npx kripke check specs/classic/die-hard.ts --property bigIsNotFour\n' +
+        'explore: npx kripke explore specs/classic/die-hard.ts --property bigIsNotFour',
+    )
     expect(counts).toMatch(/^14 distinct states, 73 generated, depth 7, [\d.]+ s, 110 calls.*\n.*--continue/)
     expect(rest).toEqual([])
   })

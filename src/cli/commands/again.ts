@@ -16,6 +16,11 @@ export function againCommand(
   return ['npx kripke check', quote(path), ...constants(given), '--property', quote(property), ...reduction].join(' ')
 }
 
+/** The command that opens a counterexample in the browser. */
+export function exploreCommand(path: string, given: { readonly [name: string]: unknown }, property: string): string {
+  return ['npx kripke explore', quote(path), ...constants(given), '--property', quote(property)].join(' ')
+}
+
 /**
  * The command that repeats one walk of a simulation.
  *

@@ -8,7 +8,7 @@ import { check } from '../../api/check.ts'
 import { FailedRun } from '../../api/failed-run.ts'
 import type { Outcome } from '../../api/outcome.ts'
 import type { Progress } from '../../api/options.ts'
-import { againCommand } from './again.ts'
+import { againCommand, exploreCommand } from './again.ts'
 import { BAD_SPEC, HOLDS, statusOf, SYSTEM } from '../exit-status.ts'
 import { listenForInterrupt } from '../supervisor/interrupt.ts'
 import { loadSpec } from '../spec-loader/load-spec.ts'
@@ -140,7 +140,8 @@ function show(outcome: Outcome, path: string, options: CheckCommandOptions, erro
   if (quiet) return print([verdictLine(outcome, style)])
   const again = (name: string): string => againCommand(path, constant, name, outcome.unreduced !== undefined)
   const witnesses = witness ? 'all' : property
-  const lines = checkText(outcome, style, { full, given: Object.keys(constant), again, witnesses })
+  const explore = (name: string): string => exploreCommand(path, constant, name)
+  const lines = checkText(outcome, style, { full, given: Object.keys(constant), again, explore, witnesses })
   print(profile ? [...lines, '', ...profileText(outcome, style)] : lines)
 }
 

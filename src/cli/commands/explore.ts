@@ -2,9 +2,11 @@
 import { InvalidArgumentError, type Command } from 'commander'
 import { withConstants, type Given } from './options.ts'
 
-interface ExploreCommandOptions {
+export interface ExploreCommandOptions {
   readonly constant: Given
   readonly port: number
+  readonly trace?: string
+  readonly property?: string
 }
 
 const DEFAULT_PORT = 3000
@@ -16,10 +18,12 @@ export function addExploreCommand(program: Command, exit: (status: number) => vo
     .argument('<spec>', 'a TypeScript or JavaScript file with a spec as its default export')
     .description('walk through the states of a spec in the browser')
   withConstants(command)
+    .option('--property <name>', 'open the trace of this property once the check has found it')
+    .option('--trace <file>', 'open a trace that check --trace itf:file wrote')
     .option('--port <n>', 'serve the page on this port of the loopback interface', port, DEFAULT_PORT)
     .action(async (path: string, options: ExploreCommandOptions) => {
       const { explore } = await import('../explore/explore.ts')
-      exit(await explore(path, options.constant, options.port))
+      exit(await explore(path, options))
     })
 }
 

@@ -1,12 +1,11 @@
 /** `kripke replay`. */
-import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { Command } from 'commander'
-import { badTrace, fileFailed } from '../../errors.ts'
+import { badTrace } from '../../errors.ts'
 import { errorText } from '../../report/text/error.ts'
 import { replayDocument, replayText, verdictOf } from '../../report/text/replay.ts'
-import { parseTrace, type RecordedTrace } from '../../trace/replay/recorded-trace.ts'
+import type { RecordedTrace } from '../../trace/replay/recorded-trace.ts'
 import { replayRecorded } from '../../api/replay.ts'
 import type { Replay } from '../../trace/replay/replay.ts'
 import { HOLDS, INCOMPLETE, statusOf, statusOfError } from '../exit-status.ts'
@@ -14,11 +13,9 @@ import { loadSpec } from '../spec-loader/load-spec.ts'
 import { locate } from '../spec-loader/locate.ts'
 import { styleOf } from '../output.ts'
 import { withConstants, type Given } from './options.ts'
+import { readTrace } from './read-trace.ts'
 import { stderr, stdout, tryWrite } from '../streams.ts'
 import { print, printJson } from '../terminal.ts'
-
-/** No trace is longer than this. The bound is for endless devices such as /dev/zero. */
-const MAX_BYTES = 2 ** 28
 
 interface ReplayCommandOptions {
   readonly constant: Given
@@ -46,7 +43,7 @@ async function run(
   path: string,
   { spec: named, constant, json, full = false, quiet }: ReplayCommandOptions,
 ): Promise<number> {
-  const recorded = parseTrace(path, await readTrace(path))
+  const recorded = await readTrace(path)
   const { spec } = await loadSpec(named ?? (await specOf(path, recorded)))
   const replay = replayRecorded(spec, recorded, constant)
   const { failure } = replay
@@ -56,24 +53,6 @@ async function run(
   else print(quiet ? verdictOf(replay, style) : replayText(replay, style, { full }))
   if (failure !== undefined && !json) tryWrite(`${errorText(failure, styleOf(stderr)).join('\n')}\n`)
   return statusOfReplay(replay)
-}
-
-/** The text of a trace, which may come through a pipe. @throws {CheckerError} KR105 */
-async function readTrace(path: string): Promise<string> {
-  const chunks: Buffer[] = []
-  let bytes = 0
-  try {
-    for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
-      bytes += chunk.length
-      if (bytes > MAX_BYTES) break
-      chunks.push(chunk)
-    }
-  } catch (thrown) {
-    const { code, message } = thrown as NodeJS.ErrnoException
-    throw fileFailed('read', path, code ?? message)
-  }
-  if (bytes > MAX_BYTES) throw fileFailed('read', path, 'it is larger than 256 MiB', 'name a file that holds a trace')
-  return Buffer.concat(chunks).toString()
 }
 
 /** The spec's file, which the trace names relative to itself. */

@@ -1,7 +1,8 @@
 /** Serves the page of `kripke explore`. */
 import { readFileSync } from 'node:fs'
 import { badOption } from '../../errors.ts'
-import type { Given } from '../commands/options.ts'
+import type { ExploreCommandOptions } from '../commands/explore.ts'
+import { readTrace } from '../commands/read-trace.ts'
 import { HOLDS } from '../exit-status.ts'
 import { defaultMemory } from '../memory.ts'
 import { stdout } from '../streams.ts'
@@ -10,24 +11,23 @@ import { answer } from './answers/answers.ts'
 import { Reloading, loadWatched } from './reloading.ts'
 import { nextFreePort, startServer, type Asset, type ExploreServer } from './server.ts'
 import { Session } from './session.ts'
+import { startOf } from './start.ts'
+import { ownToken } from './token.ts'
 
 /** Where `build.mjs` puts the page. */
 const PAGE = new URL('../explore/', import.meta.url)
 
 /** Serves the page until the user ends the command. @returns the exit status */
-export async function explore(path: string, constant: Given, port: number): Promise<number> {
+export async function explore(path: string, options: ExploreCommandOptions): Promise<number> {
+  const { constant, port, trace, property } = options
+  const recorded = trace === undefined ? undefined : await readTrace(trace)
   const loaded = await loadWatched(path)
   const session = new Session(loaded, path, defaultMemory())
-  // A mistake in the constants ends the command before there is a page.
-  session.walk(constant)
+  const start = startOf(session, { constant, property, recorded })
   const interrupt = listenForInterrupt()
   const server = await serve(session, port)
   const reloading = new Reloading(session, loaded)
-  const fragment = new URLSearchParams(
-    Object.entries(constant).map(([name, value]): [string, string] => ['c', `${name}=${value}`]),
-  )
-  const position = fragment.size === 0 ? '' : `#${fragment.toString()}`
-  stdout.write(`${loaded.spec.name}: open ${server.address}${position}\nPress Ctrl-C to end.\n`)
+  stdout.write(`${loaded.spec.name}: open ${server.address}${start === '#' ? '' : start}\nPress Ctrl-C to end.\n`)
   await new Promise<void>((resolve) => {
     if (interrupt.signal.aborted) resolve()
     interrupt.signal.addEventListener('abort', () => resolve(), { once: true })
@@ -40,7 +40,12 @@ export async function explore(path: string, constant: Given, port: number): Prom
 /** @throws {CheckerError} KR101 if the port is in use or may not be used */
 async function serve(session: Session, wanted: number): Promise<ExploreServer> {
   try {
-    return await startServer({ port: wanted, assets: assets(), answer: (...request) => answer(session, ...request) })
+    return await startServer({
+      port: wanted,
+      token: ownToken(),
+      assets: assets(),
+      answer: (...request) => answer(session, ...request),
+    })
   } catch (thrown) {
     const { code } = thrown as NodeJS.ErrnoException
     if (code !== 'EADDRINUSE' && code !== 'EACCES') throw thrown

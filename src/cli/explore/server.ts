@@ -5,7 +5,7 @@
  * alone, refuses a foreign `Host` or `Origin`, which DNS rebinding and other sites would send, and wants the token that is in the
  * address of the page.
  */
-import { randomBytes, timingSafeEqual } from 'node:crypto'
+import { timingSafeEqual } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { CheckerError } from '../../errors.ts'
@@ -40,6 +40,7 @@ export interface Asset {
 
 export interface ServerOptions {
   readonly port: number
+  readonly token: string
   /** Files by path; `/` is the page itself. */
   readonly assets: ReadonlyMap<string, Asset>
   /**
@@ -70,8 +71,7 @@ class Refusal extends Error {
 }
 
 /** Starts a server. @throws the error of the system if the port cannot be used */
-export async function startServer({ port, assets, answer }: ServerOptions): Promise<ExploreServer> {
-  const token = randomBytes(24).toString('base64url')
+export async function startServer({ port, token, assets, answer }: ServerOptions): Promise<ExploreServer> {
   const server = createServer((request, response) => {
     void respond(request, response).catch(() => response.destroy())
   })

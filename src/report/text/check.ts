@@ -13,6 +13,8 @@ export interface CheckTextOptions {
   readonly given?: readonly string[]
   /** The command that shows a property's trace again. */
   readonly again?: (property: string) => string
+  /** The command that opens a property's trace in the browser. */
+  readonly explore?: (property: string) => string
   /** Goals of which to show how they are reached; of others the report says that they are, and names the option. */
   readonly witnesses?: readonly string[] | 'all'
 }
@@ -29,16 +31,19 @@ export function checkText(outcome: Outcome, style: Style, options: CheckTextOpti
     '',
     ...measured,
     ...(measured.length > 0 ? [''] : []),
-    ...shown.flatMap((trace) => [
-      ...traceText(trace, style, options),
-      ...(options.again === undefined ? [] : [style.faint(`again: ${options.again(trace.property)}`), '']),
-    ]),
+    ...shown.flatMap((trace) => [...traceText(trace, style, options), ...commands(trace, options).map(style.faint)]),
     ...witnessHint(outcome.traces, shown, style),
     ...outcome.warnings.map(({ text }) => `${style.doubtful('warning:')} ${text}`),
     ...(outcome.warnings.length > 0 ? [''] : []),
     ...flow(counts(outcome), style.width, ' '),
     ...[...engineLines(outcome), ...(outcome.unreduced === 'temporal' ? [UNREDUCED] : [])].map(style.faint),
   ]
+}
+
+/** How to see a trace again, and a blank line. */
+function commands({ property }: Trace, { again, explore }: CheckTextOptions): string[] {
+  if (again === undefined) return []
+  return [`again: ${again(property)}`, ...(explore === undefined ? [] : [`explore: ${explore(property)}`]), '']
 }
 
 /** Violations, and witnesses of the goals that were asked for. */

@@ -41,6 +41,7 @@ export function describeInBrowser(name: string, define: (explorer: Explorer) => 
     afterEach(async () => {
       for (const context of browser.contexts()) await context.close()
       for (const child of children.splice(0)) {
+        if (child.exitCode !== null) continue
         const ended = new Promise((resolve) => child.once('exit', resolve))
         child.kill('SIGINT')
         const status = await ended
@@ -61,6 +62,7 @@ export function describeInBrowser(name: string, define: (explorer: Explorer) => 
           const [found] = /http:\S+/.exec(text) ?? []
           if (found !== undefined) resolve(found)
         })
+        child.stderr.on('data', (chunk: Buffer) => (text += chunk.toString()))
         child.on('exit', () => reject(new Error(`the command ended: ${text}`)))
       })
     }

@@ -58,4 +58,9 @@ describeInBrowser('the page of the explorer', ({ open, problems }) => {
     // The request with the mistake has the status 422, which the browser logs.
     problems.length = 0
   })
+
+  it('opens the trace of the property that the command names', async () => {
+    const page = await open('specs/classic/die-hard.ts', '--property', 'bigIsNotFour')
+    await expect.poll(async () => (await namesOfPath(page)).length, PATIENT).toBe(7)
+  })
 })

@@ -9,6 +9,7 @@ let token = ''
 beforeEach(async () => {
   server = await startServer({
     port: 0,
+    token: 'a-token-that-only-this-test-knows',
     assets: new Map([
       ['/', { type: 'text/html', content: '<p>page</p>' }],
       ['/app.js', { type: 'text/javascript', content: '1' }],
@@ -110,7 +111,9 @@ describe('the server of the explorer', () => {
   })
 
   it('finds another port if one is in use', async () => {
-    await expect(startServer({ port: server.port, assets: new Map(), answer: () => ({}) })).rejects.toMatchObject({
+    await expect(
+      startServer({ port: server.port, token, assets: new Map(), answer: () => ({}) }),
+    ).rejects.toMatchObject({
       code: 'EADDRINUSE',
     })
     const next = await nextFreePort(server.port)
