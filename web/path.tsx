@@ -1,6 +1,9 @@
 /** The path so far, an entry for each state. */
-import { useEffect, useRef } from 'preact/hooks'
 import type { EntryDocument } from '../src/report/json/walk.ts'
+import { VirtualList } from './virtual-list.tsx'
+
+/** Changes that a row shows. */
+const MAX_CHANGES = 3
 
 interface Props {
   readonly entries: readonly EntryDocument[]
@@ -12,46 +15,56 @@ interface Props {
   readonly onGo: (at: number) => void
 }
 
+function Entry({
+  name,
+  entry,
+  index,
+  at,
+  onGo,
+}: Pick<Props, 'at' | 'onGo'> & {
+  readonly name: string
+  readonly entry: EntryDocument | undefined
+  readonly index: number
+}) {
+  const isBad =
+    entry !== undefined && (entry.verdicts.some(({ isGood }) => !isGood) || (entry.step?.violates.length ?? 0) > 0)
+  const isGood = entry?.verdicts.some((verdict) => verdict.isGood) === true
+  const tone = isBad ? ' is-bad' : isGood ? ' is-good' : ''
+  const changes = entry?.step?.changes ?? []
+  return (
+    <button
+      class={`entry-button${index > at ? ' future' : ''}${tone}`}
+      aria-current={index === at ? 'step' : undefined}
+      onClick={() => onGo(index)}
+    >
+      <span class="number">{index}</span>
+      <span class="call">{name}</span>
+      <span class="changes">
+        {changes.slice(0, MAX_CHANGES).map(({ path, text }) => (
+          <span class="change" key={path}>
+            <span class="path">{path}</span> {text}
+          </span>
+        ))}
+        {changes.length > MAX_CHANGES && <span class="faint">and {changes.length - MAX_CHANGES} more</span>}
+      </span>
+    </button>
+  )
+}
+
 export function Path({ entries, path, at, loop, onGo }: Props) {
-  const list = useRef<HTMLOListElement>(null)
-  useEffect(() => list.current?.querySelector('[aria-current=step]')?.scrollIntoView({ block: 'nearest' }), [at])
   return (
     <section class="path" aria-label="Path">
       <h2>
         Path <span class="count">{Math.max(0, path.length - 1)} steps</span>
       </h2>
-      <ol ref={list} start={0}>
-        {path.map((name, index) => {
-          const entry = entries[index]
-          const bad = entry?.verdicts.some(({ isGood }) => !isGood) === true
-          const good = entry?.verdicts.some(({ isGood }) => isGood) === true
-          const violates = entry?.step?.violates.length ?? 0
-          return (
-            <li key={index} class={loop !== undefined && index >= loop ? 'cycle' : undefined}>
-              <button
-                class={`entry-button${index > at ? ' future' : ''}${bad || violates > 0 ? ' is-bad' : good ? ' is-good' : ''}`}
-                aria-current={index === at ? 'step' : undefined}
-                onClick={() => onGo(index)}
-              >
-                <span class="number">{index}</span>
-                <span class="call">{name}</span>
-                {entry?.step && (
-                  <span class="changes">
-                    {entry.step.changes.slice(0, 3).map(({ path: place, text }) => (
-                      <span class="change" key={place}>
-                        <span class="path">{place}</span> {text}
-                      </span>
-                    ))}
-                    {entry.step.changes.length > 3 && (
-                      <span class="faint">and {entry.step.changes.length - 3} more</span>
-                    )}
-                  </span>
-                )}
-              </button>
-            </li>
-          )
-        })}
-      </ol>
+      <VirtualList
+        count={path.length}
+        rowHeight={52}
+        keyOf={(index) => index}
+        shown={at}
+        rowClass={(index) => (loop !== undefined && index >= loop ? 'cycle' : undefined)}
+        render={(index) => <Entry name={path[index]!} entry={entries[index]} index={index} at={at} onGo={onGo} />}
+      />
       {loop !== undefined && (
         <p class="loop">
           <button onClick={() => onGo(loop)}>↺ and again from {loop}</button>

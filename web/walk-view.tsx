@@ -11,13 +11,19 @@ import type { WalkState } from './use-walk.ts'
 
 export function WalkView({ place, spec, position, go, fail }: WalkState) {
   const [selected, setSelected] = useState(0)
+  /** Whether the selection was moved by keys. */
+  const [isMoved, setMoved] = useState(false)
   const [disabled, setDisabled] = useState<readonly DisabledDocument[]>()
   const [isWhyOpen, setWhyOpen] = useState(false)
   const { enabled } = position.steps
+  const select = (index: number, byKey: boolean = false): void => {
+    setSelected(index)
+    setMoved(byKey)
+  }
   const take = (name: string): void => go(withStep(place, name))
 
   useEffect(() => {
-    setSelected(0)
+    select(0)
     setDisabled(undefined)
     if (!isWhyOpen) return
     let isOver = false
@@ -29,8 +35,8 @@ export function WalkView({ place, spec, position, go, fail }: WalkState) {
   }, [isWhyOpen, position])
 
   useKeys({
-    ArrowDown: () => setSelected(Math.min(selected + 1, enabled.length - 1)),
-    ArrowUp: () => setSelected(Math.max(0, selected - 1)),
+    ArrowDown: () => select(Math.min(selected + 1, enabled.length - 1), true),
+    ArrowUp: () => select(Math.max(0, selected - 1), true),
     Enter: () => enabled[selected] !== undefined && take(enabled[selected].name),
   })
 
@@ -39,7 +45,8 @@ export function WalkView({ place, spec, position, go, fail }: WalkState) {
       <Steps
         steps={position.steps}
         selected={selected}
-        onSelect={setSelected}
+        isMoved={isMoved}
+        onSelect={select}
         onTake={take}
         disabled={disabled}
         onDisabled={setWhyOpen}
