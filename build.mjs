@@ -74,7 +74,7 @@ function page() {
   mkdirSync('dist/explore', { recursive: true })
   copyFileSync('web/index.html', 'dist/explore/index.html')
   return build({
-    entryPoints: { app: 'web/main.tsx' },
+    entryPoints: { app: 'web/main.tsx', layout: 'web/graph/layout-worker.ts' },
     outdir: 'dist/explore',
     bundle: true,
     minify: true,

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import type { ErrorDocument } from '../src/cli/explore/protocol.ts'
 import { ConstantsForm } from './constants.tsx'
 import { Find } from './find.tsx'
+import { GraphView } from './graph/graph-view.tsx'
 import { START, VIEWS, movedTo, toFragment, type View } from './place.ts'
 import { Properties } from './properties.tsx'
 import { request } from './request.ts'
@@ -28,6 +29,7 @@ const SHOWN: {
   readonly [V in View]?: { readonly name: string; readonly view: (walk: WalkState) => preact.JSX.Element }
 } = {
   walk: { name: 'Walk', view: WalkView },
+  graph: { name: 'Graph', view: GraphView },
 }
 
 function openFind(): void {

@@ -66,6 +66,7 @@ function assets(): ReadonlyMap<string, Asset> {
   return new Map([
     ['/', asset('index.html', 'text/html')],
     ['/app.js', asset('app.js', 'text/javascript')],
+    ['/layout.js', asset('layout.js', 'text/javascript')],
     ['/app.css', asset('app.css', 'text/css')],
   ])
 }

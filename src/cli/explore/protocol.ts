@@ -133,6 +133,8 @@ export interface Requests {
       readonly scope: 'around' | 'whole'
       readonly project: readonly string[]
       readonly steps: number
+      /** Colors the nodes; empty for none. */
+      readonly expression: string
     }
     answer: GraphDocument
   }

@@ -48,6 +48,8 @@ export interface GraphNodeDocument {
   readonly way: { readonly at: number; readonly names: readonly string[] } | null
   /** Steps to states that are not drawn. */
   readonly undrawn: number
+  /** Whether the page's expression is true; null without one, or if it failed. Merged states have the value of their first one. */
+  readonly isTrue: boolean | null
 }
 
 export interface GraphEdgeDocument {
@@ -72,16 +74,20 @@ export interface GraphDocument {
   readonly cut: 'states' | 'time' | null
 }
 
-/** @param variables - all variables of the spec, in order */
+/**
+ * @param variables - all variables of the spec, in order
+ * @param isTrue - the value of an expression
+ */
 export function neighborhoodDocument(
   { nodes, edges, current, cut }: Neighborhood,
   variables: readonly string[],
+  isTrue: (state: State) => boolean | null = () => null,
 ): GraphDocument {
   const states = nodes.map(({ state }) => state)
   const shown = variables.filter((name) => states.some((state) => !is(state.get(name), states[0]!.get(name))))
   const labels = labelsOf(states, shown, states[current]!)
   return {
-    nodes: nodes.map(({ states: count, initial, violated, reached, entry, way, undrawn }, index) => ({
+    nodes: nodes.map(({ state, states: count, initial, violated, reached, entry, way, undrawn }, index) => ({
       ...labels.rows[index]!,
       states: count,
       isInitial: initial,
@@ -91,6 +97,7 @@ export function neighborhoodDocument(
       reaches: decided(reached),
       way,
       undrawn,
+      isTrue: isTrue(state),
     })),
     edges: edges.map(({ violated, ...edge }) => ({ ...edge, violates: violated })),
     variables: shown,
@@ -102,7 +109,11 @@ export function neighborhoodDocument(
 }
 
 /** @param path - the states of the page's path up to the one that it shows */
-export function graphDocument(graph: Graph, path: readonly State[]): GraphDocument {
+export function graphDocument(
+  graph: Graph,
+  path: readonly State[],
+  isTrue: (state: State) => boolean | null = () => null,
+): GraphDocument {
   const { nodes, edges, variables, isProjected, states } = graph
   const labels = labelsOf(
     nodes.map(({ state }) => state),
@@ -114,7 +125,7 @@ export function graphDocument(graph: Graph, path: readonly State[]): GraphDocume
   const nodeOf = path.map((state) => nodes.findIndex((node) => isAlike(node.state, state)))
   const taken = new Set(nodeOf.slice(1).map((to, index) => `${nodeOf[index]} ${to}`))
   return {
-    nodes: nodes.map(({ states: count, initial, violated, reached }, index) => {
+    nodes: nodes.map(({ state, states: count, initial, violated, reached }, index) => {
       const entry = nodeOf.lastIndexOf(index)
       return {
         ...labels.rows[index]!,
@@ -126,6 +137,7 @@ export function graphDocument(graph: Graph, path: readonly State[]): GraphDocume
         reaches: decided(reached),
         way: null,
         undrawn: 0,
+        isTrue: isTrue(state),
       }
     }),
     edges: edges.map(({ from, to, by, violated }) => ({

@@ -59,6 +59,25 @@ describe('the graph of the explorer', () => {
     ])
   })
 
+  it('says in which states an expression is true', async () => {
+    const session = await open('specs/classic/die-hard.ts')
+    const body = { scope: 'whole', expression: 'small + big === 4' }
+    const { nodes } = await ask(session, 'graph', body)
+    const sums = nodes.map(({ rows }) => Number(rows[0]!.text) + Number(rows[1]!.text))
+    expect(nodes.map(({ isTrue }) => isTrue)).toEqual(sums.map((sum) => sum === 4))
+    const around = await ask(session, 'graph', { expression: 'big > 0', steps: 1 })
+    expect(around.nodes.map(({ isTrue }) => isTrue)).toEqual([false, false, true])
+    const none = await ask(session, 'graph', { steps: 1 })
+    expect(none.nodes.map(({ isTrue }) => isTrue)).toEqual([null, null, null])
+    const loops = ask(session, 'graph', { expression: '(() => { for (;;); })()' })
+    await expect(loops).rejects.toMatchObject({ code: 'KR101', message: expect.stringContaining('within 1 s') })
+    const fails = ask(session, 'graph', { expression: 'smal === 4' })
+    await expect(fails).rejects.toMatchObject({
+      code: 'KR101',
+      message: expect.stringContaining('smal is not defined'),
+    })
+  })
+
   it('refuses a whole graph that is too large, unknown variables and nodes', async () => {
     const session = await open('specs/classic/two-phase-commit.ts')
     const many = { constants: { resourceManagers: '9' }, scope: 'whole' }
