@@ -1,4 +1,5 @@
 /** The path so far, an entry for each state. */
+import { useMemo } from 'preact/hooks'
 import type { EntryDocument } from '../src/report/json/walk.ts'
 import { VirtualList } from './virtual-list.tsx'
 
@@ -13,6 +14,10 @@ interface Props {
   /** For a lasso: the index of the entry to which the last one returns. */
   readonly loop: number | undefined
   readonly onGo: (at: number) => void
+  /** Closes a cycle at the end: the last entry returns to the one at `loop`. */
+  readonly onClose: (loop: number) => void
+  /** Ends the path with a step that changes nothing, again and again. */
+  readonly onRest: () => void
 }
 
 function Entry({
@@ -51,7 +56,15 @@ function Entry({
   )
 }
 
-export function Path({ entries, path, at, loop, onGo }: Props) {
+/** The earliest entry before the last one that has its state. */
+function earlierSame(entries: readonly EntryDocument[]): number {
+  const last = entries.at(-1)
+  const isSame = ({ state }: EntryDocument): boolean => state.every((value, index) => value === last!.state[index])
+  return last === undefined ? -1 : entries.slice(0, -1).findIndex(isSame)
+}
+
+export function Path({ entries, path, at, loop, onGo, onClose, onRest }: Props) {
+  const same = useMemo(() => earlierSame(entries), [entries])
   return (
     <section class="path" aria-label="Path">
       <h2>
@@ -65,9 +78,22 @@ export function Path({ entries, path, at, loop, onGo }: Props) {
         rowClass={(index) => (loop !== undefined && index >= loop ? 'cycle' : undefined)}
         render={(index) => <Entry name={path[index]!} entry={entries[index]} index={index} at={at} onGo={onGo} />}
       />
-      {loop !== undefined && (
+      {loop !== undefined ? (
         <p class="loop">
           <button onClick={() => onGo(loop)}>↺ and again from {loop}</button>
+        </p>
+      ) : (
+        <p class="loop">
+          {same >= 0 && (
+            <button onClick={() => onClose(same)} title="Make a cycle, and judge the temporal properties on it">
+              ↺ Same state as {same}: repeat from there
+            </button>
+          )}
+          {at === path.length - 1 && (
+            <button onClick={onRest} title="Let nothing more happen, and judge the temporal properties on it">
+              ↺ Nothing more happens
+            </button>
+          )}
         </p>
       )}
     </section>

@@ -3,6 +3,9 @@ import type { Place } from '../src/cli/explore/place.ts'
 
 export { START, VIEWS, fromFragment, toFragment, type Place, type View } from '../src/cli/explore/place.ts'
 
+/** The name of a step in which the system does nothing. */
+export const STUTTER = 'stutter'
+
 /** Takes a step from the entry shown. If it is the next one of the path already, the rest of the path stays. */
 export function withStep(place: Place, name: string): Place {
   const { path, at } = place

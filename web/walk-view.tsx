@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { DisabledDocument } from '../src/report/json/walk.ts'
 import { Path } from './path.tsx'
-import { movedTo, withStep } from './place.ts'
+import { STUTTER, movedTo, withStep } from './place.ts'
 import { request } from './request.ts'
 import { StatePanel } from './state-panel.tsx'
 import { Steps } from './steps.tsx'
@@ -58,6 +58,8 @@ export function WalkView({ place, spec, position, go, fail }: WalkState) {
         at={place.at}
         loop={place.loop}
         onGo={(at) => go(movedTo(place, at))}
+        onClose={(loop) => go({ ...place, at: place.path.length - 1, loop, property: undefined, view: 'trace' })}
+        onRest={() => go({ ...withStep(place, STUTTER), loop: place.at, view: 'trace' })}
       />
     </main>
   )

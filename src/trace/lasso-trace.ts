@@ -64,12 +64,21 @@ export function judgeLasso(
       return [...taken].some((index) => reference.holds(question.predicate, stepView(instances[index]!, state, after)))
     },
   }
-  const fairness = alphabet.fairness.map((constraint) => {
+  return { fairness: fairnessOf(run, alphabet, moments, loop), isTrue: isTrueOf(formula, letters) }
+}
+
+/** How the cycle of a lasso meets each fairness constraint; undefined for a constraint that it does not meet. */
+export function fairnessOf(
+  { reference }: ReplayContext,
+  alphabet: Alphabet,
+  moments: readonly Moment[],
+  loop: number,
+): Shown['fairness'] {
+  return alphabet.fairness.map((constraint) => {
     const { when } = constraint
     const counts = moments.map(({ state }) => when === undefined || reference.holds(when, state))
     return witnessOf(alphabet, constraint, { moments, counts, loop })
   })
-  return { fairness, isTrue: isTrueOf(formula, letters) }
 }
 
 /**

@@ -5,7 +5,7 @@
  */
 import type { OrderedMap } from 'immutable'
 import type { CheckerError } from '../errors.ts'
-import type { PropertyKind, ThreadStep } from '../spec/model.ts'
+import type { FairnessDefinition, PropertyKind, ThreadStep } from '../spec/model.ts'
 import type { Bindings } from '../spec/bindings.ts'
 import type { Fairness } from '../spec/fairness.ts'
 import type { Change, PlaceValue } from '../state/describe.ts'
@@ -119,7 +119,13 @@ export interface Trace<S = any> {
 }
 
 /** A behavior as reports show it: a trace, or a path that does not decide a property. */
-export type ShownTrace = Trace | (Omit<Trace, 'kind'> & { readonly kind: 'path' })
+export type ShownTrace = Trace | PathTrace
+
+export interface PathTrace extends Omit<Trace, 'kind'> {
+  readonly kind: 'path'
+  /** For a lasso: the fairness constraints that its cycle does not meet. */
+  readonly unmet?: readonly FairnessDefinition[]
+}
 
 /** Whether the system does nothing. An action of a spec may have the same name, but it changes something. */
 export function isStutter({ action, changes }: Pick<TraceStep, 'action' | 'changes'>): boolean {

@@ -1,5 +1,6 @@
 /** A trace as JSON with everything that a page shows of it: lanes, values, and why its end decides the property. */
 import type { Verdict } from '../../api/walk/steps.ts'
+import { callText } from '../../spec/bindings.ts'
 import { isStutter, stepNumbers, type ShownTrace } from '../../trace/trace.ts'
 import { abstractLines, optionLines } from '../abstract.ts'
 import { valueText, type Difference } from '../differences.ts'
@@ -86,6 +87,8 @@ export interface TraceViewDocument {
   /** Whether the last step is one that does nothing, forever. */
   readonly endsInRest: boolean
   readonly ending: EndingDocument | null
+  /** What is true of a lasso that violates no temporal property. */
+  readonly judgement: readonly string[]
   /** Where a refinement is violated: what the abstract spec allows instead. */
   readonly options: readonly string[]
   readonly warnings: readonly string[]
@@ -132,10 +135,18 @@ export function traceViewDocument(trace: ShownTrace, context: TraceViewContext):
     loop: loop ?? null,
     endsInRest: endsInRest(trace),
     ending: endingOf(trace, reasons),
+    judgement: judgementOf(trace),
     options: optionLines(trace),
     warnings: aliasFailed(trace, PLAIN),
     again: context.again ?? null,
   }
+}
+
+function judgementOf(trace: ShownTrace): string[] {
+  if (trace.kind !== 'path' || trace.unmet === undefined) return []
+  if (trace.unmet.length === 0) return ['The cycle is fair, and violates no temporal property.']
+  const names = trace.unmet.map(({ name, bindings, fairness }) => `${callText(name, bindings)} (${fairness})`)
+  return [`The cycle is not fair, so it violates no temporal property. It does not meet ${names.join(', ')}.`]
 }
 
 type StepPart = Pick<TraceEntryDocument, 'lane' | 'label' | 'bindings' | 'at' | 'moves' | 'note' | 'changes'>

@@ -10,13 +10,13 @@ import {
   type PredicateInstance,
   initialInstances,
 } from '../../spec/instances.ts'
-import { isOfSteps, type PropertyDefinition, type State } from '../../spec/model.ts'
+import { isOfSteps, type FairnessDefinition, type PropertyDefinition, type State } from '../../spec/model.ts'
 import { callText, type Bindings } from '../../spec/bindings.ts'
 import { temporalInstances, type TemporalInstance } from '../../spec/temporal-instances.ts'
 import { encode } from '../../state/codec.ts'
 import { packInto } from '../../state/layout.ts'
 import type { FailedConjunct, FairnessWitness, TraceStep } from '../trace.ts'
-import { judgeLasso, momentsOf } from '../lasso-trace.ts'
+import { fairnessOf, judgeLasso, momentsOf } from '../lasso-trace.ts'
 import { agrees, type Recorded } from './recorded-value.ts'
 import type { ReplayContext } from './replay-context.ts'
 import { failedConjuncts, outerBindings } from '../counterexample.ts'
@@ -100,6 +100,19 @@ function endOfLasso(
     if (!isTrue && met.length === fairness.length) return { ...PLAIN_END, bindings: formula.bindings, fairness: met }
   }
   return undefined
+}
+
+/** The fairness constraints that the cycle of a lasso does not meet. @throws {Failure} if a spec function fails */
+export function unmetBy(run: ReplayContext, steps: readonly TraceStep[], loop: number): FairnessDefinition[] {
+  const alphabet = new Alphabet(run.instances, run.model.fairness)
+  const moments = [
+    ...momentsOf(
+      run,
+      steps.map(({ state }) => packed(run, state)),
+    ),
+  ]
+  const met = fairnessOf(run, alphabet, moments, loop)
+  return alphabet.fairness.flatMap(({ definition }, index) => (met[index] === undefined ? [definition] : []))
 }
 
 function endInState(

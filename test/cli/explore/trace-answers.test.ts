@@ -3,6 +3,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { check, replay, toMermaid, type AnySpec, type CheckOptions } from '../../../src/index.ts'
 import { namesOfTrace } from '../../../src/api/walk/path.ts'
 import { traceViewDocument, type TraceViewDocument } from '../../../src/report/json/trace-view.ts'
+import philosophers from '../../../specs/classic/dining-philosophers.ts'
 import truncateDma from '../../../specs/truncate-dma.ts'
 import counter from '../specs/counter.ts'
 import { fifo } from '../../support/refined-fifo.ts'
@@ -46,6 +47,34 @@ describe('a path as a trace', () => {
     expect(bare(document)).toEqual(bare(expected))
     expect(document.ending).not.toBeNull()
     expect(document.again).toContain(`--property ${property}`)
+  })
+
+  it('judges a cycle by all temporal properties', async () => {
+    const { session, body } = await found(truncateDma, 'truncateEnds', { design: 'wait-allocated' })
+    const closed = await ask(session, 'lanes', { ...body, property: undefined })
+    const { properties } = session.walk({ design: 'wait-allocated' })
+    const temporal = properties.flatMap(({ name, kind }) => (kind === 'temporal' ? [name] : []))
+    const violated: string[] = []
+    for (const property of temporal) {
+      const { ending } = await ask(session, 'lanes', { ...body, property })
+      if (ending !== null) violated.push(property)
+    }
+    // The first one in the order of the spec.
+    expect(closed.property).toBe(violated[0])
+    expect(violated).toContain('truncateEnds')
+  })
+
+  it('says which fairness a cycle does not meet', async () => {
+    const session = openSpec(philosophers)
+    const constants = { fair: 'weak', philosophers: '2' }
+    const { steps } = await ask(session, 'position', { constants })
+    // To think forever is fair, but to stop at anything else is not.
+    const path = ['init', steps.enabled[0]!.name, 'stutter']
+    const idle = await ask(session, 'lanes', { constants, path, loop: 1 })
+    expect(idle.ending).toBeNull()
+    expect(idle.judgement).toEqual([expect.stringMatching(/^The cycle is not fair.*\(weak\)\.$/)])
+    const thinking = await ask(session, 'lanes', { constants, path: ['init', 'stutter'], loop: 0 })
+    expect(thinking.judgement).toEqual(['The cycle is fair, and violates no temporal property.'])
   })
 
   it('has no ending if it does not decide the property, or the lasso does not close', async () => {

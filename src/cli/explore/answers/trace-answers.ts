@@ -67,7 +67,7 @@ function followed(session: Session, { constants, path, loop, property }: TracePo
   const { states, steps } = follow(walk, withStart(walk, path))
   const start = states[0]
   if (start === undefined) throw badOption(`the spec does not have the initial state ${path[0]}`)
-  const trace = walk.traceOf(start, steps, { loop, property })
+  const trace = walk.traceOf(start, steps, { loop, property: property === '' ? undefined : property })
   const verdicts = states.map((state, index) =>
     [...(steps[index - 1]?.violates ?? []), ...walk.verdictsOf(state, index === 0)].filter(
       (it) => it.property !== trace.property || index < states.length - 1,
