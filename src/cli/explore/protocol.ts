@@ -73,6 +73,39 @@ export interface CheckDocument {
   readonly failure: ErrorDocument['error'] | null
 }
 
+/** The verdict on a property with the constants of a variant. */
+export interface CellDocument {
+  readonly result: string
+  /** Steps of the trace; null if there is none. */
+  readonly steps: number | null
+  readonly reason: string | null
+}
+
+export interface VariantDocument {
+  /** The values of the varied constants, as text. */
+  readonly values: readonly string[]
+  /** The constants with which a page shows this variant. */
+  readonly constants: Position['constants']
+  /** Whether the page that asks has these constants. */
+  readonly isCurrent: boolean
+  readonly state: 'waiting' | 'running' | 'done'
+  readonly distinct: number
+  readonly seconds: number
+  /** A cell for each property; null if it is not decided, or if the variant does not have the property. */
+  readonly cells: readonly (CellDocument | null)[]
+  readonly failure: ErrorDocument['error'] | null
+}
+
+/** A comparison as far as it is. */
+export interface CompareDocument {
+  /** All constants, with the number of their values; null if there are too many to vary it. */
+  readonly choices: readonly { readonly name: string; readonly values: number | null }[]
+  /** The constants that vary; the last one varies fastest. */
+  readonly vary: readonly string[]
+  readonly properties: readonly { readonly name: string; readonly kind: string }[]
+  readonly variants: readonly VariantDocument[]
+}
+
 /** A trace as a path. */
 export interface TraceDocument {
   readonly path: readonly string[]
@@ -125,6 +158,11 @@ export interface Requests {
   version: { body: { readonly version: number }; answer: VersionDocument }
   /** Begins the check if it has not begun. */
   check: { body: Pick<Position, 'constants'>; answer: CheckDocument }
+  /** Checks variants one after another, as long as a page asks. Without names it varies the first constant that has names as values. */
+  compare: {
+    body: Pick<Position, 'constants'> & { readonly vary: readonly string[] }
+    answer: CompareDocument
+  }
   /** The trace of a property that the check has decided. */
   trace: { body: Pick<Position, 'constants'> & { readonly property: string }; answer: TraceDocument }
   /** The states around the entry at `at`, up to some steps away; or the whole graph, merged by the variables of `project`. */

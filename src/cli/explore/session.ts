@@ -52,7 +52,11 @@ export class Session {
 
   /** The check with these constants. */
   check(constants: Given): BackgroundCheck {
-    return this.#checks.get(keyOf(constants), constants)
+    return this.#checks.get(constants)
+  }
+
+  get checks(): Checks {
+    return this.#checks
   }
 
   /** Ends the checks. */

@@ -6,6 +6,7 @@ import type { Session } from '../session.ts'
 import { errorOf } from '../errors.ts'
 import { requireBody } from './body.ts'
 import { checkDocument, traceOfProperty } from './check-answers.ts'
+import { compareVariants } from './compare-answers.ts'
 import { graphAround, wayToNode } from './graph-answers.ts'
 import { evaluateAnswer, searchAnswer } from './search-answers.ts'
 import { lanesDocument, savedTrace } from './trace-answers.ts'
@@ -29,6 +30,7 @@ const ANSWERS: Answers = {
   version: async ({ changes }, { version }) => versionDocument(await changes.after(version)),
   check: (session, { constants }) => checkDocument(session.check(constants)),
   trace: traceOfProperty,
+  compare: compareVariants,
   graph: graphAround,
   way: wayToNode,
   search: searchAnswer,

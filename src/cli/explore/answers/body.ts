@@ -52,6 +52,7 @@ const FIELDS: { readonly [name: string]: Field } = {
   version: { absent: 0, must: 'be a number', isValid: isIndex },
   scope: { absent: 'around', must: 'be "around" or "whole"', isValid: (it) => it === 'around' || it === 'whole' },
   project: { absent: [], must: 'be a list of names', isValid: isList },
+  vary: { absent: [], must: 'be a list of names', isValid: isList },
   node: { ...INDEX, absent: 0, must: 'be the index of a node' },
   seed: { absent: 1, must: 'be a whole number', isValid: Number.isSafeInteger },
 }
