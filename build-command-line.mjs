@@ -55,12 +55,13 @@ const SCRIPT = {
 const SCRIPT_URL = { js: "const SCRIPT_URL = require('node:url').pathToFileURL(__filename).href" }
 
 /** Builds everything, except for the packages `external`. @returns the results of esbuild */
-export async function commandLine(external) {
+export async function commandLine(external, define) {
   mkdirSync(OUT, { recursive: true })
   writeFileSync(join(OUT, 'package.json'), '{ "type": "commonjs" }\n')
   const names = Object.keys(await import('immutable')).filter((name) => name !== 'default' && name !== 'module.exports')
   const program = await build({
     ...SCRIPT,
+    define: { ...SCRIPT.define, ...define },
     stdin: { contents: PROGRAM, resolveDir: '.' },
     external,
     plugins: [ownImmutable(names), withoutProcesses],

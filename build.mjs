@@ -13,13 +13,14 @@
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { build } from 'esbuild'
 import { rollup } from 'rollup'
 import { dts } from 'rollup-plugin-dts'
 import { commandLine } from './build-command-line.mjs'
+import { explorer, tracePage } from './build-pages.mjs'
 
 /** What users can import, as in `exports` of package.json: `index` is `kripke`, and any other NAME is `kripke/NAME`. */
 const ENTRIES = ['index', 'vitest']
@@ -40,7 +41,9 @@ const { dependencies, peerDependencies } = JSON.parse(readFileSync('package.json
 const external = Object.keys({ ...dependencies, ...peerDependencies })
 
 rmSync('dist', { recursive: true, force: true })
-const [, ...bundles] = await Promise.all([declarations(), library(), page(), commandLine(external)])
+/** What `src/report/trace-html.ts` gets from this build. */
+const define = { TRACE_PAGE: JSON.stringify(await tracePage()) }
+const [, ...bundles] = await Promise.all([declarations(), library(), explorer(), commandLine(external, define)])
 writeFileSync('dist/LICENSES', licenses(bundles))
 
 /** Writes one file of types for each entry. What several entries need is in files that they share. */
@@ -69,22 +72,6 @@ function library() {
   return bundle('dist', { ...Object.fromEntries(entries), ...WORKERS })
 }
 
-/** The page of `kripke explore`. */
-function page() {
-  mkdirSync('dist/explore', { recursive: true })
-  copyFileSync('web/index.html', 'dist/explore/index.html')
-  return build({
-    entryPoints: { app: 'web/main.tsx', layout: 'web/graph/layout-worker.ts' },
-    outdir: 'dist/explore',
-    bundle: true,
-    minify: true,
-    metafile: true,
-    format: 'esm',
-    target: 'es2022',
-    tsconfig: 'web/tsconfig.json',
-  })
-}
-
 /** Bundles some entries into a folder, where they share chunks. */
 function bundle(outdir, entryPoints, options = {}) {
   return build({
@@ -97,6 +84,7 @@ function bundle(outdir, entryPoints, options = {}) {
     format: 'esm',
     platform: 'node',
     target: 'node20',
+    define,
     ...options,
   })
 }

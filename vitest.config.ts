@@ -1,5 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
+// @ts-expect-error -- a script without types
+import { tracePage } from './build-pages.mjs'
 
 /**
  * The projects and their tests. `unit` contains each test that is in no other project. The files of a project share
@@ -19,6 +21,8 @@ const others = [...Object.values(PROJECTS).flat(), ...MOCKED]
 
 /** The common settings of all tests. */
 export const base = {
+  // As in build.mjs.
+  define: { TRACE_PAGE: JSON.stringify(await tracePage(fileURLToPath(new URL('.', import.meta.url)))) },
   resolve: {
     // Specs import the package by its name, like a user's specs. Here the name means the source.
     alias: {

@@ -2,6 +2,7 @@
 import type { Outcome } from './api/outcome.ts'
 import type { CheckerError } from './errors.ts'
 import { itfDocument } from './report/json/itf.ts'
+import { traceViewDocument } from './report/json/trace-view.ts'
 import { checkText } from './report/text/check.ts'
 import { errorText } from './report/text/error.ts'
 import { styleFor, type Style } from './report/text/style.ts'
@@ -64,7 +65,12 @@ export function toMermaid(trace: Trace, { spec }: TraceSource): string {
 
 /** Traces as one page of HTML that needs nothing else. */
 export function toHtml(traces: Trace | readonly Trace[], { spec, constants }: TraceSource): string {
-  return traceHtml(Array.isArray(traces) ? (traces as readonly Trace[]) : [traces as Trace], { spec, constants })
+  const all = Array.isArray(traces) ? (traces as readonly Trace[]) : [traces as Trace]
+  const source = { spec, constants }
+  return traceHtml(
+    all.map((trace) => traceViewDocument(trace, source)),
+    source,
+  )
 }
 
 function styleOf({ color = false, width = 120 }: TextOptions): Style {

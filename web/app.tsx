@@ -8,6 +8,7 @@ import { START, VIEWS, movedTo, toFragment, type View } from './place.ts'
 import { Properties } from './properties.tsx'
 import { request } from './request.ts'
 import { useCheck } from './use-check.ts'
+import { ExploredTrace } from './trace-view/explored-trace.tsx'
 import { useKeys } from './use-keys.ts'
 import { useWalk, type WalkState } from './use-walk.ts'
 import { WalkView } from './walk-view.tsx'
@@ -21,7 +22,7 @@ const KEYS: readonly (readonly [key: string, meaning: string])[] = [
   ['End', 'to the end of the path'],
   ['r', 'a random step'],
   ['/', 'find a state'],
-  ['1', 'walk'],
+  ['1 2 3', 'walk, trace, graph'],
   ['?', 'these keys'],
 ]
 
@@ -29,6 +30,7 @@ const SHOWN: {
   readonly [V in View]?: { readonly name: string; readonly view: (walk: WalkState) => preact.JSX.Element }
 } = {
   walk: { name: 'Walk', view: WalkView },
+  trace: { name: 'Trace', view: ExploredTrace },
   graph: { name: 'Graph', view: GraphView },
 }
 
@@ -67,10 +69,10 @@ export function App() {
     )
   }
   const openTrace = (property: string): void => {
-    request('trace', { constants: place.constants, property }).then(
-      ({ path, loop }) => go({ ...place, path, at: path.length - 1, loop: loop ?? undefined, property }),
-      fail,
-    )
+    request('trace', { constants: place.constants, property }).then(({ path, loop }) => {
+      const view = place.view === 'walk' ? 'trace' : place.view
+      go({ ...place, view, path, at: path.length - 1, loop: loop ?? undefined, property })
+    }, fail)
   }
   // An address may name a property alone. Then its trace is opened once the check has found it.
   const { property } = place

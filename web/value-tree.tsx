@@ -10,7 +10,7 @@ interface Props {
   readonly before: ValueDocument | undefined
 }
 
-function textOf(value: ValueDocument): string {
+export function textOf(value: ValueDocument): string {
   switch (value.kind) {
     case 'value':
       return value.text
@@ -93,22 +93,31 @@ export function Value({ now, before }: Props) {
   )
 }
 
-export function StateTree({
-  state,
-  before,
-}: {
+/** Variables that the page shows elsewhere too. */
+export interface Choice {
+  readonly chosen: ReadonlySet<string>
+  /** What choosing one does: `show in the timeline`. */
+  readonly label: string
+  readonly toggle: (name: string) => void
+}
+
+interface StateProps {
   readonly state: NamedValues
   readonly before: NamedValues | undefined
-}) {
+  readonly choice?: Choice | undefined
+}
+
+export function StateTree({ state, before, choice }: StateProps) {
   return (
     <div class="state">
-      {state.map(([name, value], index) => {
-        const earlier = before?.[index]?.[1]
+      {state.map(([name, value]) => {
+        const earlier = before?.find(([it]) => it === name)?.[1]
         const isChanged = earlier !== undefined && differs(earlier, value)
         return (
           <details class={isChanged ? 'variable touched' : 'variable'} open key={name}>
             <summary>
               {name}
+              {choice && <ChoiceButton name={name} choice={choice} />}
               <span class="short">{textOf(value)}</span>
             </summary>
             <Value now={value} before={earlier} />
@@ -116,5 +125,23 @@ export function StateTree({
         )
       })}
     </div>
+  )
+}
+
+function ChoiceButton({ name, choice: { chosen, label, toggle } }: { readonly name: string; readonly choice: Choice }) {
+  return (
+    <button
+      class="choose"
+      aria-pressed={chosen.has(name)}
+      aria-label={`${label}: ${name}`}
+      title={label}
+      onClick={(event) => {
+        // The name around it would open or close.
+        event.preventDefault()
+        toggle(name)
+      }}
+    >
+      {chosen.has(name) ? '−' : '+'}
+    </button>
   )
 }

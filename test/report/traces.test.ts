@@ -1,10 +1,13 @@
 /** Traces as diagrams and pages. */
+import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { check, type AnySpec, type CheckOptions, type Trace } from '../../src/index.ts'
 import { differenceText } from '../../src/report/differences.ts'
 import { lanesOf } from '../../src/report/lanes.ts'
-import { traceHtml } from '../../src/report/trace-html.ts'
+import { traceViewDocument } from '../../src/report/json/trace-view.ts'
+import { traceHtml, type TracePageDocument } from '../../src/report/trace-html.ts'
 import { traceMermaid } from '../../src/report/trace-mermaid.ts'
+import { VERSION } from '../../src/report/version.ts'
 import truncateDma from '../../specs/truncate-dma.ts'
 import dieHard from '../../specs/classic/die-hard.ts'
 import counter from '../cli/specs/counter.ts'
@@ -129,87 +132,52 @@ describe('a sequence diagram', () => {
   })
 })
 
-/** Text without tags. */
-function plain(html: string): string {
-  return html.replaceAll(/<[^>]*>/g, '').replaceAll('&gt;', '>')
-}
-
-/** The text of each cell of the steps' rows, without whole states; of a box its name. */
-function cellsOf(page: string): string[][] {
-  const rows = page.split('\n').filter((line) => line.startsWith('<tr class="step'))
-  return rows.map((row) =>
-    [...row.replace(/<div class="whole">.*(?=<\/td>)/, '').matchAll(/<td[^>]*>(.*?)<\/td>/g)].map(([, cell]) =>
-      plain(cell!.includes('class="box"') ? /<b>.*?<\/b>/.exec(cell!)![0] : cell!),
-    ),
-  )
-}
-
 describe('a page', () => {
-  const about = { spec: 'x', constants: { most: 3 }, again: () => 'npx kripke check x.ts' }
-
-  it('shows each step in the lane of who takes it, with what it changed, and loads nothing', async () => {
-    const page = traceHtml([await found(dieHard)], about)
-    expect(page.match(/<tr class="step/g)).toHaveLength(6)
-    expect(page.match(/<div class="box">/g)).toHaveLength(6)
-    expect(cellsOf(page)[0]).toEqual(['1', 'fillBig', '', '', 'big 0 → 5'])
-    expect(cellsOf(page).at(-1)).toEqual(['6', '', 'bigToSmall', '', 'small 2 → 3big 5 → 4'])
-    expect(page).not.toMatch(/<script|<link|<img|url\(|https?:/)
-    for (const [, tag] of page.matchAll(/<\/(\w+)>/g)) {
-      expect(page.match(new RegExp(`<${tag}[ >]`, 'g')), tag).toHaveLength(
-        page.match(new RegExp(`</${tag}>`, 'g'))!.length,
-      )
-    }
-  })
-
-  it('marks what made the property false, with the step', async () => {
-    const page = traceHtml([await found(truncateDma)], about)
-    expect([...page.matchAll(/class="cause">(.*?)<\/div>/g)].map(([, it]) => plain(it!))).toEqual([
-      '.pages +block1',
-      'owner[block1] file1 → free',
-    ])
-    expect(plain(/<tr class="verdict">.*/.exec(page)![0])).toMatch(
-      /user\[user1\] = dma \(step 2\) · gup\[user1\]\.pages ∋ block1 \(step 2\) · owner\[block1\] = free \(step 5\)/,
+  const about = { spec: 'x', constants: { most: 3 } }
+  const pageOf = (...traces: readonly Trace[]): string =>
+    traceHtml(
+      traces.map((trace) => traceViewDocument(trace, about)),
+      about,
     )
-  })
+  /** What the page draws. */
+  const dataOf = (page: string): TracePageDocument =>
+    JSON.parse(/<script type="application\/json" id="traces">(.*?)<\/script>/s.exec(page)![1]!) as TracePageDocument
 
-  it('has program counters in boxes alone', async () => {
-    const page = traceHtml([await found(truncateDma)], about)
-    expect(page).toContain('<b>truncFree</b><div>freeing → idle</div></div>')
-    for (const cells of cellsOf(page)) expect(cells.at(-1)).not.toMatch(/^(truncate|user)\b/)
-  })
-
-  it('marks the loop of a lasso, and says at which step each fairness constraint is met', async () => {
-    const only = { properties: ['truncateEnds'], constants: { design: 'wait-allocated' } }
-    const page = traceHtml([await found(truncateDma, only)], about)
-    const rows = page.split('\n').filter((line) => line.startsWith('<tr class="'))
-    expect(rows.map((row) => /class="(\w+)( loop)?( \w+)?/.exec(row)!.slice(1, 3).join(''))).toEqual([
-      'start',
-      ...['step', 'step', 'step', 'step'],
-      ...['note loop', 'note loop', 'note loop'],
-      ...['step loop', 'note loop', 'step loop', 'note loop'],
-      'verdict',
-    ])
-    expect(page.match(/⚑ fair: [^<]*/g)).toEqual([
-      '⚑ fair: truncate(file2), user(user2) never enabled',
-      '⚑ fair: truncate(file1) not enabled here',
-      '⚑ fair: user(user1) taken',
-    ])
+  it('has the traces in it, and loads nothing', async () => {
+    const trace = await found(dieHard)
+    const page = pageOf(trace)
+    expect(dataOf(page)).toEqual({
+      spec: 'x',
+      constants: [['most', '3']],
+      version: VERSION,
+      traces: [traceViewDocument(trace, about)],
+    })
+    expect(page).not.toMatch(/\b(?:src|href)="(?!data:,")|@import|url\(|\bimport\b|\bfetch\(/)
+    expect(page).toContain("default-src 'none'")
   })
 
   it('takes text for text', async () => {
     const trace = await found(counter, { constants: { fault: 'invariant' } })
-    const steps = trace.steps.map((step) => ({
-      ...step,
-      action: '<i>act',
-      changes: [{ path: '<u>', from: '<s>', to: '<p>' }],
-    }))
-    const page = traceHtml([{ ...trace, steps, property: '<b>&"' }], { ...about, constants: { a: '</p>' } })
-    expect(page).toContain('&lt;b&gt;&amp;&quot;')
-    expect(page).toContain('a=&lt;/p&gt;')
-    expect(page).not.toMatch(/<[ius]>/)
+    const steps = trace.steps.map((step) => ({ ...step, action: '</script><i>act {{title}}', note: '<!--' }))
+    const page = pageOf({ ...trace, steps, property: '<b>&"' })
+    expect(page).toContain('<title>x: &lt;b&gt;&amp;"</title>')
+    expect(dataOf(page).traces[0]!.entries[1]!.name).toContain('</script><i>act {{title}}')
+    expect(page.match(/<\/script>/g)).toHaveLength(2)
+    expect(page).not.toMatch(/<[bi]>act|<!--/)
   })
 
-  it('says so if there is no counterexample', () => {
-    expect(traceHtml([], about)).toContain('There is no counterexample.')
+  it('allows its own script and style by their hashes', async () => {
+    const page = pageOf(await found(dieHard))
+    for (const [name, pattern] of [
+      ['script-src', /<script type="module">(.*?)<\/script>/s],
+      ['style-src', /<style>(.*?)<\/style>/s],
+    ] as const) {
+      const hash = createHash('sha256').update(pattern.exec(page)![1]!).digest('base64')
+      expect(page).toContain(`${name} 'sha256-${hash}'`)
+    }
+  })
+
+  it('has no trace if there is no counterexample', () => {
+    expect(dataOf(pageOf()).traces).toEqual([])
   })
 })

@@ -21,6 +21,7 @@ import {
   type Trace,
 } from '../../src/index.ts'
 import { traceDocument } from '../../src/report/json/documents.ts'
+import { traceViewDocument } from '../../src/report/json/trace-view.ts'
 
 const Job = members('job', 2)
 const State = schema({ queue: listOf(Job, 3), hidden: range(0, 9) })
@@ -96,13 +97,13 @@ describe('the alias of a model', () => {
     expect(diagram).not.toContain('hidden')
   })
 
-  it('is shown on a page, with the variables among the whole states', async () => {
+  it('is in the document of a page, beside the variables', async () => {
     const trace = await traceOf(jobs(waiting))
-    const page = toHtml(trace, { spec: 'jobs', constants: {} })
-    const [shown, whole] = [page.replaceAll(/<div class="whole">.*?<\/div><\/div>/g, ''), page]
-    expect(shown).toContain('waiting')
-    expect(shown).not.toContain('hidden')
-    expect(whole.match(/hidden 1/g)).toHaveLength(3)
+    const { entries, variables, values, initial } = traceViewDocument(trace, { spec: 'jobs', constants: {} })
+    expect(entries.map(({ alias }) => alias![0]![0])).toEqual(entries.map(() => 'waiting'))
+    expect(JSON.stringify([initial, entries])).not.toContain('hidden')
+    const hidden = entries.map(({ state }) => values[state[variables.indexOf('hidden')]!])
+    expect(hidden.slice(1).map((it) => JSON.stringify(it))).toEqual(Array(3).fill('{"kind":"value","text":"1"}'))
   })
 
   it('stands beside the state in JSON and in saved traces, which replay after it is gone', async () => {

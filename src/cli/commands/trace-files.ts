@@ -5,6 +5,7 @@ import type { Command } from 'commander'
 import { badOption, CheckerError, fileFailed } from '../../errors.ts'
 import { errorText } from '../../report/text/error.ts'
 import { itfDocument } from '../../report/json/itf.ts'
+import { traceViewDocument } from '../../report/json/trace-view.ts'
 import { traceDocument } from '../../report/json/documents.ts'
 import { PLAIN } from '../../report/text/style.ts'
 import { traceHtml } from '../../report/trace-html.ts'
@@ -49,7 +50,16 @@ const FORMATS: { readonly [name in TraceFormat]: Format } = {
       json(itfDocument(trace, { spec, file: specFrom(to, path), constants })),
   },
   mermaid: { one: (trace, { spec }) => traceMermaid(trace, spec) },
-  html: { all: (traces, about) => traceHtml(traces, about) },
+  html: {
+    all: (traces, { spec, constants, again }) =>
+      traceHtml(
+        traces.map((trace) => {
+          const command = trace.kind === 'error' ? undefined : again(trace)
+          return traceViewDocument(trace, { spec, constants, again: command })
+        }),
+        { spec, constants },
+      ),
+  },
 }
 
 /** The names of the formats. */

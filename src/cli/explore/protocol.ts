@@ -138,7 +138,7 @@ export interface TracePosition extends Pick<Position, 'constants' | 'path'> {
 }
 
 /** The formats in which a trace can be saved. */
-export const SAVE_FORMATS = ['itf', 'mermaid'] as const
+export const SAVE_FORMATS = ['itf', 'mermaid', 'html'] as const
 export type SaveFormat = (typeof SAVE_FORMATS)[number]
 
 /** A file for the browser to save. */

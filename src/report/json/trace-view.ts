@@ -1,4 +1,5 @@
 /** A trace as JSON with everything that a page shows of it: lanes, values, and why its end decides the property. */
+import { is } from 'immutable'
 import type { Verdict } from '../../api/walk/steps.ts'
 import { callText } from '../../spec/bindings.ts'
 import { isStutter, stepNumbers, type ShownTrace } from '../../trace/trace.ts'
@@ -7,7 +8,7 @@ import { valueText, type Difference } from '../differences.ts'
 import { lanesOf, type Lane, type LaneStep } from '../lanes.ts'
 import { ending, isCause, reasonsOf, type Reason } from '../reasons.ts'
 import { show } from '../show.ts'
-import { variablesOf } from '../text/state.ts'
+import { variablesOf, wholeState, type Variables } from '../text/state.ts'
 import { PLAIN } from '../text/style.ts'
 import { aliasFailed, endsInRest, headline, lassoNotes, stepName, type LassoNote } from '../text/trace.ts'
 import { ValueTable, type ValueDocument } from './value.ts'
@@ -82,6 +83,10 @@ export interface TraceViewDocument {
   readonly counters: readonly string[]
   readonly entries: readonly TraceEntryDocument[]
   readonly values: readonly ValueDocument[]
+  /** The places of the first state that change later, or those of the alias, as text. */
+  readonly initial: readonly string[]
+  /** The places that are the same throughout. */
+  readonly fixed: readonly string[]
   /** For a lasso: the index of the entry to which the last one returns. */
   readonly loop: number | null
   /** Whether the last step is one that does nothing, forever. */
@@ -111,6 +116,9 @@ export function traceViewDocument(trace: ShownTrace, context: TraceViewContext):
   const variables = variablesOf(steps[0]!.state)
   const numbers = stepNumbers(trace)
   const reasons = reasonsOf(trace)
+  const first = steps[0]!
+  const fixed = variables.filter((name) => steps.every(({ state }) => is(state.get(name), first.state.get(name))))
+  const changing = variables.filter((name) => !fixed.includes(name) && !counters.has(name))
   const table = new ValueTable()
   return {
     spec: context.spec,
@@ -132,6 +140,8 @@ export function traceViewDocument(trace: ShownTrace, context: TraceViewContext):
       verdicts: context.verdicts?.[index] ?? [],
     })),
     values: table.values,
+    initial: first.alias === undefined ? placesOf(first.state, changing) : placesOf(first.alias.values),
+    fixed: placesOf(first.state, fixed),
     loop: loop ?? null,
     endsInRest: endsInRest(trace),
     ending: endingOf(trace, reasons),
@@ -147,6 +157,10 @@ function judgementOf(trace: ShownTrace): string[] {
   if (trace.unmet.length === 0) return ['The cycle is fair, and violates no temporal property.']
   const names = trace.unmet.map(({ name, bindings, fairness }) => `${callText(name, bindings)} (${fairness})`)
   return [`The cycle is not fair, so it violates no temporal property. It does not meet ${names.join(', ')}.`]
+}
+
+function placesOf(state: Variables, names?: readonly string[]): string[] {
+  return wholeState(state, PLAIN, Infinity, names)
 }
 
 type StepPart = Pick<TraceEntryDocument, 'lane' | 'label' | 'bindings' | 'at' | 'moves' | 'note' | 'changes'>

@@ -20,7 +20,7 @@ export interface Explorer {
   /** Starts the command. @returns the address that it prints */
   start(...args: readonly string[]): Promise<string>
   /** Opens an address in a window of its own. */
-  visit(address: string): Promise<Page>
+  visit(address: string, options?: { readonly offline?: boolean }): Promise<Page>
 }
 
 /** Tests with a browser; skipped with one line if there is none. */
@@ -67,8 +67,8 @@ export function describeInBrowser(name: string, define: (explorer: Explorer) => 
       })
     }
 
-    async function visit(address: string): Promise<Page> {
-      const context = await browser.newContext({ viewport: { width: 1280, height: 720 } })
+    async function visit(address: string, options: { readonly offline?: boolean } = {}): Promise<Page> {
+      const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, ...options })
       const page = await context.newPage()
       page.on('console', (message) => problems.push(message.text()))
       page.on('pageerror', (error) => problems.push(String(error)))

@@ -22,6 +22,8 @@ describeInBrowser('the page of the explorer', ({ open, problems }) => {
   it('shows the verdicts of the check, and opens the counterexample at the violation', async () => {
     const page = await open('specs/truncate-dma.ts', '-c', 'design=none')
     await page.locator('button.property.bad').first().click()
+    await page.waitForSelector('main.trace')
+    await page.keyboard.press('1')
     await expect.poll(() => page.locator('.now .chip.bad').count(), PATIENT).toBe(1)
     expect((await namesOfPath(page)).length).toBeGreaterThan(3)
     expect(await page.locator('.state .changed').count()).toBeGreaterThan(0)
@@ -40,6 +42,8 @@ describeInBrowser('the page of the explorer', ({ open, problems }) => {
   itInAll('marks the cycle of a lasso', async () => {
     const page = await open('specs/classic/dining-philosophers.ts', '-c', 'fair=weak', '-c', 'philosophers=2')
     await page.locator('button.property.bad').first().click()
+    await page.waitForSelector('main.trace')
+    await page.keyboard.press('1')
     await expect.poll(() => page.locator('.loop button').count(), PATIENT).toBe(1)
     expect(await page.locator('.path .cycle').count()).toBeGreaterThan(0)
   })
@@ -61,6 +65,6 @@ describeInBrowser('the page of the explorer', ({ open, problems }) => {
 
   it('opens the trace of the property that the command names', async () => {
     const page = await open('specs/classic/die-hard.ts', '--property', 'bigIsNotFour')
-    await expect.poll(async () => (await namesOfPath(page)).length, PATIENT).toBe(7)
+    await page.waitForSelector('tr[data-entry="6"][aria-selected=true]')
   })
 })

@@ -5,6 +5,7 @@ import type { Walk } from '../../../api/walk/walk.ts'
 import { badOption } from '../../../errors.ts'
 import { itfDocument } from '../../../report/json/itf.ts'
 import { traceViewDocument, type TraceViewDocument } from '../../../report/json/trace-view.ts'
+import { traceHtml } from '../../../report/trace-html.ts'
 import { traceMermaid } from '../../../report/trace-mermaid.ts'
 import type { ShownTrace } from '../../../trace/trace.ts'
 import { againCommand } from '../../commands/again.ts'
@@ -48,6 +49,11 @@ const FORMATS: { readonly [name in SaveFormat]: Format } = {
     // Nobody knows in which folder the browser puts it, so it names the spec by its full path.
     text: ({ file }, _, { trace, walk: { spec, constants } }) =>
       `${JSON.stringify(itfDocument(trace, { spec, file: fullPath(file), constants }), null, 2)}\n`,
+  },
+  html: {
+    ending: 'html',
+    type: 'text/html',
+    text: (session, position, found) => traceHtml([viewOf(session, position, found)], found.walk),
   },
   mermaid: { ending: 'mmd', type: 'text/plain', text: (_, __, { trace, walk }) => traceMermaid(trace, walk.spec) },
 }

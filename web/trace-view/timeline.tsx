@@ -1,0 +1,51 @@
+/** Variables as columns beside the steps: the value in each row, marked where it changed. */
+import type { TraceViewDocument } from '../../src/report/json/trace-view.ts'
+import { textOf } from '../value-tree.tsx'
+
+interface MenuProps {
+  readonly variables: readonly string[]
+  readonly chosen: readonly string[]
+  readonly onToggle: (name: string) => void
+}
+
+export function TimelineMenu({ variables, chosen, onToggle }: MenuProps) {
+  return (
+    <details class="menu timeline-menu">
+      <summary>Timeline{chosen.length > 0 && <span class="count"> {chosen.length}</span>}</summary>
+      <div class="popup" role="group" aria-label="Variables in the timeline">
+        {variables.map((name) => (
+          <label key={name}>
+            <input type="checkbox" checked={chosen.includes(name)} onChange={() => onToggle(name)} />
+            {name}
+          </label>
+        ))}
+      </div>
+    </details>
+  )
+}
+
+interface CellsProps {
+  readonly trace: TraceViewDocument
+  readonly index: number
+  readonly timeline: readonly string[]
+}
+
+/** The values of the chosen variables after a step. */
+export function TimelineCells({ trace, index, timeline }: CellsProps) {
+  const { entries, values, variables } = trace
+  return (
+    <>
+      {timeline.map((name) => {
+        const variable = variables.indexOf(name)
+        const value = entries[index]!.state[variable]!
+        const isChanged = index > 0 && entries[index - 1]!.state[variable] !== value
+        const text = textOf(values[value]!)
+        return (
+          <td class="timeline" key={name} title={text}>
+            <span class={isChanged ? 'changed' : index === 0 ? '' : 'faint'}>{text}</span>
+          </td>
+        )
+      })}
+    </>
+  )
+}
