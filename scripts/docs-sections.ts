@@ -1,4 +1,5 @@
 /** The sections of docs/reference that are generated: tables of commands, options and fields, and the list of errors. */
+import { readFileSync } from 'node:fs'
 import type { Command, Option } from 'commander'
 import { programOf } from '../src/cli/command-line.ts'
 import { ERRORS } from './error-entries.ts'
@@ -9,6 +10,7 @@ const SECTIONS: readonly (readonly [pattern: RegExp, write: (name: string) => st
   [/^options of (\w+)$/, options],
   [/^errors (KR\d)$/, errors],
   [/^fields of (\w+)$/, fields],
+  [/^types of (\S+)$/, types],
 ]
 
 /** The Markdown of a generated section. @throws {Error} if there is no such section */
@@ -68,6 +70,13 @@ function brief(text: string): string {
 function errors(layer: string): string {
   const entries = Object.entries(ERRORS).filter(([code]) => code.startsWith(layer))
   return entries.map(([code, { meaning, remedy }]) => `### ${code}\n\n${meaning}.\n\n**To do:** ${remedy}`).join('\n\n')
+}
+
+/** The exported types of a source file. */
+function types(path: string): string {
+  const blocks = readFileSync(path, 'utf8').split('\n\n')
+  const exported = blocks.filter((block) => /^export (?:interface|type) /m.test(block))
+  return `\`\`\`ts\n${exported.join('\n\n').trim()}\n\`\`\``
 }
 
 function fields(name: string): string {
