@@ -1,4 +1,6 @@
 /** A value as a tree, with marks where it differs from the value before. */
+import type { ComponentChild } from 'preact'
+import { useState } from 'preact/hooks'
 import type { ValueDocument } from '../src/report/json/value.ts'
 
 /** Variables in order, with their values. */
@@ -38,24 +40,39 @@ function Leaf({ now, before }: Props) {
   )
 }
 
+/** Elements or entries of a collection that are shown at first. */
+const FEW = 200
+
+/** The first ones of a long collection, and a button that shows the others. */
+function useFew<T>(all: readonly T[]): readonly [shown: readonly T[], more: ComponentChild] {
+  const [isWhole, setWhole] = useState(false)
+  if (isWhole || all.length <= FEW) return [all, null]
+  const hidden = (all.length - FEW).toLocaleString('en')
+  return [all.slice(0, FEW), <button onClick={() => setWhole(true)}>Show {hidden} more</button>]
+}
+
 /** The elements of a set: what came and what went is marked. */
 function Elements({ now, before }: Props) {
   const items = 'items' in now ? now.items : []
+  const [shown, more] = useFew(items)
   if (items.length === 0 && (before === undefined || !differs(before, now)))
     return <span class="leaf faint">{textOf(now)}</span>
   const old = before !== undefined && 'items' in before ? before.items : undefined
-  const has = (list: readonly ValueDocument[] | undefined, item: ValueDocument): boolean =>
-    list === undefined || list.some((it) => textOf(it) === textOf(item))
+  const oldTexts = old && new Set(old.map(textOf))
+  const texts = new Set(items.map(textOf))
   return (
     <span class="elements">
-      {items.map((item) => (
-        <span class={has(old, item) ? 'element' : 'element changed'}>{textOf(item)}</span>
+      {shown.map((item) => (
+        <span class={oldTexts === undefined || oldTexts.has(textOf(item)) ? 'element' : 'element changed'}>
+          {textOf(item)}
+        </span>
       ))}
       {(old ?? [])
-        .filter((item) => !has(items, item))
+        .filter((item) => !texts.has(textOf(item)))
         .map((item) => (
           <del class="element">{textOf(item)}</del>
         ))}
+      {more}
     </span>
   )
 }
@@ -76,12 +93,17 @@ export function Value({ now, before }: Props) {
   if (entries === undefined || entries.length === 0 || (now.kind !== 'map' && isSmall(now) && !differs(before, now))) {
     return <Leaf now={now} before={before} />
   }
-  const old = entriesOf(before)
+  return <Entries now={now} entries={entries} before={before} />
+}
+
+function Entries({ now, entries, before }: Props & { readonly entries: NamedValues }) {
+  const old = new Map(entriesOf(before))
+  const [shown, more] = useFew(entries)
   const isFlat = now.kind === 'record' && entries.every(([, value]) => value.kind === 'set' || isSmall(value))
   return (
     <div class={isFlat ? 'entries flat' : 'entries'}>
-      {entries.map(([key, value]) => {
-        const earlier = old?.find(([name]) => name === key)?.[1]
+      {shown.map(([key, value]) => {
+        const earlier = old.get(key)
         return (
           <div class="entry">
             <span class="key">{key}</span>
@@ -89,6 +111,7 @@ export function Value({ now, before }: Props) {
           </div>
         )
       })}
+      {more}
     </div>
   )
 }

@@ -29,16 +29,23 @@ export function inThread(task: SearchTask, signal: AbortSignal): Promise<SearchR
 /** An expression as the source of a JavaScript function. @throws {CheckerError} KR101 if it is not an expression */
 export async function compileExpression(expression: string, walk: Walk): Promise<string> {
   if (expression.trim() === '') throw badOption('the expression must not be empty', 'type one, for example: x === 1')
-  const { transform } = await import('esbuild')
   const source = functionSource(expression, { variables: walk.variables, constants: Object.keys(walk.constants) })
+  const code = await transformed(`const it = ${source}`)
+  return code
+    .trim()
+    .replace(/^const it = /, '')
+    .replace(/;$/, '')
+}
+
+async function transformed(source: string, isAgain: boolean = false): Promise<string> {
+  const { transform } = await import('esbuild')
   try {
-    const { code } = await transform(`const it = ${source}`, { loader: 'ts', target: 'node20' })
-    return code
-      .trim()
-      .replace(/^const it = /, '')
-      .replace(/;$/, '')
+    return (await transform(source, { loader: 'ts', target: 'node20' })).code
   } catch (thrown) {
-    const [error] = (thrown as { errors?: readonly { text: string }[] }).errors ?? []
-    throw badOption(`the expression must be TypeScript, but is not: ${error?.text ?? String(thrown)}`)
+    const { errors } = thrown as { readonly errors?: readonly { readonly text: string }[] }
+    if (errors?.[0] !== undefined) throw badOption(`the expression must be TypeScript, but is not: ${errors[0].text}`)
+    // Loading a saved spec stops the compiler for all who use it.
+    if (isAgain) throw thrown
+    return await transformed(source, true)
   }
 }
