@@ -84,9 +84,12 @@ async function replaced(
   return [...out, text.slice(end)].join('')
 }
 
+/** As `.prettierrc.json` has it for Markdown. */
+const MARKDOWN = { printWidth: 100, proseWrap: 'always', semi: false, singleQuote: true } as const
+
 /** Markdown as `npm run format` leaves it, between blank lines. */
 async function formatted(markdown: string): Promise<string> {
-  return `\n${await format(markdown, { parser: 'markdown', printWidth: 100, proseWrap: 'always' })}\n`
+  return `\n${await format(markdown, { parser: 'markdown', ...MARKDOWN })}\n`
 }
 
 function requireAll(page: string, comment: string, found: number): void {

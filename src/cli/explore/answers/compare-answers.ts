@@ -73,7 +73,7 @@ function valuesToTry(name: string, constant: Constant): readonly unknown[] {
   throw badOption(`"${name}" must have at most ${MAX_VARIANTS} values to be varied, but has more`)
 }
 
-/** Constants as a page gives them: those that differ from their defaults. */
+/** The constants that differ from their defaults, as a page gives them. */
 function withValues({ spec }: Session, given: Given, names: readonly string[], row: readonly unknown[]): Given {
   const varied = names.map((name, index) => [name, spellingOf(row[index])] as const)
   const all = { ...given, ...Object.fromEntries(varied) }
