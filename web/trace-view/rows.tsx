@@ -57,7 +57,7 @@ export class StepRow extends Component<StepProps> {
         tabIndex={isSelected ? 0 : -1}
         onClick={() => this.props.onSelect(index)}
       >
-        <th class="number" scope="row" title={entry.name}>
+        <th class="number" scope="row" title={entry.name} aria-label={`${number ?? ''} ${entry.name}`.trim()}>
           {number ?? ''}
         </th>
         {trace.lanes.map(({ start }, at) =>

@@ -9,6 +9,9 @@ import { EndRow, NoteRow, StepRow } from './rows.tsx'
 import { TimelineMenu } from './timeline.tsx'
 import './trace-view.css'
 
+/** With more lanes, long labels in boxes are broken. */
+const FEW_LANES = 5
+
 interface Props {
   readonly trace: TraceViewDocument
   /** The index of the entry that is selected. */
@@ -55,7 +58,7 @@ export function TraceView({ trace, at, onSelect, children }: Props) {
           {children}
         </div>
         <div class="trace-table">
-          <table ref={table} role="grid" aria-label="Steps">
+          <table ref={table} role="grid" aria-label="Steps" class={lanes.length > FEW_LANES ? 'many-lanes' : undefined}>
             <thead>
               <tr>
                 <th class="number" scope="col">
