@@ -208,8 +208,8 @@ export function EndRow({ ending: { text, isGood, reasons }, entries, columns, on
               )}
               {read.length === 0 && 'it reads nothing of the state'}
               {read.map((value, index) => (
-                <span key={value.text}>
-                  {index > 0 && ' · '}
+                <span class="read" key={value.text}>
+                  {index > 0 && <span aria-hidden="true">· </span>}
                   <code>{value.text}</code>
                   {value.since !== null && (
                     <button class="since" onClick={() => onSelect(value.since!)}>
