@@ -43,6 +43,8 @@ export class LearnedStepWatch implements StepWatch {
   /** Slots of the state before, followed by slots of the state after. */
   readonly #slots: Int32Array
   readonly #after: Int32Array
+  /** The view of the current step, once reference evaluation needed it. */
+  #view: object | undefined
 
   constructor(
     context: LearningContext,
@@ -82,6 +84,7 @@ export class LearnedStepWatch implements StepWatch {
     const active = this.#activeFor(instance)
     if (active.length === 0) return
     let isUnpacked = false
+    this.#view = undefined
     for (let i = 0; i < active.length; i++) {
       const index = active[i]!
       const mapping = this.#mappings[index]
@@ -152,16 +155,21 @@ export class LearnedStepWatch implements StepWatch {
     this.#measures[question - (this.#questions.length - this.#measures.length)]!.note(value)
   }
 
+  /** The view of the step in `#slots`. */
+  #viewOf(instance: number): object {
+    const { layout } = this.#context
+    const before = decode(layout, this.#slots.subarray(0, layout.slots.length))
+    return stepView(this.#instances[instance]!, before, decode(layout, this.#after))
+  }
+
   /** `TRUE` or `FALSE` for the step in `#slots`. @throws {Failure} */
   #resolve(question: number, instance: number): number {
     const leaf = this.learner.resolve(this.#index(question, instance), this.#slots)
     if (leaf === TRUE || leaf === FALSE) return leaf
     const subject = this.#questions[question]!
     if (leaf !== INTERPRET) throw new Failure(subject, this.#truths.errorAt(leaf))
-    const { layout, reference } = this.#context
-    const before = decode(layout, this.#slots.subarray(0, layout.slots.length))
-    const after = decode(layout, this.#after)
-    const answer = reference.answer(subject, stepView(this.#instances[instance]!, before, after))
+    this.#view ??= this.#viewOf(instance)
+    const answer = this.#context.reference.answer(subject, this.#view, this.#slots)
     if (typeof answer === 'boolean') return answer ? TRUE : FALSE
     this.#note(question, answer)
     return TRUE

@@ -18,6 +18,7 @@ import type { Decoder } from '../../state/decoder.ts'
 import type { CodegenThresholds } from './codegen/thresholds.ts'
 import { compileSuspects, type AffectedPredicates, type Suspects } from './codegen/suspect-source.ts'
 import type { Question } from '../../spec/instances.ts'
+import type { State } from '../../spec/model.ts'
 import { unpack, type Layout } from '../../state/layout.ts'
 import type { Way } from '../../state/tracked/reader.ts'
 import { DecisionTrees, INTERPRET } from './decision-tree.ts'
@@ -55,6 +56,8 @@ export class LearnedWatch implements Watch {
   /** The leaf for the expected value of each question. */
   readonly #expected: Int32Array
   readonly #slots: Int32Array
+  /** The state of the current call of `check`, once reference evaluation needed it. */
+  #state: State | undefined
   /** The work of `check` after an unknown step, and the value of `learned` for which it was computed. */
   #everyPredicate: AffectedPredicates | undefined
   #everyPredicateAt = -1
@@ -99,6 +102,7 @@ export class LearnedWatch implements Watch {
     const { indexes, starts } = step === UNKNOWN_STEP ? this.#allPredicates() : this.#affectedBy(step)
     if (++this.#checked >= this.#dueAt) this.#compile()
     let { nodes } = trees
+    this.#state = undefined
     for (let i = 0; i < indexes.length; i++) {
       const index = indexes[i]!
       let node = starts[i]!
@@ -206,7 +210,8 @@ export class LearnedWatch implements Watch {
   /** The result of reference evaluation on the state in `#slots`. @throws {Failure} */
   #interpreted(index: number): number {
     const { layout, reference } = this.#context
-    const answer = reference.answer(this.#questions[index]!, decode(layout, this.#slots), this.#slots)
+    this.#state ??= decode(layout, this.#slots)
+    const answer = reference.answer(this.#questions[index]!, this.#state, this.#slots)
     if (typeof answer === 'boolean') return answer ? TRUE : FALSE
     this.#note(index, answer)
     return TRUE
