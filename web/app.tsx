@@ -1,6 +1,7 @@
 /** The whole page: what all views share, and the view that is chosen. */
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { ErrorDocument } from '../src/cli/explore/protocol.ts'
+import { CompareView } from './compare/compare-view.tsx'
 import { ConstantsForm } from './constants.tsx'
 import { Find } from './find.tsx'
 import { GraphView } from './graph/graph-view.tsx'
@@ -22,7 +23,8 @@ const KEYS: readonly (readonly [key: string, meaning: string])[] = [
   ['End', 'to the end of the path'],
   ['r', 'a random step'],
   ['/', 'find a state'],
-  ['1 2 3', 'walk, trace, graph'],
+  ['1 2 3 4', 'walk, trace, graph, compare'],
+  ['+ - 0', 'the size of the graph'],
   ['?', 'these keys'],
 ]
 
@@ -32,6 +34,7 @@ const SHOWN: {
   walk: { name: 'Walk', view: WalkView },
   trace: { name: 'Trace', view: ExploredTrace },
   graph: { name: 'Graph', view: GraphView },
+  compare: { name: 'Compare', view: CompareView },
 }
 
 function openFind(): void {

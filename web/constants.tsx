@@ -1,59 +1,152 @@
 /** The constants of the spec as a form. */
-import { useState } from 'preact/hooks'
+import { useRef, useState } from 'preact/hooks'
 import type { SpecDocument } from '../src/cli/explore/protocol.ts'
+import { request, type RequestError } from './request.ts'
+
+type ConstantDocument = SpecDocument['constants'][number]
+
+interface Values {
+  readonly [name: string]: string
+}
 
 interface Props {
   readonly spec: SpecDocument
   /** Values of all constants, as text. */
-  readonly values: { readonly [name: string]: string }
-  readonly onChange: (constants: { readonly [name: string]: string }) => void
-}
-
-/** The values of a domain of few names: `a | b | c`. */
-function choices(values: string): readonly string[] | undefined {
-  const names = values.split(' | ')
-  return names.length > 1 && names.every((name) => /^[\w.-]+$/.test(name)) ? names : undefined
+  readonly values: Values
+  readonly onChange: (constants: Values) => void
 }
 
 export function ConstantsForm({ spec, values, onChange }: Props) {
-  const [draft, setDraft] = useState<{ readonly [name: string]: string }>({})
+  const [draft, setDraft] = useState<Values>({})
+  const [error, setError] = useState<RequestError>()
+  const menu = useRef<HTMLDetailsElement>(null)
   if (spec.constants.length === 0) return null
+
   const submit = (event: Event): void => {
     event.preventDefault()
     const given = spec.constants.map(({ name }) => [name, draft[name] ?? values[name] ?? ''] as const)
-    onChange(Object.fromEntries(given.filter(([name, value]) => value !== defaultOf(spec, name))))
+    const constants = Object.fromEntries(given.filter(([name, value]) => value !== defaultOf(spec, name)))
+    // A value that the spec refuses leaves the page where it is.
+    request('spec', { constants }).then(() => {
+      setError(undefined)
+      if (menu.current !== null) menu.current.open = false
+      onChange(constants)
+    }, setError)
   }
   return (
-    <details class="menu constants-menu">
+    <details class="menu constants-menu" ref={menu}>
       <summary>{summaryOf(spec, values)}</summary>
-      <form class="popup" onSubmit={submit} aria-label="Constants">
-        {spec.constants.map(({ name, values: domain, doc }) => {
-          const value = draft[name] ?? values[name] ?? ''
-          const options = choices(domain)
-          const set = (text: string): void => setDraft({ ...draft, [name]: text })
-          return (
-            <label key={name} title={doc === '' ? domain : `${doc} (${domain})`}>
-              <span>{name}</span>
-              {options === undefined ? (
-                <input
-                  value={value}
-                  size={Math.max(4, value.length)}
-                  onInput={(event) => set(event.currentTarget.value)}
-                />
-              ) : (
-                <select value={value} onChange={(event) => set(event.currentTarget.value)}>
-                  {options.map((option) => (
-                    <option key={option}>{option}</option>
-                  ))}
-                </select>
-              )}
-            </label>
-          )
-        })}
-        <button type="submit">Apply</button>
+      <form class="popup constants" onSubmit={submit} aria-label="Constants" noValidate>
+        <div class="fields">
+          {spec.constants.map((it) => (
+            <Field
+              key={it.name}
+              constant={it}
+              value={draft[it.name] ?? values[it.name] ?? ''}
+              onInput={(text) => setDraft({ ...draft, [it.name]: text })}
+            />
+          ))}
+        </div>
+        {error !== undefined && (
+          <p class="error wide" role="alert">
+            {error.message}
+            {error.hint !== undefined && <span class="hint">{error.hint}</span>}
+          </p>
+        )}
+        <div class="row">
+          <button type="submit">Apply</button>
+          <button
+            type="button"
+            onClick={() => setDraft(Object.fromEntries(spec.constants.map(({ name, default: it }) => [name, it])))}
+          >
+            Defaults
+          </button>
+        </div>
       </form>
     </details>
   )
+}
+
+function Field({
+  constant,
+  value,
+  onInput,
+}: {
+  readonly constant: ConstantDocument
+  readonly value: string
+  readonly onInput: (text: string) => void
+}) {
+  const { name, values: domain, default: initial, doc } = constant
+  const id = `constant-${name}`
+  const isOwn = value !== initial
+  return (
+    <>
+      <label for={id} class={isOwn ? 'own' : undefined}>
+        {name}
+      </label>
+      <Input id={id} constant={constant} value={value} onInput={onInput} />
+      <span id={`${id}-doc`} class="doc">
+        {doc}
+        {constant.input.kind !== 'choice' && <span class="faint"> {domain}</span>}
+        {isOwn && <span class="faint"> (default {initial})</span>}
+      </span>
+    </>
+  )
+}
+
+function Input({
+  id,
+  constant: { input },
+  value,
+  onInput,
+}: {
+  readonly id: string
+  readonly constant: ConstantDocument
+  readonly value: string
+  readonly onInput: (text: string) => void
+}) {
+  const described = { id, 'aria-describedby': `${id}-doc` }
+  switch (input.kind) {
+    case 'choice':
+      return (
+        <select {...described} value={value} onChange={(event) => onInput(event.currentTarget.value)}>
+          {input.options.map((option) => (
+            <option key={option}>{option}</option>
+          ))}
+        </select>
+      )
+    case 'check':
+      return (
+        <input
+          {...described}
+          type="checkbox"
+          checked={value === 'true'}
+          onChange={(event) => onInput(String(event.currentTarget.checked))}
+        />
+      )
+    case 'number':
+      return (
+        <input
+          {...described}
+          type="number"
+          min={input.low}
+          max={input.high}
+          value={value}
+          onInput={(event) => onInput(event.currentTarget.value)}
+        />
+      )
+    case 'text':
+      return (
+        <input
+          {...described}
+          class="text"
+          value={value}
+          onInput={(event) => onInput(event.currentTarget.value)}
+          spellcheck={false}
+          autocomplete="off"
+        />
+      )
+  }
 }
 
 function defaultOf({ constants }: SpecDocument, name: string): string | undefined {
@@ -61,7 +154,7 @@ function defaultOf({ constants }: SpecDocument, name: string): string | undefine
 }
 
 /** The constants that differ from the defaults, or else the first ones. */
-function summaryOf({ constants }: SpecDocument, values: Props['values']): string {
+function summaryOf({ constants }: SpecDocument, values: Values): string {
   const own = constants.filter(({ name, default: initial }) => values[name] !== initial)
   const shown = own.length > 0 ? own : constants.slice(0, 3)
   const more = constants.length - shown.length

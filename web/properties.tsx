@@ -1,22 +1,11 @@
 /** The properties with the verdicts of a check that runs in the background. */
 import type { CheckDocument } from '../src/cli/explore/protocol.ts'
+import { isBad, signOf } from './verdict.ts'
 
 interface Props {
   readonly check: CheckDocument | undefined
   /** Opens the trace of a property. */
   readonly onTrace: (property: string) => void
-}
-
-const SIGNS: { readonly [result: string]: string } = {
-  holds: '✓',
-  reached: '✓',
-  violated: '✗',
-  unreached: '✗',
-  unknown: '?',
-}
-
-function isBad(result: string): boolean {
-  return result === 'violated' || result === 'unreached'
 }
 
 export function Properties({ check, onTrace }: Props) {
@@ -32,7 +21,7 @@ export function Properties({ check, onTrace }: Props) {
       {properties.map(({ name, kind, result, reason, hasTrace }) => {
         const label = (
           <>
-            {SIGNS[result] ?? ''} {name}
+            {signOf(result)} {name}
           </>
         )
         const tone = isBad(result) ? 'bad' : result === 'unknown' ? '' : 'good'

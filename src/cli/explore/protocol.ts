@@ -26,6 +26,11 @@ export interface SpecDocument {
     readonly values: string
     readonly default: string
     readonly doc: string
+    /** How a form asks for a value. A text is written as on a command line. */
+    readonly input:
+      | { readonly kind: 'check' | 'text' }
+      | { readonly kind: 'choice'; readonly options: readonly string[] }
+      | { readonly kind: 'number'; readonly low: number; readonly high: number }
   }[]
   readonly variables: readonly string[]
   readonly properties: readonly { readonly name: string; readonly kind: string }[]

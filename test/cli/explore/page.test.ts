@@ -51,14 +51,19 @@ describeInBrowser('the page of the explorer', ({ open, problems }) => {
   itInAll('changes constants by its form', async () => {
     const page = await open('specs/truncate-dma.ts')
     await page.locator('.constants-menu summary').click()
-    await page.getByLabel('users').fill('1')
+    await page.getByLabel('users', { exact: true }).fill('1')
     await page.getByRole('button', { name: 'Apply' }).click()
     await expect.poll(() => page.locator('.state').textContent(), PATIENT).not.toContain('user2')
     expect(page.url()).toContain('users%3D1')
     await page.locator('.constants-menu summary').click()
-    await page.getByLabel('users').fill('many')
+    await page.getByLabel('users', { exact: true }).fill('9')
     await page.getByRole('button', { name: 'Apply' }).click()
-    await expect.poll(() => page.locator('.error').textContent(), PATIENT).toContain('users')
+    // The mistake is beside the form, and the page stays where it is.
+    await expect.poll(() => page.locator('.constants .error').textContent(), PATIENT).toContain('users')
+    expect(page.url()).toContain('users%3D1')
+    await page.getByRole('button', { name: 'Defaults' }).click()
+    await page.getByRole('button', { name: 'Apply' }).click()
+    await expect.poll(() => page.url(), PATIENT).not.toContain('users')
     // The request with the mistake has the status 422, which the browser logs.
     problems.length = 0
   })

@@ -6,6 +6,8 @@ import { namesOfInitialStates } from '../../../api/walk/step-names.ts'
 import type { Walk } from '../../../api/walk/walk.ts'
 import { disabledDocument, pathDocument, stepsDocument } from '../../../report/json/walk.ts'
 import { show } from '../../../report/show.ts'
+import type { Constant } from '../../../spec/constant.ts'
+import type { AnyDomain } from '../../../spec/domain.ts'
 import type { Position, PositionDocument, Requests, SpecDocument } from '../protocol.ts'
 import type { Session } from '../session.ts'
 
@@ -22,10 +24,28 @@ export function specDocument(session: Session, { constants }: Requests['spec']['
       values,
       default: show(initial),
       doc,
+      input: inputFor(spec.constants[name]!),
     })),
     variables: walk.variables,
     properties: walk.properties.map(({ name, kind }) => ({ name, kind })),
     initial: namesOfInitialStates(walk.initialStates, walk.variables),
+  }
+}
+
+/** How a form asks for a value. */
+function inputFor({ domain }: Constant): SpecDocument['constants'][number]['input'] {
+  const it = domain as AnyDomain
+  switch (it.kind) {
+    case 'bool':
+      return { kind: 'check' }
+    case 'range':
+      return { kind: 'number', low: it.low, high: it.high }
+    case 'oneOf':
+      return { kind: 'choice', options: it.literals.map(show) }
+    case 'members':
+      return { kind: 'choice', options: [...it].map(show) }
+    default:
+      return { kind: 'text' }
   }
 }
 
