@@ -1,5 +1,5 @@
 /** The view of the explorer that shows its path as a trace, and saves it. */
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { SaveFormat } from '../../src/cli/explore/protocol.ts'
 import type { TraceViewDocument } from '../../src/report/json/trace-view.ts'
 import { movedTo } from '../place.ts'
@@ -18,7 +18,14 @@ export function ExploredTrace({ place, position, go, fail }: WalkState) {
   const [trace, setTrace] = useState<TraceViewDocument>()
   // A row is selected at once, and the rest of the page follows.
   const [at, setAt] = useState(place.at)
-  useEffect(() => setAt(place.at), [place.at, path])
+  /** The entries that were selected here, until the page is at the last of them. */
+  const pending = useRef<number[]>([])
+  useEffect(() => {
+    // The answer to an earlier selection must not undo a later one.
+    if (pending.current.at(-1) !== place.at && pending.current.includes(place.at)) return
+    pending.current = []
+    setAt(place.at)
+  }, [place.at, path])
 
   // The entries differ if the spec was saved again.
   const asked = JSON.stringify([constants, path, loop, property, position.entries])
@@ -32,6 +39,7 @@ export function ExploredTrace({ place, position, go, fail }: WalkState) {
 
   const select = (index: number): void => {
     setAt(index)
+    pending.current.push(index)
     go(movedTo(place, index))
   }
   const save = (format: SaveFormat): void => {

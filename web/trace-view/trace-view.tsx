@@ -32,10 +32,14 @@ export function TraceView({ trace, at, onSelect, children }: Props) {
   const toggle = (name: string): void =>
     setChosen(chosen.includes(name) ? chosen.filter((it) => it !== name) : [...chosen, name])
 
-  useKeys({
-    ArrowDown: () => onSelect(Math.min(selected + 1, count - 1)),
-    ArrowUp: () => onSelect(Math.max(0, selected - 1)),
-  })
+  /** Keys may come faster than the page is drawn. */
+  const latest = useRef(selected)
+  latest.current = selected
+  const move = (by: number): void => {
+    latest.current = Math.max(0, Math.min(latest.current + by, count - 1))
+    onSelect(latest.current)
+  }
+  useKeys({ ArrowDown: () => move(1), ArrowUp: () => move(-1) })
   useEffect(() => {
     const row = table.current?.querySelector<HTMLElement>(`[data-entry="${selected}"]`)
     row?.scrollIntoView({ block: 'nearest' })
