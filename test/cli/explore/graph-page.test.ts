@@ -26,8 +26,17 @@ describeInBrowser('the graph of the explorer', ({ open, problems }) => {
     await far.click()
     await expect.poll(() => page.locator('.edge.path').count(), PATIENT).toBe(2)
     expect(await page.locator('.node.current').getAttribute('aria-label')).toContain(label!.split(', ')[0])
+    // From there on, a step to a state that is not on the path makes the path longer.
+    await page.getByLabel('States', { exact: true }).selectOption('1 step around')
+    await page.getByRole('button', { name: 'Fit' }).click()
+    await page.locator('.node:not(.current):not(.on-path)').first().click()
+    await expect.poll(() => page.locator('.edge.path').count(), PATIENT).toBe(3)
+    // A state of the path is gone to, and the path stays.
+    await page.getByRole('button', { name: 'Fit' }).click()
+    await page.locator('.node.on-path', { has: page.locator('.initial') }).click()
+    await expect.poll(() => page.locator('.node.current .initial').count(), PATIENT).toBe(1)
     await page.getByRole('button', { name: 'Walk', exact: true }).click()
-    await expect.poll(() => namesOfPath(page), PATIENT).toHaveLength(3)
+    await expect.poll(() => namesOfPath(page), PATIENT).toHaveLength(4)
   })
 
   it('is moved through by keys', async () => {
