@@ -1,13 +1,7 @@
 /** `kripke explore`. */
 import { InvalidArgumentError, type Command } from 'commander'
-import { withConstants, type Given } from './options.ts'
-
-export interface ExploreCommandOptions {
-  readonly constant: Given
-  readonly port: number
-  readonly trace?: string
-  readonly property?: string
-}
+import type { ExploreOptions } from '../explore/explore.ts'
+import { withConstants } from './options.ts'
 
 const DEFAULT_PORT = 3000
 
@@ -21,7 +15,7 @@ export function addExploreCommand(program: Command, exit: (status: number) => vo
     .option('--property <name>', 'open the trace of this property once the check has found it')
     .option('--trace <file>', 'open a trace that check --trace itf:file wrote')
     .option('--port <n>', 'serve the page on this port of the loopback interface', port, DEFAULT_PORT)
-    .action(async (path: string, options: ExploreCommandOptions) => {
+    .action(async (path: string, options: ExploreOptions) => {
       const { explore } = await import('../explore/explore.ts')
       exit(await explore(path, options))
     })

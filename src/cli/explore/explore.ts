@@ -1,7 +1,7 @@
 /** Serves the page of `kripke explore`. */
 import { readFileSync } from 'node:fs'
 import { badOption } from '../../errors.ts'
-import type { ExploreCommandOptions } from '../commands/explore.ts'
+import type { Given } from '../commands/options.ts'
 import { readTrace } from '../commands/read-trace.ts'
 import { HOLDS } from '../exit-status.ts'
 import { defaultMemory } from '../memory.ts'
@@ -14,11 +14,18 @@ import { Session } from './session.ts'
 import { startOf } from './start.ts'
 import { ownToken } from './token.ts'
 
+export interface ExploreOptions {
+  readonly constant: Given
+  readonly port: number
+  readonly trace?: string
+  readonly property?: string
+}
+
 /** Where `build.mjs` puts the page. */
 const PAGE = new URL('../explore/', import.meta.url)
 
 /** Serves the page until the user ends the command. @returns the exit status */
-export async function explore(path: string, options: ExploreCommandOptions): Promise<number> {
+export async function explore(path: string, options: ExploreOptions): Promise<number> {
   const { constant, port, trace, property } = options
   const recorded = trace === undefined ? undefined : await readTrace(trace)
   const loaded = await loadWatched(path)
