@@ -58,18 +58,23 @@ function ErrorText({ error, lead }: { readonly error: ErrorDocument['error']; re
 }
 
 export function App() {
-  const { place, spec, position, error, version, go, fail } = useWalk()
+  const { place, spec, position, error, version, latest, go, fail } = useWalk()
   const check = useCheck(place.constants, version.version)
   const [isHelpOpen, setHelpOpen] = useState(false)
   const [said, setSaid] = useState('')
+  const queue = useRef(Promise.resolve())
   const opened = useRef<string | undefined>(undefined)
 
+  /** Random steps one after another, because each begins where the one before ended. */
   const random = (steps: number): void => {
-    const { constants, path, at } = place
-    request('random', { constants, path, at, steps, seed: Math.floor(Math.random() * 2 ** 31) }).then(
-      (found) => go({ ...place, path: found.path, at: found.path.length - 1, loop: undefined, property: undefined }),
-      fail,
-    )
+    const seed = Math.floor(Math.random() * 2 ** 31)
+    queue.current = queue.current
+      .then(async () => {
+        const { constants, path, at } = latest()
+        const found = await request('random', { constants, path, at, steps, seed })
+        go((it) => ({ ...it, path: found.path, at: found.path.length - 1, loop: undefined, property: undefined }))
+      })
+      .catch(fail)
   }
   const openTrace = (property: string): void => {
     request('trace', { constants: place.constants, property }).then(({ path, loop }) => {
@@ -93,16 +98,16 @@ export function App() {
   const views = VIEWS.filter((name) => SHOWN[name] !== undefined)
 
   useKeys({
-    ArrowLeft: () => go(movedTo(place, place.at - 1)),
-    u: () => go(movedTo(place, place.at - 1)),
-    ArrowRight: () => go(movedTo(place, place.at + 1)),
-    Home: () => go(movedTo(place, 0)),
-    End: () => go(movedTo(place, place.path.length - 1)),
+    ArrowLeft: () => go((it) => movedTo(it, it.at - 1)),
+    u: () => go((it) => movedTo(it, it.at - 1)),
+    ArrowRight: () => go((it) => movedTo(it, it.at + 1)),
+    Home: () => go((it) => movedTo(it, 0)),
+    End: () => go((it) => movedTo(it, it.path.length - 1)),
     r: () => random(1),
     '/': openFind,
     '?': () => setHelpOpen(!isHelpOpen),
     Escape: () => setHelpOpen(false),
-    ...Object.fromEntries(views.map((view, index) => [`${index + 1}`, () => go({ ...place, view })])),
+    ...Object.fromEntries(views.map((view, index) => [`${index + 1}`, () => go((it) => ({ ...it, view }))])),
   })
 
   const { view: ShownView } = SHOWN[place.view] ?? SHOWN.walk!

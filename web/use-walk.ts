@@ -10,8 +10,8 @@ export interface WalkState {
   readonly place: Place
   readonly spec: SpecDocument
   readonly position: PositionDocument
-  /** Goes to a place, and asks the server for it. */
-  readonly go: (place: Place) => void
+  /** Goes to a place, and asks the server for it. A function gets the latest place that was asked for. */
+  readonly go: (next: Place | ((latest: Place) => Place)) => void
   /** Shows an error above the views. */
   readonly fail: (thrown: unknown) => void
 }
@@ -21,6 +21,8 @@ export interface Walk extends Omit<WalkState, 'spec' | 'position'> {
   readonly position: PositionDocument | undefined
   readonly error: RequestError | undefined
   readonly version: VersionDocument
+  /** The latest place that was asked for. The page may still show the one before. */
+  readonly latest: () => Place
 }
 
 export function useWalk(): Walk {
@@ -28,30 +30,36 @@ export function useWalk(): Walk {
   const [loaded, setLoaded] = useState<Pick<WalkState, 'spec' | 'position'>>()
   const [error, setError] = useState<RequestError>()
   /** The number of the last request, so that a late answer is not shown. */
-  const latest = useRef(0)
+  const requests = useRef(0)
   const here = useRef(place)
+  const asked = useRef(place)
 
   /** The path before the latest version of the spec cut it. It is tried again when the spec is saved. */
   const cut = useRef<{ readonly wanted: Place; readonly left: Place } | undefined>(undefined)
 
-  const go = useCallback((wanted: Place): void => {
-    const number = ++latest.current
+  const go = useCallback<WalkState['go']>((next) => {
+    const wanted = typeof next === 'function' ? next(asked.current) : next
+    asked.current = wanted
+    const number = ++requests.current
     const { constants, path, at } = wanted
     Promise.all([request('position', { constants, path, at }), request('spec', { constants })]).then(
       ([position, spec]) => {
-        if (number !== latest.current) return
+        if (number !== requests.current) return
         setLoaded({ position, spec })
         setError(undefined)
         // The server names the first initial state, and a path that departs is cut.
         const isWhole = position.departure === null && path.length > 0
-        const next = isWhole ? wanted : { ...wanted, path: position.path, at: position.at, loop: undefined }
-        cut.current = position.departure === null ? undefined : { wanted, left: next }
-        here.current = next
-        setPlace(next)
-        history.replaceState(null, '', `${location.pathname}${location.search}#${toFragment(next)}`)
+        const reached = isWhole ? wanted : { ...wanted, path: position.path, at: position.at, loop: undefined }
+        cut.current = position.departure === null ? undefined : { wanted, left: reached }
+        here.current = reached
+        asked.current = reached
+        setPlace(reached)
+        history.replaceState(null, '', `${location.pathname}${location.search}#${toFragment(reached)}`)
       },
       (thrown: RequestError) => {
-        if (number === latest.current) setError(thrown)
+        if (number !== requests.current) return
+        asked.current = here.current
+        setError(thrown)
       },
     )
   }, [])
@@ -73,5 +81,14 @@ export function useWalk(): Walk {
   }, setError)
 
   const fail = useCallback((thrown: unknown): void => setError(thrown as RequestError), [])
-  return { place, spec: loaded?.spec, position: loaded?.position, error, version, go, fail }
+  return {
+    place,
+    spec: loaded?.spec,
+    position: loaded?.position,
+    error,
+    version,
+    latest: () => asked.current,
+    go,
+    fail,
+  }
 }

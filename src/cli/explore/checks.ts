@@ -27,8 +27,8 @@ export const MAX_VARIANTS = 64
 const MAX_KEPT = MAX_VARIANTS + 8
 /** Checks of the page that run at once. The oldest ends for a new one. */
 const MAX_RUNNING = 4
-/** The next check of a comparison begins only if a page has asked for the comparison in this time. */
-const PATIENCE_MS = 10_000
+/** How long nobody may ask for a comparison before its checks end. Pages ask more often, and several may ask for different ones. */
+const PATIENCE_MS = 5000
 
 export class Checks {
   readonly #spec: AnySpec
@@ -36,10 +36,9 @@ export class Checks {
   readonly #memoryBytes: number
   /** By the values of all constants, the oldest first. */
   readonly #checks = new Map<string, RunningCheck>()
-  /** The variants of the latest comparison that wait. */
-  #waiting: readonly Given[] = []
+  /** Comparisons that pages asked for, by their variants. */
+  readonly #comparisons = new Map<string, { readonly variants: readonly Given[]; readonly askedMs: number }>()
   #compared: RunningCheck | undefined
-  #askedMs = 0
 
   /** @param module - the URL of the compiled spec */
   constructor(spec: AnySpec, module: string, memoryBytes: number) {
@@ -65,13 +64,10 @@ export class Checks {
    * check of the page, as long as a page asks.
    */
   compare(variants: readonly Given[]): readonly (BackgroundCheck | undefined)[] {
-    this.#askedMs = performance.now()
-    this.#waiting = variants
-    // Another comparison does not wait for a check that it does not need.
-    const keys = new Set(variants.map((constants) => this.keyOf(constants)))
-    for (const [key, check] of this.#checks) if (check === this.#compared && !keys.has(key)) this.#drop(key)
+    const keys = variants.map((constants) => this.keyOf(constants))
+    this.#comparisons.set(keys.join('\n'), { variants, askedMs: performance.now() })
     this.#compareNext()
-    return variants.map((constants) => this.#checks.get(this.keyOf(constants)))
+    return keys.map((key) => this.#checks.get(key))
   }
 
   /** What two ways to give the same constants have in common. @throws {CheckerError} for a mistake in the constants */
@@ -80,13 +76,20 @@ export class Checks {
   }
 
   async close(): Promise<void> {
-    this.#waiting = []
+    this.#comparisons.clear()
     await Promise.all([...this.#checks.values()].map((one) => one.close()))
   }
 
   #compareNext(): void {
-    if (this.#compared?.isRunning === true || performance.now() - this.#askedMs > PATIENCE_MS) return
-    const next = this.#waiting.find((constants) => !this.#checks.has(this.keyOf(constants)))
+    for (const [key, { askedMs }] of this.#comparisons) {
+      if (performance.now() - askedMs > PATIENCE_MS) this.#comparisons.delete(key)
+    }
+    const variants = [...this.#comparisons.values()].flatMap((it) => it.variants)
+    // A comparison does not wait for a check that nobody needs any longer.
+    const keys = new Set(variants.map((constants) => this.keyOf(constants)))
+    for (const [key, check] of this.#checks) if (check === this.#compared && !keys.has(key)) this.#drop(key)
+    if (this.#compared?.isRunning === true) return
+    const next = variants.find((constants) => !this.#checks.has(this.keyOf(constants)))
     if (next === undefined) return
     const check = this.#begin(this.keyOf(next), next)
     this.#compared = check

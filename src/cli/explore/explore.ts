@@ -7,6 +7,7 @@ import { HOLDS } from '../exit-status.ts'
 import { defaultMemory } from '../memory.ts'
 import { stdout } from '../streams.ts'
 import { listenForInterrupt } from '../supervisor/interrupt.ts'
+import { postToSupervisor } from '../supervisor/supervision.ts'
 import { answer } from './answers/answers.ts'
 import { Reloading, loadWatched } from './reloading.ts'
 import { nextFreePort, startServer, type Asset, type ExploreServer } from './server.ts'
@@ -24,6 +25,16 @@ export interface ExploreOptions {
 /** Where `build.mjs` puts the page. */
 const PAGE = new URL('../explore/', import.meta.url)
 
+/** The options of the command, as the user gives them. */
+export interface ExploreOptions {
+  readonly constant: Given
+  readonly port: number
+  /** The file of a trace to open. */
+  readonly trace?: string
+  /** The property of which to open the trace. */
+  readonly property?: string
+}
+
 /** Serves the page until the user ends the command. @returns the exit status */
 export async function explore(path: string, options: ExploreOptions): Promise<number> {
   const { constant, port, trace, property } = options
@@ -32,6 +43,7 @@ export async function explore(path: string, options: ExploreOptions): Promise<nu
   const session = new Session(loaded, path, defaultMemory())
   const start = startOf(session, { constant, property, recorded })
   const interrupt = listenForInterrupt()
+  postToSupervisor({ kind: 'serving' })
   const server = await serve(session, port)
   const reloading = new Reloading(session, loaded)
   stdout.write(`${loaded.spec.name}: open ${server.address}${start === '#' ? '' : start}\nPress Ctrl-C to end.\n`)

@@ -7,6 +7,7 @@
  */
 import type { Worker } from 'node:worker_threads'
 import { callMemory, callNumbers, recordedCall, type RecordedCall, type UnreturnedCall } from '../../spec/calls.ts'
+import { HOLDS } from '../exit-status.ts'
 import type { Unreturned } from './errors.ts'
 import type { CommandData, CommandReport, InterruptMessage } from './supervision.ts'
 
@@ -18,6 +19,9 @@ const GRACE_MS = 300
 
 /** How long the command may take to show the trace to a call that does not return, besides twice its start. */
 const REPEAT_MS = 600
+
+/** How long a server may take to end. Then its threads end wherever they are. */
+const SERVER_MS = 1000
 
 /** Kripke tells the user about a call that takes longer than this. */
 const LONG_MS = 10_000
@@ -60,6 +64,7 @@ export class SupervisedCommand {
   /** When the run should have ended, because of an interrupt or the time limit. */
   #dueMs = Infinity
   #isListening = false
+  #isServing = false
   /** Whether the command shows the results of several runs together, and this is one of them. */
   #isPart = false
   /** The progress of the run, as text. */
@@ -90,6 +95,11 @@ export class SupervisedCommand {
    */
   interrupt(signal: NodeJS.Signals, refuse: () => void): void {
     this.#interrupted = signal
+    if (this.#isServing) {
+      this.#forwardSignal()
+      setTimeout(() => void this.#endServer(), SERVER_MS)
+      return
+    }
     this.#dueMs = performance.now()
     if (this.#isListening) return this.#forwardSignal()
     setTimeout(
@@ -98,6 +108,11 @@ export class SupervisedCommand {
       },
       GRACE_MS + 2 * POLL_MS,
     )
+  }
+
+  async #endServer(): Promise<void> {
+    await this.stop()
+    this.#finish(HOLDS)
   }
 
   /** Ends the thread at once, wherever it is. */
@@ -134,6 +149,9 @@ export class SupervisedCommand {
         this.#startMs ??= performance.now() - this.#startedMs
         // A command that runs again stops at the call that does not return.
         if (this.#unreturned.length === 0) this.#forwardSignal()
+        break
+      case 'serving':
+        this.#isServing = true
         break
       case 'limit':
         this.#isPart = report.isPart

@@ -30,6 +30,8 @@ export interface CommandData {
 export type CommandReport =
   /** From now on the command handles a signal and ends the run itself. */
   | { readonly kind: 'listening' }
+  /** The command serves pages until the user ends it. No call that does not return is worth another run. */
+  | { readonly kind: 'serving' }
   /**
    * The run ends by itself within so many milliseconds, unless a spec function does not return. `isPart`: the command shows the
    * results of several runs together, and this is one of them.

@@ -1,5 +1,5 @@
 /** The comparison of the explorer, compared with `compare` from TypeScript. */
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it, vi } from 'vitest'
 import { compare } from '../../../src/api/compare.ts'
 import { Checks } from '../../../src/cli/explore/checks.ts'
 import type { CompareDocument } from '../../../src/cli/explore/protocol.ts'
@@ -94,18 +94,27 @@ describe('the comparison of the explorer', () => {
 })
 
 describe('checks in the background', () => {
-  it('end for another comparison, and not for a page that looks at one', async () => {
+  it('end once no page asks for their comparison, except for those that a page looks at', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] })
     const checks = new Checks(philosophers, 'file:///nowhere.mjs', 2 ** 30)
     const [large, small] = [{ philosophers: '12' }, { philosophers: '2' }]
     const [first] = checks.compare([large, small])
     expect(first!.outcome).toBeUndefined()
-    const [other] = checks.compare([small])
-    expect(other).toBeDefined()
+    // Two pages compare different things, and do not end each other's checks.
+    for (let times = 0; times < 3; times++) {
+      vi.advanceTimersByTime(2000)
+      expect(checks.compare([small])).toEqual([undefined])
+      expect(checks.compare([large, small])[0]).toBe(first)
+    }
+    vi.advanceTimersByTime(6000)
+    expect(checks.compare([small])[0]).toBeDefined()
     // The large one was dropped, so it begins again, now as the check of a page.
     const own = checks.get(large)
     expect(own).not.toBe(first)
+    vi.advanceTimersByTime(6000)
     checks.compare([small])
     expect(checks.get(large)).toBe(own)
+    vi.useRealTimers()
     await checks.close()
   })
 
