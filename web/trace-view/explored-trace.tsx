@@ -1,10 +1,11 @@
 /** The view of the explorer that shows its path as a trace, and saves it. */
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { SaveFormat } from '../../src/cli/explore/protocol.ts'
 import type { TraceViewDocument } from '../../src/report/json/trace-view.ts'
 import { movedTo } from '../place.ts'
 import { request } from '../request.ts'
 import type { WalkState } from '../use-walk.ts'
+import { useExpressions, withExpressions } from './expressions.ts'
 import { TraceView } from './trace-view.tsx'
 
 const FORMATS: readonly (readonly [format: SaveFormat, name: string, title: string])[] = [
@@ -37,6 +38,9 @@ export function ExploredTrace({ place, position, go, fail }: WalkState) {
     }
   }, [asked])
 
+  const { evaluated, add } = useExpressions(place, asked, fail)
+  const shown = useMemo(() => trace && withExpressions(trace, evaluated), [trace, evaluated])
+
   const select = (index: number): void => {
     setAt(index)
     pending.current.push(index)
@@ -45,9 +49,9 @@ export function ExploredTrace({ place, position, go, fail }: WalkState) {
   const save = (format: SaveFormat): void => {
     request('save', { constants, path, loop, property, format }).then(download, fail)
   }
-  if (trace === undefined) return <main class="trace" aria-busy="true" />
+  if (shown === undefined) return <main class="trace" aria-busy="true" />
   return (
-    <TraceView trace={trace} at={at} onSelect={select}>
+    <TraceView trace={shown} at={at} onSelect={select} onExpression={add}>
       <span class="save" role="group" aria-label="Save">
         <span class="faint">Save:</span>
         {FORMATS.map(([format, name, title]) => (

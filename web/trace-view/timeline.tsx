@@ -1,4 +1,5 @@
 /** Variables as columns beside the steps: the value in each row, marked where it changed. */
+import { useState } from 'preact/hooks'
 import type { TraceViewDocument } from '../../src/report/json/trace-view.ts'
 import { textOf } from '../value-tree.tsx'
 
@@ -6,9 +7,18 @@ interface MenuProps {
   readonly variables: readonly string[]
   readonly chosen: readonly string[]
   readonly onToggle: (name: string) => void
+  /** Adds an expression over the state; absent where nobody can evaluate one. */
+  readonly onExpression?: ((text: string) => void) | undefined
 }
 
-export function TimelineMenu({ variables, chosen, onToggle }: MenuProps) {
+export function TimelineMenu({ variables, chosen, onToggle, onExpression }: MenuProps) {
+  const [text, setText] = useState('')
+  const submit = (event: Event): void => {
+    event.preventDefault()
+    if (text.trim() === '') return
+    onExpression!(text.trim())
+    setText('')
+  }
   return (
     <details class="menu timeline-menu">
       <summary>Timeline{chosen.length > 0 && <span class="count"> {chosen.length}</span>}</summary>
@@ -19,6 +29,20 @@ export function TimelineMenu({ variables, chosen, onToggle }: MenuProps) {
             {name}
           </label>
         ))}
+        {onExpression !== undefined && (
+          <form class="wide row" onSubmit={submit}>
+            <input
+              class="expression"
+              aria-label="An expression in the timeline"
+              placeholder="an expression, as in Find"
+              value={text}
+              onInput={(event) => setText(event.currentTarget.value)}
+              spellcheck={false}
+              autocomplete="off"
+            />
+            <button type="submit">Add</button>
+          </form>
+        )}
       </div>
     </details>
   )

@@ -17,11 +17,13 @@ interface Props {
   /** The index of the entry that is selected. */
   readonly at: number
   readonly onSelect: (at: number) => void
+  /** Adds an expression as a variable; absent without a server. */
+  readonly onExpression?: (text: string) => void
   /** More for the bar above the trace. */
   readonly children?: ComponentChildren
 }
 
-export function TraceView({ trace, at, onSelect, children }: Props) {
+export function TraceView({ trace, at, onSelect, onExpression, children }: Props) {
   const [chosen, setChosen] = useState<readonly string[]>([])
   const [compared, setCompared] = useState<number>()
   const table = useRef<HTMLTableElement>(null)
@@ -31,6 +33,11 @@ export function TraceView({ trace, at, onSelect, children }: Props) {
   const timeline = useMemo(() => chosen.filter((name) => trace.variables.includes(name)), [trace, chosen])
   const toggle = (name: string): void =>
     setChosen(chosen.includes(name) ? chosen.filter((it) => it !== name) : [...chosen, name])
+
+  const addExpression = (text: string): void => {
+    if (!chosen.includes(text)) setChosen([...chosen, text])
+    onExpression!(text)
+  }
 
   /** Keys may come faster than the page is drawn. */
   const latest = useRef(selected)
@@ -58,7 +65,12 @@ export function TraceView({ trace, at, onSelect, children }: Props) {
           <h2 class={tone} title={constants.map(([name, value]) => `${name}=${value}`).join(' ')}>
             {headline}
           </h2>
-          <TimelineMenu variables={trace.variables} chosen={timeline} onToggle={toggle} />
+          <TimelineMenu
+            variables={trace.variables}
+            chosen={timeline}
+            onToggle={toggle}
+            onExpression={onExpression && addExpression}
+          />
           {children}
         </div>
         <div class="trace-table">

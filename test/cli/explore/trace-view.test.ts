@@ -62,6 +62,17 @@ describeInBrowser('the trace view', ({ open }) => {
     await expect.poll(() => page.locator('th.timeline').allTextContents(), PATIENT).toEqual(['radix ×'])
   })
 
+  it('shows the value of a typed expression along the trace', async () => {
+    const page = await open('specs/truncate-dma.ts', '-c', 'design=none')
+    await openTrace(page, 'noFreeUnderDma')
+    await page.locator('.timeline-menu summary').click()
+    await page.getByLabel('An expression in the timeline').fill("owner.count((it) => it === 'free')")
+    await page.keyboard.press('Enter')
+    const cells = page.locator('td.timeline')
+    await expect.poll(() => cells.allTextContents(), PATIENT).toEqual(['2', '1', '1', '1', '1', '2'])
+    expect(await page.locator('td.timeline .changed').allTextContents()).toEqual(['1', '2'])
+  })
+
   it('marks the cycle of a lasso, and where it meets fairness constraints', async () => {
     const page = await open('specs/truncate-dma.ts', '-c', 'design=wait-allocated')
     await openTrace(page, 'truncateEnds')
