@@ -1,8 +1,8 @@
 /** The whole page: what all views share, and the view that is chosen. */
 import { useEffect, useRef, useState } from 'preact/hooks'
-import type { ErrorDocument } from '../src/cli/explore/protocol.ts'
 import { CompareView } from './compare/compare-view.tsx'
 import { ConstantsForm } from './constants.tsx'
+import { ErrorText } from './error-text.tsx'
 import { Find } from './find.tsx'
 import { GraphView } from './graph/graph-view.tsx'
 import { START, VIEWS, movedTo, toFragment, type View } from './place.ts'
@@ -44,17 +44,11 @@ function openFind(): void {
   menu.querySelector('input')?.focus()
 }
 
-function ErrorText({ error, lead }: { readonly error: ErrorDocument['error']; readonly lead?: string }) {
-  const { code, message, hint, at } = error
-  return (
-    <p class="error">
-      {lead !== undefined && <b>{lead}. </b>}
-      {code === '' ? '' : `${code}: `}
-      {message}
-      {at !== undefined && <code> {at}</code>}
-      {hint !== undefined && <span class="hint">{hint}</span>}
-    </p>
-  )
+/** Closes the open menus, except the one that contains `inside`. */
+function closeMenus(inside: Node | undefined): void {
+  for (const menu of document.querySelectorAll<HTMLDetailsElement>('details.menu[open]')) {
+    if (inside === undefined || !menu.contains(inside)) menu.open = false
+  }
 }
 
 export function App() {
@@ -72,7 +66,12 @@ export function App() {
       .then(async () => {
         const { constants, path, at } = latest()
         const found = await request('random', { constants, path, at, steps, seed })
-        go((it) => ({ ...it, path: found.path, at: found.path.length - 1, loop: undefined, property: undefined }))
+        go((it) => {
+          const isSame = it.path === path && it.constants === constants
+          return isSame
+            ? { ...it, path: found.path, at: found.path.length - 1, loop: undefined, property: undefined }
+            : it
+        })
       })
       .catch(fail)
   }
@@ -84,11 +83,12 @@ export function App() {
   }
   // An address may name a property alone. Then its trace is opened once the check has found it.
   const { property } = place
-  const isWanted = property !== undefined && place.path.length <= 1 && opened.current !== property
+  const wanted = JSON.stringify([property, place.constants, version.version])
+  const isWanted = property !== undefined && place.path.length <= 1 && opened.current !== wanted
   const isFound = isWanted && check?.properties.some(({ name, hasTrace }) => name === property && hasTrace) === true
   useEffect(() => {
     if (!isFound) return
-    opened.current = property
+    opened.current = wanted
     openTrace(property)
   }, [isFound])
   const copyLink = async (): Promise<void> => {
@@ -109,6 +109,20 @@ export function App() {
     Escape: () => setHelpOpen(false),
     ...Object.fromEntries(views.map((view, index) => [`${index + 1}`, () => go((it) => ({ ...it, view }))])),
   })
+
+  // Menus close by Escape, also in their fields, and by a click elsewhere.
+  useEffect(() => {
+    const onKey = ({ key }: KeyboardEvent): void => {
+      if (key === 'Escape') closeMenus(undefined)
+    }
+    const onPointer = ({ target }: PointerEvent): void => closeMenus(target as Node)
+    addEventListener('keydown', onKey)
+    addEventListener('pointerdown', onPointer)
+    return () => {
+      removeEventListener('keydown', onKey)
+      removeEventListener('pointerdown', onPointer)
+    }
+  }, [])
 
   const { view: ShownView } = SHOWN[place.view] ?? SHOWN.walk!
   return (
@@ -163,9 +177,12 @@ export function App() {
         {error && <ErrorText error={error} />}
         {position?.departure && (
           <p class="error">
-            Step {position.departure.index}, {position.departure.name}, is not possible here.
+            {position.departure.name} is not enabled at step {position.departure.index}.
             {position.departure.failed && ` It fails: ${position.departure.failed.message}`}
           </p>
+        )}
+        {isWanted && check?.isRunning === true && (
+          <p class="said">The check has not found a trace of {property} yet.</p>
         )}
         {said !== '' && <p class="said">{said}</p>}
       </div>

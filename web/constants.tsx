@@ -1,4 +1,5 @@
 /** The constants of the spec as a form. */
+import { ErrorText } from './error-text.tsx'
 import { useRef, useState } from 'preact/hooks'
 import type { SpecDocument } from '../src/cli/explore/protocol.ts'
 import { request, type RequestError } from './request.ts'
@@ -34,7 +35,7 @@ export function ConstantsForm({ spec, values, onChange }: Props) {
     }, setError)
   }
   return (
-    <details class="menu constants-menu" ref={menu}>
+    <details class="menu constants-menu" name="menu" ref={menu}>
       <summary>{summaryOf(spec, values)}</summary>
       <form class="popup constants" onSubmit={submit} aria-label="Constants" noValidate>
         <div class="fields">
@@ -48,10 +49,9 @@ export function ConstantsForm({ spec, values, onChange }: Props) {
           ))}
         </div>
         {error !== undefined && (
-          <p class="error wide" role="alert">
-            {error.message}
-            {error.hint !== undefined && <span class="hint">{error.hint}</span>}
-          </p>
+          <div class="wide" role="alert">
+            <ErrorText error={error} />
+          </div>
         )}
         <div class="row">
           <button type="submit">Apply</button>

@@ -9,6 +9,7 @@ type Asked = Pick<Requests['search']['body'], 'until' | 'from' | 'how'>
 
 /** A search in progress. */
 interface Running {
+  readonly ending: AbortController
   readonly cancel: () => void
   readonly sinceMs: number
 }
@@ -22,32 +23,42 @@ export function Find({ place, spec, position, go, fail }: WalkState) {
   const menu = useRef<HTMLDetailsElement>(null)
 
   const search = async (asked: Asked): Promise<void> => {
+    running?.cancel()
+    fail(undefined)
     const ending = new AbortController()
-    setRunning({ cancel: () => ending.abort(), sinceMs: Date.now() })
+    setRunning({ ending, cancel: () => ending.abort(), sinceMs: Date.now() })
     setSaid('')
     const { constants, path, at } = place
     const seed = Math.floor(Math.random() * 2 ** 31)
     try {
       const body = { constants, path, at, expression, seed, ...asked }
       const found = await request('search', body, ending.signal)
+      if (ending.signal.aborted) return
       if (found.path === null) setSaid(notFound(found, asked))
       else {
         if (menu.current !== null) menu.current.open = false
-        go({ ...place, path: found.path, at: found.path.length - 1, loop: undefined, property: undefined })
+        const { path: names } = found
+        // The user may have gone elsewhere meanwhile.
+        go((it) =>
+          it.constants === constants
+            ? { ...it, path: names, at: names.length - 1, loop: undefined, property: undefined }
+            : it,
+        )
       }
     } catch (thrown) {
       if (!ending.signal.aborted) fail(thrown)
     } finally {
-      setRunning(undefined)
+      // Another search may have replaced this one.
+      setRunning((it) => (it?.ending === ending ? undefined : it))
     }
   }
   const submit = (event: Event): void => {
     event.preventDefault()
-    void search({ until: 'expression', from, how })
+    if (expression.trim() !== '') void search({ until: 'expression', from, how })
   }
 
   return (
-    <details class="menu find" ref={menu}>
+    <details class="menu find" name="menu" ref={menu}>
       <summary>Find</summary>
       <form class="popup" onSubmit={submit} aria-label="Find a state">
         <label class="wide">
@@ -57,7 +68,10 @@ export function Find({ place, spec, position, go, fail }: WalkState) {
             name="expression"
             placeholder={exampleOf(spec, position)}
             value={expression}
-            onInput={(event) => setExpression(event.currentTarget.value)}
+            onInput={(event) => {
+              setExpression(event.currentTarget.value)
+              setSaid('')
+            }}
             spellcheck={false}
             autocomplete="off"
           />
@@ -77,7 +91,7 @@ export function Find({ place, spec, position, go, fail }: WalkState) {
             <option value="start">the initial states</option>
           </select>
         </label>
-        <button type="submit" disabled={running !== undefined || expression.trim() === ''}>
+        <button type="submit" disabled={expression.trim() === ''}>
           Find
         </button>
         <div class="wide row">

@@ -91,7 +91,7 @@ export function Path({ entries, path, at, loop, onGo, onClose, onRest }: Props) 
           )}
           {at === path.length - 1 && (
             <button onClick={onRest} title="Let nothing more happen, and judge the temporal properties on it">
-              ↺ Nothing more happens
+              ↺ Stutter forever
             </button>
           )}
         </p>

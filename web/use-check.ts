@@ -1,7 +1,7 @@
 /** The check that runs in the background, for the constants of the page. */
 import { useEffect, useState } from 'preact/hooks'
 import type { CheckDocument } from '../src/cli/explore/protocol.ts'
-import { request, type RequestError } from './request.ts'
+import { UNANSWERED, request, type RequestError } from './request.ts'
 
 /** How often to ask for the progress of a check, at first and at most. */
 const FIRST_MS = 150
@@ -15,6 +15,7 @@ export function useCheck(constants: { readonly [name: string]: string }, version
     let waitMs = FIRST_MS
     setCheck(undefined)
     const ask = async (): Promise<void> => {
+      if (over.signal.aborted) return
       try {
         const found = await request('check', { constants })
         if (over.signal.aborted) return
@@ -22,7 +23,10 @@ export function useCheck(constants: { readonly [name: string]: string }, version
         if (found.isRunning) setTimeout(() => void ask(), (waitMs = Math.min(LONGEST_MS, waitMs * 1.5)))
       } catch (thrown) {
         const { code, message } = thrown as RequestError
-        if (!over.signal.aborted) setCheck({ ...NOTHING, failure: { code, message } })
+        if (over.signal.aborted) return
+        setCheck({ ...NOTHING, failure: { code, message } })
+        // The server may be started again.
+        if (code === UNANSWERED) setTimeout(() => void ask(), LONGEST_MS)
       }
     }
     void ask()

@@ -72,12 +72,14 @@ export function useWalk(): Walk {
   }, [])
 
   const version = useVersion(async () => {
-    const { current: at } = here
-    const wanted = cut.current?.left === at ? cut.current.wanted : at
     // The new version may not have all constants.
     const { constants } = await request('spec', { constants: {} })
-    const known = Object.entries(wanted.constants).filter(([name]) => constants.some((it) => it.name === name))
-    go({ ...wanted, constants: Object.fromEntries(known) })
+    setError(undefined)
+    go((latest) => {
+      const wanted = cut.current?.left === latest ? cut.current.wanted : latest
+      const known = Object.entries(wanted.constants).filter(([name]) => constants.some((it) => it.name === name))
+      return { ...wanted, constants: Object.fromEntries(known) }
+    })
   }, setError)
 
   const fail = useCallback((thrown: unknown): void => setError(thrown as RequestError), [])

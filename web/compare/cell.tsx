@@ -18,16 +18,16 @@ export function Cell({ cell, state, property, variant, onTrace }: Props) {
       state === 'done'
         ? ['–', 'not a property of this variant']
         : state === 'running'
-          ? ['…', 'is checked']
-          : ['', 'waits']
+          ? ['…', 'running']
+          : ['', 'queued']
     return (
       <td class="faint" title={title}>
         {text}
       </td>
     )
   }
-  const { result, steps, reason } = cell
-  const counted = steps === null ? '' : ` ${steps === 1 ? '1 step' : `${steps} steps`}`
+  const { result, steps, isShortest, reason } = cell
+  const counted = steps === null ? '' : ` ${isShortest ? '' : '≤ '}${steps === 1 ? '1 step' : `${steps} steps`}`
   const title = `${property.name} (${property.kind}): ${result}${reason === null ? '' : `, ${reason}`}`
   const tone = isBad(result) ? 'bad' : result === 'unknown' ? '' : 'good'
   const text = `${signOf(result)}${counted}`

@@ -1,8 +1,9 @@
 /** The verdicts with the values of some constants, such as designs, as a table. */
 import { useEffect, useState } from 'preact/hooks'
 import type { CompareDocument, VariantDocument } from '../../src/cli/explore/protocol.ts'
+import { ErrorText } from '../error-text.tsx'
 import { START } from '../place.ts'
-import { request, type RequestError } from '../request.ts'
+import { UNANSWERED, request, type RequestError } from '../request.ts'
 import type { WalkState } from '../use-walk.ts'
 import { Cell } from './cell.tsx'
 import './compare.css'
@@ -34,7 +35,9 @@ export function CompareView({ place, spec, position, go, fail }: WalkState) {
         if (answer.variants.every(({ state }) => state === 'done')) return
         setTimeout(() => isOver || void ask(), (waitMs = Math.min(LONGEST_MS, waitMs * 1.3)))
       } catch (thrown) {
-        if (!isOver) setRefusal(thrown as RequestError)
+        if (isOver) return
+        setRefusal(thrown as RequestError)
+        if ((thrown as RequestError).code === UNANSWERED) setTimeout(() => isOver || void ask(), LONGEST_MS)
       }
     }
     void ask()
@@ -77,12 +80,7 @@ export function CompareView({ place, spec, position, go, fail }: WalkState) {
             ))}
           </fieldset>
         )}
-        {refusal !== undefined && (
-          <p class="error">
-            {refusal.message}
-            {refusal.hint !== undefined && <span class="hint">{refusal.hint}</span>}
-          </p>
-        )}
+        {refusal !== undefined && <ErrorText error={refusal} />}
         {refusal === undefined && found !== undefined && found.variants.length > 0 && (
           <Matrix found={found} onOpen={open} onTrace={openTrace} />
         )}

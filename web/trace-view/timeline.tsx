@@ -20,7 +20,7 @@ export function TimelineMenu({ variables, chosen, onToggle, onExpression }: Menu
     setText('')
   }
   return (
-    <details class="menu timeline-menu">
+    <details class="menu timeline-menu" name="menu">
       <summary>Timeline{chosen.length > 0 && <span class="count"> {chosen.length}</span>}</summary>
       <div class="popup" role="group" aria-label="Variables in the timeline">
         {variables.map((name) => (

@@ -33,7 +33,7 @@ function TracePage({ spec, constants, version, traces }: TracePageDocument) {
         <nav class="tabs chooser" aria-label="Traces">
           {traces.map(({ headline, property, ending }, index) => (
             <button
-              key={headline}
+              key={index}
               class={ending?.isGood === true ? 'property good' : 'property bad'}
               aria-current={index === shown ? 'true' : undefined}
               title={headline}

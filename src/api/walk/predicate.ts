@@ -41,6 +41,6 @@ export function functionOf(source: string): StateFunction {
     ) => StateFunction
     return make(...Object.values(SCOPE))
   } catch (thrown) {
-    throw badOption(`the expression must be TypeScript, but is not: ${(thrown as Error).message}`)
+    throw badOption(`the expression must be a TypeScript expression, but is not: ${(thrown as Error).message}`)
   }
 }

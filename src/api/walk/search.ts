@@ -54,9 +54,15 @@ export async function search(spec: AnySpec, walk: Walk, asked: Search): Promise<
     return { names: namesIn(walk, traces, asked), explored: states.distinct, isExhaustive: ending === 'exhausted' }
   } catch (thrown) {
     // A spec function that fails is what somebody who looks for violations wants to see.
-    if (!(thrown instanceof FailedRun) || asked.until !== undefined) throw thrown
+    if (!(thrown instanceof FailedRun) || asked.until !== undefined) throw withoutKind(thrown)
     return { names: namesIn(walk, [thrown.trace], asked), explored: 0, isExhaustive: false }
   }
+}
+
+/** The error of an expression, without the kind of property that it was made. */
+function withoutKind(thrown: unknown): unknown {
+  if (thrown instanceof Error) thrown.message = thrown.message.replace(`unreachable "${GOAL}"`, GOAL)
+  return thrown
 }
 
 /** The spec with one model for all who instantiate it with the same constants, so that they share the classes of states. */

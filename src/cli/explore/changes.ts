@@ -1,4 +1,4 @@
-/** Tells pages that the spec was saved. A page asks with the version that it knows, and the answer waits for another one. */
+/** Tells pages that the spec was saved. A page asks with the version that it knows, and the answer waits up to 20 s for a newer one. */
 import type { CheckerError } from '../../errors.ts'
 
 /** How long an answer waits. Then the page asks again. */
@@ -13,7 +13,8 @@ export interface Version {
 }
 
 export class Changes {
-  #version: Version = { number: 1, error: undefined }
+  /** Another number in each run of the command, so that pages notice that it was started again. */
+  #version: Version = { number: Date.now(), error: undefined }
   readonly #waiting = new Set<() => void>()
 
   get version(): Version {
@@ -26,7 +27,7 @@ export class Changes {
     this.#wake()
   }
 
-  /** Waits until the version is another one, but not long. */
+  /** Waits up to 20 s for a version other than `number`. */
   async after(number: number): Promise<Version> {
     if (this.#version.number === number) {
       await new Promise<void>((resolve) => {

@@ -5,6 +5,12 @@ import type { ErrorDocument } from './protocol.ts'
 
 export function errorOf(error: CheckerError): ErrorDocument['error'] {
   locate(error)
-  const { code, message, hint, at } = error
-  return { code, message, ...(hint !== undefined && { hint }), ...(at !== undefined && { at }) }
+  const { code, message, details, hint, at } = error
+  return {
+    code,
+    message,
+    ...(details.length > 0 && { details }),
+    ...(hint !== undefined && { hint }),
+    ...(at !== undefined && { at }),
+  }
 }

@@ -15,13 +15,6 @@ import { Session } from './session.ts'
 import { startOf } from './start.ts'
 import { ownToken } from './token.ts'
 
-export interface ExploreOptions {
-  readonly constant: Given
-  readonly port: number
-  readonly trace?: string
-  readonly property?: string
-}
-
 /** Where `build.mjs` puts the page. */
 const PAGE = new URL('../explore/', import.meta.url)
 
@@ -38,6 +31,8 @@ export interface ExploreOptions {
 /** Serves the page until the user ends the command. @returns the exit status */
 export async function explore(path: string, options: ExploreOptions): Promise<number> {
   const { constant, port, trace, property } = options
+  if (trace !== undefined && property !== undefined)
+    throw badOption('--property must not be given with --trace, which names a property itself', 'give only one of them')
   const recorded = trace === undefined ? undefined : await readTrace(trace)
   const loaded = await loadWatched(path)
   const session = new Session(loaded, path, defaultMemory())

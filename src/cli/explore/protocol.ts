@@ -47,8 +47,15 @@ export interface PositionDocument extends PathDocument {
 }
 
 export interface ErrorDocument {
-  /** `at` is a place in the spec's files, such as `design.ts:12:3`. */
-  readonly error: { readonly code: string; readonly message: string; readonly hint?: string; readonly at?: string }
+  readonly error: {
+    readonly code: string
+    readonly message: string
+    readonly details?: readonly (readonly [label: string, value: string])[]
+    /** What to do. */
+    readonly hint?: string
+    /** A place in the spec's files, such as `design.ts:12:3`. */
+    readonly at?: string
+  }
 }
 
 /** The version of the spec. Each save begins another one. */
@@ -83,6 +90,8 @@ export interface CellDocument {
   readonly result: string
   /** Steps of the trace; null if there is none. */
   readonly steps: number | null
+  /** False if there may be a shorter trace. */
+  readonly isShortest: boolean
   readonly reason: string | null
 }
 

@@ -1,6 +1,8 @@
 /** Loads the spec of a session again whenever a file that it depends on is saved. */
 import { CheckerError } from '../../errors.ts'
+import { openWalk } from '../../api/walk/walk.ts'
 import { loadSpec, type LoadedSpec } from '../spec-loader/load-spec.ts'
+import { crashError } from '../supervisor/errors.ts'
 import { FileWatcher } from '../watch/file-watcher.ts'
 import type { Session } from './session.ts'
 
@@ -58,13 +60,14 @@ export class Reloading {
     const { changes } = this.#session
     try {
       const loaded = await loadWatched(this.#session.file, inputs)
+      // A model that cannot be made is an error of the save too.
+      openWalk(loaded.spec)
       const isNew = loaded.module !== this.#module
       this.#module = loaded.module
       if (isNew) this.#session.replace(loaded)
       else if (changes.version.error !== undefined) changes.report(undefined)
     } catch (thrown) {
-      if (!(thrown instanceof CheckerError)) throw thrown
-      changes.report(thrown)
+      changes.report(thrown instanceof CheckerError ? thrown : crashError(thrown))
     }
     this.#files.watch(inputs, sinceMs)
   }

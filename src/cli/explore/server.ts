@@ -1,7 +1,7 @@
 /**
  * The server of `kripke explore`: it serves the page, and answers its requests.
  *
- * Spec code and expressions of the page run in this process. So nobody else may ask: the server listens on the loopback interface
+ * Spec code and expressions of the page run on this machine as the user. So nobody else may ask: the server listens on the loopback interface
  * alone, refuses a foreign `Host` or `Origin`, which DNS rebinding and other sites would send, and wants the token that is in the
  * address of the page.
  */
@@ -85,7 +85,8 @@ export async function startServer({ port, token, assets, answer }: ServerOptions
         requireToken(request.headers[TOKEN_HEADER], token)
         const name = /^\/api\/([a-z]+)$/.exec(pathname)?.[1]
         if (name === undefined) throw new Refusal(404, 'the server does not know this request')
-        sendJson(response, 200, await answer(name, await bodyOf(request), closing(response)))
+        const closed = closing(response)
+        sendJson(response, 200, await answer(name, await bodyOf(request), closed))
         return
       }
       if (request.method !== 'GET' && request.method !== 'HEAD') throw new Refusal(405, 'only GET and POST are known')

@@ -38,7 +38,9 @@ function ofTrace(session: Session, recorded: RecordedTrace, given: Given): strin
   const chosen = Object.entries({ ...recorded.constants, ...given }).filter(([name, value]) => {
     return Object.hasOwn(given, name) || spellingOf(value) !== spellingOf(declared[name]?.initial)
   })
-  const constants = Object.fromEntries(chosen.map(([name, value]) => [name, textOf(value)]))
+  const constants = Object.fromEntries(
+    chosen.map(([name, value]) => [name, Object.hasOwn(given, name) ? given[name]! : spellingOf(value)]),
+  )
   const path = namesOfTrace(session.walk(constants), trace)
   if (divergence !== undefined && divergence.problem !== 'not-violated') {
     stderr.write(`The spec does not have step ${divergence.step} of the trace. The page shows the steps before it.\n`)
@@ -54,9 +56,4 @@ function ofTrace(session: Session, recorded: RecordedTrace, given: Given): strin
     property: isWhole && kind !== 'error' ? property : undefined,
   } as const
   return `#${toFragment(place)}`
-}
-
-/** The text of a constant's value, as `-c` takes it. */
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : spellingOf(value)
 }

@@ -108,4 +108,21 @@ describe('the explorer', () => {
     await expect(answer(session, 'toString', {})).rejects.toMatchObject({ code: 'KR101' })
     await expect(answer(session, 'position', { constants: { jugs: '3' } })).rejects.toMatchObject({ code: 'KR102' })
   })
+
+  it.each(['', 'x ===', 'while (true) {}', '1; 2', '0)}, y = (() => { for (;;); })(), z = () => { return (0'])(
+    'refuses %j, which is not an expression',
+    async (expression) => {
+      const session = await open('specs/classic/die-hard.ts')
+      for (const name of ['search', 'evaluate'] as const) {
+        await expect(ask(session, name, { expression })).rejects.toMatchObject({ code: 'KR101' })
+      }
+    },
+  )
+
+  it('refuses too many variants before it lists them', async () => {
+    const session = await open('specs/truncate-dma.ts')
+    const { choices } = await ask(session, 'compare', {})
+    const vary = choices.flatMap(({ name, values }) => (values === null ? [] : [name]))
+    await expect(ask(session, 'compare', { vary })).rejects.toMatchObject({ code: 'KR101' })
+  })
 })

@@ -75,6 +75,7 @@ describe('kripke explore', () => {
   it.each([
     ['a property that the spec does not have', ['specs/classic/die-hard.ts', '--property', 'nothing'], 'KR102'],
     ['a constant that the spec does not have', ['specs/classic/die-hard.ts', '-c', 'jugs=3'], 'KR102'],
+    ['a property beside a trace', ['specs/classic/die-hard.ts', '--trace', 'a.json', '--property', 'x'], 'KR101'],
     ['a trace that does not exist', ['specs/classic/die-hard.ts', '--trace', 'nowhere.itf.json'], 'KR105'],
   ])('refuses %s', async (_, args, code) => {
     const { status, stderr } = await kripke(['explore', ...args])

@@ -24,7 +24,7 @@ describeInBrowser('a search on the page', ({ open, problems }) => {
     await find(page, 'big === 6')
     await page.getByText('There is no such state: Kripke explored all 16 states').waitFor(PATIENT)
     await find(page, 'big ===')
-    await page.locator('.error').getByText('must be TypeScript').waitFor(PATIENT)
+    await page.locator('.error').getByText('must be a TypeScript expression').waitFor(PATIENT)
     // The browser logs the status 422.
     problems.length = 0
   })

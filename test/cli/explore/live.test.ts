@@ -27,7 +27,7 @@ describeInBrowser('a spec that is saved', ({ open }) => {
     expect(await namesOfPath(page)).toEqual(['init', 'fillBig', 'bigToSmall', 'emptySmall'])
     // Without the second step, the path ends before it.
     writeFileSync(file, JUGS.replaceAll('bigToSmall', 'pour'))
-    await page.getByText('Step 2, bigToSmall, is not possible here.').waitFor(PATIENT)
+    await page.getByText('bigToSmall is not enabled at step 2.').waitFor(PATIENT)
     await expect.poll(() => namesOfPath(page), PATIENT).toEqual(['init', 'fillBig'])
     await page.locator('.steps').getByRole('button', { name: 'pour' }).waitFor()
     // With it, the whole path comes back.

@@ -35,11 +35,7 @@ const FIELDS: { readonly [name: string]: Field } = {
   at: INDEX,
   loop: INDEX,
   property: NAME,
-  format: {
-    absent: SAVE_FORMATS[0],
-    must: `be one of ${SAVE_FORMATS.join(', ')}`,
-    isValid: (it) => SAVE_FORMATS.some((format) => format === it),
-  },
+  format: oneOf(...SAVE_FORMATS),
   steps: {
     absent: 1,
     must: `be a number from 1 to ${MAX_RANDOM}`,
@@ -50,7 +46,7 @@ const FIELDS: { readonly [name: string]: Field } = {
   from: oneOf('start', 'here'),
   how: oneOf('shortest', 'random'),
   version: { absent: 0, must: 'be a number', isValid: isIndex },
-  scope: { absent: 'around', must: 'be "around" or "whole"', isValid: (it) => it === 'around' || it === 'whole' },
+  scope: oneOf('around', 'whole'),
   project: { absent: [], must: 'be a list of names', isValid: isList },
   vary: { absent: [], must: 'be a list of names', isValid: isList },
   node: { ...INDEX, absent: 0, must: 'be the index of a node' },

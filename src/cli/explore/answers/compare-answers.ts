@@ -14,6 +14,7 @@ import type { Session } from '../session.ts'
 /** @throws {CheckerError} KR101 for too many variants, KR102 for an unknown constant */
 export function compareVariants(session: Session, { constants, vary }: Requests['compare']['body']): CompareDocument {
   const { spec, checks } = session
+  const here = checks.keyOf(constants)
   for (const name of vary) {
     if (!Object.hasOwn(spec.constants, name)) {
       throw unknownName('constant', name, Object.keys(spec.constants), spec.name)
@@ -23,16 +24,14 @@ export function compareVariants(session: Session, { constants, vary }: Requests[
   const names = lists.map(({ name }) => name)
   // In the order of the spec, so that the table does not depend on the order of clicks.
   const varied = vary.length > 0 ? names.filter((name) => vary.includes(name)) : defaultChoice(session)
-  const rows = product(varied.map((name) => valuesToTry(name, spec.constants[name]!)))
-  if (rows.length > MAX_VARIANTS) {
-    throw badOption(
-      `a comparison must have at most ${MAX_VARIANTS} variants, but has ${rows.length}`,
-      'vary fewer constants',
-    )
+  const values = varied.map((name) => valuesToTry(name, spec.constants[name]!))
+  const count = values.reduce((times, list) => times * list.length, 1)
+  if (count > MAX_VARIANTS) {
+    throw badOption(`a comparison must have at most ${MAX_VARIANTS} variants, but has ${count}`, 'vary fewer constants')
   }
+  const rows = product(values)
   const variants = varied.length === 0 ? [] : rows.map((row) => withValues(session, constants, varied, row))
   const found = checks.compare(variants)
-  const here = checks.keyOf(constants)
   const properties = new Map<string, string>()
   for (const { name, kind } of [
     ...session.walk(constants).properties,
@@ -97,6 +96,7 @@ function verdictsOf(check: BackgroundCheck | undefined, names: readonly string[]
       return {
         result: property.result,
         steps: trace === undefined ? null : stepCount(trace),
+        isShortest: trace?.isShortest !== false,
         reason: property.reason ?? property.caveat ?? null,
       }
     }),

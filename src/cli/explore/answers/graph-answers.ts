@@ -66,7 +66,9 @@ function valuesIn(states: readonly State[], predicate: StateFunction, { constant
     throw badOption(`the expression must have values within ${EXPRESSION_MS / 1000} s, but takes longer`)
   }
   if (values.size === 0 && failure !== undefined)
-    throw badOption(`the expression failed in each state: ${(failure as Error).message}`)
+    throw badOption(
+      `the expression failed in each state: ${failure instanceof Error ? failure.message : String(failure)}`,
+    )
   return values
 }
 

@@ -15,11 +15,11 @@ export async function searchAnswer(
   { constants, path, at = path.length - 1, until, from, how, seed, expression }: Requests['search']['body'],
   signal: AbortSignal,
 ): Promise<Requests['search']['answer']> {
+  const { module } = session
   const walk = session.walk(constants)
   const source = until === 'expression' ? await compileExpression(expression, walk) : undefined
   const search = { until, from, how, seed, memoryBytes: defaultMemory() * MEMORY_SHARE }
   const taken = withStart(walk, path.slice(0, at + 1))
-  const { module } = session
   const report = await inThread({ module, constants, path: taken, source, search }, signal)
   if (report.kind !== 'found') throw failureOf(report)
   return report.result
@@ -30,9 +30,9 @@ export async function evaluateAnswer(
   { constants, path, expression }: Requests['evaluate']['body'],
   signal: AbortSignal,
 ): Promise<Requests['evaluate']['answer']> {
+  const { module } = session
   const walk = session.walk(constants)
   const source = await compileExpression(expression, walk)
-  const { module } = session
   const task = { module, constants, path: withStart(walk, path), source, search: undefined }
   const report = await inThread(task, signal)
   if (report.kind !== 'values') throw failureOf(report)

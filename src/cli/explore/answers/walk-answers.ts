@@ -5,7 +5,7 @@ import { randomSteps } from '../../../api/walk/random-steps.ts'
 import { namesOfInitialStates } from '../../../api/walk/step-names.ts'
 import type { Walk } from '../../../api/walk/walk.ts'
 import { disabledDocument, pathDocument, stepsDocument } from '../../../report/json/walk.ts'
-import { show } from '../../../report/show.ts'
+import { spellingOf } from '../../../spec/constant-text.ts'
 import type { Constant } from '../../../spec/constant.ts'
 import type { AnyDomain } from '../../../spec/domain.ts'
 import type { Position, PositionDocument, Requests, SpecDocument } from '../protocol.ts'
@@ -22,7 +22,7 @@ export function specDocument(session: Session, { constants }: Requests['spec']['
     constants: info.constants.map(({ name, values, default: initial, doc }) => ({
       name,
       values,
-      default: show(initial),
+      default: spellingOf(initial),
       doc,
       input: inputFor(spec.constants[name]!),
     })),
@@ -41,9 +41,9 @@ function inputFor({ domain }: Constant): SpecDocument['constants'][number]['inpu
     case 'range':
       return { kind: 'number', low: it.low, high: it.high }
     case 'oneOf':
-      return { kind: 'choice', options: it.literals.map(show) }
+      return { kind: 'choice', options: it.literals.map(spellingOf) }
     case 'members':
-      return { kind: 'choice', options: [...it].map(show) }
+      return { kind: 'choice', options: [...it].map(spellingOf) }
     default:
       return { kind: 'text' }
   }
@@ -57,7 +57,7 @@ export function positionDocument(walk: Walk, { path, at = path.length - 1 }: Pos
     ...pathDocument(walk, withStart(walk, path), followed),
     at: Math.max(0, shown),
     steps: state === undefined ? { enabled: [], failed: [] } : stepsDocument(walk.stepsFrom(state)),
-    constants: Object.fromEntries(Object.entries(walk.constants).map(([name, value]) => [name, show(value)])),
+    constants: Object.fromEntries(Object.entries(walk.constants).map(([name, value]) => [name, spellingOf(value)])),
   }
 }
 

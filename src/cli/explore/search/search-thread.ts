@@ -1,6 +1,6 @@
 /** A thread that searches for the explorer, or evaluates an expression. The explorer can end it wherever it is. */
 import { parentPort, workerData } from 'node:worker_threads'
-import { CheckerError } from '../../../errors.ts'
+import { badOption, CheckerError } from '../../../errors.ts'
 import { follow } from '../../../api/walk/path.ts'
 import { functionOf, type StateFunction } from '../../../api/walk/predicate.ts'
 import { search, withOneModel } from '../../../api/walk/search.ts'
@@ -40,7 +40,8 @@ async function searched(
   source: StateFunction | undefined,
 ): Promise<SearchResult> {
   const { until, from, ...others } = asked!
-  const { states } = follow(walk, path)
+  const { states, departure } = follow(walk, path)
+  if (departure !== undefined) throw badOption(`${departure.name} is not enabled at step ${departure.index}`)
   const here = states.at(-1)!
   const isFromHere = from === 'here'
   const { names, ...found } = await search(spec, walk, {
@@ -57,7 +58,7 @@ function valuesAlong(walk: Walk, path: readonly string[], source: StateFunction)
     try {
       return { text: show(source(state, walk.constants)), isError: false }
     } catch (thrown) {
-      return { text: (thrown as Error).message, isError: true }
+      return { text: thrown instanceof Error ? thrown.message : String(thrown), isError: true }
     }
   })
 }

@@ -13,6 +13,7 @@ const THREAD = new URL('./search.js', import.meta.url)
  * @param signal - ends the thread, wherever it is
  */
 export function inThread(task: SearchTask, signal: AbortSignal): Promise<SearchReport> {
+  if (signal.aborted) return Promise.reject(badOption('the search was cancelled'))
   return new Promise((resolve, reject) => {
     const thread = new Worker(THREAD, { workerData: task })
     const stop = (): void => void thread.terminate()
@@ -29,6 +30,8 @@ export function inThread(task: SearchTask, signal: AbortSignal): Promise<SearchR
 /** An expression as the source of a JavaScript function. @throws {CheckerError} KR101 if it is not an expression */
 export async function compileExpression(expression: string, walk: Walk): Promise<string> {
   if (expression.trim() === '') throw badOption('the expression must not be empty', 'type one, for example: x === 1')
+  // Alone, because text that closes a parenthesis would run outside the function.
+  await transformed(`const it = ${expression}\n`)
   const source = functionSource(expression, { variables: walk.variables, constants: Object.keys(walk.constants) })
   const code = await transformed(`const it = ${source}`)
   return code
@@ -43,7 +46,8 @@ async function transformed(source: string, isAgain: boolean = false): Promise<st
     return (await transform(source, { loader: 'ts', target: 'node20' })).code
   } catch (thrown) {
     const { errors } = thrown as { readonly errors?: readonly { readonly text: string }[] }
-    if (errors?.[0] !== undefined) throw badOption(`the expression must be TypeScript, but is not: ${errors[0].text}`)
+    if (errors?.[0] !== undefined)
+      throw badOption(`the expression must be a TypeScript expression, but is not: ${errors[0].text}`)
     // Loading a saved spec stops the compiler for all who use it.
     if (isAgain) throw thrown
     return await transformed(source, true)
