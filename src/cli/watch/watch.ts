@@ -92,7 +92,8 @@ class Session {
       this.#fail = reject
     })
     this.#files = new FileWatcher((saved) => this.#begin(saved))
-    this.#files.watch([this.#spec], Date.now())
+    // The first run reads the file after this, so a save just before is not another one.
+    this.#files.watch([this.#spec], Infinity)
     this.#begin([])
   }
 
