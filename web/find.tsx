@@ -143,13 +143,13 @@ function exampleOf({ variables }: WalkState['spec'], position: WalkState['positi
 }
 
 function notFound({ explored, isExhaustive }: Requests['search']['answer'], { until, from, how }: Asked): string {
-  const what = until === 'violation' ? 'violation' : 'such state'
+  const what = until === 'violation' ? 'a violation' : 'such a state'
   const counted = explored.toLocaleString('en')
-  if (how === 'random') return `${counted} random steps met no ${what}.`
+  if (how === 'random') return `Kripke took ${counted} random steps and did not find ${what}.`
   const where = from === 'here' ? 'from this state' : 'from the initial states'
   return isExhaustive
-    ? `There is no ${what}: Kripke explored all ${counted} states ${where}.`
-    : `Kripke found no ${what} in ${counted} states ${where}, but did not explore all.`
+    ? `Kripke explored all ${counted} states ${where} and did not find ${what}.`
+    : `Kripke explored ${counted} states ${where}, but not all, and did not find ${what}.`
 }
 
 /** The seconds since a moment. */

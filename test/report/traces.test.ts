@@ -177,7 +177,7 @@ describe('a page', () => {
     }
   })
 
-  it('has no trace if there is no counterexample', () => {
+  it('does not have a trace if the check found nothing', () => {
     expect(dataOf(pageOf()).traces).toEqual([])
   })
 })

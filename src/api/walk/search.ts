@@ -28,7 +28,7 @@ export interface Found {
   readonly names: readonly string[] | undefined
   /** States that the search explored, or steps that it took at random. */
   readonly explored: number
-  /** Whether the search covered everything, so that there is no such path at all. */
+  /** Whether the search covered every state. Without a path, such a state does not exist then. */
   readonly isExhaustive: boolean
 }
 

@@ -133,7 +133,7 @@ export interface SearchResult {
   readonly path: readonly string[] | null
   /** States explored, or random steps taken. */
   readonly explored: number
-  /** Whether the search covered every state, so that there is no such path. */
+  /** Whether the search covered every state. Without a path, such a state does not exist then. */
   readonly isExhaustive: boolean
 }
 

@@ -74,7 +74,7 @@ describe('a search', () => {
     }
   })
 
-  it('says when there is no such state', async () => {
+  it('says that it covered every state if it does not find a path', async () => {
     const { spec, walk } = open(dieHard)
     const found = await search(spec, walk, { ...DEFAULTS, until: predicate(walk, 'big === 6') })
     // 16 states: Kripke's page of Die Hard, and TLC.

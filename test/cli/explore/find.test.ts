@@ -22,7 +22,9 @@ describeInBrowser('a search on the page', ({ open, problems }) => {
     // Six steps, as TLC says too.
     await expect.poll(async () => (await namesOfPath(page)).length, PATIENT).toBe(7)
     await find(page, 'big === 6')
-    await page.getByText('There is no such state: Kripke explored all 16 states').waitFor(PATIENT)
+    await page
+      .getByText('Kripke explored all 16 states from this state and did not find such a state.')
+      .waitFor(PATIENT)
     await find(page, 'big ===')
     await page.locator('.error').getByText('must be a TypeScript expression').waitFor(PATIENT)
     // The browser logs the status 422.

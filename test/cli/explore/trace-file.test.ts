@@ -48,7 +48,7 @@ describeInBrowser('a trace as one file', ({ visit }) => {
     expect(await page.locator('.ending.goal').count()).toBe(0)
   })
 
-  itInAll('says so if there is no counterexample', async () => {
+  itInAll('says that a check found nothing', async () => {
     const page = await visit(pathToFileURL(await write('specs/classic/two-phase-commit.ts')).href)
     expect(await page.locator('.none').textContent()).toContain('no counterexample')
   })
