@@ -25,6 +25,10 @@ describeInBrowser('a spec that is saved', ({ open }) => {
     await page.locator('.error').getByText('was not loaded').waitFor(PATIENT)
     expect(await page.locator('.error').textContent()).toMatch(/jugs\.ts:\d+:\d+/)
     expect(await namesOfPath(page)).toEqual(['init', 'fillBig', 'bigToSmall', 'emptySmall'])
+    // So does a model that cannot be made.
+    writeFileSync(file, JUGS.replace('=>\n    model(', '=>\n    modell('))
+    await page.locator('.error').getByText('modell is not defined').waitFor(PATIENT)
+    expect(await namesOfPath(page)).toEqual(['init', 'fillBig', 'bigToSmall', 'emptySmall'])
     // Without the second step, the path ends before it.
     writeFileSync(file, JUGS.replaceAll('bigToSmall', 'pour'))
     await page.getByText('bigToSmall is not enabled at step 2.').waitFor(PATIENT)
