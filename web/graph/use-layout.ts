@@ -45,7 +45,9 @@ export function useLayout<T>(subject: T | undefined, task: (subject: T) => Layou
     const text = JSON.stringify(wanted)
     if (text === latest.current.text) {
       latest.current = { ...latest.current, subject }
-      setLaidOut((known) => known && { ...known, of: subject })
+      // While the layout is still being made, the one shown belongs to another task.
+      const { number } = latest.current
+      setLaidOut((known) => (known?.number === number ? { ...known, of: subject } : known))
       return
     }
     const number = latest.current.number + 1

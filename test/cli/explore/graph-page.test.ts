@@ -81,6 +81,27 @@ describeInBrowser('the graph of the explorer', ({ open, problems }) => {
     problems.length = 0
   })
 
+  it('waits for a layout during which the colors change', async () => {
+    const page = await openGraph(open, 'specs/classic/die-hard.ts')
+    let goOn = (): void => undefined
+    const ended = new Promise<void>((resolve) => (goOn = resolve))
+    await page.route('**/layout.js', async (route) => {
+      await ended
+      await route.continue()
+    })
+    const answers = (): Promise<unknown> => page.waitForResponse((response) => response.url().endsWith('/graph'))
+    const whole = answers()
+    await page.getByLabel('States', { exact: true }).selectOption('whole')
+    await whole
+    await page.getByLabel('Color by').selectOption('an expression')
+    const colored = answers()
+    await page.getByRole('textbox', { name: 'Expression' }).fill('small === 3 && big > 0')
+    await page.keyboard.press('Enter')
+    await colored
+    goOn()
+    await expect.poll(() => page.locator('.node.true').count(), PATIENT).toBe(5)
+  })
+
   itInAll('says that a whole graph is too large, and merges states', async () => {
     const page = await openGraph(open, 'specs/truncate-dma.ts', '-c', 'design=none')
     await page.getByLabel('States', { exact: true }).selectOption('whole')
