@@ -23,7 +23,7 @@ import { commandLine } from './build-command-line.mjs'
 import { explorer, tracePage } from './build-pages.mjs'
 
 /** What users can import, as in `exports` of package.json: `index` is `kripke`, and any other NAME is `kripke/NAME`. */
-const ENTRIES = ['index', 'vitest']
+const ENTRIES = ['index', 'drive', 'fast-check', 'vitest']
 
 /** Modules that threads run. They must lie beside the chunks that start them. */
 const WORKERS = {

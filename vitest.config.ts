@@ -26,6 +26,8 @@ export const base = {
   resolve: {
     // Specs import the package by its name, like a user's specs. Here the name means the source.
     alias: {
+      'kripke/drive': fileURLToPath(new URL('src/drive.ts', import.meta.url)),
+      'kripke/fast-check': fileURLToPath(new URL('src/fast-check.ts', import.meta.url)),
       'kripke/vitest': fileURLToPath(new URL('src/vitest.ts', import.meta.url)),
       kripke: fileURLToPath(new URL('src/index.ts', import.meta.url)),
     },

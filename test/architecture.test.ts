@@ -24,11 +24,13 @@ const BELOW: { readonly [layer: string]: readonly string[] } = {
   formats: ['trace', 'api', 'report'],
   assertions: ['spec', 'trace', 'api', 'formats'],
   vitest: ['spec', 'api', 'assertions'],
+  drive: ['spec', 'semantics', 'api'],
+  'fast-check': ['spec', 'drive'],
   index: ['spec', 'trace', 'api', 'formats', 'assertions'],
 }
 
 /** Layers that may import immutable.js. In other layers a state is words, and nobody needs it. */
-const IMMUTABLE = new Set(['spec', 'state', 'semantics', 'trace', 'api', 'report'])
+const IMMUTABLE = new Set(['spec', 'state', 'semantics', 'trace', 'api', 'report', 'drive'])
 
 interface Source {
   readonly path: string
@@ -65,6 +67,7 @@ function trespasses(all: readonly Source[]): string[] {
             : layer === 'cli' ||
               (layer === 'report' && name === 'picocolors') ||
               (layer === 'vitest' && name === 'vitest') ||
+              (layer === 'fast-check' && name === 'fast-check') ||
               (dirname(source.path) === join('report', 'chart') && /^vega(?:-lite)?$/.test(name)) ||
               (source.path === join('engine', 'threads', 'thread-pool.ts') && name === 'piscina') ||
               (source.path === join('state', 'value-log.ts') && name === 'msgpackr')

@@ -8,7 +8,7 @@ import type { Bindings } from './bindings.ts'
 import type { Claim } from './claim.ts'
 import { splitClaim } from './conjuncts.ts'
 import { labelsOf } from './call-stack.ts'
-import type { Definition, LooseDefinition } from './definition.ts'
+import type { Definition, LooseDefinition, StepName } from './definition.ts'
 import { fairnessOf } from './fairness-constraints.ts'
 import type { Fields } from './domain.ts'
 import { labelIn } from './labels.ts'
@@ -40,9 +40,9 @@ export function model<
 >(
   schema: Schema<V>,
   definition: Definition<V, N, I, T, G, L, R>,
-): Model<I | T | G | L | R | `${R}.${string}` | 'deadlock', StateOf<V>> {
+): Model<I | T | G | L | R | `${R}.${string}` | 'deadlock', StateOf<V>, StepName<V, N>> {
   const made = flatten(schema as unknown as Schema, definition as unknown as LooseDefinition, here())
-  return made as Model<I | T | G | L | R | `${R}.${string}` | 'deadlock', StateOf<V>>
+  return made as Model<I | T | G | L | R | `${R}.${string}` | 'deadlock', StateOf<V>, StepName<V, N>>
 }
 
 function flatten(schema: Schema, definition: LooseDefinition, origin: Origin): Model {

@@ -59,8 +59,8 @@ type ThreadBodies<V extends Fields> = [ThreadKeys<V>] extends [never]
       }
     }
 
-/** The action names for comparison in a transition property. Any string if threads add names. */
-type StepName<V extends Fields, N extends string> = [ThreadKeys<V>] extends [never] ? N : string
+/** The names of the actions of a model. Any string if threads add names. */
+export type StepName<V extends Fields, N extends string> = [ThreadKeys<V>] extends [never] ? N : string
 
 /**
  * The definition that the author writes. `N` are the names of actions. `I`, `T`, `G` and `L` are the names of invariants,

@@ -128,16 +128,16 @@ export interface PriorityDefinition {
   readonly low: readonly Steps[]
 }
 
-/** The property names and the state of a model; exists only in types. */
+/** The names and the state of a model; exists only in types. */
 export declare const TYPES: unique symbol
 
 /**
  * A model: the schema, the initial states, flat lists of actions and properties. Made by `model`.
  *
- * `P` are the names of its properties, `S` is its state.
+ * `P` are the names of its properties, `S` is its state, `A` are the names of its actions.
  */
-export interface Model<P extends string = string, S = any> {
-  readonly [TYPES]?: { readonly property: P; readonly state: S }
+export interface Model<P extends string = string, S = any, A extends string = any> {
+  readonly [TYPES]?: { readonly property: P; readonly state: S; readonly action: A }
   readonly schema: Schema
   readonly init: () => unknown
   readonly actions: readonly ActionDefinition[]

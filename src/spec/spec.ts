@@ -9,13 +9,13 @@ import { fileOf, here, place, type Origin } from './origin.ts'
 import { inWords } from './show.ts'
 
 /** A spec: what `kripke check` takes, as a file's default export. Made by `spec`. */
-export interface Spec<C extends Constants = any, P extends string = string, S = any> {
+export interface Spec<C extends Constants = any, P extends string = string, S = any, A extends string = any> {
   readonly kind: 'spec'
   readonly name: string
   readonly doc: string
   readonly constants: C
   readonly assumptions: { readonly [name: string]: (constants: ConstantValues<C>) => boolean }
-  readonly model: (constants: ConstantValues<C>) => Model<P, S>
+  readonly model: (constants: ConstantValues<C>) => Model<P, S, A>
 }
 
 /** Any spec, whatever its constants, properties and state. */
@@ -24,7 +24,7 @@ export interface AnySpec extends Omit<Spec, 'constants'> {
 }
 
 /** What the author writes. */
-export interface SpecParts<C extends Constants, P extends string, S> {
+export interface SpecParts<C extends Constants, P extends string, S, A extends string> {
   /** In kebab-case, as the file is named. */
   readonly name: string
   /** What is modeled and asked, for `kripke info`. */
@@ -33,17 +33,17 @@ export interface SpecParts<C extends Constants, P extends string, S> {
   /** What must be true of the constants for the model to mean anything, by a name that can be read aloud. */
   readonly assumptions?: { readonly [name: string]: (constants: ConstantValues<C>) => boolean }
   /** The model for given constants. */
-  readonly model: (constants: ConstantValues<C>) => Model<P, S>
+  readonly model: (constants: ConstantValues<C>) => Model<P, S, A>
 }
 
 /** Defines a spec. */
-export function spec<const C extends Constants = {}, P extends string = string, S = any>({
+export function spec<const C extends Constants = {}, P extends string = string, S = any, A extends string = any>({
   name,
   doc = '',
   constants,
   assumptions = {},
   model,
-}: SpecParts<C, P, S>): Spec<C, P, S> {
+}: SpecParts<C, P, S, A>): Spec<C, P, S, A> {
   if (typeof name !== 'string' || name === '')
     throw badDefinition('spec(...)', 'must have a name, but has none', "add name: 'my-design'", place(here()))
   if (typeof model !== 'function') {
@@ -60,7 +60,7 @@ export function spec<const C extends Constants = {}, P extends string = string, 
       place(here()),
     )
   }
-  const made: Spec<C, P, S> = { kind: 'spec', name, doc, constants: constants ?? ({} as C), assumptions, model }
+  const made: Spec<C, P, S, A> = { kind: 'spec', name, doc, constants: constants ?? ({} as C), assumptions, model }
   ORIGINS.set(made, here())
   return made
 }

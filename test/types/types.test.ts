@@ -41,6 +41,7 @@ const FILES = [
   ['maps.ts', 'the types of maps', 14],
   ['quantifiers.ts', 'the types of quantifiers in functions', 5],
   ['definitions.ts', 'the types of aliases, views and refinements', 12],
+  ['drive.ts', 'the types of tests of systems', 12],
 ] as const
 
 const HERE = fileURLToPath(new URL('.', import.meta.url))

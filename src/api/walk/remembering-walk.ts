@@ -14,6 +14,7 @@ export class RememberingWalk implements Walk {
   readonly variables: readonly string[]
   readonly properties: Walk['properties']
   readonly initialStates: readonly State[]
+  readonly instances: Walk['instances']
   readonly #walk: Walk
   #steps: ValueMap<State, Steps> = ValueMap()
   #verdicts: ValueMap<State, readonly Verdict[]> = ValueMap()
@@ -25,6 +26,7 @@ export class RememberingWalk implements Walk {
     this.variables = walk.variables
     this.properties = walk.properties
     this.initialStates = walk.initialStates
+    this.instances = walk.instances
   }
 
   stepsFrom(state: State): Steps {

@@ -38,6 +38,8 @@ export interface Walk {
   readonly variables: readonly string[]
   readonly properties: readonly { readonly name: string; readonly kind: PropertyKind }[]
   readonly initialStates: readonly State[]
+  /** The action instances, in the order of the spec. */
+  readonly instances: readonly Pick<TraceStep, 'action' | 'bindings' | 'thread'>[]
   /** The steps from a state, actions in the order of the spec. */
   stepsFrom(state: State): Steps
   /** The action instances without a step in a state, with what their functions read. */
@@ -90,6 +92,10 @@ class SpecWalk implements Walk {
     this.initialStates = Array.from({ length: initial.length / layout.width }, (_, index) =>
       reference.decode(initial, index * layout.width),
     )
+  }
+
+  get instances(): Omit<FailedStep, 'error'>[] {
+    return this.#prepared.context.instances.map(whoSteps)
   }
 
   stepsFrom(state: State): Steps {
