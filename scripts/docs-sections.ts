@@ -36,7 +36,10 @@ export function optionsOf(name: string): readonly Option[] {
 
 function commands(): string {
   const rows = commandsOf().map((command) => {
-    const values = command.registeredArguments.map((it) => (it.required ? `<${it.name()}>` : `[${it.name()}]`))
+    const values = command.registeredArguments.map((it) => {
+      const name = it.variadic ? `${it.name()}...` : it.name()
+      return it.required ? `<${name}>` : `[${name}]`
+    })
     const synopsis = `kripke ${[command.name(), ...values].join(' ')}`
     return [`[\`${synopsis}\`](#kripke-${command.name()})`, brief(command.description())]
   })

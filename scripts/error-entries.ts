@@ -38,6 +38,14 @@ export const ERRORS: { readonly [code: string]: ErrorEntry } = {
     meaning: 'An optional package is not installed',
     remedy: 'Install the package that the error names.',
   },
+  KR108: {
+    meaning: 'A log cannot be read, or an event of it cannot be an event of the spec',
+    remedy: 'Correct the line that the error names, or the map that translates it.',
+  },
+  KR109: {
+    meaning: 'The file of `--map` does not export a map of logs',
+    remedy: 'End the file with `export default logMap({ event: (entry) => ... })`.',
+  },
   KR201: {
     meaning: 'Kripke could not compile or run the spec file',
     remedy: 'Correct the mistake at the place that the error names. It may be in a file that the spec imports.',

@@ -73,6 +73,8 @@ function object(description: string, fields: Fields): Schema {
 const RESULTS = ['holds', 'violated', 'reached', 'unreached', 'unknown'] as const
 const KINDS = ['invariant', 'transition', 'refinement', 'goal', 'unreachable', 'temporal', 'deadlock'] as const
 
+const LOG_VERDICTS = ['conforms', 'deviates', 'incomplete', 'unreadable'] as const
+
 const kripke = text('The version of Kripke.')
 const specName = text('The name of the spec.')
 const constants = named('The value of each constant, by name.')
@@ -118,6 +120,80 @@ const ERROR_DOCUMENT: Fields = {
 
 /** The parts that several documents share. */
 export const PARTS: { readonly [name: string]: Schema } = {
+  log: object('A log, and what came of following it.', {
+    log: text('The path of the log.'),
+    verdict: choice('`incomplete`: no event, or too many states.', ...LOG_VERDICTS),
+    events: nullable(count('The events that fit.')),
+    skipped: nullable(count('The entries that the map skips.')),
+    states: nullable(count('The states that the system may be in after those events.')),
+    reason: optional(known('Why the verdict is `incomplete`.', 'no-events', 'states')),
+    actions: list(
+      'The actions of the spec.',
+      object('An action.', { name: text('Its name.'), events: count('The events that fit and name it alone.') }),
+    ),
+    deviation: nullable(as('Where the log leaves the spec, or null.', 'deviation')),
+    error: nullable(as('Why the log cannot be read, or null.', 'error')),
+  }),
+  deviation: object('The first event that does not fit.', {
+    event: as('The event.', 'logEvent'),
+    last: nullable(as('The event before it, or null.', 'logEvent')),
+    problem: known(
+      'Why it does not fit.',
+      'no-such-action',
+      'not-initial',
+      'not-enabled',
+      'leads-elsewhere',
+      'not-reached',
+    ),
+    outside: list(
+      'Values of the event that are not in their domain.',
+      object('A value.', {
+        path: text('The place or parameter.'),
+        log: { description: 'The value in the log.' },
+        expected: text('The domain.'),
+      }),
+    ),
+    unknown: list('Actions of the event that the spec does not have with these constants.', { type: 'string' }),
+    states: object('The states that the system may have been in.', {
+      count: count('How many.'),
+      shown: list('The first of them.', { type: 'object' }),
+      isCut: flag('Whether more hidden steps than the bound lead to further states.'),
+    }),
+    allowed: list(
+      'The steps that these states allow, most frequent first.',
+      object('A step.', {
+        step: text('The step as text.'),
+        action: text('Its action.'),
+        bindings,
+        states: count('The states that allow it.'),
+      }),
+    ),
+    nearest: nullable(
+      object('What the spec allows and comes nearest to the event.', {
+        action: nullable(text('The action; null for no step.')),
+        bindings,
+        otherAction: flag('Whether the event is about another action.'),
+        before: named('The state before.'),
+        after: named('The state after.'),
+        differences: list(
+          'The places and parameters that differ.',
+          object('A difference.', {
+            path: text('The place or parameter.'),
+            spec: { description: 'The value in the spec.' },
+            log: { description: 'The value in the log.' },
+          }),
+        ),
+      }),
+    ),
+  }),
+  logEvent: object('An event of a log.', {
+    number: count('Its number, from 1.'),
+    line: nullable(count('Its line in the log.')),
+    text: nullable(text('The text of that line.')),
+    actions: nullable(list('The actions that it may stand for; null if it is not a step.', { type: 'string' })),
+    bindings,
+    observes: nullable(named('The observed values, by variable.')),
+  }),
   property: object('A property and its result.', {
     name: text('The name of the property.'),
     kind: choice('The kind of property.', ...KINDS),
@@ -472,6 +548,18 @@ export const DOCUMENTS: { readonly [name: string]: DocumentSchema } = {
       differs: nullable(as('Where spec and trace diverge, or null.', 'differs')),
       trace: as('The trace, as far as the spec agrees.', 'trace'),
       error: optional(as('The error of the spec function that failed.', 'error')),
+    }),
+  },
+  conform: {
+    title: 'kripke conform --json',
+    schema: object('What came of following logs.', {
+      kripke,
+      spec: specName,
+      constants: named('The value of each constant, by name; empty if no log can be read.'),
+      hidden: list('The actions whose steps the logs may leave out.', { type: 'string' }),
+      maxHidden: nullable(count('The maximum number of such steps before an event.')),
+      verdict: choice('The worst verdict.', ...LOG_VERDICTS),
+      logs: list('One entry for each log.', ref('log')),
     }),
   },
   info: {

@@ -1,9 +1,10 @@
 /** Assertions about specs, for the tests of any test runner. */
 import { check } from './api/check.ts'
+import { conform, type ConformOptions, type ConformResult } from './api/conform.ts'
 import type { CheckResult, PropertyResult } from './api/outcome.ts'
 import type { CheckOptions } from './api/options.ts'
 import { badOption, CheckerError } from './errors.ts'
-import { formatError, formatResult } from './formats.ts'
+import { formatConformance, formatError, formatResult } from './formats.ts'
 import type { Constants } from './spec/constant.ts'
 import type { Spec } from './spec/spec.ts'
 import { stepCount } from './trace/trace.ts'
@@ -72,6 +73,71 @@ export async function assertReaches<C extends Constants, P extends string, S>(
 function met<P extends string, S>(judgement: Judgement<P, S>): CheckResult<P, S> {
   if (judgement.isMet === true) return judgement.result
   throw new CheckAssertionError(judgement)
+}
+
+/** What following a log says about an expectation. */
+export interface ConformJudgement {
+  /** Undefined if there is no verdict. */
+  readonly isMet: boolean | undefined
+  /** The verdict as a sentence, and the report. */
+  readonly message: string
+  readonly result: ConformResult
+}
+
+/** A log does not conform to its spec, or there is no verdict. */
+export class ConformAssertionError extends Error {
+  override readonly name: string = 'ConformAssertionError'
+  readonly result: ConformResult
+
+  constructor({ message, result }: ConformJudgement) {
+    super(message)
+    this.result = result
+  }
+}
+
+/**
+ * Asserts that a recorded run is a behavior of a spec.
+ *
+ * @param log - events, entries for the map, or the text of a log
+ * @throws {ConformAssertionError} if it is not, or if a bound ended the search
+ * @throws {CheckerError} for a log that cannot be read, and if a spec function fails
+ */
+export function assertConforms<C extends Constants>(
+  spec: Spec<C>,
+  log: string | Iterable<unknown>,
+  options: ConformOptions<NoInfer<C>> = {},
+): ConformResult {
+  const judgement = judgeConforms(spec, log, options)
+  if (judgement.isMet !== true) throw new ConformAssertionError(judgement)
+  return judgement.result
+}
+
+/** Judges whether a recorded run is a behavior of a spec. */
+export function judgeConforms<C extends Constants>(
+  spec: Spec<C>,
+  log: string | Iterable<unknown>,
+  options: ConformOptions<NoInfer<C>>,
+): ConformJudgement {
+  const result = explained(() => conform(spec, log, options))
+  const { verdict } = result
+  const isMet = verdict === 'incomplete' ? undefined : verdict === 'conforms'
+  return { isMet, message: `the log ${CONFORMS[verdict]} ${spec.name}\n\n${formatConformance(result)}`, result }
+}
+
+const CONFORMS = {
+  conforms: 'conforms to',
+  deviates: 'deviates from',
+  incomplete: 'neither conforms to nor deviates from',
+} as const
+
+/** Calls a function. The message of an error has what the command line prints. */
+function explained<T>(make: () => T): T {
+  try {
+    return make()
+  } catch (thrown) {
+    if (thrown instanceof CheckerError) thrown.message = formatError(thrown)
+    throw thrown
+  }
 }
 
 /** Judges whether every property holds. */

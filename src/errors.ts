@@ -5,6 +5,7 @@
  * the errors of one digit.
  */
 export { CheckerError, type Detail, type ErrorParts, type SpecFunction, type Where } from './errors/checker-error.ts'
+export { nearestName } from './errors/nearest.ts'
 export * from './errors/command-line.ts'
 export * from './errors/definitions.ts'
 export * from './errors/values.ts'

@@ -1,9 +1,11 @@
 /** Results and traces as text and documents, for programs that check specs themselves. */
 import type { Outcome } from './api/outcome.ts'
+import type { ConformResult } from './api/conform.ts'
 import type { CheckerError } from './errors.ts'
 import { itfDocument } from './report/json/itf.ts'
 import { traceViewDocument } from './report/json/trace-view.ts'
 import { checkText } from './report/text/check.ts'
+import { conformText } from './report/text/conform.ts'
 import { errorText } from './report/text/error.ts'
 import { styleFor, type Style } from './report/text/style.ts'
 import { traceText } from './report/text/trace.ts'
@@ -37,6 +39,11 @@ export function formatResult(
 ): string {
   const given = Object.keys(result.constants)
   return checkText(result, styleOf(options), { given, full, witnesses: witnesses ? 'all' : [] }).join('\n')
+}
+
+/** The report of a conformance check, as `kripke conform` prints it. */
+export function formatConformance(result: ConformResult, options: Omit<TextOptions, 'full'> = {}): string {
+  return conformText([{ log: 'the log', result }], styleOf(options)).join('\n')
 }
 
 /** An error as `kripke check` prints it: with its trace, place and hint. */

@@ -64,6 +64,13 @@ export { replay } from './api/replay.ts'
 export type { ReplayOptions } from './api/replay.ts'
 export type { Divergence, Replay } from './trace/replay/replay.ts'
 export type { PlaceDifference } from './trace/replay/recorded-value.ts'
+export { conform } from './api/conform.ts'
+export type { ConformOptions, ConformResult } from './api/conform.ts'
+export { logMap } from './trace/conform/log-map.ts'
+export type { FtraceEntry, LogFormat, LogMap, LogMapParts, MappedEvents } from './trace/conform/log-map.ts'
+export type { LogEvent, LogPlace } from './trace/conform/event.ts'
+export type { AllowedStep, Deviation, NearMiss, NumberedEvent } from './trace/conform/deviation.ts'
+export type { Mismatch, Outside } from './trace/conform/observation.ts'
 export { graph } from './api/graph.ts'
 export type { Graph, GraphEdge, GraphNode, GraphOptions, GraphStep } from './api/graph.ts'
 export { bench } from './api/bench/bench.ts'
@@ -85,7 +92,14 @@ export type {
 export type { ActionOutcome, MeasureOutcome, PropertyResult, Verdict, Warning } from './api/outcome.ts'
 export type { Trace, TraceStep } from './trace/trace.ts'
 export { CheckerError } from './errors.ts'
-export { formatError, formatResult, formatTrace, toHtml, toItf, toMermaid } from './formats.ts'
+export { formatConformance, formatError, formatResult, formatTrace, toHtml, toItf, toMermaid } from './formats.ts'
 export type { ResultOptions, TextOptions, TraceSource } from './formats.ts'
-export { assertHolds, assertReaches, assertViolates, CheckAssertionError } from './assertions.ts'
-export type { Judgement, PropertyExpectation } from './assertions.ts'
+export {
+  assertConforms,
+  assertHolds,
+  assertReaches,
+  assertViolates,
+  CheckAssertionError,
+  ConformAssertionError,
+} from './assertions.ts'
+export type { ConformJudgement, Judgement, PropertyExpectation } from './assertions.ts'

@@ -6,8 +6,17 @@
  *     await expect(design).toHold({ constants: { get: 'unless-zero' } })
  */
 import { expect } from 'vitest'
-import { judgeHolds, judgeReaches, judgeViolates, type Judgement, type PropertyExpectation } from './assertions.ts'
+import {
+  judgeConforms,
+  judgeHolds,
+  judgeReaches,
+  judgeViolates,
+  type Judgement,
+  type PropertyExpectation,
+} from './assertions.ts'
+import type { ConformOptions } from './api/conform.ts'
 import type { CheckOptions } from './api/options.ts'
+import type { Constants } from './spec/constant.ts'
 import type { AnySpec, Spec } from './spec/spec.ts'
 
 /** The options of `check` for the spec that a test gives to `expect`. */
@@ -27,6 +36,8 @@ declare module 'vitest' {
     toViolate(property: PropertyOf<T>, options?: ExpectationOf<T>): Promise<void>
     /** The goal is reached, in so many steps if the options say how many. Await it. */
     toReach(goal: PropertyOf<T>, options?: ExpectationOf<T>): Promise<void>
+    /** The log, as text or as a list of events, records a behavior of the spec. */
+    toConform<C extends Constants>(spec: Spec<C>, options?: ConformOptions<NoInfer<C>>): void
   }
 }
 
@@ -35,7 +46,7 @@ interface MatcherResult {
   readonly message: () => string
 }
 
-function matched({ isMet, message }: Judgement, isNot: boolean): MatcherResult {
+function matched({ isMet, message }: Pick<Judgement, 'isMet' | 'message'>, isNot: boolean): MatcherResult {
   // What is not known is neither met nor its opposite.
   return { pass: isMet ?? isNot, message: () => message }
 }
@@ -49,5 +60,8 @@ expect.extend({
   },
   async toReach(spec: AnySpec, goal: string, options: PropertyExpectation = {}) {
     return matched(await judgeReaches(spec, goal, options), this.isNot)
+  },
+  toConform(log: string | Iterable<unknown>, spec: AnySpec, options: ConformOptions = {}) {
+    return matched(judgeConforms(spec, log, options), this.isNot)
   },
 })

@@ -27,6 +27,8 @@ const CALLS: { readonly [name: string]: readonly errors.CheckerError[] } = {
   ],
   noCurrentFolder: [errors.noCurrentFolder('ENOENT')],
   badTrace: [errors.badTrace('t.json', 'it has no states')],
+  badEvent: [undefined, 'use one of up, down'].map((hint) => errors.badEvent('a.ndjson:3', 'has no action', hint)),
+  notAMap: [errors.notAMap('map.ts')],
   packageMissing: [errors.packageMissing(['mermaid', 'dot'], 'a picture', 'write text')],
   specNotLoaded: [errors.specNotLoaded('a.ts', 'there is no such file', 'a.ts:1:1')],
   constantTooEarly: [undefined, 'a.ts -> b.ts'].map((circle) =>
@@ -69,7 +71,7 @@ const CALLS: { readonly [name: string]: readonly errors.CheckerError[] } = {
 }
 
 /** Functions that do not make errors. */
-const OTHERS = ['CheckerError', 'assert']
+const OTHERS = ['CheckerError', 'assert', 'nearestName']
 
 /** Functions that make an error by another function, so they share its code. */
 const SHARED: { readonly [name: string]: string } = {

@@ -14,6 +14,7 @@ import { VERSION } from '../report/version.ts'
 import { addBenchCommand } from './commands/bench.ts'
 import { addCheckCommand } from './commands/check.ts'
 import { addCompareCommand } from './commands/compare.ts'
+import { addConformCommand } from './commands/conform.ts'
 import { BAD_COMMAND, HOLDS, statusOfError } from './exit-status.ts'
 import { addExploreCommand } from './commands/explore.ts'
 import { addGraphCommand } from './commands/graph.ts'
@@ -32,7 +33,8 @@ const STATUSES = `
 Exit status:
   0 every checked property holds (simulate: no violation found)
   10 an assumption is false    11 deadlock    12 an invariant or a goal fails
-  13 a transition or temporal property is violated    75 a spec function failed
+  13 a transition or temporal property is violated    14 a log leaves the spec
+  75 a spec function failed
   120 the spec has type errors (--types)
   124 a limit stopped the run before a verdict, or a trace does not replay    130, 143 interrupted
   150 the spec is not valid    151 the command line or a constant is not valid
@@ -133,6 +135,7 @@ export function programOf(exit: (status: number) => void, argv: readonly string[
   addExploreCommand(program, exit)
   addGraphCommand(program, exit)
   addReplayCommand(program, exit)
+  addConformCommand(program, exit)
   addInitCommand(program, exit)
   for (const command of program.commands) command.exitOverride().configureOutput(OUTPUT)
   return program

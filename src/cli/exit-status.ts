@@ -8,6 +8,7 @@ export const ASSUMPTION_FALSE = 10
 export const DEADLOCK = 11
 export const STATE_PROPERTY = 12
 export const STEP_PROPERTY = 13
+export const DEVIATES = 14
 export const SPEC_FAILED = 75
 export const TYPES_WRONG = 120
 export const INCOMPLETE = 124

@@ -110,3 +110,21 @@ export function packageMissing(names: readonly string[], purpose: string, instea
     hint: `run npm install --save-dev ${names.join(' ')}, or ${instead}`,
   })
 }
+
+/**
+ * KR108: a log cannot be read, or an event of it cannot be an event of the spec.
+ *
+ * @param where - the place, as the subject of the sentence
+ */
+export function badEvent(where: string, problem: string, hint?: string): CheckerError {
+  return new CheckerError({ code: 'KR108', message: `${where} ${problem}`, ...(hint === undefined ? {} : { hint }) })
+}
+
+/** KR109: the file of `--map` does not export a map. */
+export function notAMap(path: string): CheckerError {
+  return new CheckerError({
+    code: 'KR109',
+    message: `${path} must have a map of logs as its default export, but has another value or none`,
+    hint: 'end the file with: export default logMap({ event: (entry) => ... })',
+  })
+}

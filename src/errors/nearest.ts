@@ -24,3 +24,9 @@ function editDistance(a: string, b: string): number {
   }
   return previous[b.length]!
 }
+
+/** The same hint as text, with the names if none of them is close. */
+export function nearestName(name: string, available: readonly string[]): string | undefined {
+  const { hint } = nearest(name, available)
+  return hint?.startsWith('did') === true ? hint : hint && `use one of ${available.join(', ')}`
+}

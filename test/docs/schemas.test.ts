@@ -12,6 +12,8 @@ import { kripke, ROOT } from '../cli/kripke.ts'
 
 const COUNTER = 'test/cli/specs/counter.ts'
 const PETERSON = 'specs/classic/peterson.ts'
+const TRUNCATE = 'specs/truncate-dma.ts'
+const TRACE = 'specs/truncate-dma/wait-allocated.trace --map specs/truncate-dma/trace-map.ts'
 const TWO_PHASE = 'specs/classic/two-phase-commit.ts'
 
 /** A spec with measures, a constraint, a union of places that a conjunct reads, and an alias that fails if nothing happens. */
@@ -150,6 +152,10 @@ const RUNS: readonly (readonly [schema: string, status: number, args: string])[]
   ['simulate', 12, 'simulate specs/classic/die-hard.ts --seed 7'],
   ['simulate', 0, `simulate ${PETERSON} --seed 7 --runs 20`],
   ['error', 75, `simulate ${COUNTER} --seed 7 -c fault=throw`],
+  ['conform', 0, `conform ${TRUNCATE} ${TRACE} -c design=wait-allocated`],
+  ['conform', 14, `conform ${TRUNCATE} ${TRACE} -c design=none`],
+  ['conform', 14, `conform ${TRUNCATE} ${TRACE} -c design=busy-page -c files=1`],
+  ['conform', 151, `conform ${COUNTER} ${TRUNCATE}`],
   ['info', 0, `info ${COUNTER}`],
   ['info', 0, `info ${PETERSON}`],
   ['info', 0, 'info FOLDER/growing.ts'],

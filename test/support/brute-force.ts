@@ -103,13 +103,14 @@ function truthsOf({ parameters, conjuncts }: Model['properties' | 'constraints']
   )
 }
 
-function asStates(returned: unknown): Value[] {
+/** The states that an action or `init` returned. */
+export function asStates(returned: unknown): Value[] {
   if (!returned) return []
   return isRecord(returned) ? [returned] : [...(returned as Iterable<Value>)].filter(Boolean)
 }
 
 /** All bindings of the parameters, by a separate recursion over domains. */
-function bind(parameters: { readonly [name: string]: unknown }): Bindings[] {
+export function bind(parameters: { readonly [name: string]: unknown }): Bindings[] {
   return Object.entries(parameters).reduce<Bindings[]>(
     (rows, [name, domain]) => rows.flatMap((row) => list(domain as Kind).map((value) => ({ ...row, [name]: value }))),
     [{}],

@@ -194,6 +194,11 @@ export function natural(text: string): number {
   throw new InvalidArgumentError('It must be a positive integer.')
 }
 
+/** An integer from 0 on. */
+export function whole(text: string): number {
+  return text === '0' ? 0 : natural(text)
+}
+
 /** Threads that explore: as many as the machine has cores, unless told otherwise. */
 export function workers(text: string): number | 'auto' {
   if (text === 'auto') return 'auto'

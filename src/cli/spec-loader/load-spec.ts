@@ -37,6 +37,18 @@ export type OnInputs = (paths: Iterable<string>) => void
  *   there is no room for the compiled module or no current folder, and what the spec's own definitions throw
  */
 export async function loadSpec(path: string, onInputs: OnInputs = tellWatch): Promise<LoadedSpec> {
+  const { exported, module } = await loadModule(path, onInputs)
+  if (isSpec(exported)) return { spec: exported, module }
+  // A file without exports counts as CommonJS, whose exports are an empty object.
+  const isMissing = exported === undefined || isDeepStrictEqual(exported, {})
+  throw notASpec(path, isMissing ? 'missing' : exported === null ? 'null' : `of type ${typeof exported}`)
+}
+
+/** Loads what a file exports by default. @throws {CheckerError} as `loadSpec` does, except KR202 */
+export async function loadModule(
+  path: string,
+  onInputs: OnInputs = tellWatch,
+): Promise<{ readonly exported: unknown; readonly module: string }> {
   const absolute = fullPath(path)
   onInputs([absolute])
   const found = await stat(absolute).catch(() => undefined)
@@ -47,10 +59,7 @@ export async function loadSpec(path: string, onInputs: OnInputs = tellWatch): Pr
   const exported = await importDefault(path, module).catch(async (thrown: unknown) => {
     throw (await readTooEarly(path, absolute)) ?? asLoadError(path, absolute, thrown)
   })
-  if (isSpec(exported)) return { spec: exported, module }
-  // A file without exports counts as CommonJS, whose exports are an empty object.
-  const isMissing = exported === undefined || isDeepStrictEqual(exported, {})
-  throw notASpec(path, isMissing ? 'missing' : exported === null ? 'null' : `of type ${typeof exported}`)
+  return { exported, module }
 }
 
 /** The compiled spec, from the cache if it is there. */

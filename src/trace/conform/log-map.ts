@@ -1,0 +1,66 @@
+/** Maps: what the entries of a log mean to a spec, as its author writes it. */
+import type { LogEvent } from './event.ts'
+
+/** The formats of logs: one JSON object a line, or the text of the kernel's tracing tools. */
+export type LogFormat = 'ndjson' | 'ftrace'
+
+/** A line of `trace-cmd report`, of the kernel's `trace` file, or of a bpftrace script that prints the same form. */
+export interface FtraceEntry {
+  /** The whole line. */
+  readonly text: string
+  readonly task: string
+  readonly pid: number
+  readonly cpu: number
+  /** The timestamp, in seconds unless the trace has another clock. */
+  readonly time: number
+  /** The name of the event, such as `sched_switch`. */
+  readonly event: string
+  /** The text after the name. */
+  readonly details: string
+  /** The values in `details` that are written `name=value`, as text. */
+  readonly fields: { readonly [name: string]: string }
+}
+
+/** The events that an entry stands for. Nothing for an entry that does not matter to the spec. */
+export type MappedEvents = LogEvent | readonly LogEvent[] | undefined
+
+/** What an author writes. `E` is the type of an entry, `S` that of the map's memory. */
+export interface LogMapParts<E, S> {
+  /** The format of the log. By default Kripke tells it from the first line. */
+  readonly format?: LogFormat | undefined
+  /** The actions whose steps the log leaves out. `*` stands for all. */
+  readonly hidden?: readonly string[] | undefined
+  /** The maximum number of such steps before an event. */
+  readonly maxHidden?: number | undefined
+  /** Makes the memory of the map for one log, such as the names of the tasks so far. */
+  readonly memory?: (() => S) | undefined
+  /** The events that an entry stands for. Entries come in the order of the log. */
+  readonly event: (entry: E, memory: S) => MappedEvents
+}
+
+/** A map from the entries of a log to events of a spec. Made by `logMap`. */
+export interface LogMap<E = any, S = any> extends LogMapParts<E, S> {
+  readonly kind: 'log-map'
+}
+
+/**
+ * Says what the entries of a log mean to a spec: the default export of the file that `kripke conform --map` takes.
+ *
+ *     export default logMap({
+ *       format: 'ftrace',
+ *       hidden: ['sync'],
+ *       event: ({ event, fields }) => (event === 'lock' ? { action: 'acquire', bindings: { task: fields.comm } } : undefined),
+ *     })
+ */
+export function logMap<S = undefined>(
+  parts: LogMapParts<FtraceEntry, S> & { readonly format: 'ftrace' },
+): LogMap<FtraceEntry, S>
+export function logMap<E = any, S = undefined>(parts: LogMapParts<E, S>): LogMap<E, S>
+export function logMap(parts: LogMapParts<any, any>): LogMap {
+  return { ...parts, kind: 'log-map' }
+}
+
+/** Whether a value was made by `logMap`. */
+export function isLogMap(value: unknown): value is LogMap {
+  return typeof value === 'object' && value !== null && (value as { kind?: unknown }).kind === 'log-map'
+}
