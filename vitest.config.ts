@@ -11,6 +11,7 @@ const PROJECTS: { readonly [name: string]: readonly string[] } = {
   specs: ['test/specs/**/*.test.ts'],
   cli: ['test/cli/**/*.test.ts'],
   docs: ['test/docs/**/*.test.ts'],
+  examples: ['examples/**/*.test.ts'],
   package: ['test/package.test.ts', 'test/types/**/*.test.ts'],
 }
 

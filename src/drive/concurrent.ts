@@ -127,7 +127,7 @@ class Judge {
       ...explanation(this.graph, history, linearization),
       '',
       `  again: driveConcurrently(spec, { ..., calls: ${calls}, runs: 1, seed: ${seed} })`,
-      `  found with seed ${found.seed} and ${found.calls} calls of each client; ${runs} runs looked for a smaller history`,
+      `  found with seed ${found.seed} and ${found.calls} calls of each client; runs to make it smaller: ${runs}`,
       `  repeated with the same seed, it ${again.isFine ? 'did not fail: the order also depends on time' : 'failed again'}`,
     ]
     const { threw, isLate } = history

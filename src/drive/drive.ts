@@ -197,6 +197,6 @@ async function errorOf(
 ): Promise<DriveError> {
   const { failure, attempts } = await shrink(graph, driver, found, shrinks)
   return errorFor(graph, failure, [
-    `found in ${from}, at call ${callsOf(found).length}; ${attempts} runs looked for a shorter path`,
+    `found in ${from}, at call ${callsOf(found).length}; runs to make it shorter: ${attempts}`,
   ])
 }

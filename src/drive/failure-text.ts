@@ -3,7 +3,7 @@ import { is } from 'immutable'
 import { show } from '../spec/show.ts'
 import { DriveError, type DrivenStep } from './drive-error.ts'
 import { refused } from './driver.ts'
-import { differing, matches, showObserved } from './observation.ts'
+import { differing, matches, showExpected, showObserved } from './observation.ts'
 import { callsOf, type Entry, type Failure } from './session.ts'
 import type { StateGraph } from './state-graph.ts'
 
@@ -102,11 +102,13 @@ function cells(graph: StateGraph, entry: Entry, before: Entry | undefined): { ex
   if (state === undefined) return { expected: '', observed: '' }
   const wrong = entry.states.length === 0 ? differing(state, entry.observed) : []
   const earlier = before === undefined ? undefined : graph.states[before.states[0] ?? -1]
+  const isNew = (name: string): boolean =>
+    before?.observed[name] === undefined || earlier === undefined || !is(earlier.get(name), state.get(name))
   const names = Object.keys(entry.observed).filter(
-    (name) => wrong.includes(name) || earlier === undefined || !is(earlier.get(name), state.get(name)),
+    (name) => entry.observed[name] !== undefined && (wrong.includes(name) || isNew(name)),
   )
   return {
-    expected: names.map((name) => `${name}: ${show(state.get(name))}`).join(' · '),
+    expected: names.map((name) => `${name}: ${showExpected(state.get(name), entry.observed[name])}`).join(' · '),
     observed: names.map((name) => `${name}: ${showObserved(state.get(name), entry.observed[name])}`).join(' · '),
   }
 }
@@ -123,7 +125,7 @@ function detail(graph: StateGraph, problem: Failure['problem'], { observed, retu
     states.some((state) => !matches(state.get(name), observed[name])),
   )
   const lines = names.flatMap((name) => {
-    const values = [...new Set(states.map((state) => show(state.get(name))))]
+    const values = [...new Set(states.map((state) => showExpected(state.get(name), observed[name])))]
     const more = values.length > SHOWN_STATES ? `, or ${values.length - SHOWN_STATES} other values` : ''
     return [
       `  ${name}`,

@@ -32,7 +32,7 @@ export interface Linearization {
   readonly isLinearizable: boolean
   /** The calls in an order that fits the spec: all calls, or the longest order that was found. */
   readonly order: readonly HistoryCall[]
-  /** The states in which longest orders end. */
+  /** The states in which this order may end. */
   readonly states: readonly number[]
   /** How many configurations the search visited. */
   readonly configurations: number
@@ -69,11 +69,11 @@ export function linearize(
   /** Whether the calls that are left fit after a state. `left` is the number of returned calls among them. */
   const search = (state: number, left: number): boolean => {
     if (!isConfigurationNew(state)) return false
-    if (order.length >= longest.length) {
-      if (order.length > longest.length) ends = new Set()
+    if (order.length > longest.length) {
       longest = [...order]
-      ends.add(state)
+      ends = new Set()
     }
+    if (order.length === longest.length && order.every((call, index) => call === longest[index])) ends.add(state)
     const states = graph.closure([state])
     if (left === 0 && states.some(isEnd)) return true
     let earliestEnd = Infinity

@@ -45,6 +45,16 @@ export function matches(value: unknown, observed: unknown): boolean {
   return false
 }
 
+/** A value of the spec as text, as far as it was observed: only the observed keys of a map or fields of a record. */
+export function showExpected(value: unknown, observed: unknown): string {
+  const isPartial = (isMap(value) || isRecord(value)) && (isPlainObject(observed) || observed instanceof Map)
+  if (!isPartial) return show(value)
+  const entries = isMap(value) ? [...value] : Object.entries(value.toObject())
+  const keys = entriesOf(observed).flatMap(([key, it]) => (it === undefined ? [] : [key]))
+  const seen = entries.filter(([own]) => keys.some((key) => isKey(own, key)))
+  return show(Object.fromEntries(seen.map(([key, it]) => [String(key), it])))
+}
+
 /** An observed value as text, in the form of the value that it was compared with. */
 export function showObserved(value: unknown, observed: unknown): string {
   if (isSet(value) && isPlainGroup(observed)) return show(ValueSet(observed))
@@ -98,7 +108,12 @@ function entriesOf(observed: object): [unknown, unknown][] {
   return observed instanceof Map ? [...observed] : isPlainObject(observed) ? Object.entries(observed) : [[undefined, 0]]
 }
 
+/** Whether an observed key stands for a key of the spec. A key of a plain object is a string. */
+function isKey(own: unknown, key: unknown): boolean {
+  return is(own, key) || (typeof key === 'string' && String(own) === key)
+}
+
 function hasEntry(entries: readonly (readonly [unknown, unknown])[], key: unknown, observed: unknown): boolean {
-  const entry = entries.find(([own]) => is(own, key) || (typeof key === 'string' && String(own) === key))
+  const entry = entries.find(([own]) => isKey(own, key))
   return entry !== undefined && matches(entry[1], observed)
 }
