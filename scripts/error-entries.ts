@@ -46,6 +46,10 @@ export const ERRORS: { readonly [code: string]: ErrorEntry } = {
     meaning: 'The file of `--map` does not export a map of logs',
     remedy: 'End the file with `export default logMap({ event: (entry) => ... })`.',
   },
+  KR110: {
+    meaning: 'The graph is not a deterministic automaton, so it cannot be a monitor of the kernel',
+    remedy: 'Project on other variables with `--project`, or choose other constants.',
+  },
   KR201: {
     meaning: 'Kripke could not compile or run the spec file',
     remedy: 'Correct the mistake at the place that the error names. It may be in a file that the spec imports.',

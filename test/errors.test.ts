@@ -28,6 +28,7 @@ const CALLS: { readonly [name: string]: readonly errors.CheckerError[] } = {
   noCurrentFolder: [errors.noCurrentFolder('ENOENT')],
   badTrace: [errors.badTrace('t.json', 'it has no states')],
   badEvent: [undefined, 'use one of up, down'].map((hint) => errors.badEvent('a.ndjson:3', 'has no action', hint)),
+  notAnAutomaton: [errors.notAnAutomaton('it is not deterministic', 'choose other constants')],
   notAMap: [errors.notAMap('map.ts')],
   packageMissing: [errors.packageMissing(['mermaid', 'dot'], 'a picture', 'write text')],
   specNotLoaded: [errors.specNotLoaded('a.ts', 'there is no such file', 'a.ts:1:1')],

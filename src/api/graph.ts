@@ -57,7 +57,14 @@ export interface GraphEdge {
   readonly violated: readonly string[]
 }
 
-/** Nodes in breadth-first order, edges in the order of their nodes. Steps that stay within a node are left out. */
+/** Steps that stay within a node. */
+export interface GraphLoop {
+  readonly node: number
+  /** The actions that make such a step, in order, each once. */
+  readonly by: readonly GraphStep[]
+}
+
+/** Nodes in breadth-first order, edges in the order of their nodes. */
 export interface Graph {
   readonly spec: string
   readonly constants: { readonly [name: string]: unknown }
@@ -65,7 +72,11 @@ export interface Graph {
   readonly variables: readonly string[]
   readonly isProjected: boolean
   readonly nodes: readonly GraphNode[]
+  /** Steps to another node. */
   readonly edges: readonly GraphEdge[]
+  readonly loops: readonly GraphLoop[]
+  /** Whether some step or initial state is outside the constraints, and left out. */
+  readonly isCut: boolean
   /** The number of explored states. */
   readonly states: number
 }
@@ -138,6 +149,9 @@ class Drawing {
   #byValues: ValueMap<unknown, number> = ValueMap()
   readonly #nodes: DraftNode[] = []
   readonly #edges = new Map<string, DraftEdge>()
+  /** For each node with steps that stay within it: their instances. */
+  readonly #loops = new Map<number, Set<number>>()
+  #isCut = false
   readonly #variables = new Set<string>()
   readonly #judge: Judge
 
@@ -185,8 +199,12 @@ class Drawing {
         from,
         to,
         violated: [...violated],
-        by: [...by].sort((a, b) => a - b).map((index) => stepBy(instances[index]!)),
+        by: inOrder(by).map((index) => stepBy(instances[index]!)),
       })),
+      loops: [...this.#loops]
+        .sort(([one], [other]) => one - other)
+        .map(([node, by]) => ({ node, by: inOrder(by).map((index) => stepBy(instances[index]!)) })),
+      isCut: this.#isCut,
       states: this.#nodeOf.size,
     }
   }
@@ -208,8 +226,8 @@ class Drawing {
     for (let index = 0; index < out.size; index++) {
       const after = out.words.slice(index * layout.width, (index + 1) * layout.width)
       const to = this.#meet(after, parent)
-      if (to !== undefined && to !== from)
-        this.#join(from, to, out.instance[index]!, before, reference.decode(after, 0))
+      if (to === from) this.#stay(from, out.instance[index]!)
+      else if (to !== undefined) this.#join(from, to, out.instance[index]!, before, reference.decode(after, 0))
     }
   }
 
@@ -219,7 +237,10 @@ class Drawing {
     const key = words.join()
     const known = this.#nodeOf.get(key)
     if (known !== undefined) return known
-    if (monitor.isInside?.(words, 0, UNKNOWN_STEP) === false) return undefined
+    if (monitor.isInside?.(words, 0, UNKNOWN_STEP) === false) {
+      this.#isCut = true
+      return undefined
+    }
     const most = this.#most * STATES_PER_NODE
     if (this.#nodeOf.size === most) throw graphTooLarge('states before merging', most)
     const state = reference.decode(words, 0)
@@ -255,6 +276,12 @@ class Drawing {
     }
   }
 
+  /** Adds a step that stays within a node. */
+  #stay(node: number, index: number): void {
+    const by = this.#loops.get(node) ?? new Set()
+    this.#loops.set(node, by.add(index))
+  }
+
   /** Adds a step to the edge between two nodes. */
   #join(from: number, to: number, index: number, before: State, after: State): void {
     const key = `${from} ${to}`
@@ -268,6 +295,10 @@ class Drawing {
 /** Counts what a state decides. */
 function note({ violated, reached }: DraftNode, decided: readonly Judgement[]): void {
   for (const { property, isGood } of decided) increment(isGood ? reached : violated, property)
+}
+
+function inOrder(numbers: Iterable<number>): number[] {
+  return [...numbers].sort((a, b) => a - b)
 }
 
 function stepBy({ definition: { name: action, thread }, bindings }: ActionInstance): GraphStep {

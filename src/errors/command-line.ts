@@ -120,6 +120,11 @@ export function badEvent(where: string, problem: string, hint?: string): Checker
   return new CheckerError({ code: 'KR108', message: `${where} ${problem}`, ...(hint === undefined ? {} : { hint }) })
 }
 
+/** KR110: a graph cannot be written as an automaton for runtime verification. */
+export function notAnAutomaton(problem: string, hint: string): CheckerError {
+  return new CheckerError({ code: 'KR110', message: `the graph cannot be a monitor: ${problem}`, hint })
+}
+
 /** KR109: the file of `--map` does not export a map. */
 export function notAMap(path: string): CheckerError {
   return new CheckerError({

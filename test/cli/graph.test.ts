@@ -33,6 +33,34 @@ describe('kripke graph', () => {
     expect((await kripke(['graph', DIE_HARD, '--format', 'svg'])).stdout).toBe(svg)
   })
 
+  it('writes automata for runtime verification, named after their file', async () => {
+    const args = [
+      'graph',
+      'specs/truncate-dma.ts',
+      '-c',
+      'files=1',
+      '--project',
+      'truncate,owner',
+      '--format',
+      'rv-dot',
+    ]
+    const file = join(folder, 'truncate.dot')
+    expect(await kripke([...args, '--out', file])).toMatchObject({ status: 0, stdout: '' })
+    expect(readFileSync(file, 'utf8')).toMatch(/^digraph state_automaton \{\n/)
+    expect(await kripke([...args, '--out', join(folder, 'my-monitor.dot')])).toMatchObject({
+      status: 151,
+      stderr: expect.stringMatching(
+        /KR101: --out must be named after the monitor, such as wip\.dot, but is my-monitor\.dot/,
+      ),
+    })
+    expect(await kripke(['graph', DIE_HARD, '--project', 'big', '--format', 'rv-dot'])).toMatchObject({
+      status: 151,
+      stderr: expect.stringMatching(
+        /KR110: .*not deterministic: in state big_0, smallToBig leads to big_\d and to big_\d/,
+      ),
+    })
+  })
+
   it('merges states, and refuses what is too large', async () => {
     const merged = await kripke(['graph', DIE_HARD, '--project', 'big'])
     expect(merged.stdout).toMatch(/16 states in 6 nodes, by big/)

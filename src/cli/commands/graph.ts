@@ -1,7 +1,9 @@
 /** `kripke graph`. */
+import { basename } from 'node:path'
 import { Option, type Command } from 'commander'
 import { badOption, packageMissing } from '../../errors.ts'
 import { graphDot } from '../../report/graph-dot.ts'
+import { graphRv } from '../../report/graph-rv.ts'
 import { graph } from '../../api/graph.ts'
 import { HOLDS } from '../exit-status.ts'
 import { fullPath } from '../spec-loader/full-path.ts'
@@ -18,7 +20,7 @@ interface GraphCommandOptions {
   readonly project?: readonly string[]
   readonly maxStates?: number
   readonly interpret?: true
-  readonly format?: 'dot' | 'svg'
+  readonly format?: 'dot' | 'svg' | 'rv-dot'
   readonly out?: string
 }
 
@@ -43,6 +45,7 @@ export function addGraphCommand(program: Command, exit: (status: number) => void
       new Option('--format <format>', "choose the format (default: from the file's name, otherwise dot)").choices([
         'dot',
         'svg',
+        'rv-dot',
       ]),
     )
     .option('--out <file>', 'write to a file instead of standard output')
@@ -55,15 +58,22 @@ async function run(path: string, options: GraphCommandOptions): Promise<number> 
   if (out !== undefined && fullPath(out) === fullPath(path)) {
     throw badOption(`--out would overwrite the spec ${path}`, 'name another file')
   }
+  if (format === 'rv-dot' && out !== undefined) requireMonitorName(out)
   if (out !== undefined) requireWritable([{ path: out }])
   const { spec } = await loadSpec(path)
-  const dot = graphDot(
-    graph(spec, { constants: constant, project, properties: property, deadlock, maxStates, interpret }),
-  )
-  const text = format === 'dot' ? dot : await draw(dot)
+  const drawn = graph(spec, { constants: constant, project, properties: property, deadlock, maxStates, interpret })
+  const text = format === 'rv-dot' ? graphRv(drawn) : format === 'dot' ? graphDot(drawn) : await draw(graphDot(drawn))
   if (out === undefined) stdout.write(text)
   else await writeWhole(out, text)
   return HOLDS
+}
+
+/** The kernel's tools name the monitor after its file. @throws {CheckerError} KR101 if it would not be a name in C */
+function requireMonitorName(path: string): void {
+  const name = basename(path)
+  if (/^[A-Za-z_]\w*\.(?:dot|gv)$/.test(name)) return
+  const problem = `--out must be named after the monitor, such as wip.dot, but is ${name}`
+  throw badOption(problem, 'use a name of letters, digits and _, with the ending .dot or .gv')
 }
 
 /** Lays a graph out, by Graphviz compiled to WebAssembly. @throws {CheckerError} KR107 if that is not installed */
