@@ -24,7 +24,7 @@ const BELOW: { readonly [layer: string]: readonly string[] } = {
   formats: ['trace', 'api', 'report'],
   assertions: ['spec', 'trace', 'api', 'formats'],
   vitest: ['spec', 'api', 'assertions'],
-  drive: ['spec', 'semantics', 'api'],
+  drive: ['spec', 'semantics', 'trace', 'api'],
   'fast-check': ['spec', 'drive'],
   index: ['spec', 'trace', 'api', 'formats', 'assertions'],
 }

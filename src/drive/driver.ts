@@ -21,8 +21,8 @@ export interface Run {
 type VariableOf<S> = S extends { readonly [INSIDE]: { readonly fields: infer F } } ? keyof F & string : string
 
 /**
- * What a test observes: some variables of the state, as values of the spec or as plain values. A plain object stands for a map
- * or a record, and says only what it mentions. An array or a `Set` stands for a set, and an array for a list.
+ * What a test observes: some variables of the state, as values of the spec or as plain values, perhaps in part. A plain object
+ * stands for some keys of a map or fields of a record. An array stands for a whole list, set or bag. `undefined` was not observed.
  */
 export type Observation<S = any> = { readonly [K in VariableOf<S>]?: unknown }
 

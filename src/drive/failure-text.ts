@@ -24,7 +24,9 @@ export function errorFor(graph: StateGraph, failure: Failure, notes: readonly st
   const lines = [
     ...failureText(graph, failure),
     '',
-    `  again: drive(spec, { ..., paths: { path: [${again}] } })`,
+    '  again, with this option of drive:',
+    `    paths: { path: [${again}] }`,
+    '',
     ...notes.map((note) => `  ${note}`),
   ]
   return new DriveError(lines.join('\n'), problem.kind, {

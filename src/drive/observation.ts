@@ -1,9 +1,10 @@
 /** Compares what a test observes with a state of the spec. */
-import { is, isList, isMap, isRecord, isSet, Set as ValueSet } from 'immutable'
+import { is, isMap, isRecord, isSet, Set as ValueSet } from 'immutable'
 import { badOption, unknownName } from '../errors.ts'
 import { bagOf, isBag } from '../spec/bag.ts'
 import type { State } from '../spec/model.ts'
 import { inWords, show } from '../spec/show.ts'
+import { fits, isMeant } from '../trace/conform/observation.ts'
 import type { Observation } from './driver.ts'
 
 /** The observed variables in which a state differs. */
@@ -28,21 +29,9 @@ export function requireObservation(observed: unknown, variables: readonly string
   return found
 }
 
-/** Whether a value of the spec agrees with an observed one. `undefined` was not observed. */
+/** Whether a value of the spec agrees with an observed one, perhaps in part. `undefined` was not observed. */
 export function matches(value: unknown, observed: unknown): boolean {
-  if (observed === undefined || is(value, observed)) return true
-  if (typeof observed !== 'object' || observed === null) return false
-  if (isSet(value)) return isPlainGroup(observed) && sameElements([...value], [...observed])
-  if (isBag(value)) return isPlainGroup(observed) && sameElements(copiesOf(value), [...observed])
-  if (isList(value)) return Array.isArray(observed) && sameSequence(value.toArray(), observed)
-  if (Array.isArray(value)) return Array.isArray(observed) && sameSequence(value, observed)
-  if (isMap(value)) return entriesOf(observed).every(([key, it]) => hasEntry([...value], key, it))
-  if (isRecord(value)) {
-    const fields = Object.entries(value.toObject())
-    return entriesOf(observed).every(([key, it]) => hasEntry(fields, key, it))
-  }
-  if (isPlainObject(value)) return entriesOf(observed).every(([key, it]) => hasEntry(Object.entries(value), key, it))
-  return false
+  return observed === undefined || fits(value, observed)
 }
 
 /** A value of the spec as text, as far as it was observed: only the observed keys of a map or fields of a record. */
@@ -50,8 +39,8 @@ export function showExpected(value: unknown, observed: unknown): string {
   const isPartial = (isMap(value) || isRecord(value)) && (isPlainObject(observed) || observed instanceof Map)
   if (!isPartial) return show(value)
   const entries = isMap(value) ? [...value] : Object.entries(value.toObject())
-  const keys = entriesOf(observed).flatMap(([key, it]) => (it === undefined ? [] : [key]))
-  const seen = entries.filter(([own]) => keys.some((key) => isKey(own, key)))
+  const keys = observed instanceof Map ? [...observed.keys()] : Object.keys(observed as object)
+  const seen = entries.filter(([own]) => keys.some((key) => isMeant(own, key)))
   return show(Object.fromEntries(seen.map(([key, it]) => [String(key), it])))
 }
 
@@ -75,45 +64,4 @@ function isPlainGroup(observed: unknown): observed is Iterable<unknown> {
 
 function isPlainObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
-}
-
-function copiesOf(bag: Iterable<unknown> & { count(element: unknown): number }): unknown[] {
-  return [...bag].flatMap((it) => Array.from({ length: bag.count(it) }, () => it))
-}
-
-function sameSequence(values: readonly unknown[], observed: readonly unknown[]): boolean {
-  return (
-    values.length === observed.length &&
-    values.every((it, index) => it === observed[index] || isSame(it, observed[index]))
-  )
-}
-
-/** An element that was not observed is different, unlike a variable. */
-function isSame(value: unknown, observed: unknown): boolean {
-  return observed !== undefined && matches(value, observed)
-}
-
-function sameElements(values: readonly unknown[], observed: readonly unknown[]): boolean {
-  if (values.length !== observed.length) return false
-  const left = [...values]
-  return observed.every((it) => {
-    const index = left.findIndex((value) => isSame(value, it))
-    if (index < 0) return false
-    left.splice(index, 1)
-    return true
-  })
-}
-
-function entriesOf(observed: object): [unknown, unknown][] {
-  return observed instanceof Map ? [...observed] : isPlainObject(observed) ? Object.entries(observed) : [[undefined, 0]]
-}
-
-/** Whether an observed key stands for a key of the spec. A key of a plain object is a string. */
-function isKey(own: unknown, key: unknown): boolean {
-  return is(own, key) || (typeof key === 'string' && String(own) === key)
-}
-
-function hasEntry(entries: readonly (readonly [unknown, unknown])[], key: unknown, observed: unknown): boolean {
-  const entry = entries.find(([own]) => isKey(own, key))
-  return entry !== undefined && matches(entry[1], observed)
 }

@@ -298,7 +298,9 @@ describe('a system with a mistake', () => {
       '    expected  [b]',
       '    observed  [a]',
       '',
-      "  again: drive(spec, { ..., paths: { path: ['put(item=a)', 'put(item=a)', 'take', 'put(item=b)', 'take'] } })",
+      '  again, with this option of drive:',
+      "    paths: { path: ['put(item=a)', 'put(item=a)', 'take', 'put(item=b)', 'take'] }",
+      '',
       expect.stringMatching(/^ {2}found in path 1 of the cover, at call \d+; runs to make it shorter: \d+$/),
     ])
     expect(steps[0]).toMatchObject({ call: 'setup', observed: { items: [] } })
@@ -624,6 +626,7 @@ describe('an observation', () => {
     [{ byKey: ValueMap({ key1: 2, key2: 2 }) }],
     [{ keys: ['key2'], both: ['key2', 'key1'] }],
     [{ keys: new Set(['key2']) }],
+    [{ keys: { key2: true, key1: false }, order: { 1: 'key2', size: 2 } }],
     [{ keys: ValueSet(['key2']) }],
     [{ order: ['key1', 'key2'], pair: { a: 0 } }],
   ])('%j agrees', (observed) => {
@@ -640,6 +643,8 @@ describe('an observation', () => {
     [{ both: ['key1', 'key1'] }, 'both'],
     [{ keys: ['key1', 'key2'] }, 'keys'],
     [{ keys: ['key1'] }, 'keys'],
+    [{ keys: { key1: true } }, 'keys'],
+    [{ order: { 0: 'key2' } }, 'order'],
     [{ order: ['key2', 'key1'] }, 'order'],
     [{ order: ['key1'] }, 'order'],
     [{ order: ['key1', undefined] }, 'order'],

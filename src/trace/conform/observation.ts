@@ -341,7 +341,7 @@ function isScalar(value: unknown): boolean {
 }
 
 /** Whether a key of a JSON object stands for a key or an element of the spec. */
-function isMeant(own: unknown, key: unknown): boolean {
+export function isMeant(own: unknown, key: unknown): boolean {
   return same(own, key) || (typeof key === 'string' && (key === String(own) || key === show(own)))
 }
 
@@ -387,8 +387,8 @@ export function same(value: unknown, given: unknown): boolean {
   )
 }
 
-/** Whether the value of an open variable is as observed, perhaps in part. */
-function fits(value: unknown, given: unknown): boolean {
+/** Whether a value of the spec is as observed, perhaps in part. */
+export function fits(value: unknown, given: unknown): boolean {
   const isWhole = isIterable(given) || is(value, given)
   const parts = isWhole ? undefined : entriesOf(given)
   if (parts === undefined) {
