@@ -30,6 +30,8 @@ export interface FollowOptions {
   readonly maxHidden: number
   /** The maximum number of states that the run may be in. */
   readonly maxStates: number
+  /** The maximum number of states in all remembered sets together. Default 4,000,000. */
+  readonly maxRemembered?: number | undefined
 }
 
 /** Thrown if the run may be in more states than the bound. */
@@ -39,7 +41,7 @@ export class TooManyStates extends Error {
   }
 }
 
-/** The sets that are remembered together have at most this many states. */
+/** The default of `maxRemembered`. */
 const MAX_REMEMBERED = 4_000_000
 
 export class Follower {
@@ -79,7 +81,11 @@ export class Follower {
 
   /** The states of a set, and the states that hidden steps lead to. @throws {TooManyStates} @throws {Failure} */
   closureOf(candidates: Candidates): Closure {
-    const closure = (candidates.closure ??= this.#close(candidates.states))
+    const closure = candidates.closure ?? this.#close(candidates.states)
+    if (candidates.closure === undefined) {
+      candidates.closure = closure
+      if (closure.states !== candidates.states) this.#remember(closure.states.length)
+    }
     if (closure.isCut) this.isCut = true
     return closure
   }
@@ -139,13 +145,22 @@ export class Follower {
     const key = states.join()
     const known = this.#known.get(key)
     if (known !== undefined) return known
-    this.#remembered += states.length + 1
-    if (this.#remembered > MAX_REMEMBERED) {
-      this.#known.clear()
-      this.#remembered = states.length + 1
-    }
+    this.#remember(states.length + 1)
     const made: Candidates = { states, closure: undefined, after: new Map() }
     this.#known.set(key, made)
     return made
+  }
+
+  /** Counts remembered states. Forgets all sets if they are too many. */
+  #remember(states: number): void {
+    this.#remembered += states
+    if (this.#remembered <= (this.#options.maxRemembered ?? MAX_REMEMBERED)) return
+    // Sets lead to each other, so one that is still in use would keep the others.
+    for (const candidates of this.#known.values()) {
+      candidates.after.clear()
+      candidates.closure = undefined
+    }
+    this.#known.clear()
+    this.#remembered = states
   }
 }

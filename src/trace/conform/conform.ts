@@ -19,6 +19,8 @@ export interface ConformSettings {
   readonly maxHidden: number
   /** The maximum number of states that the run may be in. */
   readonly maxStates: number
+  /** The maximum number of states in all remembered sets together. Default 4,000,000. */
+  readonly maxRemembered?: number | undefined
 }
 
 /** What the events of a log say about a spec. */

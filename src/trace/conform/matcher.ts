@@ -2,7 +2,7 @@
 import { badEvent, nearestName } from '../../errors.ts'
 import type { ModelContext } from '../../semantics/context.ts'
 import type { ActionInstance } from '../../spec/instances.ts'
-import { show } from '../../spec/show.ts'
+import { inWords, show } from '../../spec/show.ts'
 import { actionsOf, ANY, INIT, problemOf, textOf, type LogEvent, type PlacedEvent } from './event.ts'
 import { ANYTHING, compileObservation, same, type Observation, type Outside } from './observation.ts'
 
@@ -96,9 +96,18 @@ export class Matchers {
     return Object.entries(bindings).flatMap(([name, value]) => {
       const values = named.flatMap(({ bindings: own }) => (Object.hasOwn(own, name) ? [own[name]] : []))
       if (values.length === 0 || values.some((own) => same(own, value))) return []
-      return [{ path: name, log: value, expected: [...new Set(values.map(show))].join(', '), hint: undefined }]
+      return [
+        { path: name, log: value, expected: [...new Set(values.map(show))].join(', '), hint: hintOf(value, values) },
+      ]
     })
   }
+}
+
+/** How to write a value that differs from one of the possible values in its type alone. */
+function hintOf(value: unknown, values: readonly unknown[]): string | undefined {
+  const other = values.find((it) => String(it) === String(value))
+  if (other === undefined || typeof other === typeof value) return undefined
+  return `write ${inWords(other)}: the domain contains the ${typeof other}, not the ${typeof value}`
 }
 
 function isNamed(names: readonly string[], { definition }: ActionInstance): boolean {

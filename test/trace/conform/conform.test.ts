@@ -215,7 +215,11 @@ describe('an observation', () => {
     expect(errorOf(observing(observes), {}, kinds)).toMatch(/^KR108 event 2 of the log observes/)
   })
 
-  it('of a value outside its domain deviates, and says so', () => {
+  it('and bindings outside their domain deviate, and say so', () => {
+    const bound = conform(counter, [{ action: 'jump', bindings: { to: '3' } }]).deviation
+    expect(bound?.outside).toMatchObject([
+      { path: 'to', log: '3', hint: expect.stringMatching(/^write 3: .*the number/) },
+    ])
     const { deviation } = conform(dieHard, [{ observes: { big: '0' } }])
     expect(deviation?.outside).toMatchObject([
       { path: 'big', log: '0', expected: '0..5', hint: expect.stringMatching(/number/) },
@@ -347,6 +351,22 @@ describe('the text of ftrace', () => {
       }),
       expect.objectContaining({ task: 'kworker/u4:1', event: 'xfs:up', fields: { size: '4096', offset: '0x10' } }),
     ])
+  })
+
+  it('may come from a script of bpftrace', () => {
+    // printf("%s-%d [%03d] %llu.%06llu: take: task=%d\\n", comm, pid, cpu, nsecs / 1000000000, nsecs / 1000 % 1000000, arg0)
+    const text = 'Attaching 3 probes...\n\nmy task-12 [001] 17.000003: take: task=1\n^C\n'
+    expect(entries(text)).toEqual([
+      expect.objectContaining({
+        task: 'my task',
+        pid: 12,
+        cpu: 1,
+        time: 17.000003,
+        event: 'take',
+        fields: { task: '1' },
+      }),
+    ])
+    expect(errorOf(`${text}Lost 12 events\n`, { map })).toMatch(/KR108 the log:5 says that events were lost/)
   })
 
   it('is an error where a line is not an event, events were lost, or time goes backwards', () => {

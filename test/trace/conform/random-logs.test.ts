@@ -3,7 +3,10 @@ import fc from 'fast-check'
 import { isList, isMap, isRecord, isSet } from 'immutable'
 import { describe, expect, it } from 'vitest'
 import { conform, spec } from '../../../src/index.ts'
+import { prepareContext } from '../../../src/engine/context.ts'
+import { hasSparseSets } from '../../../src/engine/growth.ts'
 import { isBag } from '../../../src/spec/bag.ts'
+import { followLog } from '../../../src/trace/conform/conform.ts'
 import { runs, SEED } from '../../support/amount.ts'
 import {
   conformByHand,
@@ -113,6 +116,13 @@ describe('conform', () => {
           expect([verdict, events]).toEqual(failing < 0 ? ['conforms', log.length] : ['deviates', failing])
           expect(deviation?.number).toBe(failing < 0 ? undefined : failing + 1)
           if (mostStates > 1) counts.several++
+        }
+        // The memory of sets does not change anything, however small it is.
+        const context = prepareContext(random, {})
+        const settings = { hidden, maxHidden, maxStates: 10_000, mustHaveHidden: true, maxRemembered: maxHidden * 4 }
+        const placed = log.map((event) => ({ event, place: undefined }))
+        if (!hasSparseSets(model)) {
+          expect(followLog(context, placed, settings, () => 'an event').events).toBe(failing < 0 ? log.length : failing)
         }
         if (failing < 0) counts.conforms++
         else counts.deviates++
