@@ -126,6 +126,7 @@ export const PARTS: { readonly [name: string]: Schema } = {
     events: nullable(count('The events that fit.')),
     skipped: nullable(count('The entries that the map skips.')),
     states: nullable(count('The states that the system may be in after those events.')),
+    isCut: nullable(flag('Whether more hidden steps than the bound were possible before some event.')),
     reason: optional(known('Why the verdict is `incomplete`.', 'no-events', 'states')),
     actions: list(
       'The actions of the spec.',

@@ -4,7 +4,7 @@ import { badOption, unknownName } from '../errors.ts'
 import { bagOf, isBag } from '../spec/bag.ts'
 import type { State } from '../spec/model.ts'
 import { inWords, show } from '../spec/show.ts'
-import { fits, isMeant } from '../trace/conform/observation.ts'
+import { fits, isMeant } from '../trace/conform/given-value.ts'
 import type { Observation } from './driver.ts'
 
 /** The observed variables in which a state differs. */

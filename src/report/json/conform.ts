@@ -38,6 +38,7 @@ function logDocument(outcome: LogOutcome): Json {
     events: result?.events ?? null,
     skipped: result?.skipped ?? null,
     states: result?.states ?? null,
+    isCut: result?.isCut ?? null,
     ...(result?.reason !== undefined && { reason: result.reason }),
     actions: [...(result?.actions ?? [])].map(([name, events]) => ({ name, events })),
     deviation: result?.deviation === undefined ? null : deviationDocument(result.deviation),

@@ -85,9 +85,10 @@ export function deviationText(log: string, result: ConformResult, deviation: Dev
     `  ${because(deviation)}`,
     ...allowedText(deviation, style),
     ...(nearest === undefined ? [] : nearestText(nearest, deviation, style)),
-    ...(isCut
+    ...(result.isCut
       ? [
-          `  Before an event the search follows at most ${plural(result.maxHidden, 'hidden step')}. Here more are possible (--max-hidden).`,
+          `  Kripke followed at most ${plural(result.maxHidden, 'hidden step')} before each event. ` +
+            `Before ${isCut ? 'this one' : 'some of them'}, more are possible (--max-hidden).`,
         ]
       : []),
   ]

@@ -7,7 +7,8 @@ import type { State } from '../../spec/model.ts'
 import type { Closure } from './candidates.ts'
 import { actionsOf, ANY, type LogEvent, type LogPlace, type PlacedEvent } from './event.ts'
 import type { Matcher } from './matcher.ts'
-import { same, type Mismatch, type Outside } from './observation.ts'
+import { same } from './given-value.ts'
+import type { Mismatch, Outside } from './observation.ts'
 import type { StateTable } from './state-table.ts'
 
 /** An event of a log, with its number. */

@@ -4,7 +4,8 @@ import type { ModelContext } from '../../semantics/context.ts'
 import type { ActionInstance } from '../../spec/instances.ts'
 import { inWords, show } from '../../spec/show.ts'
 import { actionsOf, ANY, INIT, problemOf, textOf, type LogEvent, type PlacedEvent } from './event.ts'
-import { ANYTHING, compileObservation, same, type Observation, type Outside } from './observation.ts'
+import { same } from './given-value.ts'
+import { ANYTHING, compileObservation, type Observation, type Outside } from './observation.ts'
 
 /** A compiled event. */
 export interface Matcher {

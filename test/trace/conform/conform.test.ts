@@ -442,7 +442,7 @@ describe('a deviation', () => {
         '    up · tick · jump(to=4) · jump(to=5) · jump(to=3) (in 2) · jump(to=2) (in 1)',
         '  the nearest miss is jump(to=4), which the log would have to record',
         '    ticks: the spec has 0, the log 2',
-        '  Before an event the search follows at most 1 hidden step. Here more are possible (--max-hidden).',
+        '  Kripke followed at most 1 hidden step before each event. Before this one, more are possible (--max-hidden).',
       ].join('\n'),
     )
   })
