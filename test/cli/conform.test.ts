@@ -116,5 +116,13 @@ describe('kripke conform', () => {
       /^151 error KR101: --format must be ftrace/,
     )
     expect(await said(DIE_HARD)).toMatch(/^151 /)
+    const map = file(
+      'map.ts',
+      "import { logMap } from 'kripke'",
+      'export default logMap({ evnt: () => undefined } as any)',
+    )
+    expect(await said(DIE_HARD, log, '--map', map)).toMatch(
+      /^150 error KR206: .*"evnt"[^]*map\.ts:2[^]*did you mean "event"/,
+    )
   })
 })

@@ -1,4 +1,6 @@
 /** Maps: what the entries of a log mean to a spec, as its author writes it. */
+import { badDefinition, nearestName } from '../../errors.ts'
+import { here, place } from '../../spec/origin.ts'
 import type { LogEvent } from './event.ts'
 
 /** The formats of logs: one JSON object a line, or the text of the kernel's tracing tools. */
@@ -51,14 +53,30 @@ export interface LogMap<E = any, S = any> extends LogMapParts<E, S> {
  *       hidden: ['sync'],
  *       event: ({ event, fields }) => (event === 'lock' ? { action: 'acquire', bindings: { task: fields.comm } } : undefined),
  *     })
+ *
+ * @throws {CheckerError} KR206 for a map without the function `event`, or with a part that maps do not have
  */
 export function logMap<S = undefined>(
   parts: LogMapParts<FtraceEntry, S> & { readonly format: 'ftrace' },
 ): LogMap<FtraceEntry, S>
 export function logMap<E = any, S = undefined>(parts: LogMapParts<E, S>): LogMap<E, S>
 export function logMap(parts: LogMapParts<any, any>): LogMap {
+  const unknown = Object.keys(parts).find((name) => !PARTS.includes(name))
+  if (unknown !== undefined) {
+    throw badDefinition('logMap(...)', `does not have a part "${unknown}"`, nearestName(unknown, PARTS), place(here()))
+  }
+  if (typeof parts.event !== 'function') {
+    throw badDefinition(
+      'logMap(...)',
+      'must have a function event, but has none',
+      'add event: (entry) => ...',
+      place(here()),
+    )
+  }
   return { ...parts, kind: 'log-map' }
 }
+
+const PARTS: readonly string[] = ['format', 'hidden', 'maxHidden', 'memory', 'event']
 
 /** Whether a value was made by `logMap`. */
 export function isLogMap(value: unknown): value is LogMap {

@@ -67,6 +67,13 @@ function mapped(map: LogMap): (entry: Entry, where: () => string) => readonly Lo
       throw badEvent(where(), `must have a meaning, but the map threw ${text}`, 'correct the function event of the map')
     }
     if (result === undefined || result === null) return []
+    if (result instanceof Promise) {
+      throw badEvent(
+        where(),
+        'must have a meaning at once, but the map gives a promise',
+        'write the function event without async',
+      )
+    }
     const events: readonly unknown[] = Array.isArray(result) ? result : [result]
     for (const event of events) {
       const problem = problemOf(event)

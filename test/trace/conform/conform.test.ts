@@ -266,6 +266,12 @@ describe('a mistake in a log', () => {
     expect(errorOf('{"pid":1}', { map: wrong })).toMatch(
       /the event that the map gives for the log:1 must have only the fields/,
     )
+    const late = logMap({ event: (() => Promise.resolve({ action: 'up' })) as never })
+    expect(errorOf('{"pid":1}', { map: late })).toMatch(
+      /the log:1 must have a meaning at once, but the map gives a promise/,
+    )
+    expect(() => logMap({} as never)).toThrow(/logMap\(\.\.\.\) must have a function event/)
+    expect(() => logMap({ event: () => undefined, hide: [] } as never)).toThrow(/does not have a part "hide"/)
     expect(errorOf('{}', { map: (() => undefined) as never })).toMatch(/KR101 map must be made by logMap/)
     expect(errorOf([], { hiden: [] } as never)).toMatch(/KR101 "hiden" is not an option/)
     expect(errorOf([], { maxHidden: -1 })).toMatch(/KR101 maxHidden must be a number from 0 on/)
