@@ -50,6 +50,10 @@ export const ERRORS: { readonly [code: string]: ErrorEntry } = {
     meaning: 'The graph is not a deterministic automaton, so it cannot be a monitor of the kernel',
     remedy: 'Project on other variables with `--project`, or choose other constants.',
   },
+  KR111: {
+    meaning: 'Kripke cannot go on from a checkpoint, or cannot keep one',
+    remedy: 'Restore the spec and the folder as they were, or begin the run again.',
+  },
   KR201: {
     meaning: 'Kripke could not compile or run the spec file',
     remedy: 'Correct the mistake at the place that the error names. It may be in a file that the spec imports.',

@@ -82,6 +82,7 @@ export type { Sweep } from './api/bench/sweep.ts'
 export { FailedRun } from './api/failed-run.ts'
 export type {
   CheckOptions,
+  CheckpointStore,
   Ending,
   Progress,
   SimulateOptions,

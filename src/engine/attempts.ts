@@ -6,6 +6,7 @@
  * bounded share of the time. The next level counts in advance, as if it grew like the last one. All limits are counts
  * of states and operations, never seconds. So the model alone determines which engine gives the verdicts.
  */
+import type { AttemptsRecord } from './checkpoint.ts'
 import type { SearchProgress } from './engine.ts'
 
 /** Work of the first try, in diagram operations: a fifth to half a second. */
@@ -25,7 +26,7 @@ const GROWTH = 4
 export class Attempts {
   /** The number of tries so far. */
   made = 0
-  #last: Pick<SearchProgress, 'distinct' | 'frontier' | 'generated' | 'isReduced'> = {
+  #last: AttemptsRecord['last'] = {
     distinct: 0,
     frontier: 0,
     generated: 0,
@@ -58,6 +59,21 @@ export class Attempts {
     const operations = this.#last.isReduced ? REDUCTION * this.#operations : this.#operations
     this.#grow()
     return operations
+  }
+
+  record(): AttemptsRecord {
+    const { distinct, frontier, generated, isReduced } = this.#last
+    const last = { distinct, frontier, generated, isReduced }
+    return { made: this.made, last, before: this.#before, from: this.#from, operations: this.#operations }
+  }
+
+  /** Goes on from the record of other attempts. */
+  restore({ made, last, before, from, operations }: AttemptsRecord): void {
+    this.made = made
+    this.#last = last
+    this.#before = before
+    this.#from = from
+    this.#operations = operations
   }
 
   /** The expected work up to the next level, in units of states. */

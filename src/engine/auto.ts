@@ -7,6 +7,7 @@
  */
 import { elapsedMs, prepareContextInSlices, type CheckContext } from './context.ts'
 import { Attempts } from './attempts.ts'
+import { restorable } from './checkpoint.ts'
 import type { Engine, EngineResult, Exploration, SearchProgress } from './engine.ts'
 import { explicitEngine } from './explicit/explicit-engine.ts'
 import type { ReductionAttempts } from './partial-order.ts'
@@ -16,11 +17,15 @@ import { exploredBy, type Explored, type Request } from './policy.ts'
 /** @throws {CheckerError} for a mistake in the spec or the options */
 export async function exploreAutomatically(request: Request): Promise<Explored> {
   let reductions: ReductionAttempts | undefined
-  const context = await prepareContextInSlices(
+  const prepared = await prepareContextInSlices(
     request.spec,
     withThreads(request.options, () => reductions?.needsOneThread !== true),
   )
-  const attempts = new Attempts(context.settings.symbolicFrom)
+  const { checkpoints, symbolicFrom } = prepared.settings
+  const attempts = new Attempts(symbolicFrom)
+  const saved = checkpoints && restorable(prepared, checkpoints)
+  if (saved?.record.attempts !== undefined) attempts.restore(saved.record.attempts)
+  const context = { ...prepared, attempts }
   // Imported here, because most checks do not need it.
   if (context.settings.por !== 'off') reductions = new (await import('./partial-order.ts')).ReductionAttempts(context)
   const search = explicitEngine.explore(context, {
@@ -97,7 +102,15 @@ async function trySymbolically(
   if (timeoutMs <= 0 || memoryBytes <= 0) return undefined
   const { symbolicEngine } = await import('./symbolic/symbolic-engine.ts')
   const onProgress = (): void => settings.onProgress({ ...progress, elapsedMs: elapsedMs(context) })
-  const own = { ...options, timeoutMs, memoryBytes, onProgress, workers: 1, engine: 'symbolic' } as const
+  const own = {
+    ...options,
+    timeoutMs,
+    memoryBytes,
+    onProgress,
+    workers: 1,
+    engine: 'symbolic',
+    checkpoints: undefined,
+  } as const
   const { done, value } = await symbolicEngine
     .explore(await prepareContextInSlices(spec, own), { operations, yieldAt: () => false })
     .next()

@@ -10,6 +10,7 @@ import { instantiateRefined } from '../semantics/refinement/refined-model.ts'
 import type { AnySpec } from '../spec/spec.ts'
 import { decode } from '../state/codec.ts'
 import type { Elements } from '../state/new-elements.ts'
+import { restoreValues, type AttemptsRecord } from './checkpoint.ts'
 import { now } from './clock.ts'
 import { Ended, endingFor, type Ending } from './ending.ts'
 import { countCallsOf, layOutKnown } from './growth.ts'
@@ -26,6 +27,8 @@ export interface CheckContext extends ModelContext {
   readonly elements: Elements
   /** A reduced next-state relation for the explicit engine to explore; undefined without partial-order reduction. */
   readonly reducedNext?: ReducedNextState | undefined
+  /** The attempts of the auto policy, which a checkpoint keeps; undefined with another policy. */
+  readonly attempts?: { record(): AttemptsRecord } | undefined
 }
 
 /** Milliseconds since the run began. */
@@ -80,6 +83,7 @@ export function prepareContext(spec: AnySpec, options: CheckOptions): CheckConte
  */
 export async function prepareContextInSlices(spec: AnySpec, options: CheckOptions): Promise<CheckContext> {
   const instantiated = instantiateWith(spec, options)
+  await restoreValues(instantiated.layout.interner, options.checkpoints?.saved?.record.values)
   const states = new InitialStates(instantiated.model, instantiated.layout)
   try {
     await packInSlices(states, instantiated)

@@ -79,11 +79,11 @@ function attemptsIn(options: object): Attempts | undefined {
  *
  * @param options - `body` gets them with the rest of the time limit. It must use them, or copies, to prepare contexts.
  */
-export async function untilAllElementsAreKnown<T, O extends Pick<CheckOptions, 'timeoutMs'>>(
+export async function untilAllElementsAreKnown<T, O extends Pick<CheckOptions, 'timeoutMs' | 'checkpoints'>>(
   options: O,
   body: (options: O, attempts: { readonly startedMs: number; readonly calls: number }) => Promise<T>,
 ): Promise<T> {
-  const attempts = new Attempts()
+  const attempts = attemptsWith(options.checkpoints?.saved?.record.elements)
   const { timeoutMs } = options
   for (;;) {
     const isFirst = attempts.made === 0 || timeoutMs === undefined
@@ -112,10 +112,15 @@ export function untilAllElementsAreKnownSync<T, O extends object>(options: O, bo
 
 /** Options with the elements that another thread knows. They make discovery unnecessary. */
 export function withKnownElements<O extends object>(options: O, elements: Elements): O {
+  return { ...options, [ATTEMPTS]: attemptsWith(elements) }
+}
+
+function attemptsWith(elements: Elements | undefined): Attempts {
   const attempts = new Attempts()
+  if (elements === undefined) return attempts
   attempts.elements = elements
   attempts.isPrepared = true
-  return { ...options, [ATTEMPTS]: attempts }
+  return attempts
 }
 
 /** The same attempts in other options. */

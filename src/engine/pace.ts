@@ -1,20 +1,32 @@
 /** Shares the thread: timers, signals and the caller get a turn ten times a second. */
 import { now } from './clock.ts'
 
-/** Length of a slice of work. */
+/** The usual length of a slice of work. */
 const SLICE_MS = 100
 
 export class Pace {
-  #sliceEndsMs = now() + SLICE_MS
+  readonly #sliceMs: number
+  #sliceEndsMs: number
+  #isFresh = true
+
+  constructor(sliceMs: number = SLICE_MS) {
+    this.#sliceMs = sliceMs
+    this.#sliceEndsMs = now() + sliceMs
+  }
 
   /** Whether other tasks are due for a turn. */
-  readonly isDue = (): boolean => now() >= this.#sliceEndsMs
+  readonly isDue = (): boolean => {
+    // However short a slice is, some work is done in it.
+    if (this.#isFresh) return (this.#isFresh = false)
+    return now() >= this.#sliceEndsMs
+  }
 
-  /** Gives other tasks their turn. The next turn is due in a tenth of a second, or at `stopAtMs` if that is sooner. */
+  /** Gives other tasks their turn. The next turn is due after a slice, or at `stopAtMs` if that is sooner. */
   async turn(stopAtMs: number = Infinity): Promise<void> {
     await new Promise((resolve) => {
       setTimeout(resolve, 0)
     })
-    this.#sliceEndsMs = Math.min(now() + SLICE_MS, stopAtMs)
+    this.#isFresh = true
+    this.#sliceEndsMs = Math.min(now() + this.#sliceMs, stopAtMs)
   }
 }

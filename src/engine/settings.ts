@@ -2,6 +2,7 @@
 import { badOption, unknownName, unknownOption } from '../errors.ts'
 import type { Constants, GivenConstants } from '../spec/constant.ts'
 import type { Model, PropertyDefinition } from '../spec/model.ts'
+import type { CheckpointStore } from './checkpoint.ts'
 
 /** Where a run stands. */
 export interface Progress {
@@ -40,6 +41,8 @@ export interface Tuning {
    * `briefMs`, and take part once they are ready and a level has 20,000 states.
    */
   readonly parallelFrom?: number | undefined
+  /** Milliseconds of work until timers, signals and checkpoints get a turn. Default 100. */
+  readonly sliceMs?: number | undefined
   /** Whether other threads may start now. Default: always. */
   readonly mayStartThreads?: (() => boolean) | undefined
   /** Learn the predicates of quantifiers apart from the functions that call them. Default true. */
@@ -97,6 +100,13 @@ export interface CheckOptions<C extends Constants = any, P extends string = any>
   readonly module?: string | undefined
   /** @experimental */
   readonly tuning?: Tuning | undefined
+  /**
+   * Where the run keeps checkpoints, and from which it goes on if there is one. Not possible with a view or with
+   * partial-order reduction.
+   *
+   * @experimental
+   */
+  readonly checkpoints?: CheckpointStore | undefined
   /** Ends the run when it is aborted. The outcome has what Kripke found before. */
   readonly signal?: AbortSignal | undefined
   /** Called about ten times a second. */
@@ -128,9 +138,11 @@ export interface Settings {
   readonly parallelFrom: number
   readonly asks: boolean
   readonly briefMs: number
+  readonly sliceMs: number
   readonly mayStartThreads: () => boolean
   /** Whether to wait for other threads. */
   readonly waits: boolean
+  readonly checkpoints: CheckpointStore | undefined
   readonly signal: AbortSignal | undefined
   readonly onProgress: (progress: Progress) => void
 }
@@ -166,6 +178,7 @@ const OPTIONS: { readonly [name in keyof CheckOptions]-?: true } = {
   attribute: true,
   module: true,
   tuning: true,
+  checkpoints: true,
   signal: true,
   onProgress: true,
 }
@@ -175,6 +188,7 @@ const TUNING: { readonly [name in keyof Tuning]-?: true } = {
   explicitUpTo: true,
   briefMs: true,
   parallelFrom: true,
+  sliceMs: true,
   mayStartThreads: true,
   asks: true,
   reduceFrom: true,
@@ -216,13 +230,18 @@ export function settle(spec: string, model: Model, options: CheckOptions): Setti
     module: options.module,
     briefMs,
     parallelFrom: parallelFrom ?? WORTHWHILE_STATES,
+    sliceMs: options.tuning?.sliceMs ?? SLICE_MS,
     mayStartThreads: options.tuning?.mayStartThreads ?? (() => true),
     asks,
     waits: parallelFrom !== undefined,
+    checkpoints: checkpoints(model, options),
     signal: options.signal,
     onProgress: options.onProgress ?? (() => {}),
   }
 }
+
+/** The default of `sliceMs`. */
+const SLICE_MS = 100
 
 /** The default of `explicitUpTo`. */
 const MAX_EXPLICIT_STATES = 1_000_000
@@ -240,6 +259,14 @@ function symbolicFrom(options: CheckOptions): number {
 function partialOrder({ por = 'off' }: CheckOptions): PartialOrderMode {
   if (por === 'on' || por === 'off' || por === 'auto') return por
   throw badOption(`por must be "on", "off" or "auto", but is ${String(por)}`)
+}
+
+function checkpoints(model: Model, { checkpoints: store, por = 'off' }: CheckOptions): CheckpointStore | undefined {
+  if (store === undefined) return undefined
+  const obstacle = model.view !== undefined ? 'a view' : por !== 'off' ? 'partial-order reduction' : undefined
+  if (obstacle === undefined) return store
+  const hint = por === 'off' ? 'run without --checkpoint, or remove the view' : 'use --por off'
+  throw badOption(`a checkpoint must be of a run without ${obstacle}, but this run has one`, hint)
 }
 
 function workers({ workers: count = 1, module }: CheckOptions): number {

@@ -31,6 +31,7 @@ export async function exploreSymbolically({ spec, options }: Request): Promise<E
     continue: false,
     deadlock: undefined,
     engine: 'explicit',
+    checkpoints: undefined,
   } as const
   const { exploration } = await exploreExplicitly({ spec, options: { ...withTimeLeft(options, context), ...own } })
   const explicit =
@@ -41,7 +42,8 @@ export async function exploreSymbolically({ spec, options }: Request): Promise<E
 }
 
 async function exploreFailure({ spec, options }: Request, context: CheckContext): Promise<Explored> {
-  const explored = await exploreExplicitly({ spec, options: { ...withTimeLeft(options, context), engine: 'explicit' } })
+  const own = { ...withTimeLeft(options, context), engine: 'explicit', checkpoints: undefined } as const
+  const explored = await exploreExplicitly({ spec, options: own })
   const engineChange = 'Kripke switched engines to show the failure of a spec function'
   return { ...explored, engineChange, startedMs: context.startedMs }
 }

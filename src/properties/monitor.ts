@@ -26,7 +26,7 @@ import {
 import { isOfSteps, type MeasureDefinition, type Model, type PropertyDefinition } from '../spec/model.ts'
 import type { Layout } from '../state/layout.ts'
 import { orderOf, type StateOrder } from '../state/order.ts'
-import { MeasureRange } from './range.ts'
+import { MeasureRange, type RangeBounds } from './range.ts'
 import { precedes, type FailureFinding, type Finding, type Occasion, type Location, type Candidate } from './finding.ts'
 
 export interface Watchlist {
@@ -34,6 +34,20 @@ export interface Watchlist {
   readonly measures: readonly MeasureDefinition[]
   /** Whether to take the measures. Without, their ranges stay empty. Default true. */
   readonly isMeasuring?: boolean
+}
+
+/** What a monitor has found, in a form that can be stored. */
+export interface MonitorRecord {
+  /** The locations of the findings, and of the failure. */
+  readonly candidates: readonly Candidate[]
+  /** Names of properties that earlier levels decided. */
+  readonly settled: readonly string[]
+  /** Names of properties whose antecedent has not been true yet. */
+  readonly vacuous: readonly string[]
+  /** Steps that led outside the constraints. */
+  readonly outside: number
+  /** By measure. */
+  readonly ranges: readonly RangeBounds[]
 }
 
 /** Why a predicate is watched. */
@@ -190,6 +204,57 @@ export class Monitor implements Observer {
 
   failed(failure: Failure, words: Int32Array, offset: number): void {
     this.#failed(failure, () => ({ words: this.#copy(words, offset), depth: this.depth, step: undefined }), 'expansion')
+  }
+
+  /** The properties that earlier levels decided. */
+  get settled(): Iterable<PropertyDefinition> {
+    return this.#settled
+  }
+
+  /** What another monitor needs to go on from here; see `restore`. */
+  record(): MonitorRecord {
+    const found = Array.from(this.findings.values(), (finding): Candidate => {
+      const occasion = finding.step ? 'step' : finding.predicate ? 'state' : 'dead'
+      return { ...locationOf(finding), occasion }
+    })
+    const { failure } = this
+    if (failure !== undefined) found.push({ ...locationOf(failure), occasion: failure.occasion })
+    return {
+      candidates: found,
+      settled: Array.from(this.#settled, ({ name }) => name),
+      vacuous: Array.from(this.vacuous, ({ name }) => name),
+      outside: this.outside,
+      ranges: this.ranges.map(({ bounds }) => bounds),
+    }
+  }
+
+  /**
+   * Goes on from the record of another monitor. It evaluates the findings again. This monitor must be new. Then
+   * `revisit` must follow for each state that was not expanded.
+   */
+  restore({ candidates, settled, vacuous, outside, ranges }: MonitorRecord, next: NextState): void {
+    for (const candidate of candidates) {
+      const isOfState = candidate.occasion === 'state' || candidate.occasion === 'constraint'
+      this.depth = isOfState ? candidate.depth - 1 : candidate.depth
+      this.lookAt(candidate, next)
+    }
+    for (const property of [...this.vacuous]) if (!vacuous.includes(property.name)) this.#notVacuous(property)
+    this.#settle([...this.findings.keys()].filter(({ name }) => settled.includes(name)))
+    this.outside = outside
+    ranges.forEach((bounds, index) => this.ranges[index]!.include(bounds))
+    this.#witnesses = []
+  }
+
+  /**
+   * Evaluates everything on the states that another monitor saw at `depth`. A check of a known step leaves out predicates
+   * that read nothing it writes, and for that it must know what they read on the state before.
+   */
+  revisit(states: Int32Array, depth: number): void {
+    this.depth = depth - 1
+    for (let offset = 0; offset < states.length; offset += this.#width) {
+      if (this.isInside !== undefined) this.#isInside(states, offset, UNKNOWN_STEP)
+      this.discovered(states, offset, UNKNOWN_STEP)
+    }
   }
 
   /** Stops watching the properties that this level decided. Call this at the end of each level. */

@@ -47,6 +47,18 @@ export class Interner {
     this.#log = undefined
   }
 
+  /** The values from a number on, in the order of their numbers. Number 0 is null. */
+  valuesFrom(number: number): readonly unknown[] {
+    this.#catchUp()
+    return this.#values.slice(number)
+  }
+
+  /** Gives the values of an earlier run the numbers that they had there. This interner must be empty. */
+  restore(values: Iterable<unknown>): void {
+    for (const value of values) this.#add(value)
+    this.#wasShared = true
+  }
+
   /**
    * Whether other threads number values too, or did. Then the same number may stand for another value in another run.
    */

@@ -22,11 +22,22 @@ const HEADER = 3
 
 const WORD = Int32Array.BYTES_PER_ELEMENT
 
+const packr = new Packr({ useRecords: false, moreTypes: false })
+
+/** An open value as bytes. @throws {Unshareable} */
+export function serializeValue(value: unknown): Uint8Array {
+  return packr.pack(toPlain(value))
+}
+
+/** The value that `serializeValue` turned into bytes. The memory must not be shared. */
+export function deserializeValue(bytes: Uint8Array): unknown {
+  return fromPlain(packr.unpack(bytes) as Plain)
+}
+
 export class ValueLog {
   readonly memory: SharedArrayBuffer
   readonly #header: Int32Array
   readonly #bytes: Uint8Array
-  readonly #packr = new Packr({ useRecords: false, moreTypes: false })
   #read = 0
   #at = HEADER * WORD
 
@@ -45,14 +56,14 @@ export class ValueLog {
       const length = this.#length(this.#at)
       // msgpackr reads only unshared memory.
       const entry = this.#bytes.slice(this.#at + WORD, this.#at + WORD + length)
-      learn(fromPlain(this.#packr.unpack(Uint8Array.from(entry))))
+      learn(deserializeValue(Uint8Array.from(entry)))
       this.#at += WORD + length
     }
   }
 
   /** Locks the log, reads it to its end, and appends `value` if `isNew` still returns true. @throws {Unshareable} */
   append(value: unknown, isNew: () => boolean): void {
-    const packed = this.#packr.pack(toPlain(value))
+    const packed = serializeValue(value)
     while (Atomics.compareExchange(this.#header, LOCK, 0, 1) !== 0) Atomics.wait(this.#header, LOCK, 1, 1)
     try {
       if (isNew()) this.#write(packed)

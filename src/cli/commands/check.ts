@@ -1,4 +1,5 @@
 /** `kripke check`. */
+import { resolve as resolvePath } from 'node:path'
 import type { Command } from 'commander'
 import type { CheckerError } from '../../errors.ts'
 import { checkText, verdictLine } from '../../report/text/check.ts'
@@ -8,6 +9,10 @@ import { check } from '../../api/check.ts'
 import { FailedRun } from '../../api/failed-run.ts'
 import type { Outcome } from '../../api/outcome.ts'
 import type { Progress } from '../../api/options.ts'
+import { PLAIN, type Style } from '../../report/text/style.ts'
+import type { CheckpointFolder } from '../checkpoint/checkpoint-folder.ts'
+import type { Report } from '../checkpoint/manifest.ts'
+import { requireCheckpointOptions, type CheckpointOptions } from '../checkpoint/options.ts'
 import { againCommand, exploreCommand } from './again.ts'
 import { BAD_SPEC, HOLDS, statusOf, SYSTEM } from '../exit-status.ts'
 import { listenForInterrupt } from '../supervisor/interrupt.ts'
@@ -16,6 +21,7 @@ import { defaultMemory, peakMemoryBytes } from '../memory.ts'
 import { styleOf } from '../output.ts'
 import {
   checkOptions,
+  withCheckpoints,
   withConstrainedLiveness,
   withExploreOptions,
   withPartialOrder,
@@ -25,7 +31,7 @@ import {
   type PrintOptions,
 } from './options.ts'
 import { stdout } from '../streams.ts'
-import { announceLimit, isWatched, postToSupervisor } from '../supervisor/supervision.ts'
+import { announceLimit, isRepeated, isWatched, postToSupervisor } from '../supervisor/supervision.ts'
 import { print, printJson, printLine, ProgressLine } from '../terminal.ts'
 import {
   requireApart,
@@ -37,7 +43,7 @@ import {
   type TraceFile,
 } from './trace-files.ts'
 
-interface CheckCommandOptions extends ExploreOptions, PrintOptions {
+interface CheckCommandOptions extends ExploreOptions, PrintOptions, CheckpointOptions {
   readonly continue?: boolean
   readonly trace: readonly TraceFile[]
   readonly ndjson?: boolean
@@ -51,27 +57,59 @@ interface CheckCommandOptions extends ExploreOptions, PrintOptions {
 export function addCheckCommand(program: Command, exit: (status: number) => void, argv: readonly string[]): void {
   const command = program
     .command('check')
-    .argument('<spec>', 'a TypeScript or JavaScript file with a spec as its default export')
+    .argument('[spec]', 'a TypeScript or JavaScript file with a spec as its default export')
     .description(
       'explore every state; print a verdict for each property and a counterexample for each violation. ' +
         'Counterexamples are shortest unless the report says "not necessarily shortest"',
     )
   withTraceFiles(
-    withWitnesses(withPrintOptions(withConstrainedLiveness(withPartialOrder(withExploreOptions(command))))),
+    withWitnesses(
+      withPrintOptions(withCheckpoints(withConstrainedLiveness(withPartialOrder(withExploreOptions(command))))),
+    ),
   )
     .option('--continue', 'explore every state, and find a counterexample for every violated property')
     .option('--ndjson', 'print progress and the result as JSON, one document per line')
     .option('--profile', 'print the cost of each action')
     .option('--types', "check the types first, with the project's own TypeScript and the nearest tsconfig.json")
     .option('--watch', 'check again whenever the spec or a file that it imports is saved, until Ctrl-C')
-    .action(async (path: string, options: CheckCommandOptions) => {
-      if (options.watch !== true || isWatched()) return exit(await run(path, options))
+    .action(async (path: string | undefined, options: CheckCommandOptions) => {
+      const given = Object.keys(options).filter((name) => command.getOptionValueSource(name) === 'cli')
+      requireCheckpointOptions(path, options, given)
+      if (options.resume !== undefined) return exit(await resume(options.resume, options, given))
+      if (options.watch !== true || isWatched()) return exit(await run(path!, options))
       const { watch } = await import('../watch/watch.ts')
-      return exit(await watch(path, argv, options))
+      return exit(await watch(path!, argv, options))
     })
 }
 
-async function run(path: string, options: CheckCommandOptions): Promise<number> {
+/** Goes on with an earlier run, or prints its report again. */
+async function resume(folder: string, options: CheckCommandOptions, given: readonly string[]): Promise<number> {
+  const { earlierRun } = await import('../checkpoint/checkpointed-run.ts')
+  const earlier = earlierRun(folder, options.every)
+  try {
+    const { report, run: kept } = earlier
+    const own = Object.fromEntries(Object.entries(options).filter(([name]) => given.includes(name)))
+    const merged = { ...options, ...kept.options, ...own } as CheckCommandOptions
+    if (report !== undefined) return showAgain(report, merged)
+    const trace = merged.trace.map((file) => ({ ...file, path: resolvePath(kept.folder, file.path) }))
+    return await run(kept.path, { ...merged, trace }, earlier)
+  } finally {
+    earlier.close()
+  }
+}
+
+/** Prints the report of a run that ended. */
+function showAgain(
+  { text, line, document, status }: Report,
+  { json, ndjson, quiet }: PrintOptions & { ndjson?: boolean },
+): number {
+  if (ndjson) printLine({ event: 'result', ...(document as object) })
+  else if (json) printJson(document)
+  else print([quiet ? line : text])
+  return status
+}
+
+async function run(path: string, options: CheckCommandOptions, earlier?: CheckpointFolder): Promise<number> {
   requireApart(options.trace, path)
   requireWritable(options.trace)
   if (options.types) {
@@ -80,31 +118,62 @@ async function run(path: string, options: CheckCommandOptions): Promise<number> 
     if (isWatched()) postToSupervisor({ kind: 'inputs', paths })
   }
   announceLimit(options.timeout)
-  const { spec, module } = await loadSpec(path)
+  const { spec, module } = await loadSpec(earlier === undefined ? path : resolvePath(earlier.run.folder, path))
+  const folder = await folderOf(path, module, options, earlier)
   const interrupt = listenForInterrupt()
   const progress = new ProgressLine(spec.name)
   announceLimit(options.timeout)
-  const outcome = await check(spec, {
-    ...checkOptions(options, module, defaultMemory()),
-    attribute: options.profile,
-    continue: options.continue,
-    signal: interrupt.signal,
-    onProgress: options.ndjson ? printProgress : options.quiet ? undefined : (it) => progress.show(it),
-  })
-    .catch(async (thrown: unknown) => {
-      progress.clear()
-      // A function of the spec failed: what was found before is not lost for it.
-      if (thrown instanceof FailedRun) await reportFound(thrown, path, options)
-      throw thrown
+  try {
+    const found = await check(spec, {
+      ...checkOptions(options, module, defaultMemory()),
+      checkpoints: folder,
+      attribute: options.profile,
+      continue: options.continue,
+      signal: interrupt.signal,
+      onProgress: options.ndjson ? printProgress : options.quiet ? undefined : (it) => progress.show(it),
     })
-    .finally(() => progress.clear())
-  if (isWatched()) postToSupervisor({ kind: 'verdicts', properties: outcome.properties })
-  const error = await writeAll(outcome, outcome.traces, path, options)
-  show(outcome, path, options, error)
-  if (error !== undefined) return SYSTEM
-  if (interrupt.status !== undefined && outcome.ending === 'interrupted') return interrupt.status
+      .catch(async (thrown: unknown) => {
+        progress.clear()
+        // A function of the spec failed: what was found before is not lost for it.
+        if (thrown instanceof FailedRun) await reportFound(thrown, path, options)
+        throw thrown
+      })
+      .finally(() => progress.clear())
+    const outcome = folder === undefined ? found : { ...found, seconds: folder.seconds }
+    if (isWatched()) postToSupervisor({ kind: 'verdicts', properties: outcome.properties })
+    const error = await writeAll(outcome, outcome.traces, path, options)
+    show(outcome, path, options, error)
+    if (error !== undefined) return SYSTEM
+    const isInterrupted = interrupt.status !== undefined && outcome.ending === 'interrupted'
+    const status = isInterrupted ? interrupt.status : statusWith(outcome, options)
+    if (folder !== undefined) {
+      const { concludeRun } = await import('../checkpoint/checkpointed-run.ts')
+      concludeRun(folder, outcome, () => reportOf(outcome, path, options, status))
+    }
+    return status
+  } finally {
+    folder?.close()
+  }
+}
+
+/** Where the run keeps its checkpoints; undefined if it keeps none. @throws {CheckerError} KR101, KR105, KR111 */
+async function folderOf(
+  path: string,
+  module: string,
+  options: CheckCommandOptions,
+  earlier: CheckpointFolder | undefined,
+): Promise<CheckpointFolder | undefined> {
+  // A command that runs again shows the way to a call that does not return, and keeps nothing.
+  if ((earlier === undefined && options.checkpoint === undefined) || isRepeated()) return undefined
+  const { newRun, requireSameSpec } = await import('../checkpoint/checkpointed-run.ts')
+  if (earlier === undefined) return newRun(options.checkpoint!, { path, module, options }, options.every)
+  requireSameSpec(earlier, module)
+  return earlier
+}
+
+function statusWith(outcome: Outcome, { strict }: PrintOptions): number {
   const status = statusOf(outcome)
-  return status === HOLDS && options.strict === true && outcome.warnings.length > 0 ? BAD_SPEC : status
+  return status === HOLDS && strict === true && outcome.warnings.length > 0 ? BAD_SPEC : status
 }
 
 /** Writes and prints what a run found before it failed. As JSON that goes with the error: there is one document. */
@@ -127,22 +196,37 @@ async function writeAll(
 
 /** Prints the results, and the error if a file could not be written; as JSON, both are one document. */
 function show(outcome: Outcome, path: string, options: CheckCommandOptions, error?: CheckerError): void {
-  const { constant, json, ndjson, quiet, full = false, profile = false, property = [], witness } = options
+  const { json, ndjson, quiet } = options
   const style = styleOf(stdout)
   if (json || ndjson) {
-    const document = {
-      ...checkDocument(outcome, { peakMemoryBytes: peakMemoryBytes(), profile }),
-      ...(error && { error: errorDocument(error)['error'] }),
-    }
+    const document = { ...documentOf(outcome, options), ...(error && { error: errorDocument(error)['error'] }) }
     return ndjson ? printLine({ event: 'result', ...document }) : printJson(document)
   }
   reportWriteError(error)
-  if (quiet) return print([verdictLine(outcome, style)])
+  print(quiet ? [verdictLine(outcome, style)] : linesOf(outcome, path, options, style))
+}
+
+/** What a later `--resume` prints. */
+function reportOf(outcome: Outcome, path: string, options: CheckCommandOptions, status: number): Report {
+  return {
+    text: linesOf(outcome, path, options, PLAIN).join('\n'),
+    line: verdictLine(outcome, PLAIN),
+    document: documentOf(outcome, options),
+    status,
+  }
+}
+
+function documentOf(outcome: Outcome, { profile = false }: CheckCommandOptions): ReturnType<typeof checkDocument> {
+  return checkDocument(outcome, { peakMemoryBytes: peakMemoryBytes(), profile })
+}
+
+function linesOf(outcome: Outcome, path: string, options: CheckCommandOptions, style: Style): string[] {
+  const { constant, full = false, profile = false, property = [], witness } = options
   const again = (name: string): string => againCommand(path, constant, name, outcome.unreduced !== undefined)
   const witnesses = witness ? 'all' : property
   const explore = (name: string): string => exploreCommand(path, constant, name)
   const lines = checkText(outcome, style, { full, given: Object.keys(constant), again, explore, witnesses })
-  print(profile ? [...lines, '', ...profileText(outcome, style)] : lines)
+  return profile ? [...lines, '', ...profileText(outcome, style)] : lines
 }
 
 /** An engine may report more of its progress than the event has. */

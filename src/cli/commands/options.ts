@@ -88,6 +88,14 @@ export function withPartialOrder(command: Command): Command {
   )
 }
 
+/** Adds the options that keep a run in a folder. */
+export function withCheckpoints(command: Command): Command {
+  return command
+    .option('--checkpoint <folder>', 'keep the run in this folder, so that a later command can go on with it')
+    .option('--every <duration>', 'write a checkpoint after this time (default: 5m)', duration)
+    .option('--resume <folder>', 'go on with the run in this folder; its spec and options are kept there')
+}
+
 /** Adds the options of `PrintOptions`. */
 export function withPrintOptions(command: Command): Command {
   return command

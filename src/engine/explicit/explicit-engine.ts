@@ -11,7 +11,9 @@ import { elapsedMs, type CheckContext } from '../context.ts'
 import { Ended, endingFor, type Ending } from '../ending.ts'
 import type { Budget, Engine, EngineResult, Exploration, SearchProgress } from '../engine.ts'
 import { Pace } from '../pace.ts'
+import { Checkpointing } from './checkpointing.ts'
 import { explicitRun, type ExplicitRun } from './explicit-run.ts'
+import type { ParallelSearch } from './parallel/parallel-search.ts'
 import type { WorkerPool } from './parallel/worker-pool.ts'
 import { pathsBySearch } from './shortest-path.ts'
 import type { Search } from './search.ts'
@@ -24,10 +26,13 @@ export const explicitEngine: Engine = { name: 'explicit', explore }
 
 async function* explore(context: CheckContext, budget: Budget): AsyncGenerator<SearchProgress, EngineResult, void> {
   const run = explicitRun(context)
-  const explorer = new Explorer(run, budget)
+  const checkpointing = await Checkpointing.of(run)
+  const explorer = new Explorer(run, budget, checkpointing)
   try {
     const ending = yield* explorer.untilEnded()
     await explorer.close()
+    const temporal = await decideOnGraph(run, explorer.slices, ending)
+    if (temporal.cut !== undefined && MAY_GO_ON.has(temporal.cut)) checkpointing?.commit()
     const { monitor, symmetry, obstacles, view, search } = run
     return {
       ...context,
@@ -40,7 +45,7 @@ async function* explore(context: CheckContext, budget: Budget): AsyncGenerator<S
       obstacles,
       view,
       workerCalls: explorer.workerCalls,
-      temporal: await decideOnGraph(run, explorer.slices, ending),
+      temporal,
       undecided: [],
       unmeasured: unmeasuredBy(context),
       decided: new Set(),
@@ -61,8 +66,11 @@ function unmeasuredBy({ model, reducedNext }: CheckContext): Exploration['unmeas
   return model.measures.map((measure) => [measure, 'partial-order reduction leaves out states; use --por off'])
 }
 
+/** Endings after which a run may go on from its checkpoint, with more time or memory. */
+const MAY_GO_ON: ReadonlySet<Ending> = new Set(['time', 'memory', 'interrupted'])
+
 /** Why a slice of the search ended before the search did. */
-type Break = 'paused' | 'worth workers' | 'worth sharing' | 'budget'
+type Break = 'paused' | 'worth workers' | 'worth sharing' | 'budget' | 'checkpoint'
 
 /** Searches level by level until everything is explored or decided, or the search meets a bound. */
 class Explorer {
@@ -72,10 +80,12 @@ class Explorer {
   /** Undefined until the other threads are started. */
   #pool: WorkerPool | undefined
   #isClosed = false
+  readonly #checkpointing: Checkpointing | undefined
 
-  constructor(run: ExplicitRun & { search: Search }, budget: Budget) {
+  constructor(run: ExplicitRun & { search: Search }, budget: Budget, checkpointing: Checkpointing | undefined) {
     this.#run = run
     this.#budget = budget
+    this.#checkpointing = checkpointing
     this.slices = timeSlices(run)
   }
 
@@ -86,10 +96,14 @@ class Explorer {
 
   async *untilEnded(): AsyncGenerator<SearchProgress, Ending, void> {
     try {
-      return yield* this.#search()
+      const ending = yield* this.#search()
+      if (MAY_GO_ON.has(ending) && this.#run.search.depth > 0) this.#checkpointing?.commit()
+      return ending
     } catch (thrown) {
       const ending = endingFor(thrown)
       if (ending === undefined) throw thrown
+      // If memory ran out within an insertion, the states are not whole.
+      if (thrown instanceof Ended && this.#run.search.depth > 0) this.#checkpointing?.commit()
       return ending
     }
   }
@@ -108,11 +122,16 @@ class Explorer {
     if (initialCut !== undefined) return initialCut
     if (settings.workers > 1) evaluator.shareLearning?.()
     const { pause, rest } = this.slices
-    while (!purely(() => search.begin(initial, pause))) await rest()
+    if (this.#checkpointing?.restore(search) !== true) {
+      while (!purely(() => search.begin(initial, pause))) await rest()
+    }
     for (;;) {
       const broken = purely(() => this.#expandLevels(search))
-      if (broken === 'paused') await rest()
-      else if (broken === 'worth workers') await this.#startWorkers()
+      if (broken === 'checkpoint') this.#checkpointing!.commit()
+      else if (broken === 'paused') {
+        await rest()
+        if (this.#checkpointing?.isDue === true) this.#checkpointing.commit()
+      } else if (broken === 'worth workers') await this.#startWorkers()
       else if (broken === 'budget') yield progressOf(this.#run)
       else if (broken === 'worth sharing') return yield* this.#expandLevelsTogether(this.#pool!)
       else return broken
@@ -136,9 +155,14 @@ class Explorer {
     const { settings, monitor } = run
     for (;;) {
       if (!search.isWithinLevel) {
+        this.#checkpointing?.endLevel()
         const ending = endingAt(run)
         if (ending !== undefined) return ending
         if (this.#budget.yieldAt(progressOf(run))) return 'budget'
+        if (this.#checkpointing?.isDue === true) return 'checkpoint'
+        monitor.depth = search.depth
+      }
+      if (search.isAtStart) {
         if (settings.workers > 1) {
           const states = search.frontier.words / run.layout.width
           const pool = this.#pool
@@ -146,7 +170,6 @@ class Explorer {
           if (pool === undefined && areWorthWorkers(run, states)) return 'worth workers'
           if (pool?.isReady === true && states >= settings.parallelFrom) return 'worth sharing'
         }
-        monitor.depth = search.depth
       }
       if (!search.expandLevel(this.slices.pause)) return 'paused'
     }
@@ -155,16 +178,40 @@ class Explorer {
   /** The search loop with several threads. */
   async *#expandLevelsTogether(pool: WorkerPool): AsyncGenerator<SearchProgress, Ending, void> {
     const run: ExplicitRun = this.#run
-    pool.takeOver(this.#run.search)
-    const { pause, rest } = this.slices
+    const checkpointing = this.#checkpointing
+    const search = pool.takeOver(this.#run.search)
     for (;;) {
-      const ending = endingAt(run)
-      if (ending !== undefined) return ending
-      const progress = progressOf(run)
-      if (this.#budget.yieldAt(progress)) yield progress
-      run.monitor.depth = run.search.depth
-      await pool.expandLevel(pause, rest)
+      if (!search.isWithinLevel) {
+        checkpointing?.endLevel()
+        const ending = endingAt(run)
+        if (ending !== undefined) return ending
+        const progress = progressOf(run)
+        if (this.#budget.yieldAt(progress)) yield progress
+        run.monitor.depth = search.depth
+      }
+      if (checkpointing?.isDue === true) checkpointing.commit()
+      await this.#expandTogether(pool, search)
     }
+  }
+
+  /** Expands a level, or a part of it if a checkpoint is due or the run has to end. @throws {Ended} */
+  async #expandTogether(pool: WorkerPool, search: ParallelSearch): Promise<void> {
+    const { pause, rest } = this.slices
+    const checkpointing = this.#checkpointing
+    if (checkpointing === undefined) return await pool.expandLevel(pause, rest)
+    let ended: Ended | undefined
+    const isPauseDue = (): boolean => ended === undefined && pause()
+    await pool.expandLevel(isPauseDue, async () => {
+      try {
+        await rest()
+      } catch (thrown) {
+        if (!(thrown instanceof Ended)) throw thrown
+        // Let the threads come to rest, so that the checkpoint is whole.
+        ended = thrown
+      }
+      if (ended !== undefined || checkpointing.isDue) search.pauseLevel()
+    })
+    if (ended !== undefined) throw ended
   }
 }
 
@@ -180,7 +227,7 @@ function timeSlices(run: ExplicitRun): TimeSlices {
   const { settings, startedMs } = run
   const { memoryBytes } = settings
   const stopAtMs = startedMs + settings.timeoutMs
-  const pace = new Pace()
+  const pace = new Pace(settings.sliceMs)
   return {
     pause: () => pace.isDue() || run.search.bytes > memoryBytes,
     rest: async () => {

@@ -8,8 +8,15 @@ import type { Obstacle } from '../../spec/symmetric-sets.ts'
 import { reducible } from '../../state/symmetry/reducible.ts'
 import type { Symmetry } from '../../state/symmetry/symmetry.ts'
 import { StateSet } from '../../store/state-set.ts'
+import { restorable } from '../checkpoint.ts'
 import type { CheckContext } from '../context.ts'
 import { Search, type SearchState } from './search.ts'
+
+/**
+ * Homes of the seen set for each state of a checkpoint. They must exist from the start: the states of a checkpoint may
+ * come in the order of their hashes, which would crowd a table that grows.
+ */
+const SPACE = 1.3
 
 export interface ExplicitRun extends CheckContext {
   /** The next-state relation to explore. */
@@ -41,7 +48,9 @@ export function explicitRun(context: CheckContext): ExplicitRun & { search: Sear
     requireSymmetricStart(symmetry, context.initial, layout.width)
   }
   const view = model.view && new ViewClasses(model.view, layout, reference, rngFrom(settings.seed))
-  const seen = new StateSet(layout.width, settings.memoryBytes)
+  const { checkpoints } = settings
+  const saved = checkpoints && restorable(context, checkpoints)
+  const seen = new StateSet(layout.width, settings.memoryBytes, saved && Math.ceil(saved.record.found * SPACE) + 1024)
   const search = new Search(next, instances.length, monitor, seen, false, view ?? symmetry)
   return { ...context, next, monitor, symmetry, obstacles, view, search }
 }

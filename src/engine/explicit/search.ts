@@ -29,6 +29,10 @@ const CLOCK_INTERVAL = 64
 /** The progress of a search by one or several threads. */
 export interface SearchState {
   readonly initial: number
+  /** Initial states processed, repeats included. */
+  readonly begun: number
+  /** Whether some states of the level are expanded, and some are not. */
+  readonly isWithinLevel: boolean
   /** Initial states and successors so far, repeats and self-loops included. */
   readonly generated: number
   readonly generatedBy: Float64Array
@@ -44,11 +48,43 @@ export interface SearchState {
   /** An empty set for another search. It ends this search. */
   takeEmptySet(): StateSet
   readonly frontier: { readonly words: number }
+  /** Puts every state found into the seen set and onto pages. @throws {OutOfMemory} */
+  settle(): void
+  /** Pages of states that are not expanded. Nothing may be under way. */
+  unexpanded(): Unexpanded
+  /**
+   * Pages of states found since the last call, or since the first level began. Call this at the end of each level, and
+   * in between only if nothing is under way.
+   */
+  takeFound(): Int32Array[]
+}
+
+/** Pages of packed states. */
+export interface Unexpanded {
+  /** The rest of the level. */
+  readonly level: readonly Int32Array[]
+  /** The next level so far. */
+  readonly next: readonly Int32Array[]
+}
+
+/** The same, in any pieces that are whole states. */
+export interface RestoredStates {
+  readonly level: Iterable<Int32Array>
+  readonly next: Iterable<Int32Array>
+}
+
+/** Where an earlier search stood. */
+export interface SearchRecord {
+  readonly initial: number
+  readonly begun: number
+  readonly depth: number
+  readonly isWithinLevel: boolean
+  readonly generatedBy: readonly number[]
+  readonly distinctBy: readonly number[]
 }
 
 export class Search implements SearchState {
   initial = 0
-  /** Initial states processed, repeats included. */
   begun = 0
   /** The number of nonempty levels. The initial states are level 1. */
   depth = 0
@@ -66,6 +102,11 @@ export class Search implements SearchState {
   /** The current page of the level, and the position in it. */
   #page = 0
   #at = 0
+  /** Whether an earlier search expanded a part of the level. */
+  #isContinued = false
+  /** Pages of the level, and of the next one, that `takeFound` has returned. */
+  #taken = 0
+  #nextTaken = 0
   readonly #keepsPages: boolean
 
   /**
@@ -119,9 +160,65 @@ export class Search implements SearchState {
     return this.seen
   }
 
-  /** Whether some states of the level are expanded, and some are not. */
   get isWithinLevel(): boolean {
-    return this.#page > 0 || this.#at > 0
+    return this.#isContinued || this.#page > 0 || this.#at > 0
+  }
+
+  /** Whether this search has expanded no state of the level, though an earlier search may have. */
+  get isAtStart(): boolean {
+    return this.#page === 0 && this.#at === 0
+  }
+
+  settle(): void {
+    this.#empty()
+    this.#writer.end()
+  }
+
+  unexpanded(): Unexpanded {
+    const { ids, sizes } = this.frontier
+    const level = ids.slice(this.#page).map((id, index) => {
+      return this.#pages.words(id).subarray(index === 0 ? this.#at : 0, sizes[this.#page + index])
+    })
+    return { level, next: this.#pagesOf(this.#nextFrontier, 0) }
+  }
+
+  takeFound(): Int32Array[] {
+    const found = [...this.#pagesOf(this.frontier, this.#taken), ...this.#pagesOf(this.#nextFrontier, this.#nextTaken)]
+    this.#taken = this.frontier.ids.length
+    this.#nextTaken = this.#nextFrontier.ids.length
+    return found
+  }
+
+  #pagesOf({ ids, sizes }: Frontier, from: number): Int32Array[] {
+    return ids.slice(from).map((id, index) => this.#pages.words(id).subarray(0, sizes[from + index]))
+  }
+
+  /**
+   * Goes on from where an earlier search stood. Call this instead of `begin`.
+   *
+   * @param seen - all states, in any order, perhaps some of them several times
+   * @throws {OutOfMemory}
+   */
+  restore(record: SearchRecord, seen: Iterable<Int32Array>, { level, next }: RestoredStates): void {
+    const { width } = this.seen
+    for (const states of seen) {
+      for (let offset = 0; offset < states.length; offset += width) this.seen.add(states, offset)
+    }
+    for (const states of level) this.#writer.append(states, states.length)
+    this.#advance()
+    for (const states of next) this.#writer.append(states, states.length)
+    this.#writer.end()
+    this.initial = record.initial
+    this.begun = record.begun
+    this.depth = record.depth
+    this.#isContinued = record.isWithinLevel
+    this.generatedBy.set(record.generatedBy)
+    this.distinctBy.set(record.distinctBy)
+  }
+
+  /** The states of the next level so far. */
+  copyNext(): Int32Array {
+    return this.copy(this.#nextFrontier)
   }
 
   /** Memory of the seen set and both levels. */
@@ -218,6 +315,9 @@ export class Search implements SearchState {
     this.#nextFrontier.clear()
     this.#page = 0
     this.#at = 0
+    this.#isContinued = false
+    this.#taken = this.#nextTaken
+    this.#nextTaken = 0
     if (this.frontier.words > 0) this.depth++
   }
 }

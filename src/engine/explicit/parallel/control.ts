@@ -12,11 +12,20 @@ export const PENDING = 0
 export const TAKEN_PAGES = 1
 export const TAKEN_MESSAGES = 2
 
-/** `GO`; `HALT`: leave the level unfinished; `ABANDON`: a thread is lost, so stop waiting. */
+/**
+ * `GO`; `HALT`: leave the level unfinished; `ABANDON`: a thread is lost, so stop waiting; `PAUSE`: leave the level
+ * as soon as no message is under way. Each thread keeps the rest of its page.
+ */
 export const ORDER = 3
 export const GO = 0
 export const HALT = 1
 export const ABANDON = 2
+export const PAUSE = 3
+
+/** Orders `HALT`, unless a thread is lost. */
+export function halt(control: Int32Array): void {
+  for (const order of [GO, PAUSE]) Atomics.compareExchange(control, ORDER, order, HALT)
+}
 
 /**
  * Each thread has two page lists. This word selects the list of the current level; the other list belongs to the next
@@ -42,6 +51,14 @@ export function capacityOf(thread: number): number {
 /** Pages in a thread's list of the next level. */
 export function nextPagesOf(thread: number): number {
   return sizeOf(thread) + 2
+}
+
+/** The page of which a thread keeps the rest during a pause, plus 1, or 0; and where the rest begins. */
+export function keptPageOf(thread: number): number {
+  return sizeOf(thread) + 3
+}
+export function keptFrom(thread: number): number {
+  return sizeOf(thread) + 4
 }
 
 /** Messages sent to a thread, and its own messages that came back: the number of the last one, plus 1. */

@@ -19,7 +19,19 @@ import type { StateExpander } from '../search.ts'
 import type { Observer } from '../../../semantics/contract.ts'
 import type { StateSet } from '../../../store/state-set.ts'
 import { countersPerThread, partitionOf, SharedPages, type SharedMemory } from './shared-memory.ts'
-import { ABANDON, wakeupOf, capacityOf, GO, ORDER, PENDING, sizeOf, WORKING } from './control.ts'
+import {
+  ABANDON,
+  keptFrom,
+  keptPageOf,
+  wakeupOf,
+  capacityOf,
+  HALT,
+  ORDER,
+  PAUSE,
+  PENDING,
+  sizeOf,
+  WORKING,
+} from './control.ts'
 import { Mailbox, acknowledge } from './mailbox.ts'
 import { fromOthers, makeSort, type Sort } from './sorter.ts'
 
@@ -145,9 +157,12 @@ export class ExpansionWorker {
       const isNews = this.#unpack()
       if (this.#mailbox.isCrowded) {
         if (!isNews) return 'waiting'
-      } else if (this.#page >= 0 || this.#takePage()) {
+      } else if (Atomics.load(control, ORDER) !== PAUSE && (this.#page >= 0 || this.#takePage())) {
         this.#expand()
       } else {
+        control[keptPageOf(this.#thread)] = this.#page + 1
+        control[keptFrom(this.#thread)] = this.#at
+        this.#generated.set(this.#batch.generated)
         this.#empty()
         for (let thread = 0; thread < threads; thread++) this.#send(thread)
         this.#hasExpanded = true
@@ -184,7 +199,7 @@ export class ExpansionWorker {
   #mayGoOn(): boolean {
     const order = Atomics.load(this.#memory.control, ORDER)
     if (order === ABANDON) throw new Abandoned()
-    return order === GO
+    return order !== HALT
   }
 
   /** Takes another page of the level. Returns whether there was one. */

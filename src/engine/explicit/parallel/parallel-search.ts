@@ -5,7 +5,7 @@
  * the level is large enough. Other threads report their findings at the end of the level, so no race affects what a
  * user sees.
  */
-import type { SearchState, Search } from '../search.ts'
+import type { SearchState, Search, Unexpanded } from '../search.ts'
 import type { Observer } from '../../../semantics/contract.ts'
 import { StateSet } from '../../../store/state-set.ts'
 import { hash } from '../../../semantics/hash.ts'
@@ -20,6 +20,11 @@ import {
 } from './shared-memory.ts'
 import {
   ABANDON,
+  GO,
+  halt,
+  keptFrom,
+  keptPageOf,
+  PAUSE,
   wakeupOf,
   capacityOf,
   nextPagesOf,
@@ -72,15 +77,19 @@ export type Rest = () => Promise<void>
 export class ParallelSearch implements SearchState {
   readonly initial: number
   depth: number
+  isWithinLevel = false
   readonly distinctBy: Float64Array
   /** The next level. */
   readonly frontier = { words: 0 }
   readonly memory: SharedMemory
   readonly #instances: number
-  readonly #begun: number
+  readonly begun: number
   readonly #least: number
   readonly #share: ExpansionWorker
   readonly #maxBytes: number
+  /** By thread: pages of the level, and of the next one, that `takeFound` has returned. */
+  readonly #taken: number[]
+  readonly #nextTaken: number[]
   /** Set when a thread is lost. Then no level can be finished. */
   #lost: LostWorker | undefined
 
@@ -92,7 +101,7 @@ export class ParallelSearch implements SearchState {
     this.distinctBy = search.distinctBy
     this.#maxBytes = maxBytes
     this.#instances = search.distinctBy.length
-    this.#begun = search.begun
+    this.begun = search.begun
     this.#least = from * width
     const memory = (this.memory = allocateSharedMemory({
       width,
@@ -105,8 +114,15 @@ export class ParallelSearch implements SearchState {
     memory.generated.set(search.generatedBy)
     this.#dealOut(seen)
     this.#share = new ExpansionWorker(memory, 0, search.expansion, observer)
+    this.#taken = Array.from({ length: threads }, () => 0)
+    this.#nextTaken = Array.from({ length: threads }, () => 0)
+    const { isWithinLevel } = search
     this.#adopt(search.copy(search.frontier))
     this.#advance(search.depth)
+    this.#adopt(search.copyNext())
+    this.isWithinLevel = isWithinLevel
+    // The caller has taken all of them.
+    this.takeFound()
   }
 
   get generatedBy(): Float64Array {
@@ -120,7 +136,7 @@ export class ParallelSearch implements SearchState {
   }
 
   get generated(): number {
-    return this.memory.generated.reduce((sum, count) => sum + count, this.#begun)
+    return this.memory.generated.reduce((sum, count) => sum + count, this.begun)
   }
 
   get bytes(): number {
@@ -185,8 +201,63 @@ export class ParallelSearch implements SearchState {
     return new StateSet(this.memory.width, this.#maxBytes)
   }
 
+  /** A thread that leaves a level has no state under way. */
+  settle(): void {}
+
+  unexpanded(): Unexpanded {
+    const { control, sizes, threads } = this.memory
+    const kept: Int32Array[] = []
+    for (let thread = 0; thread < threads; thread++) {
+      const page = control[keptPageOf(thread)]! - 1
+      if (page >= 0) kept.push(this.#share.pages.words(page).subarray(control[keptFrom(thread)]!, sizes[page]))
+    }
+    const untaken = (thread: number): readonly [number, number] => {
+      const pages = control[pagesOf(thread)]!
+      return [Math.min(control[takenOf(thread)]!, pages), pages]
+    }
+    return {
+      level: [...kept, ...this.#pagesOf(control[PARITY]!, untaken)],
+      next: this.#pagesOf(1 - control[PARITY]!, (thread) => [0, control[nextPagesOf(thread)]!]),
+    }
+  }
+
+  takeFound(): Int32Array[] {
+    const { control } = this.memory
+    const taken = this.#taken
+    const nextTaken = this.#nextTaken
+    const found = [
+      ...this.#pagesOf(control[PARITY]!, (thread) => [taken[thread]!, control[pagesOf(thread)]!]),
+      ...this.#pagesOf(1 - control[PARITY]!, (thread) => [nextTaken[thread]!, control[nextPagesOf(thread)]!]),
+    ]
+    for (let thread = 0; thread < taken.length; thread++) {
+      taken[thread] = control[pagesOf(thread)]!
+      nextTaken[thread] = control[nextPagesOf(thread)]!
+    }
+    return found
+  }
+
+  /** The pages of a level: of each thread those at these places of its list. */
+  #pagesOf(parity: number, places: (thread: number) => readonly [from: number, to: number]): Int32Array[] {
+    const { memory } = this
+    const pages: Int32Array[] = []
+    for (let thread = 0; thread < memory.threads; thread++) {
+      const list = listAt(memory, thread, parity)
+      const [from, to] = places(thread)
+      for (let place = from; place < to; place++) {
+        const id = memory.lists[list + place]!
+        pages.push(this.#share.pages.words(id).subarray(0, memory.sizes[id]))
+      }
+    }
+    return pages
+  }
+
+  /** Asks all threads to leave the level as soon as nothing is under way. It can be continued. */
+  pauseLevel(): void {
+    Atomics.compareExchange(this.memory.control, ORDER, GO, PAUSE)
+  }
+
   /**
-   * Expands the level.
+   * Expands the level, or its rest. If `pauseLevel` was called, `isWithinLevel` may be true afterwards.
    *
    * @param pause - this thread calls it every 64 states
    * @param rest - called when `pause` returns true; may reject
@@ -212,14 +283,16 @@ export class ParallelSearch implements SearchState {
       await this.#ownShare(pause, rest, work)
       while (await isPending(reports)) if (pause()) await rest()
     } catch (thrown) {
-      Atomics.compareExchange(control, ORDER, 0, HALT)
+      halt(control)
       // Wait for all threads, because the caller continues to use their memory.
       await Promise.allSettled(reports)
       throw this.#lost ?? thrown
     }
     const told = await Promise.all(reports)
     if (this.#lost !== undefined) throw this.#lost
-    this.#advance(this.depth + 1)
+    this.isWithinLevel = this.unexpanded().level.length > 0
+    Atomics.store(control, ORDER, GO)
+    if (!this.isWithinLevel) this.#advance(this.depth + 1)
     return told
   }
 
@@ -230,7 +303,8 @@ export class ParallelSearch implements SearchState {
     for (;;) {
       let progress = 'paused'
       work(() => (progress = share.work(pause)))
-      if (progress === 'done' || Atomics.load(this.memory.control, ORDER) !== 0) return
+      const order = Atomics.load(this.memory.control, ORDER)
+      if (progress === 'done' || order === HALT || order === ABANDON) return
       if (progress === 'waiting') share.wait(MOMENT_MS)
       else await rest()
     }
@@ -282,6 +356,8 @@ export class ParallelSearch implements SearchState {
     const parity = (control[PARITY] = 1 - control[PARITY]!)
     this.frontier.words = 0
     for (let thread = 0; thread < threads; thread++) {
+      this.#taken[thread] = this.#nextTaken[thread]!
+      this.#nextTaken[thread] = 0
       const pages = (control[pagesOf(thread)] = control[nextPagesOf(thread)]!)
       control[takenOf(thread)] = 0
       control[nextPagesOf(thread)] = 0

@@ -78,11 +78,12 @@ export class WorkerPool {
   }
 
   /** Continues a search between two levels. @throws {OutOfMemory} */
-  takeOver(search: Search): void {
+  takeOver(search: Search): ParallelSearch {
     const { settings, monitor } = this.#run
     const { workers: threads, parallelFrom: from, memoryBytes: maxBytes } = settings
     this.#run.search = this.#search = new ParallelSearch(search, monitor, { threads, from, maxBytes })
     this.#memory = toMessage(this.#search.memory)
+    return this.#search
   }
 
   /** Calls of the spec's functions by the other threads. */
@@ -91,7 +92,7 @@ export class WorkerPool {
   }
 
   /**
-   * Expands a level.
+   * Expands a level, or its rest.
    *
    * @param rest - gives other tasks their turn; rejects to end the work
    * @throws {OutOfMemory}, what `rest` rejects with, {CheckerError} KR902 if a thread is lost
@@ -105,7 +106,7 @@ export class WorkerPool {
     const task: LevelTask = {
       memory: this.#memory!,
       depth: monitor.depth,
-      decided: names(monitor.findings.keys()),
+      decided: names(monitor.settled),
       notVacuous: names(this.#run.settings.properties.filter((property) => !monitor.vacuous.has(property))),
       decisions: evaluator.decisions?.(),
     }

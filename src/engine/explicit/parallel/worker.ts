@@ -6,7 +6,7 @@
 import { Monitor } from '../../../properties/monitor.ts'
 import { BroadcastLog } from './broadcast-log.ts'
 import { fromMessage } from './shared-memory.ts'
-import { GO, HALT, ORDER } from './control.ts'
+import { halt } from './control.ts'
 import { registerWorker, workerInit, reportReady } from '../../threads/thread-pool.ts'
 import { ExpansionWorker } from './expansion-worker.ts'
 import { Search, type StateExpander } from '../search.ts'
@@ -110,7 +110,7 @@ function worker({ thread, evaluator, monitor, expander, reads }: Tools): Work {
     } catch (thrown) {
       error = serializeError(thrown)
       // Let the other threads leave the level, because it cannot be finished.
-      Atomics.compareExchange(control, ORDER, GO, HALT)
+      halt(control)
     }
     const report = {
       error,

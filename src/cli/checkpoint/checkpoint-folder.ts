@@ -1,0 +1,286 @@
+/**
+ * A folder with the checkpoints of one run.
+ *
+ *     manifest       what is valid; see manifest.ts
+ *     states-N       the journal: packed states of the seen set, only appended to
+ *     frontier-N     the states that are not expanded
+ *     lock           the process that uses the folder
+ *
+ * A commit brings the journal and a new frontier to the disk, and then replaces the manifest. So the folder always has
+ * one whole checkpoint: the last one or the one before.
+ */
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { badCheckpoint, badOption, CheckerError, fileFailed } from '../../errors.ts'
+import type { CheckpointStore, RunRecord, SavedRun } from '../../api/options.ts'
+import { VERSION } from '../../report/version.ts'
+import {
+  readManifest,
+  writeManifest,
+  type Manifest,
+  type Report,
+  type RunDescription,
+  type Segment,
+} from './manifest.ts'
+import { readStates, StateWriter } from './state-files.ts'
+
+const now = performance.now.bind(performance)
+
+export class CheckpointFolder implements CheckpointStore {
+  readonly folder: string
+  readonly #everyMs: number
+  readonly #onFailure: (error: CheckerError) => void
+  #manifest: Manifest
+  /** Whether the run has not gone on from the saved one yet. */
+  #isSaved: boolean
+  #journal: StateWriter | undefined
+  #segments: Segment[] = []
+  /** The error of the system since the last commit. */
+  #failure: unknown
+  #generation: number
+  readonly #startedMs = now()
+  readonly #earlierSeconds: number
+  #committedMs = now()
+
+  private constructor(folder: string, manifest: Manifest, everyMs: number, onFailure: (error: CheckerError) => void) {
+    this.folder = folder
+    this.#manifest = manifest
+    this.#everyMs = everyMs
+    this.#onFailure = onFailure
+    this.#isSaved = manifest.saved !== undefined
+    this.#earlierSeconds = manifest.seconds
+    this.#generation = generationOf(folder)
+  }
+
+  /**
+   * Makes the folder ready for a new run.
+   *
+   * @param onFailure - called if a checkpoint cannot be written; then the earlier one stays
+   * @throws {CheckerError} KR101 if it has an unfinished run, KR105 if it cannot be written, KR111 if another process
+   *   uses it
+   */
+  static create(
+    folder: string,
+    run: RunDescription,
+    everyMs: number,
+    onFailure: (error: CheckerError) => void,
+  ): CheckpointFolder {
+    try {
+      mkdirSync(folder, { recursive: true })
+      const names = readdirSync(folder)
+      requireOurs(folder, names)
+      lock(folder)
+      if (names.includes('manifest') && readManifest(folder).report === undefined) {
+        throw badOption(
+          `--checkpoint must name a folder without an unfinished run, but ${folder} has one`,
+          `go on with it by kripke check --resume ${folder}, or remove the folder`,
+        )
+      }
+      const manifest = { kripke: VERSION, run, seconds: 0, saved: undefined, report: undefined }
+      writeManifest(folder, manifest)
+      const created = new CheckpointFolder(folder, manifest, everyMs, onFailure)
+      created.#removeUnused()
+      return created
+    } catch (thrown) {
+      throw asFileError(folder, thrown)
+    }
+  }
+
+  /**
+   * Opens the folder of an earlier run.
+   *
+   * @throws {CheckerError} KR105, KR111 if there is no checkpoint, if it is damaged, or if another process uses it
+   */
+  static open(folder: string, everyMs: number, onFailure: (error: CheckerError) => void): CheckpointFolder {
+    const manifest = readManifest(folder)
+    try {
+      lock(folder)
+      return new CheckpointFolder(folder, manifest, everyMs, onFailure)
+    } catch (thrown) {
+      throw asFileError(folder, thrown)
+    }
+  }
+
+  /** What the user asked for. */
+  get run(): RunDescription {
+    return this.#manifest.run
+  }
+
+  /** What the run printed if it ended. */
+  get report(): Report | undefined {
+    return this.#manifest.report
+  }
+
+  /** Seconds that the run took, with those of earlier processes. */
+  get seconds(): number {
+    return this.#earlierSeconds + (now() - this.#startedMs) / 1000
+  }
+
+  /** Whether there is a checkpoint with states. */
+  get hasStates(): boolean {
+    return this.#manifest.saved !== undefined
+  }
+
+  get saved(): SavedRun | undefined {
+    const { saved } = this.#manifest
+    if (!this.#isSaved || saved === undefined) return undefined
+    const { record, journal, frontier } = saved
+    const { folder } = this
+    return {
+      record,
+      states: () => readStates(folder, journal.file, journal.segments, record.width),
+      frontier: () => readStates(folder, frontier.file, [frontier.segment], record.width),
+    }
+  }
+
+  isDue(): boolean {
+    return now() - this.#committedMs >= this.#everyMs
+  }
+
+  restart(): void {
+    this.#isSaved = false
+    this.#close()
+    this.#segments = []
+  }
+
+  resumed(): void {
+    const { journal } = this.#manifest.saved!
+    this.#isSaved = false
+    this.#segments = [...journal.segments]
+    const length = this.#segments.reduce((sum, { bytes }) => sum + bytes, 0)
+    this.#try(() => {
+      this.#journal = new StateWriter(this.folder, journal.file, length)
+    })
+    this.#committedMs = now()
+  }
+
+  append(states: Int32Array): void {
+    this.#try(() => this.#opened().append(states))
+  }
+
+  commit(record: RunRecord, frontier: Iterable<Int32Array>): boolean {
+    this.#try(() => {
+      const journal = this.#opened()
+      const segments = [...this.#segments, journal.flush()]
+      const file = `frontier-${++this.#generation}`
+      const writer = new StateWriter(this.folder, file, 0)
+      for (const states of frontier) writer.append(states)
+      const saved = { record, journal: { file: journal.name, segments }, frontier: { file, segment: writer.flush() } }
+      writer.close()
+      this.#replace({ ...this.#manifest, saved })
+      this.#segments = segments
+    })
+    this.#committedMs = now()
+    if (this.#failure === undefined) return true
+    this.#onFailure(asFileError(this.folder, this.#failure))
+    this.#failure = undefined
+    this.restart()
+    return false
+  }
+
+  #opened(): StateWriter {
+    return (this.#journal ??= new StateWriter(this.folder, `states-${++this.#generation}`, 0))
+  }
+
+  /** Keeps what the run printed. The states are not needed any longer. @throws {CheckerError} KR105 */
+  finish(report: Report): void {
+    this.#close()
+    try {
+      this.#replace({ ...this.#manifest, saved: undefined, report })
+    } catch (thrown) {
+      throw asFileError(this.folder, thrown)
+    }
+  }
+
+  /** Lets other processes use the folder. */
+  close(): void {
+    this.#close()
+    rmSync(join(this.folder, LOCK), { force: true })
+  }
+
+  #replace(manifest: Omit<Manifest, 'seconds'>): void {
+    const whole = { ...manifest, seconds: this.seconds }
+    writeManifest(this.folder, whole)
+    this.#manifest = whole
+    this.#removeUnused()
+  }
+
+  /** Removes files of states that the manifest does not name, except the open journal. */
+  #removeUnused(): void {
+    const { saved } = this.#manifest
+    const used = new Set([this.#journal?.name, saved?.journal.file, saved?.frontier.file])
+    for (const name of readdirSync(this.folder)) {
+      if (STATES.test(name) && !used.has(name)) rmSync(join(this.folder, name), { force: true })
+    }
+  }
+
+  /** After an error nothing else is written until the next commit. */
+  #try(write: () => void): void {
+    if (this.#failure !== undefined) return
+    try {
+      write()
+    } catch (thrown) {
+      this.#failure = thrown
+    }
+  }
+
+  #close(): void {
+    try {
+      this.#journal?.close()
+    } catch {
+      // Its contents do not count any longer.
+    }
+    this.#journal = undefined
+  }
+}
+
+const LOCK = 'lock'
+const STATES = /^(?:states|frontier)-\d+$/
+
+/** Refuses a folder with other files, because a checkpoint folder is removed as a whole. */
+function requireOurs(folder: string, names: readonly string[]): void {
+  const other = names.find((name) => !/^(?:manifest(?:\.new)?|lock|(?:states|frontier)-\d+)$/.test(name))
+  if (other === undefined) return
+  throw badOption(
+    `--checkpoint must name an empty folder, but ${folder} has ${other}`,
+    'name a folder that does not exist',
+  )
+}
+
+/** @throws {CheckerError} KR111 if another process uses the folder */
+function lock(folder: string): void {
+  const path = join(folder, LOCK)
+  try {
+    writeFileSync(path, String(process.pid), { flag: 'wx' })
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code !== 'EEXIST') throw thrown
+    const owner = Number(readFileSync(path, 'utf8'))
+    if (owner !== process.pid && isRunning(owner)) {
+      throw badCheckpoint(folder, `process ${owner} uses the folder`, 'wait for that process, or end it')
+    }
+    writeFileSync(path, String(process.pid))
+  }
+}
+
+function isRunning(process_: number): boolean {
+  if (!(process_ > 0)) return false
+  try {
+    return process.kill(process_, 0)
+  } catch (thrown) {
+    return (thrown as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+/** The greatest number of a file of states. */
+function generationOf(folder: string): number {
+  const numbers = readdirSync(folder)
+    .filter((name) => STATES.test(name))
+    .map((name) => Number(name.split('-')[1]))
+  return Math.max(0, ...numbers)
+}
+
+function asFileError(folder: string, thrown: unknown): CheckerError {
+  if (thrown instanceof CheckerError) return thrown
+  const { code, message } = thrown as NodeJS.ErrnoException
+  return fileFailed('write to', folder, code ?? message)
+}
