@@ -26,6 +26,7 @@ const PROGRAM = `
   export const runSearch = async () => (await import('./src/cli/explore/search/search-thread.ts')).runSearch()
   export const prepareWorker = async () => (await import('./src/engine/explicit/parallel/worker.ts')).default
   export const prepareVariantWorker = async () => (await import('./src/api/variants/variant-worker.ts')).default
+  export { runMutantTask } from './src/cli/mutate/mutant-worker.ts'
   export const prepareWalkWorker = async () => (await import('./src/engine/simulation/walk-worker.ts')).default`
 
 /** The main modules of threads: scripts, because Node takes longer to load its loader of modules. */
@@ -39,6 +40,7 @@ const THREADS = {
   search: "loadProgram('check').runSearch()",
   worker: "module.exports = loadProgram('check').prepareWorker()",
   'variant-worker': "module.exports = loadProgram('compare').prepareVariantWorker()",
+  'mutant-worker': "module.exports = loadProgram('mutate').runMutantTask",
   'walk-worker': "module.exports = loadProgram('simulate').prepareWalkWorker()",
 }
 

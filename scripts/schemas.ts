@@ -120,6 +120,31 @@ const ERROR_DOCUMENT: Fields = {
 
 /** The parts that several documents share. */
 export const PARTS: { readonly [name: string]: Schema } = {
+  mutant: object('A small change of a spec, and whether a property notices it.', {
+    file: text('The path of the file, relative to the current folder.'),
+    line: count('The line, from 1.'),
+    column: count('The column, from 1.'),
+    kind: known(
+      'The kind of change.',
+      'guard dropped',
+      'guard negated',
+      'write dropped',
+      'another label',
+      'off by one',
+      'fairness',
+    ),
+    original: text('The code before the change, as compiled to JavaScript.'),
+    replacement: text('The code after it.'),
+    verdict: choice(
+      '`failed`: a function of the mutant fails. `equivalent`: it has the same state graph.',
+      'noticed',
+      'failed',
+      'equivalent',
+      'survived',
+      'undecided',
+    ),
+    properties: list('The properties that notice the change.', { type: 'string' }),
+  }),
   log: object('A log, and what came of following it.', {
     log: text('The path of the log.'),
     verdict: choice('`incomplete`: no event, or too many states.', ...LOG_VERDICTS),
@@ -561,6 +586,33 @@ export const DOCUMENTS: { readonly [name: string]: DocumentSchema } = {
       maxHidden: nullable(count('The maximum number of such steps before an event.')),
       verdict: choice('The worst verdict.', ...LOG_VERDICTS),
       logs: list('One entry for each log.', ref('log')),
+    }),
+  },
+  mutate: {
+    title: 'kripke mutate --json',
+    schema: object('What small changes of a spec show about its properties.', {
+      kripke,
+      spec: specName,
+      constants,
+      counts: object('The number of mutants with each verdict.', {
+        noticed: count('A property notices the change.'),
+        failed: count('A function fails.'),
+        equivalent: count('The state graph is the same.'),
+        survived: count('No property notices the change.'),
+        undecided: count('A bound ended the check.'),
+      }),
+      properties: list(
+        'What each property notices.',
+        object('A property.', {
+          name: text('The name of the property.'),
+          kind: choice('The kind of property.', ...KINDS),
+          result: choice('Its result without a change.', ...RESULTS),
+          notices: count('The mutants that it notices.'),
+          alone: count('The mutants that no other property notices.'),
+        }),
+      ),
+      mutants: list('One entry for each mutant, in the order of the files.', ref('mutant')),
+      seconds,
     }),
   },
   info: {

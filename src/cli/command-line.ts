@@ -20,6 +20,7 @@ import { addExploreCommand } from './commands/explore.ts'
 import { addGraphCommand } from './commands/graph.ts'
 import { addInfoCommand } from './commands/info.ts'
 import { addInitCommand } from './commands/init.ts'
+import { addMutateCommand } from './commands/mutate.ts'
 import { addReplayCommand } from './commands/replay.ts'
 import { addSimulateCommand } from './commands/simulate.ts'
 import { locate } from './spec-loader/locate.ts'
@@ -136,6 +137,7 @@ export function programOf(exit: (status: number) => void, argv: readonly string[
   addGraphCommand(program, exit)
   addReplayCommand(program, exit)
   addConformCommand(program, exit)
+  addMutateCommand(program, exit)
   addInitCommand(program, exit)
   for (const command of program.commands) command.exitOverride().configureOutput(OUTPUT)
   return program

@@ -51,6 +51,11 @@ export class ProgressLine {
     this.#print(text, elapsedMs)
   }
 
+  /** Shows how many mutants are checked. */
+  showMutants(checked: number, all: number, elapsedMs: number): void {
+    this.#print(`${count(checked)} of ${count(all)} mutants, ${seconds(elapsedMs / 1000)} s`, elapsedMs)
+  }
+
   #print(text: string, elapsedMs: number): void {
     postToSupervisor({ kind: 'progress', text })
     const line = `${this.#prefix}: ${text}`

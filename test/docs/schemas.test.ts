@@ -156,6 +156,8 @@ const RUNS: readonly (readonly [schema: string, status: number, args: string])[]
   ['conform', 14, `conform ${TRUNCATE} ${TRACE} -c design=none`],
   ['conform', 14, `conform ${TRUNCATE} ${TRACE} -c design=busy-page -c files=1`],
   ['conform', 151, `conform ${COUNTER} ${TRUNCATE}`],
+  ['mutate', 0, `mutate ${PETERSON}`],
+  ['error', 151, `mutate ${TWO_PHASE} --max-states 10`],
   ['info', 0, `info ${COUNTER}`],
   ['info', 0, `info ${PETERSON}`],
   ['info', 0, 'info FOLDER/growing.ts'],

@@ -231,7 +231,7 @@ export function threads(workers: number | 'auto'): Pick<CheckOptions, 'workers' 
 const MILLISECONDS: { readonly [unit: string]: number } = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
 
 /** Milliseconds. */
-function duration(text: string): number {
+export function duration(text: string): number {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text)
   if (match === null || Number(match[1]) === 0)
     throw new InvalidArgumentError('It must be a duration such as 30s, 10m or 2h.')

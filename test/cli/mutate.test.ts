@@ -1,0 +1,241 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { parse } from 'acorn'
+import { build, transformSync } from 'esbuild'
+import { Set as ValueSet } from 'immutable'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { graphDigest } from '../../src/api/mutants/graph-digest.ts'
+import { openWalk } from '../../src/api/walk/walk.ts'
+import { mutantsOf, type Mutant } from '../../src/cli/mutate/mutants.ts'
+import { bundleOptions } from '../../src/cli/spec-loader/bundle-options.ts'
+import { callText } from '../../src/spec/bindings.ts'
+import type { State } from '../../src/spec/model.ts'
+import type { AnySpec } from '../../src/spec/spec.ts'
+import { first } from '../support/amount.ts'
+import { kripke, kripkeJson, ROOT } from './kripke.ts'
+
+let folder = ''
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'kripke-mutate-'))
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** A counter up to 3. Nothing says that it may not go below, or that `reset` comes only at the end. */
+const COUNTER = `import { action, constant, model, range, schema, spec, weak } from 'kripke'
+const State = schema({ n: range(0, 4), resets: range(0, 1) })
+export default spec({
+  name: 'counter',
+  model: () =>
+    model(State, {
+      init: State(),
+      actions: {
+        up: (s) => (s.n < 3 ? s.set('n', s.n + 1) : undefined),
+        reset: (s) => {
+          if (s.n !== 3 || s.resets === 1) return undefined
+          return s.merge({ n: 0, resets: 1 })
+        },
+        end: (s) => (s.n === 3 ? s : undefined),
+      },
+      invariants: { low: (s) => s.n < 4 && s.n + 1 > 0 },
+      goals: { again: (s) => s.resets === 1 && s.n === 0 },
+    }),
+})
+`
+
+describe('kripke mutate', () => {
+  const counter = (): string => {
+    const path = join(folder, 'counter.ts')
+    writeFileSync(path, COUNTER)
+    return path
+  }
+
+  it('says which properties notice each change, and lists the changes that none notices', async () => {
+    const { status, document } = await kripkeJson(['mutate', counter()], { cwd: folder })
+    expect(status).toBe(0)
+    const { mutants, counts, properties } = document as {
+      mutants: (Mutant & { verdict: string; properties: string[] })[]
+      counts: object
+      properties: object[]
+    }
+    // Each line has: the place, the kind, the verdict, and who noticed.
+    const told = mutants.map(({ file, line, kind, verdict, replacement, properties: by }) =>
+      [`${file}:${line}`, kind, verdict, ...by, replacement].join(' | '),
+    )
+    expect(told).toEqual([
+      'counter.ts:9 | guard negated | noticed | again | deadlock | (s.n < 3 ? void 0 : s.set("n", s.n + 1))',
+      'counter.ts:9 | guard dropped | failed | (s.set("n", s.n + 1))',
+      'counter.ts:9 | off by one | noticed | low | deadlock | (s.n <= 3)',
+      'counter.ts:9 | write dropped | noticed | again | (s)',
+      'counter.ts:9 | off by one | noticed | again | (s.n)',
+      'counter.ts:11 | guard dropped | survived | ;',
+      'counter.ts:11 | guard negated | survived | !(s.n !== 3 || s.resets === 1)',
+      'counter.ts:11 | guard dropped | survived | (s.resets === 1)',
+      'counter.ts:11 | guard dropped | survived | (s.n !== 3)',
+      'counter.ts:12 | write dropped | noticed | again | (s)',
+      'counter.ts:12 | write dropped | noticed | again | { resets: 1 }',
+      'counter.ts:12 | write dropped | noticed | again | { n: 0 }',
+      'counter.ts:14 | guard negated | noticed | deadlock | (s.n === 3 ? void 0 : s)',
+      'counter.ts:14 | guard dropped | survived | (s)',
+    ])
+    expect(counts).toEqual({ noticed: 8, failed: 1, equivalent: 0, survived: 5, undecided: 0 })
+    expect(properties).toEqual([
+      { name: 'low', kind: 'invariant', result: 'holds', notices: 1, alone: 0 },
+      { name: 'again', kind: 'goal', result: 'reached', notices: 6, alone: 5 },
+      { name: 'deadlock', kind: 'deadlock', result: 'holds', notices: 3, alone: 1 },
+    ])
+  })
+
+  it('lists the places for people, also on one thread', async () => {
+    const { status, stdout, stderr } = await kripke(['mutate', counter(), '--workers', '1'], { cwd: folder })
+    expect([status, stderr]).toEqual([0, ''])
+    expect(stdout).toMatch(/14 mutants: 8 noticed by a property, 1 noticed by an error, 5 not noticed/)
+    expect(stdout).toContain(
+      '    counter.ts:11:11  guard dropped\n      - if (s.n !== 3 || s.resets === 1) return void 0;\n      + ;\n',
+    )
+    const { stdout: quiet } = await kripke(['mutate', counter(), '--quiet'], { cwd: folder })
+    expect(quiet).toBe('counter: 14 mutants, 8 noticed by a property, 1 noticed by an error, 5 not noticed\n')
+  })
+
+  it('ends a mutant that does not return, and goes on', async () => {
+    const path = join(folder, 'looping.ts')
+    const looping = COUNTER.replace(
+      'end: (s) => (s.n === 3 ? s : undefined),',
+      `end: (s) => {
+          let left = s.n
+          while (left > 0) left = left - 1
+          return s
+        },`,
+    )
+    writeFileSync(path, looping)
+    const { document } = await kripkeJson(['mutate', path, '--timeout', '1s'], { cwd: folder })
+    const undecided = (document.mutants as { verdict: string; line: number; replacement: string }[])
+      .filter(({ verdict }) => verdict === 'undecided')
+      .map(({ replacement }) => replacement)
+    // `left = left`, and `left >= 0` ends.
+    expect(undecided).toEqual(['(left)'])
+  })
+
+  it('needs a spec that it can explore', async () => {
+    const { status, stderr } = await kripke(['mutate', 'specs/classic/two-phase-commit.ts', '--max-states', '10'])
+    expect(status).toBe(151)
+    expect(stderr).toMatch(/^error KR101: mutate must explore "two-phase-commit" to the end, but reached a bound\n/)
+  })
+
+  it('removes fairness, which changes behaviors and not the graph', async () => {
+    const { document } = await kripkeJson(['mutate', 'specs/classic/dining-philosophers.ts', '-c', 'philosophers=2'])
+    const removed = (document.mutants as { kind: string; verdict: string }[]).filter(({ kind }) => kind === 'fairness')
+    expect(removed.length).toBeGreaterThan(0)
+    expect(removed.map(({ verdict }) => verdict)).not.toContain('equivalent')
+  })
+})
+
+/** The code of a bundled spec, as the command line compiles it, with `kripke` from the sources. */
+async function compiled(path: string): Promise<string> {
+  const absolute = join(ROOT, path)
+  const { outputFiles } = await build({ ...bundleOptions(absolute), external: ['kripke', 'immutable'] })
+  return outputFiles!.find(({ path: name }) => name.endsWith('.js'))!.text
+}
+
+/** Every transition of a spec as text. */
+function graphOf(of: AnySpec): string {
+  const walk = openWalk(of, { properties: [] })
+  const lines = new Set(walk.initialStates.map((state) => `init ${String(state)}`))
+  let seen = ValueSet<State>(walk.initialStates)
+  const left = [...walk.initialStates]
+  for (const state of left) {
+    const { enabled, failed } = walk.stepsFrom(state)
+    if (failed.length > 0) return 'failed'
+    for (const step of enabled.filter(({ isOutside }) => !isOutside)) {
+      lines.add(`${String(state)} ${callText(step.action, step.bindings)} ${String(step.state)}`)
+      if (seen.has(step.state)) continue
+      seen = seen.add(step.state)
+      left.push(step.state)
+    }
+  }
+  return [...lines].sort().join('\n')
+}
+
+describe('mutants', () => {
+  it('are made of each kind of change, with the place in the source', () => {
+    const source = `
+const { spec, thread } = require('kripke')
+export const of = spec({
+  model: ({ most }) => {
+    const size = most + 1
+    const State = { task: thread('start', 'middle', 'end') }
+    return {
+      threads: { task: { guard: (s) => s.on, fair: 'weak', at: { start: (s) => goto('middle', s), end: {} } } },
+      actions: { a: (s) => s.x <= 1 && s.setIn(['x'], s.x - 1) },
+      fairness: { b: weak('a') },
+      invariants: { c: (s) => s.x < 1 && s.y },
+    }
+  },
+})
+`
+    const { code } = transformSync(source, {
+      loader: 'ts',
+      sourcemap: 'inline',
+      sourcefile: 'design.ts',
+      sourceRoot: `${pathToFileURL(folder).href}/`,
+    })
+    const told = mutantsOf(code, folder).map(({ file, line, kind, original, replacement }) =>
+      [`${file}:${line}`, kind, original, replacement].join(' | '),
+    )
+    expect(told).toEqual([
+      'design.ts:8 | guard dropped | s.on | true',
+      'design.ts:8 | guard negated | s.on | !(s.on)',
+      'design.ts:8 | fairness | fair: "weak" | fair: void 0',
+      'design.ts:8 | another label | "middle" | "end"',
+      'design.ts:9 | guard dropped | s.x <= 1 && s.setIn(["x"], s.x - 1) | (s.setIn(["x"], s.x - 1))',
+      'design.ts:9 | guard dropped | s.x <= 1 && s.setIn(["x"], s.x - 1) | (s.x <= 1)',
+      'design.ts:9 | off by one | s.x <= 1 | (s.x < 1)',
+      'design.ts:9 | write dropped | s.setIn(["x"], s.x - 1) | (s)',
+      'design.ts:9 | off by one | s.x - 1 | (s.x)',
+      'design.ts:10 | fairness | weak("a") | void 0',
+    ])
+  })
+
+  it.each(
+    first(2, [
+      'specs/classic/peterson.ts',
+      'specs/kernel/write-ahead-log.ts',
+      'specs/classic/die-hard.ts',
+      'specs/unbind.ts',
+    ]),
+  )('of %s are programs', async (path) => {
+    const mutants = mutantsOf(await compiled(path), ROOT)
+    expect(mutants.length).toBeGreaterThan(5)
+    for (const { code, file, line, original } of mutants) {
+      parse(code, { ecmaVersion: 'latest', sourceType: 'module' })
+      expect(readFileSync(join(ROOT, file), 'utf8').split('\n').length).toBeGreaterThanOrEqual(line)
+      expect(original.length).toBeGreaterThan(0)
+    }
+  })
+
+  it.each(first(2, ['specs/classic/peterson.ts', 'specs/classic/die-hard.ts', 'specs/kernel/write-ahead-log.ts']))(
+    'of %s have equal digests if and only if they have equal graphs',
+    async (path) => {
+      const code = await compiled(path)
+      // Beside the tests, so that `kripke` is the one of the tests.
+      const own = mkdtempSync(join(ROOT, 'test/cli/.mutants-'))
+      try {
+        const graphs = new Map<string, string>()
+        for (const [index, { code: changed }] of [{ code }, ...mutantsOf(code, ROOT)].entries()) {
+          writeFileSync(join(own, `${index}.mjs`), changed)
+          const { default: of } = (await import(pathToFileURL(join(own, `${index}.mjs`)).href)) as { default: AnySpec }
+          const graph = graphOf(of)
+          if (graph === 'failed') continue
+          const digest = graphDigest(of, {}, 100_000)!
+          expect(graphs.get(digest) ?? graph).toBe(graph)
+          graphs.set(digest, graph)
+        }
+        expect(new Set(graphs.values()).size).toBe(graphs.size)
+        expect(graphs.size).toBeGreaterThan(5)
+      } finally {
+        rmSync(own, { recursive: true })
+      }
+    },
+  )
+})
