@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url'
 import { parse } from 'acorn'
 import { build, transformSync } from 'esbuild'
 import { Set as ValueSet } from 'immutable'
+import { model, range, schema, spec } from 'kripke'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { graphDigest } from '../../src/api/mutants/graph-digest.ts'
 import { openWalk } from '../../src/api/walk/walk.ts'
@@ -170,6 +171,7 @@ export const of = spec({
       actions: { a: (s) => s.x <= 1 && s.setIn(['x'], s.x - 1) },
       fairness: { b: weak('a') },
       invariants: { c: (s) => s.x < 1 && s.y },
+      deadlock: { unless: (s) => s.x < 1 && s.y },
     }
   },
 })
@@ -212,6 +214,26 @@ export const of = spec({
       expect(readFileSync(join(ROOT, file), 'utf8').split('\n').length).toBeGreaterThanOrEqual(line)
       expect(original.length).toBeGreaterThan(0)
     }
+  })
+
+  it('have other digests if only the names of actions differ', () => {
+    const State = schema({ n: range(0, 2) })
+    const counter = (one: 'up' | 'down', other: 'up' | 'down'): AnySpec =>
+      spec({
+        name: 'counter',
+        model: () =>
+          model(State, {
+            init: State(),
+            actions: {
+              [one]: (s: ReturnType<typeof State>) => (s.n < 2 ? s.set('n', s.n + 1) : undefined),
+              [other]: (s: ReturnType<typeof State>) => (s.n > 0 ? s.set('n', s.n - 1) : undefined),
+            },
+          }),
+      })
+    const digest = graphDigest(counter('up', 'down'), {}, 10)
+    expect(graphDigest(counter('up', 'down'), {}, 10)).toBe(digest)
+    expect(graphDigest(counter('down', 'up'), {}, 10)).not.toBe(digest)
+    expect(graphDigest(counter('up', 'down'), {}, 2)).toBeUndefined()
   })
 
   it.each(first(2, ['specs/classic/peterson.ts', 'specs/classic/die-hard.ts', 'specs/kernel/write-ahead-log.ts']))(
