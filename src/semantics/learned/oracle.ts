@@ -1,9 +1,9 @@
 /**
  * Calls spec functions, and checks each answer before anything relies on it.
  *
- * Before an evaluation becomes a path of a tree, it is made three times: tracked, by reference on the same state, and
- * by reference on another state that agrees in the slots read. Both references must give the outcome of the path. If
- * one does not, the function is impure, or tracking missed something, such as a comparison of identities. A repeated
+ * Before an evaluation becomes a path of a tree, it is made several times: tracked, by reference on the same state, and
+ * by reference on other states that agree in the slots read. All references must give the outcome of the path. If one
+ * does not, the function is impure, or tracking missed something, such as a comparison of identities. A repeated
  * call shows whether it is impure. Otherwise reference evaluation replaces the tree from then on, which is slow but
  * right.
  *
@@ -17,7 +17,7 @@ import { Failure } from '../failure.ts'
 import type { ActionInstance, Question } from '../../spec/instances.ts'
 import type { Layout } from '../../state/layout.ts'
 import { NewElements } from '../../state/new-elements.ts'
-import type { Slot } from '../../state/shape.ts'
+import type { Shape, Slot } from '../../state/shape.ts'
 import type { Way } from '../../state/tracked/reader.ts'
 import { Leaked } from '../leaked.ts'
 import type { KnownWay } from './joins.ts'
@@ -59,6 +59,12 @@ export interface Growing {
 /** Number of samples whose probes share one background. Similar states are decoded faster. */
 const SAMPLES_PER_BACKGROUND = 64
 
+/**
+ * So many paths of a function over states are confirmed in turn on any state and where collections are empty. Later ones
+ * are confirmed on any state only. Paths over steps are confirmed on both.
+ */
+const IN_TURN = 8
+
 /** Maximal number of tracked calls for one path, each of which learns an answer. */
 const MAX_CALLS = 2 ** 20
 
@@ -70,6 +76,10 @@ export class Oracle {
   trackedCalls = 0
   #shared: Int32Array | undefined
   #samples = 0
+  /** The sets, lists and bags of a state. */
+  readonly #collections: readonly Shape[]
+  /** By function: the number of paths to confirm so far. */
+  readonly #confirmed = new WeakMap<LearnableFunction, number>()
   /** Whether to ask questions apart from the rest of a function; see `joins.ts`. */
   readonly asks: boolean
   readonly #layout: Layout
@@ -77,6 +87,7 @@ export class Oracle {
 
   constructor(layout: Layout, rng: Rng, asks: boolean = true) {
     this.#layout = layout
+    this.#collections = collectionsIn(layout.shape)
     this.#rng = rng
     this.asks = asks
   }
@@ -97,13 +108,11 @@ export class Oracle {
       this.#requirePure(fn, slots, observation, reference)
     }
     const elsewhere = tree.hasFrames ? this.#elsewhere(slots, outcome, tree) : undefined
-    if (elsewhere !== undefined) {
-      if (!confirms(elsewhere.outcome, elsewhere.slots, refer(fn, elsewhere.slots))) throw new Leaked(fn.of.who)
-      return { outcome, trusted: isSame }
+    if (elsewhere !== undefined && !confirms(elsewhere.outcome, elsewhere.slots, refer(fn, elsewhere.slots))) {
+      throw new Leaked(fn.of.who)
     }
     const reads = tree.hasFrames ? tree.follow(slots).reads : new Set(observation.reads)
-    const probe = this.#probe(slots, reads, outcome, this.#background())
-    const trusted = isSame && confirms(outcome, probe, refer(fn, probe))
+    const trusted = isSame && this.#isConfirmed(fn, slots, reads, outcome, elsewhere !== undefined)
     if (!trusted && tree.hasFrames) throw new Leaked(fn.of.who)
     return { outcome, trusted }
   }
@@ -120,8 +129,7 @@ export class Oracle {
     const reference = refer(fn, slots)
     const isSame = confirms(outcome, slots, reference)
     if (!isSame) this.#requirePure(fn, slots, observation, reference)
-    const probe = this.#probe(slots, new Set(reads), outcome, this.#background())
-    return { observation, trusted: isSame && confirms(outcome, probe, refer(fn, probe)) }
+    return { observation, trusted: isSame && this.#isConfirmed(fn, slots, new Set(reads), outcome) }
   }
 
   /** Calls a function until its whole way is known. */
@@ -178,6 +186,58 @@ export class Oracle {
     throw new Failure(fn.of, impure(fn.of.who, 'two calls with the same state gave different results'))
   }
 
+  /**
+   * Whether reference evaluation gives the outcome on other states that agree with `slots` in the slots read.
+   *
+   * @param isProbed - whether another probe has confirmed the outcome already
+   */
+  #isConfirmed(
+    fn: LearnableFunction,
+    slots: Int32Array,
+    read: ReadonlySet<Slot>,
+    outcome: FunctionResult,
+    isProbed: boolean = false,
+  ): boolean {
+    const agreesOn = (probe: Int32Array): boolean => confirms(outcome, probe, refer(fn, probe))
+    const isStep = slots.length > this.#layout.slots.length
+    const path = this.#confirmed.get(fn) ?? 0
+    this.#confirmed.set(fn, path + 1)
+    const isInTurn = !isProbed && path < IN_TURN && path % 2 === 1
+    const probesEmpty = (isStep || isInTurn) && this.#mayBeEmpty(slots, read)
+    const probesAny = !isProbed && (isStep || !probesEmpty)
+    if (probesAny && !agreesOn(this.#probe(slots, read, outcome, this.#background()))) return false
+    return !probesEmpty || agreesOn(this.#empty(slots, read, outcome))
+  }
+
+  /**
+   * Whether a collection that the path did not read wholly may be empty. All empty collections of a kind are one object,
+   * so a comparison of identities may say there what it says nowhere else.
+   */
+  #mayBeEmpty(slots: Int32Array, read: ReadonlySet<Slot>): boolean {
+    const count = this.#layout.slots.length
+    const isStep = slots.length > count
+    return this.#collections.some(({ kind, first, end }) => {
+      if (kind !== 'set') return !read.has(first) || (isStep && !read.has(count + first))
+      for (let slot = first; slot < end; slot++) {
+        if (!read.has(slot) || (isStep && !read.has(count + slot))) return true
+      }
+      return false
+    })
+  }
+
+  /** A state or step whose collections are as empty as the contents that were read allow. */
+  #empty(slots: Int32Array, read: ReadonlySet<Slot>, outcome: FunctionResult): Int32Array {
+    const blind = outcome.kind === 'successors' ? outcome.writes[0] : undefined
+    const count = this.#layout.slots.length
+    const probe = new Int32Array(slots.length)
+    for (let base = 0; base < slots.length; base += count) {
+      const part = slots.subarray(base, base + count)
+      const isRead = (slot: Slot): boolean => read.has(base + slot)
+      probe.set(probeOf(this.#layout, part, isRead, blind, alwaysZero), base)
+    }
+    return probe
+  }
+
   #background(): Int32Array {
     const count = this.#layout.slots.length
     if (this.#samples++ % SAMPLES_PER_BACKGROUND === 0 || this.#shared === undefined) {
@@ -200,6 +260,25 @@ export class Oracle {
       )
     }
     return probe
+  }
+}
+
+const alwaysZero: Rng = () => 0
+
+/** The sets, lists and bags of a place. */
+function collectionsIn(shape: Shape): readonly Shape[] {
+  switch (shape.kind) {
+    case 'scalar':
+      return []
+    case 'optional':
+      return collectionsIn(shape.inner)
+    case 'union':
+      return shape.variants.flatMap(collectionsIn)
+    case 'map':
+    case 'record':
+      return shape.children.flatMap(collectionsIn)
+    default:
+      return [shape]
   }
 }
 
