@@ -16,6 +16,11 @@ export interface NextState {
    * then as the action returned them. Repeats and self-loops are included.
    */
   successors(words: Int32Array, offset: number, out: Successors): void
+  /**
+   * The same, but without the successors by instances that only reference evaluation can give. Calls `other` with each
+   * of these instances. Left out if there are none.
+   */
+  learnedSuccessors?(words: Int32Array, offset: number, out: Successors, other: (instance: number) => void): void
   /** A faster way for many states, if there is one. */
   expander?(batch: Batch, expansion: Expansion): Expander
 }

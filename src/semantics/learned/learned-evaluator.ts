@@ -57,6 +57,8 @@ export class LearnedEvaluator implements Evaluator, NextState {
   /** The state that was decoded last. */
   readonly #last: { readonly words: Int32Array; state: State | undefined }
   #state: State | undefined
+  /** Hears of instances that need reference evaluation, instead of that evaluation. */
+  #skip: ((instance: number) => void) | undefined
 
   readonly #ofSteps = new Set<TreeLearner>()
 
@@ -134,6 +136,15 @@ export class LearnedEvaluator implements Evaluator, NextState {
           out.words[word] = (out.words[word]! & ops[at + 1]!) | ops[at + 2]!
         }
       }
+    }
+  }
+
+  learnedSuccessors(words: Int32Array, offset: number, out: Successors, other: (instance: number) => void): void {
+    this.#skip = other
+    try {
+      this.successors(words, offset, out)
+    } finally {
+      this.#skip = undefined
     }
   }
 
@@ -294,6 +305,10 @@ export class LearnedEvaluator implements Evaluator, NextState {
     const { layout, reference } = this.#context
     const leaf = this.#learn(instance, out)
     if (leaf !== INTERPRET) return leaf
+    if (this.#skip !== undefined) {
+      this.#skip(instance)
+      return DISABLED
+    }
     this.#state ??= decode(layout, this.#slots)
     reference.append(instance, this.#state, out, this.#slots)
     return DISABLED

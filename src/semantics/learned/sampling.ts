@@ -14,22 +14,27 @@
 import type { Slot } from '../../state/shape.ts'
 
 /** A function with fewer paths is learned completely, whatever it costs. */
-export const MIN_PATHS = 24
+export const MIN_PATHS = 20
 
 /**
- * At most one of this many paths is left to learn. Then the sample costs 10 reference evaluations of 256, and the rest
- * one each.
+ * At most one of this many paths is left to learn, in a long run. Such a sample still shows whether paths are taken
+ * again, and costs nearly nothing.
  */
-export const MAX_RATE = 256
+export const MAX_RATE = 4096
+
+/** From this rate on, the function counts as evaluated by reference. The sample costs 4 % of that. */
+export const INTERPRETED_RATE = 256
 
 /**
  * What the share of new paths among the evaluations in the sample says. Every function begins with new paths only, so
  * a few evaluations decide nothing. But a short run is over before many paths come back.
  */
-const HOPELESS = { novelty: 0.9, evaluations: 24 }
+const HOPELESS = { novelty: 0.9, evaluations: 20 }
 const POOR = { novelty: 1 / 3, evaluations: 256 }
 /** Learning a path pays from its tenth evaluation on. A sample shows it soon, because it lacks the first evaluations. */
 const PAYING = { novelty: 1 / 10, evaluations: 64 }
+/** A larger sample can tell whether these repeats pay. */
+const RECURRING = { novelty: 0.35, evaluations: 16 }
 
 /** The sample of one function: one of `rate` paths, by the contents of `slots`. */
 export interface Sample {
@@ -75,9 +80,14 @@ export class Sampling {
  * @param evaluations - evaluations in the sample
  */
 function nextRate(rate: number, novelty: number, evaluations: number): number {
-  if (evaluations >= HOPELESS.evaluations && novelty > HOPELESS.novelty) return Math.min(rate * 16, MAX_RATE)
-  if (evaluations >= POOR.evaluations && novelty > POOR.novelty) return Math.min(rate * 4, MAX_RATE)
-  return evaluations >= PAYING.evaluations && novelty < PAYING.novelty ? 1 : rate
+  const isAbove = (bound: { novelty: number; evaluations: number }): boolean =>
+    evaluations >= bound.evaluations && novelty > bound.novelty
+  const isBelow = (bound: { novelty: number; evaluations: number }): boolean =>
+    evaluations >= bound.evaluations && novelty < bound.novelty
+  if (isAbove(HOPELESS)) return rate < INTERPRETED_RATE ? INTERPRETED_RATE : MAX_RATE
+  if (isBelow(PAYING)) return 1
+  if (rate >= INTERPRETED_RATE && isBelow(RECURRING)) return rate / 16
+  return isAbove(POOR) ? Math.min(rate * 4, MAX_RATE) : rate
 }
 
 function hashOf(read: readonly Slot[], slots: Int32Array): number {

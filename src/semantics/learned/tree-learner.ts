@@ -14,7 +14,7 @@ import { NO_DELTA, type LearnedDelta, type LearningDecisions } from './learned-d
 import type { FunctionResult } from './observation.ts'
 import { Leaked } from '../leaked.ts'
 import { confirms, refer, type Growing, type LearnableFunction, type Oracle } from './oracle.ts'
-import { MAX_RATE, MIN_PATHS, Sampling } from './sampling.ts'
+import { INTERPRETED_RATE, MIN_PATHS, Sampling } from './sampling.ts'
 
 /** A tree with this many paths is given up, even within a level. */
 const MAX_PATHS = 2 ** 17
@@ -193,7 +193,7 @@ export class TreeLearner {
     const progress = this.progress[index]!
     const { sample } = this.#samplings[index]!
     progress.isPartial = true
-    progress.remark = sample?.rate === MAX_RATE ? this.#tooManyPaths(index) : undefined
+    progress.remark = sample !== undefined && sample.rate >= INTERPRETED_RATE ? this.#tooManyPaths(index) : undefined
     this.epoch++
     this.learned++
   }

@@ -141,6 +141,25 @@ describe('learned answers are checked: Kripke', () => {
     expect(warnings[0]?.text).toMatch(/reads 14 of 14 slots in too many combinations/)
   })
 
+  it('calls the spec hardly more often than reference evaluation alone where learning does not pay', async () => {
+    const Bit = range(0, 9)
+    const Wide = schema({ bits: setOf(Bit) })
+    const it = model(Wide, {
+      init: Wide(),
+      actions: {
+        // Reads everything, so each state is a separate path of each instance.
+        flip: action({ bit: Bit }, (s, { bit }) =>
+          s.set('bits', s.bits.reduce((sum, one) => sum + one, bit) > bit + 45 ? s.bits.clear() : s.bits.add(bit)),
+        ),
+      },
+      invariants: { bounded: (s) => s.bits.size <= 10 },
+      deadlock: false,
+    })
+    const [learned, reference] = [await run(it, { workers: 1 }), await run(it, { workers: 1, interpret: true })]
+    expect(learned.states).toEqual(reference.states)
+    expect(learned.specCalls).toBeLessThan(1.15 * reference.specCalls!)
+  })
+
   it('checks an invariant after every step if some of its states were evaluated by reference', async () => {
     const bits = range(1, 10)
     const Wide = schema({ bits: setOf(bits), raised: bool() })
