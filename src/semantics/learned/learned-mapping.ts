@@ -34,6 +34,8 @@ export class LearnedMapping {
   readonly #mask: Int32Array
   #maskEpoch = -1
   #isMasked = false
+  /** The steps that were found to be allowed. */
+  #allowed: AllowedSteps | undefined
   /** The state before the last step, and its number. */
   readonly #last: Int32Array
   #lastNumber: number | undefined
@@ -76,10 +78,14 @@ export class LearnedMapping {
   allows(words: Int32Array, from: number, after: Int32Array, to: number): boolean {
     const before = this.#numberBefore(words, from)
     if (this.#isMasked && this.#isUntouched(words, from, after, to)) return true
+    const allowed = this.#isMasked ? this.#allowed : undefined
+    if (allowed?.find(words, from, after, to) === true) return true
     const number = this.#numberAt(after, to)
     // The step into a state without an abstract state is wrong. Steps from there are not judged again.
-    if (before === NONE || number === before) return true
-    return number !== NONE && this.#machine.allows(before, number)
+    const allows = before === NONE || number === before || (number !== NONE && this.#machine.allows(before, number))
+    // Learning the path of the state after may have added slots, which the mask does not have yet.
+    if (allows && this.#maskEpoch === this.learner.epoch) allowed?.add()
+    return allows
   }
 
   /** The number of the state at `words[from..]`, which is usually the same as the last time. */
@@ -141,6 +147,7 @@ export class LearnedMapping {
     const { slots, isPartial } = progress[0]!
     this.#isMasked = !isPartial && this.learner.roots[0] !== INTERPRET
     for (const slot of slots) this.#mask[word[slot]!]! |= mask[slot]! << shift[slot]!
+    this.#allowed ??= new AllowedSteps(this.#mask)
   }
 
   #leafOf(outcome: FunctionResult): number {
@@ -151,5 +158,60 @@ export class LearnedMapping {
     const leaf = -this.#outcomes.push(value)
     this.#leaves.set(value, leaf)
     return leaf
+  }
+}
+
+/** Words for the steps to remember: 2 MiB. */
+const REMEMBERED_WORDS = 2 ** 19
+
+/**
+ * Allowed steps, by what the mapping reads of both states. Most steps repeat one that another state made. A step is in the
+ * one place that its hash gives, and replaces the step there.
+ *
+ * The mask may grow later. Then an older step still stands for steps with the same contents in the older mask, whose
+ * mapping reads nothing else.
+ */
+export class AllowedSteps {
+  readonly #mask: Int32Array
+  /** By place: the words of the state before, and of the state after, as far as the mapping reads them. */
+  readonly #steps: Int32Array
+  readonly #isUsed: Uint8Array
+  readonly #wanted: Int32Array
+  #place = 0
+
+  /** @param mask - the bits that the mapping reads, by word; they may grow */
+  constructor(mask: Int32Array, remembered: number = REMEMBERED_WORDS) {
+    this.#mask = mask
+    const places = 2 ** Math.floor(Math.log2(remembered / (2 * mask.length)))
+    this.#isUsed = new Uint8Array(places)
+    this.#steps = new Int32Array(places * 2 * mask.length)
+    this.#wanted = new Int32Array(2 * mask.length)
+  }
+
+  /** Whether a step is known to be allowed. */
+  find(words: Int32Array, from: number, after: Int32Array, to: number): boolean {
+    const mask = this.#mask
+    const wanted = this.#wanted
+    const width = mask.length
+    let hash = 0
+    for (let word = 0; word < width; word++) {
+      const before = (wanted[word] = words[from + word]! & mask[word]!)
+      const then = (wanted[width + word] = after[to + word]! & mask[word]!)
+      hash = Math.imul(hash ^ before, 0x9e3779b1) ^ (hash >>> 15)
+      hash = Math.imul(hash ^ then, 0x85ebca6b) ^ (hash >>> 13)
+    }
+    const place = (this.#place = (hash ^ (hash >>> 16)) & (this.#isUsed.length - 1))
+    if (this.#isUsed[place] === 0) return false
+    const steps = this.#steps
+    const at = place * wanted.length
+    let word = 0
+    while (word < wanted.length && steps[at + word] === wanted[word]) word++
+    return word === wanted.length
+  }
+
+  /** Remembers the step of the last call of `find`. */
+  add(): void {
+    this.#isUsed[this.#place] = 1
+    this.#steps.set(this.#wanted, this.#place * this.#wanted.length)
   }
 }
