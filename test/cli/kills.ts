@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { comparable } from '../support/comparable.ts'
 import { ROOT } from './kripke.ts'
 
 const MAIN = join(ROOT, 'dist/cli/main.js')
@@ -27,10 +28,9 @@ function run(args: readonly string[], killedAfterMs: number): Promise<Ended> {
   })
 }
 
-/** The document of `--json` without the parts that vary. */
-function comparable({ status, stdout }: Ended): unknown {
-  const { seconds: _, bytesPerState: _b, peakMemoryBytes: _p, specCalls: _s, workers: _w, ...rest } = JSON.parse(stdout)
-  return { status, ...rest }
+/** The exit status, and the document of `--json` without what depends on the process. */
+function result({ status, stdout }: Ended): unknown {
+  return { status, document: comparable(JSON.parse(stdout) as { readonly [name: string]: unknown }) }
 }
 
 /** One run to its end, with workers chosen anew for each process. */
@@ -53,7 +53,7 @@ export async function runKilled(
   moments: readonly number[],
 ): Promise<KilledRun> {
   rmSync(folder, { recursive: true, force: true })
-  const expected = comparable(await run([...args, '--json', '--workers', '1'], Infinity))
+  const expected = result(await run([...args, '--json', '--workers', '1'], Infinity))
   let kills = 0
   let isBegun = false
   for (const moment of [...moments, Infinity]) {
@@ -61,7 +61,7 @@ export async function runKilled(
     const which = isBegun ? ['--resume', folder, ...common] : [...args, '--json', '--checkpoint', folder, ...common]
     const ended = await run(which, moment)
     if (ended.status !== null && ended.stdout !== '' && !ended.stdout.includes('"error"')) {
-      return { expected, found: comparable(ended), kills }
+      return { expected, found: result(ended), kills }
     }
     if (ended.status === null) kills++
     // A process that was killed before it wrote its first manifest leaves nothing to go on from.

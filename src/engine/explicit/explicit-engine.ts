@@ -81,6 +81,8 @@ class Explorer {
   #pool: WorkerPool | undefined
   #isClosed = false
   readonly #checkpointing: Checkpointing | undefined
+  /** Whether the end of this level has its checkpoint. */
+  #isKept = false
 
   constructor(run: ExplicitRun & { search: Search }, budget: Budget, checkpointing: Checkpointing | undefined) {
     this.#run = run
@@ -127,8 +129,10 @@ class Explorer {
     }
     for (;;) {
       const broken = purely(() => this.#expandLevels(search))
-      if (broken === 'checkpoint') this.#checkpointing!.commit()
-      else if (broken === 'paused') {
+      if (broken === 'checkpoint') {
+        this.#checkpointing!.commit()
+        this.#isKept = true
+      } else if (broken === 'paused') {
         await rest()
         if (this.#checkpointing?.isDue === true) this.#checkpointing.commit()
       } else if (broken === 'worth workers') await this.#startWorkers()
@@ -159,7 +163,8 @@ class Explorer {
         const ending = endingAt(run)
         if (ending !== undefined) return ending
         if (this.#budget.yieldAt(progressOf(run))) return 'budget'
-        if (this.#checkpointing?.isDue === true) return 'checkpoint'
+        if (!this.#isKept && this.#checkpointing?.isDue === true) return 'checkpoint'
+        this.#isKept = false
         monitor.depth = search.depth
       }
       if (search.isAtStart) {

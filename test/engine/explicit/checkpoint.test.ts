@@ -5,6 +5,7 @@ import { check, spec, type AnySpec, type CheckOptions, type Outcome } from '../.
 import { checkDocument } from '../../../src/report/json/documents.ts'
 import { ALL, first, runs } from '../../support/amount.ts'
 import { Disk, Killed, MemoryStore, type Schedule } from '../../support/checkpoint-memory.ts'
+import { comparable } from '../../support/comparable.ts'
 import { moduleOf } from '../../support/module-of.ts'
 import { modelOf, plan } from '../../support/random-spec.ts'
 
@@ -15,12 +16,11 @@ const built = (await import(new URL('../../../dist/index.js', import.meta.url).h
 
 type Check = (spec: AnySpec, options: CheckOptions) => Promise<Outcome>
 
-/** The document of `check --json` without the parts that vary, or the failure. */
+/** The document of `check --json` without what depends on the process, or the failure. */
 async function documentOf(run: Check, it: AnySpec, options: CheckOptions): Promise<unknown> {
   try {
     const document = checkDocument(await run(it, options), { peakMemoryBytes: 0 }) as { [key: string]: unknown }
-    for (const name of ['seconds', 'bytesPerState', 'specCalls', 'workers']) delete document[name]
-    return document
+    return comparable(document)
   } catch (thrown) {
     if (thrown instanceof Killed) throw thrown
     const { code, message, trace } = thrown as { [key: string]: any }
@@ -74,6 +74,30 @@ const SPECS: readonly (readonly [path: string, constants: { readonly [name: stri
   ['seen-set.ts', { design: 'finish-early', capacity: 2 }],
 ]
 
+/**
+ * Levels of many states: up to 192 with the default size, 1,200 with size 39. Of the first level that violates `few`,
+ * each state does, and the least is found last.
+ */
+const GRID = `
+  import { action, constant, model, oneOf, range, schema, spec } from 'kripke'
+  const Axis = oneOf('x', 'y', 'z')
+  export default spec({
+    name: 'grid',
+    constants: { size: constant(range(1, 50), 15) },
+    model: ({ size }) => {
+      const State = schema({ x: range(0, size), y: range(0, size), z: range(0, size) })
+      return model(State, {
+        init: State(),
+        actions: { up: action({ axis: Axis }, (s, { axis }) => (s[axis] < size ? s.set(axis, s[axis] + 1) : undefined)) },
+        invariants: { few: (s) => s.x + s.y + s.z < size + 7 },
+        transitions: { late: ({ before, after }) => after.y === before.y || after.y + after.z < size + 10 },
+        goals: { corner: (s) => s.x === size && s.z === size && s.y > 3 },
+        measures: { most: (s) => s.x * s.y + s.z },
+        deadlock: false,
+      })
+    },
+  })`
+
 describe('a run that goes on from a checkpoint', () => {
   it('gives the results of a run that was never interrupted, on random models', async () => {
     let resumed = 0
@@ -92,6 +116,61 @@ describe('a run that goes on from a checkpoint', () => {
     })
     await fc.assert(property, { numRuns: runs(1000) })
     expect(resumed).toBeGreaterThan(runs(300))
+  })
+
+  it.each([true, false])('gives them if it ends at any moment, with continue %j', async (isWhole) => {
+    const module = await moduleOf(GRID)
+    const { default: it } = (await import(module)) as { default: AnySpec }
+    const common = { module, continue: isWhole, engine: 'explicit', tuning: { sliceMs: 0 } } as const
+    const expected = await documentOf(built.check, it, common)
+    expect(expected).toMatchObject({ verdict: 'violated' })
+    let within = 0
+    // In the smaller amount the moments are those of a third of the run, around the violation.
+    for (let moment = ALL ? 0 : 30; moment < (ALL ? 200 : 70); moment++) {
+      const disk = new Disk()
+      const ends = { isDue: (asked: number) => asked === moment, isKilled: () => disk.commits > 0 }
+      const begun = documentOf(built.check, it, { ...common, checkpoints: new MemoryStore(disk, ends) })
+      const isOver = await begun.then(
+        () => true,
+        () => false,
+      )
+      within += disk.within
+      const goesOn = { isDue: () => false, isKilled: () => false }
+      if (isOver) continue
+      expect(await documentOf(built.check, it, { ...common, checkpoints: new MemoryStore(disk, goesOn) })).toEqual(
+        expected,
+      )
+    }
+    expect(within).toBeGreaterThan(10)
+  })
+
+  it.each([
+    [2, true, 15, 1],
+    [2, false, 15, 0.3],
+    [3, false, 39, 0.3],
+  ])('gives them if %i threads stop within levels: continue %j, size %i', async (workers, isWhole, size, due) => {
+    const module = await moduleOf(GRID)
+    const { default: it } = (await import(module)) as { default: AnySpec }
+    // Pages of 80 states are larger than what a thread expands before it looks for a pause.
+    const tuning = { sliceMs: 0, parallelFrom: size === 15 ? 16 : 640 }
+    const common = { module, continue: isWhole, engine: 'explicit', constants: { size } } as const
+    const expected = await documentOf(built.check, it, common)
+    let within = 0
+    for (let seed = 1; seed <= (ALL ? 40 : 8); seed++) {
+      const disk = new Disk()
+      const killed = seed % 2 === 0 ? Infinity : seed
+      const next = random(seed)
+      const ends = { isDue: () => next() < due, isKilled: () => disk.within >= killed }
+      const begun = { ...common, workers, tuning, checkpoints: new MemoryStore(disk, ends) }
+      const found = await documentOf(built.check, it, begun).catch(async (thrown: unknown) => {
+        if (!(thrown instanceof Killed)) throw thrown
+        const goesOn = new MemoryStore(disk, { isDue: () => false, isKilled: () => false })
+        return await documentOf(built.check, it, { ...common, checkpoints: goesOn })
+      })
+      within += disk.within
+      expect(found).toEqual(expected)
+    }
+    expect(within).toBeGreaterThan(0)
   })
 
   it.each(first(3, SPECS))(

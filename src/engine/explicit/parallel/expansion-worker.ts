@@ -90,6 +90,8 @@ export class ExpansionWorker {
   readonly #sent: Sent = { entries: new Int32Array(), size: 0 }
   /** Whether this thread has nothing left to expand on the level. */
   #hasExpanded = false
+  /** Whether this thread has expanded states since `begin`. */
+  #isUnderWay = false
   /** The page being expanded; -1 if the thread must take another one. */
   #page = -1
   #at = 0
@@ -138,6 +140,7 @@ export class ExpansionWorker {
   /** Begins a level. Call this before `work`. */
   begin(): void {
     this.#hasExpanded = false
+    this.#isUnderWay = false
     const { control } = this.#memory
     this.#parts.forEach((part, thread) => {
       part?.set.adopt(control[capacityOf(thread)]!)
@@ -157,7 +160,7 @@ export class ExpansionWorker {
       const isNews = this.#unpack()
       if (this.#mailbox.isCrowded) {
         if (!isNews) return 'waiting'
-      } else if (Atomics.load(control, ORDER) !== PAUSE && (this.#page >= 0 || this.#takePage())) {
+      } else if (!this.#mustPause() && (this.#page >= 0 || this.#takePage())) {
         this.#expand()
       } else {
         control[keptPageOf(this.#thread)] = this.#page + 1
@@ -202,6 +205,11 @@ export class ExpansionWorker {
     return order !== HALT
   }
 
+  /** Whether to leave the rest of the level for later. However often a level pauses, some of it is expanded in between. */
+  #mustPause(): boolean {
+    return this.#isUnderWay && Atomics.load(this.#memory.control, ORDER) === PAUSE
+  }
+
   /** Takes another page of the level. Returns whether there was one. */
   #takePage(): boolean {
     this.#page = this.pages.next()
@@ -211,6 +219,7 @@ export class ExpansionWorker {
 
   /** Expands some states of the page. */
   #expand(): void {
+    this.#isUnderWay = true
     const { width, sizes } = this.#memory
     const size = sizes[this.#page]!
     const end = Math.min(size, this.#at + STRIDE * width)
