@@ -51,8 +51,12 @@ export const ERRORS: { readonly [code: string]: ErrorEntry } = {
     remedy: 'Project on other variables with `--project`, or choose other constants.',
   },
   KR111: {
-    meaning: 'Kripke cannot go on from a checkpoint, or cannot keep one',
+    meaning: 'Kripke cannot go on from a checkpoint',
     remedy: 'Restore the spec and the folder as they were, or begin the run again.',
+  },
+  KR112: {
+    meaning: 'Kripke cannot write a value of the run to a checkpoint',
+    remedy: 'Give the variable a domain such as `record({ ... })`, or run without `--checkpoint`.',
   },
   KR201: {
     meaning: 'Kripke could not compile or run the spec file',

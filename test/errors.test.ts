@@ -30,6 +30,8 @@ const CALLS: { readonly [name: string]: readonly errors.CheckerError[] } = {
   badEvent: [undefined, 'use one of up, down'].map((hint) => errors.badEvent('a.ndjson:3', 'has no action', hint)),
   notAnAutomaton: [errors.notAnAutomaton('it is not deterministic', 'choose other constants')],
   notAMap: [errors.notAMap('map.ts')],
+  badCheckpoint: [errors.badCheckpoint('run', 'the manifest is damaged')],
+  unsuitedForCheckpoints: [errors.unsuitedForCheckpoints()],
   packageMissing: [errors.packageMissing(['mermaid', 'dot'], 'a picture', 'write text')],
   specNotLoaded: [errors.specNotLoaded('a.ts', 'there is no such file', 'a.ts:1:1')],
   constantTooEarly: [undefined, 'a.ts -> b.ts'].map((circle) =>

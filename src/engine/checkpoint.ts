@@ -98,7 +98,7 @@ export function restorable(
   return isSame ? saved : undefined
 }
 
-/** Gives the open values of an interner as bytes. @throws {CheckerError} KR111 for a value that cannot be written */
+/** Gives the open values of an interner as bytes. @throws {CheckerError} KR112 for a value that cannot be written */
 export type ValueWriter = (interner: Interner) => readonly Uint8Array[]
 
 export async function valueWriter(): Promise<ValueWriter> {

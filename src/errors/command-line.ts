@@ -134,28 +134,23 @@ export function notAMap(path: string): CheckerError {
   })
 }
 
-/** KR111: a folder has no checkpoint from which the run can go on. */
+/**
+ * KR111: there is no checkpoint from which the run can go on.
+ *
+ * @param from - the folder
+ */
 export function badCheckpoint(
-  folder: string,
+  from: string,
   problem: string,
-  hint = 'begin the run again with kripke check --checkpoint and another folder',
+  hint = 'run kripke check --checkpoint again, with another folder',
 ): CheckerError {
-  return new CheckerError({ code: 'KR111', message: `cannot go on from ${folder}: ${problem}`, hint })
+  return new CheckerError({ code: 'KR111', message: `cannot go on from ${from}: ${problem}`, hint })
 }
 
-/** KR111: a checkpoint does not have all states of its run. */
-export function incompleteCheckpoint(expected: number, found: number): CheckerError {
-  return new CheckerError({
-    code: 'KR111',
-    message: `a checkpoint must have ${expected} states, but has ${found}`,
-    hint: 'begin the run again',
-  })
-}
-
-/** KR111: the values of the run cannot be written to a file. */
+/** KR112: the values of the run cannot be written to a file. */
 export function unsuitedForCheckpoints(): CheckerError {
   return new CheckerError({
-    code: 'KR111',
+    code: 'KR112',
     message: 'a checkpoint cannot keep this run: an open variable has a record, or text that is not valid Unicode',
     hint: 'give the variable a domain such as record({ ... }), or run without --checkpoint',
   })

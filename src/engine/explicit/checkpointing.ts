@@ -4,7 +4,7 @@
  * The first commit writes all states of the seen set to the journal. Later ones add only the states found since. So a run
  * that ends before its first checkpoint is due writes no states.
  */
-import { incompleteCheckpoint } from '../../errors.ts'
+import { badCheckpoint } from '../../errors.ts'
 import { OutOfMemory } from '../../store/memory.ts'
 import { purely } from '../../spec/purity.ts'
 import { restorable, valueWriter, type CheckpointStore, type ValueWriter } from '../checkpoint.ts'
@@ -54,7 +54,9 @@ export class Checkpointing {
     const { level, next } = splitAfter(saved.frontier(), record.levelStates * record.width)
     search.restore(record, saved.states(), { level, next })
     search.takeFound()
-    if (search.found !== record.found) throw incompleteCheckpoint(record.found, search.found)
+    if (search.found !== record.found) {
+      throw badCheckpoint('the checkpoint', `it has ${search.found} states instead of ${record.found}`)
+    }
     const { monitor, evaluator } = this.#run
     purely(() => {
       monitor.restore(record.monitor, evaluator.next)
@@ -70,7 +72,7 @@ export class Checkpointing {
   /**
    * Adds the new level to the journal. Call this at the end of each level.
    *
-   * @throws {CheckerError} KR111 for an open value that cannot be written
+   * @throws {CheckerError} KR112 for an open value that cannot be written
    */
   endLevel(): void {
     this.#valuesOf(this.#run.layout.interner)
@@ -81,7 +83,7 @@ export class Checkpointing {
   /**
    * Makes the current state of the run its checkpoint. No state may be under way between threads.
    *
-   * @throws {CheckerError} KR111 for an open value that cannot be written
+   * @throws {CheckerError} KR112 for an open value that cannot be written
    */
   commit(): void {
     const { search, monitor, layout, elements, attempts } = this.#run

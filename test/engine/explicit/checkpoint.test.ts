@@ -1,7 +1,8 @@
 /** Runs that go on from a checkpoint give the results of runs that were never interrupted. */
 import fc from 'fast-check'
+import { Record } from 'immutable'
 import { describe, expect, it } from 'vitest'
-import { check, spec, type AnySpec, type CheckOptions, type Outcome } from '../../../src/index.ts'
+import { check, model, schema, spec, value, type AnySpec, type CheckOptions, type Outcome } from '../../../src/index.ts'
 import { checkDocument } from '../../../src/report/json/documents.ts'
 import { ALL, first, runs } from '../../support/amount.ts'
 import { Disk, Killed, MemoryStore, type Schedule } from '../../support/checkpoint-memory.ts'
@@ -171,6 +172,22 @@ describe('a run that goes on from a checkpoint', () => {
       expect(found).toEqual(expected)
     }
     expect(within).toBeGreaterThan(0)
+  })
+
+  it('is refused where an open variable has a record', async () => {
+    const Point = Record({ x: 0 })
+    const State = schema({ at: value(Point()) })
+    const open = spec({
+      name: 'open',
+      model: () =>
+        model(State, {
+          init: State(),
+          actions: { move: (s) => (s.at.x < 3 ? s.set('at', s.at.set('x', s.at.x + 1)) : undefined) },
+          deadlock: false,
+        }),
+    })
+    const store = new MemoryStore(new Disk(), { isDue: () => false, isKilled: () => false })
+    await expect(check(open, { checkpoints: store })).rejects.toMatchObject({ code: 'KR112' })
   })
 
   it.each(first(3, SPECS))(
