@@ -10,6 +10,7 @@
 import { asyncModelRun, constantFrom, nat, tuple, type Arbitrary, type AsyncCommand } from 'fast-check'
 import type { Driver } from './drive/driver.ts'
 import { errorFor } from './drive/failure-text.ts'
+import { DRIVER, requireDriver } from './drive/options.ts'
 import { Session } from './drive/session.ts'
 import { StateGraph, type Call } from './drive/state-graph.ts'
 import { callText } from './spec/bindings.ts'
@@ -43,6 +44,7 @@ export function commands<R, C extends Constants, P extends string, S, A extends 
   spec: Spec<C, P, S, A>,
   driver: Driver<R, NoInfer<C>, NoInfer<S>, NoInfer<A>>,
 ): SpecCommands {
+  requireDriver(driver, DRIVER)
   const graph = new StateGraph(spec, driver)
   const names = new Map<string, string[]>()
   for (const { action, bindings } of graph.walk.instances) {

@@ -8,8 +8,9 @@ import { DriveError } from './drive-error.ts'
 import { refused, type AnyDriver, type Driver } from './driver.ts'
 import { recordHistory, type ClientCall, type Clients, type History } from './history.ts'
 import { historyLines } from './history-text.ts'
-import { linearize, type HistoryCall, type Linearization } from './linearize.ts'
+import { linearize, ResultsError, type HistoryCall, type Linearization } from './linearize.ts'
 import { agrees, requireObservation } from './observation.ts'
+import { DRIVER, requireDriver, requirePositive, requireSeed } from './options.ts'
 import { StateGraph } from './state-graph.ts'
 
 /** Histories that look for a smaller failure. */
@@ -35,6 +36,17 @@ export interface ConcurrentOptions<R, C extends Constants = any, S = any, A exte
   readonly runs?: number | undefined
   /** The seed of the first history. Each history has the next seed. Default 1. */
   readonly seed?: number | undefined
+}
+
+const { chosenByTest: _, ...SHARED } = DRIVER
+
+const OPTIONS: { readonly [name in keyof ConcurrentOptions<any>]-?: true } = {
+  ...SHARED,
+  client: true,
+  clients: true,
+  calls: true,
+  runs: true,
+  seed: true,
 }
 
 /** What concurrent clients did. */
@@ -67,11 +79,11 @@ export async function driveConcurrently<R, C extends Constants, P extends string
 }
 
 async function driveAny(spec: AnySpec, options: ConcurrentOptions<any>): Promise<DrivenConcurrently> {
+  requireDriver(options, OPTIONS)
   const { calls = 5, runs = 100, seed = 1 } = options
-  for (const [name, value] of Object.entries({ calls, runs })) {
-    if (!Number.isSafeInteger(value) || value < 1)
-      throw badOption(`${name} must be a positive integer, but is ${value}`)
-  }
+  requirePositive('calls', calls)
+  requirePositive('runs', runs)
+  requireSeed(seed)
   const judge = new Judge(spec, options)
   for (let run = 0; run < runs; run++) {
     const judged = await judge.run(calls, seed + run)
@@ -106,12 +118,29 @@ class Judge {
     const { spec, variables } = this.graph.walk
     const observed = history.observed && requireObservation(history.observed, variables, spec)
     const isEnd = (state: number): boolean => observed === undefined || agrees(this.graph.states[state]!, observed)
-    const linearization = linearize(this.graph, this.#driver.results ?? {}, history.calls, isEnd)
+    const linearization = this.#linearize(history, isEnd, calls, seed)
     this.totals.calls += history.calls.length
     this.totals.overlaps += overlapsOf(history.calls)
     this.totals.configurations += linearization.configurations
     const isFine = linearization.isLinearizable && history.threw === undefined && !history.isLate
     return { calls, seed, history: { ...history, observed }, linearization, isFine }
+  }
+
+  /** @throws {DriveError} with the history if a function of `results` throws */
+  #linearize({ calls }: History, isEnd: (state: number) => boolean, each: number, seed: number): Linearization {
+    try {
+      return linearize(this.graph, this.#driver.results ?? {}, calls, isEnd)
+    } catch (error) {
+      if (!(error instanceof ResultsError)) throw error
+      const lines = [
+        `the test of "${this.graph.walk.spec}" cannot judge the system: ${error.message}`,
+        '',
+        ...historyLines([...this.#clients.keys()], calls),
+        '',
+        `  again: driveConcurrently(spec, { ..., calls: ${each}, runs: 1, seed: ${seed} })`,
+      ]
+      throw new DriveError(lines.join('\n'), 'threw', { cause: error.cause })
+    }
   }
 
   /** The error for a failing history. Looks for one with fewer calls first. */
@@ -150,9 +179,7 @@ class Judge {
 
 /** @throws {CheckerError} KR101 if an action that the test calls does not have a client */
 function clientsOf({ walk }: StateGraph, { client, clients = 2, actions }: ConcurrentOptions<any>): Clients {
-  if (!Number.isSafeInteger(clients) || clients < 1) {
-    throw badOption(`clients must be a positive integer, but is ${clients}`)
-  }
+  requirePositive('clients', clients)
   const calls = walk.instances.flatMap(({ action, bindings }): ClientCall[] =>
     actions[action] === undefined ? [] : [{ name: callText(action, bindings), action, bindings }],
   )

@@ -18,7 +18,7 @@ export class DriveError extends Error {
   override readonly name: string = 'DriveError'
   /**
    * `observed`: the spec does not allow what was observed. `returned`: it does not allow what the call returned. `refused`: it
-   * does not allow a refusal. `threw`: the system threw an error, which is the `cause`. `late`: a call did not return in time.
+   * does not allow a refusal. `threw`: the system, or a function of `results`, threw an error, which is the `cause`. `late`: a call did not return in time.
    * `not-linearizable`: no order of concurrent calls explains what they returned.
    */
   readonly problem: Problem['kind'] | 'not-linearizable'

@@ -2,11 +2,22 @@
 import { badOption } from '../errors.ts'
 import { rngFrom } from '../semantics/learned/probe.ts'
 import type { Constants } from '../spec/constant.ts'
+import { inWords } from '../spec/show.ts'
 import type { AnySpec, Spec } from '../spec/spec.ts'
 import { Cover } from './cover.ts'
 import type { DriveError } from './drive-error.ts'
 import type { AnyDriver, Driver } from './driver.ts'
 import { errorFor } from './failure-text.ts'
+import {
+  DRIVER,
+  isNames,
+  isObject,
+  requireCount,
+  requireDriver,
+  requireKnown,
+  requirePositive,
+  requireSeed,
+} from './options.ts'
 import { callsOf, Session, type Failure } from './session.ts'
 import { runCalls, shrink } from './shrink.ts'
 import { StateGraph } from './state-graph.ts'
@@ -44,6 +55,16 @@ export interface DriveOptions<R, C extends Constants = any, S = any, A extends s
   readonly shrinks?: number | undefined
 }
 
+const OPTIONS: { readonly [name in keyof DriveOptions<any>]-?: true } = {
+  ...DRIVER,
+  paths: true,
+  project: true,
+  maxStates: true,
+  shrinks: true,
+}
+
+const RANDOM: { readonly [name in keyof RandomPaths]-?: true } = { walks: true, steps: true, seed: true }
+
 /** What a test ran. */
 export interface Driven {
   readonly spec: string
@@ -77,12 +98,32 @@ export async function drive<R, C extends Constants, P extends string, S, A exten
 }
 
 async function driveAny(spec: AnySpec, options: DriveOptions<any>): Promise<Driven> {
+  requireDriver(options, OPTIONS)
   const { paths = 'cover', project, maxStates = MAX_STATES, shrinks = SHRINKS } = options
+  requirePaths(paths)
+  requireCount('maxStates', maxStates, 1)
+  requireCount('shrinks', shrinks, 0)
   const graph = new StateGraph(spec, options)
   if (paths === 'cover') return await driveCover(graph, options, project, maxStates, shrinks)
   return 'path' in paths
     ? await drivePath(graph, options, paths.path)
     : await driveRandomly(graph, options, paths, shrinks)
+}
+
+/** @throws {CheckerError} KR101 for other paths than a cover, random walks or a path */
+function requirePaths(paths: unknown): void {
+  if (paths === 'cover') return
+  const hint = "use paths: 'cover', paths: { walks, steps, seed } or paths: { path }"
+  if (!isObject(paths)) throw badOption(`paths must be a cover, random walks or a path, but is ${inWords(paths)}`, hint)
+  if ('path' in paths) {
+    requireKnown(paths, { path: true }, 'option of paths')
+    if (!isNames(paths['path'])) throw badOption(`path must be an array of calls, but is ${inWords(paths['path'])}`)
+    return
+  }
+  requireKnown(paths, RANDOM, 'option of paths')
+  requirePositive('walks', paths['walks'])
+  requirePositive('steps', paths['steps'])
+  requireSeed(paths['seed'])
 }
 
 async function driveCover(
@@ -96,13 +137,14 @@ async function driveCover(
   let paths = 0
   let steps = 0
   let isStuck = false
-  while (!isStuck && cover.hasMore) {
+  // A spec without transitions has a path without calls, which observes the system after its setup.
+  do {
     const { calls, failure } = await inSession(graph, options, async (session) => await cover.walk(session))
     paths++
     steps += calls
     if (failure !== undefined) throw await errorOf(graph, options, failure, shrinks, `path ${paths} of the cover`)
     isStuck = calls === 0
-  }
+  } while (!isStuck && cover.hasMore)
   return {
     spec: graph.walk.spec,
     paths,
@@ -119,10 +161,6 @@ async function driveRandomly(
   { walks, steps, seed }: RandomPaths,
   shrinks: number,
 ): Promise<Driven> {
-  for (const [name, value] of Object.entries({ walks, steps })) {
-    if (!Number.isSafeInteger(value) || value < 1)
-      throw badOption(`${name} must be a positive integer, but is ${value}`)
-  }
   let made = 0
   for (let walk = 0; walk < walks; walk++) {
     const random = rngFrom(seed + walk)

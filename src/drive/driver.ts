@@ -39,7 +39,7 @@ export interface Driver<R, C extends Constants = any, S = any, A extends string 
   readonly actions: { readonly [K in A]?: (system: R, bindings: any) => unknown }
   /** Observes the system after each call, without changing it. */
   readonly observe?: ((system: R) => Awaitable<Observation<S>>) | undefined
-  /** What an action returns, as a function of the states before and after it. Default: anything. */
+  /** What an action returns as a whole, as a function of the states before and after it. Default: anything. */
   readonly results?: { readonly [K in A]?: (before: S, bindings: any, after: S) => unknown } | undefined
   /** Ends a system, also after a failure. */
   readonly teardown?: ((system: R) => Awaitable<void>) | undefined

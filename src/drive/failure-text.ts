@@ -50,8 +50,10 @@ function failureText(graph: StateGraph, { problem, entries }: Failure): string[]
   const { spec } = graph.walk
   const last = entries.length - 1
   const at = entries[last]!
+  const what = sentence(problem, at, last)
+  const isOfTest = problem.kind === 'threw' && problem.isOfTest === true
   return [
-    `the system does not follow "${spec}": ${sentence(problem, at, last)}`,
+    `${isOfTest ? `the test of "${spec}" cannot judge the system` : `the system does not follow "${spec}"`}: ${what}`,
     '',
     ...table(graph, entries),
     '',

@@ -9,8 +9,9 @@
  * @see Wing and Gong, "Testing and Verifying Concurrent Objects", J. Parallel Distrib. Comput. 17, 1993
  * @see Lowe, "Testing for Linearizability", Concurrency Computat. Pract. Exper. 29(4), 2017
  */
+import { show } from '../spec/show.ts'
 import { refused, type AnyDriver } from './driver.ts'
-import { matches } from './observation.ts'
+import { isReturned } from './observation.ts'
 import type { StateGraph } from './state-graph.ts'
 
 /** A call of a history. */
@@ -36,6 +37,15 @@ export interface Linearization {
   readonly states: readonly number[]
   /** How many configurations the search visited. */
   readonly configurations: number
+}
+
+/** A function of `results` threw an error, which is the `cause`. */
+export class ResultsError extends Error {
+  constructor(action: string, cause: unknown) {
+    super(`results.${action} threw ${cause instanceof Error ? `${cause.name}: ${cause.message}` : show(cause)}`, {
+      cause,
+    })
+  }
 }
 
 /**
@@ -104,7 +114,11 @@ export function linearize(
   }
 }
 
-/** The states in which a call may end if it takes effect in a state and returns what it returned. */
+/**
+ * The states in which a call may end if it takes effect in a state and returns what it returned.
+ *
+ * @throws {ResultsError} if the function of `results` throws
+ */
 export function effectsOf(
   graph: StateGraph,
   results: NonNullable<AnyDriver['results']>,
@@ -116,7 +130,12 @@ export function effectsOf(
   const result = results[action]
   if (call === undefined || result === undefined || end === Infinity) return call?.to ?? []
   return call.to.filter((after) => {
-    const value: unknown = result(graph.states[before], bindings, graph.states[after])
-    return matches(value, returned) && (returned !== undefined || value === undefined)
+    let value: unknown
+    try {
+      value = result(graph.states[before], bindings, graph.states[after])
+    } catch (error) {
+      throw new ResultsError(action, error)
+    }
+    return isReturned(value, returned)
   })
 }

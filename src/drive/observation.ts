@@ -1,10 +1,10 @@
 /** Compares what a test observes with a state of the spec. */
-import { is, isMap, isRecord, isSet, Set as ValueSet } from 'immutable'
+import { is, isIndexed, isKeyed, isMap, isRecord, isSet, List, Map as ValueMap, Set as ValueSet } from 'immutable'
 import { badOption, unknownName } from '../errors.ts'
 import { bagOf, isBag } from '../spec/bag.ts'
 import type { State } from '../spec/model.ts'
 import { inWords, show } from '../spec/show.ts'
-import { fits, isMeant } from '../trace/conform/given-value.ts'
+import { fits, isMeant, same } from '../trace/conform/given-value.ts'
 import type { Observation } from './driver.ts'
 
 /** The observed variables in which a state differs. */
@@ -32,6 +32,29 @@ export function requireObservation(observed: unknown, variables: readonly string
 /** Whether a value of the spec agrees with an observed one, perhaps in part. `undefined` was not observed. */
 export function matches(value: unknown, observed: unknown): boolean {
   return observed === undefined || fits(value, observed)
+}
+
+/**
+ * Whether a call returned the value that the spec expects, as a whole. Each side may have plain collections or those of the spec.
+ *
+ * @param expected - what a function of `results` returns
+ */
+export function isReturned(expected: unknown, returned: unknown): boolean {
+  return is(expected, returned) || same(immutableOf(expected), returned)
+}
+
+/** A value with immutable collections in place of plain ones, which `same` compares by content. */
+function immutableOf(value: unknown): unknown {
+  if (isBag(value)) return value
+  if (Array.isArray(value) || isIndexed(value)) return List(value as Iterable<unknown>).map(immutableOf)
+  if (value instanceof Set || isSet(value)) return ValueSet([...value].map(immutableOf))
+  if (value instanceof Map || isKeyed(value)) {
+    return ValueMap(
+      [...(value as Iterable<[unknown, unknown]>)].map(([key, it]) => [immutableOf(key), immutableOf(it)]),
+    )
+  }
+  if (isRecord(value)) return ValueMap(value.toSeq()).map(immutableOf)
+  return isPlainObject(value) ? ValueMap(Object.entries(value)).map(immutableOf) : value
 }
 
 /** A value of the spec as text, as far as it was observed: only the observed keys of a map or fields of a record. */

@@ -10,7 +10,7 @@
  */
 import type { State } from '../spec/model.ts'
 import { inTime, LATE, refused, type AnyDriver, type Observation } from './driver.ts'
-import { agrees, matches, requireObservation } from './observation.ts'
+import { agrees, isReturned, requireObservation } from './observation.ts'
 import type { Call, StateGraph } from './state-graph.ts'
 
 /** One row of a run: the setup, or a call, with what was observed after it. */
@@ -29,7 +29,13 @@ export interface Entry {
 export type Problem =
   | { readonly kind: 'observed' | 'refused' }
   | { readonly kind: 'returned'; readonly expected: readonly unknown[] }
-  | { readonly kind: 'threw'; readonly error: unknown; readonly where: string }
+  | {
+      readonly kind: 'threw'
+      readonly error: unknown
+      readonly where: string
+      /** Whether the test threw it in `results`, not the system. */
+      readonly isOfTest?: boolean
+    }
   | { readonly kind: 'late'; readonly where: string }
 
 /** The end of a run that does not fit the spec. Its last entry is the step at which that showed. */
@@ -61,11 +67,16 @@ export class Session {
     this.#driver = driver
   }
 
-  /** Sets up a system, and observes it. @throws what `setup` throws */
+  /** Sets up a system, and observes it. Ends it if that throws. @throws what `setup` throws, and KR101 or KR102 for `observe` */
   static async begin(graph: StateGraph, driver: AnyDriver): Promise<Session> {
     const session = new Session(graph, driver)
     session.#system = await driver.setup(NO_RUN)
-    await session.#observe(undefined, undefined, graph.closure(graph.initial))
+    try {
+      await session.#observe(undefined, undefined, graph.closure(graph.initial))
+    } catch (error) {
+      await session.end()
+      throw error
+    }
     return session
   }
 
@@ -97,7 +108,7 @@ export class Session {
     if (returned === refused) {
       const refusing = before.filter((state) => !this.#graph.callsFrom(state).has(name))
       if (refusing.length === 0) return this.#fail({ kind: 'refused' }, call, before)
-      return await this.#observe(call, returned, refusing)
+      return await this.#observe(call, returned, this.#graph.closure(refusing))
     }
     const result = this.#driver.results?.[action]
     const after = new Set<number>()
@@ -108,8 +119,14 @@ export class Session {
           after.add(to)
           continue
         }
-        const value: unknown = result(this.#stateAt(state), bindings, this.#stateAt(to))
-        if (matches(value, returned) && (returned !== undefined || value === undefined)) after.add(to)
+        let value: unknown
+        try {
+          value = result(this.#stateAt(state), bindings, this.#stateAt(to))
+        } catch (error) {
+          const problem = { kind: 'threw', error, where: `results.${action}`, isOfTest: true } as const
+          return this.#fail(problem, call, before, returned)
+        }
+        if (isReturned(value, returned)) after.add(to)
         else expected.push(value)
       }
     }

@@ -176,6 +176,10 @@ describe('concurrent clients', () => {
     [{ client: 'owner' }, 'the action "acquire" must have the parameter "owner"'],
     [{ clients: 0 }, 'clients must be a positive integer, but is 0'],
     [{ runs: 0.5 }, 'runs must be a positive integer, but is 0.5'],
+    [{ seed: Number.NaN }, 'seed must be an integer, but is NaN'],
+    [{ obsrve: () => ({}) }, '"obsrve" is not an option'],
+    [{ chosenByTest: ['acquire'] }, '"chosenByTest" is not an option'],
+    [{ setup: undefined }, 'setup must be a function, but is undefined'],
     [{ actions: {}, skip: ['acquire', 'release'] }, 'actions is empty'],
   ])('are refused with %j', async (options, message) => {
     await expect(driveConcurrently(lock, { ...lockDriver(false), ...options } as never)).rejects.toThrow(message)

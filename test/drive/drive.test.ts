@@ -17,7 +17,7 @@ import {
   spec,
   type Spec,
 } from 'kripke'
-import { drive, DriveError, refused, type DriveOptions } from 'kripke/drive'
+import { drive, driveConcurrently, DriveError, refused, type DriveOptions } from 'kripke/drive'
 import { describe, expect, it } from 'vitest'
 import { openWalk } from '../../src/api/walk/walk.ts'
 import { callText, type Bindings } from '../../src/spec/bindings.ts'
@@ -532,6 +532,33 @@ describe('a call', () => {
     expect((await drive(discardable, strict)).notMade).toEqual(new Map([['discard', 1]]))
   })
 
+  it('may be refused before a hidden step', async () => {
+    const State = schema({ n: range(0, 1) })
+    const tank = spec({
+      name: 'tank',
+      model: () =>
+        model(State, {
+          init: State(),
+          actions: {
+            put: (s) => (s.n === 0 ? s.set('n', 1) : undefined),
+            fill: (s) => (s.n === 0 ? s.set('n', 1) : undefined),
+            drain: (s) => (s.n === 1 ? s.set('n', 0) : undefined),
+          },
+          deadlock: false,
+        }),
+    })
+    // The system is filled, refuses, and is drained before anybody looks.
+    const driver = {
+      setup: () => ({}),
+      actions: { put: () => refused },
+      observe: () => ({ n: 0 }),
+      hidden: ['fill', 'drain'] as const,
+    }
+    await drive(tank, { ...driver, paths: { path: ['put'] } })
+    const still = { ...driver, skip: ['drain'] as const, hidden: ['fill'] as const }
+    expect(await failureOf(drive(tank, { ...still, paths: { path: ['put'] } }))).toMatchObject({ problem: 'observed' })
+  })
+
   it('may come after a hidden step that nobody observed', async () => {
     const State = schema({ server: oneOf('booting', 'up') })
     const server = spec({
@@ -556,6 +583,97 @@ describe('a call', () => {
   })
 })
 
+describe('what a call returns', () => {
+  const State = schema({ n: range(0, 1) })
+  const one = spec({
+    name: 'one',
+    model: () => model(State, { init: State(), actions: { get: (s) => s }, deadlock: false }),
+  })
+  const driver = (expected: unknown, returned: unknown) => ({
+    setup: () => ({}),
+    actions: { get: () => returned },
+    results: { get: () => expected },
+  })
+  const Pair = record({ a: range(0, 3), b: range(0, 3) })
+
+  it.each([
+    [
+      [1, 2],
+      [1, 2],
+    ],
+    [
+      [1, [2, { a: 3 }]],
+      [1, [2, { a: 3 }]],
+    ],
+    [{ value: [1] }, { value: [1] }],
+    [[1, 2], List([1, 2])],
+    [{ a: [1] }, ValueMap({ a: List([1]) })],
+    [new Map([['a', [1]]]), { a: [1] }],
+    [new Set([1, 2]), ValueSet([2, 1])],
+    [List([[1], { a: 2 }]), [[1], { a: 2 }]],
+    [
+      List([1])
+        .map((it) => ({ it }))
+        .toSeq(),
+      [{ it: 1 }],
+    ],
+    [ValueMap({ a: [1] }), { a: [1] }],
+    [Pair({ a: 1, b: 2 }), { a: 1, b: 2 }],
+    [{ a: 1, b: 2 }, Pair({ a: 1, b: 2 })],
+    [undefined, undefined],
+    [null, null],
+  ])('agrees by content: %j', async (expected, returned) => {
+    await drive(one, driver(expected, returned))
+  })
+
+  it.each([
+    [{ value: 3 }, {}],
+    [{ value: 3, other: 1 }, { value: 3 }],
+    [{ value: 3 }, { value: 3, other: 1 }],
+    [{ in: { value: 3 } }, { in: {} }],
+    [ValueMap({ a: 1, b: 2 }), { a: 1 }],
+    [Pair({ a: 1, b: 2 }), {}],
+    [List([1, 2]), { size: 2 }],
+    [ValueSet([1]), { 1: true }],
+    [
+      [1, 2],
+      [2, 1],
+    ],
+    [[1, 2], [1]],
+    [[{ a: 1 }], [{}]],
+    [{ value: 3 }, { value: undefined }],
+    [{ value: 3 }, undefined],
+    [undefined, {}],
+    [null, undefined],
+  ])('is compared as a whole: %j is not %j', async (expected, returned) => {
+    expect(await failureOf(drive(one, driver(expected, returned)))).toMatchObject({ problem: 'returned' })
+    const concurrent = driveConcurrently(one, { ...driver(expected, returned), runs: 1, calls: 1 })
+    expect(await failureOf(concurrent)).toMatchObject({ problem: 'not-linearizable' })
+  })
+
+  it('cannot be judged if the function of results throws', async () => {
+    const cause = new Error('no such field')
+    const throwing = {
+      ...driver(0, 0),
+      results: {
+        get: () => {
+          throw cause
+        },
+      },
+    }
+    const error = await failureOf(drive(one, throwing))
+    expect(error).toMatchObject({ problem: 'threw', cause, path: ['get'] })
+    expect(error.message).toContain(
+      'the test of "one" cannot judge the system: results.get threw Error: no such field at step 1, get',
+    )
+    const history = await failureOf(driveConcurrently(one, { ...throwing, runs: 1, calls: 1 }))
+    expect(history).toMatchObject({ problem: 'threw', cause })
+    expect(history.message).toMatch(
+      /^the test of "one" cannot judge the system: results.get threw Error: no such field\n\n {2}client1/,
+    )
+  })
+})
+
 describe('the end of a system', () => {
   it('comes after each run, also after one that fails', async () => {
     let open = 0
@@ -570,6 +688,27 @@ describe('the end of a system', () => {
     await drive(queue, counting(false))
     expect(open).toBe(0)
     await failureOf(drive(queue, counting(true)))
+    expect(open).toBe(0)
+  })
+})
+
+describe('a system that the test does not call', () => {
+  it('is set up and observed once', async () => {
+    const State = schema({ n: range(0, 1) })
+    const clock = spec({
+      name: 'clock',
+      model: () => model(State, { init: State(), actions: { tick: (s) => (s.n === 0 ? s.set('n', 1) : undefined) } }),
+    })
+    let open = 0
+    const driver = (n: number) => ({
+      setup: () => ++open,
+      actions: {},
+      observe: () => ({ n }),
+      hidden: ['tick' as const],
+      teardown: () => void open--,
+    })
+    expect(await drive(clock, driver(1))).toMatchObject({ paths: 1, steps: 0, transitions: { covered: 0, all: 0 } })
+    expect(await failureOf(drive(clock, driver(2)))).toMatchObject({ problem: 'observed', path: [] })
     expect(open).toBe(0)
   })
 })
@@ -591,12 +730,41 @@ describe('a mistake in the test', () => {
     [{ observe: () => 3 }, 'KR101 observe must return variables by name, but returned 3'],
     [{ project: ['size'] }, 'KR102 spec "queue" has no variable "size"'],
     [{ paths: { walks: 0, steps: 1, seed: 1 } }, 'KR101 walks must be a positive integer, but is 0'],
+    [{ paths: { walks: 1, steps: Number.NaN, seed: 1 } }, 'KR101 steps must be a positive integer, but is NaN'],
+    [{ paths: { walks: 1, steps: 1, seed: Number.NaN } }, 'KR101 seed must be an integer, but is NaN'],
+    [{ paths: { walks: 1, steps: 1 } }, 'KR101 seed must be an integer, but is undefined'],
+    [{ paths: { walks: 1, steps: 1, seed: 1, sed: 2 } }, 'KR101 "sed" is not an option of paths'],
+    [{ paths: 'random' }, 'KR101 paths must be a cover, random walks or a path, but is "random"'],
+    [{ paths: { path: 'take' } }, 'KR101 path must be an array of calls, but is "take"'],
+    [{ maxStates: 0 }, 'KR101 maxStates must be an integer from 1 on, but is 0'],
+    [{ maxStates: Number.NaN }, 'KR101 maxStates must be an integer from 1 on, but is NaN'],
+    [{ shrinks: -1 }, 'KR101 shrinks must be an integer from 0 on, but is -1'],
+    [{ hiddenSteps: Number.NaN }, 'KR101 hiddenSteps must be an integer from 0 on, but is NaN'],
+    [{ timeoutMs: Infinity }, 'KR101 timeoutMs must be a positive number up to 2147483647, but is Infinity'],
+    [{ obsrve: () => ({}) }, 'KR101 "obsrve" is not an option'],
+    [{ observe: { items: [] } }, 'KR101 observe must be a function, but is'],
+    [{ setup: undefined }, 'KR101 setup must be a function, but is undefined'],
+    [{ actions: undefined }, 'KR101 actions must be an object with a function for each action, but is undefined'],
+    [{ actions: { put: 3 } }, 'KR101 actions.put must be a function, but is 3'],
+    [{ results: { take: 'a' } }, 'KR101 results.take must be a function, but is "a"'],
+    [{ hidden: 'take' }, 'KR101 hidden must be an array of names, but is "take"'],
     [
       { paths: { path: ['take'] } },
       'KR101 step 1 of the path must be a call that the spec allows there, but is "take"',
     ],
-  ])('%j is an error', async (options, message) => {
+  ])('%o is an error', async (options, message) => {
     expect(await codeOf(options)).toContain(message)
+  })
+
+  it('such as no options is an error', async () => {
+    await expect(drive(queue, undefined as never)).rejects.toThrow('the options must be an object, but are undefined')
+  })
+
+  it('in the first observation ends the system', async () => {
+    let open = 0
+    const counting = { setup: () => new Ring(open++ < 0), teardown: () => void open-- }
+    expect(await codeOf({ ...counting, observe: () => ({ item: [] }) })).toContain('KR102')
+    expect(open).toBe(0)
   })
 })
 

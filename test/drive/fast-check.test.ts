@@ -62,4 +62,10 @@ describe('commands of fast-check', () => {
     expect(String(errorInstance)).toContain('it shows a state that the spec does not allow, at step 4, reset')
     expect(open.count).toBe(0)
   })
+
+  it('refuse unknown options', () => {
+    expect(() => commands(counter, { ...driver(false), obsrve: () => ({}) } as never)).toThrow(
+      '"obsrve" is not an option',
+    )
+  })
 })

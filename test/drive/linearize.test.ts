@@ -3,7 +3,7 @@ import { action, model, range, schema, spec, type Spec } from 'kripke'
 import { refused, type Driver } from 'kripke/drive'
 import { describe, expect, it } from 'vitest'
 import { linearize, type HistoryCall } from '../../src/drive/linearize.ts'
-import { matches } from '../../src/drive/observation.ts'
+import { isReturned } from '../../src/drive/observation.ts'
 import { StateGraph } from '../../src/drive/state-graph.ts'
 import { callText } from '../../src/spec/bindings.ts'
 import { runs, SEED } from '../support/amount.ts'
@@ -84,7 +84,7 @@ function endsOf(graph: StateGraph, order: readonly HistoryCall[]): number[] {
           (after) =>
             end === Infinity ||
             result === undefined ||
-            matches(result(graph.states[before], {}, graph.states[after]), returned),
+            isReturned(result(graph.states[before], {}, graph.states[after]), returned),
         )
       }),
     )
