@@ -17,4 +17,6 @@ export interface Partition {
   readonly table: Int32Array
   /** The home of a state is the integer part of its unsigned hash times this. */
   readonly scale: number
+  /** Index of the first word of the last place. What follows in the table is reserved memory, not to be touched. */
+  readonly lastPlace: number
 }

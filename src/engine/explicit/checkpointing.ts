@@ -131,8 +131,8 @@ function settled(search: SearchState): boolean {
 function* statesOf({ index }: SearchState, width: number): Generator<Int32Array> {
   const piece = new Int32Array(Math.max(1, Math.floor(PIECE_WORDS / width)) * width)
   let at = 0
-  for (const { table } of index.partitions) {
-    for (let base = 0; base < table.length; base += width) {
+  for (const { table, lastPlace } of index.partitions) {
+    for (let base = 0; base < lastPlace; base += width) {
       if (table[base + width - 1] === 0) continue
       for (let word = 0; word < width; word++) piece[at++] = table[base + word]!
       if (at < piece.length) continue
