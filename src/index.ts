@@ -85,6 +85,8 @@ export type {
   CheckpointStore,
   Ending,
   Progress,
+  RunRecord,
+  SavedRun,
   SimulateOptions,
   SimulationEnding,
   SimulationProgress,

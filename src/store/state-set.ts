@@ -88,6 +88,20 @@ export class StateSet implements StateIndex {
     return Math.floor(this.capacity * MAX_FULL) - this.size
   }
 
+  /** Whether only a few states fit before the table would exceed its maximal size. */
+  get isNearlyFull(): boolean {
+    return this.room < this.capacity / 16 && this.#grownWords(this.#grownCapacity) * BYTES > this.#maxBytes
+  }
+
+  get #grownCapacity(): number {
+    const { width, capacity } = this
+    return capacity * width < SMALL_WORDS ? capacity * 2 : Math.ceil(capacity * GROWTH)
+  }
+
+  #grownWords(capacity: number): number {
+    return (capacity + OVERFLOW) * this.width
+  }
+
   /** Index of the first word of the last place. That place is always empty, so no probe goes beyond it. */
   get lastPlace(): number {
     return (this.capacity + OVERFLOW - 1) * this.width
@@ -173,8 +187,8 @@ export class StateSet implements StateIndex {
   grow(): void {
     const { width, capacity } = this
     const places = capacity + OVERFLOW
-    const larger = capacity * width < SMALL_WORDS ? capacity * 2 : Math.ceil(capacity * GROWTH)
-    const needed = (larger + OVERFLOW) * width
+    const larger = this.#grownCapacity
+    const needed = this.#grownWords(larger)
     if (needed * BYTES > this.#maxBytes) throw new OutOfMemory()
     if (needed > this.table.length) this.#move(needed)
     this.capacity = larger

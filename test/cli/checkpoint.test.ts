@@ -121,6 +121,39 @@ describe('check --checkpoint', () => {
     expect(await error('--resume', folder)).toContain('not a manifest of this version')
   })
 
+  it('keeps nothing of a run that a mistake ended', async () => {
+    const folder = fresh()
+    const wrong = await kripke(['check', COUNTER, '--checkpoint', folder, '--property', 'nope'])
+    expect(wrong.status).toBe(151)
+    expect((await kripke(['check', ...TWO_PHASE, '--checkpoint', folder])).status).toBe(0)
+    // A run that a function of the spec ended gives way to the corrected spec.
+    const path = join(root, 'throws.ts')
+    const text = `import { model, range, schema, spec } from 'kripke'
+const State = schema({ n: range(0, 9) })
+const up = (s: ReturnType<typeof State>) => { if (s.n === 3) throw new Error('no'); return s.set('n', (s.n + 1) % 9) }
+export default spec({ name: 'throws', model: () => model(State, { init: State(), actions: { up } }) })
+`
+    writeFileSync(path, text)
+    const again = fresh()
+    const thrown = await kripke(['check', path, '--checkpoint', again, '--every', '1ms'])
+    expect(thrown.status).toBe(75)
+    writeFileSync(path, text.replace('n === 3', 'n === 30'))
+    expect((await kripke(['check', path, '--checkpoint', again])).status).toBe(0)
+    const { status, stderr } = await kripke(['check', COUNTER, '--checkpoint', path])
+    expect([status, stderr]).toEqual([151, expect.stringContaining('is a file')])
+  })
+
+  it('goes on with more memory', async () => {
+    const folder = fresh()
+    const args = ['check', ...TWO_PHASE, '--engine', 'explicit', '--checkpoint', folder]
+    const { status, stderr } = await kripke([...args, '--memory', '150KB'])
+    expect(stderr).toContain('the run is kept')
+    expect(status).toBe(124)
+    const { stdout } = await kripke(['check', '--resume', folder, '--memory', '1GiB', '--json'])
+    const { states } = JSON.parse(stdout) as { states: object }
+    expect(states).toMatchObject({ distinct: 50_816, depth: 20 })
+  })
+
   it('refuses a spec that has changed', async () => {
     const path = join(root, 'changing.ts')
     copyFileSync(ENDLESS, path)

@@ -15,6 +15,7 @@ import { badCheckpoint, badOption, CheckerError, fileFailed } from '../../errors
 import type { CheckpointStore, RunRecord, SavedRun } from '../../api/options.ts'
 import { VERSION } from '../../report/version.ts'
 import {
+  MANIFEST,
   readManifest,
   writeManifest,
   type Manifest,
@@ -69,18 +70,12 @@ export class CheckpointFolder implements CheckpointStore {
       mkdirSync(folder, { recursive: true })
       const names = readdirSync(folder)
       requireOurs(folder, names)
+      requireFinished(folder, names)
       lock(folder)
-      if (names.includes('manifest') && readManifest(folder).report === undefined) {
-        throw badOption(
-          `--checkpoint must name a folder without an unfinished run, but ${folder} has one`,
-          `go on with it by kripke check --resume ${folder}, or remove the folder`,
-        )
-      }
+      // Until the first checkpoint there is nothing to go on with.
+      rmSync(join(folder, MANIFEST), { force: true })
       const manifest = { kripke: VERSION, run, seconds: 0, saved: undefined, report: undefined }
-      writeManifest(folder, manifest)
-      const created = new CheckpointFolder(folder, manifest, everyMs, onFailure)
-      created.#removeUnused()
-      return created
+      return new CheckpointFolder(folder, manifest, everyMs, onFailure)
     } catch (thrown) {
       throw asFileError(folder, thrown)
     }
@@ -184,9 +179,26 @@ export class CheckpointFolder implements CheckpointStore {
 
   /** Keeps what the run printed. The states are not needed any longer. @throws {CheckerError} KR105 */
   finish(report: Report): void {
+    this.#end({ ...this.#manifest, saved: undefined, report })
+  }
+
+  /** Keeps the options of a run that ended before it found a state. @throws {CheckerError} KR105 */
+  keepOptions(): void {
+    if (!this.hasStates) this.#end(this.#manifest)
+  }
+
+  /** Removes the states and the manifest of a run that an error of its spec ended. */
+  discard(): void {
+    this.#close()
+    for (const name of readdirSync(this.folder)) {
+      if (name !== LOCK) rmSync(join(this.folder, name), { force: true })
+    }
+  }
+
+  #end(manifest: Manifest): void {
     this.#close()
     try {
-      this.#replace({ ...this.#manifest, saved: undefined, report })
+      this.#replace(manifest)
     } catch (thrown) {
       throw asFileError(this.folder, thrown)
     }
@@ -247,25 +259,46 @@ function requireOurs(folder: string, names: readonly string[]): void {
   )
 }
 
+/** Refuses the folder of a run that may go on. What is left of others does not count. */
+function requireFinished(folder: string, names: readonly string[]): void {
+  if (!names.includes(MANIFEST) || readManifest(folder).saved === undefined) return
+  throw badOption(
+    `--checkpoint must name a folder without an unfinished run, but ${folder} has one`,
+    `go on with it by kripke check --resume ${folder}, or remove the folder`,
+  )
+}
+
 /** @throws {CheckerError} KR111 if another process uses the folder */
 function lock(folder: string): void {
   const path = join(folder, LOCK)
+  const own = ownerText(process.pid)
   try {
-    writeFileSync(path, String(process.pid), { flag: 'wx' })
+    writeFileSync(path, own, { flag: 'wx' })
   } catch (thrown) {
     if ((thrown as NodeJS.ErrnoException).code !== 'EEXIST') throw thrown
-    const owner = Number(readFileSync(path, 'utf8'))
-    if (owner !== process.pid && isRunning(owner)) {
-      throw badCheckpoint(folder, `process ${owner} uses the folder`, 'wait for that process, or end it')
+    const owner = readFileSync(path, 'utf8')
+    const [number] = owner.split(' ')
+    if (owner !== own && isRunning(Number(number)) && [number, ownerText(Number(number))].includes(owner)) {
+      throw badCheckpoint(folder, `process ${number} uses the folder`, 'wait for that process, or end it')
     }
-    writeFileSync(path, String(process.pid))
+    writeFileSync(path, own)
   }
 }
 
-function isRunning(process_: number): boolean {
-  if (!(process_ > 0)) return false
+/** The number of a process, and when it began, as far as the system tells: another process may get the same number. */
+function ownerText(number: number): string {
   try {
-    return process.kill(process_, 0)
+    const fields = readFileSync(`/proc/${number}/stat`, 'utf8')
+    return `${number} ${fields.slice(fields.lastIndexOf(')')).split(' ')[20]}`
+  } catch {
+    return String(number)
+  }
+}
+
+function isRunning(number: number): boolean {
+  if (!(number > 0)) return false
+  try {
+    return process.kill(number, 0)
   } catch (thrown) {
     return (thrown as NodeJS.ErrnoException).code === 'EPERM'
   }
@@ -282,5 +315,8 @@ function generationOf(folder: string): number {
 function asFileError(folder: string, thrown: unknown): CheckerError {
   if (thrown instanceof CheckerError) return thrown
   const { code, message } = thrown as NodeJS.ErrnoException
+  if (code === 'EEXIST' || code === 'ENOTDIR') {
+    return badOption(`--checkpoint must name a folder, but ${folder} is a file`, 'name a folder that does not exist')
+  }
   return fileFailed('write to', folder, code ?? message)
 }

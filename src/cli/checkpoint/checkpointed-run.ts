@@ -50,8 +50,9 @@ const MAY_GO_ON: readonly string[] = ['time', 'memory', 'interrupted']
  * @throws {CheckerError} KR105
  */
 export function concludeRun(folder: CheckpointFolder, { ending }: Pick<Outcome, 'ending'>, report: () => Report): void {
-  if (MAY_GO_ON.includes(ending)) tellHowToGoOn(folder)
-  else folder.finish(report())
+  if (!MAY_GO_ON.includes(ending)) return folder.finish(report())
+  folder.keepOptions()
+  tellHowToGoOn(folder)
 }
 
 function tellHowToGoOn({ folder, hasStates }: CheckpointFolder): void {

@@ -56,13 +56,14 @@ export interface Manifest {
   readonly report: Report | undefined
 }
 
-const NAME = 'manifest'
+/** The name of its file. */
+export const MANIFEST = 'manifest'
 const MAGIC = Buffer.from('kripke checkpoint 1\n')
 const packr = new Packr({ useRecords: false, moreTypes: true })
 
 /** @throws {CheckerError} KR111 if there is none, or if it is damaged or of another version */
 export function readManifest(folder: string): Manifest {
-  const path = join(folder, NAME)
+  const path = join(folder, MANIFEST)
   let bytes: Buffer
   try {
     bytes = readFileSync(path)
@@ -72,11 +73,11 @@ export function readManifest(folder: string): Manifest {
     throw fileFailed('read', path, code ?? String(thrown))
   }
   if (!bytes.subarray(0, MAGIC.length).equals(MAGIC)) {
-    throw badCheckpoint(folder, `${NAME} is not a manifest of this version of Kripke`)
+    throw badCheckpoint(folder, `${MANIFEST} is not a manifest of this version of Kripke`)
   }
   const content = bytes.subarray(MAGIC.length + 4)
   if (bytes.length < MAGIC.length + 4 || crc32(content) !== bytes.readUInt32LE(MAGIC.length)) {
-    throw badCheckpoint(folder, `${NAME} is damaged`)
+    throw badCheckpoint(folder, `${MANIFEST} is damaged`)
   }
   const manifest = packr.unpack(content) as Manifest
   if (manifest.kripke === VERSION) return manifest
@@ -88,9 +89,9 @@ export function writeManifest(folder: string, manifest: Manifest): void {
   const content = packr.pack(manifest)
   const crc = Buffer.alloc(4)
   crc.writeUInt32LE(crc32(content))
-  const draft = join(folder, `${NAME}.new`)
+  const draft = join(folder, `${MANIFEST}.new`)
   writeDurably(draft, [MAGIC, crc, content])
-  renameSync(draft, join(folder, NAME))
+  renameSync(draft, join(folder, MANIFEST))
   synchronize(folder)
 }
 

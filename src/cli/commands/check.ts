@@ -135,7 +135,11 @@ async function run(path: string, options: CheckCommandOptions, earlier?: Checkpo
       .catch(async (thrown: unknown) => {
         progress.clear()
         // A function of the spec failed: what was found before is not lost for it.
-        if (thrown instanceof FailedRun) await reportFound(thrown, path, options)
+        if (thrown instanceof FailedRun) {
+          await reportFound(thrown, path, options)
+          // Whoever corrects the spec begins again.
+          folder?.discard()
+        }
         throw thrown
       })
       .finally(() => progress.clear())

@@ -233,10 +233,13 @@ function timeSlices(run: ExplicitRun): TimeSlices {
   const { memoryBytes } = settings
   const stopAtMs = startedMs + settings.timeoutMs
   const pace = new Pace(settings.sliceMs)
+  // A run that keeps checkpoints ends a little earlier, while the states are whole.
+  const isFull = (): boolean =>
+    run.search.bytes > memoryBytes || (settings.checkpoints !== undefined && run.search.isNearlyFull)
   return {
-    pause: () => pace.isDue() || run.search.bytes > memoryBytes,
+    pause: () => pace.isDue() || isFull(),
     rest: async () => {
-      if (run.search.bytes > memoryBytes) throw new Ended('memory')
+      if (isFull()) throw new Ended('memory')
       if (now() >= stopAtMs) throw new Ended('time')
       settings.onProgress(progressOf(run))
       await pace.turn(stopAtMs)

@@ -48,6 +48,8 @@ export interface SearchState {
   /** An empty set for another search. It ends this search. */
   takeEmptySet(): StateSet
   readonly frontier: { readonly words: number }
+  /** Whether memory is about to run out. Then a checkpoint is still possible. */
+  readonly isNearlyFull: boolean
   /** Puts every state found into the seen set and onto pages. @throws {OutOfMemory} */
   settle(): void
   /** Pages of states that are not expanded. Nothing may be under way. */
@@ -167,6 +169,10 @@ export class Search implements SearchState {
   /** Whether this search has expanded no state of the level, though an earlier search may have. */
   get isAtStart(): boolean {
     return this.#page === 0 && this.#at === 0
+  }
+
+  get isNearlyFull(): boolean {
+    return this.seen.isNearlyFull
   }
 
   settle(): void {

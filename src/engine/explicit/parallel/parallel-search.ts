@@ -201,6 +201,11 @@ export class ParallelSearch implements SearchState {
     return new StateSet(this.memory.width, this.#maxBytes)
   }
 
+  get isNearlyFull(): boolean {
+    const { threads } = this.memory
+    return Array.from({ length: threads }, (_, thread) => partitionOf(this.memory, thread).isNearlyFull).includes(true)
+  }
+
   /** A thread that leaves a level has no state under way. */
   settle(): void {}
 
