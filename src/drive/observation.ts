@@ -1,10 +1,10 @@
 /** Compares what a test observes with a state of the spec. */
-import { is, isIndexed, isKeyed, isMap, isRecord, isSet, List, Map as ValueMap, Set as ValueSet } from 'immutable'
+import { is, isIndexed, isMap, isRecord, isSet, Set as ValueSet } from 'immutable'
 import { badOption, unknownName } from '../errors.ts'
 import { bagOf, isBag } from '../spec/bag.ts'
 import type { State } from '../spec/model.ts'
 import { inWords, show } from '../spec/show.ts'
-import { fits, isMeant, same } from '../trace/conform/given-value.ts'
+import { entriesOf, fits, isMeant, same } from '../trace/conform/given-value.ts'
 import type { Observation } from './driver.ts'
 
 /** The observed variables in which a state differs. */
@@ -40,21 +40,36 @@ export function matches(value: unknown, observed: unknown): boolean {
  * @param expected - what a function of `results` returns
  */
 export function isReturned(expected: unknown, returned: unknown): boolean {
-  return is(expected, returned) || same(immutableOf(expected), returned)
+  if (isSequence(expected)) {
+    const items = isSequence(returned) ? [...returned] : undefined
+    const own = [...expected]
+    return own.length === items?.length && own.every((it, index) => isReturned(it, items[index]))
+  }
+  if (isSet(expected) || expected instanceof Set) {
+    const rest = isSet(returned) || returned instanceof Set || isSequence(returned) ? [...returned] : undefined
+    const own = [...expected]
+    return own.length === rest?.length && own.every((it) => takeFrom(rest, it))
+  }
+  const own = entriesOf(expected)
+  if (own === undefined) return same(expected, returned)
+  const entries = entriesOf(returned)
+  return (
+    own.length === entries?.length &&
+    own.every(([key, it]) =>
+      entries.some(([name, one]) => (isMeant(key, name) || isMeant(name, key)) && isReturned(it, one)),
+    )
+  )
 }
 
-/** A value with immutable collections in place of plain ones, which `same` compares by content. */
-function immutableOf(value: unknown): unknown {
-  if (isBag(value)) return value
-  if (Array.isArray(value) || isIndexed(value)) return List(value as Iterable<unknown>).map(immutableOf)
-  if (value instanceof Set || isSet(value)) return ValueSet([...value].map(immutableOf))
-  if (value instanceof Map || isKeyed(value)) {
-    return ValueMap(
-      [...(value as Iterable<[unknown, unknown]>)].map(([key, it]) => [immutableOf(key), immutableOf(it)]),
-    )
-  }
-  if (isRecord(value)) return ValueMap(value.toSeq()).map(immutableOf)
-  return isPlainObject(value) ? ValueMap(Object.entries(value)).map(immutableOf) : value
+/** Removes from `rest` a value that a call may return for `expected`. @returns whether there was one */
+function takeFrom(rest: unknown[], expected: unknown): boolean {
+  const index = rest.findIndex((it) => isReturned(expected, it))
+  if (index >= 0) rest.splice(index, 1)
+  return index >= 0
+}
+
+function isSequence(value: unknown): value is Iterable<unknown> {
+  return Array.isArray(value) || isIndexed(value)
 }
 
 /** A value of the spec as text, as far as it was observed: only the observed keys of a map or fields of a record. */

@@ -3,6 +3,7 @@ import {
   action,
   anyOf,
   anySubset,
+  Bag,
   CheckerError,
   listOf,
   mapOf,
@@ -620,6 +621,12 @@ describe('what a call returns', () => {
     [ValueMap({ a: [1] }), { a: [1] }],
     [Pair({ a: 1, b: 2 }), { a: 1, b: 2 }],
     [{ a: 1, b: 2 }, Pair({ a: 1, b: 2 })],
+    [{ 1: ['a'] }, ValueMap([[1, List('a')]])],
+    [ValueMap([[1, ['a']]]), { 1: ['a'] }],
+    [Object.assign(Object.create(null), { a: 1 }), { a: 1 }],
+    [ValueSet([List([1]), List([2])]), [[2], [1]]],
+    [new Set(), []],
+    [Bag(['a', 'a']), ['a', 'a']],
     [undefined, undefined],
     [null, null],
   ])('agrees by content: %j', async (expected, returned) => {
@@ -645,6 +652,15 @@ describe('what a call returns', () => {
     [{ value: 3 }, undefined],
     [undefined, {}],
     [null, undefined],
+    [[1, 2], new Set([1, 2])],
+    [List([1, 2]), ValueSet([1, 2])],
+    [new Set(), {}],
+    [new Set(), undefined],
+    [[], {}],
+    [ValueSet([1]), [1, 1]],
+    [{ a: 1 }, { b: 1 }],
+    [{ 1: 'a' }, ValueMap([[2, 'a']])],
+    [Bag(['a', 'a']), ['a']],
   ])('is compared as a whole: %j is not %j', async (expected, returned) => {
     expect(await failureOf(drive(one, driver(expected, returned)))).toMatchObject({ problem: 'returned' })
     const concurrent = driveConcurrently(one, { ...driver(expected, returned), runs: 1, calls: 1 })
