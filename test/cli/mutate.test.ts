@@ -15,7 +15,7 @@ import { callText } from '../../src/spec/bindings.ts'
 import type { State } from '../../src/spec/model.ts'
 import type { AnySpec } from '../../src/spec/spec.ts'
 import { first } from '../support/amount.ts'
-import { kripke, kripkeJson, ROOT } from './kripke.ts'
+import { kripke, kripkeJson, kripkeProcess, ROOT } from './kripke.ts'
 
 let folder = ''
 beforeAll(() => {
@@ -116,6 +116,35 @@ describe('kripke mutate', () => {
       .map(({ replacement }) => replacement)
     // `left = left`, and `left >= 0` ends.
     expect(undecided).toEqual(['(left)'])
+  })
+
+  it('goes on after a mutant that fills the memory, and one whose thread exits', async () => {
+    const path = join(folder, 'filling.ts')
+    const filling = COUNTER.replace(
+      'end: (s) => (s.n === 3 ? s : undefined),',
+      `end: (s) => {
+          const all = []
+          let left = s.n
+          while (left > 0) {
+            all[all.length] = Array(1e4).fill(left)
+            left = left - 1
+          }
+          return s
+        },`,
+    )
+    const exiting = 'const requireSize = (size) => size > 4 && process.exit(5)\nrequireSize(4)\n'
+    writeFileSync(path, filling.replace('export default', `${exiting}export default`))
+    const { status, stdout, stderr } = await kripkeProcess(['mutate', path, '--timeout', '30s', '--json'], {
+      cwd: folder,
+      env: { NODE_OPTIONS: '--max-old-space-size=64' },
+    })
+    expect([status, stderr]).toEqual([0, ''])
+    const verdicts = (JSON.parse(stdout).mutants as { verdict: string; replacement: string }[]).map(
+      ({ verdict, replacement }) => `${verdict} ${replacement}`,
+    )
+    expect(verdicts).toContain('undecided (left)')
+    expect(verdicts).toContain('failed (size >= 4)')
+    expect(verdicts).toContain('noticed (s)')
   })
 
   it('needs a spec that it can explore', async () => {

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { getHeapStatistics } from 'node:v8'
 import type { Piscina } from 'piscina'
 import type { Baseline, MutantBounds, MutantReport } from '../../api/mutants/judge-mutant.ts'
 import type { JudgedMutant } from '../../api/mutants/mutation.ts'
@@ -14,6 +15,9 @@ const WORKER = new URL('./mutant-worker.js', import.meta.url)
 
 /** How much longer than its time a check may take before its thread ends: a check looks at the clock between calls only. */
 const GRACE_MS = 3000
+
+/** What Piscina says if a thread exits during a task. */
+const EXITED = /^worker exited with code/
 
 /**
  * Checks mutants.
@@ -30,7 +34,14 @@ export async function judgeMutants(
 ): Promise<JudgedMutant[]> {
   const { Piscina: Pool } = await import('piscina')
   const size = Math.max(1, Math.min(threads, mutants.length))
-  const options = { filename: WORKER.href, minThreads: size, maxThreads: size, concurrentTasksPerWorker: 1 }
+  const options = {
+    filename: WORKER.href,
+    minThreads: size,
+    maxThreads: size,
+    concurrentTasksPerWorker: 1,
+    // Threads do not follow --max-old-space-size by themselves.
+    resourceLimits: { maxOldGenerationSizeMb: Math.ceil(getHeapStatistics().heap_size_limit / 2 ** 20) },
+  }
   const pool: Piscina<MutantTask, MutantReport> = new Pool(options)
   const folder = mkdtempSync(join(tmpdir(), 'kripke-mutants-'))
   postToSupervisor({ kind: 'folder', path: folder })
@@ -59,7 +70,7 @@ export async function judgeMutants(
   }
 }
 
-/** The report of a task. If it takes too long, Piscina ends its thread and starts another one. */
+/** The report of a task. If it takes too long or loses its thread, Piscina starts another thread. */
 async function runInTime(
   pool: Piscina<MutantTask, MutantReport>,
   task: MutantTask,
@@ -70,9 +81,17 @@ async function runInTime(
   try {
     return await pool.run(task, { signal: controller.signal })
   } catch (thrown) {
-    if (!controller.signal.aborted) throw thrown
-    return { verdict: 'undecided', properties: [] }
+    const verdict = controller.signal.aborted ? 'undecided' : verdictOfLoss(thrown)
+    if (verdict === undefined) throw thrown
+    return { verdict, properties: [] }
   } finally {
     clearTimeout(timer)
   }
+}
+
+/** What the loss of a thread says about its mutant. Undefined for an error that is not a loss. */
+function verdictOfLoss(thrown: unknown): 'undecided' | 'failed' | undefined {
+  if (!(thrown instanceof Error)) return undefined
+  if ((thrown as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY') return 'undecided'
+  return EXITED.test(thrown.message) ? 'failed' : undefined
 }
