@@ -147,12 +147,12 @@ export const PARTS: { readonly [name: string]: Schema } = {
   }),
   log: object('A log, and what came of following it.', {
     log: text('The path of the log.'),
-    verdict: choice('`incomplete`: no event, or too many states.', ...LOG_VERDICTS),
+    verdict: choice('`incomplete`: no event, too many states, or too many hidden steps.', ...LOG_VERDICTS),
     events: nullable(count('The events that fit.')),
     skipped: nullable(count('The entries that the map skips.')),
     states: nullable(count('The states that the system may be in after those events.')),
     isCut: nullable(flag('Whether more hidden steps than the bound were possible before some event.')),
-    reason: optional(known('Why the verdict is `incomplete`.', 'no-events', 'states')),
+    reason: optional(known('Why the verdict is `incomplete`.', 'no-events', 'states', 'hidden')),
     actions: list(
       'The actions of the spec.',
       object('An action.', { name: text('Its name.'), events: count('The events that fit and name it alone.') }),

@@ -96,7 +96,7 @@ describe('kripke conform', () => {
     const status = async (...options: string[]) => (await kripke(['conform', DIE_HARD, log, ...options])).status
     expect(await status()).toBe(14)
     expect(await status('--hidden', 'fillBig,bigToSmall')).toBe(0)
-    expect(await status('--hidden', '*', '--max-hidden', '1')).toBe(14)
+    expect(await status('--hidden', '*', '--max-hidden', '1')).toBe(124)
     expect(await status('--hidden', '*', '--max-hidden', '2', '--interpret')).toBe(0)
     expect(await status('--hidden', '*', '--max-states', '2')).toBe(124)
     expect(await status('--hidden', 'fillBgi')).toBe(151)

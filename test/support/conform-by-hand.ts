@@ -39,12 +39,15 @@ export function stepsByHand(model: Model, state: Any): StepByHand[] {
   )
 }
 
-/** The index of the first event that does not fit, -1 if all fit; undefined if a set has more than `most` states. */
+/**
+ * The index of the first event that does not fit, -1 if all fit, and whether the bound on hidden steps left out states;
+ * undefined if a set has more than `most` states.
+ */
 export function conformByHand(
   model: Model,
   log: readonly EventByHand[],
   { hidden, maxHidden, most }: { hidden: readonly string[]; maxHidden: number; most: number },
-): number | undefined {
+): { readonly failing: number; readonly isCut: boolean } | undefined {
   const known = new Map<string, StepByHand[]>()
   const steps = (state: Any): StepByHand[] => {
     const key = text(state)
@@ -53,15 +56,22 @@ export function conformByHand(
     return found
   }
   let states = unique(initialByHand(model))
+  let isCut = false
   for (const [index, event] of log.entries()) {
     let reached = states
-    for (let count = 0; count < maxHidden; count++) {
+    for (let count = 0; ; count++) {
       const more = reached.flatMap((state) =>
         steps(state)
           .filter(({ action }) => hidden.includes(action))
           .map(({ after }) => after),
       )
-      reached = unique([...reached, ...more])
+      const next = unique([...reached, ...more])
+      if (next.length === reached.length) break
+      if (count === maxHidden) {
+        isCut = true
+        break
+      }
+      reached = next
       if (reached.length > most) return undefined
     }
     const stepped =
@@ -73,10 +83,10 @@ export function conformByHand(
               .map(({ after }) => after),
           )
     states = unique(stepped.filter((state) => isSeen(state, event)))
-    if (states.length === 0) return index
+    if (states.length === 0) return { failing: index, isCut }
     if (states.length > most) return undefined
   }
-  return -1
+  return { failing: -1, isCut }
 }
 
 function unique(states: readonly Any[]): Any[] {

@@ -49,6 +49,9 @@ function verdictOf(
     return `${style.good('conforms')}  ${plural(events, 'event')}${ignored}${seen}, ${ends}`
   }
   if (verdict === 'deviates') return `${style.bad('deviates')}  at ${placeOf(deviation!)}`
+  if (reason === 'hidden') {
+    return `${style.doubtful('incomplete')}  ${placeOf(deviation!)} may fit with more hidden steps (--max-hidden)`
+  }
   return reason === 'no-events'
     ? `${style.doubtful('incomplete')}  the log has no event${ignored}`
     : `${style.doubtful('incomplete')}  after ${plural(events, 'event')} it may be in too many states (--max-states)`
@@ -66,8 +69,9 @@ function details({ log, result, error }: LogOutcome, style: Style): string[] {
 /** Where a log leaves the spec. */
 export function deviationText(log: string, result: ConformResult, deviation: Deviation, style: Style): string[] {
   const { last, outside, nearest, isCut } = deviation
+  const isUndecided = result.verdict === 'incomplete'
   return [
-    `${style.strong(log)} leaves the spec at ${placeOf(deviation)}:`,
+    `${style.strong(log)} ${isUndecided ? 'may leave' : 'leaves'} the spec at ${placeOf(deviation)}:`,
     `    ${style.name(eventText(deviation.event))}`,
     ...lineOf(deviation, style),
     '',
@@ -85,10 +89,11 @@ export function deviationText(log: string, result: ConformResult, deviation: Dev
     `  ${because(deviation)}`,
     ...allowedText(deviation, style),
     ...(nearest === undefined ? [] : nearestText(nearest, deviation, style)),
-    ...(result.isCut
+    ...(isUndecided
       ? [
           `  Kripke followed at most ${plural(result.maxHidden, 'hidden step')} before each event. ` +
-            `Before ${isCut ? 'this one' : 'some of them'}, more are possible (--max-hidden).`,
+            `Before ${isCut ? 'this one' : 'some of them'}, more are possible.`,
+          '  With more of them, the log may conform: raise --max-hidden.',
         ]
       : []),
   ]

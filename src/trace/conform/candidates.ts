@@ -56,7 +56,7 @@ export class Follower {
   constructor(table: StateTable, options: FollowOptions) {
     this.#table = table
     this.#options = options
-    this.#hasHidden = options.isHidden.includes(true) && options.maxHidden > 0
+    this.#hasHidden = options.isHidden.includes(true)
   }
 
   /** The states before the first event. @throws {TooManyStates} */

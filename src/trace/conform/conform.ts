@@ -6,7 +6,7 @@ import { purely } from '../../spec/purity.ts'
 import { Follower, TooManyStates, type Candidates } from './candidates.ts'
 import { deviationAt, numbered, type Deviation } from './deviation.ts'
 import { actionsOf, ANY, type PlacedEvent } from './event.ts'
-import { Matchers } from './matcher.ts'
+import { Matchers, type Matcher } from './matcher.ts'
 import { StateTable } from './state-table.ts'
 
 /** How to follow a log. */
@@ -28,8 +28,8 @@ export interface Conformance {
   readonly spec: string
   readonly constants: { readonly [name: string]: unknown }
   /**
-   * `conforms`: some behavior of the spec has these events. `deviates`: none has. `incomplete`: the log has no event, or the
-   * run may be in more states than the bound.
+   * `conforms`: some behavior of the spec has these events. `deviates`: none has. `incomplete`: the log has no event, the run
+   * may be in more states than the bound, or the bound on hidden steps left out states before an event that does not fit.
    */
   readonly verdict: 'conforms' | 'deviates' | 'incomplete'
   /** The number of events that fit. */
@@ -46,7 +46,8 @@ export interface Conformance {
   /** Whether the bound on hidden steps left out states before some event. */
   readonly isCut: boolean
   /** Why there is no verdict. */
-  readonly reason: 'no-events' | 'states' | undefined
+  readonly reason: 'no-events' | 'states' | 'hidden' | undefined
+  /** The first event that does not fit. With the reason `hidden`, more hidden steps may make it fit. */
   readonly deviation: Deviation | undefined
 }
 
@@ -79,6 +80,11 @@ export function followLog(
   } catch (thrown) {
     throw thrown instanceof Failure ? thrown.cause : thrown
   }
+}
+
+/** Whether some step may fit the event, in whatever state. */
+function mayFit({ isMeant, outside }: Matcher): boolean {
+  return outside.length === 0 && isMeant?.includes(true) !== false
 }
 
 class Following {
@@ -125,7 +131,9 @@ class Following {
             at: numbered(event, index),
             last: index === 0 ? undefined : numbered(log[index - 1]!, index - 1),
           })
-          return this.#result('deviates', index, states, { deviation })
+          return this.#follower.isCut && mayFit(matcher)
+            ? this.#result('incomplete', index, states, { deviation, reason: 'hidden' })
+            : this.#result('deviates', index, states, { deviation })
         }
         this.#note(event)
         states = after

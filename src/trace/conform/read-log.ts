@@ -38,7 +38,7 @@ export function readLog(log: string | Iterable<unknown>, { name, map, format }: 
   const entries = typeof log === 'string' ? parse(name, log, map?.format ?? format) : wrapped(log)
   const events: PlacedEvent[] = []
   let skipped = 0
-  const eventsOf = map === undefined ? written : mapped(map)
+  const eventsOf = map === undefined ? written : mapped(name, map)
   let index = 0
   for (const entry of entries) {
     const where = (): string => placeName(name, entry.place, index)
@@ -54,17 +54,38 @@ function* wrapped(log: Iterable<unknown>): Generator<Entry> {
   for (const value of log) yield { value, place: undefined }
 }
 
+/** @throws {CheckerError} KR108 if the map fails */
+function memoryOf(name: string, map: LogMap): unknown {
+  try {
+    return map.memory?.()
+  } catch (thrown) {
+    if (thrown instanceof CheckerError) throw thrown
+    throw badEvent(
+      `the memory of the map for ${name}`,
+      `must be made without an error, but the map threw ${textOf(thrown)}`,
+      'correct the function memory of the map',
+    )
+  }
+}
+
+function textOf(thrown: unknown): string {
+  return thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown)
+}
+
 /** What an entry means by a map. */
-function mapped(map: LogMap): (entry: Entry, where: () => string) => readonly LogEvent[] {
-  const memory: unknown = map.memory?.()
+function mapped(name: string, map: LogMap): (entry: Entry, where: () => string) => readonly LogEvent[] {
+  const memory = memoryOf(name, map)
   return ({ value }, where) => {
     let result: unknown
     try {
       result = map.event(value, memory)
     } catch (thrown) {
       if (thrown instanceof CheckerError) throw thrown
-      const text = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown)
-      throw badEvent(where(), `must have a meaning, but the map threw ${text}`, 'correct the function event of the map')
+      throw badEvent(
+        where(),
+        `must have a meaning, but the map threw ${textOf(thrown)}`,
+        'correct the function event of the map',
+      )
     }
     if (result === undefined || result === null) return []
     if (result instanceof Promise) {

@@ -151,6 +151,26 @@ describe('hidden steps', () => {
     expect(conform(counter, [{ observes: { ticks: 1 } }], { hidden: ['up'] }).deviation).toMatchObject({ isCut: false })
   })
 
+  it('leave the verdict open if the bound left out states before an event that does not fit', () => {
+    const resultOf = (events: readonly LogEvent[], maxHidden: number): unknown[] => {
+      const { verdict: own, reason, deviation } = conform(counter, events, { hidden: ['up'], maxHidden })
+      return [own, reason, deviation?.number]
+    }
+    expect(resultOf(log(3), 2)).toEqual(['incomplete', 'hidden', 1])
+    expect(resultOf(log(3), 0)).toEqual(['incomplete', 'hidden', 1])
+    expect(resultOf([{ observes: { n: 1, ticks: 1 } }], 4)).toEqual(['incomplete', 'hidden', 1])
+    expect(resultOf([{ observes: { n: 1, ticks: 1 } }], 5)).toEqual(['deviates', undefined, 1])
+    // The bound leaves out states before the first event, and none before the second.
+    const jumps: LogEvent[] = [{ action: 'jump', bindings: { to: 5 } }, { observes: { ticks: 1 } }]
+    expect(resultOf(jumps, 1)).toEqual(['incomplete', 'hidden', 2])
+    expect(resultOf(jumps, 5)).toEqual(['deviates', undefined, 2])
+    // These events do not fit in any state, however many steps come before.
+    expect(resultOf([{ observes: { n: 6 } }], 1)).toEqual(['deviates', undefined, 1])
+    expect(resultOf([{ action: 'upp' }], 1)).toEqual(['deviates', undefined, 1])
+    expect(resultOf([{ action: 'jump', bindings: { to: 6 } }], 1)).toEqual(['deviates', undefined, 1])
+    expect(resultOf([{ action: 'init', observes: { n: 1 } }], 1)).toEqual(['deviates', undefined, 1])
+  })
+
   it('are steps of the actions that the options name, or of all', () => {
     expect(verdict([{ action: 'up' }, { observes: { ticks: 2 } }], { hidden: ['tick'] })).toBe('conforms 2')
     expect(verdict([{ action: 'up' }, { observes: { ticks: 2 } }], { hidden: ['up'] })).toBe('deviates 1')
@@ -261,6 +281,15 @@ describe('a mistake in a log', () => {
     })
     expect(errorOf('{"pid":1}', { map: failing })).toMatch(
       /the log:1 must have a meaning, but the map threw TypeError: no such pid/,
+    )
+    const forgetful = logMap({
+      memory: (): unknown => {
+        throw new TypeError('no names')
+      },
+      event: () => undefined,
+    })
+    expect(errorOf('{"pid":1}', { map: forgetful })).toMatch(
+      /^KR108 the memory of the map for the log must be made without an error, but the map threw TypeError: no names/,
     )
     const wrong = logMap({ event: (() => ({ act: 'up' })) as never })
     expect(errorOf('{"pid":1}', { map: wrong })).toMatch(
@@ -431,9 +460,9 @@ describe('a deviation', () => {
       [
         'counter',
         '',
-        '  ✗ the log  deviates  at event 2',
+        '  ? the log  incomplete  event 2 may fit with more hidden steps (--max-hidden)',
         '',
-        'the log leaves the spec at event 2:',
+        'the log may leave the spec at event 2:',
         '    observes { n: 4, ticks: 2 }',
         '',
         '  the last event that fits is event 1:',
@@ -448,7 +477,8 @@ describe('a deviation', () => {
         '    up · tick · jump(to=4) · jump(to=5) · jump(to=3) (in 2) · jump(to=2) (in 1)',
         '  the nearest miss is jump(to=4), which the log would have to record',
         '    ticks: the spec has 0, the log 2',
-        '  Kripke followed at most 1 hidden step before each event. Before this one, more are possible (--max-hidden).',
+        '  Kripke followed at most 1 hidden step before each event. Before this one, more are possible.',
+        '  With more of them, the log may conform: raise --max-hidden.',
       ].join('\n'),
     )
   })
@@ -495,6 +525,8 @@ describe('toConform', () => {
     expect(() => expect([alloc]).not.toConform(truncateDma, options)).toThrow(/conforms to truncate-dma/)
     expect(() => expect([]).toConform(dieHard)).toThrow(/neither/)
     expect(() => expect([]).not.toConform(dieHard)).toThrow(/neither/)
+    const cut = { hidden: ['up'], maxHidden: 1 }
+    expect(() => expect([{ observes: { n: 2 } }]).not.toConform(counter, cut)).toThrow(/neither[^]*raise --max-hidden/)
     expect(() => expect('{').toConform(dieHard)).toThrow(/error KR108/)
   })
 

@@ -97,7 +97,7 @@ function logOf(model: Any, hidden: readonly string[], length: number, pick: Pick
 
 describe('conform', () => {
   it('agrees with a simulation by hand on random logs of random models', () => {
-    const counts = { conforms: 0, deviates: 0, late: 0, several: 0 }
+    const counts = { conforms: 0, deviates: 0, incomplete: 0, late: 0, several: 0 }
     const numbers = fc.array(fc.nat(10_000), { minLength: 40, maxLength: 80 })
     fc.assert(
       fc.property(plan, numbers, fc.nat(3), fc.nat(12), (given, chosen, maxHidden, length) => {
@@ -108,12 +108,23 @@ describe('conform', () => {
         const hidden = names.filter(() => pick(2) === 0)
         const log = logOf(model, hidden, length, pick)
         fc.pre(log.length > 0)
-        const failing = conformByHand(model, log, { hidden, maxHidden, most: MOST })
-        fc.pre(failing !== undefined)
+        const byHand = conformByHand(model, log, { hidden, maxHidden, most: MOST })
+        fc.pre(byHand !== undefined)
+        const { failing, isCut } = byHand
+        const unbounded = conformByHand(model, log, { hidden, maxHidden: Infinity, most: MOST })
         const random = spec({ name: 'random', model: () => modelOf(own) })
         for (const interpret of [false, true]) {
-          const { verdict, events, deviation, mostStates } = conform(random, log, { hidden, maxHidden, interpret })
-          expect([verdict, events]).toEqual(failing < 0 ? ['conforms', log.length] : ['deviates', failing])
+          const { verdict, reason, events, deviation, mostStates } = conform(random, log, {
+            hidden,
+            maxHidden,
+            interpret,
+          })
+          expect(events).toBe(failing < 0 ? log.length : failing)
+          if (failing < 0) expect(verdict).toBe('conforms')
+          else if (!isCut) expect(verdict).toBe('deviates')
+          else if (verdict === 'deviates') expect(unbounded?.failing).not.toBe(-1)
+          else expect([verdict, reason]).toEqual(['incomplete', 'hidden'])
+          if (verdict === 'incomplete') counts.incomplete++
           expect(deviation?.number).toBe(failing < 0 ? undefined : failing + 1)
           if (mostStates > 1) counts.several++
         }
@@ -132,6 +143,7 @@ describe('conform', () => {
     )
     expect(counts.conforms).toBeGreaterThan(runs(300))
     expect(counts.deviates).toBeGreaterThan(runs(150))
+    expect(counts.incomplete).toBeGreaterThan(runs(20))
     expect(counts.late).toBeGreaterThan(runs(20))
     expect(counts.several).toBeGreaterThan(runs(300))
   })
