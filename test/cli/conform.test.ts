@@ -101,6 +101,8 @@ describe('kripke conform', () => {
     expect(await status('--hidden', '*', '--max-states', '2')).toBe(124)
     expect(await status('--hidden', 'fillBgi')).toBe(151)
     expect(await status('--max-hidden', 'few')).toBe(151)
+    const { stderr } = await kripke(['conform', DIE_HARD, log, '--max-hidden', '-1'])
+    expect(stderr).toMatch(/must be an integer from 0 on/)
   })
 
   it('names the mistake in files that it cannot use', async () => {

@@ -147,6 +147,10 @@ describe('kripke mutate', () => {
     expect(verdicts).toContain('noticed (s)')
   })
 
+  it('shows its default time as a duration', async () => {
+    expect((await kripke(['mutate', '--help'])).stdout).toMatch(/such as\s+30s\s+\(default:\s+20s\)/)
+  })
+
   it('needs a spec that it can explore', async () => {
     const { status, stderr } = await kripke(['mutate', 'specs/classic/two-phase-commit.ts', '--max-states', '10'])
     expect(status).toBe(151)

@@ -25,6 +25,18 @@ describe('plain words', () => {
   })
 })
 
+describe('tables', () => {
+  it('escape the bars in code', () => {
+    const broken = PAGES.flatMap((page) => {
+      const rows = readFileSync(join(ROOT, page), 'utf8')
+        .split('\n')
+        .filter((line) => line.startsWith('|'))
+      return rows.filter((row) => row.split(/(?<!\\)\|/).some((cell) => cell.split('`').length % 2 === 0))
+    })
+    expect(broken).toEqual([])
+  })
+})
+
 describe('the check of words', () => {
   const places = (page: string): string[] => findingsInPage('page', page).map(({ line, why }) => `${line} ${why}`)
 

@@ -11,7 +11,7 @@ import type { AnySpec } from '../../spec/spec.ts'
 
 /**
  * A digest of the reachable states and the steps between them, with their actions. Equal graphs have equal digests. Other graphs
- * have other digests, except with a probability of about 2⁻⁶⁴ for each pair.
+ * have other digests, unless their hashes collide.
  *
  * @returns undefined if there are more than `maxStates` states
  * @throws {CheckerError} the error of a spec function that fails

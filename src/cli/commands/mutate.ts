@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import type { Command } from 'commander'
+import { Option, type Command } from 'commander'
 import { badOption } from '../../errors.ts'
 import { baselineOf } from '../../api/mutants/judge-mutant.ts'
 import { scoresOf, type Mutation } from '../../api/mutants/mutation.ts'
@@ -33,7 +33,11 @@ export function addMutateCommand(program: Command, exit: (status: number) => voi
     .description('change the functions of a spec in small ways, and list the changes that no property notices')
   withConstants(command)
     .option('--max-states <n>', 'check each mutant up to n states', natural, 50_000)
-    .option('--timeout <duration>', 'check each mutant for at most this time, such as 30s', duration, 20_000)
+    .addOption(
+      new Option('--timeout <duration>', 'check each mutant for at most this time, such as 30s')
+        .argParser(duration)
+        .default(20_000, '20s'),
+    )
     .option('--workers <n|auto>', 'check n mutants at a time (default: auto, one per core)', workers)
     .option('--json', 'print one JSON document')
     .option('--quiet', 'print only the counts')

@@ -204,7 +204,8 @@ export function natural(text: string): number {
 
 /** An integer from 0 on. */
 export function whole(text: string): number {
-  return text === '0' ? 0 : natural(text)
+  if (/^\d+$/.test(text) && Number.isSafeInteger(Number(text))) return Number(text)
+  throw new InvalidArgumentError('It must be an integer from 0 on.')
 }
 
 /** Threads that explore: as many as the machine has cores, unless told otherwise. */

@@ -2,7 +2,8 @@
  * Mutants of a compiled spec: its code with one small change.
  *
  * The changes are made to the JavaScript that the compiler gives, so a parser of JavaScript is enough. The source map of the code
- * leads back to the author's lines. Only what functions do is changed: the sizes of domains, and what properties claim, stay.
+ * leads back to the author's lines. Only what functions do is changed. The sizes of domains stay, and so do functions that
+ * stand in claims. A function outside the definition is changed, even if only claims call it.
  *
  * @see DeMillo, Lipton and Sayward, "Hints on Test Data Selection: Help for the Practicing Programmer", Computer 11(4), 1978
  */

@@ -118,7 +118,7 @@ class Following {
       for (; index < log.length; index++) {
         const event = log[index]!
         const matcher = this.#matchers.of(event, () => where(event, index))
-        if (matcher.isStart && index > 0) this.#matchers.refuseStart(where(event, index))
+        if (matcher.isStart && index > 0) this.#matchers.refuseStart(where(event, index), index)
         const after = this.#follower.follow(states, matcher)
         if (after.states.length === 0) {
           const closure = matcher.isStart ? { states: states.states, isCut: false } : this.#follower.closureOf(states)

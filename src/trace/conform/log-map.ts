@@ -1,6 +1,7 @@
 /** Maps: what the entries of a log mean to a spec, as its author writes it. */
 import { badDefinition, nearestName } from '../../errors.ts'
 import { here, place } from '../../spec/origin.ts'
+import { inWords } from '../../spec/show.ts'
 import type { LogEvent } from './event.ts'
 
 /** The formats of logs: one JSON object a line, or the text of the kernel's tracing tools. */
@@ -54,13 +55,16 @@ export interface LogMap<E = any, S = any> extends LogMapParts<E, S> {
  *       event: ({ event, fields }) => (event === 'lock' ? { action: 'acquire', bindings: { task: fields.comm } } : undefined),
  *     })
  *
- * @throws {CheckerError} KR206 for a map without the function `event`, or with a part that maps do not have
+ * @throws {CheckerError} KR206 for a map without the function `event`, with a wrong part, or with a part that maps do not have
  */
 export function logMap<S = undefined>(
   parts: LogMapParts<FtraceEntry, S> & { readonly format: 'ftrace' },
 ): LogMap<FtraceEntry, S>
 export function logMap<E = any, S = undefined>(parts: LogMapParts<E, S>): LogMap<E, S>
 export function logMap(parts: LogMapParts<any, any>): LogMap {
+  if (typeof parts !== 'object' || parts === null) {
+    throw badDefinition('logMap(...)', 'must get an object', 'write logMap({ event: (entry) => ... })', place(here()))
+  }
   const unknown = Object.keys(parts).find((name) => !PARTS.includes(name))
   if (unknown !== undefined) {
     throw badDefinition('logMap(...)', `does not have a part "${unknown}"`, nearestName(unknown, PARTS), place(here()))
@@ -68,13 +72,34 @@ export function logMap(parts: LogMapParts<any, any>): LogMap {
   if (typeof parts.event !== 'function') {
     throw badDefinition(
       'logMap(...)',
-      'must have a function event, but has none',
+      'must have a function event, but does not',
       'add event: (entry) => ...',
       place(here()),
     )
   }
+  const problem = problemOf(parts)
+  if (problem !== undefined) throw badDefinition('logMap(...)', problem, undefined, place(here()))
   return { ...parts, kind: 'log-map' }
 }
+
+/** What is wrong with the parts other than `event`. */
+function problemOf({ format, hidden, maxHidden, memory }: LogMapParts<any, any>): string | undefined {
+  if (format !== undefined && !FORMATS.includes(format)) {
+    return `must have ndjson or ftrace as format, but has ${inWords(format)}`
+  }
+  if (hidden !== undefined && !(Array.isArray(hidden) && hidden.every((name) => typeof name === 'string'))) {
+    return `must have a list of names as hidden, but has ${inWords(hidden)}`
+  }
+  if (maxHidden !== undefined && !(typeof maxHidden === 'number' && maxHidden >= 0)) {
+    return `must have a number from 0 on as maxHidden, but has ${inWords(maxHidden)}`
+  }
+  if (memory !== undefined && typeof memory !== 'function') {
+    return `must have a function as memory, but has ${inWords(memory)}`
+  }
+  return undefined
+}
+
+const FORMATS: readonly unknown[] = ['ndjson', 'ftrace'] satisfies LogFormat[]
 
 const PARTS: readonly string[] = ['format', 'hidden', 'maxHidden', 'memory', 'event']
 

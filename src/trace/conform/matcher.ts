@@ -68,8 +68,11 @@ export class Matchers {
   }
 
   /** @throws {CheckerError} KR108 for an event about the initial state that is not the first one */
-  refuseStart(where: string): never {
-    throw badEvent(where, `is about the initial state ("${INIT}"), but must then be the first event`)
+  refuseStart(where: string, index: number): never {
+    throw badEvent(
+      where,
+      `is about the initial state ("${INIT}") and must be the first event, but is event ${index + 1}`,
+    )
   }
 
   #isStart(names: readonly string[] | undefined): boolean {

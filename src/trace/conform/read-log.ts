@@ -125,7 +125,16 @@ function written({ value, place }: Entry, where: () => string): readonly LogEven
 }
 
 function* parse(name: string, text: string, format: LogFormat | undefined): Generator<Entry> {
-  const lines = text.split('\n')
+  // Some editors put a byte order mark before the text.
+  const lines = text.replace(/^\uFEFF/, '').split('\n')
+  const start = lines.findIndex((line) => line.trim() !== '')
+  if (start >= 0 && ARRAY.test(lines[start]!)) {
+    throw badEvent(
+      `${name}:${start + 1}`,
+      'must be a JSON object, but the log is a JSON array',
+      "write one object a line, such as with jq -c '.[]'",
+    )
+  }
   const isJson = (format ?? formatOf(lines)) === 'ndjson'
   let latest = -Infinity
   for (const [index, raw] of lines.entries()) {
@@ -149,6 +158,9 @@ function* parse(name: string, text: string, format: LogFormat | undefined): Gene
     yield { value: entry, place }
   }
 }
+
+/** How a JSON array of objects begins. */
+const ARRAY = /^\s*\[\s*(?:\{|$)/
 
 /** JSON if the first line that says something begins with a brace. */
 function formatOf(lines: readonly string[]): LogFormat {
@@ -193,7 +205,7 @@ function parseFtrace(name: string, { line, text }: LogPlace): FtraceEntry | unde
     }
     throw badEvent(
       where,
-      'must have the form task-pid [cpu] time: event: fields, but has not',
+      'must have the form task-pid [cpu] time: event: fields, but does not',
       'give a log in this form, or one JSON object a line',
     )
   }

@@ -134,7 +134,9 @@ describe('an event', () => {
     const options = { hidden: ['up'] }
     expect(verdict([{ observes: { n: 1 } }], options)).toBe('conforms 1')
     expect(verdict([{ action: 'init', observes: { n: 1 } }], options)).toBe('deviates 0')
-    expect(errorOf([{ action: 'up' }, { action: 'init' }])).toMatch(/KR108 event 2 of the log .*first event/)
+    expect(errorOf([{ action: 'up' }, { action: 'init' }])).toMatch(
+      /KR108 event 2 of the log is about the initial state \("init"\) and must be the first event, but is event 2/,
+    )
   })
 })
 
@@ -312,6 +314,26 @@ describe('a log', () => {
     expect(verdict('{"t":1,"action":"up"}\r\n\n{"level":"info","observes":{"n":1}}\n')).toBe('conforms 2')
   })
 
+  it('of JSON may begin with a byte order mark, and must not be an array', () => {
+    expect(verdict('\uFEFF{"action":"up"}\n')).toBe('conforms 1')
+    for (const array of ['[{"action":"up"}]', '\n[\n{"action":"up"}\n]']) {
+      expect(errorOf(array)).toMatch(
+        /KR108 the log:[12] must be a JSON object, but the log is a JSON array .*one object/,
+      )
+    }
+  })
+
+  it.each<[unknown, RegExp]>([
+    [undefined, /must get an object/],
+    [{ format: 'csv' }, /must have ndjson or ftrace as format, but has .*"csv"/],
+    [{ hidden: 'up' }, /must have a list of names as hidden, but has .*"up"/],
+    [{ maxHidden: -1 }, /must have a number from 0 on as maxHidden, but has /],
+    [{ memory: 3 }, /must have a function as memory, but has /],
+  ])('has a map with parts that fit: %j', (parts, message) => {
+    const given = parts === undefined ? undefined : { event: () => undefined, ...(parts as object) }
+    expect(() => logMap(given as never)).toThrow(message)
+  })
+
   it('without an event has no verdict', () => {
     expect(conform(counter, '')).toMatchObject({ verdict: 'incomplete', reason: 'no-events' })
     const map = logMap({ event: () => undefined })
@@ -406,7 +428,9 @@ describe('the text of ftrace', () => {
 
   it('is an error where a line is not an event, events were lost, or time goes backwards', () => {
     const first = 'a-1 [000] 2.5: up:'
-    expect(errorOf(`${first}\nnonsense`, { map })).toMatch(/KR108 the log:2 must have the form task-pid \[cpu\] time/)
+    expect(errorOf(`${first}\nnonsense`, { map })).toMatch(
+      /KR108 the log:2 must have the form task-pid .* but does not/,
+    )
     expect(errorOf(`${first}\nCPU:0 [LOST 57 EVENTS]`, { map })).toMatch(/KR108 the log:2 says that events were lost/)
     expect(errorOf(`${first}\n\na-1 [000] 2.4: up:`, { map })).toMatch(
       /KR108 the log:3 must not be earlier .*2\.4 follows 2\.5/,
