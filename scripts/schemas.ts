@@ -73,7 +73,7 @@ function object(description: string, fields: Fields): Schema {
 const RESULTS = ['holds', 'violated', 'reached', 'unreached', 'unknown'] as const
 const KINDS = ['invariant', 'transition', 'refinement', 'goal', 'unreachable', 'temporal', 'deadlock'] as const
 
-const LOG_VERDICTS = ['conforms', 'deviates', 'incomplete', 'unreadable'] as const
+const LOG_VERDICTS = ['conforms', 'deviates', 'incomplete', 'unreadable', 'failed'] as const
 
 const kripke = text('The version of Kripke.')
 const specName = text('The name of the spec.')
@@ -147,7 +147,10 @@ export const PARTS: { readonly [name: string]: Schema } = {
   }),
   log: object('A log, and what came of following it.', {
     log: text('The path of the log.'),
-    verdict: choice('`incomplete`: no event, too many states, or too many hidden steps.', ...LOG_VERDICTS),
+    verdict: choice(
+      '`incomplete`: no event, too many states, or too many hidden steps. `failed`: a spec function failed.',
+      ...LOG_VERDICTS,
+    ),
     events: nullable(count('The events that fit.')),
     skipped: nullable(count('The entries that the map skips.')),
     states: nullable(count('The states that the system may be in after those events.')),
@@ -158,7 +161,7 @@ export const PARTS: { readonly [name: string]: Schema } = {
       object('An action.', { name: text('Its name.'), events: count('The events that fit and name it alone.') }),
     ),
     deviation: nullable(as('Where the log leaves the spec, or null.', 'deviation')),
-    error: nullable(as('Why the log cannot be read, or null.', 'error')),
+    error: nullable(as('Why the log cannot be read or followed, or null.', 'error')),
   }),
   deviation: object('The first event that does not fit.', {
     event: as('The event.', 'logEvent'),

@@ -91,7 +91,10 @@ export function conformAll(spec: AnySpec, logs: readonly NamedLog[], options: Co
     const context = prepareContext(spec, own)
     return read.map(({ name, value, error }): LogOutcome => {
       if (value === undefined) return { log: name, error: error! }
-      const followed = attempt(() => ({ ...followRead(context, name, value, settings), skipped: value.skipped }))
+      const followed = attempt(
+        () => ({ ...followRead(context, name, value, settings), skipped: value.skipped }),
+        isOfSpecFunction,
+      )
       if (followed.value === undefined) return { log: name, error: followed.error! }
       return { log: name, result: followed.value }
     })
@@ -120,13 +123,21 @@ function settingsOf({ map, hidden, maxHidden, maxStates }: ConformOptions): Conf
 }
 
 /** The value, or the error about a log. Other errors concern all logs. */
-function attempt<T>(make: () => T): { readonly value?: T; readonly error?: CheckerError } {
+function attempt<T>(
+  make: () => T,
+  isOfLog: (error: CheckerError) => boolean = () => false,
+): { readonly value?: T; readonly error?: CheckerError } {
   try {
     return { value: make() }
   } catch (thrown) {
-    if (thrown instanceof CheckerError && thrown.code === KR108) return { error: thrown }
+    if (thrown instanceof CheckerError && (thrown.code === KR108 || isOfLog(thrown))) return { error: thrown }
     throw thrown
   }
+}
+
+/** Whether a spec function failed. Another log may not call it. */
+function isOfSpecFunction({ code }: CheckerError): boolean {
+  return code.startsWith('KR5') && code !== 'KR501'
 }
 
 const KR108 = badEvent('', '').code

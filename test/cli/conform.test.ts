@@ -57,6 +57,18 @@ describe('kripke conform', () => {
     expect(stdout).toMatch(/error KR108: .*broken\.ndjson:2 must be a JSON object, but is not valid JSON/)
   })
 
+  it('goes on with the other logs after an error of a spec function, and names the line', async () => {
+    const spec = 'test/cli/specs/counter.ts'
+    const bad = file('bad.ndjson', '', '{"action":"*"}', '{"action":"*"}', '{"action":"*"}', '{"action":"*"}')
+    const good = file('good.ndjson', '{"action":"init"}')
+    const { status, stdout } = await kripke(['conform', spec, bad, good, '-c', 'fault=throw'])
+    expect(stdout).toMatch(/bad\.ndjson +a spec function failed\n.*good\.ndjson +conforms/)
+    expect(stdout).toMatch(/error KR503[^]*for +.*bad\.ndjson:\d/)
+    expect(status).toBe(75)
+    const { document } = await kripkeJson(['conform', spec, bad, good, '-c', 'fault=throw'])
+    expect(document).toMatchObject({ verdict: 'failed', logs: [{ verdict: 'failed' }, { verdict: 'conforms' }] })
+  })
+
   it('prints a document', async () => {
     const bad = file('bad.ndjson', '{"action":"bigToSmall","observes":{"big":3}}')
     const { status, document } = await kripkeJson(['conform', DIE_HARD, bad])

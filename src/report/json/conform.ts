@@ -23,11 +23,11 @@ export function conformDocument(spec: string, outcomes: readonly LogOutcome[]): 
 /** `conforms` if every log does. */
 function worst(outcomes: readonly LogOutcome[]): string {
   const verdicts = outcomes.map(verdictOf)
-  return ['unreadable', 'incomplete', 'deviates'].find((verdict) => verdicts.includes(verdict)) ?? 'conforms'
+  return ['unreadable', 'failed', 'incomplete', 'deviates'].find((verdict) => verdicts.includes(verdict)) ?? 'conforms'
 }
 
-function verdictOf({ result }: LogOutcome): string {
-  return result?.verdict ?? 'unreadable'
+function verdictOf({ result, error }: LogOutcome): string {
+  return result?.verdict ?? (error?.code === 'KR108' ? 'unreadable' : 'failed')
 }
 
 function logDocument(outcome: LogOutcome): Json {

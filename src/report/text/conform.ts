@@ -31,7 +31,8 @@ export function verdictsOf(outcomes: readonly LogOutcome[], style: Style): strin
   const width = Math.max(...outcomes.map(({ log }) => columns(log)))
   return outcomes.map(({ log, result, error }) => {
     const name = style.strong(pad(log, width))
-    if (error !== undefined) return `  ${style.bad('✗')} ${name}  ${style.bad('cannot be read')}`
+    if (error !== undefined)
+      return `  ${style.bad('✗')} ${name}  ${style.bad(error.code === 'KR108' ? 'cannot be read' : 'a spec function failed')}`
     const mark = result.verdict === 'conforms' ? style.good('✓') : result.verdict === 'deviates' ? style.bad('✗') : '?'
     return `  ${mark} ${name}  ${verdictOf(result, style)}`
   })

@@ -1,5 +1,5 @@
 /** Decides whether a recorded run is a behavior of a spec. */
-import { unknownName } from '../../errors.ts'
+import { CheckerError, unknownName } from '../../errors.ts'
 import type { ModelContext } from '../../semantics/context.ts'
 import { Failure } from '../../semantics/failure.ts'
 import { purely } from '../../spec/purity.ts'
@@ -87,6 +87,19 @@ function mayFit({ isMeant, outside }: Matcher): boolean {
   return outside.length === 0 && isMeant?.includes(true) !== false
 }
 
+/** The error of a spec function, with the place of the event that needed its answer. */
+function followedAt(error: CheckerError, event: string): CheckerError {
+  const { code, message, hint, source } = error
+  return new CheckerError({
+    code,
+    message,
+    details: [...error.details, ['for', event]],
+    ...(hint !== undefined && { hint }),
+    ...(error.at !== undefined && { at: error.at }),
+    ...(source !== undefined && { source }),
+  })
+}
+
 class Following {
   readonly #context: ModelContext
   readonly #settings: ConformSettings
@@ -140,6 +153,8 @@ class Following {
         if (states.states.length > this.#mostStates) this.#mostStates = states.states.length
       }
     } catch (thrown) {
+      const event = log[index]
+      if (thrown instanceof Failure && event !== undefined) throw followedAt(thrown.cause, where(event, index))
       if (!(thrown instanceof TooManyStates)) throw thrown
       return this.#result('incomplete', index, states, { reason: 'states' })
     }
