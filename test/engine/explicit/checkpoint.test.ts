@@ -112,6 +112,8 @@ describe('a run that goes on from a checkpoint', () => {
         killed: 0.1,
         processes: 20,
       })
+      // Open records are refused; see below.
+      fc.pre((document as { code?: string }).code !== 'KR112')
       resumed += disk.resumed
       expect(document).toEqual(expected)
     })
