@@ -77,14 +77,14 @@ function met<P extends string, S>(judgement: Judgement<P, S>): CheckResult<P, S>
 
 /** What following a log says about an expectation. */
 export interface ConformJudgement {
-  /** Undefined if there is no verdict. */
+  /** Undefined if the log has no verdict. */
   readonly isMet: boolean | undefined
   /** The verdict as a sentence, and the report. */
   readonly message: string
   readonly result: ConformResult
 }
 
-/** A log does not conform to its spec, or there is no verdict. */
+/** A log does not conform to its spec, or has no verdict. */
 export class ConformAssertionError extends Error {
   override readonly name: string = 'ConformAssertionError'
   readonly result: ConformResult

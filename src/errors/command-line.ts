@@ -135,7 +135,7 @@ export function notAMap(path: string): CheckerError {
 }
 
 /**
- * KR111: there is no checkpoint from which the run can go on.
+ * KR111: a run cannot go on from a checkpoint.
  *
  * @param from - the folder
  */

@@ -84,7 +84,7 @@ export class CheckpointFolder implements CheckpointStore {
   /**
    * Opens the folder of an earlier run.
    *
-   * @throws {CheckerError} KR105, KR111 if there is no checkpoint, if it is damaged, or if another process uses it
+   * @throws {CheckerError} KR105, KR111 if the folder has no whole checkpoint, or if another process uses it
    */
   static open(folder: string, everyMs: number, onFailure: (error: CheckerError) => void): CheckpointFolder {
     const manifest = readManifest(folder)

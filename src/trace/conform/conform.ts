@@ -45,7 +45,7 @@ export interface Conformance {
   readonly maxHidden: number
   /** Whether the bound on hidden steps left out states before some event. */
   readonly isCut: boolean
-  /** Why there is no verdict. */
+  /** Why the log has no verdict. */
   readonly reason: 'no-events' | 'states' | 'hidden' | undefined
   /** The first event that does not fit. With the reason `hidden`, more hidden steps may make it fit. */
   readonly deviation: Deviation | undefined
