@@ -136,14 +136,16 @@ export const PARTS: { readonly [name: string]: Schema } = {
     original: text('The code before the change, as compiled to JavaScript.'),
     replacement: text('The code after it.'),
     verdict: choice(
-      '`failed`: a function of the mutant fails. `equivalent`: it has the same state graph.',
+      '`failed`: a function of the mutant fails. `unreached`: the changed code does not run. `equivalent`: same state graph.',
       'noticed',
       'failed',
+      'unreached',
       'equivalent',
       'survived',
       'undecided',
     ),
     properties: list('The properties that notice the change.', { type: 'string' }),
+    reason: nullable(text('Why it failed or is undecided.')),
   }),
   log: object('A log, and what came of following it.', {
     log: text('The path of the log.'),
@@ -600,10 +602,14 @@ export const DOCUMENTS: { readonly [name: string]: DocumentSchema } = {
       counts: object('The number of mutants with each verdict.', {
         noticed: count('A property notices the change.'),
         failed: count('A function fails.'),
+        unreached: count('The system does not run the changed code.'),
         equivalent: count('The state graph is the same.'),
         survived: count('No property notices the change.'),
         undecided: count('A bound ended the check.'),
       }),
+      score: nullable(
+        number('The part that is noticed or failed, of all except unreached and equivalent mutants: 0 to 1.'),
+      ),
       properties: list(
         'What each property notices.',
         object('A property.', {
@@ -611,7 +617,7 @@ export const DOCUMENTS: { readonly [name: string]: DocumentSchema } = {
           kind: choice('The kind of property.', ...KINDS),
           result: choice('Its result without a change.', ...RESULTS),
           notices: count('The mutants that it notices.'),
-          alone: count('The mutants that no other property notices.'),
+          alone: nullable(count('The mutants that no other property notices; null with `--first`.')),
         }),
       ),
       mutants: list('One entry for each mutant, in the order of the files.', ref('mutant')),

@@ -13,6 +13,8 @@ export interface MutantBounds {
   readonly constants: CheckOptions['constants']
   readonly maxStates: number
   readonly timeoutMs: number
+  /** End the check of a mutant at the first level at which a property notices it. */
+  readonly first: boolean
 }
 
 /** What the checks of mutants are compared with: the check of the spec itself. */
@@ -24,8 +26,6 @@ export interface Baseline {
   }[]
   readonly constants: { readonly [name: string]: unknown }
   readonly states: Outcome['states']
-  /** Undefined if the graph is too large. */
-  readonly digest: string | undefined
   readonly complete: boolean
 }
 
@@ -33,50 +33,86 @@ export interface Baseline {
 export interface MutantReport {
   readonly verdict: MutantVerdict
   readonly properties: readonly string[]
+  readonly reason: string | undefined
 }
+
+/** A mutant may have this many times the states of the spec. With more it has changed a lot, and a check may take very long. */
+const GROWTH = 4
+
+/** A mutant of a small spec may have this many states. */
+const FEW_STATES = 1000
 
 /** Checks the spec itself. @throws {CheckerError} as `check` does */
 export async function baselineOf(spec: AnySpec, bounds: MutantBounds): Promise<Baseline> {
-  const { properties, constants, states, complete } = await checked(spec, bounds)
+  const { properties, constants, states, complete } = await checked(spec, bounds, { continue: true })
   return {
     properties: properties.map(({ name, kind, result }) => ({ name, kind, result })),
     constants,
     states,
-    digest: complete ? graphDigest(spec, bounds.constants, bounds.maxStates) : undefined,
     complete,
   }
 }
 
-/** Checks a mutant. */
+/**
+ * Checks a mutant.
+ *
+ * @param digest - of the state graph of the spec; undefined if that is too large
+ */
 export async function judgeMutant(
   spec: AnySpec,
   kind: MutantKind,
   baseline: Baseline,
+  digest: string | undefined,
   bounds: MutantBounds,
 ): Promise<MutantReport> {
+  const { distinct } = baseline.states
+  const maxStates = Math.min(bounds.maxStates, Math.max(FEW_STATES, GROWTH * distinct))
   try {
-    const outcome = await checked(spec, bounds)
+    const outcome = await checked(
+      spec,
+      { ...bounds, maxStates },
+      { properties: able(baseline), continue: !bounds.first },
+    )
     const properties = noticing(baseline, outcome)
-    if (properties.length > 0) return { verdict: 'noticed', properties }
-    if (!outcome.complete) return { verdict: 'undecided', properties }
+    if (properties.length > 0) return { verdict: 'noticed', properties, reason: undefined }
+    if (!outcome.complete) {
+      const isFull = outcome.states.distinct > maxStates
+      const reason = isFull ? `it has more than ${maxStates} states; the spec has ${distinct}` : 'its time was up'
+      return { verdict: 'undecided', properties, reason }
+    }
     // Without fairness the graph is the same, but the behaviors are not.
-    const isSame = kind !== 'fairness' && hasSameGraph(spec, outcome, baseline, bounds)
-    return { verdict: isSame ? 'equivalent' : 'survived', properties }
+    const isSame = kind !== 'fairness' && digest !== undefined && hasSameGraph(spec, outcome, baseline, digest, bounds)
+    return { verdict: isSame ? 'equivalent' : 'survived', properties, reason: undefined }
   } catch (thrown) {
-    if (!(thrown instanceof CheckerError)) throw thrown
-    return { verdict: 'failed', properties: [] }
+    return failed(thrown)
   }
 }
 
-async function checked(spec: AnySpec, { constants, maxStates, timeoutMs }: MutantBounds): Promise<Outcome> {
+/** The report on a mutant that cannot be loaded or checked. */
+export function failed(thrown: unknown): MutantReport {
+  const isKnown = thrown instanceof CheckerError
+  const reason = isKnown ? `${thrown.code} ${thrown.message}` : `${String(thrown)}`
+  return { verdict: 'failed', properties: [], reason }
+}
+
+async function checked(
+  spec: AnySpec,
+  { constants, maxStates, timeoutMs }: MutantBounds,
+  options: CheckOptions,
+): Promise<Outcome> {
   return await check(spec, {
     constants,
     maxStates,
     timeoutMs,
-    continue: true,
     engine: 'explicit',
     workers: 1,
+    ...options,
   } as CheckOptions)
+}
+
+/** The properties that can notice something. */
+function able({ properties }: Baseline): string[] {
+  return properties.filter(({ result }) => result === 'holds' || result === 'reached').map(({ name }) => name)
 }
 
 /** The properties that the spec has and the mutant violates. */
@@ -92,9 +128,10 @@ function hasSameGraph(
   spec: AnySpec,
   { states }: Outcome,
   baseline: Baseline,
+  digest: string,
   { constants, maxStates }: MutantBounds,
 ): boolean {
   const counts = ['initial', 'generated', 'distinct', 'depth'] as const
   if (counts.some((count) => states[count] !== baseline.states[count])) return false
-  return baseline.digest !== undefined && graphDigest(spec, constants, maxStates) === baseline.digest
+  return graphDigest(spec, constants, maxStates) === digest
 }

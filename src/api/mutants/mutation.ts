@@ -18,20 +18,27 @@ export interface MutantPlace {
   readonly replacement: string
 }
 
+/** The order of places in files. */
+export function byPlace(a: MutantPlace, b: MutantPlace): number {
+  return a.file.localeCompare(b.file) || a.line - b.line || a.column - b.column
+}
+
 /**
  * What a check says about a mutant.
  *
  * `noticed`: a property that holds for the spec is violated, or a goal unreached. `failed`: a function of the mutant failed, so a
- * check notices it without a property. `equivalent`: the mutant has the same state graph. `survived`: no property notices it.
- * `undecided`: a bound ended the check before.
+ * check notices it without a property. `unreached`: no state of the spec leads to the changed code. `equivalent`: the mutant has the
+ * same state graph. `survived`: no property notices it. `undecided`: a bound ended the check before.
  */
-export type MutantVerdict = 'noticed' | 'failed' | 'equivalent' | 'survived' | 'undecided'
+export type MutantVerdict = 'noticed' | 'failed' | 'unreached' | 'equivalent' | 'survived' | 'undecided'
 
 /** A mutant with its verdict. */
 export interface JudgedMutant extends MutantPlace {
   readonly verdict: MutantVerdict
-  /** The properties that notice it. */
+  /** The properties that notice it. With `first`, those of the first level at which one does. */
   readonly properties: readonly string[]
+  /** Why it failed or is undecided. */
+  readonly reason: string | undefined
 }
 
 /** What a property notices. */
@@ -42,7 +49,8 @@ export interface PropertyScore {
   readonly result: PropertyResult
   /** The number of mutants that it notices, and of the mutants that no other property notices. */
   readonly notices: number
-  readonly alone: number
+  /** Undefined with `first`. */
+  readonly alone: number | undefined
 }
 
 /** The mutants of a spec. */
@@ -54,17 +62,25 @@ export interface Mutation {
   readonly seconds: number
 }
 
+/** The part that is noticed, of the mutants that differ from the spec: from 0 to 1. Undefined if none differs. */
+export function scoreOf(mutants: readonly JudgedMutant[]): number | undefined {
+  const { noticed, failed, survived, undecided } = verdictCounts(mutants)
+  const all = noticed + failed + survived + undecided
+  return all === 0 ? undefined : (noticed + failed) / all
+}
+
 /** The number of mutants with each verdict. */
 export function verdictCounts(mutants: readonly JudgedMutant[]): { readonly [verdict in MutantVerdict]: number } {
-  const counts = { noticed: 0, failed: 0, equivalent: 0, survived: 0, undecided: 0 }
+  const counts = { noticed: 0, failed: 0, unreached: 0, equivalent: 0, survived: 0, undecided: 0 }
   for (const { verdict } of mutants) counts[verdict]++
   return counts
 }
 
-/** What each property notices. */
+/** What each property notices. @param first - whether each check ended at the first property that notices the mutant */
 export function scoresOf(
   properties: readonly Pick<PropertyScore, 'name' | 'kind' | 'result'>[],
   mutants: readonly JudgedMutant[],
+  first: boolean,
 ): PropertyScore[] {
   return properties.map(({ name, kind, result }) => {
     const noticed = mutants.filter((it) => it.properties.includes(name))
@@ -73,7 +89,7 @@ export function scoresOf(
       kind,
       result,
       notices: noticed.length,
-      alone: noticed.filter((it) => it.properties.length === 1).length,
+      alone: first ? undefined : noticed.filter((it) => it.properties.length === 1).length,
     }
   })
 }

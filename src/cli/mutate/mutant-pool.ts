@@ -28,6 +28,7 @@ const EXITED = /^worker exited with code/
 export async function judgeMutants(
   mutants: readonly Mutant[],
   baseline: Baseline,
+  digest: string | undefined,
   bounds: MutantBounds,
   threads: number,
   onJudged: (judged: number) => void,
@@ -52,10 +53,10 @@ export async function judgeMutants(
   const judgeOn = async (): Promise<void> => {
     while (next < mutants.length) {
       const index = next++
-      const { code, ...place } = mutants[index]!
+      const { code, mark: _mark, ...place } = mutants[index]!
       const file = join(folder, `${index}.mjs`)
       writeFileSync(file, code)
-      const task = { module: pathToFileURL(file).href, kind: place.kind, baseline, bounds }
+      const task = { module: pathToFileURL(file).href, kind: place.kind, baseline, digest, bounds }
       judged[index] = { ...place, ...(await runInTime(pool, task, bounds.timeoutMs + GRACE_MS)) }
       rmSync(file)
       onJudged(++count)
@@ -81,17 +82,23 @@ async function runInTime(
   try {
     return await pool.run(task, { signal: controller.signal })
   } catch (thrown) {
-    const verdict = controller.signal.aborted ? 'undecided' : verdictOfLoss(thrown)
-    if (verdict === undefined) throw thrown
-    return { verdict, properties: [] }
+    if (controller.signal.aborted) return lost('undecided', 'one of its functions did not return')
+    const report = reportOfLoss(thrown)
+    if (report === undefined) throw thrown
+    return report
   } finally {
     clearTimeout(timer)
   }
 }
 
 /** What the loss of a thread says about its mutant. Undefined for an error that is not a loss. */
-function verdictOfLoss(thrown: unknown): 'undecided' | 'failed' | undefined {
+function reportOfLoss(thrown: unknown): MutantReport | undefined {
   if (!(thrown instanceof Error)) return undefined
-  if ((thrown as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY') return 'undecided'
-  return EXITED.test(thrown.message) ? 'failed' : undefined
+  if ((thrown as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY')
+    return lost('undecided', 'it filled the memory')
+  return EXITED.test(thrown.message) ? lost('failed', 'it ended its thread') : undefined
+}
+
+function lost(verdict: 'undecided' | 'failed', reason: string): MutantReport {
+  return { verdict, properties: [], reason }
 }

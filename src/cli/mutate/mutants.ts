@@ -3,28 +3,32 @@
  *
  * The changes are made to the JavaScript that the compiler gives, so a parser of JavaScript is enough. The source map of the code
  * leads back to the author's lines. Only what functions do is changed. The sizes of domains stay, and so do functions that
- * stand in claims. A function outside the definition is changed, even if only claims call it.
+ * stand in claims. A probe of the code tells which other functions the system calls; see `probe.ts`.
  *
  * @see DeMillo, Lipton and Sayward, "Hints on Test Data Selection: Help for the Practicing Programmer", Computer 11(4), 1978
  */
-import { SourceMap } from 'node:module'
-import { relative } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { parse } from 'acorn'
-import type { MutantKind, MutantPlace } from '../../api/mutants/mutation.ts'
+import { byPlace, type MutantKind, type MutantPlace } from '../../api/mutants/mutation.ts'
+import { Places } from './places.ts'
+import { probeOf, type Range } from './probe.ts'
+import { childrenOf, isDisabled, isFunction, isInside, isNode, keyOf, nameOf, nodesIn, type Node } from './syntax.ts'
 
 /** A change of the code, and where it is. */
 export interface Mutant extends MutantPlace {
   /** The whole changed code. */
   readonly code: string
+  /** The mark of the probe that is recorded before the changed code runs. Undefined if the change matters without running. */
+  readonly mark: number | undefined
 }
 
-/** A node of the syntax tree, as ESTree has it. */
-interface Node {
-  readonly type: string
-  readonly start: number
-  readonly end: number
-  readonly [field: string]: unknown
+/** The mutants of a compiled spec, and the probe that tells which of them can differ from it. */
+export interface Mutants {
+  /** In the order of their places. */
+  readonly mutants: readonly Mutant[]
+  /** The code of the probe. */
+  readonly probe: string
+  /** The number of its marks. */
+  readonly marks: number
 }
 
 /** A replacement of the code from `start` to `end`. */
@@ -33,6 +37,8 @@ interface Change {
   readonly start: number
   readonly end: number
   readonly text: string
+  /** The expression that is evaluated before the change has an effect. Undefined for a change of fairness. */
+  readonly evaluated: Range | undefined
 }
 
 /** Parts of a definition that claim or show something. A change there does not change what the system does. */
@@ -52,6 +58,9 @@ const CLAIMS = new Set([
   'note',
 ])
 
+/** Values of those parts that call functions when the spec is defined. Functions themselves are called later. */
+const MAKES_CLAIMS = new Set(['ObjectExpression', 'ArrayExpression', 'CallExpression'])
+
 /** Methods whose call is a write, or a change of a collection. Without it, the receiver stays. */
 const WRITES = new Set([
   'set',
@@ -69,15 +78,22 @@ const WRITES = new Set([
 
 const STRICTER: { readonly [operator: string]: string } = { '<': '<=', '<=': '<', '>': '>=', '>=': '>' }
 
-/** The mutants of a compiled spec, in the order of their places. */
-export function mutantsOf(code: string, cwd: string): Mutant[] {
+/** Finds the mutants of a compiled spec. */
+export function mutantsOf(code: string, cwd: string): Mutants {
   const tree = parse(code, { ecmaVersion: 'latest', sourceType: 'module' }) as unknown as Node
   const finder = new Finder(code)
   finder.visit(tree, [])
   const places = new Places(code, cwd)
   const seen = new Set<string>()
+  const marks = new Map<string, { readonly index: number; readonly range: Range }>()
+  const markOf = (range: Range): number => {
+    const key = `${range.start} ${range.end}`
+    const mark = marks.get(key) ?? { index: marks.size, range }
+    marks.set(key, mark)
+    return mark.index
+  }
   const mutants = finder.changes.flatMap((change): Mutant[] => {
-    const { kind, start, end, text } = change
+    const { kind, start, end, text, evaluated } = change
     const place = places.at(start)
     const key = `${start} ${end} ${text}`
     if (place === undefined || seen.has(key) || code.slice(start, end) === text) return []
@@ -89,17 +105,27 @@ export function mutantsOf(code: string, cwd: string): Mutant[] {
         original: snippet(code.slice(start, end)),
         replacement: snippet(text),
         code: code.slice(0, start) + text + code.slice(end),
+        mark: evaluated && markOf(evaluated),
       },
     ]
   })
-  return mutants.sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line || a.column - b.column)
+  const ranges = [...marks.values()].map(({ range }) => range)
+  return {
+    mutants: mutants.sort(byPlace),
+    probe: probeOf(code, ranges, finder.claims),
+    marks: ranges.length,
+  }
 }
 
 class Finder {
   readonly changes: Change[] = []
+  /** Expressions outside functions that make claims. */
+  readonly claims: Range[] = []
   readonly #code: string
   /** The labels of each thread and procedure. */
   readonly #labels: string[][] = []
+  /** The nodes around the current one. */
+  #above: readonly Node[] = []
 
   constructor(code: string) {
     this.#code = code
@@ -111,13 +137,18 @@ class Finder {
         nodesIn(node['arguments']).flatMap((it) => (typeof it['value'] === 'string' ? [it['value']] : [])),
       )
     }
-    if (node.type === 'Property' && CLAIMS.has(keyOf(node))) return
+    const property = node.type === 'Property' && above.at(-1)?.type === 'ObjectExpression' ? node : undefined
+    if (property !== undefined && CLAIMS.has(keyOf(property)) && !isWritten(above)) {
+      if (MAKES_CLAIMS.has((property['value'] as Node).type)) this.claims.push(property['value'] as Node)
+      return
+    }
+    this.#above = above
     if (isInside(above)) this.#find(node)
-    if (node.type === 'Property') {
-      const value = node['value'] as Node
-      if (keyOf(node) === 'guard' && isFunction(value)) this.#guard(value)
-      if (keyOf(node) === 'fairness') this.#removeFairness(value)
-      if (keyOf(node) === 'fair') this.#add('fairness', node, 'fair: void 0')
+    if (property !== undefined) {
+      const value = property['value'] as Node
+      if (keyOf(property) === 'guard' && isFunction(value)) this.#guard(value)
+      if (keyOf(property) === 'fairness') this.#removeFairness(value)
+      if (keyOf(property) === 'fair') this.#add('fairness', property, 'fair: void 0', null)
     }
     for (const child of childrenOf(node)) this.visit(child, [...above, node])
   }
@@ -147,7 +178,7 @@ class Finder {
       only?.type === 'ReturnStatement' &&
       second === undefined &&
       (!isNode(only['argument']) || isDisabled(only['argument']))
-    if (isExit && !isNode(node['alternate'])) this.#add('guard dropped', node, ';')
+    if (isExit && !isNode(node['alternate'])) this.#add('guard dropped', node, ';', test)
   }
 
   #logical(node: Node): void {
@@ -180,7 +211,7 @@ class Finder {
     const entries = nodesIn(written['properties'])
     for (const entry of entries.length > 1 ? entries : []) {
       const others = entries.filter((it) => it !== entry).map((it) => this.#of(it))
-      this.#add('write dropped', written, `{ ${others.join(', ')} }`)
+      this.#add('write dropped', written, `{ ${others.join(', ')} }`, node)
     }
   }
 
@@ -202,12 +233,23 @@ class Finder {
 
   #removeFairness(value: Node): void {
     for (const entry of value.type === 'ObjectExpression' ? nodesIn(value['properties']) : []) {
-      if (isNode(entry['value'])) this.#add('fairness', entry['value'], 'void 0')
+      if (isNode(entry['value'])) this.#add('fairness', entry['value'], 'void 0', null)
     }
   }
 
-  #add(kind: MutantKind, { start, end }: Node, text: string): void {
-    this.changes.push({ kind, start, end, text })
+  /** @param evaluated - an expression that is evaluated before the change has an effect; null if there is none */
+  #add(kind: MutantKind, changed: Node, text: string, evaluated: Node | null = changed): void {
+    const { start, end } = changed
+    this.changes.push({ kind, start, end, text, evaluated: evaluated === null ? undefined : this.#markable(evaluated) })
+  }
+
+  /**
+   * The expression to mark. That is the whole chain for a part of `a?.b.c()`, because parentheses inside would end the chain.
+   */
+  #markable(node: Node): Range {
+    const own = this.#above.slice(this.#above.findLastIndex(isFunction) + 1)
+    const { start, end } = own.find(({ type }) => type === 'ChainExpression') ?? node
+    return { start, end }
   }
 
   #of(node: unknown): string {
@@ -216,71 +258,11 @@ class Finder {
   }
 }
 
-/** Leads from the code to the author's lines. */
-class Places {
-  readonly #map: SourceMap
-  readonly #root: string
-  readonly #cwd: string
-  readonly #lines: number[]
-
-  constructor(code: string, cwd: string) {
-    const [, data = ''] = /\/\/# sourceMappingURL=data:application\/json;base64,(\S+)\s*$/.exec(code) ?? []
-    const payload = JSON.parse(Buffer.from(data, 'base64').toString()) as ConstructorParameters<typeof SourceMap>[0]
-    this.#map = new SourceMap(payload)
-    this.#root = payload.sourceRoot
-    this.#cwd = cwd
-    this.#lines = [0, ...[...code.matchAll(/\n/g)].map(({ index }) => index + 1)]
-  }
-
-  /** Undefined for code of packages, and for code that the compiler added. */
-  at(offset: number): Omit<MutantPlace, 'kind' | 'original' | 'replacement'> | undefined {
-    const line = this.#lines.findLastIndex((start) => start <= offset)
-    const entry = this.#map.findEntry(line, offset - this.#lines[line]!)
-    if (!('originalSource' in entry)) return undefined
-    const url = new URL(entry.originalSource, this.#root)
-    if (url.protocol !== 'file:' || url.pathname.includes('/node_modules/')) return undefined
-    const file = relative(this.#cwd, fileURLToPath(url))
-    return { file, line: entry.originalLine + 1, column: entry.originalColumn + 1 }
-  }
-}
-
-/** Whether a node is in a function that the model calls: not in the function that makes the model, but in one inside it or beside it. */
-function isInside(above: readonly Node[]): boolean {
-  const index = above.findLastIndex(isFunction)
-  const holder = above[index - 1]
-  return index >= 0 && !(holder?.type === 'Property' && keyOf(holder) === 'model')
-}
-
-function isFunction({ type }: Node): boolean {
-  return type === 'ArrowFunctionExpression' || type === 'FunctionExpression' || type === 'FunctionDeclaration'
-}
-
-/** What an action returns if it is not enabled. */
-function isDisabled(node: Node): boolean {
-  if (node.type === 'UnaryExpression') return node['operator'] === 'void'
-  if (node.type === 'Identifier') return node['name'] === 'undefined'
-  return node.type === 'Literal' && (node['value'] === null || node['value'] === false)
-}
-
-function isNode(value: unknown): value is Node {
-  return typeof value === 'object' && value !== null && typeof (value as { type?: unknown }).type === 'string'
-}
-
-function nodesIn(value: unknown): Node[] {
-  return Array.isArray(value) ? value.filter(isNode) : []
-}
-
-function childrenOf(node: Node): Node[] {
-  return Object.values(node).flatMap((value) => (isNode(value) ? [value] : nodesIn(value)))
-}
-
-function nameOf(node: unknown): string {
-  return isNode(node) && node.type === 'Identifier' ? (node['name'] as string) : ''
-}
-
-function keyOf(property: Node): string {
-  const key = property['key'] as Node
-  return nameOf(key) || String(key['value'])
+/** Whether an object is given to a method that writes it, as in `s.merge({ view: 1 })`. Its properties are variables then. */
+function isWritten(above: readonly Node[]): boolean {
+  const call = above.at(-2)
+  const callee = call?.type === 'CallExpression' ? (call['callee'] as Node) : undefined
+  return callee?.type === 'MemberExpression' && WRITES.has(nameOf(callee['property']))
 }
 
 /** Code in one line. */

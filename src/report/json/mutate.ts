@@ -1,5 +1,5 @@
 /** Mutants as a JSON document. */
-import { verdictCounts, type Mutation } from '../../api/mutants/mutation.ts'
+import { scoreOf, verdictCounts, type Mutation } from '../../api/mutants/mutation.ts'
 import { VERSION } from '../version.ts'
 import { plainJson, type Json } from './plain.ts'
 
@@ -12,8 +12,13 @@ export function mutationDocument({ spec, constants, mutants, properties, seconds
     spec,
     constants: plainJson(constants),
     counts: { ...verdictCounts(mutants) },
-    properties: properties.map((property) => ({ ...property })),
-    mutants: mutants.map((mutant) => ({ ...mutant, properties: [...mutant.properties] })),
+    score: scoreOf(mutants) ?? null,
+    properties: properties.map((property) => ({ ...property, alone: property.alone ?? null })),
+    mutants: mutants.map((mutant) => ({
+      ...mutant,
+      properties: [...mutant.properties],
+      reason: mutant.reason ?? null,
+    })),
     seconds,
   }
 }
