@@ -7,7 +7,7 @@ import { DOCUMENTS, PARTS, type Schema } from './schemas.ts'
 
 const SECTIONS: readonly (readonly [pattern: RegExp, write: (name: string) => string])[] = [
   [/^commands$/, () => commands()],
-  [/^options of (\w+)$/, options],
+  [/^options of (\w+(?: \w+)?)$/, options],
   [/^errors (KR\d)$/, errors],
   [/^fields of (\w+)$/, fields],
   [/^types of (\S+)$/, types],
@@ -29,7 +29,9 @@ export function commandsOf(): readonly Command[] {
 
 /** The options of a command, except `--help`. */
 export function optionsOf(name: string): readonly Option[] {
-  const command = commandsOf().find((it) => it.name() === name)
+  const [first, second] = name.split(' ')
+  const outer = commandsOf().find((it) => it.name() === first)
+  const command = second === undefined ? outer : outer?.commands.find((it) => it.name() === second)
   if (command === undefined) throw new Error(`no command is called "${name}"`)
   return command.options.filter(({ hidden }) => !hidden)
 }

@@ -58,6 +58,19 @@ export const ERRORS: { readonly [code: string]: ErrorEntry } = {
     meaning: 'Kripke cannot write a value of the run to a checkpoint',
     remedy: 'Give the variable a domain such as `record({ ... })`, or run without `--checkpoint`.',
   },
+  KR113: {
+    meaning: 'A NATS server cannot be reached, or a run on the cluster cannot go on',
+    remedy:
+      'Start the server with JetStream, and check the URL and the credentials. `kripke cluster status` lists runs.',
+  },
+  KR114: {
+    meaning: 'A message or a journal of a cluster is damaged, or the nodes do not agree on the number of states',
+    remedy: 'Check that all workers run the same version of Kripke, and begin the run again.',
+  },
+  KR115: {
+    meaning: 'Another process has taken over the coordination of the run',
+    remedy: 'Wait for that process, or begin another run with another name.',
+  },
   KR201: {
     meaning: 'Kripke could not compile or run the spec file',
     remedy: 'Correct the mistake at the place that the error names. It may be in a file that the spec imports.',

@@ -32,6 +32,13 @@ const CALLS: { readonly [name: string]: readonly errors.CheckerError[] } = {
   notAMap: [errors.notAMap('map.ts')],
   badCheckpoint: [errors.badCheckpoint('run', 'the manifest is damaged')],
   unsuitedForCheckpoints: [errors.unsuitedForCheckpoints()],
+  clusterFailed: [errors.clusterFailed('the NATS server', 'it must answer, but does not')],
+  anotherRun: [errors.anotherRun()],
+  damagedMessage: [errors.damagedMessage('a message', 'its checksum is wrong')],
+  lostStates: [errors.lostStates(3, 4, 5)],
+  unequalCounts: [errors.unequalCounts(4, 5)],
+  runOfAnotherSpec: [errors.runOfAnotherSpec()],
+  anotherCoordinator: [errors.anotherCoordinator()],
   packageMissing: [errors.packageMissing(['mermaid', 'dot'], 'a picture', 'write text')],
   specNotLoaded: [errors.specNotLoaded('a.ts', 'there is no such file', 'a.ts:1:1')],
   constantTooEarly: [undefined, 'a.ts -> b.ts'].map((circle) =>
@@ -81,6 +88,10 @@ const SHARED: { readonly [name: string]: string } = {
   noCurrentFolder: 'fileFailed',
   constantTooEarly: 'specNotLoaded',
   unknownOption: 'badOption',
+  anotherRun: 'clusterFailed',
+  lostStates: 'damagedMessage',
+  unequalCounts: 'damagedMessage',
+  runOfAnotherSpec: 'damagedMessage',
 }
 
 /** Hints that are a question. */

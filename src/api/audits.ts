@@ -1,12 +1,11 @@
 /** The audits of an exploration, before anything is said to hold. */
-import { audit, type Bounded } from '../audit/evaluation-audit.ts'
+import { claimsAbout } from '../audit/claims.ts'
+import { audit } from '../audit/evaluation-audit.ts'
 import { auditPromises } from '../audit/promise-audit.ts'
 import { auditView, type ViewDifference } from '../audit/view-audit.ts'
 import { auditSymmetry } from '../audit/symmetry/symmetry-audit.ts'
 import type { Exploration } from '../engine/engine.ts'
 import { rngFrom } from '../semantics/learned/probe.ts'
-import { measureInstance, predicateInstances } from '../spec/instances.ts'
-import { isOfSteps, type MeasureDefinition } from '../spec/model.ts'
 import { purely } from '../spec/purity.ts'
 
 /** What a view hides in the sample. Undefined without a view, and if it hides nothing. */
@@ -48,22 +47,7 @@ function auditAnswers(run: Exploration): void {
   const undecided = settings.properties.filter(
     (it) => !monitor.findings.has(it) && !run.decided.has(it) && !unknown.has(it),
   )
-  const claims = (
-    transition: boolean,
-  ): { predicate: ReturnType<typeof predicateInstances>[number]; expected: boolean }[] =>
-    undecided
-      .filter((it) => isOfSteps(it) === transition)
-      .flatMap((property) =>
-        predicateInstances(property).map((predicate) => ({ predicate, expected: property.kind !== 'goal' })),
-      )
-  const measured = (over: MeasureDefinition['over']): Bounded[] =>
-    model.measures.flatMap((measure, index) =>
-      measure.over === over && monitor.ranges[index]!.isMeasured
-        ? [{ measure: measureInstance(measure), bounds: monitor.ranges[index]!.bounds }]
-        : [],
-    )
-  const states = [...claims(false), ...measured('states')]
-  const steps = [...claims(true), ...measured('steps')]
+  const { states, steps } = claimsAbout(undecided, model.measures, monitor.ranges)
   // A reduced search has paths of its own.
   const next = run.reducedNext?.unreduced ?? evaluator.next
   audit({ layout, instances, next, reference, seen: found, states, steps }, rngFrom(settings.seed))

@@ -13,6 +13,7 @@ import { show } from '../report/show.ts'
 import { VERSION } from '../report/version.ts'
 import { addBenchCommand } from './commands/bench.ts'
 import { addCheckCommand } from './commands/check.ts'
+import { addClusterCommand } from './commands/cluster.ts'
 import { addCompareCommand } from './commands/compare.ts'
 import { addConformCommand } from './commands/conform.ts'
 import { BAD_COMMAND, HOLDS, statusOfError } from './exit-status.ts'
@@ -139,7 +140,10 @@ export function programOf(exit: (status: number) => void, argv: readonly string[
   addConformCommand(program, exit)
   addMutateCommand(program, exit)
   addInitCommand(program, exit)
-  for (const command of program.commands) command.exitOverride().configureOutput(OUTPUT)
+  addClusterCommand(program, exit)
+  for (const command of program.commands.flatMap((it) => [it, ...it.commands])) {
+    command.exitOverride().configureOutput(OUTPUT)
+  }
   return program
 }
 

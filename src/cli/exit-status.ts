@@ -37,11 +37,14 @@ export function statusOfViolations(properties: readonly PropertyOutcome[]): numb
   return statuses.length === 0 ? HOLDS : Math.min(...statuses)
 }
 
+/** Errors of files, servers and networks. */
+const CLUSTER_OR_FILE: ReadonlySet<string> = new Set(['KR105', 'KR113', 'KR114', 'KR115'])
+
 /** The status of an error, by its code. */
 export function statusOfError(error: CheckerError): number {
   const { code } = error
   if (code === 'KR104') return ASSUMPTION_FALSE
-  if (code === 'KR105') return SYSTEM
+  if (CLUSTER_OR_FILE.has(code)) return SYSTEM
   if (code === 'KR212') return TYPES_WRONG
   if (code === 'KR501') return DEFECT
   if (error instanceof FailedRun && !code.startsWith('KR4')) return SPEC_FAILED

@@ -1,6 +1,7 @@
 /** Standard output and error: styles, progress, files. */
 import { chmod, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { fileFailed } from '../errors.ts'
+import type { ClusterProgress } from '../api/cluster.ts'
 import type { Progress, SimulationProgress } from '../api/options.ts'
 import { count, seconds } from '../report/show.ts'
 import { stderr, stdout, tryWrite } from './streams.ts'
@@ -35,13 +36,13 @@ export class ProgressLine {
   }
 
   show(progress: Progress): void {
-    const { distinct, generated, depth, pending, elapsedMs } = progress
+    const { distinct, generated, depth, pending, elapsedMs, cluster } = progress
     const rate = count(Math.round((distinct / Math.max(1, elapsedMs)) * 1000))
     // What matters most comes first: a narrow terminal cuts the end.
     const text =
       `${count(distinct)} distinct, ${seconds(elapsedMs / 1000)} s, depth ${depth}, ` +
       `${rate} distinct/s, ${count(pending)} to expand, ${count(generated)} generated`
-    this.#print(text, elapsedMs)
+    this.#print(cluster === undefined ? text : `${clusterProgress(cluster)}, ${text}`, elapsedMs)
   }
 
   /** Shows how far a simulation is. */
@@ -103,4 +104,11 @@ async function replaceFile(path: string, content: string): Promise<void> {
   } finally {
     await rm(draft, { force: true })
   }
+}
+
+function clusterProgress({ nodes, bytesSent, slots: [least, greatest] }: ClusterProgress): string {
+  const share = least === greatest ? count(least) : `${least} to ${greatest}`
+  const sent = `${count(Math.round(bytesSent / 1e6))} MB sent`
+  if (nodes === 0) return 'waits for workers'
+  return `${count(nodes)} ${nodes === 1 ? 'node' : 'nodes'} with ${share} slots, ${sent}`
 }

@@ -3,6 +3,7 @@ import { badOption, unknownName, unknownOption } from '../errors.ts'
 import type { Constants, GivenConstants } from '../spec/constant.ts'
 import type { Model, PropertyDefinition } from '../spec/model.ts'
 import type { CheckpointStore } from './checkpoint.ts'
+import type { Cluster, ClusterProgress } from './cluster.ts'
 
 /** Where a run stands. */
 export interface Progress {
@@ -13,6 +14,8 @@ export interface Progress {
   readonly pending: number
   /** Milliseconds since the run began. */
   readonly elapsedMs: number
+  /** Undefined unless a cluster explores. */
+  readonly cluster?: ClusterProgress | undefined
 }
 
 /** `explicit` explores single states, `symbolic` sets of states as decision diagrams. */
@@ -107,6 +110,12 @@ export interface CheckOptions<C extends Constants = any, P extends string = any>
    * @experimental
    */
   readonly checkpoints?: CheckpointStore | undefined
+  /**
+   * Explores on the nodes of a cluster. Not possible with a view, with open variables, or with partial-order reduction.
+   *
+   * @experimental
+   */
+  readonly cluster?: Cluster | undefined
   /** Ends the run when it is aborted. The outcome has what Kripke found before. */
   readonly signal?: AbortSignal | undefined
   /** Called about ten times a second. */
@@ -179,6 +188,7 @@ const OPTIONS: { readonly [name in keyof CheckOptions]-?: true } = {
   module: true,
   tuning: true,
   checkpoints: true,
+  cluster: true,
   signal: true,
   onProgress: true,
 }

@@ -155,3 +155,50 @@ export function unsuitedForCheckpoints(): CheckerError {
     hint: 'give the variable a domain such as record({ ... }), or run without --checkpoint',
   })
 }
+
+/** KR113: a cluster cannot be reached, or a run on it cannot go on. */
+export function clusterFailed(where: string, problem: string, hint?: string): CheckerError {
+  return new CheckerError({ code: 'KR113', message: `${where}: ${problem}`, ...(hint === undefined ? {} : { hint }) })
+}
+
+/** A run on a cluster that belongs to another spec, or to other options: KR113. */
+export function anotherRun(): CheckerError {
+  return clusterFailed(
+    'the run on the cluster',
+    'it must be of the same spec and options, but is of others',
+    'give the run another name with --run',
+  )
+}
+
+/** KR114: messages or journals of a cluster are damaged. */
+export function damagedMessage(where: string, problem: string): CheckerError {
+  return new CheckerError({
+    code: 'KR114',
+    message: `${where} of the cluster is damaged: ${problem}`,
+    hint: 'check that all nodes run the same version of Kripke, and begin again',
+  })
+}
+
+/** A journal does not have all states of its slot: KR114. */
+export function lostStates(slot: number, found: number, expected: number): CheckerError {
+  return damagedMessage(`the journal of slot ${slot}`, `it has ${found} states instead of ${expected}`)
+}
+
+/** The nodes and the journals do not have the same number of states: KR114. */
+export function unequalCounts(found: number, expected: number): CheckerError {
+  return damagedMessage('the seen set', `the nodes have ${found} states instead of ${expected}`)
+}
+
+/** A node has another layout for the spec than the coordinator: KR114. */
+export function runOfAnotherSpec(): CheckerError {
+  return damagedMessage('the run', 'a node lays out the states of the spec differently')
+}
+
+/** KR115: another process coordinates the run. */
+export function anotherCoordinator(): CheckerError {
+  return new CheckerError({
+    code: 'KR115',
+    message: 'this process must be the only coordinator of its run, but another process has taken the run over',
+    hint: 'look at the other process, or give the run another name with --run',
+  })
+}

@@ -10,9 +10,12 @@ import { FailedRun } from '../../api/failed-run.ts'
 import type { Outcome } from '../../api/outcome.ts'
 import type { Progress } from '../../api/options.ts'
 import { PLAIN, type Style } from '../../report/text/style.ts'
+import type { ClusteredRun } from '../cluster/clustered-run.ts'
 import type { CheckpointFolder } from '../checkpoint/checkpoint-folder.ts'
 import type { Report } from '../checkpoint/manifest.ts'
+import { requireClusterOptions, type ClusterOptions } from '../cluster/options.ts'
 import { requireCheckpointOptions, type CheckpointOptions } from '../checkpoint/options.ts'
+import { withNatsAccess } from './cluster.ts'
 import { againCommand, exploreCommand } from './again.ts'
 import { BAD_SPEC, HOLDS, statusOf, SYSTEM } from '../exit-status.ts'
 import { listenForInterrupt } from '../supervisor/interrupt.ts'
@@ -22,6 +25,7 @@ import { styleOf } from '../output.ts'
 import {
   checkOptions,
   withCheckpoints,
+  withCluster,
   withConstrainedLiveness,
   withExploreOptions,
   withPartialOrder,
@@ -43,7 +47,7 @@ import {
   type TraceFile,
 } from './trace-files.ts'
 
-interface CheckCommandOptions extends ExploreOptions, PrintOptions, CheckpointOptions {
+interface CheckCommandOptions extends ExploreOptions, PrintOptions, CheckpointOptions, ClusterOptions {
   readonly continue?: boolean
   readonly trace: readonly TraceFile[]
   readonly ndjson?: boolean
@@ -64,7 +68,11 @@ export function addCheckCommand(program: Command, exit: (status: number) => void
     )
   withTraceFiles(
     withWitnesses(
-      withPrintOptions(withCheckpoints(withConstrainedLiveness(withPartialOrder(withExploreOptions(command))))),
+      withPrintOptions(
+        withNatsAccess(
+          withCluster(withCheckpoints(withConstrainedLiveness(withPartialOrder(withExploreOptions(command))))),
+        ),
+      ),
     ),
   )
     .option('--continue', 'explore every state, and find a counterexample for every violated property')
@@ -75,6 +83,7 @@ export function addCheckCommand(program: Command, exit: (status: number) => void
     .action(async (path: string | undefined, options: CheckCommandOptions) => {
       const given = Object.keys(options).filter((name) => command.getOptionValueSource(name) === 'cli')
       requireCheckpointOptions(path, options, given)
+      requireClusterOptions(options, given)
       if (options.resume !== undefined) return exit(await resume(options.resume, options, given))
       if (options.watch !== true || isWatched()) return exit(await run(path!, options))
       const { watch } = await import('../watch/watch.ts')
@@ -121,16 +130,22 @@ async function run(path: string, options: CheckCommandOptions, earlier?: Checkpo
   const { spec, module } = await loadSpec(earlier === undefined ? path : resolvePath(earlier.run.folder, path))
   const folder = await folderOf(path, module, options, earlier)
   const interrupt = listenForInterrupt()
+  const clustered = await clusterOf(spec.name, module, options, () => interrupt.stop('SIGTERM'))
   const progress = new ProgressLine(spec.name)
   announceLimit(options.timeout)
   try {
     const found = await check(spec, {
       ...checkOptions(options, module, defaultMemory()),
       checkpoints: folder,
+      cluster: clustered,
       attribute: options.profile,
       continue: options.continue,
       signal: interrupt.signal,
-      onProgress: options.ndjson ? printProgress : options.quiet ? undefined : (it) => progress.show(it),
+      onProgress: (it) => {
+        clustered?.show(it)
+        if (options.ndjson) printProgress(it)
+        else if (options.quiet !== true) progress.show(it)
+      },
     })
       .catch(async (thrown: unknown) => {
         progress.clear()
@@ -157,7 +172,20 @@ async function run(path: string, options: CheckCommandOptions, earlier?: Checkpo
     return status
   } finally {
     folder?.close()
+    await clustered?.close()
   }
+}
+
+/** The cluster to explore on; undefined without one. @throws {CheckerError} KR105, KR107, KR113 */
+async function clusterOf(
+  spec: string,
+  module: string,
+  options: CheckCommandOptions,
+  cancel: () => void,
+): Promise<ClusteredRun | undefined> {
+  if (options.cluster === undefined) return undefined
+  const { ClusteredRun } = await import('../cluster/clustered-run.ts')
+  return await ClusteredRun.start(spec, module, options, cancel)
 }
 
 /** Where the run keeps its checkpoints; undefined if it keeps none. @throws {CheckerError} KR101, KR105, KR111 */

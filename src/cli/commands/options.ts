@@ -96,6 +96,20 @@ export function withCheckpoints(command: Command): Command {
     .option('--resume <folder>', 'go on with the run in this folder; its spec and options are kept there')
 }
 
+/** Adds the options of a check on a cluster. */
+export function withCluster(command: Command): Command {
+  return command
+    .option('--cluster <url>', 'explore on the workers of the NATS server at this URL; see kripke cluster --help')
+    .option('--nodes <n>', 'with --cluster: begin when n workers are there (default: 1)', natural)
+    .option('--run <name>', 'with --cluster: the name of the run. A run that lost its coordinator goes on')
+    .option(
+      '--lost-after <duration>',
+      'with --cluster: replace a worker that is silent for this long (default: 5s)',
+      duration,
+    )
+    .option('--keep', 'with --cluster: keep the streams of the run on the server')
+}
+
 /** Adds the options of `PrintOptions`. */
 export function withPrintOptions(command: Command): Command {
   return command
@@ -250,7 +264,7 @@ const BYTES: { readonly [unit: string]: number } = {
 }
 
 /** Bytes. */
-function size(text: string): number {
+export function size(text: string): number {
   const match = /^(\d+(?:\.\d+)?)(B|[KMG]i?B)$/.exec(text)
   if (match === null || Number(match[1]) === 0)
     throw new InvalidArgumentError('It must be a size such as 500MiB or 4GiB.')

@@ -123,9 +123,15 @@ async function collectLevels(again: Again, count: number): Promise<Int32Array[]>
   return levels
 }
 
-interface Predecessor {
+/** A state from which an instance leads to a target. */
+export interface Predecessor {
   readonly words: Int32Array
   readonly instance: number
+}
+
+/** What decides which predecessor is the least. */
+export interface Stepping extends Pick<Again, 'next' | 'order' | 'symmetry'> {
+  readonly width: number
 }
 
 /**
@@ -138,6 +144,33 @@ async function leastPredecessors(
   level: Int32Array,
   targets: readonly Int32Array[],
 ): Promise<Predecessor[]> {
+  const turn = async (): Promise<void> => {
+    if (pause()) await rest()
+  }
+  const best = await leastSteps({ next, width, order, symmetry }, level, targets, turn)
+  return best.map((found) => {
+    if (found === undefined) throw unreachedAgain()
+    return found
+  })
+}
+
+/** The error for a state that a search reached and a second search did not. */
+export function unreachedAgain(): Error {
+  return impure('a spec function', 'a second search did not reach the same state')
+}
+
+/**
+ * For each target the least predecessor on `level`, and the first instance that leads to the target; undefined if there
+ * is none.
+ *
+ * @param turn - called every 32 states
+ */
+export async function leastSteps(
+  { next, width, order, symmetry }: Stepping,
+  level: Int32Array,
+  targets: readonly Int32Array[],
+  turn: () => Promise<void>,
+): Promise<(Predecessor | undefined)[]> {
   const best: (Predecessor | undefined)[] = targets.map(() => undefined)
   const out = new Successors(width)
   const look = (offset: number): void => {
@@ -158,10 +191,7 @@ async function leastPredecessors(
     purely(() => {
       for (; offset < end; offset += width) look(offset)
     })
-    if (pause()) await rest()
+    await turn()
   }
-  return best.map((found) => {
-    if (found === undefined) throw impure('a spec function', 'a second search did not reach the same state')
-    return found
-  })
+  return best
 }

@@ -1,0 +1,102 @@
+/** `kripke check --cluster` with a real server: the results are those of one process. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ALL } from '../../support/amount.ts'
+import { VARIANTS } from '../../support/variants.ts'
+import { kripke, kripkeJson } from '../kripke.ts'
+import { checking, HAS_SERVER, TestCluster } from './processes.ts'
+
+/** Explores for some seconds on two workers. */
+const LONG = ['specs/classic/two-phase-commit.ts', '-c', 'resourceManagers=7', '--symmetry', 'off']
+
+describe.skipIf(!HAS_SERVER)('a cluster on NATS', { timeout: 120_000 }, () => {
+  let cluster: TestCluster
+  let expected: unknown
+  beforeAll(async () => {
+    cluster = await TestCluster.start(2)
+    expected = await checking([...LONG, '--engine', 'explicit', '--workers', '1']).result
+  })
+  afterAll(async () => await cluster.stop())
+
+  const onCluster = (...more: readonly string[]): string[] => ['--cluster', cluster.url, '--lost-after', '2s', ...more]
+
+  const SPECS = ALL ? Object.keys(VARIANTS) : ['classic/dining-philosophers.ts', 'poison-recovery.ts']
+
+  it.each(SPECS)('checks %s', async (path) => {
+    const args = [`specs/${path}`, '--continue']
+    const alone = await checking([...args, '--engine', 'explicit', '--workers', '1']).result
+    expect(await checking([...args, ...onCluster('--nodes', '2')]).result).toEqual(alone)
+  })
+
+  it('goes on if a worker is killed in the middle', async () => {
+    const worker = await cluster.startWorker()
+    const check = checking([...LONG, ...onCluster('--nodes', '3')])
+    await check.begun
+    expect(check.child.exitCode).toBeNull()
+    worker.kill('SIGKILL')
+    expect(await check.result).toEqual(expected)
+  })
+
+  it('gives work to a worker that joins late', async () => {
+    const check = checking([...LONG, ...onCluster('--nodes', '2')])
+    await check.begun
+    const worker = await cluster.startWorker()
+    expect(await check.result).toEqual(expected)
+    worker.kill('SIGTERM')
+  })
+
+  it('goes on if the server is killed and started again', async () => {
+    const check = checking([...LONG, ...onCluster('--nodes', '2')])
+    await check.begun
+    await cluster.killServer()
+    expect(check.child.exitCode).toBeNull()
+    await cluster.startServer()
+    expect(await check.result).toEqual(expected)
+  })
+
+  it('goes on in another process if the check is killed', async () => {
+    const run = ['--run', 'continued', '--nodes', '2']
+    const first = checking([...LONG, ...onCluster(...run)])
+    await first.begun
+    first.child.kill('SIGKILL')
+    await first.result
+    const { stdout } = await kripke(['cluster', 'status', '--nats', cluster.url])
+    expect(stdout).toContain('run continued: has lost its coordinator')
+    const other = ['specs/classic/die-hard.ts', ...onCluster(...run)]
+    expect(await kripke(['check', ...other])).toMatchObject({
+      status: 153,
+      stderr: expect.stringContaining('must be of the same spec and options'),
+    })
+    expect(await checking([...LONG, ...onCluster(...run)]).result).toEqual(expected)
+  })
+
+  it('explores two models at once', async () => {
+    const one = checking([...LONG, ...onCluster('--nodes', '2')])
+    const two = checking([...LONG, ...onCluster('--nodes', '2')])
+    expect(await one.result).toEqual(expected)
+    expect(await two.result).toEqual(expected)
+  })
+
+  it('lists runs and workers, cancels a run, and removes its streams', async () => {
+    const longer = ['specs/classic/two-phase-commit.ts', '-c', 'resourceManagers=9', '--symmetry', 'off']
+    const check = checking([...longer, ...onCluster('--nodes', '2', '--run', 'listed')])
+    await check.begun
+    const { document } = await kripkeJson(['cluster', 'status', '--nats', cluster.url])
+    expect(document.runs).toMatchObject([{ run: 'listed', spec: 'two-phase-commit', nodes: 2 }])
+    expect(document.workers).toHaveLength(2)
+    const { stdout } = await kripke(['cluster', 'cancel', 'listed', '--nats', cluster.url])
+    expect(stdout).toBe('listed: cancelled\n')
+    expect(await check.result).toMatchObject({ status: 143, document: { verdict: 'incomplete' } })
+    const after = await kripkeJson(['cluster', 'status', '--nats', cluster.url])
+    expect(after.document).toMatchObject({ runs: [], left: [] })
+  })
+
+  it('refuses what it cannot do', async () => {
+    const errorOf = async (...args: readonly string[]): Promise<string> => (await kripke(['check', ...args])).stderr
+    const spec = 'specs/classic/two-phase-commit.ts'
+    expect(await errorOf(spec, ...onCluster('--por', 'on'))).toContain('without partial-order reduction')
+    expect(await errorOf(spec, ...onCluster('--engine', 'symbolic'))).toContain('must explore with the explicit engine')
+    expect(await errorOf(spec, ...onCluster('--workers', '2'))).toContain('--workers must be given without --cluster')
+    expect(await errorOf(spec, '--nodes', '2')).toContain('--nodes must be given with --cluster')
+    expect(await errorOf(spec, '--cluster', 'nats://127.0.0.1:1')).toContain('must answer and have JetStream')
+  })
+})
