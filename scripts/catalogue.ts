@@ -112,3 +112,116 @@ export function nameOf({ vary }: Entry, constants: Constants): string {
   if (vary.length === 1) return String(constants[vary[0]!])
   return vary.map((name) => `${name}=${String(constants[name])}`).join(' ')
 }
+
+/** A spec whose mutants are checked: in a design that keeps its promises, and in a size whose mutants take seconds. */
+export interface Mutated {
+  /** `specs/<spec>.ts`. */
+  readonly spec: string
+  /** Constants with other values than their defaults. */
+  readonly constants?: { readonly [constant: string]: number | string }
+  /** Why mutants survive, although no property is missing. */
+  readonly survivors?: string
+}
+
+export const MUTATED: readonly Mutated[] = [
+  {
+    spec: 'truncate-dma',
+    constants: { design: 'wait-allocated' },
+  },
+  { spec: 'truncate-dma', constants: { design: 'sequester' } },
+  {
+    spec: 'dax-lease',
+  },
+  {
+    spec: 'unbind',
+    constants: { design: 'merged-allfreeze' },
+  },
+  {
+    spec: 'gup-fast-remove',
+    constants: { pgmapRef: 'no', unmap: 'range', sync: 'ipi' },
+  },
+  {
+    spec: 'poison-recovery',
+    constants: { design: 'auto' },
+  },
+  {
+    spec: 'radix-sync',
+    constants: { design: 'sol1-held' },
+  },
+  { spec: 'radix-sync', constants: { design: 'sol2-late' } },
+  {
+    spec: 'stale-exposure',
+    survivors:
+      'Some mutants repeat a step that has no effect then. The others leave out one of two defenses, and each of them suffices.',
+  },
+  {
+    spec: 'kmem-remove',
+    constants: { design: 'wait-offline' },
+  },
+  { spec: 'seen-set' },
+  { spec: 'kernel/spinlock' },
+  {
+    spec: 'kernel/queued-lock',
+  },
+  {
+    spec: 'kernel/store-buffer',
+    survivors:
+      'A litmus test has one outcome. Mutants that lose a store or a load reach it too; other tests notice them.',
+  },
+  {
+    spec: 'kernel/write-ahead-log',
+    survivors:
+      'A second write of a block, and a crash or a recovery at another time, are harmless. Without `writeBack`, a crash still keeps any subset of the cache.',
+  },
+  { spec: 'classic/die-hard', survivors: 'Its only invariant is violated on purpose, so no mutant can be noticed.' },
+  {
+    spec: 'classic/sliding-puzzle',
+    constants: { puzzle: 'five' },
+  },
+  {
+    spec: 'classic/teaching-concurrency',
+    survivors:
+      'Fairness matters for temporal properties only, and the spec has none. Regular registers work as well as atomic ones.',
+  },
+  {
+    spec: 'classic/peterson',
+    survivors: 'A process that leaves raises its flag again at once, which it may do anyway.',
+  },
+  {
+    spec: 'classic/bakery',
+    survivors: 'A process reads a ticket twice, or the door closes earlier. Both only take longer.',
+  },
+  { spec: 'classic/lamport-mutex' },
+  {
+    spec: 'classic/dining-philosophers',
+    constants: { design: 'ordered' },
+    survivors:
+      'The philosophers take the forks in the opposite order, which is an order too. Some are hungry at once, or wait for a seat in addition.',
+  },
+  {
+    spec: 'classic/readers-writers',
+    survivors: 'A writer that does not write ends its writing once more, without an effect.',
+  },
+  {
+    spec: 'classic/two-phase-commit',
+    survivors:
+      'The manager counts votes after its decision. A resource manager that has aborted prepares after all; `consistent` allows it until it commits.',
+  },
+  {
+    spec: 'classic/paxos',
+  },
+  {
+    spec: 'classic/german',
+  },
+  {
+    spec: 'classic/ewd840',
+    survivors:
+      'Initial states include all colors and all sets of active nodes, so fewer steps lead to the same states. Other mutants send the token once more, or mark more nodes.',
+  },
+  { spec: 'classic/ewd998' },
+  {
+    spec: 'classic/chang-roberts',
+    survivors: 'A node sends its number once more, and others drop it. The ring in the other direction is a ring too.',
+  },
+  { spec: 'classic/yo-yo' },
+]

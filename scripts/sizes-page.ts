@@ -2,8 +2,8 @@
 import { count, plural } from '../src/report/show.ts'
 import { extremes, type Sized, type Variant } from './sized.ts'
 
-/** The page, in Markdown as prettier would have it. */
-export function sizesPage(measured: readonly Sized[]): string {
+/** The page, in Markdown as prettier would have it. @param scores - the section that `npm run scores` writes */
+export function sizesPage(measured: readonly Sized[], scores: string): string {
   return [
     '# How large the specs are',
     '',
@@ -18,18 +18,29 @@ export function sizesPage(measured: readonly Sized[]): string {
     '',
     ...table([
       ['spec', 'parameters', 'variants', 'distinct states', 'the largest'],
-      ...measured.map((sized) => [sized.spec, parameters(sized), String(sized.variants.length), ...between(sized)]),
+      ...measured.map((sized) => [
+        sized.spec,
+        parameters(sized.constants),
+        String(sized.variants.length),
+        ...between(sized),
+      ]),
     ]),
-    ...measured.flatMap((sized) => ['', `## ${sized.spec}, ${parameters(sized)}`, '', ...table(variantRows(sized))]),
+    '',
+    scores,
+    ...measured.flatMap((sized) => [
+      '',
+      `## ${sized.spec}, ${parameters(sized.constants)}`,
+      '',
+      ...table(variantRows(sized)),
+    ]),
     '',
   ].join('\n')
 }
 
-function parameters({ at, constants }: Sized): string {
-  if (at === 'default') return 'defaults'
-  return Object.entries(constants)
-    .map(([name, value]) => `${name}=${value}`)
-    .join(' ')
+/** Constants with other values than their defaults, as text. */
+export function parameters(constants: Sized['constants']): string {
+  const given = Object.entries(constants).map(([name, value]) => `${name}=${value}`)
+  return given.length === 0 ? 'defaults' : given.join(' ')
 }
 
 function between(sized: Sized): string[] {
@@ -58,7 +69,7 @@ function variantRows({ vary, variants }: Sized): string[][] {
 }
 
 /** A Markdown table with aligned columns. */
-function table(rows: readonly (readonly string[])[]): string[] {
+export function table(rows: readonly (readonly string[])[]): string[] {
   const widths = rows[0]!.map((_, column) => Math.max(3, ...rows.map((row) => row[column]!.length)))
   const line = (row: readonly string[]): string => `| ${row.map((cell, at) => cell.padEnd(widths[at]!)).join(' | ')} |`
   return [line(rows[0]!), `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`, ...rows.slice(1).map(line)]
@@ -72,7 +83,7 @@ export function inWords(measured: readonly Sized[]): string {
       if (found === undefined) return []
       const variants = plural(sized.variants.length, 'variant')
       return [
-        `${sized.spec} at ${parameters(sized)}: ${variants}, ${states(found.least)} to ${states(found.most)} states`,
+        `${sized.spec} at ${parameters(sized.constants)}: ${variants}, ${states(found.least)} to ${states(found.most)} states`,
       ]
     })
     .join('; ')

@@ -4,11 +4,12 @@
  *     npm run sizes                          # all of them
  *     npm run sizes -- --max-seconds 600     # cut a variant later than after two minutes
  */
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { loadDraw } from '../src/report/chart/draw.ts'
 import { CATALOGUE, nameOf, type Entry } from './catalogue.ts'
 import { kripkeJson } from './kripke.ts'
+import { sectionOf } from './scores-table.ts'
 import type { Sized, Variant } from './sized.ts'
 import { sizesPage } from './sizes-page.ts'
 import { sizesChart } from './sizes-chart.ts'
@@ -21,7 +22,8 @@ for (const entry of CATALOGUE.filter(({ spec }) => existsSync(`specs/${spec}.ts`
   measured.push(await sizedAt(entry, 'default', {}))
   if (entry.benchmark !== undefined) measured.push(await sizedAt(entry, 'benchmark', entry.benchmark, entry.only))
 }
-writeFileSync('docs/sizes.md', sizesPage(measured))
+const scores = sectionOf(readFileSync('docs/sizes.md', 'utf8'))
+writeFileSync('docs/sizes.md', sizesPage(measured, scores))
 writeFileSync('docs/sizes.svg', await draw(sizesChart(measured)))
 
 async function sizedAt(

@@ -274,6 +274,15 @@ export default spec({
         noPinnedPageRipped: (s) => s.ripped !== 'pinned',
         noMemmapRipped: (s) => s.ripped !== 'memmap',
         noUserPageRipped: (s) => s.ripped !== 'user',
+        /** Memory that is not there is not used, and no memmap of it is kept elsewhere. */
+        nothingLeft: forAll(
+          { device: Device },
+          (s, { device }) =>
+            s.device.get(device) !== 'unbound' ||
+            (s.zone.get(device) === 'movable' &&
+              Page.every((page) => useOf(s, device, page) === 'free') &&
+              Device.every((on) => !isAnyUsed(s, on, (use) => use === device))),
+        ),
         /** No address range is lost until the next reboot. */
         regionNeverBurnt: forAll({ device: Device }, (s, { device }) => s.device.get(device) !== 'burnt'),
         /**
@@ -283,6 +292,17 @@ export default spec({
         unbindNeverFails: forAll(
           { device: Device },
           (s, { device }) => design !== 'refuse' || s.device.get(device) !== 'online',
+        ),
+      },
+
+      transitions: {
+        /** Memory that is removed has only pages that are free, or whose users are migrated or killed. */
+        onlyIdleRemoved: forAll(
+          { device: Device },
+          ({ before, after }, { device }) =>
+            before.device.get(device) === 'unbound' ||
+            after.device.get(device) !== 'unbound' ||
+            !isBlocked(before, device),
         ),
       },
 

@@ -64,7 +64,12 @@ export default spec({
 
       invariants: {
         noStaleExposure: (s) => !(s.committed && s.durable === 'stale'),
+        /** Only an allocated block is mapped, committed or zeroed, and only a mapped one is stored to. */
+        stepsInOrder: (s) =>
+          (s.allocated || (!s.mapped && !s.committed && s.durable === 'stale')) && (s.mapped || s.stored === 0),
       },
+
+      goals: { allIsDurable: (s) => s.committed && s.durable === LAST_STORE },
 
       /** When everything is stored, committed and flushed, nothing is left to do. */
       deadlock: { unless: (s) => s.committed && s.durable === LAST_STORE },

@@ -63,6 +63,7 @@ export default spec({
     const neighborOf = (node: number) => (ring === 'ascending' ? (node % nodes) + 1 : ((node + nodes - 2) % nodes) + 1)
     const pass = (s: State, node: number, number: number) =>
       s.updateIn(['inbox', neighborOf(node)], (inbox) => inbox.add(number))
+    const isQuiet = (s: State) => all.every((node) => s.node.get(node) === 'run' && s.inbox.get(node).isEmpty())
 
     return model(State, {
       init: Array.from({ length: 2 ** nodes }, (_, bits) => {
@@ -90,7 +91,7 @@ export default spec({
         },
       },
       // In the end nobody has anything to receive.
-      deadlock: { unless: (s) => all.every((node) => s.node.get(node) === 'run' && s.inbox.get(node).isEmpty()) },
+      deadlock: { unless: isQuiet },
       invariants: {
         /** The winner was the lowest candidate, and all others know that they have lost. */
         lowestWins: forAll({ node: Node, other: Node }, (s, { node, other }) => {
@@ -104,6 +105,8 @@ export default spec({
           (s) => all.some((node) => s.starts.get(node)),
           eventually((s) => all.some((node) => s.standing.get(node) === 'won')),
         ),
+        /** The messages come to an end. */
+        ends: eventually(isQuiet),
       },
     })
   },

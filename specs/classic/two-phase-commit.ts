@@ -9,6 +9,9 @@
  */
 import { action, bool, constant, forAll, mapOf, members, model, oneOf, range, schema, setOf, spec } from 'kripke'
 
+/** A check of more resource managers does not look for goals. */
+const MOST_WITH_GOALS = 3
+
 export default spec({
   name: 'two-phase-commit',
   doc: 'Resource managers never disagree: none commits while another aborts.',
@@ -26,6 +29,16 @@ export default spec({
       commitSent: bool(),
       abortSent: bool(),
     })
+    type State = ReturnType<typeof State>
+
+    const isAborted = (s: State, rm: (typeof RM)[number]) => s.rm.get(rm) === 'aborted'
+    const goals = {
+      allCommitted: (s: State) => RM.every((rm) => s.rm.get(rm) === 'committed'),
+      /** The transaction manager may abort after a resource manager has prepared. */
+      abortsPrepared: (s: State) => RM.some((rm) => isAborted(s, rm) && s.preparedSent.has(rm)),
+      /** A resource manager may abort before the transaction manager does. */
+      abortsAlone: (s: State) => !s.abortSent && RM.some((rm) => isAborted(s, rm)),
+    }
 
     return model(State, {
       init: State(),
@@ -55,6 +68,8 @@ export default spec({
           (s, { one, other }) => !(s.rm.get(one) === 'aborted' && s.rm.get(other) === 'committed'),
         ),
       },
+      // To say how a goal is reached, a check explores again up to there. For large sizes that takes longer than all the rest.
+      goals: resourceManagers > MOST_WITH_GOALS ? {} : goals,
     })
   },
 })

@@ -136,6 +136,8 @@ export default spec({
         ),
       },
       invariants: {
+        /** A crash loses the cache. */
+        cacheIsLost: (s) => s.phase !== 'crashed' || pending(s).length === 0,
         /** No transaction is there in part. */
         atomic: (s) => s.phase !== 'recovered' || Home.every((home) => s.disk.get(home) === s.disk.get(Home[0]!)),
         /** No acknowledged transaction is lost. */

@@ -172,6 +172,7 @@ describe('several threads', () => {
     const module = await moduleOf("export { default } from '../specs/classic/two-phase-commit.ts'")
     const options = {
       vary: [{ constant: 'resourceManagers', values: ['4', '5', '3'] }],
+      properties: ['consistent', 'deadlock'],
       engine: 'explicit',
       symmetry: false,
     } as const

@@ -259,6 +259,19 @@ describe('kripke mutate', () => {
     expect((document.mutants as { properties: string[] }[])[2]!.properties).toEqual(['low'])
   })
 
+  it('changes a spec with constraints, whose goals count within them', async () => {
+    const path = join(folder, 'constrained.ts')
+    const constrained = COUNTER.replace('range(0, 4)', 'range(0, 5000)').replace(
+      'invariants:',
+      'constraints: { few: (s) => s.n < 10 }, invariants:',
+    )
+    writeFileSync(path, constrained.replace('s.n < 4 &&', '').replace('s.n < 3 ?', 's.n < 12 ?'))
+    const { status, document } = await kripkeJson(['mutate', path], { cwd: folder })
+    expect(status).toBe(0)
+    const again = (document.properties as { name: string; notices: number }[]).find(({ name }) => name === 'again')
+    expect(again!.notices).toBeGreaterThan(0)
+  })
+
   it('ends the check of a mutant that has many more states than the spec', async () => {
     const path = join(folder, 'growing.ts')
     writeFileSync(

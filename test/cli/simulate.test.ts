@@ -58,7 +58,7 @@ describe('kripke simulate', () => {
   })
 
   it('never says that something holds', async () => {
-    const args = ['simulate', TWO_PHASE, '--deadlock', 'off', '--runs', '100', '--seed', '1']
+    const args = ['simulate', TWO_PHASE, '--property', 'consistent', '--runs', '100', '--seed', '1']
     const { stdout } = await kripke(args)
     expect(stdout).not.toMatch(/holds|✓/)
     expect(stdout).toMatch(/proves nothing/)
@@ -134,7 +134,7 @@ describe('kripke simulate --trace', () => {
 
   it('writes no file where there is no trace, and never over the spec', async () => {
     const path = join(folder, 'none.itf.json')
-    await kripke(['simulate', TWO_PHASE, '--deadlock', 'off', '--runs', '10', '--trace', `itf:${path}`])
+    await kripke(['simulate', TWO_PHASE, '--property', 'consistent', '--runs', '10', '--trace', `itf:${path}`])
     expect(existsSync(path)).toBe(false)
     expect((await kripke(['simulate', COUNTER, '--trace', `itf:${COUNTER}`])).status).toBe(151)
   })

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Sized, Variant } from '../../scripts/sized.ts'
 import { sizesPage } from '../../scripts/sizes-page.ts'
+import { scoresSection } from '../../scripts/scores-table.ts'
 import { sizesChart } from '../../scripts/sizes-chart.ts'
 import { loadDraw } from '../../src/report/chart/draw.ts'
 import { elementsOf } from '../support/xml.ts'
@@ -16,6 +17,8 @@ const SIZES: readonly Sized[] = [
   { spec: 'a<b', at: 'benchmark', constants: { n: 3 }, vary: 'design', variants: [variant('none', 5_000_000, false)] },
   { spec: 'odd', at: 'default', constants: {}, vary: 'design', variants: [] },
 ]
+
+const SCORES = scoresSection([{ spec: 'a<b', survivors: 'slow.' }], [])
 
 describe('how large the specs are', () => {
   it('is drawn as XML, hollow where it is not known', async () => {
@@ -35,10 +38,11 @@ describe('how large the specs are', () => {
   })
 
   it('is a table of what was measured', () => {
-    const lines = sizesPage(SIZES).split('\n')
+    const lines = sizesPage(SIZES, SCORES).split('\n')
     expect(lines).toContain('| a<b  | defaults   | 2        | 1 to 12             | none        |')
     expect(lines).toContain('| a<b  | n=3        | 1        | more than 5,000,000 | none        |')
     expect(lines).toContain('| odd  | defaults   | 0        | –                   | –           |')
+    expect(lines).toContain('- **a<b**: slow.')
     expect(lines).toContain('| none   | 12              | 6              | 24        | 3     | 1.00    |')
   })
 })

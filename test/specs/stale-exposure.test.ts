@@ -22,9 +22,12 @@ describe('stale-exposure', () => {
     expect(states.distinct).toBe(distinct)
     expect(properties).toMatchObject([
       { name: 'noStaleExposure', result: exposedBy === undefined ? 'holds' : 'violated' },
+      { name: 'stepsInOrder', result: 'holds' },
+      { name: 'allIsDurable', result: 'reached' },
       { name: 'deadlock', result: 'holds' },
     ])
-    expect(traces[0]?.steps.slice(1).map(({ action }) => action)).toEqual(exposedBy)
+    const exposure = traces.find(({ property }) => property === 'noStaleExposure')
+    expect(exposure?.steps.slice(1).map(({ action }) => action)).toEqual(exposedBy)
   })
 })
 

@@ -26,7 +26,8 @@ export interface Baseline {
   }[]
   readonly constants: { readonly [name: string]: unknown }
   readonly states: Outcome['states']
-  readonly complete: boolean
+  /** Whether all states within the constraints are explored. */
+  readonly isExhausted: boolean
 }
 
 /** What the check of a mutant says. */
@@ -44,12 +45,12 @@ const FEW_STATES = 1000
 
 /** Checks the spec itself. @throws {CheckerError} as `check` does */
 export async function baselineOf(spec: AnySpec, bounds: MutantBounds): Promise<Baseline> {
-  const { properties, constants, states, complete } = await checked(spec, bounds, { continue: true })
+  const { properties, constants, states, ending } = await checked(spec, bounds, { continue: true })
   return {
     properties: properties.map(({ name, kind, result }) => ({ name, kind, result })),
     constants,
     states,
-    complete,
+    isExhausted: ending === 'exhausted',
   }
 }
 
@@ -75,7 +76,7 @@ export async function judgeMutant(
     )
     const properties = noticing(baseline, outcome)
     if (properties.length > 0) return { verdict: 'noticed', properties, reason: undefined }
-    if (!outcome.complete) {
+    if (outcome.ending !== 'exhausted') {
       const isFull = outcome.states.distinct > maxStates
       const reason = isFull ? `it has more than ${maxStates} states; the spec has ${distinct}` : 'its time was up'
       return { verdict: 'undecided', properties, reason }
@@ -115,11 +116,12 @@ function able({ properties }: Baseline): string[] {
   return properties.filter(({ result }) => result === 'holds' || result === 'reached').map(({ name }) => name)
 }
 
-/** The properties that the spec has and the mutant violates. */
+/** The properties that the mutant violates, and the goals that it does not reach within the constraints of the spec. */
 function noticing({ properties }: Baseline, outcome: Outcome): string[] {
+  const isExhausted = outcome.ending === 'exhausted'
   return properties.flatMap(({ name, result }) => {
     const own = outcome.properties.find((it) => it.name === name)?.result
-    const isWorse = (result === 'holds' && own === 'violated') || (result === 'reached' && own === 'unreached')
+    const isWorse = result === 'holds' ? own === 'violated' : result === 'reached' && own !== 'reached' && isExhausted
     return isWorse ? [name] : []
   })
 }

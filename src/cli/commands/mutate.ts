@@ -59,7 +59,7 @@ async function run(
   const { spec, module } = await loadSpec(path)
   const bounds: MutantBounds = { constants: constant, maxStates, timeoutMs: timeout, first: stopsFirst === true }
   const baseline = await baselineOf(spec, bounds)
-  if (!baseline.complete) {
+  if (!baseline.isExhausted) {
     throw badOption(
       `mutate must explore "${spec.name}" to the end, but reached a bound`,
       'choose smaller constants with -c, or raise --max-states or --timeout',
