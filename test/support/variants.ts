@@ -87,6 +87,14 @@ export const VARIANTS: { readonly [path: string]: readonly Constants[] } = {
     ...['pruning', 'no-pruning', 'keep-sinks', 'prune-all', 'forget-early'].map((design) => large({ design })),
     large({ network: 'any', nodes: 4 }),
   ],
+  'cluster.ts': [
+    { losses: 0 },
+    ...['no-count', 'no-hold', 'early-level'].map((design) => large({ design, losses: 0 })),
+    large({}),
+    large({ design: 'no-resend' }),
+    large({ design: 'old-done' }),
+    large({ design: 'drop-frontier' }),
+  ],
   'dax-lease.ts': [
     ...['v3', 'no-reap-no-list-ref', 'no-write-barrier', 'no-read-barrier', 'wait-holding-lock', 'pin-first'].map(
       (design) => ({ design, leases: 1 }),

@@ -18,7 +18,16 @@ export function plainJson(value: unknown): Json {
   if (isBag(value)) return sorted(value).flatMap((it) => Array<Json>(value.count(it)).fill(plainJson(it)))
   if (typeof value === 'bigint') return { '#bigint': String(value) }
   if (typeof value === 'number' && !Number.isFinite(value)) return String(value)
+  if (Array.isArray(value)) return value.map(plainJson)
+  if (isPlainObject(value)) return object(Object.entries(value).filter(([, entry]) => entry !== undefined))
   return value === undefined ? null : (value as Json)
+}
+
+/** Whether a value is an object such as the bindings of a step, whose entries may be immutable.js values. */
+function isPlainObject(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === null
 }
 
 /** A copy of a record in which null says that something is not known, because JSON leaves out what is undefined. */
