@@ -144,7 +144,14 @@ export class NatsTransport implements Transport {
   }
 
   readonly journals: Transport['journals'] = {
-    append: async (slot, record) => await this.#publish(journalSubject(this.#run, slot), record),
+    append: async (slot, record) => {
+      try {
+        await this.#publish(journalSubject(this.#run, slot), record)
+      } catch (thrown) {
+        const hint = 'give the server more room for JetStream, or end other runs'
+        throw clusterFailed(`the server of run ${this.#run}`, `it must keep the states, but ${messageOf(thrown)}`, hint)
+      }
+    },
     read: (slot) => this.#records(journalSubject(this.#run, slot)),
   }
 

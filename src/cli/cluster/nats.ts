@@ -1,8 +1,13 @@
 /** Connects to a NATS server. Its packages are optional, so they are loaded here and nowhere else. */
 import { readFileSync } from 'node:fs'
+import { setTimeout } from 'node:timers/promises'
 import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream'
 import type { NatsConnection } from '@nats-io/transport-node'
 import { clusterFailed, fileFailed, packageMissing } from '../../errors.ts'
+
+/** How long to try: the server may start at the same time. */
+const CONNECT_MS = 3000
+const RETRY_MS = 200
 
 /** How to reach and to convince the server. */
 export interface NatsOptions {
@@ -29,26 +34,30 @@ export async function connectNats(url: string, options: NatsOptions): Promise<Na
     ...(tlsKey !== undefined && { key: read(tlsKey) }),
   }
   const authenticator = natsCreds === undefined ? undefined : credsAuthenticator(Buffer.from(read(natsCreds)))
-  try {
-    const connection = await connect({
-      servers: url,
-      name: 'kripke',
-      maxReconnectAttempts: -1,
-      reconnectTimeWait: 200,
-      ...(authenticator && { authenticator }),
-      ...(Object.keys(tls).length > 0 && { tls }),
-    })
-    return {
-      connection,
-      jetstream: jetstream(connection),
-      manager: await jetstreamManager(connection, { checkAPI: true }),
+  const untilMs = Date.now() + CONNECT_MS
+  for (;;) {
+    try {
+      const connection = await connect({
+        servers: url,
+        name: 'kripke',
+        maxReconnectAttempts: -1,
+        reconnectTimeWait: 200,
+        ...(authenticator && { authenticator }),
+        ...(Object.keys(tls).length > 0 && { tls }),
+      })
+      const manager = await jetstreamManager(connection, { checkAPI: true })
+      return { connection, jetstream: jetstream(connection), manager }
+    } catch (thrown) {
+      if (Date.now() < untilMs) {
+        await setTimeout(RETRY_MS)
+        continue
+      }
+      throw clusterFailed(
+        `the NATS server at ${url}`,
+        `it must answer and have JetStream, but ${messageOf(thrown)}`,
+        'start one with nats-server -js, and check the URL and the credentials',
+      )
     }
-  } catch (thrown) {
-    throw clusterFailed(
-      `the NATS server at ${url}`,
-      `it must answer and have JetStream, but ${messageOf(thrown)}`,
-      'start one with nats-server -js, and check the URL and the credentials',
-    )
   }
 }
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ALL } from '../../support/amount.ts'
 import { VARIANTS } from '../../support/variants.ts'
 import { kripke, kripkeJson } from '../kripke.ts'
+import { FaultyProxy } from './proxy.ts'
 import { checking, HAS_SERVER, TestCluster } from './processes.ts'
 
 /** Explores for some seconds on two workers. */
@@ -67,6 +68,15 @@ describe.skipIf(!HAS_SERVER)('a cluster on NATS', { timeout: 120_000 }, () => {
       stderr: expect.stringContaining('must be of the same spec and options'),
     })
     expect(await checking([...LONG, ...onCluster(...run)]).result).toEqual(expected)
+  })
+
+  it('counts messages once that arrive twice, late, or in another order', async () => {
+    const proxy = await FaultyProxy.start(cluster.port, 1)
+    const worker = await cluster.startWorker(proxy.port)
+    expect(await checking([...LONG, ...onCluster('--nodes', '3')]).result).toEqual(expected)
+    expect(proxy.repeated).toBeGreaterThan(10)
+    worker.kill('SIGKILL')
+    proxy.stop()
   })
 
   it('explores two models at once', async () => {

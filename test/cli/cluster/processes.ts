@@ -120,6 +120,13 @@ export class TestCluster {
     return worker
   }
 
+  /** Kills the worker that began first. */
+  killWorker(): void {
+    const [worker] = this.#workers
+    worker!.kill('SIGKILL')
+    this.#workers.delete(worker!)
+  }
+
   async stop(): Promise<void> {
     for (const worker of this.#workers) worker.kill('SIGKILL')
     this.#server?.kill('SIGKILL')

@@ -45,8 +45,10 @@ export class Sender {
   readonly #width: number
   readonly #batchWords: number
   readonly #outgoing = new Map<string, Outgoing>()
+  /** By number of the receiver. */
+  readonly #numbered: readonly (readonly [name: string, outgoing: Outgoing])[]
 
-  constructor(wire: Wire, width: number, receivers: Iterable<string>, batchWords: number = BATCH_WORDS) {
+  constructor(wire: Wire, width: number, receivers: readonly string[], batchWords: number = BATCH_WORDS) {
     this.#wire = wire
     this.#width = width
     this.#batchWords = Math.max(1, Math.floor(batchWords / width)) * width
@@ -54,6 +56,7 @@ export class Sender {
       const words = new Int32Array(this.#batchWords)
       this.#outgoing.set(receiver, { words, at: 0, next: 0, underway: new Map(), waiting: [] })
     }
+    this.#numbered = [...this.#outgoing]
   }
 
   /** Whether the sender should wait for acknowledgments before it appends more. */
@@ -62,10 +65,11 @@ export class Sender {
     return false
   }
 
-  append(to: string, words: Int32Array, offset: number): void {
-    const out = this.#outgoing.get(to)!
+  /** @param to - the number of the receiver, from 0 up */
+  append(to: number, words: Int32Array, offset: number): void {
+    const [name, out] = this.#numbered[to]!
     for (let word = 0; word < this.#width; word++) out.words[out.at++] = words[offset + word]!
-    if (out.at === this.#batchWords) this.#close(to, out, false)
+    if (out.at === this.#batchWords) this.#close(name, out, false)
   }
 
   /** Sends what is left, and tells each receiver that this was all. */

@@ -206,10 +206,11 @@ class Participant {
     }
     const sender = (this.#sender = new Sender(wire, engine.width, others, this.#options.batchWords))
     const receiver = (this.#receiver = new Receiver(others))
-    engine.begin(command, sender)
+    engine.begin(command, sender, others)
     let isOpen = true
-    while (isOpen || !receiver.isWhole) {
+    for (;;) {
       this.#insertHeld(engine)
+      if (!isOpen && receiver.isWhole) break
       if (isOpen && !sender.isCrowded && !engine.isCrowded) {
         const stopAtMs = transport.now() + SLICE_MS
         if (engine.expand(() => transport.now() >= stopAtMs || sender.isCrowded)) {
@@ -373,7 +374,8 @@ class NodeEngine {
   #command: Command | undefined
   #slots: ReadonlySet<number> = new Set()
   #sender: Sender | undefined
-  #name: string
+  /** By slot: the number of the receiver of its states; -1 for own slots. */
+  #receivers = new Int32Array()
   /** Where the expansion of the level continues. */
   #piece = 0
   #at = 0
@@ -383,7 +385,7 @@ class NodeEngine {
   #candidates: Candidate[] = []
 
   constructor(
-    { spec, memoryBytes, name, recordWords }: NodeOptions,
+    { spec, memoryBytes, recordWords }: NodeOptions,
     description: RunDescription,
     journals: Journals,
     written: () => void,
@@ -396,7 +398,6 @@ class NodeEngine {
     if (this.layoutHash !== description.layout) throw runOfAnotherSpec()
     const { width } = layout
     this.width = width
-    this.#name = name
     this.#model = model
     this.#instances = instances
     this.#layout = layout
@@ -481,9 +482,14 @@ class NodeEngine {
     })
   }
 
-  /** Begins to expand the level. */
-  begin({ level }: Command, sender: Sender): void {
+  /**
+   * Begins to expand the level.
+   *
+   * @param receivers - the nodes to which `sender` sends
+   */
+  begin({ level, owners }: Command, sender: Sender, receivers: readonly string[]): void {
     this.#sender = sender
+    this.#receivers = Int32Array.from(owners, (owner) => receivers.indexOf(owner))
     this.#piece = 0
     this.#at = 0
     this.#batch.generated.fill(0)
@@ -652,16 +658,15 @@ class NodeEngine {
     if (this.#symmetry !== undefined) reduce(batch, this.#symmetry)
     if (monitor.admits !== undefined) batch.keep(monitor.admits)
     const { entries, stride, size, width } = batch
-    const { owners } = this.#command!
-    const own = this.#name
+    const receivers = this.#receivers
     let kept = 0
     for (let entry = 0; entry < size; entry += stride) {
-      const owner = owners[ownerOf(entries[entry + width]!, SLOTS)]!
-      if (owner === own) {
+      const to = receivers[ownerOf(entries[entry + width]!, SLOTS)]!
+      if (to < 0) {
         if (kept !== entry) entries.copyWithin(kept, entry, entry + stride)
         kept += stride
       } else if (this.#filter.isNew(entries, entry, entries[entry + width]!)) {
-        this.#sender!.append(owner, entries, entry)
+        this.#sender!.append(to, entries, entry)
       }
     }
     batch.size = kept

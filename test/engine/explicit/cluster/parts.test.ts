@@ -78,7 +78,7 @@ describe('a window of batches', () => {
         )
         const receiver = new Receiver(['a'])
         const got: number[] = []
-        for (let state = 0; state < count; state++) sender.append('b', Int32Array.of(state), 0)
+        for (let state = 0; state < count; state++) sender.append(0, Int32Array.of(state), 0)
         sender.end()
         while (!receiver.isWhole) {
           nowMs += 100
