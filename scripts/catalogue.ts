@@ -119,7 +119,7 @@ export interface Mutated {
   readonly spec: string
   /** Constants with other values than their defaults. */
   readonly constants?: { readonly [constant: string]: number | string }
-  /** Why mutants survive, although no property is missing. */
+  /** Why mutants survive. */
   readonly survivors?: string
 }
 
@@ -127,26 +127,38 @@ export const MUTATED: readonly Mutated[] = [
   {
     spec: 'truncate-dma',
     constants: { design: 'wait-allocated' },
+    survivors:
+      'No property depends on the locks of other designs, on who reuses a free block, or on users that do not ask.',
   },
   { spec: 'truncate-dma', constants: { design: 'sequester' } },
   {
     spec: 'dax-lease',
+    survivors:
+      'Some mutants skip a wait for the lock, or break leases that are already broken. No property depends on either.',
   },
   {
     spec: 'unbind',
     constants: { design: 'merged-allfreeze' },
+    survivors:
+      'No property of this design depends on thawing, on the marks that other designs read, or on a fault that tries again.',
   },
   {
     spec: 'gup-fast-remove',
     constants: { pgmapRef: 'no', unmap: 'range', sync: 'ipi' },
+    survivors:
+      'With `sync=ipi`, no property depends on the recheck, on the mark of the page map, or on a further wait.',
   },
   {
     spec: 'poison-recovery',
     constants: { design: 'auto' },
+    survivors:
+      'No property depends on the counters of crashes and poisonings, which only bound the run, or on a write that ends early.',
   },
   {
     spec: 'radix-sync',
     constants: { design: 'sol1-held' },
+    survivors:
+      'No property depends on the counters of calls, which only bound the run. Some mutants write a page back once more.',
   },
   { spec: 'radix-sync', constants: { design: 'sol2-late' } },
   {
@@ -157,6 +169,7 @@ export const MUTATED: readonly Mutated[] = [
   {
     spec: 'kmem-remove',
     constants: { design: 'wait-offline' },
+    survivors: 'No property depends on when users take memory or give it back, as long as removal waits for them.',
   },
   { spec: 'seen-set' },
   {
@@ -214,6 +227,7 @@ export const MUTATED: readonly Mutated[] = [
   },
   {
     spec: 'classic/paxos',
+    survivors: 'Some mutants make fewer proposals, or promise a ballot that nobody has begun.',
   },
   {
     spec: 'classic/german',
@@ -223,7 +237,7 @@ export const MUTATED: readonly Mutated[] = [
     survivors:
       'Initial states include all colors and all sets of active nodes, so fewer steps lead to the same states. Other mutants send the token once more, or mark more nodes.',
   },
-  { spec: 'classic/ewd998' },
+  { spec: 'classic/ewd998', survivors: 'Some mutants send the token once more, or keep a node active for longer.' },
   {
     spec: 'classic/chang-roberts',
     survivors: 'A node sends its number once more, and others drop it. The ring in the other direction is a ring too.',

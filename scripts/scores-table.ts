@@ -79,7 +79,7 @@ export function scoresSection(catalogue: readonly Mutated[], rows: readonly (rea
     '',
     ...table([HEAD, ...known]),
     '',
-    'Mutants of these specs survive, although no property is missing:',
+    'Why mutants of some specs survive:',
     '',
     ...reasons,
     '',

@@ -297,6 +297,11 @@ export default spec({
         noPfnMappedAfterRemove: forAll({ pfn: Pfn }, (s, { pfn }) => s.memmap === 'old' || !s.pte.has(pfn)),
       },
 
+      goals: {
+        isPinned: (s) => Cpu.some((cpu) => hasPinned(s, cpu, 'old')),
+        isReused: (s) => s.pgmap === 'live-new' && s.memmap === 'new' && !s.initialRefs,
+      },
+
       temporal: {
         /** A removal that has begun ends, unless the run ends earlier. */
         removeEnds: leadsTo(

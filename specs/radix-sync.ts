@@ -409,6 +409,10 @@ export default spec({
         }),
       },
 
+      goals: {
+        allIsDurable: (s) => Page.every((page) => s.durable.get(page) === stores),
+      },
+
       measures: {
         /** Faults that a sync delays, or would delay: pages for which a process cannot get a writable pte now. */
         faultsHeldOff: (s) => Mapper.flatMap((mapper) => Page.filter((page) => isHeldOff(s, mapper, page))).length,

@@ -349,6 +349,13 @@ export default spec({
 
       transitions: {
         noUnexpectedFailure: ({ action }) => action !== 'truncFail',
+        /** A truncate that does not fail leaves the file without blocks. */
+        leavesNoBlocks: ({ action, before, after }) =>
+          action === 'truncFail' ||
+          File.every(
+            (file) =>
+              before.truncate.get(file) === 'idle' || after.truncate.get(file) !== 'idle' || !hasBlocks(after, file),
+          ),
       },
 
       temporal: {

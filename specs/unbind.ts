@@ -423,6 +423,10 @@ export default spec({
         noStoreAfterRemove: ({ action, before }) => !(action === 'store' && isGone(before)),
       },
 
+      goals: {
+        ...(isFileSystem && { isDirty: (s: State) => !s.dirty.isEmpty() }),
+      },
+
       temporal: {
         /** An unbind cannot fail, so it must end. */
         unbindEnds: leadsTo((s) => s.unbind !== program[0], isGone),
