@@ -285,10 +285,12 @@ console.log(JSON.stringify(changed.map(([path]) => path)))
     expect(readdirSync(installed()).toSorted()).toEqual(
       [
         'CHANGELOG.md',
+        'CONTRIBUTING.md',
         'LICENSE',
         'README.md',
         'dist',
         'docs',
+        'examples',
         'package.json',
         'schemas',
         'specs',
@@ -304,5 +306,20 @@ console.log(JSON.stringify(changed.map(([path]) => path)))
     // npm says nothing of names in `files` that do not exist.
     const { files } = JSON.parse(readFileSync(installed('package.json'), 'utf8')) as { files: string[] }
     expect(files.filter((name) => !existsSync(installed(name)))).toEqual([])
+  })
+
+  it('has what its pages link to', () => {
+    const all = ['docs', 'examples', 'specs'].flatMap((folder) =>
+      readdirSync(installed(folder), { recursive: true, encoding: 'utf8' }).map((path) => join(folder, path)),
+    )
+    const pages = [...readdirSync(installed()), ...all].filter((path) => path.endsWith('.md'))
+    expect(pages.length).toBeGreaterThan(20)
+    const broken = pages.flatMap((page) => {
+      const text = readFileSync(installed(page), 'utf8').replaceAll(/^```[^]*?^```/gm, '')
+      const targets = [...text.matchAll(/\]\(([^)#\s]+)/g)].map(([, target]) => target!)
+      const local = targets.filter((target) => !/^\w+:/.test(target))
+      return local.filter((to) => !existsSync(installed(dirname(page), to))).map((to) => `${page}: ${to}`)
+    })
+    expect(broken).toEqual([])
   })
 })
