@@ -72,6 +72,12 @@ export const CATALOGUE: readonly Entry[] = [
   },
   { spec: 'seen-set', vary: ['design'], benchmark: { workers: 3 }, only: { design: ['owned-parts'] } },
   {
+    spec: 'cluster',
+    vary: ['design'],
+    benchmark: { nodes: 3 },
+    only: { design: ['epochs', 'no-epoch', 'early-epoch', 'keep-filter'] },
+  },
+  {
     spec: 'kernel/spinlock',
     vary: ['design', 'lock'],
     benchmark: { cpus: 3 },
@@ -104,6 +110,7 @@ export const CATALOGUE: readonly Entry[] = [
   { spec: 'classic/paxos', vary: ['design'], benchmark: { ballots: 3 }, only: { design: ['paxos'] } },
   { spec: 'classic/german', vary: ['design'], benchmark: { nodes: 4 }, only: { design: ['german'] } },
   { spec: 'classic/chang-roberts', vary: ['design', 'ring'], benchmark: { nodes: 6 } },
+  { spec: 'classic/ewd840', vary: ['design'], benchmark: { nodes: 5 } },
   { spec: 'classic/yo-yo', vary: ['design'], benchmark: { network: 'any' } },
 ]
 

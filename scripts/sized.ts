@@ -14,7 +14,7 @@ export interface Sized {
 /** One variant, explored without symmetry. */
 export interface Variant {
   readonly name: string
-  /** The number of states, or the number found before the search was cut. */
+  /** The number of states within the constraints, or the number found before the search was cut. */
   readonly distinct: number
   readonly generated: number
   readonly depth: number
@@ -22,6 +22,33 @@ export interface Variant {
   readonly seconds: number | null
   /** Distinct states up to symmetry; null if that search was cut. */
   readonly reduced: number | null
+}
+
+interface Counts {
+  readonly distinct: number
+  readonly generated: number
+  readonly depth: number
+}
+
+/** What `bench --json` measured of a variant. */
+export interface MeasuredRow {
+  readonly states: Counts
+  readonly seconds: number
+  /** What ended the search early. Constraints do not: such a search is not complete, but it is not cut. */
+  readonly cut?: string
+  /** What a search that was cut had found. */
+  readonly explored?: Counts | null
+}
+
+/** A variant, from a row without symmetry and one with it. */
+export function variantOf(name: string, row: MeasuredRow, reduced: MeasuredRow): Variant {
+  const isComplete = row.cut === undefined
+  const { distinct = 0, generated = 0, depth = 0 } = (isComplete ? row.states : row.explored) ?? {}
+  return {
+    ...{ name, distinct, generated, depth, isComplete },
+    seconds: isComplete ? row.seconds : null,
+    reduced: reduced.cut === undefined ? reduced.states.distinct : null,
+  }
 }
 
 /** The variants in ascending order of states. */

@@ -10,7 +10,7 @@ import { loadDraw } from '../src/report/chart/draw.ts'
 import { CATALOGUE, nameOf, type Entry } from './catalogue.ts'
 import { kripkeJson } from './kripke.ts'
 import { sectionOf } from './scores-table.ts'
-import type { Sized, Variant } from './sized.ts'
+import { variantOf, type MeasuredRow, type Sized, type Variant } from './sized.ts'
 import { sizesPage } from './sizes-page.ts'
 import { sizesChart } from './sizes-chart.ts'
 
@@ -42,40 +42,20 @@ async function sizedAt(
   const args = ['bench', path, ...sweeps, ...fixed, '--property', 'deadlock', '--max-seconds', values['max-seconds']]
   const whole = await rowsOf([...args, '--symmetry', 'off'])
   const reduced = await rowsOf(args)
-  const variants = whole.flatMap((row, index): Variant[] => {
-    if (row.error !== undefined || moot(row.constants)) return []
-    const counted = row.complete ? row.states : row.explored
-    return [
-      {
-        name: nameOf(entry, row.constants),
-        distinct: counted?.distinct ?? 0,
-        generated: counted?.generated ?? 0,
-        depth: counted?.depth ?? 0,
-        isComplete: row.complete,
-        seconds: row.complete ? row.seconds : null,
-        reduced: reduced[index]!.complete ? reduced[index]!.states.distinct : null,
-      },
-    ]
-  })
+  const variants = whole.flatMap((row, index): Variant[] =>
+    row.error !== undefined || moot(row.constants)
+      ? []
+      : [variantOf(nameOf(entry, row.constants), row, reduced[index]!)],
+  )
   console.log(
     `${spec} ${at}: ${variants.map(({ name, distinct }) => `${name} ${distinct.toLocaleString('en')}`).join(', ')}`,
   )
   return { spec, at, constants, vary: vary.length === 1 ? vary[0]! : 'variant', variants }
 }
 
-interface Counts {
-  readonly distinct: number
-  readonly generated: number
-  readonly depth: number
-}
-
 /** The part of a row of `bench --json` that is needed. */
-interface Row {
+interface Row extends MeasuredRow {
   readonly constants: { readonly [name: string]: unknown }
-  readonly states: Counts
-  readonly explored?: Counts | null
-  readonly complete: boolean
-  readonly seconds: number
   readonly error?: unknown
 }
 

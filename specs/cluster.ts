@@ -46,6 +46,10 @@
  * that names the expected position. So several coordinators may run. Credits, checksums, nodes that join, and a lost
  * message without a restart are left out. A restart loses all messages in flight, and begins a new epoch in the same step.
  * What a node has published may reach the journal even after the node has crashed, or may be lost with it.
+ *
+ * Kripke's cluster (docs/cluster.md) has one number for level and epoch: that of the last command in the control stream.
+ * Its nodes are like `ignore-old`, and the last batch of a part is marked instead of an END. They send a batch again until
+ * it is acknowledged, so a restart needs no new epoch. Here, a message that stays in flight stands for that.
  */
 import {
   action,

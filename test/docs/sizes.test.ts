@@ -1,6 +1,6 @@
 /** The table and the picture of how large the specs are. */
 import { describe, expect, it } from 'vitest'
-import type { Sized, Variant } from '../../scripts/sized.ts'
+import { variantOf, type Sized, type Variant } from '../../scripts/sized.ts'
 import { sizesPage } from '../../scripts/sizes-page.ts'
 import { scoresSection } from '../../scripts/scores-table.ts'
 import { sizesChart } from '../../scripts/sizes-chart.ts'
@@ -44,5 +44,25 @@ describe('how large the specs are', () => {
     expect(lines).toContain('| odd  | defaults   | 0        | –                   | –           |')
     expect(lines).toContain('- **a<b**: slow.')
     expect(lines).toContain('| none   | 12              | 6              | 24        | 3     | 1.00    |')
+  })
+})
+
+describe('a measured variant', () => {
+  const states = { distinct: 428, generated: 1960, depth: 16 }
+
+  it('counts the states within constraints', () => {
+    const row = { states, seconds: 1 }
+    expect(variantOf('ewd998', row, row)).toEqual({
+      ...states,
+      ...{ name: 'ewd998', isComplete: true, seconds: 1, reduced: 428 },
+    })
+  })
+
+  it('counts what a search had found when it was cut', () => {
+    const row = { states: { ...states, distinct: 0 }, seconds: 1, cut: 'time', explored: states }
+    expect(variantOf('ewd998', row, row)).toEqual({
+      ...states,
+      ...{ name: 'ewd998', isComplete: false, seconds: null, reduced: null },
+    })
   })
 })
