@@ -24,11 +24,17 @@ export interface WorkOptions extends NatsOptions {
   readonly memory: number
 }
 
+/** A run that is still announced this long after this worker left it goes on. After an error, the worker waits longer. */
+const AGAIN_MS = 1500
+const AGAIN_AFTER_ERROR_MS = 30_000
+
 /** A run in which this worker takes part, or took part. */
 interface Part {
   readonly coordinator: string
   heardMs: number
   isOver: boolean
+  /** From when on the worker may take part again. */
+  againMs: number
 }
 
 /** Works until a signal arrives. */
@@ -45,15 +51,17 @@ export async function work(options: WorkOptions): Promise<void> {
       if (error !== null || interrupt.signal.aborted) return
       const announced = JSON.parse(decoder.decode(data)) as Announcement
       const known = parts.get(announced.run)
-      if (known !== undefined && (!known.isOver || known.coordinator === announced.coordinator)) {
+      const isNew = known === undefined || known.coordinator !== announced.coordinator || Date.now() >= known.againMs
+      if (known !== undefined && (!known.isOver || !isNew)) {
         known.heardMs = Date.now()
         return
       }
-      const part = { coordinator: announced.coordinator, heardMs: Date.now(), isOver: false }
+      const part = { coordinator: announced.coordinator, heardMs: Date.now(), isOver: false, againMs: 0 }
       parts.set(announced.run, part)
       const taken = join(nats, worker, announced, part, options.memory, () => interrupt.signal.aborted)
       const settled = taken.finally(() => {
         part.isOver = true
+        part.againMs = Math.max(part.againMs, Date.now() + AGAIN_MS)
         runs.delete(settled)
       })
       runs.add(settled)
@@ -85,6 +93,7 @@ async function join(
   isInterrupted: () => boolean,
 ): Promise<void> {
   if (version !== VERSION) {
+    part.againMs = Infinity
     return tryWrite(`${run}: this worker has version ${VERSION} of Kripke, but the run needs version ${version}\n`)
   }
   const node = `${worker}-${randomBytes(2).toString('hex')}`
@@ -96,6 +105,7 @@ async function join(
     await takePart(transport, { name: node, spec, memoryBytes, isStopped })
     tryWrite(`${run}: over\n`)
   } catch (thrown) {
+    part.againMs = Date.now() + AGAIN_AFTER_ERROR_MS
     tryWrite(`${run}: left, because of an error\n`)
     const lines = thrown instanceof CheckerError ? errorText(thrown, styleOf(stderr)) : [String(thrown)]
     tryWrite(`${lines.join('\n')}\n`)

@@ -79,6 +79,17 @@ describe.skipIf(!HAS_SERVER)('a cluster on NATS', { timeout: 120_000 }, () => {
     proxy.stop()
   })
 
+  it('goes on with a run that was interrupted and kept', async () => {
+    const run = [...LONG, ...onCluster('--nodes', '2', '--run', 'kept', '--keep')]
+    const first = checking(run)
+    await first.begun
+    first.child.kill('SIGINT')
+    expect(await first.result).toMatchObject({ status: 130, document: { verdict: 'incomplete' } })
+    expect(await checking(run).result).toEqual(expected)
+    const { stdout } = await kripke(['cluster', 'cancel', 'kept', '--nats', cluster.url])
+    expect(stdout).toBe('kept: removed\n')
+  })
+
   it('explores two models at once', async () => {
     const one = checking([...LONG, ...onCluster('--nodes', '2')])
     const two = checking([...LONG, ...onCluster('--nodes', '2')])

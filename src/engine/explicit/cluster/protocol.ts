@@ -19,7 +19,8 @@
  * - A node reports only when it has every batch of every other node, and its journals are durable.
  *
  * Stern and Dill ("Parallelizing the Murphi verifier", CAV 1997) distribute states by their hash. The window of batches
- * is the selective repeat protocol of any textbook on networks. `docs/cluster.md` says what each rule guarantees.
+ * is the selective repeat protocol of any textbook on networks. `specs/cluster.ts` checks the protocol, and shows what
+ * each rule is for: its design `ignore-old` is this one. `docs/cluster.md` says what it guarantees.
  */
 import type { MonitorRecord } from '../../../properties/monitor.ts'
 import type { Candidate } from '../../../properties/finding.ts'
