@@ -98,6 +98,18 @@ describe('a function that never returns', () => {
     expect(stderr).toMatch(/right fails after 5 steps[^]*KR510/)
   })
 
+  it('is named if it is the map of a log, with the line', async () => {
+    const [map, log] = [join(folder, 'map.ts'), join(folder, 'run.ndjson')]
+    const event = "(entry) => { if (entry.n === 2) { console.error('does not return'); for (;;); } return [] }"
+    writeFileSync(map, `import { logMap } from 'kripke'\nexport default logMap({ event: ${event} })\n`)
+    writeFileSync(log, '{ "n": 1 }\n{ "n": 2 }\n')
+    const { status, stderr } = await kripkeProcess(['conform', 'specs/classic/die-hard.ts', log, '--map', map], {
+      kill: { signal: 'SIGINT', after: /does not return/ },
+    })
+    expect(status).toBe(130)
+    expect(stderr).toMatch(`error KR510: the map for ${log}:2 must return`)
+  })
+
   itInAll('has the other variants of a comparison checked', async () => {
     const { status, document } = await kripkeJson([
       'compare',

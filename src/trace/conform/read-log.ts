@@ -1,5 +1,6 @@
 /** Reads logs: from text or entries to events. */
 import { badEvent, CheckerError, nearestName } from '../../errors.ts'
+import { beginCall, endCall, isRecording } from '../../spec/calls.ts'
 import { problemOf, type LogEvent, type LogPlace, type PlacedEvent } from './event.ts'
 import type { FtraceEntry, LogFormat, LogMap } from './log-map.ts'
 
@@ -57,6 +58,7 @@ function* wrapped(log: Iterable<unknown>): Generator<Entry> {
 /** @throws {CheckerError} KR108 if the map fails */
 function memoryOf(name: string, map: LogMap): unknown {
   try {
+    beginCall(`the memory of the map for ${name}`, undefined)
     return map.memory?.()
   } catch (thrown) {
     if (thrown instanceof CheckerError) throw thrown
@@ -65,6 +67,8 @@ function memoryOf(name: string, map: LogMap): unknown {
       `must be made without an error, but the map threw ${textOf(thrown)}`,
       'correct the function memory of the map',
     )
+  } finally {
+    endCall()
   }
 }
 
@@ -78,6 +82,7 @@ function mapped(name: string, map: LogMap): (entry: Entry, where: () => string) 
   return ({ value }, where) => {
     let result: unknown
     try {
+      if (isRecording()) beginCall(`the map for ${where()}`, undefined)
       result = map.event(value, memory)
     } catch (thrown) {
       if (thrown instanceof CheckerError) throw thrown
@@ -86,6 +91,8 @@ function mapped(name: string, map: LogMap): (entry: Entry, where: () => string) 
         `must have a meaning, but the map threw ${textOf(thrown)}`,
         'correct the function event of the map',
       )
+    } finally {
+      endCall()
     }
     if (result === undefined || result === null) return []
     if (result instanceof Promise) {
