@@ -100,6 +100,14 @@ export const CATALOGUE: readonly Entry[] = [
   },
   { spec: 'classic/peterson', vary: ['design'] },
   { spec: 'classic/bakery', vary: ['design'], benchmark: { processes: 3 } },
+  {
+    spec: 'classic/lamport-mutex',
+    vary: ['design'],
+    // Without acknowledgments there are 19,019,347 states.
+    values: { design: ['lamport', 'unordered', 'no-names'] },
+    benchmark: { time: 6 },
+    only: { design: ['lamport'] },
+  },
   { spec: 'classic/dining-philosophers', vary: ['design'] },
   { spec: 'classic/readers-writers', vary: ['design'] },
   {
@@ -111,6 +119,7 @@ export const CATALOGUE: readonly Entry[] = [
   { spec: 'classic/german', vary: ['design'], benchmark: { nodes: 4 }, only: { design: ['german'] } },
   { spec: 'classic/chang-roberts', vary: ['design', 'ring'], benchmark: { nodes: 6 } },
   { spec: 'classic/ewd840', vary: ['design'], benchmark: { nodes: 5 } },
+  { spec: 'classic/ewd998', vary: ['design'], benchmark: { messages: 2 }, only: { design: ['ewd998'] } },
   { spec: 'classic/yo-yo', vary: ['design'], benchmark: { network: 'any' } },
 ]
 
