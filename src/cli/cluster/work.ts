@@ -1,6 +1,7 @@
 /** `kripke cluster work`: takes part in every run that is announced. */
 import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
+import { setTimeout } from 'node:timers/promises'
 import { takePart } from '../../api/cluster.ts'
 import { VERSION } from '../../report/version.ts'
 import { CheckerError } from '../../errors.ts'
@@ -15,6 +16,9 @@ import { specOf } from './spec-pieces.ts'
 
 /** Time between two announcements of this worker. */
 const ANNOUNCE_MS = 500
+
+/** How long a worker that is told to stop may take to leave its runs. */
+const LEAVE_MS = 2000
 
 /** After this time without an announcement, a run has lost its coordinator for good. */
 const ORPHAN_MS = 120_000
@@ -79,8 +83,10 @@ export async function work(options: WorkOptions): Promise<void> {
     interrupt.signal.addEventListener('abort', () => resolve(), { once: true })
   })
   clearInterval(timer)
-  await Promise.all(runs)
-  await nats.connection.drain()
+  // The server may be gone, and then nobody can be told.
+  const told = Promise.all(runs).then(async () => await nats.connection.flush())
+  await Promise.race([told.catch(() => {}), setTimeout(LEAVE_MS, undefined, { ref: false })])
+  await nats.connection.close()
 }
 
 /** Takes part in a run until it is over. */

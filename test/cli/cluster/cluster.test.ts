@@ -111,6 +111,18 @@ describe.skipIf(!HAS_SERVER)('a cluster on NATS', { timeout: 120_000 }, () => {
     expect(after.document).toMatchObject({ runs: [], left: [] })
   })
 
+  it('lets a worker stop although the server is gone', async () => {
+    const lonely = await TestCluster.start(0)
+    const worker = await lonely.startWorker()
+    await lonely.killServer()
+    worker.kill('SIGTERM')
+    const status = await new Promise((resolve) => {
+      worker.once('close', resolve)
+    })
+    expect(status).toBe(0)
+    await lonely.stop()
+  })
+
   it('refuses what it cannot do', async () => {
     const errorOf = async (...args: readonly string[]): Promise<string> => (await kripke(['check', ...args])).stderr
     const spec = 'specs/classic/two-phase-commit.ts'
