@@ -420,7 +420,7 @@ const of = { invariants, goals: { d: many(1 < 2) }, alias(s) { return s.n < 3 } 
     }
   })
 
-  it.each(first(2, ['specs/classic/peterson.ts', 'specs/poison-recovery.ts', 'specs/kernel/write-ahead-log.ts']))(
+  it.each(first(2, ['specs/classic/peterson.ts', 'specs/poison-recovery.ts', 'specs/kernel/store-buffer.ts']))(
     'of %s have the graph of the spec if their place is not reached',
     async (path) => {
       const code = await compiled(path)
