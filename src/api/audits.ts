@@ -15,6 +15,9 @@ export function viewDifference(exploration: Exploration): ViewDifference | undef
   return purely(() => auditView(exploration, settings.properties, view))
 }
 
+/** Endings after which a run has no time or memory left, or should end soon. */
+const ENDED_BRIEFLY: ReadonlySet<string> = new Set(['time', 'memory', 'disk', 'interrupted'])
+
 /**
  * Checks the symmetry that the spec claims, and a sample of what learned evaluation said.
  *
@@ -24,7 +27,7 @@ export function viewDifference(exploration: Exploration): ViewDifference | undef
  */
 export function runAudits(exploration: Exploration): string[] {
   const { ending, monitor, settings, states, symmetry, model, temporal } = exploration
-  const isBrief = ending === 'time' || ending === 'memory' || ending === 'interrupted'
+  const isBrief = ENDED_BRIEFLY.has(ending)
   // Kripke does not call a function that does not return again.
   const isAudited = symmetry !== undefined && states.found > 0 && monitor.failure?.failure.cause.code !== 'KR510'
   const sampled = isAudited ? purely(() => auditSymmetry(exploration, symmetry, isBrief)) : []

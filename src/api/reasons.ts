@@ -11,6 +11,7 @@ const ENDED: { readonly [ending in Ending]?: string } = {
   depth: '--max-depth stopped the search first',
   time: '--timeout stopped the run first',
   memory: 'the memory budget stopped the run first',
+  disk: 'a disk error stopped the run first',
   interrupted: 'you interrupted the run first',
 }
 

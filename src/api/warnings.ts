@@ -43,6 +43,7 @@ const BUDGETS: { readonly [ending in Ending]?: string } = {
   depth: '--max-depth stopped the run',
   time: '--timeout stopped the run',
   memory: 'the memory budget stopped the run',
+  disk: 'a disk error stopped the run',
   interrupted: 'you interrupted the run',
 }
 

@@ -11,6 +11,9 @@ import type { Elements } from '../state/new-elements.ts'
 import type { Interner } from '../state/interner.ts'
 import type { Layout } from '../state/layout.ts'
 import { Unshareable } from '../state/unshareable.ts'
+import type { WordFile } from '../store/word-file.ts'
+
+export { OutOfDisk, type WordFile } from '../store/word-file.ts'
 
 /** When the auto policy tried the symbolic engine; see `Attempts`. */
 export interface AttemptsRecord {
@@ -54,8 +57,29 @@ export interface RunRecord {
   readonly attempts?: AttemptsRecord | undefined
 }
 
+/** The states of a run whose seen set is on disk. */
+export interface StatesOnDisk {
+  /** The journals of the slots. */
+  readonly slots: readonly WordFile[]
+  /** The level that is being expanded, and how many of its words were. */
+  readonly level: WordFile
+  readonly from: number
+  /** The next level so far. */
+  readonly next: WordFile
+}
+
 /** A run to go on from. */
-export interface SavedRun {
+export type SavedRun = SavedInMemory | SavedOnDisk
+
+/** A run whose seen set was on disk. */
+export interface SavedOnDisk {
+  readonly record: RunRecord
+  /** Opens its files. @throws {CheckerError} KR111 */
+  open(): StatesOnDisk
+}
+
+/** A run whose seen set was in memory. */
+export interface SavedInMemory {
   readonly record: RunRecord
   /** The packed states of the seen set, in any order. A state may occur again. */
   states(): Iterable<Int32Array>
@@ -85,7 +109,36 @@ export interface CheckpointStore {
    * @returns false if that failed. Then the earlier checkpoint stays, and the journal is empty again
    */
   commit(record: RunRecord, frontier: Iterable<Int32Array>): boolean
+  /** Takes states that do not fit into memory; undefined if the store cannot. */
+  readonly disk?: Disk | undefined
 }
+
+/** Files for states that do not fit into memory. */
+export interface Disk {
+  /** Makes an empty file. @throws {OutOfDisk} */
+  create(kind: 'slot' | 'level'): WordFile
+  /**
+   * Makes the record and the words in these files the checkpoint, all or nothing.
+   *
+   * @returns false if that failed. Then the earlier checkpoint stays
+   */
+  commit(record: RunRecord, states: StatesOnDisk): boolean
+  /** Called when the run learns what the user should know about its use of the disk. */
+  tell(news: DiskNews): void
+}
+
+/** `full`: memory is full, so states go to files from now on. `slow`: reading files takes longer than exploring. */
+export type DiskNews =
+  | { readonly kind: 'full'; readonly distinct: number }
+  | {
+      readonly kind: 'slow'
+      readonly depth: number
+      /** States of the level. */
+      readonly states: number
+      /** Bytes that the level read, and the seconds that it took for that. */
+      readonly bytes: number
+      readonly seconds: number
+    }
 
 /** The saved run, if it fits the layout of this one. */
 export function restorable(

@@ -20,3 +20,22 @@ export interface Partition {
   /** Index of the first word of the last place. What follows in the table is reserved memory, not to be touched. */
   readonly lastPlace: number
 }
+
+/** Words of a piece of states. */
+const PIECE_WORDS = 2 ** 20
+
+/** All states of a seen set, in pieces. Each piece overwrites the one before. */
+export function* statesOf({ partitions }: Pick<StateIndex, 'partitions'>, width: number): Generator<Int32Array> {
+  const piece = new Int32Array(Math.max(1, Math.floor(PIECE_WORDS / width)) * width)
+  let at = 0
+  for (const { table, lastPlace } of partitions) {
+    for (let base = 0; base < lastPlace; base += width) {
+      if (table[base + width - 1] === 0) continue
+      for (let word = 0; word < width; word++) piece[at++] = table[base + word]!
+      if (at < piece.length) continue
+      yield piece
+      at = 0
+    }
+  }
+  yield piece.subarray(0, at)
+}

@@ -35,9 +35,18 @@ const SMALL_WORDS = 2 ** 23
 const COPIED_WORDS = 2 ** 20
 
 /** Places beyond the capacity for overflow of the last places. A longer run of full places makes the table grow. */
-const OVERFLOW = 1024
+export const OVERFLOW: number = 1024
+
+/**
+ * Homes for each state of a known number. They must exist from the start if the states come in the order of their
+ * hashes, which would crowd a table that grows.
+ */
+const SPACE = 1.3
 
 const BYTES = Int32Array.BYTES_PER_ELEMENT
+
+/** The number of hashes. */
+export const ALL_HASHES: number = 2 ** 32
 
 export class StateSet implements StateIndex {
   readonly width: number
@@ -45,6 +54,8 @@ export class StateSet implements StateIndex {
   size = 0
   /** The number of homes. */
   capacity: number
+  /** The set takes only states whose unsigned hash is below this; see `narrow`. */
+  range: number = ALL_HASHES
   /** The home of a state is the integer part of its unsigned hash times this. */
   scale: number
   /** The places. A small table is replaced by a longer array when it grows. */
@@ -64,7 +75,7 @@ export class StateSet implements StateIndex {
     this.#maxBytes = maxBytes
     this.#isFixed = sharing === 'shared'
     this.capacity = capacity
-    this.scale = capacity / 2 ** 32
+    this.scale = capacity / this.range
     const words = (capacity + OVERFLOW) * width
     this.table = sharing === 'plain' ? allocate(words) : reserve(words, maxBytes, sharing)
   }
@@ -90,7 +101,17 @@ export class StateSet implements StateIndex {
 
   /** Whether only a few states fit before the table would exceed its maximal size. */
   get isNearlyFull(): boolean {
-    return this.room < this.capacity / 16 && this.#grownWords(this.#grownCapacity) * BYTES > this.#maxBytes
+    return this.room < this.capacity / 16 && !this.mayGrow
+  }
+
+  /** Whether the table may grow once more. */
+  get mayGrow(): boolean {
+    return this.#grownWords(this.#grownCapacity) * BYTES <= this.#maxBytes
+  }
+
+  /** The number of states that fit into a table of maximal size. */
+  get most(): number {
+    return Math.floor((this.#maxBytes / (this.width * BYTES) - OVERFLOW) * MAX_FULL)
   }
 
   get #grownCapacity(): number {
@@ -127,10 +148,12 @@ export class StateSet implements StateIndex {
     return true
   }
 
-  /** Empties the set. The memory is kept. */
+  /** Empties the set, which takes all states again. The memory is kept. */
   clear(): void {
     this.table.fill(0, 0, (this.capacity + OVERFLOW) * this.width)
     this.size = 0
+    this.range = ALL_HASHES
+    this.scale = this.capacity / this.range
   }
 
   has(words: Int32Array, offset: number): boolean {
@@ -185,26 +208,56 @@ export class StateSet implements StateIndex {
    * @throws {OutOfMemory} if the table may not grow
    */
   grow(): void {
-    const { width, capacity } = this
-    const places = capacity + OVERFLOW
-    const larger = this.#grownCapacity
-    const needed = this.#grownWords(larger)
-    if (needed * BYTES > this.#maxBytes) throw new OutOfMemory()
+    if (!this.mayGrow) throw new OutOfMemory()
+    this.#spread(this.capacity + OVERFLOW, this.#grownCapacity)
+  }
+
+  /**
+   * Removes the states whose unsigned hash is not below `range`, and refuses such states from now on. The others get the
+   * whole table, which grows to its maximal size first.
+   *
+   * @returns how many states it removed
+   */
+  narrow(range: number): number {
+    const { width, table, size } = this
+    // Homes follow the order of hashes, so all states to remove are from here on.
+    const first = Math.floor(range * this.scale)
+    let used = first
+    for (let place = first; place < this.places; place++) {
+      const base = place * width
+      if (table[base + width - 1] === 0) continue
+      if (hash(table, base, width) >>> 0 < range) used = place + 1
+      else {
+        table.fill(0, base, base + width)
+        this.size--
+      }
+    }
+    this.range = range
+    const most = Math.floor(this.#maxBytes / (width * BYTES)) - OVERFLOW
+    this.#spread(used, Number.isFinite(most) ? Math.max(most, this.capacity) : this.capacity)
+    return size - this.size
+  }
+
+  /** Spreads the states of the first `used` places over `capacity` homes. */
+  #spread(used: number, capacity: number): void {
+    const { width } = this
+    const needed = this.#grownWords(capacity)
     if (needed > this.table.length) this.#move(needed)
-    this.capacity = larger
-    this.scale = larger / 2 ** 32
+    this.capacity = capacity
+    this.scale = capacity / this.range
     const { table } = this
-    const shift = (larger - capacity) * width
-    table.copyWithin(shift, 0, places * width)
-    table.fill(0, 0, Math.min(shift, places * width))
-    if (shift > places * width) table.fill(0, places * width, shift)
+    if (used === 0) return
+    const shift = needed - used * width
+    table.copyWithin(shift, 0, used * width)
+    table.fill(0, 0, Math.min(shift, used * width))
+    if (shift > used * width) table.fill(0, used * width, shift)
     redistributorFor(width, needed)(table, shift, needed, this.scale)
   }
 
   /** Adopts the growth of the table by another thread. */
   adopt(capacity: number): void {
     this.capacity = capacity
-    this.scale = capacity / 2 ** 32
+    this.scale = capacity / this.range
   }
 
   #move(words: number): void {
@@ -232,4 +285,10 @@ export class StateSet implements StateIndex {
 
 function home(hashed: number, scale: number): number {
   return Math.floor((hashed >>> 0) * scale)
+}
+
+/** The number of homes for so many states of `width` words, as far as `maxBytes` allow. */
+export function homesFor(states: number, width: number, maxBytes: number): number {
+  const most = Math.floor(maxBytes / (width * BYTES)) - OVERFLOW
+  return Math.max(1024, Math.min(most, Math.ceil(states * SPACE) + 1024))
 }

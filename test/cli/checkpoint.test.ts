@@ -95,7 +95,10 @@ describe('check --checkpoint', () => {
     expect(await error(COUNTER, '--resume', folder)).toContain('--resume must be given without a spec')
     expect(await error('--resume', fresh())).toContain('the folder has no checkpoint')
     expect(await error(ENDLESS, '--checkpoint', folder)).toContain('without an unfinished run')
-    expect(await error(COUNTER, '--every', '5m')).toContain('--every must be given with --checkpoint or --resume')
+    expect(await error(COUNTER, '--every', '5m')).toContain(
+      '--every must be given with --checkpoint, --disk or --resume',
+    )
+    expect(await error(COUNTER, '--checkpoint', folder, '--disk', folder)).toContain('--disk must be given without')
     expect(await error(COUNTER, '--checkpoint', folder, '--watch')).toContain('without --watch')
     expect(await error(COUNTER, '--checkpoint', root)).toContain('must name an empty folder')
     expect(await error(COUNTER, '--checkpoint', fresh(), '--por', 'on')).toContain('without partial-order reduction')
@@ -143,15 +146,36 @@ export default spec({ name: 'throws', model: () => model(State, { init: State(),
     expect([status, stderr]).toEqual([151, expect.stringContaining('is a file')])
   })
 
-  it('goes on with more memory', async () => {
+  it.each(['--checkpoint', '--disk'])('takes states that do not fit into memory with %s', async (option) => {
     const folder = fresh()
-    const args = ['check', ...TWO_PHASE, '--engine', 'explicit', '--checkpoint', folder]
-    const { status, stderr } = await kripke([...args, '--memory', '150KB'])
-    expect(stderr).toContain('the run is kept')
+    const args = ['check', ...TWO_PHASE, '--engine', 'explicit', '--json', option, folder]
+    const { status, stderr, stdout } = await kripke([...args, '--memory', '300KB'])
+    expect(stderr).toMatch(/^memory is full at [\d,]+ states: from here on, states go to /m)
+    expect(status).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({ states: { distinct: 50_816, generated: 402_306, depth: 20 } })
+    expect(readdirSync(folder)).toEqual(['manifest'])
+  })
+
+  it('goes on with a run whose states were on disk, in files that it checks', async () => {
+    const folder = fresh()
+    const args = ['check', ENDLESS, '--disk', folder, '--memory', '100KB', '--timeout', '2s', '--json']
+    const { status, stdout } = await kripke(args)
     expect(status).toBe(124)
-    const { stdout } = await kripke(['check', '--resume', folder, '--memory', '1GiB', '--json'])
-    const { states } = JSON.parse(stdout) as { states: object }
-    expect(states).toMatchObject({ distinct: 50_816, depth: 20 })
+    const distinctOf = (text: string): number => (JSON.parse(text) as { states: { distinct: number } }).states.distinct
+    const names = readdirSync(folder)
+    expect(names.filter((name) => name.startsWith('slot-'))).toHaveLength(64)
+    const again = await kripke(['check', '--resume', folder, '--timeout', '1s', '--json'])
+    expect(again.status).toBe(124)
+    expect(distinctOf(again.stdout)).toBeGreaterThan(distinctOf(stdout))
+    const slot = join(
+      folder,
+      names.find((name) => name.startsWith('slot-'))!,
+    )
+    const bytes = readFileSync(slot)
+    bytes[2]! ^= 1
+    writeFileSync(slot, bytes)
+    const damaged = await kripke(['check', '--resume', folder])
+    expect([damaged.status, damaged.stderr]).toEqual([151, expect.stringMatching(/slot-\d+ is damaged/)])
   })
 
   it('refuses a spec that has changed', async () => {

@@ -37,4 +37,12 @@ describe('a run that is killed', () => {
       expect(found).toEqual(expected)
     },
   )
+
+  it.each(Array.from({ length: 10 }, (_, index) => index))('goes on on disk: run %i', async () => {
+    const args = ['specs/classic/two-phase-commit.ts', '-c', 'resourceManagers=7', '--symmetry', 'off']
+    const moments = [500, 900, 1300].map((moment) => moment + Math.random() * 800)
+    const explicit = [...args, '--engine', 'explicit']
+    const { expected, found } = await runKilled(explicit, join(root, 'run'), moments, ['--memory', '1MB'])
+    expect(found).toEqual(expected)
+  })
 })

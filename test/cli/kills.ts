@@ -46,18 +46,20 @@ export interface KilledRun {
  *
  * @param args - the spec and its options
  * @param moments - milliseconds after which to kill one process after the other
+ * @param kept - options of these processes only
  */
 export async function runKilled(
   args: readonly string[],
   folder: string,
   moments: readonly number[],
+  kept: readonly string[] = [],
 ): Promise<KilledRun> {
   rmSync(folder, { recursive: true, force: true })
   const expected = result(await run([...args, '--json', '--workers', '1'], Infinity))
   let kills = 0
   let isBegun = false
   for (const moment of [...moments, Infinity]) {
-    const common = ['--workers', String(1 + (kills % 2)), '--every', '30ms']
+    const common = ['--workers', String(1 + (kills % 2)), '--every', '30ms', ...kept]
     const which = isBegun ? ['--resume', folder, ...common] : [...args, '--json', '--checkpoint', folder, ...common]
     const ended = await run(which, moment)
     if (ended.status !== null && ended.stdout !== '' && !ended.stdout.includes('"error"')) {

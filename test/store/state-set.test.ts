@@ -76,4 +76,37 @@ describe('StateSet', () => {
     expect(set.size).toBeGreaterThan(1000)
     expect(set.has(packed(1, [7]), 0)).toBe(true)
   })
+
+  it('keeps the states below a hash, and has room for more of them, after it is narrowed', () => {
+    const words = fc.array(fc.nat(2 ** 20), { minLength: 1, maxLength: 900 })
+    fc.assert(
+      fc.property(
+        words,
+        fc.integer({ min: 1, max: 3 }),
+        fc.array(fc.nat(64), { maxLength: 4 }),
+        (all, width, ranges) => {
+          const set = new StateSet(width, 40_000)
+          const known = new Map<string, Int32Array>()
+          let range = 64
+          const below = (state: Int32Array): boolean => hash(state, 0, width) >>> 0 < range * 2 ** 26
+          for (const next of [64, ...ranges.sort((a, b) => b - a)]) {
+            if (next < 64) {
+              range = next
+              const gone = [...known].filter(([, state]) => !below(state))
+              for (const [key] of gone) known.delete(key)
+              expect(set.narrow(range * 2 ** 26)).toBe(gone.length)
+            }
+            for (const word of all) {
+              const state = packed(width, [word, word >> 3])
+              if (!below(state)) continue
+              expect(set.add(state, 0)).toBe(!known.has(state.join()))
+              known.set(state.join(), state)
+            }
+            expect(set.size).toBe(known.size)
+            for (const state of known.values()) expect(set.has(state, 0)).toBe(true)
+          }
+        },
+      ),
+    )
+  })
 })

@@ -4,6 +4,8 @@
  *     manifest       what is valid; see manifest.ts
  *     states-N       the journal: packed states of the seen set, only appended to
  *     frontier-N     the states that are not expanded
+ *     slot-N         once memory is full: the journal of a slot of the seen set
+ *     level-N        then: the states of a level
  *     lock           the process that uses the folder
  *
  * A commit brings the journal and a new frontier to the disk, and then replaces the manifest. So the folder always has
@@ -12,7 +14,16 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { badCheckpoint, badOption, CheckerError, fileFailed } from '../../errors.ts'
-import type { CheckpointStore, RunRecord, SavedRun } from '../../api/options.ts'
+import {
+  OutOfDisk,
+  type CheckpointStore,
+  type Disk,
+  type DiskNews,
+  type RunRecord,
+  type SavedRun,
+  type StatesOnDisk,
+  type WordFile,
+} from '../../api/options.ts'
 import { VERSION } from '../../report/version.ts'
 import {
   MANIFEST,
@@ -22,15 +33,27 @@ import {
   type Report,
   type RunDescription,
   type Segment,
+  type ValidFile,
 } from './manifest.ts'
+import { DiskFile } from './disk-file.ts'
 import { readStates, StateWriter } from './state-files.ts'
 
 const now = performance.now.bind(performance)
 
+/** Receives what the user should know while the run goes on. */
+export interface Listener {
+  /** A checkpoint cannot be written; the earlier one stays. */
+  failed(error: CheckerError): void
+  /** A file of states cannot be written or read, which ends the run. */
+  ended(error: CheckerError): void
+  told(news: DiskNews, folder: string): void
+}
+
 export class CheckpointFolder implements CheckpointStore {
   readonly folder: string
+  readonly disk: Disk
   readonly #everyMs: number
-  readonly #onFailure: (error: CheckerError) => void
+  readonly #listener: Listener
   #manifest: Manifest
   /** Whether the run has not gone on from the saved one yet. */
   #isSaved: boolean
@@ -42,12 +65,21 @@ export class CheckpointFolder implements CheckpointStore {
   readonly #startedMs = now()
   readonly #earlierSeconds: number
   #committedMs = now()
+  /** Whether checkpoints begin once memory is full. */
+  #isWaiting = false
+  /** The files on disk that the run uses. */
+  readonly #open = new Set<DiskFile>()
 
-  private constructor(folder: string, manifest: Manifest, everyMs: number, onFailure: (error: CheckerError) => void) {
+  private constructor(folder: string, manifest: Manifest, everyMs: number, listener: Listener) {
     this.folder = folder
     this.#manifest = manifest
     this.#everyMs = everyMs
-    this.#onFailure = onFailure
+    this.#listener = listener
+    this.disk = {
+      create: (kind) => this.#create(kind),
+      commit: (record, states) => this.#commitOnDisk(record, states),
+      tell: (news) => this.#listener.told(news, folder),
+    }
     this.#isSaved = manifest.saved !== undefined
     this.#earlierSeconds = manifest.seconds
     this.#generation = generationOf(folder)
@@ -56,15 +88,14 @@ export class CheckpointFolder implements CheckpointStore {
   /**
    * Makes the folder ready for a new run.
    *
-   * @param onFailure - called if a checkpoint cannot be written; then the earlier one stays
    * @throws {CheckerError} KR101 if it has an unfinished run, KR105 if it cannot be written, KR111 if another process
    *   uses it
    */
   static create(
     folder: string,
     run: RunDescription,
-    everyMs: number,
-    onFailure: (error: CheckerError) => void,
+    { everyMs, isForDisk }: { readonly everyMs: number; readonly isForDisk: boolean },
+    listener: Listener,
   ): CheckpointFolder {
     try {
       mkdirSync(folder, { recursive: true })
@@ -75,7 +106,9 @@ export class CheckpointFolder implements CheckpointStore {
       // Until the first checkpoint there is nothing to go on with.
       rmSync(join(folder, MANIFEST), { force: true })
       const manifest = { kripke: VERSION, run, seconds: 0, saved: undefined, report: undefined }
-      return new CheckpointFolder(folder, manifest, everyMs, onFailure)
+      const made = new CheckpointFolder(folder, manifest, everyMs, listener)
+      made.#isWaiting = isForDisk
+      return made
     } catch (thrown) {
       throw asFileError(folder, thrown)
     }
@@ -86,11 +119,11 @@ export class CheckpointFolder implements CheckpointStore {
    *
    * @throws {CheckerError} KR105, KR111 if the folder has no whole checkpoint, or if another process uses it
    */
-  static open(folder: string, everyMs: number, onFailure: (error: CheckerError) => void): CheckpointFolder {
+  static open(folder: string, everyMs: number, listener: Listener): CheckpointFolder {
     const manifest = readManifest(folder)
     try {
       lock(folder)
-      return new CheckpointFolder(folder, manifest, everyMs, onFailure)
+      return new CheckpointFolder(folder, manifest, everyMs, listener)
     } catch (thrown) {
       throw asFileError(folder, thrown)
     }
@@ -119,8 +152,10 @@ export class CheckpointFolder implements CheckpointStore {
   get saved(): SavedRun | undefined {
     const { saved } = this.#manifest
     if (!this.#isSaved || saved === undefined) return undefined
-    const { record, journal, frontier } = saved
+    const { record } = saved
     const { folder } = this
+    if ('slots' in saved) return { record, open: () => this.#reopen(saved) }
+    const { journal, frontier } = saved
     return {
       record,
       states: () => readStates(folder, journal.file, journal.segments, record.width),
@@ -129,7 +164,7 @@ export class CheckpointFolder implements CheckpointStore {
   }
 
   isDue(): boolean {
-    return now() - this.#committedMs >= this.#everyMs
+    return !this.#isWaiting && now() - this.#committedMs >= this.#everyMs
   }
 
   restart(): void {
@@ -139,7 +174,9 @@ export class CheckpointFolder implements CheckpointStore {
   }
 
   resumed(): void {
-    const { journal } = this.#manifest.saved!
+    const { saved } = this.#manifest
+    if (saved === undefined || 'slots' in saved) return
+    const { journal } = saved
     this.#isSaved = false
     this.#segments = [...journal.segments]
     const length = this.#segments.reduce((sum, { bytes }) => sum + bytes, 0)
@@ -167,7 +204,7 @@ export class CheckpointFolder implements CheckpointStore {
     })
     this.#committedMs = now()
     if (this.#failure === undefined) return true
-    this.#onFailure(asFileError(this.folder, this.#failure))
+    this.#listener.failed(asFileError(this.folder, this.#failure))
     this.#failure = undefined
     this.restart()
     return false
@@ -175,6 +212,65 @@ export class CheckpointFolder implements CheckpointStore {
 
   #opened(): StateWriter {
     return (this.#journal ??= new StateWriter(this.folder, `states-${++this.#generation}`, 0))
+  }
+
+  #create(kind: 'slot' | 'level'): WordFile {
+    this.#isWaiting = false
+    return this.#used(() => DiskFile.create(this.folder, `${kind}-${++this.#generation}`, this.#keeper()))
+  }
+
+  /** Opens the files of the checkpoint. */
+  #reopen({ slots, level, from, next }: Extract<Manifest['saved'], { slots: unknown }>): StatesOnDisk {
+    const open = (valid: ValidFile): WordFile => {
+      return this.#used(() => DiskFile.open(this.folder, valid, this.#keeper()))
+    }
+    const states = { slots: slots.map(open), level: open(level), from, next: open(next) }
+    this.#isSaved = false
+    this.#committedMs = now()
+    return states
+  }
+
+  #used(make: () => DiskFile): DiskFile {
+    const file = this.#guarded(make)
+    this.#open.add(file)
+    return file
+  }
+
+  #keeper(): { guarded: <T>(work: () => T) => T; released: (file: DiskFile) => void } {
+    return {
+      guarded: (work) => this.#guarded(work),
+      released: (file) => {
+        this.#open.delete(file)
+        if (!namesOf(this.#manifest.saved).has(file.name)) rmSync(join(this.folder, file.name), { force: true })
+      },
+    }
+  }
+
+  /** @throws {OutOfDisk} if the system cannot do the work, after it told why */
+  #guarded<T>(work: () => T): T {
+    try {
+      return work()
+    } catch (thrown) {
+      const error = asFileError(this.folder, thrown)
+      if (error.code === 'KR111') throw error
+      this.#listener.ended(error)
+      throw new OutOfDisk()
+    }
+  }
+
+  #commitOnDisk(record: RunRecord, { slots, level, from, next }: StatesOnDisk): boolean {
+    const valid = (file: WordFile): ValidFile => (file as DiskFile).flush()
+    this.#committedMs = now()
+    try {
+      const saved = { record, slots: slots.map(valid), level: valid(level), from, next: valid(next) }
+      this.#close()
+      this.#segments = []
+      this.#replace({ ...this.#manifest, saved })
+      return true
+    } catch (thrown) {
+      this.#listener.failed(asFileError(this.folder, thrown))
+      return false
+    }
   }
 
   /** Keeps what the run printed. The states are not needed any longer. @throws {CheckerError} KR105 */
@@ -190,6 +286,7 @@ export class CheckpointFolder implements CheckpointStore {
   /** Removes the states and the manifest of a run that an error of its spec ended. */
   discard(): void {
     this.#close()
+    this.#closeDisk()
     for (const name of readdirSync(this.folder)) {
       if (name !== LOCK) rmSync(join(this.folder, name), { force: true })
     }
@@ -197,6 +294,7 @@ export class CheckpointFolder implements CheckpointStore {
 
   #end(manifest: Manifest): void {
     this.#close()
+    this.#closeDisk()
     try {
       this.#replace(manifest)
     } catch (thrown) {
@@ -207,6 +305,7 @@ export class CheckpointFolder implements CheckpointStore {
   /** Lets other processes use the folder. */
   close(): void {
     this.#close()
+    this.#closeDisk()
     rmSync(join(this.folder, LOCK), { force: true })
   }
 
@@ -220,7 +319,7 @@ export class CheckpointFolder implements CheckpointStore {
   /** Removes files of states that the manifest does not name, except the open journal. */
   #removeUnused(): void {
     const { saved } = this.#manifest
-    const used = new Set([this.#journal?.name, saved?.journal.file, saved?.frontier.file])
+    const used = new Set([this.#journal?.name, ...namesOf(saved), ...Array.from(this.#open, ({ name }) => name)])
     for (const name of readdirSync(this.folder)) {
       if (STATES.test(name) && !used.has(name)) rmSync(join(this.folder, name), { force: true })
     }
@@ -236,6 +335,11 @@ export class CheckpointFolder implements CheckpointStore {
     }
   }
 
+  #closeDisk(): void {
+    for (const file of this.#open) file.close()
+    this.#open.clear()
+  }
+
   #close(): void {
     try {
       this.#journal?.close()
@@ -247,11 +351,18 @@ export class CheckpointFolder implements CheckpointStore {
 }
 
 const LOCK = 'lock'
-const STATES = /^(?:states|frontier)-\d+$/
+const STATES = /^(?:states|frontier|slot|level)-\d+$/
+
+/** The files that a checkpoint needs. */
+function namesOf(saved: Manifest['saved']): Set<string> {
+  if (saved === undefined) return new Set()
+  if ('slots' in saved) return new Set([...saved.slots, saved.level, saved.next].map(({ file }) => file))
+  return new Set([saved.journal.file, saved.frontier.file])
+}
 
 /** Refuses a folder with other files, because a checkpoint folder is removed as a whole. */
 function requireOurs(folder: string, names: readonly string[]): void {
-  const other = names.find((name) => !/^(?:manifest(?:\.new)?|lock|(?:states|frontier)-\d+)$/.test(name))
+  const other = names.find((name) => !/^(?:manifest(?:\.new)?|lock|(?:states|frontier|slot|level)-\d+)$/.test(name))
   if (other === undefined) return
   throw badOption(
     `--checkpoint must name an empty folder, but ${folder} has ${other}`,

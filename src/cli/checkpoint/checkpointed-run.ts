@@ -7,28 +7,34 @@ import type { Outcome } from '../../api/outcome.ts'
 import { errorText } from '../../report/text/error.ts'
 import { styleOf } from '../output.ts'
 import { stderr, tryWrite } from '../streams.ts'
-import { CheckpointFolder } from './checkpoint-folder.ts'
+import { diskText } from '../../report/text/disk.ts'
+import { CheckpointFolder, type Listener } from './checkpoint-folder.ts'
 import type { Report } from './manifest.ts'
 
 const EVERY_MS = 300_000
 
 /** Options that are not kept, because each process has its own. */
-const OWN: readonly string[] = ['checkpoint', 'resume', 'every', 'workers', 'memory', 'timeout']
+const OWN: readonly string[] = ['checkpoint', 'disk', 'resume', 'every', 'workers', 'memory', 'timeout']
 
-/** The folder for a new run. `module` is the URL of the compiled spec. @throws {CheckerError} KR101, KR105, KR111 */
+/**
+ * The folder for a new run. `module` is the URL of the compiled spec. `isForDisk` says that checkpoints begin once memory
+ * is full.
+ *
+ * @throws {CheckerError} KR101, KR105, KR111
+ */
 export function newRun(
   folder: string,
   { path, module, options }: { readonly path: string; readonly module: string; readonly options: object },
-  everyMs: number = EVERY_MS,
+  { everyMs = EVERY_MS, isForDisk }: { readonly everyMs?: number | undefined; readonly isForDisk: boolean },
 ): CheckpointFolder {
   const kept = Object.fromEntries(Object.entries(options).filter(([name]) => !OWN.includes(name)))
   const run = { path, folder: process.cwd(), hash: hashOf(module), options: kept }
-  return CheckpointFolder.create(folder, run, everyMs, warn)
+  return CheckpointFolder.create(folder, run, { everyMs, isForDisk }, LISTENER)
 }
 
 /** The folder of an earlier run. @throws {CheckerError} KR105, KR111 */
 export function earlierRun(folder: string, everyMs: number = EVERY_MS): CheckpointFolder {
-  return CheckpointFolder.open(folder, everyMs, warn)
+  return CheckpointFolder.open(folder, everyMs, LISTENER)
 }
 
 /** @throws {CheckerError} KR111 if the spec is not the one of the run */
@@ -42,7 +48,7 @@ export function requireSameSpec({ folder, run }: CheckpointFolder, module: strin
 }
 
 /** Endings after which a run can go on, with more time or memory. */
-const MAY_GO_ON: readonly string[] = ['time', 'memory', 'interrupted']
+const MAY_GO_ON: readonly string[] = ['time', 'memory', 'disk', 'interrupted']
 
 /**
  * Tells how to go on if a limit or a signal ended the run. Otherwise keeps what it printed.
@@ -51,6 +57,8 @@ const MAY_GO_ON: readonly string[] = ['time', 'memory', 'interrupted']
  */
 export function concludeRun(folder: CheckpointFolder, { ending }: Pick<Outcome, 'ending'>, report: () => Report): void {
   if (!MAY_GO_ON.includes(ending)) return folder.finish(report())
+  // A disk that is full may not even take the options.
+  if (ending === 'disk' && !folder.hasStates) return
   folder.keepOptions()
   tellHowToGoOn(folder)
 }
@@ -60,8 +68,14 @@ function tellHowToGoOn({ folder, hasStates }: CheckpointFolder): void {
   tryWrite(`${what}; go on with: npx kripke check --resume ${folder}\n`)
 }
 
-function warn(error: CheckerError): void {
-  tryWrite(`no checkpoint was written, and the one before stays:\n${errorText(error, styleOf(stderr)).join('\n')}\n`)
+const LISTENER: Listener = {
+  failed: (error) => tryWrite(`no checkpoint was written, and the one before stays:\n${inText(error)}`),
+  ended: (error) => tryWrite(inText(error)),
+  told: (news, folder) => tryWrite(`${diskText(news, folder)}\n`),
+}
+
+function inText(error: CheckerError): string {
+  return `${errorText(error, styleOf(stderr)).join('\n')}\n`
 }
 
 function hashOf(module: string): string {

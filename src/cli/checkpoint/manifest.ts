@@ -38,20 +38,30 @@ export interface Report {
   readonly status: number
 }
 
+/** A file, and what of it is valid. */
+export interface ValidFile {
+  readonly file: string
+  readonly segments: readonly Segment[]
+}
+
+/** What a checkpoint has. */
+export type SavedStates = { readonly record: RunRecord } & (
+  | {
+      /** The states of the seen set. */
+      readonly journal: ValidFile
+      readonly frontier: { readonly file: string; readonly segment: Segment }
+    }
+  /** See `StatesOnDisk`. */
+  | { readonly slots: readonly ValidFile[]; readonly level: ValidFile; readonly from: number; readonly next: ValidFile }
+)
+
 export interface Manifest {
   readonly kripke: string
   readonly run: RunDescription
   /** Seconds that the run took so far. */
   readonly seconds: number
   /** Undefined before the first checkpoint. */
-  readonly saved:
-    | {
-        readonly record: RunRecord
-        /** The states of the seen set: the file, and what of it is valid. */
-        readonly journal: { readonly file: string; readonly segments: readonly Segment[] }
-        readonly frontier: { readonly file: string; readonly segment: Segment }
-      }
-    | undefined
+  readonly saved: SavedStates | undefined
   /** Undefined as long as the run may go on. */
   readonly report: Report | undefined
 }

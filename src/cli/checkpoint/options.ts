@@ -4,6 +4,7 @@ import { badOption } from '../../errors.ts'
 /** The options of the command line that concern checkpoints. */
 export interface CheckpointOptions {
   readonly checkpoint?: string
+  readonly disk?: string
   readonly resume?: string
   readonly every?: number
 }
@@ -17,7 +18,7 @@ const FREE: readonly string[] = [
 /** @throws {CheckerError} KR101 if the options do not fit together */
 export function requireCheckpointOptions(
   path: string | undefined,
-  { checkpoint, resume, every, watch }: CheckpointOptions & { readonly watch?: boolean },
+  { checkpoint, disk, resume, every, watch }: CheckpointOptions & { readonly watch?: boolean },
   given: readonly string[],
 ): void {
   if (path === undefined && resume === undefined) {
@@ -29,17 +30,20 @@ export function requireCheckpointOptions(
       `the checkpoint names its spec: kripke check --resume ${resume}`,
     )
   }
-  const used = checkpoint === undefined ? '--resume' : '--checkpoint'
-  if (checkpoint !== undefined && resume !== undefined) {
+  const used = checkpoint !== undefined ? '--checkpoint' : disk !== undefined ? '--disk' : '--resume'
+  if (used !== '--resume' && resume !== undefined) {
+    throw badOption(`--resume must be given without ${used}`, 'remove one; --resume keeps the run in its folder')
+  }
+  if (checkpoint !== undefined && disk !== undefined) {
     throw badOption(
-      '--resume must be given without --checkpoint',
-      'remove one; --resume keeps checkpoints in its folder',
+      '--disk must be given without --checkpoint',
+      'remove --disk; states that do not fit into memory go to the folder of --checkpoint',
     )
   }
-  if (checkpoint === undefined && resume === undefined) {
+  if (checkpoint === undefined && disk === undefined && resume === undefined) {
     if (every === undefined) return
     throw badOption(
-      '--every must be given with --checkpoint or --resume, but is given without',
+      '--every must be given with --checkpoint, --disk or --resume, but is given without',
       'add --checkpoint folder',
     )
   }

@@ -136,6 +136,8 @@ async function run(path: string, options: CheckCommandOptions, earlier?: Checkpo
   try {
     const found = await check(spec, {
       ...checkOptions(options, module, defaultMemory()),
+      // Several threads share memory that stays until the end, beside what the disk needs.
+      ...(options.disk !== undefined && { workers: 1 }),
       checkpoints: folder,
       cluster: clustered,
       attribute: options.profile,
@@ -196,9 +198,13 @@ async function folderOf(
   earlier: CheckpointFolder | undefined,
 ): Promise<CheckpointFolder | undefined> {
   // A command that runs again shows the way to a call that does not return, and keeps nothing.
-  if ((earlier === undefined && options.checkpoint === undefined) || isRepeated()) return undefined
+  const { checkpoint, disk, every } = options
+  const folder = checkpoint ?? disk
+  if ((earlier === undefined && folder === undefined) || isRepeated()) return undefined
   const { newRun, requireSameSpec } = await import('../checkpoint/checkpointed-run.ts')
-  if (earlier === undefined) return newRun(options.checkpoint!, { path, module, options }, options.every)
+  if (earlier === undefined) {
+    return newRun(folder!, { path, module, options }, { everyMs: every, isForDisk: checkpoint === undefined })
+  }
   requireSameSpec(earlier, module)
   return earlier
 }

@@ -92,6 +92,7 @@ export function withPartialOrder(command: Command): Command {
 export function withCheckpoints(command: Command): Command {
   return command
     .option('--checkpoint <folder>', 'keep the run in this folder, so that a later command can go on with it')
+    .option('--disk <folder>', 'keep states in this folder once memory is full')
     .option('--every <duration>', 'write a checkpoint after this time (default: 5m)', duration)
     .option('--resume <folder>', 'go on with the run in this folder; its spec and options are kept there')
 }

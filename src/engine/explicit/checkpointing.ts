@@ -6,13 +6,12 @@
  */
 import { badCheckpoint } from '../../errors.ts'
 import { OutOfMemory } from '../../store/memory.ts'
+import { statesOf } from '../../store/state-index.ts'
 import { purely } from '../../spec/purity.ts'
-import { restorable, valueWriter, type CheckpointStore, type ValueWriter } from '../checkpoint.ts'
+import { restorable, valueWriter, type CheckpointStore, type RunRecord, type ValueWriter } from '../checkpoint.ts'
 import type { ExplicitRun } from './explicit-run.ts'
-import type { Search, SearchState } from './search.ts'
-
-/** Words that go to the journal at once. */
-const PIECE_WORDS = 2 ** 20
+import type { DiskSearch } from './disk/disk-search.ts'
+import type { RestoredStates, Search, SearchState } from './search.ts'
 
 export class Checkpointing {
   readonly #run: ExplicitRun
@@ -41,32 +40,41 @@ export class Checkpointing {
   /**
    * Goes on from the saved run. Without one that fits, the store begins anew.
    *
-   * @returns whether there was one
-   * @throws {OutOfMemory}; {CheckerError} KR111 if states are missing
+   * @returns the search that goes on; undefined if there was no such run
+   * @throws {OutOfMemory}; {OutOfDisk}; {CheckerError} KR111 if states are missing
    */
-  restore(search: Search): boolean {
+  async restore(search: Search): Promise<Search | DiskSearch | undefined> {
     const saved = restorable(this.#run, this.#store)
     if (saved === undefined) {
       this.#store.restart()
-      return false
+      return undefined
     }
     const { record } = saved
+    if ('open' in saved) {
+      const { restoredOnDisk } = await import('./disk/move-to-disk.ts')
+      const restored = restoredOnDisk(this.#run, search, record, saved.open())
+      requireAll(restored, record)
+      this.#revisit(record, restored.unexpanded())
+      return restored
+    }
     const { level, next } = splitAfter(saved.frontier(), record.levelStates * record.width)
     search.restore(record, saved.states(), { level, next })
     search.takeFound()
-    if (search.found !== record.found) {
-      throw badCheckpoint('the checkpoint', `it has ${search.found} states instead of ${record.found}`)
-    }
-    const { monitor, evaluator } = this.#run
-    purely(() => {
-      monitor.restore(record.monitor, evaluator.next)
-      for (const states of level) monitor.revisit(states, search.depth)
-      for (const states of next) monitor.revisit(states, search.depth + 1)
-    })
-    monitor.depth = search.depth
+    requireAll(search, record)
+    this.#revisit(record, { level, next })
     this.#isJournaled = true
     this.#store.resumed()
-    return true
+    return search
+  }
+
+  #revisit({ depth, monitor: found }: RunRecord, { level, next }: RestoredStates): void {
+    const { monitor, evaluator } = this.#run
+    purely(() => {
+      monitor.restore(found, evaluator.next)
+      for (const states of level) monitor.revisit(states, depth)
+      for (const states of next) monitor.revisit(states, depth + 1)
+    })
+    monitor.depth = depth
   }
 
   /**
@@ -75,9 +83,10 @@ export class Checkpointing {
    * @throws {CheckerError} KR112 for an open value that cannot be written
    */
   endLevel(): void {
-    this.#valuesOf(this.#run.layout.interner)
-    if (!this.#isJournaled) return
-    for (const page of this.#run.search.takeFound()) this.#store.append(page)
+    const { search, layout } = this.#run
+    this.#valuesOf(layout.interner)
+    if (!this.#isJournaled || search.isOnDisk) return
+    for (const page of search.takeFound()) this.#store.append(page)
   }
 
   /**
@@ -86,34 +95,52 @@ export class Checkpointing {
    * @throws {CheckerError} KR112 for an open value that cannot be written
    */
   commit(): void {
-    const { search, monitor, layout, elements, attempts } = this.#run
+    const { search, layout } = this.#run
     if (!settled(search)) return
+    if (search.isOnDisk) return this.#commitOnDisk(search)
     if (this.#isJournaled) this.endLevel()
     else {
       this.#store.restart()
-      for (const piece of statesOf(search, layout.width)) this.#store.append(piece)
+      for (const piece of statesOf(search.index, layout.width)) this.#store.append(piece)
       search.takeFound()
       this.#isJournaled = true
     }
     const { level, next } = search.unexpanded()
     const words = level.reduce((sum, page) => sum + page.length, 0)
-    const record = {
+    const record = this.#recordOf(search, words / layout.width)
+    if (!this.#store.commit(record, [...level, ...next])) this.#isJournaled = false
+  }
+
+  #commitOnDisk(search: DiskSearch): void {
+    const states = search.states()
+    const record = this.#recordOf(search, (states.level.length - states.from) / this.#run.layout.width)
+    this.#store.disk!.commit(record, states)
+  }
+
+  #recordOf(search: SearchState, levelStates: number): RunRecord {
+    const { monitor, layout, elements, attempts } = this.#run
+    return {
       width: layout.width,
       found: search.found,
       initial: search.initial,
       begun: search.begun,
       depth: search.depth,
       isWithinLevel: search.isWithinLevel,
-      levelStates: words / layout.width,
+      levelStates,
       generatedBy: [...search.generatedBy],
-      distinctBy: [...search.distinctBy],
+      distinctBy: [...(search.distinctBy ?? [])],
       monitor: monitor.record(),
       elements,
       values: this.#valuesOf(layout.interner),
       attempts: attempts?.record(),
     }
-    if (!this.#store.commit(record, [...level, ...next])) this.#isJournaled = false
   }
+}
+
+/** @throws {CheckerError} KR111 */
+function requireAll({ found }: SearchState, record: RunRecord): void {
+  if (found === record.found) return
+  throw badCheckpoint('the checkpoint', `it has ${found} states instead of ${record.found}`)
 }
 
 /** Puts every state onto pages. @returns whether memory sufficed */
@@ -125,22 +152,6 @@ function settled(search: SearchState): boolean {
     if (thrown instanceof OutOfMemory) return false
     throw thrown
   }
-}
-
-/** All states of a search. */
-function* statesOf({ index }: SearchState, width: number): Generator<Int32Array> {
-  const piece = new Int32Array(Math.max(1, Math.floor(PIECE_WORDS / width)) * width)
-  let at = 0
-  for (const { table, lastPlace } of index.partitions) {
-    for (let base = 0; base < lastPlace; base += width) {
-      if (table[base + width - 1] === 0) continue
-      for (let word = 0; word < width; word++) piece[at++] = table[base + word]!
-      if (at < piece.length) continue
-      yield piece
-      at = 0
-    }
-  }
-  yield piece.subarray(0, at)
 }
 
 /** Splits a list of pieces after so many words. */

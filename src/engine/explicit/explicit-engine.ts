@@ -5,6 +5,7 @@
  * until a level is large enough for several threads.
  */
 import { purely } from '../../spec/purity.ts'
+import { OutOfMemory } from '../../store/memory.ts'
 import { Unshareable } from '../../state/unshareable.ts'
 import { now } from '../clock.ts'
 import { elapsedMs, type CheckContext } from '../context.ts'
@@ -12,6 +13,10 @@ import { Ended, endingFor, type Ending } from '../ending.ts'
 import type { Budget, Engine, EngineResult, Exploration, SearchProgress } from '../engine.ts'
 import { Pace } from '../pace.ts'
 import { Checkpointing } from './checkpointing.ts'
+import type { DiskSearch } from './disk/disk-search.ts'
+import type { MovedRun } from './disk/move-to-disk.ts'
+import { sharesOf } from './disk/memory-shares.ts'
+import { DiskWatch } from './disk/disk-watch.ts'
 import { explicitRun, type ExplicitRun } from './explicit-run.ts'
 import type { ParallelSearch } from './parallel/parallel-search.ts'
 import type { WorkerPool } from './parallel/worker-pool.ts'
@@ -70,12 +75,13 @@ function unmeasuredBy({ model, reducedNext }: CheckContext): Exploration['unmeas
 const MAY_GO_ON: ReadonlySet<Ending> = new Set(['time', 'memory', 'interrupted'])
 
 /** Why a slice of the search ended before the search did. */
-type Break = 'paused' | 'worth workers' | 'worth sharing' | 'budget' | 'checkpoint'
+type Break = 'paused' | 'worth workers' | 'worth sharing' | 'budget' | 'checkpoint' | 'full'
 
 /** Searches level by level until everything is explored or decided, or the search meets a bound. */
 class Explorer {
   readonly slices: TimeSlices
   readonly #run: ExplicitRun & { search: Search }
+  readonly #first: Search
   readonly #budget: Budget
   /** Undefined until the other threads are started. */
   #pool: WorkerPool | undefined
@@ -86,6 +92,7 @@ class Explorer {
 
   constructor(run: ExplicitRun & { search: Search }, budget: Budget, checkpointing: Checkpointing | undefined) {
     this.#run = run
+    this.#first = run.search
     this.#budget = budget
     this.#checkpointing = checkpointing
     this.slices = timeSlices(run)
@@ -124,7 +131,9 @@ class Explorer {
     if (initialCut !== undefined) return initialCut
     if (settings.workers > 1) evaluator.shareLearning?.()
     const { pause, rest } = this.slices
-    if (this.#checkpointing?.restore(search) !== true) {
+    const restored = await this.#checkpointing?.restore(search)
+    if (restored?.isOnDisk === true) return yield* this.#expandLevelsOnDisk(restored)
+    if (restored === undefined) {
       while (!purely(() => search.begin(initial, pause))) await rest()
     }
     for (;;) {
@@ -132,6 +141,9 @@ class Explorer {
       if (broken === 'checkpoint') {
         this.#checkpointing!.commit()
         this.#isKept = true
+      } else if (broken === 'full') {
+        const { moveToDisk } = await import('./disk/move-to-disk.ts')
+        return yield* this.#expandLevelsOnDisk(this.#moved((run) => moveToDisk(search, run)))
       } else if (broken === 'paused') {
         await rest()
         if (this.#checkpointing?.isDue === true) this.#checkpointing.commit()
@@ -167,6 +179,7 @@ class Explorer {
         this.#isKept = false
         monitor.depth = search.depth
       }
+      if (mayMove(run) && isFull(run)) return 'full'
       if (search.isAtStart) {
         if (settings.workers > 1) {
           const states = search.frontier.words / run.layout.width
@@ -176,7 +189,45 @@ class Explorer {
           if (pool?.isReady === true && states >= settings.parallelFrom) return 'worth sharing'
         }
       }
-      if (!search.expandLevel(this.slices.pause)) return 'paused'
+      try {
+        if (!search.expandLevel(this.slices.pause)) return mayMove(run) && isFull(run) ? 'full' : 'paused'
+      } catch (thrown) {
+        if (thrown instanceof OutOfMemory && mayMove(run) && search.isWhole) return 'full'
+        throw thrown
+      }
+    }
+  }
+
+  /** The search on disk that goes on from one in memory. @throws {OutOfDisk} */
+  #moved(move: (run: MovedRun) => DiskSearch): DiskSearch {
+    const { settings, search, monitor } = this.#run
+    const disk = settings.checkpoints!.disk!
+    disk.tell({ kind: 'full', distinct: search.found })
+    return move({ disk, memoryBytes: settings.memoryBytes, observer: monitor, keepsLevels: false })
+  }
+
+  /** The search loop for states on disk. */
+  async *#expandLevelsOnDisk(search: DiskSearch): AsyncGenerator<SearchProgress, Ending, void> {
+    const run: ExplicitRun = this.#run
+    const { pause, rest } = this.slices
+    const checkpointing = this.#checkpointing!
+    const watch = new DiskWatch(run.settings.checkpoints!.disk!, search)
+    run.search = search
+    checkpointing.commit()
+    for (;;) {
+      if (!search.isWithinLevel) {
+        checkpointing.endLevel()
+        const ending = endingAt(run)
+        if (ending !== undefined) return ending
+        const progress = progressOf(run)
+        if (this.#budget.yieldAt(progress)) yield progress
+        run.monitor.depth = search.depth
+      }
+      while (!purely(() => watch.expandLevel(pause))) {
+        await rest()
+        if (checkpointing.isDue) purely(() => checkpointing.commit())
+      }
+      if (checkpointing.isDue) checkpointing.commit()
     }
   }
 
@@ -195,17 +246,30 @@ class Explorer {
         run.monitor.depth = search.depth
       }
       if (checkpointing?.isDue === true) checkpointing.commit()
-      await this.#expandTogether(pool, search)
+      const isEnough = await this.#expandTogether(pool, search)
+      if (isEnough) continue
+      await this.close()
+      const { moveSharedToDisk } = await import('./disk/move-to-disk.ts')
+      return yield* this.#expandLevelsOnDisk(this.#moved((run) => moveSharedToDisk(search, this.#first, run)))
     }
   }
 
-  /** Expands a level, or a part of it if a checkpoint is due or the run has to end. @throws {Ended} */
-  async #expandTogether(pool: WorkerPool, search: ParallelSearch): Promise<void> {
+  /**
+   * Expands a level, or a part of it if a checkpoint is due or the run has to end.
+   *
+   * @returns whether memory is enough for it
+   * @throws {Ended}
+   */
+  async #expandTogether(pool: WorkerPool, search: ParallelSearch): Promise<boolean> {
     const { pause, rest } = this.slices
     const checkpointing = this.#checkpointing
-    if (checkpointing === undefined) return await pool.expandLevel(pause, rest)
+    if (checkpointing === undefined) {
+      await pool.expandLevel(pause, rest)
+      return true
+    }
     let ended: Ended | undefined
-    const isPauseDue = (): boolean => ended === undefined && pause()
+    let isEnough = true
+    const isPauseDue = (): boolean => ended === undefined && isEnough && pause()
     await pool.expandLevel(isPauseDue, async () => {
       try {
         await rest()
@@ -214,9 +278,11 @@ class Explorer {
         // Let the threads come to rest, so that the checkpoint is whole.
         ended = thrown
       }
-      if (ended !== undefined || checkpointing.isDue) search.pauseLevel()
+      isEnough &&= !isFull(this.#run)
+      if (ended !== undefined || !isEnough || checkpointing.isDue) search.pauseLevel()
     })
     if (ended !== undefined) throw ended
+    return isEnough
   }
 }
 
@@ -230,22 +296,32 @@ function areWorthWorkers(run: ExplicitRun, states: number): boolean {
 /** Decides when to pause. A pause ends the work at a bound, else gives other tasks their turn. */
 function timeSlices(run: ExplicitRun): TimeSlices {
   const { settings, startedMs } = run
-  const { memoryBytes } = settings
   const stopAtMs = startedMs + settings.timeoutMs
   const pace = new Pace(settings.sliceMs)
-  // A run that keeps checkpoints ends a little earlier, while the states are whole.
-  const isFull = (): boolean =>
-    run.search.bytes > memoryBytes || (settings.checkpoints !== undefined && run.search.isNearlyFull)
   return {
-    pause: () => pace.isDue() || isFull(),
+    // The first level cannot move before it is whole.
+    pause: () => pace.isDue() || ((run.search.depth > 0 || !mayMove(run)) && isFull(run)),
     rest: async () => {
-      if (isFull()) throw new Ended('memory')
+      if (isFull(run) && !mayMove(run)) throw new Ended('memory')
       if (now() >= stopAtMs) throw new Ended('time')
       settings.onProgress(progressOf(run))
       await pace.turn(stopAtMs)
       if (settings.signal?.aborted === true) throw new Ended('interrupted')
     },
   }
+}
+
+/** Whether states may go to disk. */
+function mayMove({ settings }: ExplicitRun): boolean {
+  return settings.checkpoints?.disk !== undefined
+}
+
+/** Whether memory is full. A run that keeps checkpoints ends a little earlier, while the states are whole. */
+function isFull({ search, settings }: ExplicitRun): boolean {
+  const { memoryBytes, checkpoints } = settings
+  if (search.isOnDisk) return false
+  const most = checkpoints?.disk === undefined ? memoryBytes : sharesOf(memoryBytes).inMemory
+  return search.bytes > most || (checkpoints !== undefined && search.isNearlyFull)
 }
 
 /** The reason to end between two levels; undefined to continue. */

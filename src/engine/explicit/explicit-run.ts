@@ -7,16 +7,12 @@ import { ViewClasses } from '../../semantics/view-classes.ts'
 import type { Obstacle } from '../../spec/symmetric-sets.ts'
 import { reducible } from '../../state/symmetry/reducible.ts'
 import type { Symmetry } from '../../state/symmetry/symmetry.ts'
-import { StateSet } from '../../store/state-set.ts'
+import { homesFor, StateSet } from '../../store/state-set.ts'
 import { restorable } from '../checkpoint.ts'
 import type { CheckContext } from '../context.ts'
-import { Search, type SearchState } from './search.ts'
-
-/**
- * Homes of the seen set for each state of a checkpoint. They must exist from the start: the states of a checkpoint may
- * come in the order of their hashes, which would crowd a table that grows.
- */
-const SPACE = 1.3
+import type { DiskSearch } from './disk/disk-search.ts'
+import { sharesOf } from './disk/memory-shares.ts'
+import { Search, type SearchInMemory } from './search.ts'
 
 export interface ExplicitRun extends CheckContext {
   /** The next-state relation to explore. */
@@ -27,8 +23,8 @@ export interface ExplicitRun extends CheckContext {
   readonly obstacles: readonly Obstacle[]
   /** The classes of states with the same view; undefined without a view. */
   readonly view: ViewClasses | undefined
-  /** One thread's search at first. From a large level on, the search of several threads. */
-  search: SearchState
+  /** One thread's search at first. From a large level on, the search of several threads. Once memory is full, one on disk. */
+  search: SearchInMemory | DiskSearch
 }
 
 /**
@@ -50,7 +46,8 @@ export function explicitRun(context: CheckContext): ExplicitRun & { search: Sear
   const view = model.view && new ViewClasses(model.view, layout, reference, rngFrom(settings.seed))
   const { checkpoints } = settings
   const saved = checkpoints && restorable(context, checkpoints)
-  const seen = new StateSet(layout.width, settings.memoryBytes, saved && Math.ceil(saved.record.found * SPACE) + 1024)
+  const maxBytes = checkpoints?.disk === undefined ? settings.memoryBytes : sharesOf(settings.memoryBytes).seen
+  const seen = new StateSet(layout.width, maxBytes, saved && homesFor(saved.record.found, layout.width, maxBytes))
   const search = new Search(next, instances.length, monitor, seen, false, view ?? symmetry)
   return { ...context, next, monitor, symmetry, obstacles, view, search }
 }

@@ -36,22 +36,30 @@ export interface SearchState {
   /** Initial states and successors so far, repeats and self-loops included. */
   readonly generated: number
   readonly generatedBy: Float64Array
-  readonly distinctBy: Float64Array
+  /** By action instance: states that it reached first; undefined if that is not known. */
+  readonly distinctBy: Float64Array | undefined
   readonly depth: number
   readonly bytes: number
   readonly pending: number
   readonly found: number
   /** A state, chosen by `ticket` from 0 to 1. Call this between levels, and only if there are states. */
   pick(ticket: number): Int32Array
-  /** Positions of the states. Use this between levels. */
-  readonly index: StateIndex
+  /** Positions of the states; undefined if some are not in memory. Use this between levels. */
+  readonly index: StateIndex | undefined
   /** An empty set for another search. It ends this search. */
   takeEmptySet(): StateSet
   readonly frontier: { readonly words: number }
   /** Whether memory is about to run out. Then a checkpoint is still possible. */
   readonly isNearlyFull: boolean
-  /** Puts every state found into the seen set and onto pages. @throws {OutOfMemory} */
+  /** Brings every state found into the seen set and to the levels. @throws {OutOfMemory}; {OutOfDisk} */
   settle(): void
+}
+
+/** A search whose states are in memory. */
+export interface SearchInMemory extends SearchState {
+  readonly isOnDisk: false
+  readonly distinctBy: Float64Array
+  readonly index: StateIndex
   /** Pages of states that are not expanded. Nothing may be under way. */
   unexpanded(): Unexpanded
   /**
@@ -85,7 +93,8 @@ export interface SearchRecord {
   readonly distinctBy: readonly number[]
 }
 
-export class Search implements SearchState {
+export class Search implements SearchInMemory {
+  readonly isOnDisk = false
   initial = 0
   begun = 0
   /** The number of nonempty levels. The initial states are level 1. */
@@ -106,6 +115,10 @@ export class Search implements SearchState {
   #at = 0
   /** Whether an earlier search expanded a part of the level. */
   #isContinued = false
+  /** Whether the entries of the batch are representatives within the constraints. */
+  isReduced = false
+  /** Whether no state is under way. If memory runs out during an insertion, that stays false. */
+  isWhole = true
   /** Pages of the level, and of the next one, that `takeFound` has returned. */
   #taken = 0
   #nextTaken = 0
@@ -177,6 +190,11 @@ export class Search implements SearchState {
 
   settle(): void {
     this.#empty()
+    this.#writer.end()
+  }
+
+  /** Ends the pages, for another search that goes on from here with the entries of the batch. */
+  endPages(): void {
     this.#writer.end()
   }
 
@@ -306,11 +324,20 @@ export class Search implements SearchState {
     const { seen } = this
     const { batch, representatives } = this.expansion
     const observer = this.#observer
-    if (representatives !== undefined) reduce(batch, representatives)
-    if (observer.admits !== undefined) batch.keep(observer.admits)
+    if (!this.isReduced) {
+      if (representatives !== undefined) reduce(batch, representatives)
+      if (observer.admits !== undefined) batch.keep(observer.admits)
+      this.isReduced = true
+    }
     while (seen.room < batch.size / batch.stride) seen.grow()
-    for (let from = 0; (from = this.#insert(batch, from)) < batch.size;) seen.grow()
+    for (let from = 0; ; seen.grow()) {
+      this.isWhole = false
+      from = this.#insert(batch, from)
+      this.isWhole = true
+      if (from >= batch.size) break
+    }
     batch.size = 0
+    this.isReduced = false
   }
 
   #advance(): void {

@@ -15,10 +15,12 @@ import { purely } from '../../spec/purity.ts'
 import { orderOf, type StateOrder } from '../../state/order.ts'
 import type { Symmetry } from '../../state/symmetry/symmetry.ts'
 import type { StateSet } from '../../store/state-set.ts'
+import { piecesOf } from '../../store/word-file.ts'
 import { stepTo, type Path } from '../../trace/path.ts'
 import { Ended } from '../ending.ts'
 import { Pace } from '../pace.ts'
 import type { ExplicitRun } from './explicit-run.ts'
+import type { DiskSearch } from './disk/disk-search.ts'
 import { Search } from './search.ts'
 
 /** A state to reach, with its depth. Initial states have depth 1. */
@@ -45,16 +47,23 @@ export interface Again {
   readonly pause: () => boolean
   /** Gives other tasks their turn. Throws to end the work. */
   readonly rest: () => Promise<void>
+  /** Keeps the levels in files; undefined if they fit into memory. */
+  readonly toDisk?: ((search: Search, observer: Observer) => DiskSearch) | undefined
 }
+
+/** A level, in pieces of whole states. */
+type Level = () => Iterable<Int32Array>
 
 /**
  * The canonical shortest path to each location that a run found. This overwrites the seen set.
  *
- * @throws {OutOfMemory}; {Ended} if the user stops the run
+ * @throws {OutOfMemory}; {OutOfDisk}; {Ended} if the user stops the run
  */
 export async function pathsBySearch(run: ExplicitRun, locations: readonly Location[]): Promise<Path[]> {
   const { next, layout, initial, instances, symmetry, view, monitor, search, settings } = run
   const pace = new Pace()
+  const disk = search.isOnDisk ? settings.checkpoints!.disk : undefined
+  const { moveToDisk } = disk === undefined ? {} : await import('./disk/move-to-disk.ts')
   const again: Again = {
     next,
     seen: search.takeEmptySet(),
@@ -69,6 +78,10 @@ export async function pathsBySearch(run: ExplicitRun, locations: readonly Locati
       await pace.turn()
       if (settings.signal?.aborted === true) throw new Ended('interrupted')
     },
+    toDisk:
+      disk &&
+      ((repeated, observer) =>
+        moveToDisk!(repeated, { disk, memoryBytes: settings.memoryBytes, observer, keepsLevels: true })),
   }
   return await shortestPaths(again, locations)
 }
@@ -103,7 +116,7 @@ export async function shortestPaths(again: Again, targets: readonly Target[]): P
  * The first `count` levels of the search. No spec function fails on them, because the first search would have ended
  * there.
  */
-async function collectLevels(again: Again, count: number): Promise<Int32Array[]> {
+async function collectLevels(again: Again, count: number): Promise<Level[]> {
   if (count <= 0) return []
   const { next, seen, initial, instances, symmetry, view, admits, pause, rest } = again
   const observer: Observer = {
@@ -115,10 +128,19 @@ async function collectLevels(again: Again, count: number): Promise<Int32Array[]>
   }
   const search = new Search(next, instances, observer, seen, false, view ?? symmetry)
   while (!purely(() => search.begin(initial, pause))) await rest()
-  const levels = [search.copy(search.frontier)]
+  const onDisk = again.toDisk?.(search, observer)
+  const level = (): Level => {
+    if (onDisk !== undefined) {
+      const { level: file } = onDisk
+      return () => piecesOf(file, seen.width)
+    }
+    const copy = search.copy(search.frontier)
+    return () => [copy]
+  }
+  const levels = [level()]
   while (levels.length < count) {
-    while (!purely(() => search.expandLevel(pause))) await rest()
-    levels.push(search.copy(search.frontier))
+    while (!purely(() => (onDisk ?? search).expandLevel(pause))) await rest()
+    levels.push(level())
   }
   return levels
 }
@@ -141,13 +163,13 @@ export interface Stepping extends Pick<Again, 'next' | 'order' | 'symmetry'> {
  */
 async function leastPredecessors(
   { next, seen: { width }, order, symmetry, pause, rest }: Again,
-  level: Int32Array,
+  level: Level,
   targets: readonly Int32Array[],
 ): Promise<Predecessor[]> {
   const turn = async (): Promise<void> => {
     if (pause()) await rest()
   }
-  const best = await leastSteps({ next, width, order, symmetry }, level, targets, turn)
+  const best = await leastSteps({ next, width, order, symmetry }, level(), targets, turn)
   return best.map((found) => {
     if (found === undefined) throw unreachedAgain()
     return found
@@ -163,18 +185,19 @@ export function unreachedAgain(): Error {
  * For each target the least predecessor on `level`, and the first instance that leads to the target; undefined if there
  * is none.
  *
+ * @param level - in pieces of whole states
  * @param turn - called every 32 states
  */
 export async function leastSteps(
   { next, width, order, symmetry }: Stepping,
-  level: Int32Array,
+  level: Iterable<Int32Array>,
   targets: readonly Int32Array[],
   turn: () => Promise<void>,
 ): Promise<(Predecessor | undefined)[]> {
   const best: (Predecessor | undefined)[] = targets.map(() => undefined)
   const out = new Successors(width)
-  const look = (offset: number): void => {
-    next.successors(level, offset, out)
+  const look = (states: Int32Array, offset: number): void => {
+    next.successors(states, offset, out)
     if (symmetry !== undefined) {
       for (let at = 0; at < out.size; at++) symmetry.represent(out.words, at * width)
     }
@@ -182,16 +205,18 @@ export async function leastSteps(
       const instance = stepTo(out, target)
       if (instance < 0) return
       const known = best[which]
-      if (known !== undefined && order(level, offset, known.words, 0) >= 0) return
-      best[which] = { words: level.slice(offset, offset + width), instance }
+      if (known !== undefined && order(states, offset, known.words, 0) >= 0) return
+      best[which] = { words: states.slice(offset, offset + width), instance }
     })
   }
-  for (let offset = 0; offset < level.length;) {
-    const end = Math.min(level.length, offset + 32 * width)
-    purely(() => {
-      for (; offset < end; offset += width) look(offset)
-    })
-    await turn()
+  for (const states of level) {
+    for (let offset = 0; offset < states.length;) {
+      const end = Math.min(states.length, offset + 32 * width)
+      purely(() => {
+        for (; offset < end; offset += width) look(states, offset)
+      })
+      await turn()
+    }
   }
   return best
 }

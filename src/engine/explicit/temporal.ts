@@ -20,6 +20,9 @@ import { auditGraph } from '../../audit/temporal-audit.ts'
 /** Why a view leaves temporal properties open. */
 const BY_VIEW = 'states are compared by a view, so infinite behaviors are not known'
 
+/** Why a run on disk leaves temporal properties open. */
+const BY_DISK = 'some states are only on disk, and a temporal property needs all of them in memory'
+
 /** Decides when work pauses. */
 export interface TimeSlices {
   /** Whether other tasks are due for a turn. */
@@ -35,9 +38,10 @@ export interface TimeSlices {
 export async function decideOnGraph(run: ExplicitRun, slices: TimeSlices, ending: Ending): Promise<TemporalResults> {
   const findings = new Map<PropertyDefinition, TemporalFinding>()
   const results = { findings, undecided: new Map<PropertyDefinition, string>(), left: [] }
-  if (run.view !== undefined) {
+  const obstacle = run.view !== undefined ? BY_VIEW : run.search.index === undefined ? BY_DISK : undefined
+  if (obstacle !== undefined) {
     for (const property of run.settings.properties) {
-      if (property.kind === 'temporal') results.undecided.set(property, BY_VIEW)
+      if (property.kind === 'temporal') results.undecided.set(property, obstacle)
     }
     return { ...results, cut: undefined }
   }
@@ -107,7 +111,7 @@ export function prepareGraph(
     alphabet,
     initial,
     instances: instances.length,
-    index: search.index,
+    index: search.index!,
     width: layout.width,
     states: search.found,
     steps: search.generatedBy.reduce((sum, count) => sum + count, 0),

@@ -135,6 +135,7 @@ const ENDINGS: { readonly [ending in Outcome['ending']]: string } = {
   depth: 'stopped by --max-depth',
   time: 'stopped by --timeout',
   memory: 'stopped by the memory budget',
+  disk: 'stopped by a disk error',
   interrupted: 'interrupted',
 }
 

@@ -634,7 +634,7 @@ class NodeEngine {
     for (const states of this.#levels.states([...this.#slots], level)) {
       const steps = await leastSteps(
         { next: this.#evaluator.next, width: this.width, order: this.#order, symmetry: this.#symmetry },
-        states,
+        [states],
         targets,
         turn,
       )

@@ -5,7 +5,7 @@
  * the level is large enough. Other threads report their findings at the end of the level, so no race affects what a
  * user sees.
  */
-import type { SearchState, Search, Unexpanded } from '../search.ts'
+import type { SearchInMemory, Search, Unexpanded } from '../search.ts'
 import type { Observer } from '../../../semantics/contract.ts'
 import { StateSet } from '../../../store/state-set.ts'
 import { hash } from '../../../semantics/hash.ts'
@@ -74,7 +74,8 @@ export interface WorkerThreads<Task, Report> {
 /** Gives other tasks their turn. Rejects to end the work. */
 export type Rest = () => Promise<void>
 
-export class ParallelSearch implements SearchState {
+export class ParallelSearch implements SearchInMemory {
+  readonly isOnDisk = false
   readonly initial: number
   depth: number
   isWithinLevel = false
