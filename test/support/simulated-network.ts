@@ -41,8 +41,8 @@ export function randomFrom(seed: number): () => number {
   }
 }
 
-/** A node that is silent for this long is lost. */
-const LOST_MS = 1200
+/** A node that is silent for this long is lost. With half of it, a run whose messages take 40 ms may begin a level forever. */
+const LOST_MS = 2500
 
 /** The share of messages that come late. */
 const LATE = 0.1

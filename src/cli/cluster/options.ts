@@ -11,6 +11,9 @@ export interface ClusterOptions extends NatsOptions {
   readonly lostAfter?: number
 }
 
+/** Options of runs on one machine. */
+const APART: readonly string[] = ['checkpoint', 'disk', 'resume', 'watch', 'workers', 'profile']
+
 /** @throws {CheckerError} KR101 if options of clusters do not fit together */
 export function requireClusterOptions(options: ClusterOptions, given: readonly string[]): void {
   const own = ['nodes', 'run', 'keep', 'lostAfter', 'natsCreds', 'tlsCa', 'tlsCert', 'tlsKey']
@@ -19,7 +22,7 @@ export function requireClusterOptions(options: ClusterOptions, given: readonly s
     const option = used.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
     throw badOption(`--${option} must be given with --cluster, but is given without`, 'add --cluster nats://HOST:4222')
   }
-  const other = given.find((name) => ['checkpoint', 'resume', 'watch', 'workers', 'profile', 'memory'].includes(name))
+  const other = given.find((name) => [...APART, 'memory'].includes(name))
   if (options.cluster === undefined || other === undefined) return
   const hint =
     other === 'memory' ? 'remove it, and give --memory to kripke cluster work' : 'remove it, or check without --cluster'

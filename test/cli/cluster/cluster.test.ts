@@ -128,6 +128,7 @@ describe.skipIf(!HAS_SERVER)('a cluster on NATS', { timeout: 120_000 }, () => {
     const spec = 'specs/classic/two-phase-commit.ts'
     expect(await errorOf(spec, ...onCluster('--por', 'on'))).toContain('without partial-order reduction')
     expect(await errorOf(spec, ...onCluster('--engine', 'symbolic'))).toContain('must explore with the explicit engine')
+    expect(await errorOf(spec, ...onCluster('--disk', 'run'))).toContain('--disk must be given without --cluster')
     expect(await errorOf(spec, ...onCluster('--workers', '2'))).toContain('--workers must be given without --cluster')
     expect(await errorOf(spec, '--nodes', '2')).toContain('--nodes must be given with --cluster')
     expect(await errorOf(spec, '--cluster', 'nats://127.0.0.1:1')).toContain('must answer and have JetStream')
