@@ -1,4 +1,5 @@
 /** The options of checks and simulations, and what is told while they run. */
+export { MAX_NODES } from '../engine/cluster.ts'
 export { MAX_WORKERS } from '../engine/settings.ts'
 export { DEFAULT_MS } from '../engine/simulation/options.ts'
 export type { Ending } from '../engine/ending.ts'

@@ -106,7 +106,8 @@ async function replaceFile(path: string, content: string): Promise<void> {
   }
 }
 
-function clusterProgress({ nodes, bytesSent, slots: [least, greatest] }: ClusterProgress): string {
+function clusterProgress({ nodes, wanted, bytesSent, slots: [least, greatest] }: ClusterProgress): string {
+  if (wanted !== undefined && nodes < wanted) return `waits for workers: ${count(nodes)} of ${count(wanted)}`
   const share = least === greatest ? count(least) : `${least} to ${greatest}`
   const sent = `${count(Math.round(bytesSent / 1e6))} MB sent`
   if (nodes === 0) return 'waits for workers'

@@ -5,6 +5,9 @@
  */
 import type { Transport } from './explicit/cluster/transport.ts'
 
+/** Each node has at least one hash slot. */
+export const MAX_NODES = 64
+
 /** Where a check finds the nodes of a cluster. @experimental */
 export interface Cluster {
   /** How many nodes must be there before the search begins. Others may join later. Default 1. */
@@ -17,13 +20,20 @@ export interface Cluster {
 
 /** The network of one run. */
 export interface RunTransport extends Transport {
-  /** @param isOver - whether nobody goes on with the run, so that its logs can go */
-  close(isOver: boolean): Promise<void>
+  close(end: RunEnd): Promise<void>
 }
+
+/**
+ * How a coordinator leaves a run. `over`: nobody goes on with it, so its logs can go. `foreign`: it belongs to another
+ * coordinator. `unanswered`: the network did not answer, so that is not known.
+ */
+export type RunEnd = 'over' | 'foreign' | 'unanswered'
 
 /** Progress of a cluster. */
 export interface ClusterProgress {
   readonly nodes: number
+  /** The number of nodes that the search waits for; undefined once it has begun. */
+  readonly wanted?: number | undefined
   /** Bytes of messages and records that the nodes have sent. */
   readonly bytesSent: number
   /** The least and the greatest number of slots of a node. */

@@ -1,7 +1,7 @@
 /** Runs that end in the middle, for the tests of checkpoints and of searches on disk. */
 import type { AnySpec, CheckOptions, Outcome } from '../../src/index.ts'
 import { checkDocument } from '../../src/report/json/documents.ts'
-import { Killed } from './checkpoint-memory.ts'
+import { Disk, Killed, MemoryStore, type Schedule } from './checkpoint-memory.ts'
 import { comparable } from './comparable.ts'
 import { moduleOf } from './module-of.ts'
 
@@ -28,6 +28,45 @@ export function random(seed: number): () => number {
     let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
+
+// The built package, because threads run it.
+export const built: { check: Check } = (await import(new URL('../../dist/index.js', import.meta.url).href)) as {
+  check: Check
+}
+
+/** When processes write checkpoints and end: shares of the questions and of the writes. The last process ends by itself. */
+export interface Interruptions {
+  readonly due: number
+  readonly killed: number
+  readonly processes: number
+  /** Whether states may go to files. */
+  readonly takesStates?: boolean
+}
+
+/** Runs that end at random are resumed until one of them ends by itself. */
+export async function interrupted(
+  run: Check,
+  it: AnySpec,
+  options: (process: number) => CheckOptions,
+  seed: number,
+  { due, killed, processes, takesStates = false }: Interruptions,
+): Promise<{ readonly document: unknown; readonly disk: Disk }> {
+  const disk = new Disk()
+  const next = random(seed)
+  for (let process = 0; ; process++) {
+    const isLast = process === processes - 1
+    const schedule: Schedule = { isDue: () => next() < due, isKilled: () => !isLast && next() < killed }
+    try {
+      const document = await documentOf(run, it, {
+        ...options(process),
+        checkpoints: new MemoryStore(disk, schedule, takesStates),
+      })
+      return { document, disk }
+    } catch (thrown) {
+      if (!(thrown instanceof Killed)) throw thrown
+    }
   }
 }
 

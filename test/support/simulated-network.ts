@@ -259,8 +259,8 @@ export class SimulatedNetwork {
           })()
         },
       },
-      close: async (isOver) => {
-        this.isRemoved = isOver
+      close: async (end) => {
+        this.isRemoved = end === 'over'
         await Promise.resolve()
       },
     }

@@ -1,6 +1,7 @@
 /** `kripke check --cluster`: announces a run, and gives the engine its network. */
 import { randomBytes } from 'node:crypto'
-import { COORDINATOR, type Cluster, type RunTransport } from '../../api/cluster.ts'
+import { COORDINATOR, type Cluster, type RunEnd, type RunTransport } from '../../api/cluster.ts'
+import { anotherRun } from '../../errors.ts'
 import type { Progress } from '../../api/options.ts'
 import { VERSION } from '../../report/version.ts'
 import { asToken, cancelSubject, RUNS, type Announcement } from './names.ts'
@@ -8,6 +9,9 @@ import { connectNats, type Nats } from './nats.ts'
 import type { ClusterOptions } from './options.ts'
 import { NatsTransport } from './nats-transport.ts'
 import { piecesOf } from './spec-pieces.ts'
+import { tryWrite } from '../streams.ts'
+
+const NOTHING = new Uint8Array(0)
 
 /** Time between two announcements. */
 const ANNOUNCE_MS = 300
@@ -63,7 +67,9 @@ export class ClusteredRun implements Cluster {
     const transport = new NatsTransport(this.#nats, run, COORDINATOR)
     await transport.create()
     const kept = await transport.getSpec()
-    if (kept.length === 0) await transport.putSpec(this.#pieces)
+    // An earlier check may have been killed before it sent all pieces.
+    if (kept.some((piece, index) => !Buffer.from(piece).equals(this.#pieces[index] ?? NOTHING))) throw anotherRun()
+    await transport.putSpec(this.#pieces, kept.length)
     const coordinator = randomBytes(8).toString('hex')
     const { connection } = this.#nats
     const announce = (): void => {
@@ -91,10 +97,13 @@ export class ClusteredRun implements Cluster {
       },
     })
     return Object.assign(transport, {
-      close: async (isOver: boolean): Promise<void> => {
+      close: async (end: RunEnd): Promise<void> => {
         clearInterval(timer)
         cancelled.unsubscribe()
-        if (isOver && !this.#keeps) await transport.remove()
+        if (end === 'unanswered') {
+          tryWrite(`the server does not answer; if it keeps the run, remove it with: kripke cluster cancel ${run}\n`)
+        }
+        if (end === 'over' && !this.#keeps) await transport.remove()
         transport.leave()
       },
     })

@@ -24,6 +24,16 @@ export function asToken(text: string): string {
   return text.replaceAll(/[^\w-]/g, '-')
 }
 
+/** Reads what somebody announces; undefined if it is something else. */
+export function announcementOf<T>(data: Uint8Array): T | undefined {
+  try {
+    const announced = JSON.parse(new TextDecoder().decode(data)) as T | null
+    return typeof announced === 'object' && announced !== null ? announced : undefined
+  } catch {
+    return undefined
+  }
+}
+
 /** What a coordinator announces. */
 export interface Announcement {
   readonly run: string

@@ -106,9 +106,12 @@ export class NatsTransport implements Transport {
     }
   }
 
-  /** Keeps the compiled spec, in pieces that fit into messages. */
-  async putSpec(pieces: readonly Uint8Array[]): Promise<void> {
-    for (const piece of pieces) await this.#publish(specSubject(this.#run), piece)
+  /** Keeps the compiled spec, in pieces that fit into messages, beginning with piece `from`. */
+  async putSpec(pieces: readonly Uint8Array[], from: number): Promise<void> {
+    for (let piece = from; piece < pieces.length; piece++) {
+      // A piece that is sent again because the server did not answer must not be there twice.
+      await this.#publish(specSubject(this.#run), pieces[piece]!, { msgID: `spec-${piece}` })
+    }
   }
 
   async getSpec(): Promise<Uint8Array[]> {
@@ -169,9 +172,9 @@ export class NatsTransport implements Transport {
           at++
           receive(record.data)
         }
-      } catch {
+      } catch (thrown) {
         // The run is over, and its streams are gone.
-        this.#isGone = true
+        if (isNoStream(thrown)) this.#isGone = true
       }
       await Promise.race([news, this.sleep(POLL_MS)])
     }
@@ -232,6 +235,11 @@ export class NatsTransport implements Transport {
       }
     }
   }
+}
+
+/** Whether an error says that the streams of the run are not there. */
+export function isNoStream(thrown: unknown): boolean {
+  return codeOf(thrown) === NO_STREAM
 }
 
 /** The code of an error of JetStream that another try would not change; undefined for other errors. */

@@ -36,8 +36,9 @@ export async function connectNats(url: string, options: NatsOptions): Promise<Na
   const authenticator = natsCreds === undefined ? undefined : credsAuthenticator(Buffer.from(read(natsCreds)))
   const untilMs = Date.now() + CONNECT_MS
   for (;;) {
+    let connection: NatsConnection | undefined
     try {
-      const connection = await connect({
+      connection = await connect({
         servers: url,
         name: 'kripke',
         maxReconnectAttempts: -1,
@@ -48,6 +49,7 @@ export async function connectNats(url: string, options: NatsOptions): Promise<Na
       const manager = await jetstreamManager(connection, { checkAPI: true })
       return { connection, jetstream: jetstream(connection), manager }
     } catch (thrown) {
+      await connection?.close()
       if (Date.now() < untilMs) {
         await setTimeout(RETRY_MS)
         continue

@@ -1,5 +1,6 @@
 /** The options of `kripke check` that concern clusters, and which options fit together. */
 import { badOption } from '../../errors.ts'
+import { MAX_NODES } from '../../api/options.ts'
 import type { NatsOptions } from './nats.ts'
 
 /** The options of `kripke check` that concern clusters. */
@@ -21,6 +22,10 @@ export function requireClusterOptions(options: ClusterOptions, given: readonly s
   if (options.cluster === undefined && used !== undefined) {
     const option = used.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
     throw badOption(`--${option} must be given with --cluster, but is given without`, 'add --cluster nats://HOST:4222')
+  }
+  const { nodes } = options
+  if (nodes !== undefined && (nodes < 1 || nodes > MAX_NODES)) {
+    throw badOption(`--nodes must be from 1 to ${MAX_NODES}, but is ${nodes}`)
   }
   const other = given.find((name) => [...APART, 'memory'].includes(name))
   if (options.cluster === undefined || other === undefined) return

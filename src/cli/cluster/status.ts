@@ -1,6 +1,14 @@
 /** `kripke cluster status` and `kripke cluster cancel`. */
 import { clusterFailed } from '../../errors.ts'
-import { cancelSubject, controlStream, RUNS, WORKERS, type Announcement, type WorkerAnnouncement } from './names.ts'
+import {
+  announcementOf,
+  cancelSubject,
+  controlStream,
+  RUNS,
+  WORKERS,
+  type Announcement,
+  type WorkerAnnouncement,
+} from './names.ts'
 import { connectNats, messageOf, type NatsOptions } from './nats.ts'
 import { NatsTransport } from './nats-transport.ts'
 
@@ -24,14 +32,14 @@ export async function statusOfCluster(url: string, options: NatsOptions): Promis
     const workers = new Map<string, WorkerAnnouncement>()
     connection.subscribe(RUNS, {
       callback: (_, message) => {
-        const run = message.json<Announcement>()
-        runs.set(run.run, run)
+        const run = announcementOf<Announcement>(message.data)
+        if (run !== undefined) runs.set(run.run, run)
       },
     })
     connection.subscribe(WORKERS, {
       callback: (_, message) => {
-        const worker = message.json<WorkerAnnouncement>()
-        workers.set(worker.worker, worker)
+        const worker = announcementOf<WorkerAnnouncement>(message.data)
+        if (worker !== undefined) workers.set(worker.worker, worker)
       },
     })
     await new Promise((resolve) => {
@@ -53,6 +61,12 @@ export async function statusOfCluster(url: string, options: NatsOptions): Promis
   }
 }
 
+/** Whether nobody listens to a request. */
+function isUnheard(thrown: unknown): boolean {
+  const { isNoResponders } = thrown as { isNoResponders?: () => boolean }
+  return isNoResponders?.call(thrown) === true
+}
+
 /**
  * Cancels a run. If it has no coordinator any more, removes its streams.
  *
@@ -64,7 +78,11 @@ export async function cancelRun(url: string, run: string, options: NatsOptions):
   try {
     const answered = await nats.connection.request(cancelSubject(run), '', { timeout: ANSWER_MS }).then(
       () => true,
-      () => false,
+      (thrown: unknown) => {
+        if (isUnheard(thrown)) return false
+        // A coordinator that is slow keeps its run.
+        throw clusterFailed(`run ${run}`, `its check must answer, but ${messageOf(thrown)}`, 'try again')
+      },
     )
     if (answered) return 'cancelled'
     const exists = await nats.manager.streams.info(controlStream(run)).then(

@@ -9,9 +9,9 @@ import { errorText } from '../../report/text/error.ts'
 import { listenForInterrupt } from '../supervisor/interrupt.ts'
 import { styleOf } from '../output.ts'
 import { stderr, tryWrite } from '../streams.ts'
-import { asToken, RUNS, WORKERS, type Announcement, type WorkerAnnouncement } from './names.ts'
+import { announcementOf, asToken, RUNS, WORKERS, type Announcement, type WorkerAnnouncement } from './names.ts'
 import { connectNats, type Nats, type NatsOptions } from './nats.ts'
-import { NatsTransport } from './nats-transport.ts'
+import { isNoStream, NatsTransport } from './nats-transport.ts'
 import { specOf } from './spec-pieces.ts'
 
 /** Time between two announcements of this worker. */
@@ -49,11 +49,11 @@ export async function work(options: WorkOptions): Promise<void> {
   tryWrite(`${worker} runs the code of every spec that ${options.nats} announces on ${RUNS}\n`)
   const parts = new Map<string, Part>()
   const runs = new Set<Promise<void>>()
-  const decoder = new TextDecoder()
   nats.connection.subscribe(RUNS, {
     callback: (error, { data }) => {
       if (error !== null || interrupt.signal.aborted) return
-      const announced = JSON.parse(decoder.decode(data)) as Announcement
+      const announced = announcementOf<Announcement>(data)
+      if (announced === undefined) return
       const known = parts.get(announced.run)
       const isNew = known === undefined || known.coordinator !== announced.coordinator || Date.now() >= known.againMs
       if (known !== undefined && (!known.isOver || !isNew)) {
@@ -111,6 +111,7 @@ async function join(
     await takePart(transport, { name: node, spec, memoryBytes, isStopped })
     tryWrite(`${run}: over\n`)
   } catch (thrown) {
+    if (isNoStream(thrown)) return tryWrite(`${run}: over\n`)
     part.againMs = Date.now() + AGAIN_AFTER_ERROR_MS
     tryWrite(`${run}: left, because of an error\n`)
     const lines = thrown instanceof CheckerError ? errorText(thrown, styleOf(stderr)) : [String(thrown)]

@@ -111,6 +111,72 @@ describe.skipIf(!HAS_SERVER)('a cluster on NATS', { timeout: 120_000 }, () => {
     expect(after.document).toMatchObject({ runs: [], left: [] })
   })
 
+  it('leaves a run alone that belongs to another check', async () => {
+    const check = checking([...LONG, ...onCluster('--nodes', '2', '--run', 'taken')])
+    await check.begun
+    // The same spec with other constants, and another spec.
+    const [spec] = LONG
+    for (const other of [[spec!], ['specs/classic/die-hard.ts']]) {
+      const { status, stderr } = await kripke(['check', ...other, ...onCluster('--run', 'taken')])
+      expect([status, stderr]).toEqual([153, expect.stringContaining('must be of the same spec and options')])
+    }
+    expect(await check.result).toEqual(expected)
+  })
+
+  it('leaves a run to one of two checks', async () => {
+    const longer = ['specs/classic/two-phase-commit.ts', '-c', 'resourceManagers=8', '--symmetry', 'off']
+    const alone = await checking([...longer, '--engine', 'explicit', '--workers', '1']).result
+    const run = [...longer, ...onCluster('--nodes', '2', '--run', 'handed')]
+    const first = checking(run)
+    await first.begun
+    const second = checking(run)
+    // Whose command comes first goes on. The other one leaves the run on the server.
+    const results = [await first.result, await second.result]
+    const [loser, winner] = results.sort((a, b) => Number(b.status) - Number(a.status))
+    expect(loser).toMatchObject({ status: 153, document: { error: { code: 'KR115' } } })
+    expect(winner).toEqual(alone)
+  })
+
+  it('ends in time, or at Ctrl-C, although the server is gone', async () => {
+    const gone = await TestCluster.start(1)
+    const longer = ['specs/classic/two-phase-commit.ts', '-c', 'resourceManagers=9', '--symmetry', 'off']
+    const run = [...longer, '--cluster', gone.url]
+    const timed = checking([...run, '--timeout', '6s'])
+    const stopped = checking(run)
+    await Promise.all([timed.begun, stopped.begun])
+    await gone.killServer()
+    const beganMs = performance.now()
+    stopped.child.kill('SIGINT')
+    expect(await stopped.result).toMatchObject({ status: 130, document: { verdict: 'incomplete' } })
+    expect(await timed.result).toMatchObject({ status: 124, document: { verdict: 'incomplete' } })
+    expect(performance.now() - beganMs).toBeLessThan(20_000)
+    await gone.stop()
+  })
+
+  it('ignores messages that are no announcements', async () => {
+    const { connect } = await import('@nats-io/transport-node')
+    const connection = await connect({ servers: cluster.url })
+    const worker = await cluster.startWorker()
+    let printed = ''
+    worker.stderr!.on('data', (text: string) => (printed += text))
+    for (const text of ['hello', 'null', '{"run":']) {
+      connection.publish('kripke.runs', text)
+      connection.publish('kripke.workers', text)
+    }
+    await connection.flush()
+    const { status } = await kripke(['cluster', 'status', '--nats', cluster.url])
+    expect([status, printed]).toEqual([0, ''])
+    worker.kill('SIGTERM')
+    await connection.close()
+  })
+
+  it('tells that the server has no streams, and exits', async () => {
+    const plain = await TestCluster.start(0, [])
+    const { status, stderr } = await kripke(['cluster', 'status', '--nats', plain.url])
+    expect([status, stderr]).toEqual([153, expect.stringContaining('must answer and have JetStream')])
+    await plain.stop()
+  })
+
   it('lets a worker stop although the server is gone', async () => {
     const lonely = await TestCluster.start(0)
     const worker = await lonely.startWorker()
@@ -130,6 +196,7 @@ describe.skipIf(!HAS_SERVER)('a cluster on NATS', { timeout: 120_000 }, () => {
     expect(await errorOf(spec, ...onCluster('--engine', 'symbolic'))).toContain('must explore with the explicit engine')
     expect(await errorOf(spec, ...onCluster('--disk', 'run'))).toContain('--disk must be given without --cluster')
     expect(await errorOf(spec, ...onCluster('--workers', '2'))).toContain('--workers must be given without --cluster')
+    expect(await errorOf(spec, ...onCluster('--nodes', '65'))).toContain('--nodes must be from 1 to 64, but is 65')
     expect(await errorOf(spec, '--nodes', '2')).toContain('--nodes must be given with --cluster')
     expect(await errorOf(spec, '--cluster', 'nats://127.0.0.1:1')).toContain('must answer and have JetStream')
   })

@@ -81,16 +81,22 @@ export function checking(args: readonly string[]): Checking {
 /** A server with its data in a temporary folder, and workers. */
 export class TestCluster {
   readonly port: number
-  readonly #folder = mkdtempSync(join(tmpdir(), 'kripke-nats-'))
+  readonly #folder: string
   #server: ChildProcess | undefined
   readonly #workers = new Set<ChildProcess>()
 
-  private constructor(port: number) {
+  readonly #options: readonly string[]
+
+  private constructor(port: number, folder: string, options: readonly string[]) {
     this.port = port
+    this.#folder = folder
+    this.#options = options
   }
 
-  static async start(workers: number): Promise<TestCluster> {
-    const cluster = new TestCluster(await freePort())
+  /** @param options - of the server, besides its address */
+  static async start(workers: number, options?: readonly string[]): Promise<TestCluster> {
+    const folder = mkdtempSync(join(tmpdir(), 'kripke-nats-'))
+    const cluster = new TestCluster(await freePort(), folder, options ?? ['-js', '-sd', folder])
     await cluster.startServer()
     for (let worker = 0; worker < workers; worker++) await cluster.startWorker()
     return cluster
@@ -101,7 +107,7 @@ export class TestCluster {
   }
 
   async startServer(): Promise<void> {
-    const args = ['-js', '-sd', this.#folder, '-a', '127.0.0.1', '-p', String(this.port)]
+    const args = [...this.#options, '-a', '127.0.0.1', '-p', String(this.port)]
     this.#server = spawn('nats-server', args, { env: { PATH }, stdio: ['ignore', 'pipe', 'pipe'] })
     await printed(this.#server, /Server is ready/)
   }

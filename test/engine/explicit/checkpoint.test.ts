@@ -2,39 +2,21 @@
 import fc from 'fast-check'
 import { Record } from 'immutable'
 import { describe, expect, it } from 'vitest'
-import { check, model, schema, spec, value, type AnySpec, type CheckOptions, type Outcome } from '../../../src/index.ts'
+import { check, model, schema, spec, value, type AnySpec, type CheckOptions } from '../../../src/index.ts'
 import { ALL, first, runs } from '../../support/amount.ts'
-import { Disk, Killed, MemoryStore, type Schedule } from '../../support/checkpoint-memory.ts'
-import { documentOf, GRID, random, specModule, SPECS, type Check } from '../../support/interrupted-runs.ts'
+import { Disk, Killed, MemoryStore } from '../../support/checkpoint-memory.ts'
+import {
+  built,
+  documentOf,
+  GRID,
+  interrupted,
+  random,
+  specModule,
+  SPECS,
+  type Check,
+} from '../../support/interrupted-runs.ts'
 import { moduleOf } from '../../support/module-of.ts'
 import { modelOf, plan } from '../../support/random-spec.ts'
-
-// The built package, because threads run it.
-const built = (await import(new URL('../../../dist/index.js', import.meta.url).href)) as {
-  check(spec: AnySpec, options: CheckOptions): Promise<Outcome>
-}
-
-/** Runs that end at random are resumed until one of them ends by itself. */
-async function interrupted(
-  run: Check,
-  it: AnySpec,
-  options: (process: number) => CheckOptions,
-  seed: number,
-  { due, killed, processes }: { readonly due: number; readonly killed: number; readonly processes: number },
-): Promise<{ readonly document: unknown; readonly disk: Disk }> {
-  const disk = new Disk()
-  const next = random(seed)
-  for (let process = 0; ; process++) {
-    const isLast = process === processes - 1
-    const schedule: Schedule = { isDue: () => next() < due, isKilled: () => !isLast && next() < killed }
-    try {
-      const document = await documentOf(run, it, { ...options(process), checkpoints: new MemoryStore(disk, schedule) })
-      return { document, disk }
-    } catch (thrown) {
-      if (!(thrown instanceof Killed)) throw thrown
-    }
-  }
-}
 
 describe('a run that goes on from a checkpoint', () => {
   it('gives the results of a run that was never interrupted, on random models', async () => {

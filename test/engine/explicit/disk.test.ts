@@ -1,54 +1,17 @@
 /** Searches whose states do not fit into memory give the results of searches in memory. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import {
-  action,
-  check,
-  model,
-  oneOf,
-  range,
-  schema,
-  spec,
-  type AnySpec,
-  type CheckOptions,
-  type Outcome,
-} from '../../../src/index.ts'
+import { action, check, model, oneOf, range, schema, spec, type AnySpec } from '../../../src/index.ts'
 import { ALL, first, runs } from '../../support/amount.ts'
-import { Disk, Killed, MemoryStore, type Schedule } from '../../support/checkpoint-memory.ts'
-import { documentOf, GRID, random, SPECS, specModule } from '../../support/interrupted-runs.ts'
+import { Disk, MemoryStore, type Schedule } from '../../support/checkpoint-memory.ts'
+import { built, documentOf, GRID, interrupted, SPECS, specModule } from '../../support/interrupted-runs.ts'
 import { moduleOf } from '../../support/module-of.ts'
 import { modelOf, plan } from '../../support/random-spec.ts'
-
-// The built package, because threads run it.
-const built = (await import(new URL('../../../dist/index.js', import.meta.url).href)) as {
-  check(spec: AnySpec, options: CheckOptions): Promise<Outcome>
-}
 
 /** Bound here, because the spec functions must not ask for the time while a search runs. */
 const now = performance.now.bind(performance)
 
 const NEVER: Schedule = { isDue: () => false, isKilled: () => false }
-
-/** Runs that end at random are resumed until one of them ends by itself. */
-async function interrupted(
-  run: (options: CheckOptions) => Promise<unknown>,
-  options: (process: number) => CheckOptions,
-  seed: number,
-  { due, killed, processes }: { readonly due: number; readonly killed: number; readonly processes: number },
-): Promise<{ readonly document: unknown; readonly disk: Disk }> {
-  const disk = new Disk()
-  const next = random(seed)
-  for (let process = 0; ; process++) {
-    const isLast = process === processes - 1
-    const schedule: Schedule = { isDue: () => next() < due, isKilled: () => !isLast && next() < killed }
-    try {
-      const document = await run({ ...options(process), checkpoints: new MemoryStore(disk, schedule, true) })
-      return { document, disk }
-    } catch (thrown) {
-      if (!(thrown instanceof Killed)) throw thrown
-    }
-  }
-}
 
 describe('a search on disk', () => {
   it('gives the results of a search in memory, on random models, even if it is interrupted', async () => {
@@ -60,12 +23,12 @@ describe('a search on disk', () => {
       const names = made.properties.flatMap(({ kind, name }) => (kind === 'temporal' ? [] : [name]))
       const options = { continue: isWhole, engine: 'explicit', properties: names, tuning: { sliceMs: 3 } } as const
       const expected = await documentOf(check, random_, options)
-      const { document, disk } = await interrupted(
-        async (given) => await documentOf(check, random_, given),
-        () => ({ ...options, memoryBytes: 24_000 }),
-        seed,
-        { due: 0.3, killed: seed % 2 === 0 ? 0.02 : 0, processes: 6 },
-      )
+      const { document, disk } = await interrupted(check, random_, () => ({ ...options, memoryBytes: 24_000 }), seed, {
+        due: 0.3,
+        killed: seed % 2 === 0 ? 0.02 : 0,
+        processes: 6,
+        takesStates: true,
+      })
       // Open records are refused; see checkpoint.test.ts.
       fc.pre((document as { code?: string }).code !== 'KR112')
       // The initial states must fit into memory.
@@ -97,10 +60,11 @@ describe('a search on disk', () => {
     expect(disk.news[0]).toMatchObject({ kind: 'full' })
     for (const seed of ALL ? [1, 2, 3, 4, 5, 6] : [1]) {
       const { document, disk } = await interrupted(
-        async (given) => await documentOf(built.check, it, given),
+        built.check,
+        it,
         (process) => ({ ...common, memoryBytes: memoryBytes * (1 + process), tuning: { sliceMs: 0 } }),
         seed,
-        { due: 0.05, killed: 0.001, processes: 4 },
+        { due: 0.05, killed: 0.001, processes: 4, takesStates: true },
       )
       expect(document).toEqual(expected)
       expect(disk.onDisk).toBeGreaterThan(0)

@@ -4,11 +4,11 @@
  * The results are those of one machine: levels are sets, so counts, depth and findings do not depend on who explores
  * what, and each step of a counterexample comes from the least predecessor on all nodes.
  */
-import { anotherCoordinator, assert } from '../../../errors.ts'
+import { assert } from '../../../errors.ts'
 import type { Location } from '../../../properties/finding.ts'
 import type { Path } from '../../../trace/path.ts'
 import { StateSet } from '../../../store/state-set.ts'
-import type { Cluster } from '../../cluster.ts'
+import type { Cluster, RunEnd } from '../../cluster.ts'
 import { elapsedMs, type CheckContext } from '../../context.ts'
 import { Ended, endingFor, type Ending } from '../../ending.ts'
 import type { Budget, Engine, EngineResult, Exploration, SearchProgress } from '../../engine.ts'
@@ -45,7 +45,7 @@ async function* explore(
   const run = explicitRun(context)
   if (context.initialCut !== undefined) return explorationOf(run, context.initialCut, undefined, new Map())
   const transport = await cluster.open()
-  let isOver = true
+  let end: RunEnd = 'foreign'
   try {
     const coordinator = new Coordinator(run, transport, cluster)
     await coordinator.open()
@@ -53,13 +53,10 @@ async function* explore(
       const ending = yield* untilEnded(coordinator, run, budget)
       return await concludeWith(coordinator, run, transport.journals, ending)
     } finally {
-      await coordinator.end()
+      end = await coordinator.end()
     }
-  } catch (thrown) {
-    if ((thrown as { code?: unknown }).code === anotherCoordinator().code) isOver = false
-    throw thrown
   } finally {
-    await transport.close(isOver)
+    await transport.close(end)
   }
 }
 
@@ -99,9 +96,15 @@ async function concludeWith(
   if (isBrief || coordinator.found === 0) addAll(seen, run.initial, layout.width)
   else {
     const decided = settings.properties.flatMap((it) => (monitor.findings.has(it) ? [it.name] : []))
-    const samples = await coordinator.sample(SAMPLE, ending === 'exhausted' ? decided : undefined)
-    for (const states of samples) addAll(seen, states, layout.width)
-    temporal = await decideTemporal(coordinator, run, journals, ending)
+    try {
+      const samples = await coordinator.sample(SAMPLE, ending === 'exhausted' ? decided : undefined)
+      for (const states of samples) addAll(seen, states, layout.width)
+      temporal = await decideTemporal(coordinator, run, journals, ending)
+    } catch (thrown) {
+      const endedBy = endingFor(thrown)
+      if (endedBy === undefined) throw thrown
+      return await concludeWith(coordinator, run, journals, endedBy)
+    }
   }
   const { failure } = monitor
   const locations: Location[] = [...monitor.findings.values(), ...(failure === undefined ? [] : [failure])]

@@ -7,7 +7,7 @@
 import { anotherCoordinator, anotherRun, impure, unequalCounts } from '../../../errors.ts'
 import type { Ending } from '../../ending.ts'
 import { Ended } from '../../ending.ts'
-import type { Cluster, ClusterProgress, RunTransport } from '../../cluster.ts'
+import type { Cluster, ClusterProgress, RunEnd, RunTransport } from '../../cluster.ts'
 import { elapsedMs } from '../../context.ts'
 import { deserializeError } from '../../threads/serialized-error.ts'
 import { purely } from '../../../spec/purity.ts'
@@ -42,6 +42,9 @@ const PROGRESS_MS = 100
 
 /** How long to wait at the end for nodes to leave. */
 const LEAVE_MS = 1000
+
+/** How long to try at the end to tell that the run is over. */
+const END_MS = 2000
 
 /** A node that is there. */
 interface Member {
@@ -165,11 +168,28 @@ export class Coordinator {
   }
 
   /** Tells the nodes that the run is over, and waits a moment for them. */
-  async end(): Promise<void> {
+  async end(): Promise<RunEnd> {
     const command = this.#command({ kind: 'end' }, this.level)
-    if (!(await this.#transport.control.append(encodeText(command), this.#length))) return
+    const { control } = this.#transport
+    const told = control.append(encodeText(command), this.#length).then((isLast) => (isLast ? 'over' : 'foreign'))
+    const endsMs = this.#transport.now() + END_MS
+    const end = await this.#during(told, () => this.#transport.now() >= endsMs)
+    if (end !== 'over') return end ?? 'unanswered'
     const untilMs = this.#transport.now() + LEAVE_MS
     while (this.#members.size > 0 && this.#transport.now() < untilMs) await this.#wait()
+    return 'over'
+  }
+
+  /** Waits for `work`, which may never settle. @returns its result; undefined if `isEnough` is true before */
+  async #during<T>(work: Promise<T>, isEnough: () => boolean): Promise<T | undefined> {
+    const pending = Symbol('pending')
+    // Nobody waits any longer if it is rejected later.
+    work.catch(() => {})
+    while (!isEnough()) {
+      const result = await Promise.race([work, this.#transport.sleep(TICK_MS).then(() => pending)])
+      if (result !== pending) return result as T
+    }
+    return undefined
   }
 
   get progress(): ClusterProgress & { readonly found: number; readonly generated: number } {
@@ -180,6 +200,7 @@ export class Coordinator {
       members.reduce((total, { last }) => total + of(last), 0)
     return {
       nodes: members.length,
+      ...(this.#isWaiting && { wanted: this.#cluster.nodes ?? 1 }),
       bytesSent: sum(({ bytesSent }) => bytesSent),
       slots: slots.length === 0 ? [0, 0] : [Math.min(...slots), Math.max(...slots)],
       found: sum(({ found }) => found),
@@ -311,9 +332,20 @@ export class Coordinator {
     return undefined
   }
 
+  /** @throws {Ended} if the run has to end; {CheckerError} KR115 */
   async #append(record: Uint8Array): Promise<void> {
-    if (!(await this.#transport.control.append(record, this.#length))) throw anotherCoordinator()
+    const appended = this.#transport.control.append(record, this.#length)
+    const isLast = await this.#during(appended, () => this.#ended !== undefined)
+    if (isLast === undefined) throw new Ended(this.#ended!)
+    if (!isLast) throw anotherCoordinator()
     this.#length++
+  }
+
+  /** Why the run has to end, from outside; undefined if it may go on. */
+  get #ended(): Ending | undefined {
+    const { settings } = this.#run
+    if (settings.signal?.aborted === true) return 'interrupted'
+    return elapsedMs(this.#run) >= settings.timeoutMs ? 'time' : undefined
   }
 
   #received(bytes: Uint8Array): void {
@@ -343,8 +375,7 @@ export class Coordinator {
     if (this.#failure !== undefined) throw this.#failure as Error
     const run = this.#run
     const { settings } = run
-    if (settings.signal?.aborted === true) throw new Ended('interrupted')
-    if (elapsedMs(run) >= settings.timeoutMs) throw new Ended('time')
+    if (this.#ended !== undefined) throw new Ended(this.#ended)
     const now = this.#transport.now()
     if (now - this.#progressMs < PROGRESS_MS) return
     this.#progressMs = now

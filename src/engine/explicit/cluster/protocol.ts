@@ -27,10 +27,11 @@ import type { Candidate } from '../../../properties/finding.ts'
 import type { RangeBounds } from '../../../properties/range.ts'
 import type { SerializedError } from '../../threads/serialized-error.ts'
 import type { Elements } from '../../../state/new-elements.ts'
+import { MAX_NODES } from '../../cluster.ts'
 import type { Turn } from './messages.ts'
 
 /** The number of hash slots. More nodes than this cannot take part. */
-export const SLOTS = 64
+export const SLOTS: number = MAX_NODES
 
 /** Time between two signs of life of a node. */
 export const ALIVE_MS = 300
